@@ -1,0 +1,67 @@
+"""What every public function does with its arguments first: say clearly what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+
+
+def expect(**arrays: tuple[Any, str]) -> dict[str, int]:
+    """Check shapes by the symbols of the page, and return the size of each symbol.
+
+    ``expect(x=(x, "T B F"), h0=(h0, "B H"))`` accepts any T, B, F and H of at least 1, as long as a
+    symbol means the same size everywhere. A number stands for itself.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a NumPy array of float32 or float64, or two differ in dtype.
+    ValueError
+        If a shape differs from what the symbols say, a size is 0, or a value is NaN or infinite.
+    """
+    sizes: dict[str, int] = {}
+    dtypes: dict[str, str] = {}
+    for name, (array, symbols) in arrays.items():
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{name}: expected a NumPy array, got {type(array).__name__}")
+        if array.dtype not in (np.float32, np.float64):
+            raise TypeError(f"{name}: expected float32 or float64, got {array.dtype}")
+        dtypes[name] = str(array.dtype)
+        axes = symbols.split()
+        wanted = [int(a) if a.isdigit() else sizes.get(a) for a in axes]
+        fits = len(axes) == array.ndim and all(w is None or w == s for w, s in zip(wanted, array.shape, strict=True))
+        if not fits:
+            spelt = ", ".join(a if w is None or a.isdigit() else f"{a}={w}" for a, w in zip(axes, wanted, strict=True))
+            raise ValueError(f"{name}: expected shape ({spelt}), got {array.shape}")
+        sizes.update((a, s) for a, s in zip(axes, array.shape, strict=True) if not a.isdigit())
+        if 0 in array.shape:
+            raise ValueError(f"{name}: expected at least one entry along each axis of ({symbols}), got {array.shape}")
+        if not np.isfinite(array).all():
+            where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+    if len(set(dtypes.values())) > 1:
+        raise TypeError(f"expected one dtype for all arrays, got {dtypes}")
+    return sizes
+
+
+def expect_ids(name: str, ids: Any, shape: tuple[int, ...] | None, below: int) -> None:
+    """Check an array of symbol numbers: integers, of the given shape (None: any), in 0 … below-1.
+
+    Raises
+    ------
+    TypeError
+        If it is not a NumPy array of integers.
+    ValueError
+        If its shape or a value is not what was expected.
+    """
+    if not isinstance(ids, np.ndarray) or not np.issubdtype(ids.dtype, np.integer):
+        got = ids.dtype if isinstance(ids, np.ndarray) else type(ids).__name__
+        raise TypeError(f"{name}: expected a NumPy array of integers, got {got}")
+    if shape is not None and ids.shape != shape:
+        raise ValueError(f"{name}: expected shape {shape}, got {ids.shape}")
+    if ids.size and (ids.min() < 0 or ids.max() >= below):
+        raise ValueError(f"{name}: expected numbers from 0 to {below - 1}, got {ids.min()} to {ids.max()}")

@@ -1,0 +1,217 @@
+r"""Gradients of a recurrent network by hand: the reading version of the chapter ``book/bptt.md``.
+
+``dq`` stands for the gradient of the loss with respect to q, in the shape of q. ``dy`` (T, B, H) is what
+reaches the states from outside, through the outputs; ``dh_t`` is the total, with what comes back from the
+later steps. Rows of a batch are examples. Nothing here changes its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnncourse import rnn
+from rnncourse._arrays import Array, expect, expect_ids
+
+
+class Gradients(NamedTuple):
+    """Gradients of the loss, each in the shape of what it belongs to; db serves b_ih and b_hh alike."""
+
+    dW_ih: Array
+    dW_hh: Array
+    db: Array
+    dx: Array
+    dh0: Array
+
+
+def output_gradient(o: Array, y: np.ndarray[Any, Any]) -> Array:
+    r"""Gradient of the mean cross-entropy with respect to the outputs before the softmax.
+
+    .. math:: do_{t,b} = \frac{1}{TB} \bigl( \hat y_{t,b} - e_{y_{t,b}} \bigr)
+
+    Equation ``eq-bptt-do``. Source: Goodfellow et al. (2016), eq. 10.18, as a mean.
+
+    Shapes: o (T, B, K), y (T, B) integers; returns do (T, B, K).
+    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
+    """
+    sizes = expect(o=(o, "T B K"))
+    expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
+    return (rnn.softmax(o) - np.eye(sizes["K"], dtype=o.dtype)[y]) / o.dtype.type(y.size)
+
+
+def output_backward(do: Array, h: Array, W_ho: Array) -> tuple[Array, Array, Array]:
+    r"""Through the output layer: its own gradients, and what reaches the states from outside.
+
+    .. math:: db_{ho} = \sum_t do_t, \qquad dW_{ho} = \sum_t do_t\, h_t^\top, \qquad dy_t = W_{ho}^\top do_t
+
+    Equation ``eq-bptt-output``. Source: Goodfellow et al. (2016), eq. 10.22 (c), 10.24 (V), 10.19.
+
+    Shapes: do (T, B, K), h (T, B, H), W_ho (K, H); returns dW_ho (K, H), db_ho (K,), dy (T, B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(do=(do, "T B K"), h=(h, "T B H"), W_ho=(W_ho, "K H"))
+    return np.einsum("tbk,tbh->kh", do, h), do.sum(axis=(0, 1)), do @ W_ho
+
+
+def cell_backward(dh_t: Array, x_t: Array, h_prev: Array, h_t: Array, W_ih: Array, W_hh: Array) -> Gradients:
+    r"""One step backwards: through tanh, then through the two matrices.
+
+    .. math::
+       dz_t = \bigl(1 - h_t^2\bigr) \odot dh_t, \qquad
+       dx_t = W_{ih}^\top dz_t, \qquad dh_{t-1} = W_{hh}^\top dz_t
+
+    Equations ``eq-bptt-dz``, ``eq-bptt-dx`` and ``eq-bptt-carry``; the share of this step in
+    ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b``. Source: Goodfellow et al. (2016), eq. 10.21.
+
+    Shapes: dh_t, h_prev, h_t (B, H), x_t (B, F). Returns :class:`Gradients`, whose dx and dh0 are those of
+    x_t (B, F) and h_prev (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(dh_t=(dh_t, "B H"), x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), h_t=(h_t, "B H"), W_ih=(W_ih, "H F"))
+    expect(dh_t=(dh_t, "B H"), W_hh=(W_hh, "H H"))
+    dz_t = (1 - h_t**2) * dh_t
+    return Gradients(dz_t.T @ x_t, dz_t.T @ h_prev, dz_t.sum(axis=0), dz_t @ W_ih, dz_t @ W_hh)
+
+
+def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Gradients:
+    r"""Back-propagation through time: from the last step to the first, every use of a weight counted.
+
+    .. math::
+       dh_t = dy_t + W_{hh}^\top dz_{t+1}, \qquad
+       dW_{hh} = \sum_t dz_t\, h_{t-1}^\top, \quad dW_{ih} = \sum_t dz_t\, x_t^\top, \quad db = \sum_t dz_t
+
+    Equations ``eq-bptt-dh``, ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b`` (summed over the batch too).
+    Source: Goodfellow et al. (2016), eq. 10.20–10.28.
+
+    Shapes: dy and h (T, B, H), x (T, B, F), h0 (B, H), W_ih (H, F), W_hh (H, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), h=(h, "T B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
+    dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
+    dx, carry = np.empty_like(x), np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        h_prev = h[t - 1] if t > 0 else h0
+        step = cell_backward(dy[t] + carry, x[t], h_prev, h[t], W_ih, W_hh)
+        dW_ih += step.dW_ih
+        dW_hh += step.dW_hh
+        db += step.db
+        dx[t], carry = step.dx, step.dh0
+    return Gradients(dW_ih, dW_hh, db, dx, carry)
+
+
+def sensitivity_step(P: Array, x_t: Array, h_prev: Array, h_t: Array, W_hh: Array) -> Array:
+    r"""One step of the forward sensitivities, P[b, k, a, i] = ∂h_k/∂θ_ai with θ = [W_hh, W_ih, b].
+
+    .. math::
+       \frac{\partial h_t}{\partial \theta_{ai}} = D_t \Bigl( W_{hh} \frac{\partial h_{t-1}}{\partial \theta_{ai}}
+       + e_a\, u_{t,i} \Bigr), \qquad D_t = \operatorname{diag}(1 - h_t^2), \quad u_t = (h_{t-1}, x_t, 1)
+
+    Equation ``eq-bptt-sensitivity``. Source: Williams and Zipser (1989); lecture M.
+
+    Shapes: P (B, H, H, H+F+1), x_t (B, F), h_prev and h_t (B, H); returns the new P.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    sizes = expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), h_t=(h_t, "B H"), W_hh=(W_hh, "H H"))
+    u_t = np.concatenate([h_prev, x_t, np.ones_like(x_t[:, :1])], axis=1)
+    through_h = np.einsum("kl,blai->bkai", W_hh, P)
+    direct = np.einsum("ka,bi->bkai", np.eye(sizes["H"], dtype=W_hh.dtype), u_t)
+    return (1 - h_t**2)[:, :, None, None] * (through_h + direct)
+
+
+def rtrl(
+    dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> tuple[Array, Array, Array]:
+    r"""Real-time recurrent learning: the same gradient with no step backwards.
+
+    .. math:: \frac{dL}{d\theta_{ai}} = \sum_t dy_t^\top \frac{\partial h_t}{\partial \theta_{ai}}
+
+    Equation ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); lecture M.
+
+    Shapes as in :func:`backward`; returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    sizes = expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
+    B, H, F = sizes["B"], sizes["H"], sizes["F"]
+    P = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
+    dtheta, h_prev = np.zeros((H, H + F + 1), dtype=x.dtype), h0
+    for x_t, dy_t in zip(x, dy, strict=True):
+        h_t = rnn.cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+        P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)
+        dtheta += np.einsum("bk,bkai->ai", dy_t, P)
+        h_prev = h_t
+    return dtheta[:, H : H + F], dtheta[:, :H], dtheta[:, -1]
+
+
+def truncated(dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int) -> Gradients:
+    r"""Truncated back-propagation: chunks of k steps; the state goes on, the gradient stops at the border.
+
+    .. math:: dh_t = dy_t + [\,t+1 \text{ in the same chunk}\,]\; W_{hh}^\top dz_{t+1}
+
+    Equation ``eq-bptt-truncated``. Source: Williams and Peng (1990), with equal chunks as in common use.
+
+    Shapes as in :func:`backward`; k ≥ 1, the last chunk may be shorter. dh0 is that of the first chunk.
+    Raises ValueError or TypeError for shapes as in :func:`backward`, ValueError unless k ≥ 1.
+    """
+    if k < 1:
+        raise ValueError(f"k: expected a window of at least 1 step, got {k}")
+    expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
+    chunks, state = [], h0
+    for start in range(0, len(x), k):
+        x_k, dy_k = x[start : start + k], dy[start : start + k]
+        h_k = rnn.forward(x_k, state, W_ih, W_hh, b_ih, b_hh)
+        chunks.append(backward(dy_k, x_k, state, h_k, W_ih, W_hh))
+        state = h_k[-1]
+    dW_ih, dW_hh, db = (np.sum([c[i] for c in chunks], axis=0) for i in range(3))
+    return Gradients(dW_ih, dW_hh, db, np.concatenate([c.dx for c in chunks]), chunks[0].dh0)
+
+
+def sse(y: Array, target: Array) -> float:
+    r"""Sum of squared errors over outputs, steps and the batch.
+
+    .. math:: L = \tfrac12 \sum_{d=1}^{D} \sum_{t=1}^{T} e_{t,d}^\top e_{t,d}, \qquad e_{t,d} = y_{t,d} - y^{*}_{t,d}
+
+    Equation ``eq-bptt-sse``; its gradient with respect to y is e. Source: lecture M.
+
+    Shapes: y and target (T, B, K); returns a float. Raises ValueError when they differ.
+    """
+    expect(y=(y, "T B K"), target=(target, "T B K"))
+    return float(0.5 * ((y - target) ** 2).sum())
+
+
+def numerical_gradient(f: Callable[[Array], float], theta: Array, eps: float = 1e-6) -> Array:
+    r"""Central differences, one entry of θ at a time.
+
+    .. math:: \frac{\partial f}{\partial \theta_j} \approx
+       \frac{f(\theta + \varepsilon e_j) - f(\theta - \varepsilon e_j)}{2 \varepsilon}
+
+    Equation ``eq-bptt-fd``. Source: Taylor's theorem; the error is O(ε²) + O(machine precision/ε).
+
+    Shape: θ of any shape, float64 (in float32 the rounding swallows the difference); returns the same shape.
+    Raises TypeError unless θ is float64.
+    """
+    if not isinstance(theta, np.ndarray) or theta.dtype != np.float64:
+        raise TypeError(f"theta: expected a float64 array, got {getattr(theta, 'dtype', type(theta).__name__)}")
+    gradient = np.empty_like(theta)
+    for j in np.ndindex(theta.shape):
+        e_j = np.zeros_like(theta)
+        e_j[j] = eps
+        gradient[j] = (f(theta + e_j) - f(theta - e_j)) / (2 * eps)
+    return gradient
+
+
+def relative_error(a: Array, b: Array) -> float:
+    r"""How far two gradients are apart, between 0 (equal) and 1 (opposite, or one of them zero).
+
+    .. math:: \frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}, \qquad 0 \text{ if both are zero}
+
+    Equation ``eq-bptt-relative-error``. Source: triangle inequality bounds it by 1.
+
+    Raises ValueError when the shapes differ.
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        raise ValueError(f"expected two arrays of one shape, got {a.shape} and {b.shape}")
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0

@@ -1,0 +1,224 @@
+r"""The vanilla recurrent network: the reading version of the chapter ``book/rnn.md``.
+
+One short function an equation, in the symbols of the page. Arrays are (T, B, features): T steps, a batch
+of B examples, each example a row. The fast version of the same mathematics is ``rnncourse.kernels.rnn``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from rnncourse._arrays import Array, expect, expect_ids
+
+State = TypeVar("State")
+Input = TypeVar("Input")
+
+
+def unfold(f: Callable[[State, Input], State], h0: State, x: Iterable[Input]) -> list[State]:
+    r"""Unfold a dynamical system along its input: the same f at every step.
+
+    .. math:: h_t = f(h_{t-1}, x_t), \qquad t = 1, \dots, T
+
+    Equation ``eq-rnn-unfold``. Source: Goodfellow et al. (2016), eq. 10.4.
+
+    Returns the list [h_1, …, h_T]; h0 itself is not in it.
+    """
+    states, h = [], h0
+    for x_t in x:
+        h = f(h, x_t)
+        states.append(h)
+    return states
+
+
+def cell(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""One step of the network: what unit i receives is row i of the weights.
+
+    .. math:: z_t = W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}, \qquad h_t = \tanh z_t
+
+    Equation ``eq-rnn-cell``. Source: Goodfellow et al. (2016), eq. 10.8–10.9, with torch's two biases.
+
+    Shapes: x_t (B, F), h_prev (B, H), W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,); returns h_t (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
+    expect(h_prev=(h_prev, "B H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
+    z_t = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
+    return np.tanh(z_t)
+
+
+def forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""The states of the network along a sequence: the cell, unfolded.
+
+    .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
+
+    Equation ``eq-rnn-forward``. Source: Goodfellow et al. (2016), eq. 10.5.
+
+    Shapes: x (T, B, F), h0 (B, H), weights as in :func:`cell`; returns h (T, B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
+    return np.stack(unfold(lambda h_prev, x_t: cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h0, list(x)))
+
+
+def output(h: Array, W_ho: Array, b_ho: Array) -> Array:
+    r"""The output of every step, before the softmax.
+
+    .. math:: o_t = W_{ho} h_t + b_{ho}
+
+    Equation ``eq-rnn-output``. Source: Goodfellow et al. (2016), eq. 10.10.
+
+    Shapes: h (T, B, H), W_ho (K, H), b_ho (K,); returns o (T, B, K).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(h=(h, "T B H"), W_ho=(W_ho, "K H"), b_ho=(b_ho, "K"))
+    return h @ W_ho.T + b_ho
+
+
+def log_softmax(o: Array) -> Array:
+    r"""Logarithm of the softmax over the last axis, without overflow.
+
+    .. math:: \log \hat y_k = o_k - \log \sum_j e^{o_j}
+
+    Equation ``eq-rnn-softmax``. Source: Goodfellow et al. (2016), eq. 10.11 and section 4.1.
+
+    Shape: o (…, K); returns the same shape.
+    """
+    shifted = o - o.max(axis=-1, keepdims=True)  # the largest exponent is 0: nothing overflows
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def softmax(o: Array) -> Array:
+    r"""Probabilities of the K symbols.
+
+    .. math:: \hat y_k = \frac{e^{o_k}}{\sum_j e^{o_j}}
+
+    Equation ``eq-rnn-softmax``. Source: Goodfellow et al. (2016), eq. 10.11.
+
+    Shape: o (…, K); returns the same shape, each row sums to 1.
+    """
+    return np.exp(log_softmax(o))
+
+
+def cross_entropy(o: Array, y: np.ndarray[Any, Any]) -> float:
+    r"""Mean negative log-likelihood of the right symbols, in nats a symbol.
+
+    .. math:: L = -\frac{1}{TB} \sum_{t,b} \log \hat y_{t,b,\,y_{t,b}}
+
+    Equation ``eq-rnn-nll``. Source: Goodfellow et al. (2016), eq. 10.12–10.14, as a mean.
+
+    Shapes: o (T, B, K), y (T, B) integers in 0 … K-1; returns a float.
+    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
+    """
+    sizes = expect(o=(o, "T B K"))
+    expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
+    return float(-np.take_along_axis(log_softmax(o), y[..., None], axis=-1).mean())
+
+
+def bits_per_character(nll: float) -> float:
+    r"""Nats a character as bits a character.
+
+    .. math:: \mathrm{bpc} = \frac{L}{\ln 2}
+
+    Equation ``eq-rnn-bits``. Source: change of base of the logarithm.
+    """
+    return float(nll / np.log(2.0))
+
+
+def perplexity(nll_sums: Array, counts: np.ndarray[Any, Any]) -> float:
+    r"""Perplexity of a whole text from the parts it was scored in.
+
+    .. math:: \mathrm{PP} = \exp \frac{\sum_j S_j}{\sum_j n_j}
+
+    Equation ``eq-rnn-perplexity``: S_j is the summed negative log-likelihood (nats) of part j and n_j its
+    number of symbols. Source: exponential of the cross-entropy of the whole text.
+
+    Shapes: nll_sums (J,), counts (J,) positive; returns a float of at least 1.
+    Raises ValueError when the two differ in shape or nothing was counted.
+    """
+    nll_sums, counts = np.asarray(nll_sums, float), np.asarray(counts)
+    if nll_sums.shape != counts.shape or nll_sums.ndim != 1:
+        raise ValueError(f"expected nll_sums and counts of one shape (J,), got {nll_sums.shape} and {counts.shape}")
+    if counts.sum() <= 0:
+        raise ValueError(f"expected at least one symbol, got counts that sum to {counts.sum()}")
+    return float(np.exp(nll_sums.sum() / counts.sum()))
+
+
+def temperature(o: Array, tau: float) -> Array:
+    r"""Probabilities at temperature τ: below 1 bolder, above 1 more even.
+
+    .. math:: p_k = \frac{e^{o_k/\tau}}{\sum_j e^{o_j/\tau}}
+
+    Equation ``eq-rnn-temperature``. Source: the Boltzmann distribution with energies -o_k.
+
+    Shape: o (…, K); returns the same shape. Raises ValueError unless τ > 0.
+    """
+    if not tau > 0:
+        raise ValueError(f"tau: expected a positive temperature, got {tau}")
+    return softmax(o / o.dtype.type(tau))
+
+
+def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
+    r"""Draw a symbol a row by inverting the cumulative distribution at u.
+
+    .. math:: k = \min \Bigl\{ k : \sum_{j \le k} p_j > u \Bigr\}, \qquad u \sim \mathrm{U}[0, 1)
+
+    Equation ``eq-rnn-sample``. Source: inverse transform sampling.
+
+    Shapes: p (B, K) with rows that sum to 1, u (B,); returns integers (B,).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    sizes = expect(p=(p, "B K"), u=(u, "B"))
+    k = (np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)
+    return np.minimum(k, sizes["K"] - 1)  # rounding can leave the last cumulative sum just below 1
+
+
+def prime(prompt: np.ndarray[Any, Any], h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""The state after the network has read a prompt, each symbol once, in order.
+
+    .. math:: h_T = \operatorname{cell}(e_{s_T}, h_{T-1}), \quad \dots, \quad h_1 = \operatorname{cell}(e_{s_1}, h_0)
+
+    Equation ``eq-rnn-prime``; e_s is the one-hot vector of symbol s. Source: :func:`forward` on one-hot inputs.
+
+    Shapes: prompt (T, B) integers in 0 … F-1, weights as in :func:`cell`; returns h_T (B, H).
+    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
+    """
+    sizes = expect(W_ih=(W_ih, "H F"), h0=(h0, "B H"))
+    expect_ids("prompt", prompt, None, below=sizes["F"])
+    one_hot = np.eye(sizes["F"], dtype=W_ih.dtype)
+    return forward(one_hot[prompt], h0, W_ih, W_hh, b_ih, b_hh)[-1]
+
+
+def next_symbol_pairs(ids: np.ndarray[Any, Any], B: int, T: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    r"""Cut a text into chunks of inputs and targets, the target one symbol ahead.
+
+    .. math:: x_{c,t,b} = s_{bM + cT + t}, \qquad y_{c,t,b} = s_{bM + cT + t + 1}
+
+    Equation ``eq-rnn-targets``: column b reads M = CT consecutive symbols, chunk c continues chunk c-1.
+    Source: Goodfellow et al. (2016), section 10.2.3 (the text is its own supervision).
+
+    Shapes: ids (N,) integers; returns x and y, both (C, T, B) with C = ⌊(N-1)/(BT)⌋ chunks.
+    Raises ValueError when the text is too short for one chunk, or B or T is below 1.
+    """
+    if B < 1 or T < 1:
+        raise ValueError(f"expected B ≥ 1 and T ≥ 1, got B={B} and T={T}")
+    if ids.ndim != 1 or len(ids) < B * T + 1:
+        raise ValueError(f"ids: expected shape (N,) with N ≥ B·T+1 = {B * T + 1}, got {ids.shape}")
+    C = (len(ids) - 1) // (B * T)
+    x, y = (ids[s : s + B * C * T].reshape(B, C, T).transpose(1, 2, 0) for s in (0, 1))
+    return x, y
+
+
+def parameter_count(F: int, H: int, K: int) -> int:
+    r"""Numbers to learn in an RNN with F inputs, H hidden units and K outputs; T does not occur.
+
+    .. math:: N_{\mathrm{RNN}} = HF + H^2 + 2H + KH + K
+
+    Equation ``eq-rnn-parameters``. Source: the shapes of :func:`cell` and :func:`output`.
+    Raises ValueError unless all three are at least 1.
+    """
+    if min(F, H, K) < 1:
+        raise ValueError(f"expected F, H, K ≥ 1, got {(F, H, K)}")
+    return H * F + H * H + 2 * H + K * H + K
