@@ -14,10 +14,9 @@ import numpy as np
 from rnncourse._arrays import Array, expect, expect_ids
 
 State = TypeVar("State")
-Input = TypeVar("Input")
 
 
-def unfold(f: Callable[[State, Input], State], h0: State, x: Iterable[Input]) -> list[State]:
+def unfold(f: Callable[[State, Any], State], h0: State, x: Iterable[Any]) -> list[State]:
     r"""Unfold a dynamical system along its input: the same f at every step.
 
     .. math:: h_t = f(h_{t-1}, x_t), \qquad t = 1, \dots, T
@@ -60,7 +59,7 @@ def forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Ar
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
-    return np.stack(unfold(lambda h_prev, x_t: cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h0, list(x)))
+    return np.stack(unfold(lambda h_prev, x_t: cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h0, x))
 
 
 def output(h: Array, W_ho: Array, b_ho: Array) -> Array:
