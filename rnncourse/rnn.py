@@ -59,7 +59,11 @@ def forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Ar
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
-    return np.stack(unfold(lambda h_prev, x_t: cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h0, x))
+
+    def step(h_prev: Array, x_t: Array) -> Array:
+        return cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+
+    return np.stack(unfold(step, h0, x))
 
 
 def output(h: Array, W_ho: Array, b_ho: Array) -> Array:
