@@ -63,7 +63,8 @@ def forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Ar
     def step(h_prev: Array, x_t: Array) -> Array:
         return cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
 
-    return np.stack(unfold(step, h0, x))
+    h: list[Array] = unfold(step, h0, x)
+    return np.stack(h)
 
 
 def output(h: Array, W_ho: Array, b_ho: Array) -> Array:
