@@ -1,0 +1,67 @@
+# Two commands matter: `make book` and `make test`. Both set up what they need in .venv first.
+# The first Python on the path that the course runs on; another one: make book PYTHON=/path/to/python3.12
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+# One numerical thread a process: several processes run beside each other here.
+TESTS := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+
+.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip bench clean environment
+
+help:
+	@echo "make book    execute the chapters and build the book"
+	@echo "make serve   build it and serve it on http://localhost:8000"
+	@echo "make lab     open the chapters as notebooks in JupyterLab"
+	@echo "make test    everything: lint, types, unit tests, equations, book, notebooks, pages, assignments"
+	@echo "make unit    the unit tests alone"
+	@echo "make bench   the measurements of benchmarks/"
+	@echo "make clean   remove what was built (not the environment)"
+
+environment:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 on the path. Install one, or name it: make book PYTHON=…"; exit 1; }
+	@$(PYTHON) tools/environment.py
+
+book: environment
+	@$(BIN)/python tools/book.py
+
+serve: book
+	@echo "http://localhost:8000 (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+lab: environment
+	$(BIN)/jupyter lab --notebook-dir=. book
+
+test: lint types equations unit book learning checkbook
+
+checkbook: notebooks pages roundtrip
+
+lint: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: environment
+	$(BIN)/mypy
+
+equations: environment
+	$(BIN)/rnncourse equations --problems
+
+unit: environment
+	$(TESTS) -n 2 -m "not learning" tests --ignore=tests/book --ignore=tests/roundtrip
+
+learning: environment
+	$(TESTS) -n 2 -m learning tests --ignore=tests/book --ignore=tests/roundtrip
+
+notebooks: book
+	$(TESTS) -n 2 --dist loadfile --nbval --sanitize-with tests/book/nbval.cfg _build/jupyter_execute
+
+pages: book
+	$(TESTS) tests/book
+
+roundtrip: environment
+	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
+
+bench: environment
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf _build _cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
