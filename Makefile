@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
 TESTS := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip bench clean environment
+.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip bench lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -62,6 +62,15 @@ roundtrip: environment
 
 bench: environment
 	$(BIN)/python -m benchmarks
+
+# Pins every dependency for Python 3.11 to 3.13 on Linux, macOS and Windows; keeps what is pinned already (UPGRADE=--upgrade
+# renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.
+lock:
+	@$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --extra dev $(UPGRADE) pyproject.toml \
+	  --no-annotate --no-header --output-file requirements.txt
+	@sed -i.bak -E '/^(nvidia-|cuda-|triton)/d' requirements.txt && rm requirements.txt.bak
+	@sed -i.bak '1i # Made by `make lock` from pyproject.toml.' requirements.txt && rm requirements.txt.bak
 
 clean:
 	rm -rf _build _cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
