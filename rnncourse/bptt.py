@@ -55,6 +55,21 @@ def output_backward(do: Array, h: Array, W_ho: Array) -> tuple[Array, Array, Arr
     return np.einsum("tbk,tbh->kh", do, h), do.sum(axis=(0, 1)), do @ W_ho
 
 
+def jacobian(h_t: Array, W_hh: Array) -> Array:
+    r"""How each unit of one state depends on each unit of the state before.
+
+    .. math:: \frac{\partial h_t}{\partial h_{t-1}} = D_t W_{hh}, \qquad D_t = \operatorname{diag}\bigl(1 - h_t^2\bigr)
+
+    Equation ``eq-bptt-jacobian``; [b, i, j] is the derivative of unit i by unit j. Source: Goodfellow et al.
+    (2016), the factor in eq. 10.21.
+
+    Shapes: h_t (B, H), W_hh (H, H); returns (B, H, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(h_t=(h_t, "B H"), W_hh=(W_hh, "H H"))
+    return (1 - h_t**2)[:, :, None] * W_hh
+
+
 def cell_backward(dh_t: Array, x_t: Array, h_prev: Array, h_t: Array, W_ih: Array, W_hh: Array) -> Gradients:
     r"""One step backwards: through tanh, then through the two matrices.
 
@@ -101,6 +116,31 @@ def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array)
     return Gradients(dW_ih, dW_hh, db, dx, carry)
 
 
+def paths(dy: Array, h0: Array, h: Array, W_hh: Array) -> Array:
+    r"""The gradient of W_hh taken apart: what the use of step s changes in the loss of step t.
+
+    .. math::
+       dW_{hh} = \sum_{t=1}^{T} \sum_{s=1}^{t} C_{t,s}, \qquad
+       C_{t,s} = D_s \, W_{hh}^\top D_{s+1} \cdots W_{hh}^\top D_t \; dy_t \; h_{s-1}^\top
+
+    Equation ``eq-bptt-paths``. Source: chain rule on a network with one copy of W_hh a step, the W^(t) of
+    Goodfellow et al. (2016), section 10.2.2. T²/2 products: to look at, not to train with.
+
+    Shapes: dy and h (T, B, H), h0 (B, H), W_hh (H, H); returns C (T, T, H, H), summed over the batch.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(dy=(dy, "T B H"), h=(h, "T B H"), h0=(h0, "B H"), W_hh=(W_hh, "H H"))
+    T, before = len(h), np.concatenate([h0[None], h[:-1]])
+    C = np.zeros((T, T, *W_hh.shape), dtype=W_hh.dtype)
+    for t in range(T):
+        dh = dy[t]
+        for s in range(t, -1, -1):
+            dz = (1 - h[s] ** 2) * dh
+            C[t, s] = dz.T @ before[s]
+            dh = dz @ W_hh
+    return C
+
+
 def sensitivity_step(P: Array, x_t: Array, h_prev: Array, h_t: Array, W_hh: Array) -> Array:
     r"""One step of the forward sensitivities, P[b, k, a, i] = ∂h_k/∂θ_ai with θ = [W_hh, W_ih, b].
 
@@ -114,6 +154,7 @@ def sensitivity_step(P: Array, x_t: Array, h_prev: Array, h_t: Array, W_hh: Arra
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     sizes = expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), h_t=(h_t, "B H"), W_hh=(W_hh, "H H"))
+    expect(h_t=(h_t, "B H"), P=(P, f"B H H {sizes['H'] + sizes['F'] + 1}"))
     u_t = np.concatenate([h_prev, x_t, np.ones_like(x_t[:, :1])], axis=1)
     through_h = np.einsum("kl,blai->bkai", W_hh, P)
     direct = np.einsum("ka,bi->bkai", np.eye(sizes["H"], dtype=W_hh.dtype), u_t)
@@ -142,6 +183,33 @@ def rtrl(
         dtheta += np.einsum("bk,bkai->ai", dy_t, P)
         h_prev = h_t
     return dtheta[:, H : H + F], dtheta[:, :H], dtheta[:, -1]
+
+
+class Cost(NamedTuple):
+    """Multiplications in matrix products, and numbers kept from one step to the next."""
+
+    bptt_products: int
+    bptt_kept: int
+    rtrl_products: int
+    rtrl_kept: int
+
+
+def cost(T: int, B: int, F: int, H: int) -> Cost:
+    r"""What a gradient costs beyond the forward pass, once backwards in time and once forwards.
+
+    .. math::
+       \begin{aligned}
+       \text{BPTT:}&\quad 2\,TBH(H+F) \text{ products}, & TBH \text{ numbers kept} \\
+       \text{RTRL:}&\quad TBH(H+1) \cdot H(H+F+1) \text{ products}, & BH \cdot H(H+F+1) \text{ numbers kept}
+       \end{aligned}
+
+    Equation ``eq-bptt-cost``. Source: the shapes of :func:`backward` and :func:`rtrl`; Williams and Zipser (1989).
+    Raises ValueError unless all four sizes are at least 1.
+    """
+    if min(T, B, F, H) < 1:
+        raise ValueError(f"expected T, B, F, H ≥ 1, got {(T, B, F, H)}")
+    P = B * H * H * (H + F + 1)
+    return Cost(2 * T * B * H * (H + F), T * B * H, T * (H + 1) * P, P)
 
 
 def truncated(dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int) -> Gradients:
