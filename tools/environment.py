@@ -76,11 +76,8 @@ def pip(*arguments: str) -> None:
     """Run pip with one line of progress; its whole output goes to the log."""
     start, tail = time.monotonic(), ""
     command = [str(BIN / "python"), "-m", "pip", "install", "--disable-pip-version-check", *arguments]
-    with LOG.open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-        )
-        assert process.stdout is not None
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    with LOG.open("a", encoding="utf-8") as log, subprocess.Popen(command, **streams) as process:
         packages = 0
         for line in process.stdout:
             log.write(line)

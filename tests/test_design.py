@@ -1,0 +1,99 @@
+"""The structure that docs/design.md promises, read from the tree itself."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CHAPTERS = ["rnn", "bptt"]
+# What a module of the package may import of the package itself, by its first folder or name.
+ARROWS = {
+    "_arrays": set(),
+    "rnn": {"_arrays"},
+    "bptt": {"_arrays", "rnn"},
+    "turing": {"_arrays"},
+    "conventions": {"_arrays", "rnn"},
+    "kernels": {"_arrays", "kernels"},
+    "nn": {"kernels", "_arrays"},
+    "checks": {"_arrays", "checks", *CHAPTERS},
+    "data": {"data"},
+}
+
+
+def imports(module: Path) -> set[str]:
+    """Names of this package's modules that a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.split(".")[1] for name in found if name.startswith("rnncourse.")}
+
+
+@pytest.mark.parametrize("place", sorted(ARROWS))
+def test_arrows_point_one_way(place: str) -> None:
+    modules = [ROOT / "rnncourse" / f"{place}.py", *(ROOT / "rnncourse" / place).rglob("*.py")]
+    found = [module for module in modules if module.exists()]
+    assert found, f"rnncourse/{place} is not there: mend ARROWS"
+    for module in found:
+        assert imports(module) <= ARROWS[place], module
+
+
+def test_importing_the_package_needs_numpy_alone() -> None:
+    """The reading version and the checks run where nothing else is installed."""
+    heavy = ["torch", "matplotlib", "scipy", "faker", "tqdm", "nbgrader", "IPython", "threadpoolctl", "markdown_it"]
+    block = f"import sys\nfor name in {heavy}: sys.modules[name] = None\n"
+    code = block + "import rnncourse.bptt, rnncourse.checks, rnncourse.cli"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_its_four_rooms(chapter: str) -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    assert chapter in re.findall(r"'file': '(\w+)'", str(toc))
+    for room in (
+        f"book/{chapter}.md",
+        f"rnncourse/{chapter}.py",
+        f"rnncourse/checks/{chapter}.py",
+        f"assignments/source/{chapter}/{chapter}.ipynb",
+        f"tests/test_{chapter}.py",
+    ):
+        assert (ROOT / room).is_file(), room
+
+
+def direct_dependencies() -> set[str]:
+    extras = [name for names in PROJECT["optional-dependencies"].values() for name in names]
+    names = {re.match(r"[A-Za-z0-9_-]+", d).group().lower() for d in PROJECT["dependencies"] + extras}  # type: ignore[union-attr]
+    return names - {"rnncourse"}
+
+
+def test_every_dependency_is_pinned_and_explained() -> None:
+    pins = re.findall(r"^([a-z0-9_.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    explained = re.findall(r"^\| ([\w ,.-]+) \|", (ROOT / "docs/design.md").read_text(encoding="utf-8"), re.MULTILINE)
+    reasons = {name.strip().lower() for names in explained for name in names.split(",")}
+    assert direct_dependencies() - set(pins) == set(), "run `make lock`"
+    assert direct_dependencies() - reasons == set(), "docs/design.md says why each dependency is there"
+
+
+def test_version_is_said_once() -> None:
+    import rnncourse
+
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == rnncourse.__version__
+    assert f"## {rnncourse.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "assignments" / "source").rglob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebooks_carry_no_outputs(notebook: Path) -> None:
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        assert not cell.get("outputs"), cell["id"]
+        assert not cell.get("execution_count"), cell["id"]
