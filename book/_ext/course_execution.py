@@ -1,0 +1,243 @@
+"""Execute the chapters before Sphinx reads them: in parallel, with progress, into the Jupyter cache.
+
+MyST-NB takes every chapter from the cache afterwards. A chapter is executed again when its code cells, a module of
+this repository that it imported, or a package that it computes with has changed; an edited sentence executes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from myst_nb.core.read import create_nb_reader
+from myst_nb.sphinx_ import NbMetadataCollector
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+from sphinx.util.console import bold, green, red, yellow
+from tqdm import tqdm
+
+logger = logging.getLogger(__name__)
+
+# What the numbers on a page may depend on, besides the chapter and this repository.
+PACKAGES = ("rnncourse", "numpy", "scipy", "torch", "matplotlib", "Faker", "ipykernel")
+
+# Runs as the chapter's last cell and is taken out again: which of the repository's modules were imported?
+PROBE = """
+import json as _json, sys as _sys
+print(_json.dumps([f for m in list(_sys.modules.values()) if (f := getattr(m, "__file__", None) or "")]))
+"""
+
+
+class ChapterError(SphinxError):
+    """A chapter that did not execute."""
+
+    category = "Chapters not executed"
+
+
+@dataclass
+class Chapter:
+    """One chapter on its way through execution."""
+
+    name: str
+    path: Path
+    nb: nbformat.NotebookNode
+    seconds: float = 0.0
+    error: str = ""
+    client: NotebookClient | None = None
+    started: float = field(default_factory=time.monotonic)
+
+
+def fingerprint(path: Path) -> str:
+    """Content of a file as a short hash, empty when the file is gone."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that a number on a page may depend on."""
+    found = {"python": "{}.{}".format(*sys.version_info)}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = ""
+    return found
+
+
+def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> bool:
+    """Whether the cache holds this chapter's outputs, computed from today's code and packages."""
+    try:
+        record = cache.match_cache_notebook(chapter.nb)
+        cache.get_cache_bundle(record.pk)  # an interrupted build can leave a record without its notebook
+    except KeyError:
+        return False
+    sources = record.data.get("sources")
+    fresh = (
+        sources is not None
+        and record.data.get("versions") == versions()
+        and all(fingerprint(root / name) == value for name, value in sources.items())
+    )
+    if not fresh:
+        cache.remove_cache(record.pk)
+    return fresh
+
+
+def execute(chapter: Chapter, root: Path, timeout: int, threads: int, bar: tqdm[Any]) -> dict[str, str]:
+    """Execute one chapter in its own kernel; return the repository's modules that it imported, with fingerprints."""
+    probe = nbformat.v4.new_code_cell(PROBE)
+    chapter.nb.cells.append(probe)
+
+    def advance(**_: Any) -> None:
+        bar.update()
+
+    environment = dict(os.environ)
+    # Two chapters at once must not fight for the cores, and each must import this checkout.
+    environment.update({f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "MKL", "OPENBLAS")})
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    chapter.client = NotebookClient(
+        chapter.nb,
+        timeout=timeout,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(chapter.path.parent)}},
+        on_cell_executed=advance,
+        record_timing=False,  # times in the cells' metadata would change the key of the cache
+    )
+    chapter.started = time.monotonic()
+    with tempfile.TemporaryDirectory() as sockets:
+        if os.name == "posix":  # no ports that two kernels could race for
+            manager = chapter.client.create_kernel_manager()
+            manager.connection_file, manager.transport = str(Path(sockets, "kernel.json")), "ipc"
+        try:
+            chapter.client.execute(env=environment)
+        except CellTimeoutError as error:
+            chapter.error = f"a cell ran for more than {timeout} s\n{error}"
+        except (CellExecutionError, DeadKernelError) as error:
+            chapter.error = str(error)
+    chapter.seconds = time.monotonic() - chapter.started
+    if chapter.error:
+        return {}
+    chapter.nb.cells.remove(probe)
+    files = (Path(name) for name in json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout")))
+    own = {f for f in files if f.is_relative_to(root) and "site-packages" not in f.parts}
+    return {str(f.relative_to(root)): fingerprint(f) for f in sorted(own)}
+
+
+def stop(chapters: list[Chapter]) -> None:
+    """Kill the kernels of chapters that are still running, so that their threads end."""
+    for chapter in chapters:
+        process = getattr(getattr(getattr(chapter.client, "km", None), "provisioner", None), "process", None)
+        if process is not None and process.poll() is None:
+            process.kill()
+
+
+def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, timeout: int) -> None:
+    """Execute chapters side by side, say how far each is, and put the finished ones into the cache."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = min(len(chapters), cores)
+    cells = sum(cell.cell_type == "code" for chapter in chapters for cell in chapter.nb.cells) + len(chapters)
+    logger.info("")  # Sphinx is in the middle of a line
+    logger.info(bold("executing chapters: ") + "%s", ", ".join(chapter.name for chapter in chapters))
+    bar = tqdm(total=cells, unit="cell", file=sys.stdout, mininterval=0.5 if sys.stdout.isatty() else 15, leave=False)
+    with bar, ThreadPoolExecutor(workers) as pool:
+        tasks: dict[Future[dict[str, str]], Chapter] = {
+            pool.submit(execute, chapter, root, timeout, max(1, cores // workers), bar): chapter for chapter in chapters
+        }
+        try:
+            waiting = set(tasks)
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+                if sys.stdout.isatty():
+                    bar.refresh()
+                for task in done:
+                    chapter, sources = tasks[task], task.result()
+                    if chapter.error:
+                        bar.write(f"  {chapter.name}: {red('failed')} after {chapter.seconds:.1f} s")
+                        continue
+                    data = {"execution_seconds": chapter.seconds, "sources": sources, "versions": versions()}
+                    cache.cache_notebook_bundle(
+                        CacheBundleIn(chapter.nb, str(chapter.path), data=data), check_validity=False, overwrite=True
+                    )
+                    bar.write(f"  {chapter.name}: {green('executed')} in {chapter.seconds:.1f} s")
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            stop(chapters)
+            raise
+    failed = [chapter for chapter in chapters if chapter.error]
+    if failed:
+        raise ChapterError("\n\n".join(f"{chapter.path}:\n{chapter.error}" for chapter in failed))
+
+
+def configure(app: Sphinx, config: Any) -> None:
+    """The cache lies at the root of the repository, wherever the build is started from."""
+    config.nb_execution_cache_path = str(app.srcdir.parent / "_cache")
+
+
+def execute_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Bring the cache up to date; return the chapters that Sphinx has to read again."""
+    if app.config.nb_execution_mode != "cache":
+        return []
+    root = Path(app.srcdir).parent.resolve()
+    cache = get_cache(app.config.nb_execution_cache_path)
+    stale = []
+    for name in sorted(env.found_docs):
+        path = Path(env.doc2path(name))
+        reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, path.read_text(encoding="utf-8"))
+        if reader is None:
+            continue
+        chapter = Chapter(name, path, reader.read(path.read_text(encoding="utf-8")))
+        if not is_current(cache, chapter, root):
+            stale.append(chapter)
+    if stale:
+        run_all(stale, cache, root, app.config.nb_execution_timeout)
+    return [chapter.name for chapter in stale]
+
+
+def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
+    """Say at the end of a chapter how long its code ran, and what it may take."""
+    record = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
+    sections = list(doctree.findall(nodes.section))
+    if record is None or record["runtime"] is None or not sections:
+        return
+    seconds, budget = record["runtime"], app.config.chapter_budget
+    text = f"The code of this chapter ran in {seconds:.0f} s; its budget is {budget} s on 2 cores."
+    sections[0] += nodes.paragraph("", text, classes=["execution-time"])
+
+
+def report_budget(app: Sphinx, exception: Exception | None) -> None:
+    """Warn of chapters over their budget. No error: a slower machine than the one the budget is for may build too."""
+    if exception is not None or not hasattr(app.env, "nb_metadata"):
+        return
+    budget = app.config.chapter_budget
+    for name, data in sorted(app.env.nb_metadata.items()):
+        seconds = (data.get("exec_data") or {}).get("runtime") or 0
+        if seconds > budget:
+            logger.info(bold(yellow(f"OVER BUDGET: chapter {name} ran {seconds:.0f} s, its budget is {budget} s.")))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_config_value("chapter_budget", 60, "env", types=int)
+    app.connect("config-inited", configure)
+    app.connect("env-get-outdated", execute_outdated)
+    app.connect("doctree-read", add_execution_time)
+    app.connect("build-finished", report_budget)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
