@@ -29,7 +29,7 @@ serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 lab: environment
-	$(BIN)/jupyter lab --notebook-dir=. book
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
 
 test: lint types equations unit book learning checkbook
 

@@ -108,11 +108,13 @@ def progress_end() -> None:
 
 
 def open_chapters_as_notebooks() -> None:
-    """Let JupyterLab in this environment open MyST Markdown as a notebook on a double click."""
+    """Let JupyterLab in this environment open MyST Markdown as a notebook on a double click, and ask no other host."""
     settings = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     viewers = {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}}
-    settings.write_text(json.dumps({"@jupyterlab/docmanager-extension:plugin": viewers}, indent=2))
+    silent = {"fetchNews": "false", "checkForUpdates": False}
+    plugins = {"docmanager-extension:plugin": viewers, "apputils-extension:notification": silent}
+    settings.write_text(json.dumps({f"@jupyterlab/{name}": value for name, value in plugins.items()}, indent=2))
 
 
 def main() -> int:
