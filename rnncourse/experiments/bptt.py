@@ -92,6 +92,12 @@ def agreement(p: Problem) -> dict[str, dict[str, float]]:
     }
 
 
+def largest_disagreement(table: dict[str, dict[str, float]]) -> tuple[float, float]:
+    """Largest relative error of an exact method, and of finite differences, in a table of :func:`agreement`."""
+    exact = [row[how] for row in table.values() for how in ("sensitivities", "autograd") if how in row]
+    return max(exact), max(row["differences"] for row in table.values())
+
+
 # --- mistakes, and the checks that see them
 
 MISTAKES = (
