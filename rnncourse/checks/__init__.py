@@ -57,11 +57,12 @@ def describe(name: str) -> Text:
     Raises ValueError for an unknown exercise.
     """
     exercise = find(name)
-    facets = [*exercise.facets, *([DTYPE] if any(v.axes for v in exercise.outputs if not v.integers) else []), CONDUCT]
+    facets = [*exercise.facets, *([DTYPE] if exercise.dtype_asked else []), CONDUCT]
     lines = [f"{exercise.signature} → {', '.join(o.name for o in exercise.outputs)}", exercise.task, "", "Arguments"]
     lines += [f"    {value}" for value in exercise.arguments]
-    lines += ["Returns", *(f"    {value}" for value in exercise.outputs), "Parts, with their shares"]
+    lines += ["Returns", *(f"    {value}" for value in exercise.outputs), "Parts and their shares"]
     lines += [f"    {f.weight}  {f.name}" for f in facets]
+    lines += ["Smaller functions of the library may be used, not the one that answers the exercise."]
     return Text("\n".join(lines))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
             "Write the steps out with NumPy."
         )
         return report
-    known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
+    known = [m for m in exercise.mistakes if m.sees and m.sees(seen)][:2]
     if any(not seen.right(case, i) for case in seen.got for i in range(len(exercise.outputs))):
         explain(seen, report, known)
     say_hints(report, known)
@@ -107,8 +108,8 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> None:
         report.messages.append(where + sentence if where else sentence[0].upper() + sentence[1:])
     if seen.again_differs():
         return  # whatever else is wrong follows from that; conduct() says it
-    candidates = [] if known else recognise(seen)
-    if candidates and len(candidates) <= 2:
+    candidates = recognise(seen)
+    if 1 <= len(candidates) <= 2:
         if len(candidates) == 2 and len(candidates[0]) == 1:
             report.messages.append("Two known mistakes give exactly your numbers; it is one of these.")
             known += [candidates[0][0], candidates[1][0]]
@@ -119,14 +120,15 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> None:
         if place := location(seen):
             report.further.append(place)
         return
-    if known:
-        return
+    if any(len(m.keeps) < len(exercise.facets) for m in known):
+        return  # recognised by what was seen, and it explains wrong values
     for name, mistake in recognise_each(seen).items():
         if mistake.id not in [m.id for m in known] and len(known) < 2:
             report.messages.append(f"For {name} alone, a known mistake gives exactly your numbers.")
             known.append(mistake)
-    report.messages += structure(seen) or ([] if known else unknown(seen))
-    if known and (place := location(seen)):
+    explained = [m for m in known if len(m.keeps) < len(exercise.facets)]
+    report.messages += structure(seen) or ([] if explained else unknown(seen))
+    if explained and (place := location(seen)):
         report.further.append(place)
 
 
@@ -152,7 +154,7 @@ def conduct(seen: Examination, report: Report, known: list[Mistake]) -> None:
             "Called a second time with the same arguments, your function gives another answer. What does it keep "
             "between calls (a list or an array outside, a default argument), or does it draw random numbers?"
         )
-    for name, want, got in seen.wrong_dtype()[:1]:
+    for name, want, got in seen.wrong_dtype()[:1] if report.score else []:
         report.messages.append(
             f"{name} has dtype {got} where the arguments have {want}. "
             + ("Which array of yours was made without a dtype?" if got == np.float64 else "Where does it change?")
@@ -170,6 +172,8 @@ def structure(seen: Examination) -> list[str]:
             output, want = seen.exercise.outputs[i], seen.want[case][i]
             if isinstance(got, Refused):
                 said.append(got.sentence)
+                if got.array is not None and close(got.array, want, seen.tolerance(case, i, got.array)):
+                    said[-1] += " The numbers are right."
             elif got.shape != want.shape:
                 said.append(shape_sentence(seen, case, i, got))
             elif not kind_fits(output, got):
@@ -181,7 +185,11 @@ def structure(seen: Examination) -> list[str]:
                 how_many = "all numbers are" if bad.all() else f"{int(bad.sum())} of {bad.size} numbers are"
                 said.append(
                     f"{output.name}: {how_many} {kind} with {sizes(seen, case)}"
-                    + (f", the first at {place(output.axes, first(bad))}" if bad.ndim and not bad.all() else "")
+                    + (
+                        f", the first at {place(output.letters(bad.ndim), first(bad))}"
+                        if bad.ndim and not bad.all()
+                        else ""
+                    )
                     + ". Which operation of yours can overflow, divide by zero or take the logarithm of zero?"
                 )
         if said:
@@ -192,15 +200,23 @@ def structure(seen: Examination) -> list[str]:
 def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
     """What is wrong with a shape: the axis, or the order of the axes."""
     output, want = seen.exercise.outputs[i], seen.want[case][i]
-    axes = (output.axes or "").split()
-    spelt = "(" + ", ".join(f"{a}={s}" for a, s in zip(axes, want.shape, strict=True)) + ")" if axes else "a number"
+    axes = output.letters(want.ndim)
+    spelt = (
+        "(" + ", ".join(f"{a}={s}" if output.axes else str(s) for a, s in zip(axes, want.shape, strict=True)) + ")"
+        if axes
+        else "a number"
+    )
     start = f"{output.name}: expected {'shape ' if axes else ''}{spelt}, got "
     start += f"shape {got.shape}." if got.ndim else "a single number."
     if got.ndim == want.ndim and sorted(got.shape) == sorted(want.shape):
+        orders = itertools.permutations(range(got.ndim))
+        tolerance = seen.tolerance(case, i, got)
+        right = any(close(got.transpose(order), want, tolerance) for order in orders)
+        rest = " Put back, the numbers are right." if right else ""
         if got.ndim == 2:
-            return start + " Is it transposed?"
+            return f"{start} {'It is transposed.' if right else 'Is it transposed?'}{rest}"
         swapped = [WHOLE.get(a, a) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
-        return start + f" The axes of {' and '.join(swapped)} have changed places."
+        return start + f" The axes of {' and '.join(swapped)} have changed places.{rest}"
     if got.ndim == want.ndim:
         wrong = [(a, w, g) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
         a, w, g = wrong[0]
@@ -222,8 +238,8 @@ def wrong_place(seen: Examination) -> tuple[str, int] | None:
     """The first case and output with numbers that can be compared and differ; a single step before longer ones."""
     small = [seen.exercise.one_step[0]] if seen.exercise.one_step else []
     for case in (*small, *(c for c in seen.got if c not in small)):
-        for i, got in enumerate(seen.got[case].values or []):
-            if not isinstance(got, Refused) and got.shape == seen.want[case][i].shape and not seen.right(case, i):
+        for i in range(len(seen.exercise.outputs)):
+            if seen.comparable(case, i) is not None and not seen.right(case, i):
                 return case, i
     return None
 
@@ -246,8 +262,9 @@ def unknown(seen: Examination) -> list[str]:
     one = seen.exercise.one_step
     names = [o.name for o in seen.exercise.outputs]
     if one and case == one[0]:
-        said.append(f'A single step (T=1) differs already: does check("{one[1]}", …) pass?')
-    elif one and seen.got[one[0]].values is not None:
+        pointer = f': does check("{one[1]}", …) pass?' if one[1] else "."
+        said.append(f"A single step (T=1) differs already{pointer}")
+    elif one and all(seen.right(one[0], j) for j in range(len(names))):
         said.append("A single step (T=1) is right: the fault is in what goes from one step to the next.")
     right = [n for j, n in enumerate(names) if all(seen.right(c, j) for c in seen.got)]
     if right:
@@ -260,9 +277,13 @@ def unknown(seen: Examination) -> list[str]:
 
 def sizes(seen: Examination, case: str) -> str:
     """The sizes of a case in words."""
-    found = seen.exercise.sizes(seen.given[case])
-    numbers = ", ".join(f"{a}={s}" for a, s in found.items())
-    return numbers if numbers else f"the case “{case}”"
+    said = [f"{a}={s}" for a, s in seen.exercise.sizes(seen.given[case]).items()]
+    for value, argument in zip(seen.exercise.arguments, seen.given[case], strict=True):
+        if isinstance(argument, float):
+            said.append(f"{value.name}={argument:.4g}")
+        elif isinstance(argument, np.ndarray) and not value.axes:
+            said.append(f"{value.name} of shape {argument.shape}" if argument.any() else f"{value.name} zero")
+    return ", ".join(said)
 
 
 def first(wrong: Array, backwards: bool = False) -> tuple[int, ...]:
@@ -273,14 +294,13 @@ def first(wrong: Array, backwards: bool = False) -> tuple[int, ...]:
     return tuple(int(j) for j in indices[0])
 
 
-def place(axes: str | None, index: Sequence[int]) -> str:
+def place(names: Sequence[str], index: Sequence[int]) -> str:
     """An index in words: "step 2 (index 1), example 0, unit 3"."""
+    if set(names) == {"N"} and len(names) > 1:
+        return f"entry {tuple(index)}"
     words = []
-    names = (axes or "").split()
-    for k, (a, j) in enumerate(zip(names, index, strict=False)):
-        word = AXES.get(a, "entry")
-        if names.count(a) > 1:
-            word = ("row", "column")[k - names.index(a)] if len(names) == 2 else word
+    for k, (a, j) in enumerate(zip(names, index, strict=True)):
+        word = ("row", "column")[k] if names.count(a) == len(names) == 2 else AXES.get(a, "entry")
         words.append(f"step {j + 1} (index {j})" if a == "T" else f"{word} {j}")
     return ", ".join(words)
 
@@ -288,16 +308,16 @@ def place(axes: str | None, index: Sequence[int]) -> str:
 def where(seen: Examination, case: str, i: int) -> str:
     """The first differing step, example and unit of an output, and in which way it differs there."""
     output, want = seen.exercise.outputs[i], seen.want[case][i]
-    got = seen.got[case].values[i]  # type: ignore[index]
-    assert not isinstance(got, Refused)
+    got = seen.comparable(case, i)
+    assert got is not None
     start = f"{output.name} with {sizes(seen, case)}: "
     if not want.ndim:
-        return f"{start}yours is {compared(float(got), float(want))}."
+        return f"{start}yours is {compared(got[()], want[()])}."
     wrong = ~near(got, want, seen.tolerance(case, i))
     if not wrong.any():
         return f"{start}the numbers are right, their dtype is {got.dtype}."
     index = first(wrong, output.backwards)
-    axes = (output.axes or "").split()
+    axes = output.letters(want.ndim)
     share = "every number differs" if wrong.all() else f"{int(wrong.sum())} of {wrong.size} numbers differ"
     said = f"{start}{share}"
     if axes[0] == "T" and len(wrong) > 1:
@@ -314,11 +334,14 @@ def where(seen: Examination, case: str, i: int) -> str:
             lines = np.moveaxis(wrong, axis, 0).reshape(wrong.shape[axis], -1).any(axis=1)
             if lines.sum() == 1:
                 said += f", only for {AXES[a]} {int(np.argmax(lines))}"
-    return f"{said}. The first is {place(output.axes, index)}: yours is {compared(float(got[index]), float(want[index]))}."
+    return f"{said}. The first is {place(axes, index)}: yours is {compared(got[index], want[index])}."
 
 
-def compared(got: float, want: float) -> str:
+def compared(one: Any, other: Any) -> str:
     """One number against another, in words."""
+    got, want = float(one), float(other)
+    if isinstance(other, np.integer):
+        return f"{one} instead of {other}"
     if not np.isfinite(got) or not np.isfinite(want):
         return f"{got:.3g} instead of {want:.3g}"
     if want == 0:
@@ -339,11 +362,10 @@ def invariant(seen: Examination, case: str, i: int) -> str:
     """What is true of a wrong output all the same: the most telling such sentence, or nothing."""
     exercise = seen.exercise
     general = seen.general
-    values = seen.got[general].values
-    if values is not None and not isinstance(values[i], Refused) and values[i].shape == seen.want[general][i].shape:
-        case = general if not seen.right(general, i) else case
-    got, want = seen.got[case].values[i], seen.want[case][i]  # type: ignore[index]
-    assert not isinstance(got, Refused)
+    if seen.comparable(general, i) is not None and not seen.right(general, i):
+        case = general
+    got, want = seen.comparable(case, i), seen.want[case][i]
+    assert got is not None
     tolerance = seen.tolerance(case, i, got)
     if got.dtype == np.float32 and want.dtype == np.float64 and close(got, want, tolerance):
         return "It is right to the accuracy of float32, but float64 was given: where does the precision go?"
@@ -354,7 +376,7 @@ def invariant(seen: Examination, case: str, i: int) -> str:
             return f"What comes back is the argument {value.name}, unchanged."
     if want.size > 1 and np.isfinite(got).all():
         for sentence, test in TRUTHS:
-            other = test(got, want, output_axes(exercise, i))
+            other = test(got, want, exercise.outputs[i].letters(want.ndim))
             if other is not None and close(other, want, tolerance):
                 return sentence
         if close(np.sort(got, axis=None), np.sort(want, axis=None), tolerance):
@@ -367,11 +389,6 @@ def invariant(seen: Examination, case: str, i: int) -> str:
     if shift and close(got - shift, want, tolerance):
         return f"It is right up to one constant, added to all numbers: {shift:.4g}."
     return ""
-
-
-def output_axes(exercise: Exercise, i: int) -> list[str]:
-    """The axes of output i."""
-    return (exercise.outputs[i].axes or "").split()
 
 
 def along_time(got: Array, want: Array, axes: list[str], by: int) -> Array | None:
@@ -398,7 +415,10 @@ TRUTHS: tuple[tuple[str, Callable[[Array, Array, list[str]], Array | None]], ...
     ),
     ("Off by one in time: your step t holds what belongs to step t-1.", lambda g, w, a: along_time(g, w, a, 1)),
     ("Off by one in time: your step t holds what belongs to step t+1.", lambda g, w, a: along_time(g, w, a, -1)),
-    ("Time is turned round: your first step is the right last one.", lambda g, w, a: g[::-1] if a[:1] == ["T"] else None),
+    (
+        "Time is turned round: your first step is the right last one.",
+        lambda g, w, a: g[::-1] if a[:1] == ["T"] else None,
+    ),
     ("Only the sizes are right, not all signs.", lambda g, w, a: np.where(near(np.abs(g), np.abs(w), 1e-9), w, g)),
 )
 

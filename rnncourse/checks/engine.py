@@ -25,6 +25,7 @@ Array = NDArray[Any]
 Switches = frozenset[str]
 
 LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
+LONGEST = 1000  # entries of a list
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Value:
     integers: bool = False
     backwards: bool = False  # is computed from the last step to the first
     tolerance: float | None = None  # relative to the largest entry; None: from the dtype and the length
+
+    def letters(self, ndim: int) -> list[str]:
+        """A symbol for each axis; arrays of any shape have entries along all of theirs."""
+        return self.axes.split() if self.axes else ["N"] * ndim
 
     def __str__(self) -> str:
         shape = f" ({', '.join(self.axes.split())}{',' if ' ' not in self.axes else ''})" if self.axes else ""
@@ -83,6 +88,7 @@ class Exercise:
     cases: dict[str, Callable[[np.random.Generator], tuple[Any, ...]]]  # the first is the general case
     facets: tuple[Facet, ...]
     mistakes: tuple[Mistake, ...]
+    probe: str = ""  # the argument that no smaller function of the library checks in the same words; "": the first
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
 
@@ -95,7 +101,7 @@ class Exercise:
         """The right answer, or a wrong one for switches m; None where that wrong way ends in an error."""
         if m is None:
             return as_list((self.expected or self.reference)(*fresh(arguments)))
-        with contextlib.suppress(Exception), quiet():
+        with contextlib.suppress(Exception):
             return as_list(self.variant(*fresh(arguments), m=m))
         return None
 
@@ -110,6 +116,11 @@ class Exercise:
         return sizes
 
     @property
+    def dtype_asked(self) -> bool:
+        """Has float32 to come back as float32? Asked of arrays, where a case has it."""
+        return "float32" in self.cases and any(o.axes and not o.integers for o in self.outputs)
+
+    @property
     def signature(self) -> str:
         """The call as it is made."""
         short = self.name.rpartition(".")[2]
@@ -118,9 +129,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Refused:
-    """Something that came back and cannot be compared: why, in a sentence."""
+    """Something that came back and cannot be compared: why, in a sentence; as an array, if it could be one."""
 
     sentence: str
+    array: Array | None = None
 
 
 @dataclass
@@ -152,12 +164,17 @@ class Examination:
         """Name of the general case."""
         return next(iter(self.exercise.cases))
 
+    def comparable(self, case: str, i: int) -> Array | None:
+        """Output i where it is an array of the right shape."""
+        values = self.got[case].values
+        got = None if values is None else values[i]
+        return got if isinstance(got, np.ndarray) and got.shape == self.want[case][i].shape else None
+
     def right(self, case: str, i: int) -> bool:
         """Is output i right in this case?"""
-        values = self.got[case].values
+        got = self.comparable(case, i)
         return (
-            values is not None
-            and not isinstance(got := values[i], Refused)
+            got is not None
             and kind_fits(self.exercise.outputs[i], got)
             and close(got, self.want[case][i], self.tolerance(case, i))
         )
@@ -192,20 +209,17 @@ class Examination:
         """Outputs whose dtype is not that of the arguments: name, expected, got."""
         found: dict[str, tuple[str, np.dtype[Any], np.dtype[Any]]] = {}
         for case, outcome in self.got.items():
-            for want, value, got in zip(
-                self.want[case], self.exercise.outputs, outcome.values or [], strict=False
-            ):
+            for want, value, got in zip(self.want[case], self.exercise.outputs, outcome.values or [], strict=False):
                 if isinstance(got, np.ndarray) and want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
                     found.setdefault(value.name, (value.name, want.dtype, got.dtype))
         return list(found.values())
 
-    def keeps_dtype(self) -> bool | None:
-        """Does float32 stay float32? None where no case asks."""
-        asked = [c for c, w in self.want.items() if any(a.dtype == np.float32 and a.ndim for a in w)]
-        if not asked:
-            return None
-        answers = [(g, w) for c in asked for g, w in zip(self.got[c].values or [], self.want[c], strict=False)]
-        return bool(answers) and all(isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in answers)
+    def keeps_dtype(self) -> bool:
+        """Does float32 stay float32?"""
+        got, want = self.got["float32"].values or [], self.want["float32"]
+        return bool(got) and all(
+            isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim
+        )
 
     def changed(self) -> tuple[str, ...]:
         """Names of the arguments that some call changed."""
@@ -222,8 +236,8 @@ class Examination:
             for f in self.exercise.facets
         }
         something = any(held.values())
-        if (dtype := self.keeps_dtype()) is not None:
-            held[DTYPE.name] = something and dtype
+        if self.exercise.dtype_asked:
+            held[DTYPE.name] = something and self.keeps_dtype()
         held[CONDUCT.name] = something and not self.changed() and not self.again_differs()
         return held
 
@@ -301,13 +315,25 @@ def plain(value: Any, name: str) -> Array | Refused:
     if value is None:
         return Refused(f"{name}: you return None here.")
     if kind.__module__.split(".")[0] == "torch":
+        with contextlib.suppress(Exception):
+            if value.numel() <= LARGEST:
+                tensor = plain(value.detach().cpu().numpy(), name)
+                return Refused(f"{name}: you return a torch tensor; a NumPy array is asked for.", as_array(tensor))
         return Refused(f"{name}: you return a torch tensor; a NumPy array is asked for.")
     if isinstance(value, (list, tuple)):
-        size = (list if isinstance(value, list) else tuple).__len__(value)  # type: ignore[arg-type]
-        kind_name = "list" if isinstance(value, list) else "tuple"
-        return Refused(f"{name}: you return a {kind_name} of {size}; one NumPy array is asked for (np.stack, np.array).")
+        items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
+        sentence = f"{name}: you return a {'list' if isinstance(value, list) else 'tuple'} of {len(items)} where one"
+        parts = [as_array(plain(item, name)) for item in items[:LONGEST]]
+        whole = [part for part in parts if part is not None]
+        fits = 0 < len(whole) == len(items) and all(part.shape == whole[0].shape for part in whole)
+        return Refused(f"{sentence} NumPy array is asked for (np.stack, np.array).", np.stack(whole) if fits else None)
     article = "an" if kind.__name__[:1] in "aeiouAEIOU" else "a"
     return Refused(f"{name}: you return {article} {kind.__name__[:60]}; a NumPy array is asked for.")
+
+
+def as_array(value: Array | Refused) -> Array | None:
+    """The numbers of what came back, if it has any."""
+    return value.array if isinstance(value, Refused) else value
 
 
 def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
@@ -319,7 +345,9 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     wanted = ", ".join(o.name for o in outputs)
     if not isinstance(result, (tuple, list)):
         what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
-        return Outcome(trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}.")
+        return Outcome(
+            trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}."
+        )
     items = list((tuple if isinstance(result, tuple) else list).__iter__(result))  # type: ignore[arg-type]
     if len(items) != len(outputs):
         sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
@@ -390,7 +418,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
         if name == seen.general:
             seen.again = call(exercise, function, exercise.case(name, seed))
             if seen.got[name].trouble in ("stub", "none") and seen.again.trouble == seen.got[name].trouble:
-                seen.got = {other: seen.got[name] for other in seen.given}
+                seen.got = dict.fromkeys(seen.given, seen.got[name])
                 break
     return seen
 
@@ -406,6 +434,8 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
     help, because the function stopped or gave another shape there: fewer is better.
     """
     silent, explained = 0, False
+    if all(outcome.values is None for outcome in seen.got.values()):
+        return None
     outputs = range(len(seen.exercise.outputs)) if only is None else [only]
     for case in informative(seen):
         variant = seen.exercise.answer(seen.given[case], m)
@@ -432,8 +462,9 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
 
 
 def informative(seen: Examination) -> list[str]:
-    """The cases, those first that rule out most: where an answer came back."""
-    return sorted(seen.given, key=lambda case: seen.got[case].values is None)
+    """The cases, those first that rule out most for least work: where an answer came back, and short ones."""
+    size = {case: seen.exercise.sizes(given).get("T", 1) for case, given in seen.given.items()}
+    return sorted(seen.given, key=lambda case: (seen.got[case].values is None, size[case]))
 
 
 def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
@@ -441,6 +472,7 @@ def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
     return [(mistake, form) for mistake in exercise.mistakes for form in mistake.forms]
 
 
+@quiet()
 def recognise(seen: Examination) -> list[list[Mistake]]:
     """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
     switches = forms(seen.exercise)
@@ -460,6 +492,7 @@ def recognise(seen: Examination) -> list[list[Mistake]]:
     return []
 
 
+@quiet()
 def recognise_each(seen: Examination) -> dict[str, Mistake]:
     """For every output by itself: the one mistake that gives what came back there."""
     found: dict[str, Mistake] = {}
@@ -473,38 +506,38 @@ def recognise_each(seen: Examination) -> dict[str, Mistake]:
 # ---------------------------------------------------------------------------------------------------------------------
 # The library instead of one's own code
 
-OURS = re.compile(r"^(\w+: )?expected .*, got ")
 TORCH = re.compile(
     r"mat1 and mat2|size of tensor a|input\.size\(-1\)|hx should also be|Expected hidden|Expected input batch_size"
     r"|RNN: Expected input|self and mat2|batch2 tensor|Expected target size|inconsistent tensor size|torch\."
 )
 
 
-def misfits(exercise: Exercise, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """The arguments with one of them made wrong, each in turn."""
-    for i, argument in enumerate(arguments):
-        wrong: list[Any] = []
-        if isinstance(argument, np.ndarray):
-            wrong = [np.concatenate([argument, argument[..., -1:]], axis=-1), argument[None]]
-            if argument.dtype.kind == "f":
-                wrong.append(argument.astype(np.float16))
-        elif isinstance(argument, (int, float)):
-            wrong = [-argument]
-        for w in wrong:
-            yield (*arguments[:i], w, *arguments[i + 1 :])
+def misfits(argument: Any) -> list[Any]:
+    """An argument made wrong, in several ways."""
+    if isinstance(argument, np.ndarray):
+        wrong: list[Any] = [argument[None], np.concatenate([argument, argument[..., -1:]], axis=-1)]
+        return [*wrong, argument + 1000 if argument.dtype.kind in "iu" else argument.astype(np.float16)]
+    return [-argument] if isinstance(argument, (int, float)) else []
 
 
 def borrowed(exercise: Exercise, function: Callable[..., Any], seed: int) -> str:
     """Whose code answers: "rnncourse", "torch", or "" for the student's own.
 
-    Wrong arguments make a library complain in its own words; own code complains in NumPy's, or not at all.
+    A wrong argument makes a library complain in its own words; own code complains in NumPy's, or not at all. The
+    library's smaller functions are no offence: only what complains of the probed argument as the reference does.
     """
     if getattr(function, "__module__", None) == "rnncourse." + exercise.name.partition(".")[0]:
         return "rnncourse"
-    for arguments in misfits(exercise, exercise.case(next(iter(exercise.cases)), seed)):
-        text = call(exercise, function, arguments).error[1]
-        if TORCH.search(text):
-            return "torch"
-        if OURS.match(text):
-            return "rnncourse"
+    names = [a.name for a in exercise.arguments]
+    probe = exercise.probe or names[0]
+    for i, name in enumerate(names):
+        for wrong in misfits(exercise.case(next(iter(exercise.cases)), seed)[i]):
+            given = list(exercise.case(next(iter(exercise.cases)), seed))
+            given[i] = wrong
+            theirs = call(exercise, function, given).error
+            if TORCH.search(theirs[1]):
+                return "torch"
+            ours = name == probe and theirs[1].startswith((f"{name}: expected ", "expected "))
+            if ours and theirs == call(exercise, exercise.reference, given).error:
+                return "rnncourse"
     return ""

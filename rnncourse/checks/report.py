@@ -46,7 +46,7 @@ class Report:
             return f"✓ {self.exercise}: all {len(self.facets)} parts are right."
         held = sum(self.facets.values())
         if not held:
-            return f"✗ {self.exercise}: no part is right yet."
+            return f"✗ {self.exercise}: no points yet."
         return f"✗ {self.exercise}: {held} of {len(self.facets)} parts are right, {self.score:.0%} of the points."
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class Report:
             lines += [f"  {'✓' if holds else '✗'} {name}" for name, holds in self.facets.items()]
         lines += [f"• {message}" for message in self.messages]
         if self.further:
-            lines.append("A more concrete hint: .more() of this report.")
+            lines.append(f'A more concrete hint: check("{self.exercise}", …).more()')
         return "\n".join(lines)
 
     __repr__ = __str__

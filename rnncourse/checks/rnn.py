@@ -58,14 +58,14 @@ HINTS: dict[str, tuple[str, str]] = {
         "Reshaping keeps the order in memory and cuts it up anew; exchanging two axes is another operation.",
     ),
     "R6": (
-        "Let one hidden unit feed one other unit only. Does row i of your W_hh collect what unit i receives, or what it "
-        "sends?",
-        "Examples are rows, and row i of W_hh belongs to the receiving unit i. Then which side of the product does each "
-        "factor stand on, and does the matrix stand as it is?",
+        "Let one hidden unit feed one other unit only. Does row i of your W_hh collect what unit i receives, or what "
+        "it sends?",
+        "Examples are rows, and row i of W_hh belongs to the receiving unit i. Then which side of the product does "
+        "each factor stand on, and does the matrix stand as it is?",
     ),
     "R6i": (
-        "Row i of W_ih holds what unit i receives from the inputs. Does your product use it so? (With as many inputs as "
-        "units, the shapes do not complain.)",
+        "Row i of W_ih holds what unit i receives from the inputs. Does your product use it so? (With as many inputs "
+        "as units, the shapes do not complain.)",
         "W_ih has shape (H, F) and a row of x_t has F numbers: the sum runs over the second axis of W_ih.",
     ),
     "R6o": (
@@ -121,8 +121,8 @@ HINTS: dict[str, tuple[str, str]] = {
     ),
     "R15": (
         "Let τ go towards 0: does your distribution become sure of one symbol?",
-        "A temperature that acts on finished probabilities cancels when they are made to sum to one again. "
-        "It belongs to the scores.",
+        "A temperature that acts on finished probabilities cancels when they are made to sum to one again, as if it "
+        "were not there. It belongs to the scores.",
     ),
     "R15s": (
         "At τ = 1 nothing should change. Is your softmax taken of scores or of probabilities?",
@@ -411,6 +411,7 @@ output = Exercise(
     "Keep the dtype; NumPy only.",
     arguments=(Value("x", "T B F"), H0, *WEIGHTS, Value("W_ho", "K H"), Value("b_ho", "K")),
     outputs=(Value("o", "T B K", "scores, not probabilities"),),
+    probe="b_ho",
     reference=lambda *a: rnn.output(rnn.forward(*a[:-2]), *a[-2:]),
     variant=_output,
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
@@ -668,6 +669,7 @@ sample = Exercise(
         Value("u", "B", "uniform in [0, 1), one for each row"),
     ),
     outputs=(Value("k", "B", "integers in 0 … K-1", integers=True),),
+    probe="u",
     reference=lambda o, tau, u: rnn.sample(rnn.temperature(o, tau), u),
     variant=_sample,
     cases={
@@ -776,9 +778,7 @@ bits_per_character = Exercise(
         "large": lambda r: (float(r.uniform(3.0, 5.0)),),
     },
     facets=(Facet("bits for nats", 1),),
-    mistakes=(
-        known("R20", "R20", "R20 power", "R20 times", "R20 logarithm", "R20 exp", "R20 base 10"),
-    ),
+    mistakes=(known("R20", "R20", "R20 power", "R20 times", "R20 logarithm", "R20 exp", "R20 base 10"),),
 )
 
 
@@ -817,9 +817,9 @@ def _next_symbol_pairs(ids: Array, B: int, T: int, *, m: Switches) -> Any:
 
 next_symbol_pairs = Exercise(
     name="rnn.next_symbol_pairs",
-    task="Cut a text into chunks of inputs x and targets y, the target one symbol ahead (eq-rnn-targets). Column b reads "
-    "M = C·T consecutive symbols from number b·M on, chunk c goes on where chunk c-1 stopped; C = ⌊(N-1)/(B·T)⌋ chunks, "
-    "what is left over at the end is not used. NumPy only.",
+    task="Cut a text into chunks of inputs x and targets y, the target one symbol ahead (eq-rnn-targets). Column b "
+    "reads M = C·T consecutive symbols from number b·M on, chunk c goes on where chunk c-1 stopped; "
+    "C = ⌊(N-1)/(B·T)⌋ chunks, what is left over at the end is not used. NumPy only.",
     arguments=(
         Value("ids", "N", "integers"),
         Value("B", None, "columns"),
