@@ -52,7 +52,7 @@ learning: environment
 	$(TESTS) -n 2 -m learning tests --ignore=tests/book --ignore=tests/roundtrip
 
 notebooks: book
-	$(TESTS) -n 2 --dist loadfile --nbval --sanitize-with tests/book/nbval.cfg _build/jupyter_execute
+	$(TESTS) -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
 
 pages: book
 	$(TESTS) tests/book

@@ -32,7 +32,7 @@ DYNAMIC_CLASSES = [
 ]  # fmt: skip
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
-ICON = re.compile(r'([^{}]*)\{content:"(\\[0-9a-f]+|.)"\}')
+ICON = re.compile(r'"\\(f[0-9a-f]{3})"')
 URL = re.compile(r"""url\(\s*(['"]?)(?!data:|#)([^'")]+)\1\s*\)""")
 IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?\s*;""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -87,17 +87,13 @@ class Assets:
         (self.static / "fonts" / "STIX-Two-Math-LICENCE.txt").write_bytes(MATH_FONT_LICENCE.read_bytes())
         return self.subset("mathematics", MATH_FONT, codes, ["ssty", "dtls", "flac", "ss01", "ss04", "ccmp", "locl"])
 
-    def icon_faces(self, css: str, names: set[str]) -> str:
-        """Font Awesome's faces, cut down to the icons that the pages show."""
-        codes = set()
-        for selectors, content in ICON.findall(css):
-            if names & set(re.findall(r"\.(fa-[\w-]+)::?before", selectors)):
-                codes.add(int(content[1:], 16) if content.startswith("\\") else ord(content))
-        font = self.static / "vendor/fontawesome/webfonts/fa-solid-900.woff2"
-        url = self.subset("icons", font, codes, [])
+    def icon_face(self, css: str) -> str:
+        """Font Awesome's face, cut down to the icons that the style sheet still draws."""
+        codes = {int(code, 16) for code in ICON.findall(css)}
+        url = self.subset("icons", self.static / "vendor/fontawesome/webfonts/fa-solid-900.woff2", codes, [])
         return (
             '@font-face{font-family:"Font Awesome 6 Free";font-style:normal;font-weight:900;font-display:block;'
-            f"src:url({url}) format('woff2')}}"
+            f"src:url({url}) format('woff2')}}\n"
         )
 
     def read_style(self, name: str) -> str:
@@ -112,12 +108,11 @@ class Assets:
         def inline(found: re.Match[str]) -> str:
             return self.read_style(str((folder / found[1]).resolve().relative_to(self.static.resolve())))
 
-        return URL.sub(rebase, IMPORT.sub(inline, COMMENT.sub("", path.read_text(encoding="utf-8"))))
+        return IMPORT.sub(inline, URL.sub(rebase, COMMENT.sub("", path.read_text(encoding="utf-8"))))
 
     def style(self, names: list[str], tokens: set[str], mathematics_font: str) -> str:
         """Join the style sheets, keep what the pages use; return the URL as seen from ``_static``."""
         theme = "\n".join(self.read_style(name) for name in names if name != "course.css")
-        icons = self.icon_faces(theme, {token for token in tokens if token.startswith("fa-")} | {"fa-xmark"})
         mathematics = COMMENT.sub("", MATH_STYLE.read_text(encoding="utf-8"))
         css = FONT_FACE.sub("", theme + mathematics) + self.read_style("course.css")
         key = digest(css, json.dumps(sorted(tokens)), json.dumps(DYNAMIC_CLASSES))
@@ -127,8 +122,9 @@ class Assets:
             if "error" in answer:
                 raise ValueError(f"style sheet cannot be read: {answer['error']}")
             made.write_text(re.sub(r"\n\s*", "\n", answer["result"]), encoding="utf-8")
-        face = '@font-face{font-family:"STIX2";font-display:swap;' + f"src:url({mathematics_font}) format('woff2')}}\n"
-        text = face + icons + made.read_text(encoding="utf-8")
+        purged = made.read_text(encoding="utf-8")
+        face = f"@font-face{{font-family:STIX2;font-display:swap;src:url({mathematics_font}) format('woff2')}}\n"
+        text = face + self.icon_face(purged) + purged
         (self.static / "page.css").write_text(text, encoding="utf-8")
         return f"page.css?v={digest(text)[:8]}"
 

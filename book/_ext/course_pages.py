@@ -34,7 +34,7 @@ THEME_SCRIPT = """
 # Places for what this book does not have: advertisements, version warnings, a second search box.
 EMPTY_PLACES = """
     //div[@id='ethical-ad-placement'] | //div[contains(@class, 'pst-async-banner-revealer')] | //div[@id='searchbox']
-    | //header[@id='pst-header'] | //script[@type='text/x-thebe-config'] | //meta[starts-with(@name, 'docsearch')]
+    | //header[@id='pst-header']/* | //script[@type='text/x-thebe-config'] | //meta[starts-with(@name, 'docsearch')]
     | //noscript[style] | //div[@id='jb-print-docs-body'] | //link[@rel='preload']
 """
 
@@ -128,10 +128,20 @@ def repair(page: html.HtmlElement) -> None:
         cell.tag = "td"
     for heading in page.xpath(f"//p[{has_class('caption')} and @role='heading']"):
         del heading.attrib["role"], heading.attrib["aria-level"]
+    for header in page.xpath("//header[@id='pst-header']"):
+        header.set("hidden", "")  # empty here, but the theme's script measures it
     for element in page.xpath("//main[@role='main']"):
         del element.attrib["role"]
     for button in page.xpath("//button[@title and not(@aria-label)]"):
         button.set("aria-label", button.get("title"))
+    for element in page.xpath("//summary[@aria-label] | //button[contains(@class, 'search-button-field')]"):
+        element.attrib.pop("aria-label", None)  # what is written on them says it
+        element.attrib.pop("title", None)
+    for sidebar in page.xpath("//*[@id='pst-primary-sidebar']"):
+        sidebar.set("role", "region")
+        sidebar.set("aria-label", "Book")
+    for section in page.xpath("//section[contains(@class, 'mathjax_ignore')]"):
+        del section.attrib["class"]
     for icon in page.xpath(f"//*[self::i or self::span][{has_class('fas')} or {has_class('fa-solid')}]"):
         icon.set("aria-hidden", "true")
         icon.attrib.pop("title", None)
