@@ -146,7 +146,7 @@ class _Layer(torch.autograd.Function):
         nonlinearity: str,
     ) -> tuple[Tensor, Tensor]:
         rows, state = _array(x), _array(h0).copy()
-        weights: list[Any] = [None if w is None else _array(w) for w in (W_ih, W_hh, b_ih, b_hh)]
+        weights = _array(W_ih), _array(W_hh), _array(b_ih), _array(b_hh)
         outputs, tapes, start = [], [], 0
         for T, B in segments:
             x_segment = rows[start : start + T * B].reshape(T, B, -1)
@@ -166,7 +166,7 @@ class _Layer(torch.autograd.Function):
         x, h0, *weights, _ = ctx.saved_tensors  # torch raises if one of them, or h, was changed in place since
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, dh, dh_n)
-        dy = None if dh is None else _array(dh)
+        dy = _array(dh)
         carry = np.zeros_like(_array(h0)) if dh_n is None else _array(dh_n).copy()
         parts, end = [], len(x)
         for tape in reversed(ctx.tapes):
@@ -181,8 +181,8 @@ class _Layer(torch.autograd.Function):
         return dx, torch.from_numpy(carry), dW_ih, dW_hh, db_ih, db_hh, None, None
 
 
-def _array(tensor: Tensor) -> Array:
-    return tensor.numpy(force=True)
+def _array(tensor: Tensor | None) -> Any:
+    return None if tensor is None else tensor.numpy(force=True)
 
 
 def _rows(segments: list[Any]) -> Tensor:
