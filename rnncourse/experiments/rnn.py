@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
-from rnncourse import data, rnn
+from rnncourse import conventions, data, rnn
 from rnncourse._arrays import Array
 from rnncourse.nn import RNN
 from rnncourse.training import History, fit, minibatches, seed_everything
@@ -67,6 +67,27 @@ def torch_states(arguments: dict[str, Array]) -> Array:
 def difference(a: Array, b: Array) -> float:
     """The largest absolute difference of two arrays."""
     return float(np.abs(a - b).max())
+
+
+def notation_differences(seed: int) -> dict[str, float]:
+    """How far the states of each lecture's recurrence, as printed, are from those of torch.nn.RNN over 20 steps.
+
+    "C, a for h" is lecture C with a_{t-1} where it prints h_{t-1}.
+    """
+    a = random_network(seed, B=1)
+    reference, x, h0 = torch_states(a)[:, 0], a["x"][:, 0], a["h0"][0]
+    H = len(h0)
+    ours = {name: a[name] for name in ("W_ih", "W_hh", "b_ih", "b_hh")} | {"W_ho": np.eye(H), "b_ho": np.zeros(H)}
+    P, A, W, M = (conventions.to_notation(ours, lecture) for lecture in "PAWM")
+    states = {
+        "P": rnn.unfold(lambda h, x_t: conventions.step_p(x_t[None], h, **P)[0], h0[None], x),
+        "A": rnn.unfold(lambda h, x_t: conventions.step_a(x_t, h, **A)[0], h0, x),
+        "W": rnn.unfold(lambda h, x_t: conventions.step_w(x_t, h, **W)[0], h0, x),
+        "M": rnn.unfold(lambda h, x_t: conventions.step_m(x_t, h, **M)[0], h0, x),
+        "C": [np.tanh(h) for h in rnn.unfold(lambda h, x_t: conventions.step_c(x_t, h, **ours)[0], h0, x)],
+        "C, a for h": rnn.unfold(lambda a, x_t: conventions.step_c(x_t, a, **ours)[1], h0, x),
+    }
+    return {name: difference(np.reshape(h, reference.shape), reference) for name, h in states.items()}
 
 
 def free_states(seed: int, f: Callable[[Array], Array], radius: float, T: int = 100, H: int = 20) -> Array:
@@ -165,9 +186,14 @@ def classify(model: Network, names: Sequence[str]) -> Tensor:
 
 
 def train_names(
-    seed: int = 0, H: int = 128, epochs: int = 15, lr: float = 5e-3, progress: bool = False
+    seed: int = 0,
+    H: int = 128,
+    epochs: int = 15,
+    lr: float = 5e-3,
+    spell: Callable[[str], str] = str,
+    progress: bool = False,
 ) -> tuple[Network, History]:
-    """Learn to tell the language of a surname."""
+    """Learn to tell the language of a surname, spelt as ``spell`` says."""
     train, _, _ = data.names(seed=seed)
     seed_everything(seed)
     model = Network(F=len(data.LETTERS), H=H, K=len(train.languages))
@@ -178,7 +204,7 @@ def train_names(
     def loss(step: int) -> Tensor:
         set_rate(optimiser, lr * (1 - step / steps))
         i = batch(step)
-        return cross_entropy(classify(model, [train.names[j] for j in i]), torch.from_numpy(train.labels[i]))
+        return cross_entropy(classify(model, [spell(train.names[j]) for j in i]), torch.from_numpy(train.labels[i]))
 
     return model, fit(loss, range(steps), optimiser, steps, clip_norm=1.0, progress=progress)
 
@@ -200,11 +226,11 @@ def bag_of_letters(train: data.NameSet, names: Sequence[str]) -> np.ndarray[Any,
     return (counts(names) @ log_p.T).argmax(axis=-1)
 
 
-def name_accuracies(seed: int, **settings: Any) -> tuple[float, float]:
+def name_accuracies(seed: int, spell: Callable[[str], str] = str, **settings: Any) -> tuple[float, float]:
     """Share of the test names that the network gets right, and that the bag of letters does."""
     train, _, test = data.names(seed=seed)
-    model, _ = train_names(seed, **settings)
-    network = predict_names(model, test.names) == test.labels
+    model, _ = train_names(seed, spell=spell, **settings)
+    network = predict_names(model, [spell(name) for name in test.names]) == test.labels
     return float(network.mean()), float((bag_of_letters(train, test.names) == test.labels).mean())
 
 
