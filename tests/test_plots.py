@@ -31,9 +31,8 @@ def style() -> Iterator[None]:
 
 
 def rnn_graph(T: int = 4) -> plots.Unrolled:
-    torch.manual_seed(0)
     rnn, head = torch.nn.RNN(2, 3), torch.nn.Linear(3, 2)
-    parameters = {"W_ih": rnn.weight_ih_l0, "W_hh": rnn.weight_hh_l0, "W_ho": head.weight}
+    parameters = dict(rnn.named_parameters()) | dict(head.named_parameters())
     return plots.trace(
         lambda x_t, h: rnn(x_t[None], h)[1], torch.randn(T, 1, 2), torch.zeros(1, 1, 3), parameters, head
     )
@@ -143,7 +142,7 @@ def test_the_trace_of_an_rnn_is_the_unfolded_graph() -> None:
     graph = rnn_graph(4)
     steps = range(1, 5)
     assert graph.edges == chain(4) | {(f"x{t}", f"h{t}") for t in steps} | {(f"h{t}", f"o{t}") for t in steps}
-    assert graph.parameters == (("W_ih", "W_hh"),) * 4
+    assert graph.parameters == (("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"),) * 4
     assert len(set(graph.operations)) == 1
 
 
