@@ -83,7 +83,7 @@ def notation_differences(seed: int) -> dict[str, float]:
         "P": rnn.unfold(lambda h, x_t: conventions.step_p(x_t[None], h, **P)[0], h0[None], x),
         "A": rnn.unfold(lambda h, x_t: conventions.step_a(x_t, h, **A)[0], h0, x),
         "W": rnn.unfold(lambda h, x_t: conventions.step_w(x_t, h, **W)[0], h0, x),
-        "M": rnn.unfold(lambda h, x_t: conventions.step_m(x_t, h, **M)[0], h0, x),
+        "M": rnn.unfold(lambda h, x_t: conventions.step_m(x_t, h, **M)[0], h0, x),  # type: ignore[arg-type]
         "C": [np.tanh(h) for h in rnn.unfold(lambda h, x_t: conventions.step_c(x_t, h, **ours)[0], h0, x)],
         "C, a for h": rnn.unfold(lambda a, x_t: conventions.step_c(x_t, a, **ours)[1], h0, x),
     }
