@@ -58,7 +58,7 @@ pages: book
 	$(TESTS) tests/book
 
 roundtrip: environment
-	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
+	$(TESTS) -n 2 --dist loadfile tests/roundtrip
 
 bench: environment
 	$(BIN)/python -m benchmarks

@@ -33,7 +33,7 @@ def check(name: str, function: Callable[..., Any], seed: int = 0) -> Report:
 
 
 def grade(name: str, function: Callable[..., Any], points: float = 1.0, seed: int = 0) -> float:
-    """Print what :func:`check` says and return the points earned: a plain float in [0, points].
+    """Show what :func:`check` says and return the points earned: a plain float in [0, points].
 
     As the last expression of an nbgrader test cell it gives partial credit.
     Raises ValueError for an unknown exercise, or points that are negative or not finite.
@@ -42,7 +42,7 @@ def grade(name: str, function: Callable[..., Any], points: float = 1.0, seed: in
     if not (math.isfinite(points) and points >= 0):
         raise ValueError(f"points: expected a finite number of at least 0, got {points}")
     report = check(name, function, seed)
-    print(report)
+    report.show()
     return min(max(round(points * float(report.score), 2), 0.0), points) if report.score < 1 else points
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from html import escape
 
@@ -59,6 +60,16 @@ class Report:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def show(self) -> None:
+        """Show the report: as HTML in a notebook, as text elsewhere."""
+        ipython = sys.modules.get("IPython")
+        if ipython is not None and ipython.get_ipython() is not None:
+            from IPython.display import display
+
+            display(self)  # type: ignore[no-untyped-call]
+        else:
+            print(self)
 
     def _repr_html_(self) -> str:
         """For notebooks. Colours come from the page, so that it reads on light and on dark."""
