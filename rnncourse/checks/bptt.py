@@ -34,9 +34,9 @@ from numpy.random import Generator
 
 from rnncourse import bptt, rnn
 from rnncourse._arrays import expect
-from rnncourse.checks import rnn as chapter_rnn
+from rnncourse.checks import rnn as network_checks
 from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Mistake, Switches, Value
-from rnncourse.checks.rnn import H0, STEP, WEIGHTS, network
+from rnncourse.checks.rnn import H0, STEP, WEIGHTS, _states, network
 
 NONE: Switches = frozenset()
 
@@ -492,8 +492,9 @@ def _rtrl(
     P = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
     total, h_prev = np.zeros((H, H + F + 1), dtype=x.dtype), h0
     eye = np.eye(H, dtype=x.dtype)
+    states = _states(x, h0, W_ih, W_hh, b_ih, b_hh, m=m)
     for t in range(T):
-        h_t = rnn.cell(x[t], h_prev, W_ih, W_hh, b_ih, b_hh)
+        h_t = states[t]
         sender = h_t if "B24" in m else 0 * h0 if "R1 zeros" in m and t == 0 else h_prev
         u = np.concatenate([sender, x[t], np.ones_like(x[t][:, :1])], axis=1)
         through = np.einsum("kl,blai->bkai", W_hh.T if "B8" in m else W_hh, P)
@@ -515,6 +516,8 @@ def _rtrl(
         total = total / B
     return total[:, H : H + F], total[:, :H], total[:, -1]
 
+
+IN_THE_CELL = (network_checks.known("R6"), network_checks.known("R7", *network_checks.CELL))
 
 RTRL_FACETS = (
     *(Facet(name, 1, PLAIN, (name,)) for name in DW),
@@ -542,6 +545,7 @@ rtrl = Exercise(
     facets=RTRL_FACETS,
     mistakes=(
         *(known(id) for id in SLOPES),
+        *IN_THE_CELL,
         known("R1", "R1 zeros", keeps=("dW_ih", "db")),
         known("B7", keeps=("one step", LAST)),
         known("B8", keeps=("one step",)),
@@ -574,7 +578,7 @@ def _truncated(
     if "B17" in m:
         k = len(x)
     if "B17w" in m:
-        h = np.concatenate([h0[None], rnn.forward(x, h0, *weights)])
+        h = np.concatenate([h0[None], _states(x, h0, *weights, m=m)])
         for t in range(len(x)):
             s = max(0, t + 1 - k)
             dy_s = np.zeros_like(dy[s : t + 1])
@@ -584,7 +588,7 @@ def _truncated(
         return tuple(zeros)
     total, piled, state, n = list(zeros), list(zeros), h0, 0
     for chunk in chunks(len(x), k, m):
-        h = rnn.forward(x[chunk], state, *weights)
+        h = _states(x[chunk], state, *weights, m=m)
         share = _backward(dy[chunk], x[chunk], state, h, W_ih, W_hh, m=m)[:3]
         piled = [a + b for a, b in zip(piled, share, strict=True)]
         add = piled if "B20" in m else share
@@ -628,6 +632,7 @@ truncated = Exercise(
     facets=CHUNK_FACETS,
     mistakes=(
         *(known(id) for id in SLOPES),
+        *IN_THE_CELL,
         known("R1", "R1 zeros", "R1 wrapped"),
         known("B5"),
         known("B6"),
@@ -766,7 +771,7 @@ pair_exercise = Exercise(
     },
     facets=CHUNK_FACETS,
     mistakes=(
-        Mistake("R6", *chapter_rnn.HINTS["R6"], forms=("R6",)),
+        network_checks.known("R6"),
         known("B1", "B1 h", "B1 g"),
         known("B5"),
         known("B6h"),
@@ -941,7 +946,7 @@ def _relative_error(a: Array, b: Array, *, m: Switches) -> Any:
         "E1 mean": np.mean(np.abs(a - b)),
         "E2": d / (B or 1),
         "E2 first": d / (A or 1),
-        "E3 largest": d / max(A, B, 1e-300),
+        "E3 largest": d / max(float(A), float(B), 1e-300),
         "E3 of the sum": d / (np.linalg.norm(a + b) or 1),
         "E3 root": d / (np.hypot(A, B) or 1),
         "E3 mean": 2 * d / ((A + B) or 1),

@@ -220,6 +220,9 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
     if got.ndim == want.ndim:
         wrong = [(a, w, g) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
         a, w, g = wrong[0]
+        for side, shorter in (("first", got[1:]), ("last", got[:-1])):
+            if close(shorter, want, seen.tolerance(case, i, got)):
+                return f"{start} The {side} entry is one too many; without it the numbers are right."
         return start + f" The axis of {WHOLE.get(a, a)} has {g} entr{'y' if g == 1 else 'ies'} instead of {w}."
     if got.size == want.size:
         return start + " The number of entries is right, the axes are not."
@@ -235,10 +238,14 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
 
 
 def wrong_place(seen: Examination) -> tuple[str, int] | None:
-    """The first case and output with numbers that can be compared and differ; a single step before longer ones."""
+    """The first case and output with numbers that can be compared and differ.
+
+    A single step comes before longer ones, and an output with a time axis before those without: it shows the step.
+    """
     small = [seen.exercise.one_step[0]] if seen.exercise.one_step else []
+    outputs = sorted(range(len(seen.exercise.outputs)), key=lambda i: "T" not in (seen.exercise.outputs[i].axes or ""))
     for case in (*small, *(c for c in seen.got if c not in small)):
-        for i in range(len(seen.exercise.outputs)):
+        for i in outputs:
             if seen.comparable(case, i) is not None and not seen.right(case, i):
                 return case, i
     return None
@@ -269,7 +276,7 @@ def unknown(seen: Examination) -> list[str]:
     right = [n for j, n in enumerate(names) if all(seen.right(c, j) for c in seen.got)]
     if right:
         said.append(f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right in every case.")
-    others = [c for c in seen.got if all(seen.right(c, j) for j in range(len(names)))]
+    others = [c for c in seen.got if all(seen.right(c, j) for j in range(len(names))) and (not one or c != one[0])]
     if others:
         said.append(f"Right: {'; '.join(f'{c} ({sizes(seen, c)})' for c in others[:3])}.")
     return said
@@ -326,7 +333,7 @@ def where(seen: Examination, case: str, i: int) -> str:
         if output.backwards and t < len(wrong) - 1:
             said += f"; counted from the last step, all is right as far as step {t + 2} (index {t + 1})"
         elif not output.backwards and t > 0:
-            said += f"; step {t} is right" if t == 1 else f"; steps 1 to {t} are right"
+            said += f"; step {t} is right" if t == 1 else f"; steps 1 {'and' if t == 2 else 'to'} {t} are right"
         elif steps.all():
             said += ", in every step"
     for axis, a in enumerate(axes):
@@ -383,7 +390,12 @@ def invariant(seen: Examination, case: str, i: int) -> str:
             return "All the right numbers are there, but not in their places."
     largest = int(np.argmax(np.abs(want)))
     factor = float(got.flat[largest]) / float(want.flat[largest]) if want.size and want.flat[largest] else 0.0
-    if factor and close(got / factor, want, tolerance) and (want.size > 1 or named(seen, case, factor)):
+    if (
+        abs(factor - 1) > 1e-3
+        and factor
+        and close(got / factor, want, tolerance)
+        and (want.size > 1 or named(seen, case, factor))
+    ):
         return f"It is right up to one factor, the same for all numbers: {factor:.4g}{named(seen, case, factor)}."
     shift = float(got.flat[largest]) - float(want.flat[largest]) if want.size > 1 else 0.0
     if shift and close(got - shift, want, tolerance):
@@ -426,7 +438,7 @@ TRUTHS: tuple[tuple[str, Callable[[Array, Array, list[str]], Array | None]], ...
 def named(seen: Examination, case: str, factor: float) -> str:
     """A factor in the symbols of the page, if it is one: "= 1/B"."""
     found = {a: float(s) for a, s in seen.exercise.sizes(seen.given[case]).items()}
-    products = {**found, **{f"{a}·{b}": found[a] * found[b] for a in found for b in found if a < b}, "2": 2.0}
+    products = {**found, **{f"{a}·{b}": found[a] * found[b] for a in found for b in found if a < b}}
     for name, size in products.items():
         if size > 1:
             for value, spelt in ((size, name), (1 / size, f"1/({name})" if "·" in name else f"1/{name}")):

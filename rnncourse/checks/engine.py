@@ -8,6 +8,7 @@ live in another process.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import itertools
 import linecache
@@ -25,7 +26,7 @@ Array = NDArray[Any]
 Switches = frozenset[str]
 
 LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
-LONGEST = 1000  # entries of a list
+LONGEST = 200  # entries of a list
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,12 @@ class Examination:
     want: dict[str, list[Array]] = field(default_factory=dict)
     got: dict[str, Outcome] = field(default_factory=dict)
     again: Outcome = field(default_factory=Outcome)  # the general case, called once more
+
+    @functools.cached_property
+    def telling(self) -> list[str]:
+        """The cases, those first that rule out most for least work: where an answer came back, and short ones."""
+        size = {case: self.exercise.sizes(given).get("T", 1) for case, given in self.given.items()}
+        return sorted(self.given, key=lambda case: (self.got[case].values is None, size[case]))
 
     @property
     def general(self) -> str:
@@ -293,7 +300,7 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def plain(value: Any, name: str) -> Array | Refused:
+def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
     """What came back as a plain array, by value and once; or why not."""
     kind = type(value)
     if isinstance(value, np.ndarray):
@@ -301,34 +308,30 @@ def plain(value: Any, name: str) -> Array | Refused:
         dtype = np.ndarray.dtype.__get__(value)
         if dtype.kind not in "fiub":
             what = "complex numbers" if dtype.kind == "c" else f"entries of dtype {dtype}"
-            return Refused(f"{name}: expected real numbers, but your array has {what}.")
+            return Refused(f"{output.name}: expected real numbers, but your array has {what}.")
         if int(np.prod(shape, dtype=object)) > LARGEST:
-            return Refused(f"{name}: your array has shape {shape}, far more entries than asked for.")
+            return Refused(f"{output.name}: your array has shape {shape}, far more entries than asked for.")
         return np.array(value, subok=False, copy=True)
     if isinstance(value, np.generic) and np.dtype(kind).kind in "fiub":
         return np.array(value)
-    if kind in (float, int, bool):
-        try:
-            return np.array(float(value) if kind is float else value, dtype=None if kind is float else np.int64)
-        except OverflowError:
-            return Refused(f"{name}: your whole number is far too large.")
+    if kind is float or kind is bool or (kind is int and abs(value) < 2**63):
+        return np.array(value)
+    what, array = f"{'an' if kind.__name__[:1] in 'aeiouAEIOU' else 'a'} {kind.__name__[:60]}", None
     if value is None:
-        return Refused(f"{name}: you return None here.")
-    if kind.__module__.split(".")[0] == "torch":
+        what = "None"
+    elif kind.__module__.split(".")[0] == "torch":
+        what = "a torch tensor"
         with contextlib.suppress(Exception):
-            if value.numel() <= LARGEST:
-                tensor = plain(value.detach().cpu().numpy(), name)
-                return Refused(f"{name}: you return a torch tensor; a NumPy array is asked for.", as_array(tensor))
-        return Refused(f"{name}: you return a torch tensor; a NumPy array is asked for.")
-    if isinstance(value, (list, tuple)):
+            array = as_array(plain(value.detach().cpu().numpy(), output)) if value.numel() <= LARGEST else None
+    elif isinstance(value, (list, tuple)):
         items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
-        sentence = f"{name}: you return a {'list' if isinstance(value, list) else 'tuple'} of {len(items)} where one"
-        parts = [as_array(plain(item, name)) for item in items[:LONGEST]]
-        whole = [part for part in parts if part is not None]
-        fits = 0 < len(whole) == len(items) and all(part.shape == whole[0].shape for part in whole)
-        return Refused(f"{sentence} NumPy array is asked for (np.stack, np.array).", np.stack(whole) if fits else None)
-    article = "an" if kind.__name__[:1] in "aeiouAEIOU" else "a"
-    return Refused(f"{name}: you return {article} {kind.__name__[:60]}; a NumPy array is asked for.")
+        what = f"a {'list' if isinstance(value, list) else 'tuple'} of {len(items)}"
+        if depth < 3 and 0 < len(items) <= LONGEST:
+            parts = [part for item in items if (part := as_array(plain(item, output, depth + 1))) is not None]
+            if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
+                array = np.stack(parts)
+    wanted = "a number" if output.axes == "" else "one NumPy array"
+    return Refused(f"{output.name}: you return {what}; {wanted} is asked for.", array)
 
 
 def as_array(value: Array | Refused) -> Array | None:
@@ -341,7 +344,7 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     if result is None:
         return Outcome(trouble="none", sentence="Your function returns None: its last step should be a return.")
     if len(outputs) == 1:
-        return Outcome(values=[plain(result, outputs[0].name)])
+        return Outcome(values=[plain(result, outputs[0])])
     wanted = ", ".join(o.name for o in outputs)
     if not isinstance(result, (tuple, list)):
         what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
@@ -352,7 +355,7 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     if len(items) != len(outputs):
         sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
         return Outcome(trouble="count", sentence=sentence)
-    return Outcome(values=[plain(v, o.name) for v, o in zip(items, outputs, strict=True)])
+    return Outcome(values=[plain(v, o) for v, o in zip(items, outputs, strict=True)])
 
 
 def text_of(error: BaseException) -> str:
@@ -437,7 +440,7 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
     if all(outcome.values is None for outcome in seen.got.values()):
         return None
     outputs = range(len(seen.exercise.outputs)) if only is None else [only]
-    for case in informative(seen):
+    for case in seen.telling:
         variant = seen.exercise.answer(seen.given[case], m)
         values = seen.got[case].values
         for i in outputs:
@@ -461,12 +464,6 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
     return silent if explained else None
 
 
-def informative(seen: Examination) -> list[str]:
-    """The cases, those first that rule out most for least work: where an answer came back, and short ones."""
-    size = {case: seen.exercise.sizes(given).get("T", 1) for case, given in seen.given.items()}
-    return sorted(seen.given, key=lambda case: (seen.got[case].values is None, size[case]))
-
-
 def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
     """Every switch of the exercise with its mistake."""
     return [(mistake, form) for mistake in exercise.mistakes for form in mistake.forms]
@@ -476,7 +473,9 @@ def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
 def recognise(seen: Examination) -> list[list[Mistake]]:
     """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
     switches = forms(seen.exercise)
-    for size in (1, 2):
+    outputs = range(len(seen.exercise.outputs))
+    telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
+    for size in (1, 2) if telling else (1,):
         found: list[tuple[int, list[Mistake]]] = []
         for chosen in itertools.combinations(switches, size):
             ids = {mistake.id for mistake, _ in chosen}

@@ -133,7 +133,7 @@ HINTS: dict[str, tuple[str, str]] = {
         "Below 1, the temperature should make differences between scores larger. Yours makes them smaller.",
     ),
     "R17": (
-        "Compare your answer at τ = 2 with what you would want at τ = 4.",
+        "Look at your answer for τ = 2: is it not what you would want at τ = 4?",
         "The temperature acts twice.",
     ),
     "R18": (
@@ -504,32 +504,20 @@ def labelled(r: Generator, T: int, B: int, K: int, **more: Any) -> tuple[Array, 
     return scored(r, T, B, K, **more), r.integers(0, K, (T, B))
 
 
-def naive_softmax(o: Array, axis: int = -1) -> Array:
-    """Softmax without care for overflow."""
-    e = np.exp(o)
+def _softmax(o: Array, m: Switches, axis: int | None = -1) -> Array:
+    e = np.exp(o if "C4 naive" in m else o - o.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 
 
-def stable_softmax(o: Array, axis: int = -1) -> Array:
-    """Softmax over any axis."""
-    return naive_softmax(o - o.max(axis=axis, keepdims=True), axis)
-
-
 def _cross_entropy(o: Array, y: Array, *, m: Switches) -> Any:
+    axis = next((v for s, v in {"R13 time": 0, "R13 batch": 1, "R13 all": None}.items() if s in m), -1)
     if "R14" in m:
-        o = rnn.softmax(o)
-    if "C4 naive" in m:
-        log_p = np.log(naive_softmax(o))
-    elif "C4 logarithm" in m:
-        log_p = np.log(stable_softmax(o))
-    elif "R13 time" in m:
-        log_p = np.moveaxis(rnn.log_softmax(np.moveaxis(o, 0, -1)), -1, 0)
-    elif "R13 batch" in m:
-        log_p = np.moveaxis(rnn.log_softmax(np.moveaxis(o, 1, -1)), -1, 1)
-    elif "R13 all" in m:
-        log_p = rnn.log_softmax(o.reshape(-1)).reshape(o.shape)
+        o = _softmax(o, m)
+    if m & {"C4 naive", "C4 logarithm"}:
+        log_p = np.log(_softmax(o, m, axis))
     else:
-        log_p = rnn.log_softmax(o)
+        shifted = o - o.max(axis=axis, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
     picked = np.take_along_axis(log_p, y[..., None], axis=-1)[..., 0]
     if "C5" in m:
         picked = np.exp(picked)
@@ -584,19 +572,17 @@ def _temperature(o: Array, tau: float, *, m: Switches) -> Array:
     if "R18" in m:
         return np.eye(o.shape[-1], dtype=o.dtype)[o.argmax(axis=-1)]
     if "R15" in m:
-        return stable_softmax(o, axis)
+        return _softmax(o, m, axis)
     if "R15 p/τ" in m:
-        return stable_softmax(o, axis) / tau
+        return _softmax(o, m, axis) / tau
     if "R15s" in m:
-        return stable_softmax(stable_softmax(o, axis) / tau, axis)
+        return _softmax(_softmax(o, m, axis) / tau, m, axis)
     z = (o / tau).astype(o.dtype)
-    if "C4" in m:
-        return naive_softmax(z, axis)
     if "C7" in m:
-        return np.exp(z - z.max(axis=axis, keepdims=True)) if "C7 shifted" in m else np.exp(z)
+        return np.exp(z)
     if "C7 shifted" in m:
         return np.exp(z - z.max(axis=axis, keepdims=True))
-    p = stable_softmax(z, axis)
+    p = _softmax(z, m, axis)
     return np.log(p) if "C6" in m else p
 
 
@@ -608,6 +594,7 @@ temperature = Exercise(
     "Keep the dtype; NumPy only.",
     arguments=(Value("o", "B K", "scores"), Value("tau", None, "the temperature τ, a float above 0")),
     outputs=(Value("p", "B K", "each row sums to 1"),),
+    probe="tau",
     reference=rnn.temperature,
     variant=_temperature,
     cases={
@@ -633,7 +620,7 @@ temperature = Exercise(
         known("R16", keeps=TEMPERATURE[:1]),
         known("R17", keeps=TEMPERATURE[:1]),
         known("R18"),
-        known("C4", keeps=TEMPERATURE),
+        known("C4", "C4 naive", keeps=TEMPERATURE),
         known("C6"),
         known("C7", "C7", "C7 shifted"),
     ),
