@@ -1,6 +1,7 @@
 """Figures of the book: one style, and the drawings that chapters share.
 
 Every helper draws into an axes (a new figure unless one is given), labels both axes and returns the axes.
+In a notebook, write ``ax = …``: a bare call would print the axes too, and nbval knows no semicolon that stops it.
 matplotlib is needed: ``pip install "rnncourse[book]"``. :func:`trace` needs torch.
 """
 

@@ -235,6 +235,8 @@ def compile_machine(table: Table, start: str | None = None, blank: str = BLANK) 
 
     Raises ValueError for an empty table, a symbol that is not one character, an unknown move or an unknown start.
     """
+    if len(blank) != 1:
+        raise ValueError(f"blank: expected one character, got {blank!r}")
     if not table:
         raise ValueError("table: expected at least one rule")
     for rule in table.items():

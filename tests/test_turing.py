@@ -189,6 +189,7 @@ def test_floats_are_right_as_long_as_the_stack_is_shallow() -> None:
         (lambda: compile_machine({}), "at least one rule"),
         (lambda: compile_machine({("q", "0"): ("1", "U", "q")}), "L, R or N"),
         (lambda: compile_machine({("q", "00"): ("1", "R", "q")}), "got .*'00'"),
+        (lambda: compile_machine(WRITER, blank=""), "blank: expected one character"),
         (lambda: compile_machine(WRITER, start="stop"), "got 'stop'"),
         (lambda: compile_machine(WRITER).run("2"), "got '2'"),
         (lambda: compile_machine(WRITER).run("1", head=3), "from 0 to 1, got 3"),
