@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse import rnn, turing
+from rnncourse import data, rnn, turing
 from rnncourse.experiments import rnn as experiments
 
 SEEDS = range(5)
@@ -110,11 +110,29 @@ def test_floating_point_loses_the_bottom_of_the_stack(dtype: type) -> None:
 @pytest.mark.claim("rnn-sine-free")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_network_continues_the_wave(seed: int) -> None:
-    one_step, free = experiments.sine_errors(seed)
+    one_step, free = experiments.sine_errors(experiments.train_sine(seed)[0])
     assert one_step < 0.01
     assert 2 * one_step < free < 0.06
-    _, noisy = experiments.sine_errors(seed, noise=0.05)
+    _, noisy = experiments.sine_errors(experiments.train_sine(seed, noise=0.05)[0])
     assert noisy > 5 * free
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-orbit")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_network_returns_to_its_orbit(seed: int) -> None:
+    model, _ = experiments.train_sine(seed)
+    for scale in (0.5, 1.2):
+        amplitude = experiments.orbit(model, scale, periods=50)
+        assert abs(amplitude[0] - scale) < 0.15
+        assert 0.94 < amplitude[-1] < 1.02
+
+
+def test_linear_regression_continues_the_wave_exactly() -> None:
+    y = data.sine(340, period=experiments.PERIOD)
+    weights = np.linalg.lstsq(np.stack([y[1:99], y[:98]], axis=1), y[2:100])[0]
+    free = rnn.free_run(lambda newer, older: weights @ [newer, older], y[98], y[99], 240)
+    np.testing.assert_allclose(free, y[100:], atol=1e-10)
 
 
 @pytest.mark.learning

@@ -6,7 +6,7 @@ torch is needed, and Faker for the names.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class Network(torch.nn.Module):
         self.out = torch.nn.Linear(H, K)
 
     def forward(self, x: Any, h0: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """From x (T, B, F) to the outputs o (T, B, K) and the last state (1, B, H)."""
+        """From x (T, B, F) to outputs o (T, B, K) and the last state (1, B, H)."""
         h, h_T = self.rnn(x, h0)
         return self.out(h), h_T
 
@@ -131,7 +131,12 @@ PERIOD = 24
 
 
 def train_sine(
-    seed: int = 0, H: int = 16, steps: int = 2000, lr: float = 0.01, noise: float = 0.0, progress: bool = False
+    seed: int = 0,
+    H: int = 16,
+    steps: int = 2000,
+    lr: float = 0.01,
+    noise: float = 0.0,
+    progress: bool = False,
 ) -> tuple[Network, History]:
     """Learn ŷ_t = f(y_{t-1}, y_{t-2}) from 100 values of a sine wave."""
     seed_everything(seed)
@@ -143,7 +148,7 @@ def train_sine(
     def loss(step: int) -> Tensor:
         set_rate(optimiser, lr * (1 - step / steps))
         o, _ = model(x)
-        return mse_loss(o[-1], target)  # the output after the second of the two steps
+        return mse_loss(o[-1], target)  # the output after both steps
 
     return model, fit(loss, range(steps), optimiser, steps, progress=progress)
 
@@ -162,9 +167,15 @@ def continue_sine(model: Network, n: int) -> tuple[Array, Array]:
     return y[100:], free
 
 
-def sine_errors(seed: int, **settings: Any) -> tuple[float, float]:
+def orbit(model: Network, scale: float, periods: int = 20) -> Array:
+    """Amplitude in each period of a free run that starts from the last two values times scale: (periods,)."""
+    y = data.sine(100, period=PERIOD)
+    free = rnn.free_run(partial(predict_sine, model), scale * y[98], scale * y[99], periods * PERIOD)
+    return np.abs(free.reshape(periods, PERIOD)).max(axis=1)
+
+
+def sine_errors(model: Network) -> tuple[float, float]:
     """Root mean square errors one step ahead, and of a free run over ten periods."""
-    model, _ = train_sine(seed, **settings)
     true, free = continue_sine(model, 240)
     y = data.sine(340, period=PERIOD)
     one_step = [predict_sine(model, y[t - 1], y[t - 2]) for t in range(100, 340)]
@@ -237,18 +248,26 @@ def name_accuracies(seed: int, spell: Callable[[str], str] = str, **settings: An
 # --- a language model of characters
 
 
+@cache
 def text() -> data.Text:
     """Documentation of Python's standard library: 500,000 characters to learn from, 40,000 of other modules to test."""
     return data.stdlib_text(500_000, 40_000, kind="docstrings")
 
 
 def train_language_model(
-    seed: int = 0, H: int = 128, steps: int = 4000, B: int = 16, T: int = 25, lr: float = 5e-3, progress: bool = False
+    seed: int = 0,
+    H: int = 128,
+    steps: int = 4000,
+    B: int = 16,
+    T: int = 25,
+    lr: float = 5e-3,
+    progress: bool = False,
 ) -> tuple[Network, History]:
     """Learn to predict the next character of the text."""
     vocabulary = data.Vocabulary()
     K = len(vocabulary)
-    x, y = map(torch.from_numpy, rnn.next_symbol_pairs(vocabulary.encode(text().train), B, T))  # (C, T, B)
+    pairs = rnn.next_symbol_pairs(vocabulary.encode(text().train), B, T)
+    x, y = map(torch.from_numpy, pairs)  # both (C, T, B)
     seed_everything(seed)
     model = Network(F=K, H=H, K=K)
     optimiser = adam(model, lr)
@@ -258,12 +277,13 @@ def train_language_model(
         nonlocal state
         set_rate(optimiser, lr * (1 - step / steps))
         c = step % len(x)
-        h0 = state if c else torch.zeros(1, B, H)  # chunk c goes on where chunk c-1 ended
+        h0 = state if c else torch.zeros(1, B, H)  # the last state of chunk c-1
         o, h_T = model(one_hot(x[c], K).float(), h0)
         state = h_T.detach()
         return cross_entropy(o.flatten(0, 1), y[c].flatten())
 
-    return model, fit(loss, range(steps), optimiser, steps, clip_norm=1.0, progress=progress)
+    history = fit(loss, range(steps), optimiser, steps, clip_norm=1.0, progress=progress)
+    return model, history
 
 
 @torch.no_grad()
@@ -288,12 +308,13 @@ def ngram_bits() -> tuple[float, float]:
 
 @torch.no_grad()
 def write(model: Network, prompt: str, n: int, tau: float, seed: int = 0) -> str:
-    """Read the prompt, then draw n characters one by one, each fed back as the next input."""
+    """Read the prompt, then draw n characters, each fed back as the next input."""
     vocabulary = data.Vocabulary()
-    ids = torch.from_numpy(vocabulary.encode(prompt))
+    ids = torch.from_numpy(vocabulary.encode(prompt))  # (T,), later (1,)
     state, drawn = None, []
     for u in np.random.default_rng(seed).random((n, 1)):
-        o, state = model(one_hot(ids[:, None], len(vocabulary)).float(), state)  # (T, 1, K)
+        x = one_hot(ids[:, None], len(vocabulary)).float()  # (T, 1, K)
+        o, state = model(x, state)
         p = rnn.temperature(o[-1].double().numpy(), tau)  # (1, K)
         ids = torch.from_numpy(rnn.sample(p, u))
         drawn.append(int(ids))
