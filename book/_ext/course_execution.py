@@ -22,7 +22,7 @@ import nbformat
 from docutils import nodes
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
-from myst_nb.core.read import create_nb_reader
+from myst_nb.core.read import MystMetadataParsingError, create_nb_reader
 from myst_nb.sphinx_ import NbMetadataCollector
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -194,7 +194,12 @@ def read(env: BuildEnvironment, name: str) -> Chapter | None:
     path = Path(env.doc2path(name))
     text = path.read_text(encoding="utf-8")
     reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
-    return None if reader is None else Chapter(name, path, reader.read(text))
+    if reader is None:
+        return None
+    try:
+        return Chapter(name, path, reader.read(text))
+    except MystMetadataParsingError as error:
+        raise ChapterError(f"{path}: {error}") from error
 
 
 def execute_outdated(
@@ -251,5 +256,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", execute_outdated)
     app.connect("doctree-read", write_notebook)
     app.connect("doctree-read", add_execution_time)
-    app.connect("build-finished", report_budget)
+    app.connect("build-finished", report_budget, priority=950)  # late, so that it is not overlooked
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
