@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 
 import numpy as np
@@ -151,6 +152,13 @@ def loss_of_probabilities(o, y):
     return -np.log(np.take_along_axis(e / e.sum(-1, keepdims=True), y[..., None], -1)).mean()
 
 
+def overflowing(o, y):
+    total = 0.0
+    for t, b in np.ndindex(y.shape):
+        total += math.log(sum(math.exp(v) for v in o[t, b])) - o[t, b, y[t, b]]
+    return total / y.size
+
+
 def temperature_on_probabilities(o, tau):
     e = np.exp(o - o.max(1, keepdims=True))
     p = e / e.sum(1, keepdims=True) / tau
@@ -256,6 +264,12 @@ PEOPLE = {
     "B21": ("bptt.truncated", lambda *a: stop_chunks(*a, floor=True), ["B21"]),
     "B26 tiny": ("bptt.numerical_gradient", tiny_eps, ["B26"]),
     "B26 float32": ("bptt.numerical_gradient", lambda f, theta: walk(f, theta, kind=np.float32), ["B26"]),
+    "B26 as a division by zero": (
+        "bptt.relative_error",
+        lambda a, b: math.dist(a.ravel(), b.ravel()) / (math.hypot(*a.ravel()) + math.hypot(*b.ravel())),
+        ["B26"],
+    ),
+    "C4 as an overflow": ("rnn.cross_entropy", overflowing, ["C4"]),
     "D1": ("bptt.numerical_gradient", lambda f, theta: walk(f, theta, down=0), ["D1"]),
     "D1 backwards": ("bptt.numerical_gradient", lambda f, theta: walk(f, theta, up=0, down=1e-4), ["D1"]),
     "D3": ("bptt.numerical_gradient", all_at_once, ["D3"]),
@@ -293,6 +307,21 @@ def test_one_sided_differences_fail_only_where_f_curves():
         "an array of any shape",
         CONDUCT.name,
     }
+
+
+def test_stopping_is_no_evidence_of_a_mistake():
+    """Right wherever it answers: what it would have answered elsewhere is not known."""
+
+    def stops(ids, B, T):
+        if len(ids) == B * T * (len(ids) // (B * T)):
+            raise ValueError("no target left")
+        C = (len(ids) - 1) // (B * T)
+        return tuple(ids[s : s + B * C * T].reshape(B, C, T).transpose(1, 2, 0) for s in (0, 1))
+
+    report = check("rnn.next_symbol_pairs", stops)
+    assert report.mistakes == []
+    assert "With N=24, B=3, T=2, your function stops" in str(report)
+    assert report.facets["targets"]
 
 
 def test_three_mistakes_are_found_one_by_one():

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checks.engine import (
-    CONDUCT,
     Array,
     Examination,
     Exercise,
@@ -30,6 +29,7 @@ from rnncourse.checks.report import Report
 AXES = {
     "T": "step", "B": "example", "H": "unit", "F": "input", "K": "symbol", "C": "chunk", "N": "entry", "J": "part",
 }  # fmt: skip
+HINTS = 2  # more at once help nobody
 WHOLE = {"T": "time", "B": "batch", "H": "hidden units", "F": "inputs", "K": "symbols", "C": "chunks"}
 
 
@@ -42,9 +42,9 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
     seen = examine(exercise, function, seed)
     report.facets = seen.facets()
     report.score = weights(exercise, report.facets)
-    first = seen.got[seen.general]
-    if first.trouble in ("stub", "none") and all(o.trouble == first.trouble for o in seen.got.values()):
-        report.messages.append(first.sentence)
+    troubles = {outcome.trouble for outcome in seen.got.values()}
+    if troubles in ({"stub"}, {"none"}):
+        report.messages.append(seen.again.sentence)
         return report
     if report.score and (library := borrowed(exercise, function, seed)):
         report.facets = dict.fromkeys(report.facets, False)
@@ -54,11 +54,11 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
             "Write the steps out with NumPy."
         )
         return report
-    known = [m for m in exercise.mistakes if m.sees and m.sees(seen)][:2]
+    known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
     if any(not seen.right(case, i) for case in seen.got for i in range(len(exercise.outputs))):
-        explain(seen, report, known)
+        known += explain(seen, report, known)
     say_hints(report, known)
-    conduct(seen, report, known)
+    conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:
         report.messages.append("What your function prints is not shown during the check.")
     return report
@@ -98,50 +98,47 @@ def article(name: str) -> str:
 # What is wrong with the answer
 
 
-def explain(seen: Examination, report: Report, known: list[Mistake]) -> None:
-    """Say why values are wrong: what cannot be compared, a known mistake, or else where and how they differ."""
-    exercise = seen.exercise
+def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mistake]:
+    """Say why values are wrong: what cannot be compared, or else where and how they differ; and find the mistakes."""
     stopped = [case for case, outcome in seen.got.items() if outcome.trouble == "raised"]
     if stopped:
-        where = "" if len(stopped) == len(seen.got) else f"With {sizes(seen, stopped[0])}, "
         sentence = seen.got[stopped[0]].sentence
-        report.messages.append(where + sentence if where else sentence[0].upper() + sentence[1:])
+        everywhere = len(stopped) == len(seen.got)
+        start = sentence[0].upper() if everywhere else f"With {sizes(seen, stopped[0])}, {sentence[0]}"
+        report.messages.append(start + sentence[1:])
     if seen.again_differs():
-        return  # whatever else is wrong follows from that; conduct() says it
+        return []  # whatever else is wrong follows from that; conduct() says it
+    found: list[Mistake] = []
     candidates = recognise(seen)
-    if 1 <= len(candidates) <= 2:
-        if len(candidates) == 2 and len(candidates[0]) == 1:
-            report.messages.append("Two known mistakes give exactly your numbers; it is one of these.")
-            known += [candidates[0][0], candidates[1][0]]
-        else:
-            if len(candidates[0]) == 2:
-                report.messages.append("Two mistakes at once give exactly your numbers.")
-            known += candidates[0]
-        if place := location(seen):
-            report.further.append(place)
-        return
-    if any(len(m.keeps) < len(exercise.facets) for m in known):
-        return  # recognised by what was seen, and it explains wrong values
-    for name, mistake in recognise_each(seen).items():
-        if mistake.id not in [m.id for m in known] and len(known) < 2:
-            report.messages.append(f"For {name} alone, a known mistake gives exactly your numbers.")
-            known.append(mistake)
-    explained = [m for m in known if len(m.keeps) < len(exercise.facets)]
-    report.messages += structure(seen) or ([] if explained else unknown(seen))
-    if explained and (place := location(seen)):
+    if len(candidates) == 2 and len(candidates[0]) == 1:
+        report.messages.append("Two known mistakes give exactly your numbers; it is one of these.")
+        found = [candidates[0][0], candidates[1][0]]
+    elif 1 <= len(candidates) <= 2:
+        if len(candidates[0]) == 2:
+            report.messages.append("Two mistakes at once give exactly your numbers.")
+        found = candidates[0]
+    elif not any(len(m.keeps) < len(seen.exercise.facets) for m in known):  # nothing explains wrong values so far
+        each = recognise_each(seen)
+        found = list({m.id: m for m in each.values()}.values())[:HINTS]
+        for mistake in found:
+            names = " and ".join(name for name, m in each.items() if m.id == mistake.id)
+            report.messages.append(f"For {names} alone, a known mistake gives exactly your numbers.")
+        report.messages += structure(seen) or ([] if found else unknown(seen))
+    if found and (place := location(seen)):
         report.further.append(place)
+    return found
 
 
 def say_hints(report: Report, known: list[Mistake]) -> None:
     """The first hint of every recognised mistake as a message, the second one folded away."""
     for mistake in known:
-        if mistake.id not in report.mistakes:
+        if mistake.id not in report.mistakes and len(report.mistakes) < HINTS:
             report.mistakes.append(mistake.id)
             report.messages.append(mistake.hint)
             report.further.insert(len(report.mistakes) - 1, mistake.more)
 
 
-def conduct(seen: Examination, report: Report, known: list[Mistake]) -> None:
+def conduct(seen: Examination, report: Report) -> None:
     """Arguments changed, another answer the second time, another dtype."""
     if changed := seen.changed():
         names = " and ".join(changed)
@@ -445,6 +442,3 @@ def named(seen: Examination, case: str, factor: float) -> str:
                 if abs(factor / value - 1) < 1e-6:
                     return f" = {spelt}"
     return ""
-
-
-__all__ = ["CONDUCT", "diagnose"]

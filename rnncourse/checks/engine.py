@@ -374,7 +374,7 @@ def place_of(error: BaseException, function: Any) -> str:
     while tb is not None:
         frames.append((tb.tb_frame.f_code.co_filename, tb.tb_lineno))
         tb = tb.tb_next
-    frames = [f for f in frames[1:] if f[0] == home] or [f for f in frames[1:] if "rnncourse" not in f[0]][:1]
+    frames = [f for f in frames[1:] if f[0] == home] or frames[1:2]
     if not frames:
         return ""
     line = linecache.getline(*frames[-1]).strip()
@@ -453,6 +453,8 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
                 if g is not None and g.shape == want.shape:
                     return None
                 silent += g is not v
+                overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
+                explained |= overflow and bool(np.isfinite(want).all())
             elif g.shape != v.shape:
                 if want.shape in (g.shape, v.shape):
                     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, field
 from html import escape
@@ -14,6 +15,12 @@ class Text(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def paragraph(message: str) -> str:
+    """A message as HTML, code between backquotes."""
+    text = re.sub("`(.*)`", r"<code>\1</code>", escape(message))
+    return f'<p style="margin:.4em 0">{text}</p>'
 
 
 @dataclass
@@ -50,9 +57,14 @@ class Report:
             return f"✗ {self.exercise}: no points yet."
         return f"✗ {self.exercise}: {held} of {len(self.facets)} parts are right, {self.score:.0%} of the points."
 
+    @property
+    def _partial(self) -> bool:
+        """Only then the list of parts says something."""
+        return any(self.facets.values()) and not self.passed
+
     def __str__(self) -> str:
         lines = [self.headline]
-        if any(self.facets.values()) and not self.passed:
+        if self._partial:
             lines += [f"  {'✓' if holds else '✗'} {name}" for name, holds in self.facets.items()]
         lines += [f"• {message}" for message in self.messages]
         if self.further:
@@ -74,15 +86,16 @@ class Report:
     def _repr_html_(self) -> str:
         """For notebooks. Colours come from the page, so that it reads on light and on dark."""
         parts = []
-        if self.facets and not self.passed:
+        if self._partial:
             items = "".join(
                 f"<li>{'✓ right' if holds else '✗ not yet'}: {escape(name)}</li>" for name, holds in self.facets.items()
             )
             parts.append(f'<ul style="list-style:none;padding-left:0;margin:.4em 0">{items}</ul>')
-        parts += [f'<p style="margin:.4em 0">{escape(message)}</p>' for message in self.messages]
+        parts += map(paragraph, self.messages)
         if self.further:
-            hints = "".join(f'<p style="margin:.4em 0">{escape(hint)}</p>' for hint in self.further)
-            parts.append(f'<details><summary style="cursor:pointer">A more concrete hint</summary>{hints}</details>')
+            hints = "".join(map(paragraph, self.further))
+            look = "cursor:pointer;display:list-item"  # some themes hide the triangle
+            parts.append(f'<details><summary style="{look}">A more concrete hint</summary>{hints}</details>')
         edge = "solid" if self.passed else "dashed"
         style = f"border-left:3px {edge} currentColor;padding:.2em 0 .2em .9em;max-width:48em"
         return (
