@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -130,7 +130,7 @@ CASES = ("generic", "T = 1", "tiny numbers", "W symmetric", "loss at T only")
 
 def check_case(case: str, seed: int) -> tuple[Array, Problem]:
     """A gradient dy from outside and a network to check a backward pass on."""
-    p = problem(seed, T=1 if case == "T = 1" else 6, scale=1e-3 if case == "tiny numbers" else 0.6)
+    p = problem(seed, T=1 if case == "T = 1" else 6, scale=3e-4 if case == "tiny numbers" else 0.6)
     if case == "W symmetric":
         p = p._replace(W_hh=(p.W_hh + p.W_hh.T) / 2)
     dy = np.random.default_rng(seed + 1000).normal(size=(len(p.x), *p.h0.shape))
@@ -213,7 +213,8 @@ def detached(dy: Array, p: Problem, k: int) -> Array:
     """The gradient of W_hh by torch, with the state detached at every k-th step."""
     import torch
 
-    x, h_t, W_ih, W_hh, b_ih, b_hh = (torch.tensor(a, requires_grad=True) for a in p[:6])
+    arrays = (torch.tensor(a, requires_grad=True) for a in p[:6])
+    x, h_t, W_ih, W_hh, b_ih, b_hh = arrays
     loss = torch.zeros((), dtype=h_t.dtype)
     for t, x_t in enumerate(x):
         if t % k == 0:
@@ -264,28 +265,44 @@ def recall(
     B: int = 16,
     H: int = 32,
     rate: float = 5e-3,
-) -> Array:
-    """Train to say the bit of ``delay`` steps ago, gradients cut after k steps; returns the loss of each update.
+) -> tuple[Array, float, float]:
+    """Train to say the bit of ``delay`` steps ago, gradients cut after k steps.
 
-    NumPy alone: forward pass, output layer, truncated back-propagation, Adam.
+    NumPy alone: forward pass, output layer, truncated back-propagation, Adam. Returns the loss of each update, and
+    the share of :func:`echo` before and after.
     """
     rng = np.random.default_rng(seed)
     bound = 1 / np.sqrt(H)
     shapes = {"W_ih": (H, 1), "W_hh": (H, H), "b": (H,), "W_ho": (1, H), "b_ho": (1,)}
     p = {name: rng.uniform(-bound, bound, shape) for name, shape in shapes.items()}
     h0, no_bias, memory, losses = np.zeros((B, H)), np.zeros(H), dict[str, Any](), []
+    before = echo(p, delay)
     for _ in range(updates):
         bits = rng.choice([-1.0, 1.0], size=(T + delay, B, 1))
         x, target = bits[delay:], bits[:-delay]
         h = rnn.forward(x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias)
         y = rnn.output(h, p["W_ho"], p["b_ho"])
-        target = np.where(np.arange(T)[:, None, None] < delay, y, target)  # what it never saw, it need not say
+        # What it never saw, it need not say.
+        target = np.where(np.arange(T)[:, None, None] < delay, y, target)
         count = (T - delay) * B
         losses.append(bptt.sse(y, target) / count)
-        dW_ho, db_ho, dy = bptt.output_backward((y - target) / count, h, p["W_ho"])
+        do = (y - target) / count
+        dW_ho, db_ho, dy = bptt.output_backward(do, h, p["W_ho"])
         g = bptt.truncated(dy, x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias, k)
-        adam(p, {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b": g.db, "W_ho": dW_ho, "b_ho": db_ho}, memory, lr=rate)
-    return np.array(losses)
+        dp = {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b": g.db}
+        adam(p, dp | {"W_ho": dW_ho, "b_ho": db_ho}, memory, lr=rate)
+    return np.array(losses), before, echo(p, delay)
+
+
+def echo(p: Mapping[str, Array], delay: int, T: int = 200, B: int = 16) -> float:
+    """The share of the bit of ``delay`` steps ago that the best linear readout finds in the state, from 0 to 1."""
+    H = len(p["b"])
+    bits = np.random.default_rng(9).choice([-1.0, 1.0], size=(T, B, 1))
+    h = rnn.forward(bits, np.zeros((B, H)), p["W_ih"], p["W_hh"], p["b"], np.zeros(H))
+    features = np.concatenate([h[delay:], np.ones((T - delay, B, 1))], axis=2).reshape(-1, H + 1)
+    wanted = bits[:-delay].ravel()
+    readout = np.linalg.lstsq(features, wanted, rcond=None)[0]
+    return float(1 - np.mean((features @ readout - wanted) ** 2))
 
 
 # --- what the lectures say
