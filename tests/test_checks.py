@@ -505,6 +505,18 @@ def test_state_between_calls_is_told():
         assert report.score == 0.0
 
 
+def test_another_answer_the_second_time_costs_its_own_part():
+    calls = []
+
+    def second_is_worse(*arguments):
+        calls.append(1)
+        return forward(*arguments) + (len(calls) == 2)
+
+    report, text = said("rnn.forward", second_is_worse)
+    assert "Called a second time" in text
+    assert [name for name, holds in report.facets.items() if not holds] == [CONDUCT.name]
+
+
 def test_the_dtype_is_a_part_by_itself():
     report, text = said("rnn.forward", lambda *a: forward(*(v.astype(float) for v in a)))
     assert [name for name, holds in report.facets.items() if not holds] == [DTYPE.name]

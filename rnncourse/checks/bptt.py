@@ -38,8 +38,6 @@ from rnncourse.checks import rnn as network_checks
 from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Mistake, Switches, Value
 from rnncourse.checks.rnn import H0, STEP, WEIGHTS, _states, network
 
-NONE: Switches = frozenset()
-
 HINTS: dict[str, tuple[str, str]] = {
     "R1": (
         "By which vector was W_hh multiplied in the very first step? Is it that one which your dW_hh sees?",

@@ -35,7 +35,6 @@ from numpy.random import Generator
 from rnncourse import rnn
 from rnncourse.checks.engine import Array, Exercise, Facet, Mistake, Switches, Value
 
-NONE: Switches = frozenset()
 Z0, STEP = "zero state", "one step"
 
 HINTS: dict[str, tuple[str, str]] = {
@@ -322,16 +321,17 @@ def recurrence(one_step: str, from_zero: str) -> tuple[Mistake, ...]:
     )
 
 
-def states_facets(name: str = "") -> tuple[Facet, ...]:
+ZERO_FACET = "a sequence from a zero state"
+
+
+def states_facets() -> tuple[Facet, ...]:
     """A step, a sequence from zero, a sequence from a given state."""
     return (
         Facet("one step", 1, (STEP,)),
-        Facet("a sequence from a zero state", 2, (Z0,)),
+        Facet(ZERO_FACET, 2, (Z0,)),
         Facet("a sequence from a given state", 3, GIVEN),
     )
 
-
-ZERO_FACET = "a sequence from a zero state"
 
 cell = Exercise(
     name="rnn.cell",
