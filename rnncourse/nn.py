@@ -26,8 +26,8 @@ class RNN(torch.nn.RNN):
     errors are those of torch.nn.RNN, which it inherits. What the kernel does not serve goes to torch.nn.RNN
     itself, with the same numbers: other devices and dtypes, autocast, ``torch.func`` transforms,
     ``torch.compile`` and ``torch.jit``, and every argument that does not fit, so that torch says why.
-    Second derivatives go through torch's operations too. Forward-mode derivatives outside of ``torch.func``
-    raise NotImplementedError or RuntimeError from torch.
+    Second derivatives go through torch's operations too. Raises besides NotImplementedError for forward-mode
+    derivatives outside of ``torch.func``.
     """
 
     def forward(  # type: ignore[override]
@@ -51,7 +51,7 @@ class RNN(torch.nn.RNN):
         else:
             x = input.transpose(0, 1) if self.batch_first else input
         T, B, F = x.shape
-        backwards = torch.arange(T * B).view(T, B).flip(0).flatten() if self.bidirectional else None
+        backwards = torch.arange(T * B, device=x.device).view(T, B).flip(0).flatten() if self.bidirectional else None
         rows, h_n = self._layers(x.reshape(T * B, F), hx, [(T, B)], backwards)
         h = rows.view(T, B, -1)
         if not batched:
@@ -147,37 +147,40 @@ class _Layer(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         rows, state = _array(x), _array(h0).copy()
         weights = _array(W_ih), _array(W_hh), _array(b_ih), _array(b_hh)
-        outputs, tapes, start = [], [], 0
+        outputs, states, start = [], [], 0
         for T, B in segments:
             x_segment = rows[start : start + T * B].reshape(T, B, -1)
             h_segment, tape = kernel.forward_unchecked(x_segment, state[:B], *weights, nonlinearity, _matmul)
             state[:B] = h_segment[-1]
             outputs.append(h_segment)
-            tapes.append(tape)
+            states.append(torch.from_numpy(tape.states))
             start += T * B
         h = _rows(outputs)
         ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, h0, W_ih, W_hh, b_ih, b_hh, h)
-        ctx.tapes = tapes
+        ctx.save_for_backward(x, h0, W_ih, W_hh, b_ih, b_hh, h, *states)
+        ctx.segments, ctx.nonlinearity = segments, nonlinearity
         return h, torch.from_numpy(state)
 
     @staticmethod
     def backward(ctx: Any, dh: Tensor | None, dh_n: Tensor | None) -> tuple[Tensor | None, ...]:
-        x, h0, *weights, _ = ctx.saved_tensors  # torch raises if one of them, or h, was changed in place since
+        # torch raises here if one of them was changed in place since; h shares memory with the states
+        x, h0, W_ih, W_hh, b_ih, b_hh, _, *states = ctx.saved_tensors
         if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, dh, dh_n)
-        dy = _array(dh)
+            return _differentiable_backward(ctx, (x, h0, W_ih, W_hh, b_ih, b_hh), dh, dh_n)
+        rows, dy, weights = _array(x), _array(dh), (_array(W_ih), _array(W_hh))
         carry = np.zeros_like(_array(h0)) if dh_n is None else _array(dh_n).copy()
-        parts, end = [], len(x)
-        for tape in reversed(ctx.tapes):
-            T, B, _ = tape.x.shape
-            dy_segment = None if dy is None else dy[end - T * B : end].reshape(T, B, -1)
+        parts, end = [], len(rows)
+        for (T, B), segment_states in reversed(list(zip(ctx.segments, states, strict=True))):
+            part = slice(end - T * B, end)
+            x_segment = rows[part].reshape(T, B, -1)
+            dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
+            tape = kernel.Tape(x_segment, _array(segment_states), *weights, ctx.nonlinearity, _matmul)
             parts.append(kernel.backward_unchecked(dy_segment, tape, carry[:B], ctx.needs_input_grad[0]))
             carry[:B] = parts[-1].dh0
             end -= T * B
         dW_ih, dW_hh, db = (torch.from_numpy(sum(step[1:], step[0])) for step in list(zip(*parts, strict=True))[:3])
         dx = _rows([part.dx for part in reversed(parts)]) if ctx.needs_input_grad[0] else None
-        db_ih, db_hh = (None, None) if weights[2] is None else (db, db.clone())
+        db_ih, db_hh = (None, None) if b_ih is None else (db, db.clone())
         return dx, torch.from_numpy(carry), dW_ih, dW_hh, db_ih, db_hh, None, None
 
 
@@ -190,13 +193,14 @@ def _rows(segments: list[Any]) -> Tensor:
     return torch.from_numpy(rows[0] if len(rows) == 1 else np.concatenate(rows))
 
 
-def _differentiable_backward(ctx: Any, dh: Tensor | None, dh_n: Tensor | None) -> tuple[Tensor | None, ...]:
+def _differentiable_backward(
+    ctx: Any, inputs: tuple[Any, ...], dh: Tensor | None, dh_n: Tensor | None
+) -> tuple[Tensor | None, ...]:
     """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    *inputs, _ = ctx.saved_tensors
     x, h0, *weights = inputs
     weights = [w for w in weights if w is not None]
-    batch_sizes = torch.tensor([tape.x.shape[1] for tape in ctx.tapes for _ in tape.x])
-    layer = torch.rnn_tanh if ctx.tapes[0].nonlinearity == "tanh" else torch.rnn_relu
+    batch_sizes = torch.tensor([B for T, B in ctx.segments for _ in range(T)], device="cpu")
+    layer = torch.rnn_tanh if ctx.nonlinearity == "tanh" else torch.rnn_relu
     h, h_n = layer(x, batch_sizes, h0.unsqueeze(0), weights, len(weights) == 4, 1, 0.0, False, False)
     outputs, upstream = zip(*[(q, dq) for q, dq in ((h, dh), (h_n[0], dh_n)) if dq is not None], strict=True)
     needed = [i for i, need in enumerate(ctx.needs_input_grad) if need]

@@ -70,8 +70,7 @@ def test_input_gradient_only_where_asked_for():
 def test_arrays_in_any_layout():
     (x, h0, *weights), dy, _ = problem(5, 2, 3, 4)
     h, tape = kernel.forward(x, h0, *weights)
-    x_strided = np.asfortranarray(x.transpose(1, 0, 2)).transpose(1, 0, 2)
-    h_strided, tape_strided = kernel.forward(x_strided, h0, *(np.asfortranarray(w) for w in weights))
+    h_strided, tape_strided = kernel.forward(np.asfortranarray(x), h0, *(np.asfortranarray(w) for w in weights))
     assert_close([h_strided], [h])
     assert_close(kernel.backward(np.asfortranarray(dy), tape_strided), kernel.backward(dy, tape))
 

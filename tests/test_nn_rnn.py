@@ -141,9 +141,17 @@ def test_gradient_through_one_output_alone(which):
 
 def test_gradients_of_the_two_biases_are_apart():
     module = RNN(3, 4)
-    module(torch.randn(5, 2, 3))[0].sum().backward()
-    module.bias_ih_l0.grad.zero_()
-    assert module.bias_hh_l0.grad.abs().sum() > 0
+    loss = module(torch.randn(5, 2, 3))[0].sum()
+    db_ih, db_hh = torch.autograd.grad(loss, [module.bias_ih_l0, module.bias_hh_l0])
+    db_ih.zero_()
+    assert db_hh.abs().sum() > 0
+
+
+def test_what_comes_from_above_stays_as_it_is():
+    output, h_n = RNN(3, 4)(torch.randn(5, 2, 3))
+    upstream = torch.ones_like(output), torch.ones_like(h_n)
+    torch.autograd.backward((output, h_n), upstream)
+    assert all(bool((d == 1).all()) for d in upstream)
 
 
 def test_backward_twice_through_a_kept_graph():
@@ -155,6 +163,20 @@ def test_backward_twice_through_a_kept_graph():
     assert torch.equal(first, second)
     with pytest.raises(RuntimeError, match="backward through the graph a second time"):
         torch.autograd.grad(loss, x)
+
+
+@pytest.mark.parametrize("layout", ["batched", "packed"])
+def test_the_graph_holds_what_torch_can_see_and_free(layout):
+    module, x = RNN(3, 4), torch.randn(6, 2, 3)
+    kept = []
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: kept.append(t.clone()) or len(kept) - 1, kept.__getitem__):
+        output, _ = module(pack_padded_sequence(x, [6, 4]) if layout == "packed" else x)
+        loss = data(output).sum()
+    got = torch.autograd.grad(loss, list(module.parameters()), retain_graph=True)
+    for t in kept:
+        t.zero_()
+    assert all(bool((g == 0).all()) for g in torch.autograd.grad(loss, list(module.parameters()))[:2])
+    assert not any(bool((g == 0).all()) for g in got)
 
 
 def test_change_in_place_is_refused_or_harmless_never_wrong():

@@ -89,7 +89,6 @@ def forward_unchecked(
 ) -> tuple[Array, Tape]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
     (T, B, F), H = x.shape, len(W_hh)
-    x = np.ascontiguousarray(x)
     states = np.empty((T + 1, B, H), x.dtype)
     states[0] = h0
     h = states[1:]  # holds W_ih x_t + b first, then z_t, then h_t
@@ -155,6 +154,6 @@ def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_g
     matmul(dz.T, states[:-1].reshape(T * B, H), dW_hh)
     matmul(np.ones((1, T * B), dz.dtype), dz, db)
     if input_gradient:
-        dx = np.empty_like(x)
+        dx = np.empty(x.shape, x.dtype)
         matmul(dz, W_ih, dx.reshape(T * B, F))
     return Gradients(dW_ih, dW_hh, db[0], dx, dh)
