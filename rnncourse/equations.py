@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LABEL = re.compile(r"``(eq-[a-z0-9-]+)``")
+LABEL = re.compile(r"``(eq-[A-Za-z0-9-]+)``")
 
 
 @dataclass
