@@ -360,11 +360,13 @@ def seconds(f: Callable[[], Any], repeats: int = 5) -> float:
     return min(times)
 
 
-def gradient_seconds(method: str, T: int, H: int, repeats: int = 3) -> float:
-    """Time of one gradient of the recurrent weights, forward pass included.
+def gradient_seconds(method: str, T: int, H: int, repeats: int = 4) -> float:
+    """Time of one gradient of the recurrent weights on one thread, forward pass included.
 
     ``method`` is ``"BPTT"``, ``"RTRL"`` or ``"RTRL kernel"``.
     """
+    from threadpoolctl import threadpool_limits
+
     p = problem(0, T=T, B=1, F=1, H=H, scale=0.3 / np.sqrt(H))
     dy = np.random.default_rng(1).normal(size=(T, 1, H))
     weights = (p.W_ih, p.W_hh, p.b_ih, p.b_hh)
@@ -378,7 +380,8 @@ def gradient_seconds(method: str, T: int, H: int, repeats: int = 3) -> float:
         "RTRL": lambda: bptt.rtrl(dy, p.x, p.h0, *weights),
         "RTRL kernel": lambda: rtrl_kernel(dy, p.x, p.h0, *weights),
     }
-    return seconds(runs[method], repeats)
+    with threadpool_limits(1):
+        return seconds(runs[method], repeats)
 
 
 def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[dict[str, Array], float]:
