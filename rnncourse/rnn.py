@@ -197,7 +197,7 @@ def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
 def prime(prompt: np.ndarray[Any, Any], h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
     r"""The state after the network has read a prompt, each symbol once, in order.
 
-    .. math:: h_T = \operatorname{cell}(e_{s_T}, h_{T-1}), \quad \dots, \quad h_1 = \operatorname{cell}(e_{s_1}, h_0)
+    .. math:: h_1 = \operatorname{cell}(e_{s_1}, h_0), \ \dots, \ h_T = \operatorname{cell}(e_{s_T}, h_{T-1})
 
     Equation ``eq-rnn-prime``; e_s is the one-hot vector of symbol s. Source: :func:`forward` on one-hot inputs.
 
