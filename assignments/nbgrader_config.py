@@ -22,6 +22,7 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 # Seconds a cell. Every test cell takes less than one; a cell that runs for ever costs its own points alone.
 c.ExecutePreprocessor.timeout = 30
 c.ExecutePreprocessor.startup_timeout = 120
+c.ExecutePreprocessor.iopub_timeout = 60  # with nbgrader's 4, a busy machine drops submissions
 
 c.Autograde.sanitize_preprocessors.insert(0, MendCells)
 c.Autograde.autograde_preprocessors.insert(1, KeepPointsDespiteStderr)  # after Execute

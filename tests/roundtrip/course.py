@@ -51,6 +51,11 @@ from rnncourse.checks import find
 """
 
 
+def plain(text: str) -> str:
+    """Text without line breaks and without the marks of code."""
+    return " ".join(text.replace("`", "").split())
+
+
 class Course:
     """One assignment of the course in a folder of its own."""
 
@@ -133,4 +138,4 @@ class Course:
         """What the feedback page says at every graded cell, by grade_id."""
         soup = BeautifulSoup(self.html(student), "html.parser")
         anchors = {a["name"]: a.find_parent("div", class_="cell") for a in soup.find_all("a", attrs={"name": True})}
-        return {name: " ".join(cell.get_text().split()) for name, cell in anchors.items() if cell is not None}
+        return {name: plain(cell.get_text()) for name, cell in anchors.items() if cell is not None}
