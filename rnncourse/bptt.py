@@ -204,10 +204,11 @@ def cost(T: int, B: int, F: int, H: int) -> Cost:
     r"""What a gradient costs beyond the forward pass, once backwards in time and once forwards.
 
     .. math::
-       \begin{array}{lll}
-        & \text{products} & \text{numbers kept} \\
-       \text{BPTT} & 2\,TBH(H+F) & TBH \\
-       \text{RTRL} & TBH^2(H+1)(H+F+1) & BH^2(H+F+1)
+       \begin{array}{ll}
+       \text{BPTT: products} & 2\,TBH(H+F) \\
+       \text{BPTT: kept} & TBH \\
+       \text{RTRL: products} & TBH^2(H+1)(H+F+1) \\
+       \text{RTRL: kept} & BH^2(H+F+1)
        \end{array}
 
     Equation ``eq-bptt-cost``. Source: the shapes of :func:`backward` and :func:`rtrl`; Williams and Zipser (1989).
