@@ -134,6 +134,7 @@ class _Layer(torch.autograd.Function):
     """
 
     @staticmethod
+    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
     def forward(
         ctx: Any,
         x: Tensor,
@@ -162,6 +163,7 @@ class _Layer(torch.autograd.Function):
         return h, torch.from_numpy(state)
 
     @staticmethod
+    @np.errstate(all="ignore")
     def backward(ctx: Any, dh: Tensor | None, dh_n: Tensor | None) -> tuple[Tensor | None, ...]:
         # torch raises here if one of them was changed in place since; h shares memory with the states
         x, h0, W_ih, W_hh, b_ih, b_hh, _, *states = ctx.saved_tensors

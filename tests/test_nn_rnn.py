@@ -217,6 +217,18 @@ def test_nan_goes_through():
     assert not torch.isnan(output[:, 1]).any()
 
 
+def test_overflow_goes_through_in_silence():
+    theirs, ours = pair(3, 4, 1, "relu")
+    with torch.no_grad():
+        for module in (ours, theirs):
+            module.weight_hh_l0.fill_(1e3)
+    x = torch.ones(40, 2, 3)
+    (output, _), (expected, _) = ours(x), theirs(x)
+    assert torch.isinf(output[-1]).any()
+    torch.testing.assert_close(output, expected, equal_nan=True)
+    output.sum().backward()
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("p", [0.0, 0.4, 1.0])
 def test_dropout_draws_as_torch_does(p, packed):

@@ -9,6 +9,7 @@ What buys the time, most first:
   instead of T small ones that are added up.
 - :math:`W_{hh}^\top` is copied once: the matrix library reads rows that lie one after another faster.
 - A sum over rows is a product with ones: the matrix library adds with vector instructions.
+- ``np.dot`` takes 0.4 µs less than ``np.matmul`` to find the matrix library: a quarter of a small product.
 
 States are (T, B, H) as everywhere, so that nothing is transposed on the way in or out.
 """
@@ -33,7 +34,7 @@ class Tape(NamedTuple):
     W_ih: Array
     W_hh: Array
     nonlinearity: str
-    matmul: Product
+    product: Product
 
 
 class Gradients(NamedTuple):
@@ -54,7 +55,7 @@ def forward(
     b_ih: Array | None = None,
     b_hh: Array | None = None,
     nonlinearity: str = "tanh",
-    matmul: Product = np.matmul,
+    product: Product = np.dot,
 ) -> tuple[Array, Tape]:
     r"""The states of the network along a sequence.
 
@@ -63,18 +64,17 @@ def forward(
     Equation ``eq-rnn-forward``. Source: Goodfellow et al. (2016), eq. 10.5, 10.8–10.9.
 
     Shapes: x (T, B, F), h0 (B, H), W_ih (H, F), W_hh (H, H), both biases (H,) or neither; returns h (T, B, H)
-    and the tape. ``matmul(a, b, out)`` computes the products, all of matrices.
+    and the tape. ``product(a, b, out)`` multiplies two matrices into a C-contiguous third.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for another nonlinearity
     or for one bias alone.
     """
-    expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
     if (b_ih is None) != (b_hh is None):
         raise ValueError(f"expected both biases or neither, got {'b_hh' if b_ih is None else 'b_ih'} alone")
-    if b_ih is not None:
-        expect(W_hh=(W_hh, "H H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
+    biases = {} if b_ih is None else {"b_ih": (b_ih, "H"), "b_hh": (b_hh, "H")}
+    expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"), **biases)
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}")
-    return forward_unchecked(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity, matmul)
+    return forward_unchecked(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity, product)
 
 
 def forward_unchecked(
@@ -85,7 +85,7 @@ def forward_unchecked(
     b_ih: Array | None,
     b_hh: Array | None,
     nonlinearity: str,
-    matmul: Product,
+    product: Product,
 ) -> tuple[Array, Tape]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
     (T, B, F), H = x.shape, len(W_hh)
@@ -93,20 +93,20 @@ def forward_unchecked(
     states[0] = h0
     h = states[1:]  # holds W_ih x_t + b first, then z_t, then h_t
 
-    matmul(x.reshape(T * B, F), W_ih.T, h.reshape(T * B, H))
+    product(x.reshape(T * B, F), W_ih.T, h.reshape(T * B, H))
     if b_ih is not None and b_hh is not None:
         h += b_ih + b_hh
     W_hh_T, recurrent = np.ascontiguousarray(W_hh.T), np.empty_like(states[0])
     h_prev = states[0]
     for h_t in h:
-        matmul(h_prev, W_hh_T, recurrent)
+        product(h_prev, W_hh_T, recurrent)
         np.add(h_t, recurrent, h_t)
         if nonlinearity == "tanh":
             np.tanh(h_t, h_t)
         else:
             np.maximum(h_t, 0, h_t)
         h_prev = h_t
-    return h, Tape(x, states, W_ih, W_hh, nonlinearity, matmul)
+    return h, Tape(x, states, W_ih, W_hh, nonlinearity, product)
 
 
 def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -123,15 +123,14 @@ def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_grad
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    for name, array, symbols in (("dy", dy, "T B H"), ("dh_T", dh_T, "B H")):
-        if array is not None:
-            expect(h=(tape.states[1:], "T B H"), **{name: (array, symbols)})
+    arrived = {"dy": (dy, f"{len(tape.x)} B H"), "dh_T": (dh_T, "B H")}
+    expect(h0=(tape.states[0], "B H"), **{name: a for name, a in arrived.items() if a[0] is not None})
     return backward_unchecked(dy, tape, dh_T, input_gradient)
 
 
 def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_gradient: bool) -> Gradients:
     """:func:`backward` without a look at its arguments."""
-    x, states, W_ih, W_hh, nonlinearity, matmul = tape
+    x, states, W_ih, W_hh, nonlinearity, product = tape
     (T, B, F), H = x.shape, len(W_hh)
     h = states[1:]
     if dy is None:
@@ -146,14 +145,15 @@ def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_g
     for dz_t, dy_t in zip(dz[::-1], dy[::-1], strict=True):
         np.add(dh, dy_t, dh)
         np.multiply(dz_t, dh, dz_t)
-        matmul(dz_t, W_hh, dh)
+        product(dz_t, W_hh, dh)
 
     dz = dz.reshape(T * B, H)
-    dW_ih, dW_hh, db, dx = np.empty_like(W_ih), np.empty_like(W_hh), np.empty_like(W_hh[:1]), None
-    matmul(dz.T, x.reshape(T * B, F), dW_ih)
-    matmul(dz.T, states[:-1].reshape(T * B, H), dW_hh)
-    matmul(np.ones((1, T * B), dz.dtype), dz, db)
+    dW_ih, dW_hh, db = (np.empty(shape, dz.dtype) for shape in (W_ih.shape, W_hh.shape, (1, H)))
+    product(dz.T, x.reshape(T * B, F), dW_ih)
+    product(dz.T, states[:-1].reshape(T * B, H), dW_hh)
+    product(np.ones((1, T * B), dz.dtype), dz, db)
+    dx = None
     if input_gradient:
         dx = np.empty(x.shape, x.dtype)
-        matmul(dz, W_ih, dx.reshape(T * B, F))
+        product(dz, W_ih, dx.reshape(T * B, F))
     return Gradients(dW_ih, dW_hh, db[0], dx, dh)
