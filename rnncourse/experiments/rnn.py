@@ -282,7 +282,7 @@ def train_language_model(
         state = h_T.detach()
         return cross_entropy(o.flatten(0, 1), y[c].flatten())
 
-    history = fit(loss, range(steps), optimiser, steps, clip_norm=1.0, progress=progress)
+    history = fit(loss, range(steps), optimiser, steps, clip_norm=1, progress=progress)
     return model, history
 
 
