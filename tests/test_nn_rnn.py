@@ -218,15 +218,17 @@ def test_nan_goes_through():
 
 
 def test_overflow_goes_through_in_silence():
-    theirs, ours = pair(3, 4, 1, "relu")
-    with torch.no_grad():
-        for module in (ours, theirs):
-            module.weight_hh_l0.fill_(1e3)
-    x = torch.ones(40, 2, 3)
-    (output, _), (expected, _) = ours(x), theirs(x)
-    assert torch.isinf(output[-1]).any()
-    torch.testing.assert_close(output, expected, equal_nan=True)
-    output.sum().backward()
+    theirs, ours = pair(3, 4, 1, "relu", bias=False)
+    found = []
+    for module in (ours, theirs):
+        with torch.no_grad():
+            module.weight_hh_l0.copy_(torch.eye(4))
+            module.weight_ih_l0.fill_(7e37)
+        output, _ = module(torch.ones(5, 2, 3))
+        output.backward(torch.full_like(output, 3e38))
+        found.append([output.detach(), module.weight_hh_l0.grad])
+    assert torch.isinf(found[0][0]).any()
+    torch.testing.assert_close(*found, equal_nan=True)
 
 
 @pytest.mark.parametrize("packed", [False, True])
