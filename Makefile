@@ -61,7 +61,7 @@ roundtrip: environment
 	$(TESTS) -n 2 --dist loadfile tests/roundtrip
 
 bench: environment
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.recurrent
 
 # Pins every dependency for Python 3.11 to 3.13 on Linux, macOS and Windows; keeps what is pinned already (UPGRADE=--upgrade
 # renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.
