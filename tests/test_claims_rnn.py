@@ -83,7 +83,8 @@ def test_a_layer_recurs_on_its_own_state(seed: int) -> None:
 @pytest.mark.claim("rnn-lecture-distance")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_contraction_is_not_chaotic(seed: int) -> None:
-    assert 0 < experiments.distance_of_two_states(seed, norm=0.9, T=10) < 0.9**10
+    for T in (1, 3, 10):
+        assert 0 < experiments.distance_of_two_states(seed, norm=0.9, T=T) < 0.9**T
 
 
 @pytest.mark.claim("rnn-turing-steps")
@@ -144,7 +145,7 @@ def test_the_order_of_letters_tells_the_language(seed: int) -> None:
     assert 0.40 < bag < 0.56
     assert network > bag + 0.07
     ordered, _ = experiments.name_accuracies(seed, spell=lambda name: "".join(sorted(name)))
-    assert ordered < network - 0.04
+    assert bag - 0.08 < ordered < min(bag + 0.08, network - 0.04)
 
 
 @pytest.mark.learning
