@@ -55,7 +55,7 @@ class MendCells(NbGraderPreprocessor):  # type: ignore[misc]
                 seen.add(name)
                 continue
             del cell.metadata["nbgrader"]
-            cells.append(note(f"The cell below is not graded: {wrong}."))
+            cells.append(note(f"The cell below counts as your own: {wrong}."))
         nb.cells = cells[::-1]
 
         before = None
