@@ -83,7 +83,6 @@ def test_outside_a_checkout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "expected a checkout of the course" in capsys.readouterr().err
 
 
-@pytest.mark.xfail(reason="the chapters are being written", strict=False)
 def test_this_checkout() -> None:
     """Every equation of the book has a function and a test."""
     assert collect(Path(__file__).parents[1]).problems() == []
