@@ -26,7 +26,7 @@ ARROWS = {
     "checks": {"_arrays", "checks", *CHAPTERS},
     "data": {"_arrays", "data"},
     "training": {"_arrays"},
-    "plots": set(),
+    "plots": {"_arrays"},
     "grading": set(),
     "experiments": {"_arrays", "conventions", "data", "kernels", "nn", "training", "turing", *CHAPTERS},
 }
