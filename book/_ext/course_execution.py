@@ -100,7 +100,9 @@ def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> boo
 
 def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[str, str]:
     """Execute one chapter in its own kernel; return the repository's modules that it imported, with fingerprints."""
-    probe = nbformat.v4.new_code_cell(PROBE)
+    probe = nbformat.from_dict(
+        {"cell_type": "code", "metadata": {}, "source": PROBE, "outputs": [], "execution_count": None}
+    )
     chapter.nb.cells.append(probe)
 
     def advance(**_: Any) -> None:
@@ -193,7 +195,7 @@ def read(env: BuildEnvironment, name: str) -> Chapter | None:
     """Read a page as a notebook, exactly as MyST-NB will; None for a page without cells."""
     path = Path(env.doc2path(name))
     text = path.read_text(encoding="utf-8")
-    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
     if reader is None:
         return None
     try:
