@@ -259,15 +259,16 @@ def find_toc(app: Sphinx, config: Config) -> None:
 
 def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
     """Where warnings are errors, let the next build read all pages again and repeat the warnings."""
-    if app.warningiserror and app._warncount:
+    if (app.warningiserror or app.keep_going) and app._warncount:
         (app.doctreedir / "environment.pickle").unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     tuning = Tuning()
-    sources = sorted(Path(__file__).parent.glob("*.*"))
-    # A changed extension writes all pages anew, as a changed configuration does.
+    book = Path(__file__).parents[1]
+    sources = sorted(path for folder in ("_ext", "_static") for path in (book / folder).glob("*.*"))
+    # A changed extension, style or script writes all pages anew, as a changed configuration does.
     app.add_config_value("course_extensions", digest(*(p.read_bytes() for p in sources)), "html", types=str)
     app.connect("config-inited", find_toc, priority=100)
     app.connect("html-page-context", tuning.note)
