@@ -158,16 +158,23 @@ def thin_code(page: html.HtmlElement) -> None:
 
 
 def defer_sections(page: html.HtmlElement) -> None:
-    """Let a long page lay out a section when it comes near; until then it takes about the space that it will need."""
+    """Let a long page lay out a section when it comes near; until then it takes about the space that it will need.
+
+    Rather too much than too little: a checker that asks for positions must not find one section over the next.
+    """
     if len(page.xpath("//article//*")) < 2000:
         return
     for section in page.xpath("//article/section/section[position() > 2]"):
-        words = "".join(section.xpath(".//p//text() | .//li//text()"))
+        words = len("".join(section.xpath(".//*[self::p or self::li]//text()[not(ancestor::details)]")))
         lines = "".join(section.xpath(".//pre[not(ancestor::details)]//text()")).count("\n")
         images = sum(float(image.get("height") or 0) for image in section.xpath(".//img"))
-        others = len(section.xpath(f".//div[{has_class('equation')}] | .//details | .//tr"))
-        height = 90 + 28 * len(words) / 70 + 20 * lines + images + 60 * others
-        section.set("style", f"content-visibility:auto;contain-intrinsic-size:auto {height:.0f}px")
+        blocks = len(section.xpath(f".//div[{has_class('equation')} or {has_class('cell')}] | .//details | .//tr"))
+        wide, narrow = (
+            1.15 * (100 + 28 * words / columns + 20 * lines + scale * images + 65 * blocks)
+            for columns, scale in ((66, 1), (36, 0.7))
+        )
+        section.set("class", "deferred")
+        section.set("style", f"--wide:{wide:.0f}px;--narrow:{narrow:.0f}px")
 
 
 def link_notebook(page: html.HtmlElement, name: str) -> None:
