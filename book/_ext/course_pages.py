@@ -38,6 +38,9 @@ EMPTY_PLACES = """
     | //noscript[style] | //div[@id='jb-print-docs-body'] | //link[@rel='preload']
 """
 
+# What Sphinx compares with its configuration: a build that ended before its pages were tuned matches none.
+UNFINISHED = "# Sphinx build info version 1\n# unfinished\nconfig: none\ntags: none\n"
+
 
 def has_class(name: str) -> str:
     """XPath condition: the element has this class."""
@@ -201,8 +204,9 @@ class Tuning:
         self.written: list[str] = []
 
     def note(self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-        """Remember a page that Sphinx writes."""
+        """Remember a page that Sphinx writes; until it is tuned, the build counts as none, and is repeated."""
         self.written.append(pagename)
+        Path(app.outdir, ".buildinfo").write_text(UNFINISHED)
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Tune the pages just written, then make what all pages share."""
@@ -210,6 +214,8 @@ class Tuning:
             return
         logger.info(bold("tuning pages: ") + "%s", ", ".join(self.written))
         out, kept = Path(app.outdir), Path(app.outdir).parent / ".pages"
+        info = (out / ".buildinfo").read_bytes()
+        (out / ".buildinfo").write_text(UNFINISHED)
         assets, lists = Assets(out / "_static", kept), kept / "lists.json"
         known = json.loads(lists.read_text()) if lists.is_file() else {"styles": [], "scripts": [], "letters": {}}
         for name in self.written:
@@ -243,6 +249,7 @@ class Tuning:
                 path.write_text(text, encoding="utf-8")
         self.write_index(app, out)
         lists.write_text(json.dumps(known, indent=1))
+        (out / ".buildinfo").write_bytes(info)
 
     @staticmethod
     def write_index(app: Sphinx, out: Path) -> None:
