@@ -32,7 +32,8 @@ def expect(**arrays: tuple[Any, str]) -> dict[str, int]:
             raise TypeError(f"{name}: expected float32 or float64, got {array.dtype}")
         dtypes[name] = str(array.dtype)
         axes = symbols.split()
-        wanted = [int(a) if a.isdigit() else sizes.get(a) for a in axes]
+        repeated = {a: s for a, s in zip(axes, array.shape, strict=False) if axes.count(a) > 1}  # "N N": square
+        wanted = [int(a) if a.isdigit() else sizes.get(a, repeated.get(a)) for a in axes]
         fits = len(axes) == array.ndim and all(w is None or w == s for w, s in zip(wanted, array.shape, strict=True))
         if not fits:
             spelt = ", ".join(a if w is None or a.isdigit() else f"{a}={w}" for a, w in zip(axes, wanted, strict=True))
