@@ -52,16 +52,16 @@ learning: environment
 	$(TESTS) -n 2 -m learning tests --ignore=tests/book --ignore=tests/roundtrip
 
 notebooks: book
-	$(TESTS) -n 2 --dist loadfile --nbval --sanitize-with tests/book/nbval.cfg _build/jupyter_execute
+	$(TESTS) -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
 
 pages: book
 	$(TESTS) tests/book
 
 roundtrip: environment
-	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
+	$(TESTS) -n 2 --dist loadfile tests/roundtrip
 
 bench: environment
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.recurrent
 
 # Pins every dependency for Python 3.11 to 3.13 on Linux, macOS and Windows; keeps what is pinned already (UPGRADE=--upgrade
 # renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.

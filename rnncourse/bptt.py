@@ -87,7 +87,13 @@ def cell_backward(dh_t: Array, x_t: Array, h_prev: Array, h_t: Array, W_ih: Arra
     expect(dh_t=(dh_t, "B H"), x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), h_t=(h_t, "B H"), W_ih=(W_ih, "H F"))
     expect(dh_t=(dh_t, "B H"), W_hh=(W_hh, "H H"))
     dz_t = (1 - h_t**2) * dh_t
-    return Gradients(dz_t.T @ x_t, dz_t.T @ h_prev, dz_t.sum(axis=0), dz_t @ W_ih, dz_t @ W_hh)
+    return Gradients(
+        dW_ih=dz_t.T @ x_t,
+        dW_hh=dz_t.T @ h_prev,
+        db=dz_t.sum(axis=0),
+        dx=dz_t @ W_ih,
+        dh0=dz_t @ W_hh,
+    )
 
 
 def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Gradients:
@@ -198,10 +204,12 @@ def cost(T: int, B: int, F: int, H: int) -> Cost:
     r"""What a gradient costs beyond the forward pass, once backwards in time and once forwards.
 
     .. math::
-       \begin{aligned}
-       \text{BPTT:}&\quad 2\,TBH(H+F) \text{ products}, & TBH \text{ numbers kept} \\
-       \text{RTRL:}&\quad TBH(H+1) \cdot H(H+F+1) \text{ products}, & BH \cdot H(H+F+1) \text{ numbers kept}
-       \end{aligned}
+       \begin{array}{ll}
+       \text{BPTT: products} & 2\,TBH(H+F) \\
+       \text{BPTT: kept} & TBH \\
+       \text{RTRL: products} & TBH^2(H+1)(H+F+1) \\
+       \text{RTRL: kept} & BH^2(H+F+1)
+       \end{array}
 
     Equation ``eq-bptt-cost``. Source: the shapes of :func:`backward` and :func:`rtrl`; Williams and Zipser (1989).
     Raises ValueError unless all four sizes are at least 1.

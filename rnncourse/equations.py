@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LABEL = re.compile(r"``(eq-[a-z0-9-]+)``")
+LABEL = re.compile(r"``(eq-[A-Za-z0-9-]+)``")
 
 
 @dataclass
@@ -113,7 +113,8 @@ def _docstring_labels(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
 def _marked_tests(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            for mark in node.decorator_list:
+            # ast.walk: a mark also counts inside pytest.param.
+            for mark in (part for decorator in node.decorator_list for part in ast.walk(decorator)):
                 if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.equation":
                     for argument in mark.args:
                         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):

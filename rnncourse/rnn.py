@@ -121,6 +121,21 @@ def cross_entropy(o: Array, y: np.ndarray[Any, Any]) -> float:
     return float(-np.take_along_axis(log_softmax(o), y[..., None], axis=-1).mean())
 
 
+def log_likelihood(o: Array, y: np.ndarray[Any, Any]) -> Array:
+    r"""Log-probability of each whole sequence: the sum over its steps.
+
+    .. math:: \log p(y_1, \dots, y_T) = \sum_t \log p(y_t \mid y_1, \dots, y_{t-1}) = \sum_t \log \hat y_{t,\,y_t}
+
+    Equation ``eq-rnn-chain``. Source: the chain rule of probability; Goodfellow et al. (2016), section 10.2.3.
+
+    Shapes: o (T, B, K), y (T, B) integers in 0 … K-1; returns (B,), in nats.
+    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
+    """
+    sizes = expect(o=(o, "T B K"))
+    expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
+    return np.take_along_axis(log_softmax(o), y[..., None], axis=-1)[..., 0].sum(axis=0)
+
+
 def bits_per_character(nll: float) -> float:
     r"""Nats a character as bits a character.
 
@@ -182,7 +197,7 @@ def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
 def prime(prompt: np.ndarray[Any, Any], h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
     r"""The state after the network has read a prompt, each symbol once, in order.
 
-    .. math:: h_T = \operatorname{cell}(e_{s_T}, h_{T-1}), \quad \dots, \quad h_1 = \operatorname{cell}(e_{s_1}, h_0)
+    .. math:: h_1 = \operatorname{cell}(e_{s_1}, h_0), \ \dots, \ h_T = \operatorname{cell}(e_{s_T}, h_{T-1})
 
     Equation ``eq-rnn-prime``; e_s is the one-hot vector of symbol s. Source: :func:`forward` on one-hot inputs.
 
@@ -226,3 +241,55 @@ def parameter_count(F: int, H: int, K: int) -> int:
     if min(F, H, K) < 1:
         raise ValueError(f"expected F, H, K ≥ 1, got {(F, H, K)}")
     return H * F + H * H + 2 * H + K * H + K
+
+
+def unigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: int) -> float:
+    r"""Bits a symbol for a model that knows how often each symbol occurs, and nothing else.
+
+    .. math:: p(k) = \frac{n_k + 1}{N + K}, \qquad \mathrm{bits} = -\frac{1}{M} \sum_{t=1}^{M} \log_2 p(s_t)
+
+    Equation ``eq-rnn-unigram``: n_k counts symbol k in the N symbols of train, s is valid.
+    Source: add-one (Laplace) estimate.
+
+    Shapes: train (N,), valid (M,) integers in 0 … K-1. Raises ValueError or TypeError when they are not.
+    """
+    for name, ids in (("train", train), ("valid", valid)):
+        expect_ids(name, ids, (max(ids.size, 1),), below=K)
+    p = (np.bincount(train, minlength=K) + 1) / (len(train) + K)
+    return float(-np.log2(p[valid]).mean())
+
+
+def bigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: int) -> float:
+    r"""Bits a symbol for a model that sees the symbol before, and nothing else.
+
+    .. math:: p(k \mid j) = \frac{n_{jk} + 1}{\sum_i n_{ji} + K}, \qquad
+       \mathrm{bits} = -\frac{1}{M-1} \sum_{t=2}^{M} \log_2 p(s_t \mid s_{t-1})
+
+    Equation ``eq-rnn-bigram``: n_jk counts how often symbol k follows symbol j in train, s is valid.
+    Source: add-one (Laplace) estimate.
+
+    Shapes: train (N,), valid (M,) integers in 0 … K-1, M ≥ 2. Raises ValueError or TypeError when they are not.
+    """
+    for name, ids in (("train", train), ("valid", valid)):
+        expect_ids(name, ids, (max(ids.size, 2),), below=K)
+    n = np.zeros((K, K))
+    np.add.at(n, (train[:-1], train[1:]), 1)
+    p = (n + 1) / (n.sum(axis=1, keepdims=True) + K)
+    return float(-np.log2(p[valid[:-1], valid[1:]]).mean())
+
+
+def free_run(f: Callable[[float, float], float], y_1: float, y_2: float, n: int) -> Array:
+    r"""Let a two-lag model continue a series by itself: each prediction becomes an input.
+
+    .. math:: \hat y_t = f(\hat y_{t-1}, \hat y_{t-2}), \qquad t = 3, \dots, n + 2
+
+    Equation ``eq-rnn-free-run``; ŷ_1 and ŷ_2 are the last two values observed. Source: lecture P.
+
+    Returns ŷ_3 … ŷ_{n+2}, shape (n,). Raises ValueError unless n ≥ 1.
+    """
+    if n < 1:
+        raise ValueError(f"n: expected at least 1 step, got {n}")
+    y = [y_1, y_2]
+    for _ in range(n):
+        y.append(f(y[-1], y[-2]))
+    return np.array(y[2:])

@@ -44,3 +44,8 @@ def test_each_bad_argument_is_named(x: object, symbols: str, error: type[Excepti
 def test_bad_symbol_numbers(ids: object, shape: tuple[int, ...] | None, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=re.escape(message)):
         expect_ids("ids", ids, shape, below=4)
+
+
+def test_a_symbol_twice_in_one_shape_means_a_square() -> None:
+    with pytest.raises(ValueError, match=re.escape("W_hh: expected shape (H=5, H=5), got (6, 5)")):
+        expect(W_hh=(np.ones((6, 5)), "H H"))

@@ -121,6 +121,22 @@ def test_cross_entropy_is_torchs(dtype: Any) -> None:
     assert rnn.cross_entropy(o, y) == pytest.approx(float(wanted), abs=TOLERANCE[dtype] * 10)
 
 
+@pytest.mark.equation("eq-rnn-chain")
+def test_the_probabilities_of_all_sequences_sum_to_one() -> None:
+    """A network that reads its own last symbol is a distribution over whole sequences: try all of them."""
+    K, T, H = 3, 4, 5
+    _, a = layer(1, 1, K, H)
+    rng = np.random.default_rng(3)
+    W_ho, b_ho = rng.normal(size=(K, H)), rng.normal(size=K)
+    y = np.array(list(itertools.product(range(K), repeat=T))).T  # (T, K**T): every sequence is a column
+    x = np.eye(K)[np.concatenate([np.zeros((1, K**T), int), y[:-1]])]
+    weights = {k: a[k] for k in ("W_ih", "W_hh", "b_ih", "b_hh")}
+    o = rnn.output(rnn.forward(x, np.repeat(a["h0"], K**T, axis=0), **weights), W_ho, b_ho)
+    log_p = rnn.log_likelihood(o, y)
+    assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-13)
+    assert log_p.mean() / T == pytest.approx(-rnn.cross_entropy(o, y), rel=1e-13)
+
+
 @pytest.mark.equation("eq-rnn-bits")
 @pytest.mark.parametrize("K", [2, 3, 27, 96])
 def test_guessing_among_k_symbols_costs_log2_k_bits(K: int) -> None:
@@ -229,6 +245,42 @@ def test_parameter_count_is_torchs(F: int, H: int, K: int) -> None:
     assert rnn.parameter_count(F, H, K) == sum(p.numel() for m in modules for p in m.parameters())
 
 
+def _text(N: int, K: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).choice(K, size=N, p=np.arange(1, K + 1) / (K * (K + 1) / 2))
+
+
+@pytest.mark.equation("eq-rnn-unigram")
+def test_unigram_bits() -> None:
+    """Add-one is the posterior mean under a uniform Dirichlet; on much text it is the entropy."""
+    train, valid = _text(40, 5), _text(30, 5, seed=1)
+    p = scipy.stats.dirichlet.mean(np.bincount(train, minlength=5) + 1.0)
+    assert rnn.unigram_bits(train, valid, 5) == pytest.approx(-np.log2(p[valid]).mean(), rel=1e-13)
+    much = _text(100_000, 5)
+    assert rnn.unigram_bits(much, much, 5) == pytest.approx(scipy.stats.entropy(np.bincount(much), base=2), abs=1e-6)
+
+
+@pytest.mark.equation("eq-rnn-bigram")
+def test_bigram_bits() -> None:
+    train, valid = _text(60, 4), _text(30, 4, seed=1)
+    bits = 0.0
+    for before, after in itertools.pairwise(valid.tolist()):
+        followers = [b for a, b in itertools.pairwise(train.tolist()) if a == before]
+        bits -= np.log2((followers.count(after) + 1) / (len(followers) + 4)) / (len(valid) - 1)
+    assert rnn.bigram_bits(train, valid, 4) == pytest.approx(bits, rel=1e-12)
+    cycle = np.arange(400_000) % 4
+    assert rnn.bigram_bits(cycle, cycle, 4) == pytest.approx(0, abs=1e-4), "the symbol before tells everything"
+    assert rnn.unigram_bits(cycle, cycle, 4) == pytest.approx(2, abs=1e-6), "and its frequency nothing"
+
+
+@pytest.mark.equation("eq-rnn-free-run")
+@pytest.mark.parametrize("period", [5.0, 25.0, 7.3])
+def test_free_run_of_the_sine_recurrence_is_a_sine(period: float) -> None:
+    omega = 2 * np.pi / period
+    y = np.sin(omega * np.arange(60))
+    ran = rnn.free_run(lambda y_1, y_2: 2 * np.cos(omega) * y_1 - y_2, y[0], y[1], 58)
+    np.testing.assert_allclose(ran, y[2:], atol=1e-11)
+
+
 def _forward(**change: Any) -> Callable[[], object]:
     return lambda: rnn.forward(**{**layer(4, 3, 2, 5)[1], **change})
 
@@ -258,6 +310,10 @@ o43, y43 = np.zeros((4, 3, 2)), np.zeros((4, 3), int)
         (lambda: rnn.temperature(np.ones(2), np.nan), ValueError, "tau: expected a positive temperature, got nan"),
         (lambda: rnn.sample(np.ones((2, 3)) / 3, np.zeros(3)), ValueError, r"u: expected shape \(B=2\), got \(3,\)"),
         (lambda: rnn.next_symbol_pairs(np.arange(9), 0, 2), ValueError, "expected B ≥ 1 and T ≥ 1, got B=0 and T=2"),
+        (lambda: rnn.log_likelihood(o43, y43 - 1), ValueError, "y: expected numbers from 0 to 1, got -1 to -1"),
+        (lambda: rnn.unigram_bits(y43[0] + 5, y43[0], 5), ValueError, "train: expected numbers from 0 to 4, got 5"),
+        (lambda: rnn.bigram_bits(y43[0], y43[0, :1], 5), ValueError, r"valid: expected shape \(2,\), got \(1,\)"),
+        (lambda: rnn.free_run(max, 0.0, 1.0, 0), ValueError, "n: expected at least 1 step, got 0"),
         (lambda: rnn.parameter_count(1, 0, 1), ValueError, r"expected F, H, K ≥ 1, got \(1, 0, 1\)"),
     ],
 )  # fmt: skip

@@ -63,7 +63,7 @@ def build() -> int:
     with alone():
         try:
             jupyter_book(COMMAND, standalone_mode=False)
-        except RuntimeError as error:  # what jupyter-book raises once Sphinx has printed the reason
+        except (RuntimeError, SystemExit) as error:  # how jupyter-book ends once Sphinx has printed the reason
             problem = error.__cause__ or error
     seconds = time.monotonic() - started
     if isinstance(problem, KeyboardInterrupt):

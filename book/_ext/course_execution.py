@@ -22,7 +22,7 @@ import nbformat
 from docutils import nodes
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
-from myst_nb.core.read import create_nb_reader
+from myst_nb.core.read import MystMetadataParsingError, create_nb_reader
 from myst_nb.sphinx_ import NbMetadataCollector
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -30,7 +30,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
-from sphinx.util.console import bold, green, red, yellow
+from sphinx.util.console import bold, green, red, strip_escape_sequences, yellow
 from tqdm import tqdm
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> boo
     return fresh
 
 
-def execute(chapter: Chapter, root: Path, timeout: int, threads: int, bar: tqdm[Any]) -> dict[str, str]:
+def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[str, str]:
     """Execute one chapter in its own kernel; return the repository's modules that it imported, with fingerprints."""
     probe = nbformat.v4.new_code_cell(PROBE)
     chapter.nb.cells.append(probe)
@@ -107,8 +107,8 @@ def execute(chapter: Chapter, root: Path, timeout: int, threads: int, bar: tqdm[
         bar.update()
 
     environment = dict(os.environ)
-    # Two chapters at once must not fight for the cores, and each must import this checkout.
-    environment.update({f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "MKL", "OPENBLAS")})
+    # One thread each: chapters that run side by side do not fight, and sums round the same way in every build.
+    environment.update({f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")})
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     chapter.client = NotebookClient(
         chapter.nb,
@@ -153,17 +153,16 @@ def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, ti
     cells = sum(cell.cell_type == "code" for chapter in chapters for cell in chapter.nb.cells) + len(chapters)
     logger.info("")  # Sphinx is in the middle of a line
     logger.info(bold("executing chapters: ") + "%s", ", ".join(chapter.name for chapter in chapters))
-    bar = tqdm(total=cells, unit="cell", file=sys.stdout, mininterval=0.5 if sys.stdout.isatty() else 15, leave=False)
+    bar = tqdm(total=cells, unit="cell", file=sys.stdout, leave=False, disable=not sys.stdout.isatty())
     with bar, ThreadPoolExecutor(workers) as pool:
         tasks: dict[Future[dict[str, str]], Chapter] = {
-            pool.submit(execute, chapter, root, timeout, max(1, cores // workers), bar): chapter for chapter in chapters
+            pool.submit(execute, chapter, root, timeout, bar): chapter for chapter in chapters
         }
         try:
             waiting = set(tasks)
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-                if sys.stdout.isatty():
-                    bar.refresh()
+                bar.refresh()
                 for task in done:
                     chapter, sources = tasks[task], task.result()
                     if chapter.error:
@@ -181,12 +180,26 @@ def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, ti
             raise
     failed = [chapter for chapter in chapters if chapter.error]
     if failed:
-        raise ChapterError("\n\n".join(f"{chapter.path}:\n{chapter.error}" for chapter in failed))
+        text = "\n\n".join(f"{chapter.path}:\n{chapter.error}" for chapter in failed)
+        raise ChapterError(text if sys.stdout.isatty() else strip_escape_sequences(text))
 
 
 def configure(app: Sphinx, config: Any) -> None:
     """The cache lies at the root of the repository, wherever the build is started from."""
     config.nb_execution_cache_path = str(app.srcdir.parent / "_cache")
+
+
+def read(env: BuildEnvironment, name: str) -> Chapter | None:
+    """Read a page as a notebook, exactly as MyST-NB will; None for a page without cells."""
+    path = Path(env.doc2path(name))
+    text = path.read_text(encoding="utf-8")
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+    if reader is None:
+        return None
+    try:
+        return Chapter(name, path, reader.read(text))
+    except MystMetadataParsingError as error:
+        raise ChapterError(f"{path}: {error}") from error
 
 
 def execute_outdated(
@@ -197,18 +210,21 @@ def execute_outdated(
         return []
     root = Path(app.srcdir).parent.resolve()
     cache = get_cache(app.config.nb_execution_cache_path)
-    stale = []
-    for name in sorted(env.found_docs):
-        path = Path(env.doc2path(name))
-        reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, path.read_text(encoding="utf-8"))
-        if reader is None:
-            continue
-        chapter = Chapter(name, path, reader.read(path.read_text(encoding="utf-8")))
-        if not is_current(cache, chapter, root):
-            stale.append(chapter)
+    chapters = filter(None, (read(env, name) for name in sorted(env.found_docs)))
+    stale = [chapter for chapter in chapters if not is_current(cache, chapter, root)]
     if stale:
         run_all(stale, cache, root, app.config.nb_execution_timeout)
     return [chapter.name for chapter in stale]
+
+
+def write_notebook(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the executed notebook into ``jupyter_execute``: from a cache, MyST-NB writes it there without its outputs."""
+    if app.config.nb_execution_mode != "cache" or (chapter := read(app.env, app.env.docname)) is None:
+        return
+    cache = get_cache(app.config.nb_execution_cache_path)
+    _, notebook = cache.merge_match_into_notebook(chapter.nb)
+    target = Path(app.outdir).parent / "jupyter_execute" / f"{chapter.name}.ipynb"
+    target.write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
 def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
@@ -218,7 +234,7 @@ def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
     if record is None or record["runtime"] is None or not sections:
         return
     seconds, budget = record["runtime"], app.config.chapter_budget
-    text = f"The code of this chapter ran in {seconds:.0f} s; its budget is {budget} s on 2 cores."
+    text = f"The code of this chapter ran in {seconds:.0f} s; its budget is {budget} s."
     sections[0] += nodes.paragraph("", text, classes=["execution-time"])
 
 
@@ -238,6 +254,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("chapter_budget", 60, "env", types=int)
     app.connect("config-inited", configure)
     app.connect("env-get-outdated", execute_outdated)
+    app.connect("doctree-read", write_notebook)
     app.connect("doctree-read", add_execution_time)
-    app.connect("build-finished", report_budget)
+    app.connect("build-finished", report_budget, priority=950)  # late, so that it is not overlooked
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

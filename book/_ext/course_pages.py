@@ -1,12 +1,240 @@
-"""Tune the built pages."""
+"""Tune the pages after Sphinx has written them: light, readable offline, and accessible.
+
+Only pages that this build has written are touched; style sheet, script and fonts are common to all.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import imagesize
+from course_assets import DROPPED_SCRIPTS, DROPPED_STYLES, Assets, digest
+from lxml import etree, html
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util import logging
+from sphinx.util.console import bold
+
+logger = logging.getLogger(__name__)
+
+# Set before anything is drawn, so that a dark page never flashes white.
+THEME_SCRIPT = """
+(() => {
+  const mode = localStorage.getItem("mode") || "auto";
+  const dark = mode === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : mode === "dark";
+  Object.assign(document.documentElement.dataset, {mode, theme: dark ? "dark" : "light"});
+})();
+"""
+
+# Places for what this book does not have: advertisements, version warnings, a second search box.
+EMPTY_PLACES = """
+    //div[@id='ethical-ad-placement'] | //div[contains(@class, 'pst-async-banner-revealer')] | //div[@id='searchbox']
+    | //header[@id='pst-header']/* | //script[@type='text/x-thebe-config'] | //meta[starts-with(@name, 'docsearch')]
+    | //noscript[style] | //div[@id='jb-print-docs-body'] | //link[@rel='preload']
+"""
+
+
+def has_class(name: str) -> str:
+    """XPath condition: the element has this class."""
+    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+def local(url: str) -> str:
+    """Path of a URL without its query, as seen from the page."""
+    return unquote(urlsplit(url).path)
+
+
+def take_assets(page: html.HtmlElement) -> tuple[list[str], list[str]]:
+    """Take the style sheets and scripts out of a page; return their names below ``_static``."""
+    styles, scripts = [], []
+    for link in page.xpath("//link[@rel='stylesheet']"):
+        name = local(link.get("href"))
+        if not any(word in name for word in DROPPED_STYLES):
+            styles.append(name.removeprefix("_static/"))
+        link.drop_tree()
+    last = []  # deferred scripts run after the others
+    for script in page.xpath("//script"):
+        name = local(script.get("src") or "")
+        if name and not any(word in name for word in DROPPED_SCRIPTS):
+            (last if script.get("defer") is not None else scripts).append(name.removeprefix("_static/"))
+        script.drop_tree()
+    return styles, scripts + last
+
+
+def fill_head(page: html.HtmlElement, name: str) -> None:
+    """Put back what a head needs, in the order in which a browser wants it."""
+    head = page.find("head")
+    for meta in page.xpath("//meta[@name='viewport']"):
+        meta.drop_tree()
+    paragraphs = page.xpath("//article//p[not(ancestor::*[@role='doc-pagebreak'])]")
+    texts = (" ".join(p.text_content().split()) for p in paragraphs)
+    description = next((text for text in texts if len(text) > 40), "")
+    first = [
+        etree.Element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        etree.Element("link", rel="preload", href="_static/fonts/mathematics.woff2", type="font/woff2", crossorigin=""),
+        etree.Element("link", rel="stylesheet", href="_static/page.css"),
+        etree.Element("script", defer="", src="_static/page.js"),
+    ]
+    first[1].set("as", "font")
+    if description:
+        short = description if len(description) < 160 else description[:157].rsplit(" ", 1)[0] + " …"
+        first.append(etree.Element("meta", name="description", content=short))
+    theme = etree.Element("script")
+    theme.text = THEME_SCRIPT
+    first.append(theme)
+    if name == "search":
+        for script in ("_static/searchtools.js", "_static/language_data.js", "searchindex.js"):
+            first.append(etree.Element("script", defer="", src=script))
+    if not page.xpath("//math"):
+        first.remove(first[1])
+    for place, element in enumerate(first):
+        head.insert(1 + place, element)
+
+
+def size_images(page: html.HtmlElement, folder: Path) -> None:
+    """Give images their size, so that nothing moves when they arrive, and let later ones wait."""
+    for image in page.xpath("//article//img"):
+        path = folder / local(image.get("src"))
+        if image.get("alt", "").startswith("_images/"):
+            image.set("alt", "")  # MyST-NB's stand-in for a missing text; the tests of the pages ask for a real one
+        if path.is_file():
+            width, height = imagesize.get(path)
+            if width > 0 and not (image.get("width") and image.get("height")):
+                image.set("width", str(round(width)))
+                image.set("height", str(round(height)))
+        image.set("loading", "lazy")
+        image.set("decoding", "async")
+
+
+def fold(page: html.HtmlElement) -> None:
+    """Turn folded admonitions into ``details``, which need no script, move nothing and can be searched."""
+    for box in page.xpath(f"//div[{has_class('admonition')} and {has_class('dropdown')}]"):
+        box.tag = "details"
+        title = box.find("p")
+        if title is not None:
+            title.tag = "summary"
+
+
+def repair(page: html.HtmlElement) -> None:
+    """What checkers of accessibility find in the theme's and Sphinx's own markup."""
+    for element in page.xpath("//*[@role='list']/*[@role='doc-biblioentry']"):
+        element.set("role", "listitem")
+    for cell in page.xpath("//th[not(normalize-space())]"):
+        cell.tag = "td"
+    for formula in page.xpath("//th//math[not(ancestor::th//text()[normalize-space() and not(ancestor::math)])]"):
+        words = etree.Element("span", {"class": "visually-hidden"})  # a header must have text, and a formula is none
+        words.text = " ".join(formula.itertext())
+        formula.set("aria-hidden", "true")
+        formula.addprevious(words)
+    for heading in page.xpath(f"//p[{has_class('caption')} and @role='heading']"):
+        del heading.attrib["role"], heading.attrib["aria-level"]
+    for header in page.xpath("//header[@id='pst-header']"):
+        header.set("hidden", "")  # empty here, but the theme's script measures it
+    for element in page.xpath("//main[@role='main']"):
+        del element.attrib["role"]
+    for button in page.xpath("//button[@title and not(@aria-label)]"):
+        button.set("aria-label", button.get("title"))
+    for element in page.xpath("//summary[@aria-label] | //button[contains(@class, 'search-button-field')]"):
+        element.attrib.pop("aria-label", None)  # what is written on them says it
+        element.attrib.pop("title", None)
+    for sidebar in page.xpath("//*[@id='pst-primary-sidebar']"):
+        sidebar.set("role", "region")
+        sidebar.set("aria-label", "Book")
+    for section in page.xpath("//section[contains(@class, 'mathjax_ignore')]"):
+        del section.attrib["class"]
+    for icon in page.xpath(f"//*[self::i or self::span][{has_class('fas')} or {has_class('fa-solid')}]"):
+        icon.set("aria-hidden", "true")
+        icon.attrib.pop("title", None)
+
+
+def thin_code(page: html.HtmlElement) -> None:
+    """Let names, punctuation and operators stand without a span of their own: two thirds of a listing's elements."""
+    for span in page.xpath("//pre//span[not(@class) or @class='n' or @class='p' or @class='o' or @class='w']"):
+        span.drop_tag()
+
+
+def link_notebook(page: html.HtmlElement, name: str) -> None:
+    """Offer the executed notebook beside the Markdown source."""
+    for item in page.xpath("//ul[@class='dropdown-menu']/li[a[contains(@class, 'btn-download-source-button')]]"):
+        link = html.fragment_fromstring(
+            f'<li><a href="_sources/{name}.ipynb" download class="btn btn-sm dropdown-item"><span '
+            'class="btn__icon-container"><i class="fas fa-file-code" aria-hidden="true"></i></span>'
+            '<span class="btn__text-container">.ipynb</span></a></li>'
+        )
+        item.addprevious(link)
+
+
+def tokens(text: str) -> set[str]:
+    """Names that a selector could match: elements, attributes, classes, identifiers and other attribute values."""
+    tags = re.findall(r"<[a-zA-Z][^>]*>", text)
+    return set(re.findall(r"[\w-]+", " ".join(tags)))
+
+
+class Tuning:
+    """What one build collects while it writes pages, and does once they are written."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def note(self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+        """Remember a page that Sphinx writes."""
+        self.written.append(pagename)
+
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
+        """Tune the pages just written, then make what all pages share."""
+        if exception is not None or app.builder.name != "html" or not self.written:
+            return
+        logger.info(bold("tuning pages: ") + "%s", ", ".join(self.written))
+        out, kept = Path(app.outdir), Path(app.outdir).parent / ".pages"
+        assets, lists = Assets(out / "_static", kept), kept / "lists.json"
+        known = json.loads(lists.read_text()) if lists.is_file() else {"styles": [], "scripts": [], "letters": {}}
+        for name in self.written:
+            path = out / f"{name}.html"
+            page = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+            for key, names in zip(("styles", "scripts"), take_assets(page), strict=True):
+                known[key] += [n for n in names if n not in known[key]]
+            for element in page.xpath(EMPTY_PLACES):
+                element.drop_tree()
+            notebook = out.parent / "jupyter_execute" / f"{name}.ipynb"
+            if notebook.is_file() and (out / "_sources").is_dir():
+                shutil.copy(notebook, out / "_sources")
+                link_notebook(page, name)
+            size_images(page, out)
+            fold(page)
+            repair(page)
+            thin_code(page)
+            fill_head(page, name)
+            known["letters"][name] = "".join(sorted(set("".join(page.xpath("//math//text()")))))
+            path.write_text(html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode"), encoding="utf-8")
+        pages = [path for path in sorted(out.glob("*.html")) if path.name != "index.html"]
+        used = set().union(*(tokens(path.read_text(encoding="utf-8")) for path in pages))
+        font = assets.mathematics_font(set("".join(known["letters"].values())))
+        urls = [font, assets.style(known["styles"], used, font), assets.script(known["scripts"])]
+        for path in pages:
+            text = old = path.read_text(encoding="utf-8")
+            for url in urls:
+                text = re.sub(rf'"_static/{re.escape(url.split("?")[0])}[^"]*"', f'"_static/{url}"', text)
+            if text != old:
+                path.write_text(text, encoding="utf-8")
+        self.write_index(app, out)
+        lists.write_text(json.dumps(known, indent=1))
+
+    @staticmethod
+    def write_index(app: Sphinx, out: Path) -> None:
+        """The way in: a complete page that leads to the first one."""
+        first = f"{app.config.root_doc}.html"
+        (out / "index.html").write_text(
+            f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
+            f"<title>{app.config.html_title}</title>"
+            f'<meta http-equiv="refresh" content="0; url={first}"><link rel="canonical" href="{first}"></head>'
+            f'<body><a href="{first}">{app.config.html_title}</a></body></html>\n',
+            encoding="utf-8",
+        )
 
 
 def find_toc(app: Sphinx, config: Config) -> None:
@@ -24,6 +252,12 @@ def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
+    tuning = Tuning()
+    sources = sorted(Path(__file__).parent.glob("*.*"))
+    # A changed extension writes all pages anew, as a changed configuration does.
+    app.add_config_value("course_extensions", digest(*(p.read_bytes() for p in sources)), "html", types=str)
     app.connect("config-inited", find_toc, priority=100)
+    app.connect("html-page-context", tuning.note)
     app.connect("build-finished", forget_after_warnings)
+    app.connect("build-finished", tuning.finish, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,84 @@
+"""Checks that diagnose: hand in a function, read what is right and what to think about next.
+
+>>> from rnncourse.checks import check
+>>> check("rnn.bits_per_character", lambda nll: nll / 0.6931471805599453)
+✓ rnn.bits_per_character: all 2 parts are right.
+
+Needs NumPy alone. A chapter adds its exercises by one file here that defines ``EXERCISES``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib
+import math
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+from rnncourse.checks.diagnosis import diagnose
+from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise
+from rnncourse.checks.report import Report, Text
+
+__all__ = ["Report", "check", "describe", "exercises", "grade"]
+
+
+def check(name: str, function: Callable[..., Any], seed: int = 0) -> Report:
+    """Examine a function against an exercise on seeded cases; another seed brings other random numbers.
+
+    Raises ValueError for an unknown exercise.
+    """
+    return diagnose(find(name), function, seed)
+
+
+def grade(name: str, function: Callable[..., Any], points: float = 1.0, seed: int = 0) -> float:
+    """Show what :func:`check` says and return the points earned: a plain float in [0, points].
+
+    As the last expression of an nbgrader test cell it gives partial credit.
+    Raises ValueError for an unknown exercise, or points that are negative or not finite.
+    """
+    points = float(points)
+    if not (math.isfinite(points) and points >= 0):
+        raise ValueError(f"points: expected a finite number of at least 0, got {points}")
+    report = check(name, function, seed)
+    report.show()
+    return min(max(round(points * float(report.score), 2), 0.0), points) if report.score < 1 else points
+
+
+def exercises() -> list[str]:
+    """The names of all exercises."""
+    return list(_all())
+
+
+def describe(name: str) -> Text:
+    """The text of an exercise: arguments with their shapes, what to return, and how it is graded.
+
+    Raises ValueError for an unknown exercise.
+    """
+    exercise = find(name)
+    facets = [*exercise.facets, *([DTYPE] if exercise.dtype_asked else []), CONDUCT]
+    lines = [f"{exercise.signature} → {', '.join(o.name for o in exercise.outputs)}", exercise.task, "", "Arguments"]
+    lines += [f"    {value}" for value in exercise.arguments]
+    lines += ["Returns", *(f"    {value}" for value in exercise.outputs), "Parts and their shares"]
+    lines += [f"    {f.weight}  {f.name}" for f in facets]
+    lines += ["Smaller functions of the library may be used, not the one that answers the exercise."]
+    return Text("\n".join(lines))
+
+
+def find(name: str) -> Exercise:
+    """The exercise of that name. Raises ValueError, with the nearest names, if there is none."""
+    known = _all()
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+        raise ValueError(
+            f"name: expected an exercise, got {name!r}"
+            + (f"; did you mean {near[0]!r}?" if near else "; exercises() lists the names")
+        )
+    return known[name]
+
+
+@functools.cache
+def _all() -> dict[str, Exercise]:
+    modules = (importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
+    return {e.name: e for module in modules for e in getattr(module, "EXERCISES", ())}

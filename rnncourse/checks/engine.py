@@ -1,0 +1,545 @@
+"""How a function is examined: cases, parts of the answer, known mistakes. Knows nothing of recurrent networks.
+
+An :class:`Exercise` says what is asked. :func:`examine` calls the function with fresh copies of seeded arguments,
+looks at what comes back and at the arguments afterwards, and at nothing else, so that the function may as well
+live in another process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import itertools
+import linecache
+import re
+import warnings
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Switches = frozenset[str]
+
+LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
+LONGEST = 200  # entries of a list
+
+
+@dataclass(frozen=True)
+class Value:
+    """An argument or an output: its name, its axes in the symbols of the page ("T B F"; None: not an array)."""
+
+    name: str
+    axes: str | None = ""
+    note: str = ""
+    integers: bool = False
+    backwards: bool = False  # is computed from the last step to the first
+    tolerance: float | None = None  # relative to the largest entry; None: from the dtype and the length
+
+    def letters(self, ndim: int) -> list[str]:
+        """A symbol for each axis; arrays of any shape have entries along all of theirs."""
+        return self.axes.split() if self.axes else ["N"] * ndim
+
+    def __str__(self) -> str:
+        shape = f" ({', '.join(self.axes.split())}{',' if ' ' not in self.axes else ''})" if self.axes else ""
+        return f"{self.name}{shape}" + (f": {self.note}" if self.note else "")
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A part of the answer with its share of the points: the named outputs, right in all the named cases."""
+
+    name: str
+    weight: int
+    cases: tuple[str, ...] = ()  # none named: all
+    outputs: tuple[str, ...] = ()  # none named: all
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people give.
+
+    ``forms`` are the switches of the exercise's variant that produce it, one at a time. A mistake that no output
+    shows has ``sees`` instead, which is told the whole :class:`Examination`. ``keeps`` names the facets that
+    stay right.
+    """
+
+    id: str
+    hint: str
+    more: str
+    keeps: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    sees: Callable[[Examination], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is asked, how it is examined, and what is known to go wrong."""
+
+    name: str
+    task: str
+    arguments: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+    reference: Callable[..., Any]
+    variant: Callable[..., Any]  # the reference again, with switches: variant(*arguments, m=frozenset())
+    cases: dict[str, Callable[[np.random.Generator], tuple[Any, ...]]]  # the first is the general case
+    facets: tuple[Facet, ...]
+    mistakes: tuple[Mistake, ...]
+    probe: str = ""  # the argument that no smaller function of the library checks in the same words; "": the first
+    one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
+    expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
+
+    def case(self, name: str, seed: int) -> tuple[Any, ...]:
+        """The arguments of a case; equal seeds give equal arguments."""
+        rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), zlib.crc32(name.encode())])
+        return self.cases[name](rng)
+
+    def answer(self, arguments: Sequence[Any], m: Switches | None = None) -> list[Array] | None:
+        """The right answer, or a wrong one for switches m; None where that wrong way ends in an error."""
+        if m is None:
+            return as_list((self.expected or self.reference)(*fresh(arguments)))
+        with contextlib.suppress(Exception):
+            return as_list(self.variant(*fresh(arguments), m=m))
+        return None
+
+    def sizes(self, arguments: Sequence[Any]) -> dict[str, int]:
+        """The sizes of a case: T, B and so on, from the axes of its arguments; whole numbers by their names."""
+        sizes: dict[str, int] = {}
+        for value, argument in zip(self.arguments, arguments, strict=True):
+            if value.axes and isinstance(argument, np.ndarray):
+                sizes.update(zip(value.axes.split(), argument.shape, strict=True))
+            elif isinstance(argument, int):
+                sizes[value.name] = argument
+        return sizes
+
+    @property
+    def dtype_asked(self) -> bool:
+        """Has float32 to come back as float32? Asked of arrays, where a case has it."""
+        return "float32" in self.cases and any(o.axes and not o.integers for o in self.outputs)
+
+    @property
+    def signature(self) -> str:
+        """The call as it is made."""
+        short = self.name.rpartition(".")[2]
+        return f"{short}({', '.join(a.name for a in self.arguments)})"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something that came back and cannot be compared: why, in a sentence; as an array, if it could be one."""
+
+    sentence: str
+    array: Array | None = None
+
+
+@dataclass
+class Outcome:
+    """What one call brought: values (arrays or refusals, one an output) or, where it has none, the trouble."""
+
+    values: list[Array | Refused] | None = None
+    trouble: str = ""  # "raised", "stub", "none" or "count"
+    sentence: str = ""
+    changed: tuple[str, ...] = ()
+    printed: bool = False
+    arguments: tuple[Any, ...] = ()  # as they are after the call
+    error: tuple[str, str] = ("", "")  # name of the type, and text
+
+
+@dataclass
+class Examination:
+    """Everything that was seen: per case the arguments, the right answer and the outcome."""
+
+    exercise: Exercise
+    seed: int
+    given: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    want: dict[str, list[Array]] = field(default_factory=dict)
+    got: dict[str, Outcome] = field(default_factory=dict)
+    again: Outcome = field(default_factory=Outcome)  # the general case, called once more
+
+    @functools.cached_property
+    def telling(self) -> list[str]:
+        """The cases, those first that rule out most for least work: where an answer came back, and short ones."""
+        size = {case: self.exercise.sizes(given).get("T", 1) for case, given in self.given.items()}
+        return sorted(self.given, key=lambda case: (self.got[case].values is None, size[case]))
+
+    @property
+    def general(self) -> str:
+        """Name of the general case."""
+        return next(iter(self.exercise.cases))
+
+    def comparable(self, case: str, i: int) -> Array | None:
+        """Output i where it is an array of the right shape."""
+        values = self.got[case].values
+        got = None if values is None else values[i]
+        return got if isinstance(got, np.ndarray) and got.shape == self.want[case][i].shape else None
+
+    def right(self, case: str, i: int) -> bool:
+        """Is output i right in this case?"""
+        got = self.comparable(case, i)
+        return (
+            got is not None
+            and kind_fits(self.exercise.outputs[i], got)
+            and close(got, self.want[case][i], self.tolerance(case, i))
+        )
+
+    def tolerance(self, case: str, i: int, got: Array | None = None) -> float:
+        """Allowed difference, relative to the largest entry; a got of lower precision widens it."""
+        fixed = self.exercise.outputs[i].tolerance
+        if fixed is not None:
+            return fixed
+        dtypes = [a.dtype for a in self.given[case] if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+        dtypes += [got.dtype] if got is not None and got.dtype.kind == "f" else []
+        eps = max((float(np.finfo(d).eps) for d in dtypes), default=float(np.finfo(float).eps))
+        eps = min(eps, float(np.finfo(np.float32).eps))
+        return 256 * eps * self.exercise.sizes(self.given[case]).get("T", 1)
+
+    def again_differs(self) -> bool:
+        """Did the second call with the same arguments end otherwise than the first?"""
+        first, second = self.got[self.general], self.again
+        if first.values is None or second.values is None:
+            return first.trouble != second.trouble
+        if len(first.values) != len(second.values):
+            return True
+        for a, b in zip(first.values, second.values, strict=True):
+            if isinstance(a, Refused) or isinstance(b, Refused):
+                if type(a) is not type(b):
+                    return True
+            elif not close(b, a, 1e-12):
+                return True
+        return False
+
+    def wrong_dtype(self) -> list[tuple[str, np.dtype[Any], np.dtype[Any]]]:
+        """Outputs whose dtype is not that of the arguments: name, expected, got."""
+        found: dict[str, tuple[str, np.dtype[Any], np.dtype[Any]]] = {}
+        for case, outcome in self.got.items():
+            for want, value, got in zip(self.want[case], self.exercise.outputs, outcome.values or [], strict=False):
+                if isinstance(got, np.ndarray) and want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
+                    found.setdefault(value.name, (value.name, want.dtype, got.dtype))
+        return list(found.values())
+
+    def keeps_dtype(self) -> bool:
+        """Does float32 stay float32?"""
+        got, want = self.got["float32"].values or [], self.want["float32"]
+        return bool(got) and all(
+            isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim
+        )
+
+    def changed(self) -> tuple[str, ...]:
+        """Names of the arguments that some call changed."""
+        seen = {name for outcome in (*self.got.values(), self.again) for name in outcome.changed}
+        return tuple(a.name for a in self.exercise.arguments if a.name in seen)
+
+    def facets(self) -> dict[str, bool]:
+        """Which facets hold. The last two count only beside something right: doing nothing is no merit."""
+        names = [o.name for o in self.exercise.outputs]
+        held = {
+            f.name: all(
+                self.right(c, names.index(o)) for c in f.cases or self.exercise.cases for o in f.outputs or names
+            )
+            for f in self.exercise.facets
+        }
+        something = any(held.values())
+        if self.exercise.dtype_asked:
+            held[DTYPE.name] = something and self.keeps_dtype()
+        held[CONDUCT.name] = something and not self.changed() and not self.again_differs()
+        return held
+
+
+DTYPE = Facet("float32 in, float32 out", 1)
+CONDUCT = Facet("arguments left as they were, same answer when called again", 1)
+
+
+def weights(exercise: Exercise, held: dict[str, bool]) -> float:
+    """The share of the points: the weights of the facets that hold, in all of them."""
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    return sum(weight[name] for name, holds in held.items() if holds) / sum(weight[name] for name in held)
+
+
+def fresh(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Copies of the arrays; everything else as it is."""
+    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in arguments)
+
+
+def as_list(answer: Any) -> list[Array]:
+    """An answer of ours as a list of arrays."""
+    return [np.asarray(a) for a in answer] if isinstance(answer, tuple) else [np.asarray(answer)]
+
+
+def close(got: Array, want: Array, tolerance: float) -> bool:
+    """Equal in shape, in where they are not finite, and elsewhere up to the tolerance."""
+    if got.shape != want.shape:
+        return False
+    return bool(np.all(near(got, want, tolerance)))
+
+
+def near(got: Array, want: Array, tolerance: float) -> NDArray[np.bool_]:
+    """Entry by entry: equal up to a tolerance relative to the largest finite entry of want."""
+    finite = np.isfinite(want)
+    scale = max(float(np.abs(want, where=finite, out=np.zeros(want.shape)).max(initial=0.0)), 1e-9)
+    with np.errstate(all="ignore"):
+        both = np.isfinite(got) & finite
+        same = np.abs(np.where(both, got, 0.0) - np.where(both, want, 0.0)) <= tolerance * scale
+        special = (got == want) | (np.isnan(got) & np.isnan(want))
+    return np.asarray(np.where(both, same, special), dtype=np.bool_)
+
+
+def kind_fits(output: Value, got: Array) -> bool:
+    """Whole numbers where whole numbers are asked, floating-point numbers elsewhere."""
+    return got.dtype.kind in ("iu" if output.integers else "f") or (not output.integers and got.ndim == 0)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """No warning is shown or raised."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
+    """What came back as a plain array, by value and once; or why not."""
+    kind = type(value)
+    if isinstance(value, np.ndarray):
+        shape = np.ndarray.shape.__get__(value)
+        dtype = np.ndarray.dtype.__get__(value)
+        if dtype.kind not in "fiub":
+            what = "complex numbers" if dtype.kind == "c" else f"entries of dtype {dtype}"
+            return Refused(f"{output.name}: expected real numbers, but your array has {what}.")
+        if int(np.prod(shape, dtype=object)) > LARGEST:
+            return Refused(f"{output.name}: your array has shape {shape}, far more entries than asked for.")
+        return np.array(value, subok=False, copy=True)
+    if isinstance(value, np.generic) and np.dtype(kind).kind in "fiub":
+        return np.array(value)
+    if kind is float or kind is bool or (kind is int and abs(value) < 2**63):
+        return np.array(value)
+    what, array = f"{'an' if kind.__name__[:1] in 'aeiouAEIOU' else 'a'} {kind.__name__[:60]}", None
+    if value is None:
+        what = "None"
+    elif kind.__module__.split(".")[0] == "torch":
+        what = "a torch tensor"
+        with contextlib.suppress(Exception):
+            array = as_array(plain(value.detach().cpu().numpy(), output)) if value.numel() <= LARGEST else None
+    elif isinstance(value, (list, tuple)):
+        items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
+        what = f"a {'list' if isinstance(value, list) else 'tuple'} of {len(items)}"
+        if depth < 3 and 0 < len(items) <= LONGEST:
+            parts = [part for item in items if (part := as_array(plain(item, output, depth + 1))) is not None]
+            if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
+                array = np.stack(parts)
+    wanted = "a number" if output.axes == "" else "one NumPy array"
+    return Refused(f"{output.name}: you return {what}; {wanted} is asked for.", array)
+
+
+def as_array(value: Array | Refused) -> Array | None:
+    """The numbers of what came back, if it has any."""
+    return value.array if isinstance(value, Refused) else value
+
+
+def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
+    """What came back, split into the outputs that are asked for."""
+    if result is None:
+        return Outcome(trouble="none", sentence="Your function returns None: its last step should be a return.")
+    if len(outputs) == 1:
+        return Outcome(values=[plain(result, outputs[0])])
+    wanted = ", ".join(o.name for o in outputs)
+    if not isinstance(result, (tuple, list)):
+        what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
+        return Outcome(
+            trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}."
+        )
+    items = list((tuple if isinstance(result, tuple) else list).__iter__(result))  # type: ignore[arg-type]
+    if len(items) != len(outputs):
+        sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
+        return Outcome(trouble="count", sentence=sentence)
+    return Outcome(values=[plain(v, o) for v, o in zip(items, outputs, strict=True)])
+
+
+def text_of(error: BaseException) -> str:
+    """The message of an exception, shortened, whatever its own methods do."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def place_of(error: BaseException, function: Any) -> str:
+    """Where in the student's own code an error arose: the line's number and text."""
+    home = getattr(getattr(function, "__code__", None), "co_filename", None)
+    frames, tb = [], error.__traceback__
+    while tb is not None:
+        frames.append((tb.tb_frame.f_code.co_filename, tb.tb_lineno))
+        tb = tb.tb_next
+    frames = [f for f in frames[1:] if f[0] == home] or frames[1:2]
+    if not frames:
+        return ""
+    line = linecache.getline(*frames[-1]).strip()
+    return f" in line {frames[-1][1]}" + (f", `{line[:120]}`" if line else "")
+
+
+def call(exercise: Exercise, function: Callable[..., Any], arguments: Sequence[Any]) -> Outcome:
+    """Call the student's function once with copies, and bring back what can be seen."""
+    copies = fresh(arguments)
+    printed = io.StringIO()
+    try:
+        with quiet(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            result = function(*copies)
+            outcome = unpack(result, exercise.outputs)
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError:
+        outcome = Outcome(trouble="stub", sentence="Not written yet.")
+    except BaseException as error:
+        name, text = type(error).__name__, text_of(error)
+        sentence = f"your function stops{place_of(error, function)}: {name}" + (f": {text}" if text else "")
+        outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
+    outcome.changed = tuple(
+        value.name
+        for value, before, after in zip(exercise.arguments, arguments, copies, strict=True)
+        if isinstance(before, np.ndarray)
+        and not (after.shape == before.shape and after.dtype == before.dtype and np.array_equal(after, before))
+    )
+    outcome.printed = bool(printed.getvalue().strip())
+    outcome.arguments = copies
+    return outcome
+
+
+def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Examination:
+    """Call the function on every case, the general one twice."""
+    seen = Examination(exercise, seed)
+    for name in exercise.cases:
+        given = exercise.case(name, seed)
+        want = exercise.answer(given)
+        assert want is not None
+        seen.given[name], seen.want[name] = given, want
+    for name in seen.given:
+        seen.got[name] = call(exercise, function, exercise.case(name, seed))
+        if name == seen.general:
+            seen.again = call(exercise, function, exercise.case(name, seed))
+            if seen.got[name].trouble in ("stub", "none") and seen.again.trouble == seen.got[name].trouble:
+                seen.got = dict.fromkeys(seen.given, seen.got[name])
+                break
+    return seen
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Known mistakes
+
+
+def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | None:
+    """Does the variant with switches m give what came back, in every case and output?
+
+    None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
+    help, because the function stopped or gave another shape there: fewer is better.
+    """
+    silent, explained = 0, False
+    if all(outcome.values is None for outcome in seen.got.values()):
+        return None
+    outputs = range(len(seen.exercise.outputs)) if only is None else [only]
+    for case in seen.telling:
+        variant = seen.exercise.answer(seen.given[case], m)
+        values = seen.got[case].values
+        for i in outputs:
+            want = seen.want[case][i]
+            v = None if variant is None else variant[i]
+            g = None if values is None else values[i]
+            if isinstance(g, Refused):
+                return None
+            if g is None or v is None:
+                if g is not None and g.shape == want.shape:
+                    return None
+                silent += g is not v
+                overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
+                explained |= overflow and bool(np.isfinite(want).all())
+            elif g.shape != v.shape:
+                if want.shape in (g.shape, v.shape):
+                    return None
+                silent += 1
+            elif not close(g, v, seen.tolerance(case, i, g)):
+                return None
+            else:
+                explained |= not close(v, want, seen.tolerance(case, i, g))
+    return silent if explained else None
+
+
+def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
+    """Every switch of the exercise with its mistake."""
+    return [(mistake, form) for mistake in exercise.mistakes for form in mistake.forms]
+
+
+@quiet()
+def recognise(seen: Examination) -> list[list[Mistake]]:
+    """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
+    switches = forms(seen.exercise)
+    outputs = range(len(seen.exercise.outputs))
+    telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
+    for size in (1, 2) if telling else (1,):
+        found: list[tuple[int, list[Mistake]]] = []
+        for chosen in itertools.combinations(switches, size):
+            ids = {mistake.id for mistake, _ in chosen}
+            if len(ids) < size:
+                continue
+            silent = agreement(seen, frozenset(form for _, form in chosen))
+            if silent is not None:
+                found.append((silent, [mistake for mistake, _ in chosen]))
+        if found:
+            best = min(silent for silent, _ in found)
+            unique = {tuple(m.id for m in mistakes): mistakes for silent, mistakes in found if silent == best}
+            return list(unique.values())
+    return []
+
+
+@quiet()
+def recognise_each(seen: Examination) -> dict[str, Mistake]:
+    """For every output by itself: the one mistake that gives what came back there."""
+    found: dict[str, Mistake] = {}
+    for i, output in enumerate(seen.exercise.outputs):
+        matches = {m.id: m for m, form in forms(seen.exercise) if agreement(seen, frozenset({form}), i) is not None}
+        if len(matches) == 1:
+            found[output.name] = next(iter(matches.values()))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The library instead of one's own code
+
+TORCH = re.compile(
+    r"mat1 and mat2|size of tensor a|input\.size\(-1\)|hx should also be|Expected hidden|Expected input batch_size"
+    r"|RNN: Expected input|self and mat2|batch2 tensor|Expected target size|inconsistent tensor size|torch\."
+)
+
+
+def misfits(argument: Any) -> list[Any]:
+    """An argument made wrong, in several ways."""
+    if isinstance(argument, np.ndarray):
+        wrong: list[Any] = [argument[None], np.concatenate([argument, argument[..., -1:]], axis=-1)]
+        return [*wrong, argument + 1000 if argument.dtype.kind in "iu" else argument.astype(np.float16)]
+    return [-argument] if isinstance(argument, (int, float)) else []
+
+
+def borrowed(exercise: Exercise, function: Callable[..., Any], seed: int) -> str:
+    """Whose code answers: "rnncourse", "torch", or "" for the student's own.
+
+    A wrong argument makes a library complain in its own words; own code complains in NumPy's, or not at all. The
+    library's smaller functions are no offence: only what complains of the probed argument as the reference does.
+    """
+    if getattr(function, "__module__", None) == "rnncourse." + exercise.name.partition(".")[0]:
+        return "rnncourse"
+    names, general = [a.name for a in exercise.arguments], next(iter(exercise.cases))
+    probe = exercise.probe or names[0]
+    for name in dict.fromkeys((names[0], probe)):  # few calls: the function may be slow
+        i = names.index(name)
+        for wrong in misfits(exercise.case(general, seed)[i]):
+            given = list(exercise.case(general, seed))
+            given[i] = wrong
+            theirs = call(exercise, function, given).error
+            if TORCH.search(theirs[1]):
+                return "torch"
+            ours = name == probe and theirs[1].startswith((f"{name}: expected ", "expected "))
+            if ours and theirs == call(exercise, exercise.reference, given).error:
+                return "rnncourse"
+    return ""

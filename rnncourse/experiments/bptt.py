@@ -1,0 +1,444 @@
+"""What the chapter ``book/bptt.md`` measures: the page calls these functions, and so do the tests of its claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnncourse import bptt, rnn
+from rnncourse._arrays import Array
+from rnncourse.kernels import rnn as kernel
+from rnncourse.kernels.rtrl import rtrl as rtrl_kernel
+from rnncourse.training import adam
+
+
+class Problem(NamedTuple):
+    """A random network with inputs, a state to start from and symbols to predict."""
+
+    x: Array
+    h0: Array
+    W_ih: Array
+    W_hh: Array
+    b_ih: Array
+    b_hh: Array
+    W_ho: Array
+    b_ho: Array
+    y: np.ndarray[Any, Any]
+
+
+def problem(seed: int, T: int = 6, B: int = 3, F: int = 2, H: int = 4, K: int = 3, scale: float = 0.6) -> Problem:
+    """Draw a problem of the given sizes; everything that could hide a mistake by being zero is not zero."""
+    rng = np.random.default_rng(seed)
+    shapes = [(T, B, F), (B, H), (H, F), (H, H), (H,), (H,), (K, H), (K,)]
+    return Problem(*(rng.normal(scale=scale, size=s) for s in shapes), rng.integers(0, K, (T, B)))  # type: ignore[call-arg]
+
+
+def loss(p: Problem) -> float:
+    """Mean cross-entropy of the network's predictions: forward only."""
+    h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    return rnn.cross_entropy(rnn.output(h, p.W_ho, p.b_ho), p.y)
+
+
+def by_hand(p: Problem) -> dict[str, Array]:
+    """Gradients of the loss by the equations of the chapter."""
+    h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    do = bptt.output_gradient(rnn.output(h, p.W_ho, p.b_ho), p.y)
+    dW_ho, db_ho, dy = bptt.output_backward(do, h, p.W_ho)
+    g = bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh)
+    return {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b_hh": g.db, "W_ho": dW_ho, "b_ho": db_ho, "x": g.dx, "h0": g.dh0}
+
+
+def by_sensitivities(p: Problem) -> dict[str, Array]:
+    """Gradients of the recurrent weights by forward sensitivities; they have no others."""
+    h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    do = bptt.output_gradient(rnn.output(h, p.W_ho, p.b_ho), p.y)
+    dy = bptt.output_backward(do, h, p.W_ho)[2]
+    dW_ih, dW_hh, db = bptt.rtrl(dy, p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    return {"W_ih": dW_ih, "W_hh": dW_hh, "b_hh": db}
+
+
+def by_autograd(p: Problem) -> dict[str, Array]:
+    """Gradients of the loss by torch, from a forward loop and its own cross-entropy."""
+    import torch
+
+    v = {name: torch.tensor(a, requires_grad=name != "y") for name, a in p._asdict().items() if name != "y"}
+    h_t, o = v["h0"], []
+    for x_t in v["x"]:
+        h_t = torch.tanh(x_t @ v["W_ih"].T + v["b_ih"] + h_t @ v["W_hh"].T + v["b_hh"])
+        o.append(h_t @ v["W_ho"].T + v["b_ho"])
+    torch.nn.functional.cross_entropy(torch.cat(o), torch.from_numpy(p.y).flatten()).backward()  # type: ignore[no-untyped-call]
+    return {name: leaf.grad.numpy() for name, leaf in v.items() if leaf.grad is not None}
+
+
+def by_differences(p: Problem, eps: float = 1e-6) -> dict[str, Array]:
+    """Gradients of the loss by central differences: the forward pass alone, twice a number."""
+
+    def along(name: str) -> Array:
+        return bptt.numerical_gradient(lambda a: loss(p._replace(**{name: a})), getattr(p, name), eps)
+
+    return {name: along(name) for name in ("W_ih", "W_hh", "b_hh", "W_ho", "b_ho", "x", "h0")}
+
+
+def agreement(p: Problem) -> dict[str, dict[str, float]]:
+    """Relative error of the three other gradients against the one by hand, for each array that has one."""
+    ours = by_hand(p)
+    others = {"sensitivities": by_sensitivities(p), "autograd": by_autograd(p), "differences": by_differences(p)}
+    return {
+        name: {how: bptt.relative_error(theirs[name], mine) for how, theirs in others.items() if name in theirs}
+        for name, mine in ours.items()
+    }
+
+
+def largest_disagreement(table: dict[str, dict[str, float]]) -> tuple[float, float]:
+    """Largest relative error of an exact method, and of finite differences, in a table of :func:`agreement`."""
+    exact = [row[how] for row in table.values() for how in ("sensitivities", "autograd") if how in row]
+    return max(exact), max(row["differences"] for row in table.values())
+
+
+# --- mistakes, and the checks that see them
+
+MISTAKES = (
+    "tanh′ left out",
+    "W for Wᵀ in the carry",
+    "h_t for h_{t−1}",
+    "= for +=",
+    "later steps forgotten",
+    "own loss forgotten",
+)
+
+
+def backward_with(mistake: str | None, dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Array:
+    """Back-propagation with one mistake of :data:`MISTAKES` in it: dW_hh alone."""
+    dW_hh, carry, T = np.zeros_like(W_hh), np.zeros_like(h0), len(x)
+    none = np.zeros_like(h0)
+    for t in reversed(range(T)):
+        h_prev = h[t - 1] if t > 0 else h0
+        own = none if mistake == "own loss forgotten" and t < T - 1 else dy[t]
+        dh = own + (none if mistake == "later steps forgotten" else carry)
+        dz = dh if mistake == "tanh′ left out" else (1 - h[t] ** 2) * dh
+        share = dz.T @ (h[t] if mistake == "h_t for h_{t−1}" else h_prev)
+        dW_hh = share if mistake == "= for +=" else dW_hh + share
+        carry = dz @ (W_hh.T if mistake == "W for Wᵀ in the carry" else W_hh)
+    return dW_hh
+
+
+CASES = ("generic", "T = 1", "tiny numbers", "W symmetric", "loss at T only")
+
+
+def check_case(case: str, seed: int) -> tuple[Array, Problem]:
+    """A gradient dy from outside and a network to check a backward pass on."""
+    p = problem(seed, T=1 if case == "T = 1" else 6, scale=3e-4 if case == "tiny numbers" else 0.6)
+    if case == "W symmetric":
+        p = p._replace(W_hh=(p.W_hh + p.W_hh.T) / 2)
+    dy = np.random.default_rng(seed + 1000).normal(size=(len(p.x), *p.h0.shape))
+    if case == "loss at T only":
+        dy[:-1] = 0
+    return dy, p
+
+
+def blind(mistake: str, case: str) -> bool:
+    """Whether this mistake gives the right gradient in this case, or one that rounding could explain."""
+    return (mistake, case) in {
+        ("tanh′ left out", "tiny numbers"),
+        ("W for Wᵀ in the carry", "W symmetric"),
+        ("own loss forgotten", "loss at T only"),
+    } or (case == "T = 1" and mistake not in ("tanh′ left out", "h_t for h_{t−1}"))
+
+
+def what_a_check_sees(seed: int) -> Array:
+    """Relative error of each mistake (row) against finite differences, on each case (column)."""
+    table = np.empty((len(MISTAKES), len(CASES)))
+    for j, case in enumerate(CASES):
+        dy, p = check_case(case, seed)
+        core = (p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+        h = rnn.forward(*core)
+
+        def f(W_hh: Array, dy: Array = dy, p: Problem = p) -> float:
+            return float((rnn.forward(p.x, p.h0, p.W_ih, W_hh, p.b_ih, p.b_hh) * dy).sum())
+
+        numeric = bptt.numerical_gradient(f, p.W_hh)
+        for i, mistake in enumerate(MISTAKES):
+            wrong = backward_with(mistake, dy, p.x, p.h0, h, p.W_ih, p.W_hh)
+            table[i, j] = bptt.relative_error(wrong, numeric)
+    return table
+
+
+def error_of_differences(seed: int, eps: Sequence[float], dtype: Any = np.float64) -> Array:
+    """Relative error of central differences in W_hh against autograd, for each ε; the loss computed in ``dtype``."""
+    p = problem(seed)
+    exact = by_autograd(p)["W_hh"]
+    low = Problem(*(a.astype(dtype) if a.dtype == np.float64 else a for a in p))
+
+    def f(W_hh: Array) -> float:
+        return loss(low._replace(W_hh=W_hh.astype(dtype)))
+
+    return np.array([bptt.relative_error(bptt.numerical_gradient(f, p.W_hh, e), exact) for e in eps])
+
+
+# --- every path once
+
+
+def four_ways_to_pair(seed: int) -> dict[tuple[str, str], float]:
+    """Relative error in dW_hh of Σ_t (∂L/∂h_t)·(∂h_t/∂W_hh), each factor read as direct or as total."""
+    dy, p = check_case("generic", seed)
+    h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    T, B, H = h.shape
+    P = np.zeros((B, H, H, H + p.x.shape[2] + 1))
+    none = np.zeros_like(P)
+    total_dh, direct_P, total_P = np.empty_like(dy), [], []
+    for t in range(T):
+        before = h[t - 1] if t > 0 else p.h0
+        P = bptt.sensitivity_step(P, p.x[t], before, h[t], p.W_hh)
+        total_P.append(P[..., :H])
+        direct_P.append(bptt.sensitivity_step(none, p.x[t], before, h[t], p.W_hh)[..., :H])
+    carry = np.zeros_like(p.h0)
+    for t in reversed(range(T)):
+        total_dh[t] = dy[t] + carry
+        carry = ((1 - h[t] ** 2) * total_dh[t]) @ p.W_hh
+    exact = bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh
+    return {
+        (left, right): bptt.relative_error(np.einsum("tbk,tbkai->ai", a, np.stack(b)), exact)
+        for left, a in (("direct", dy), ("total", total_dh))
+        for right, b in (("direct", direct_P), ("total", total_P))
+    }
+
+
+# --- truncation
+
+
+def detached(dy: Array, p: Problem, k: int) -> Array:
+    """The gradient of W_hh by torch, with the state detached at every k-th step."""
+    import torch
+
+    arrays = (torch.tensor(a, requires_grad=True) for a in p[:6])
+    x, h_t, W_ih, W_hh, b_ih, b_hh = arrays
+    loss = torch.zeros((), dtype=h_t.dtype)
+    for t, x_t in enumerate(x):
+        if t % k == 0:
+            h_t = h_t.detach()
+        h_t = torch.tanh(x_t @ W_ih.T + b_ih + h_t @ W_hh.T + b_hh)
+        loss = loss + (h_t * torch.from_numpy(dy[t])).sum()
+    return torch.autograd.grad(loss, W_hh)[0].numpy()
+
+
+WINDOWS = (1, 2, 3, 5, 8, 12, 20, 30, 60)
+SHORT, LONG = 0.3, 0.98  # factor by which a network forgets in a step
+
+
+def truncation_bias(seed: int, forgetting: float, windows: Iterable[int] = WINDOWS) -> Array:
+    """Relative error and cosine of the truncated gradient for each window, shape (2, windows).
+
+    The task is a moving average over about twenty steps; W_hh is ``forgetting`` times an orthogonal matrix, so
+    that the trace of an input shrinks by this factor a step. A batch of 64 stands for the expectation.
+    """
+    rng = np.random.default_rng(seed)
+    T, B, H = 60, 64, 32
+    W_hh = forgetting * np.linalg.qr(rng.normal(size=(H, H)))[0]
+    x, h0, zeros = rng.normal(size=(T, B, 1)), np.zeros((B, H)), np.zeros(H)
+    W_ih, W_ho = rng.normal(scale=0.2, size=(H, 1)), rng.normal(size=(1, H)) / np.sqrt(H)
+    target, average = np.empty((T, B, 1)), np.zeros((B, 1))
+    for t in range(T):
+        average = 0.95 * average + np.sqrt(1 - 0.95**2) * x[t]
+        target[t] = average
+    h = rnn.forward(x, h0, W_ih, W_hh, zeros, zeros)
+    e = rnn.output(h, W_ho, np.zeros(1)) - target
+    dy = bptt.output_backward(e / e.size, h, W_ho)[2]
+
+    def flat(g: bptt.Gradients) -> Array:
+        return np.concatenate([g.dW_ih.ravel(), g.dW_hh.ravel(), g.db])
+
+    full = flat(bptt.backward(dy, x, h0, h, W_ih, W_hh))
+    cut = [flat(bptt.truncated(dy, x, h0, W_ih, W_hh, zeros, zeros, k)) for k in windows]
+    cosine = [float(g @ full / (np.linalg.norm(g) * np.linalg.norm(full))) for g in cut]
+    return np.array([[bptt.relative_error(g, full) for g in cut], cosine])
+
+
+def recall(
+    k: int,
+    seed: int,
+    updates: int = 400,
+    delay: int = 8,
+    T: int = 32,
+    B: int = 16,
+    H: int = 32,
+    rate: float = 5e-3,
+) -> tuple[Array, float, float]:
+    """Train to say the bit of ``delay`` steps ago, gradients cut after k steps.
+
+    NumPy alone: forward pass, output layer, truncated back-propagation, Adam. Returns the loss of each update, and
+    the share of :func:`echo` before and after.
+    """
+    rng = np.random.default_rng(seed)
+    bound = 1 / np.sqrt(H)
+    shapes = {"W_ih": (H, 1), "W_hh": (H, H), "b": (H,), "W_ho": (1, H), "b_ho": (1,)}
+    p = {name: rng.uniform(-bound, bound, shape) for name, shape in shapes.items()}
+    h0, no_bias, memory, losses = np.zeros((B, H)), np.zeros(H), dict[str, Any](), []
+    before = echo(p, delay)
+    for _ in range(updates):
+        bits = rng.choice([-1.0, 1.0], size=(T + delay, B, 1))
+        x, target = bits[delay:], bits[:-delay]
+        h = rnn.forward(x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias)
+        y = rnn.output(h, p["W_ho"], p["b_ho"])
+        # What it never saw, it need not say.
+        target = np.where(np.arange(T)[:, None, None] < delay, y, target)
+        count = (T - delay) * B
+        losses.append(bptt.sse(y, target) / count)
+        do = (y - target) / count
+        dW_ho, db_ho, dy = bptt.output_backward(do, h, p["W_ho"])
+        g = bptt.truncated(dy, x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias, k)
+        dp = {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b": g.db}
+        adam(p, dp | {"W_ho": dW_ho, "b_ho": db_ho}, memory, lr=rate)
+    return np.array(losses), before, echo(p, delay)
+
+
+def echo(p: Mapping[str, Array], delay: int, T: int = 200, B: int = 16) -> float:
+    """The share of the bit of ``delay`` steps ago that the best linear readout finds in the state, from 0 to 1."""
+    H = len(p["b"])
+    bits = np.random.default_rng(9).choice([-1.0, 1.0], size=(T, B, 1))
+    h = rnn.forward(bits, np.zeros((B, H)), p["W_ih"], p["W_hh"], p["b"], np.zeros(H))
+    features = np.concatenate([h[delay:], np.ones((T - delay, B, 1))], axis=2).reshape(-1, H + 1)
+    wanted = bits[:-delay].ravel()
+    readout = np.linalg.lstsq(features, wanted, rcond=None)[0]
+    return float(1 - np.mean((features @ readout - wanted) ** 2))
+
+
+# --- what the lectures say
+
+
+def lecture_readings(seed: int) -> dict[str, float]:
+    """Relative error of formulas of the lectures, read as they stand, against the right ones."""
+    dy, p = check_case("generic", seed)
+    h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    dh_2, J = dy[1], bptt.jacobian(h[1], p.W_hh)
+    right = np.einsum("bi,bij->bj", dh_2, J)  # Jᵀ dh for every row of the batch
+    P: Array = np.zeros((3, 4, 4, 7))
+    before, scaled_by_a = p.h0, np.zeros_like(P)
+    for x_t, h_t in zip(p.x, h, strict=True):
+        P = bptt.sensitivity_step(P, x_t, before, h_t, p.W_hh)
+        slope = 1 - h_t**2
+        direct = np.einsum("ka,bi->bkai", np.eye(4), np.concatenate([before, x_t, np.ones((3, 1))], axis=1))
+        scaled_by_a = (np.einsum("kl,blai->bkai", p.W_hh, scaled_by_a) + direct) * slope[:, None, :, None]
+        before = h_t
+    e = rnn.output(h, p.W_ho, p.b_ho) - 1.0
+
+    def sse_of(b_ho: Array) -> float:
+        return bptt.sse(rnn.output(h, p.W_ho, b_ho), np.ones_like(e))
+
+    return {
+        "A, no transpose": bptt.relative_error(np.einsum("bi,bji->bj", dh_2, J), right),
+        "A, no loss of its own": bptt.relative_error(right, right + dy[0]),
+        "M, slope on the right": bptt.relative_error(scaled_by_a, P),
+        "W, no sign": bptt.relative_error(-e.sum(axis=(0, 1)), bptt.numerical_gradient(sse_of, p.b_ho)),
+    }
+
+
+def gradient_length(D: int, seed: int, T: int = 20) -> tuple[float, float]:
+    """Length of dW_hh for a batch of D sequences: of the summed squared error, and of its mean."""
+    rng = np.random.default_rng(seed)
+    p = problem(seed)
+    x, target = rng.normal(size=(T, D, 2)), rng.normal(size=(T, D, 3)) + 1
+    h = rnn.forward(x, np.zeros((D, 4)), p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    e = rnn.output(h, p.W_ho, p.b_ho) - target
+    dy = bptt.output_backward(e, h, p.W_ho)[2]
+    summed = float(np.linalg.norm(bptt.backward(dy, x, np.zeros((D, 4)), h, p.W_ih, p.W_hh).dW_hh))
+    return summed, summed / e.size
+
+
+# --- time
+
+
+def seconds(f: Callable[[], Any], repeats: int = 1, clock: Callable[[], float] = time.perf_counter) -> float:
+    """The shortest of several runs: what the machine did besides only ever adds."""
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        f()
+        times.append(clock() - start)
+    return min(times)
+
+
+def gradient_seconds(method: str, T: int, H: int, repeats: int = 4) -> float:
+    """Processor time of one gradient of the recurrent weights on one thread, forward pass included.
+
+    ``method`` is ``"BPTT"``, ``"RTRL"`` or ``"RTRL kernel"``.
+    """
+    from threadpoolctl import threadpool_limits
+
+    p = problem(0, T=T, B=1, F=1, H=H, scale=0.3 / np.sqrt(H))
+    dy = np.random.default_rng(1).normal(size=(T, 1, H))
+    weights = (p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+
+    def backwards() -> Any:
+        h = rnn.forward(p.x, p.h0, *weights)
+        return bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh)
+
+    runs: dict[str, Callable[[], Any]] = {
+        "BPTT": backwards,
+        "RTRL": lambda: bptt.rtrl(dy, p.x, p.h0, *weights),
+        "RTRL kernel": lambda: rtrl_kernel(dy, p.x, p.h0, *weights),
+    }
+    with threadpool_limits(1):
+        return seconds(runs[method], repeats, time.process_time)
+
+
+def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[dict[str, Array], float]:
+    """Forward and backward pass of one layer by five programs, timed in turn on one thread.
+
+    Every round runs all of them, in an order drawn anew, so that what slows the machine for a while slows all.
+    Same weights, inputs and gradient from outside, float32, no gradient of x. Returns seconds, one a round, and the
+    largest relative error of dW_hh against torch's.
+    """
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    from rnncourse import nn
+
+    p, rng = problem(seed, T, B, F, H, scale=1 / np.sqrt(H)), np.random.default_rng(seed)
+    dy = rng.normal(size=(T, B, H)).astype(np.float32) / (T * B)
+    x, h0, W_ih, W_hh, b_ih, b_hh = (np.asarray(a, np.float32) for a in p[:6])
+    leaves = [torch.tensor(a, requires_grad=True) for a in (W_ih, W_hh, b_ih, b_hh)]
+    x_torch, h0_torch, dy_torch = map(torch.from_numpy, (x, h0, dy))
+    layers = {"torch.nn.RNN": torch.nn.RNN(F, H), "rnncourse.nn.RNN": nn.RNN(F, H)}
+    for layer in layers.values():
+        with torch.no_grad():
+            for parameter, leaf in zip(layer.parameters(), leaves, strict=True):
+                parameter.copy_(leaf)
+
+    def reading() -> Array:
+        h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)
+        return bptt.backward(dy, x, h0, h, W_ih, W_hh).dW_hh
+
+    def by_kernel() -> Array:
+        tape = kernel.forward(x, h0, W_ih, W_hh, b_ih, b_hh)[1]
+        return kernel.backward(dy, tape, input_gradient=False).dW_hh
+
+    def loop() -> Array:
+        W, R, b, c = leaves
+        h_t, h = h0_torch, []
+        for x_t in x_torch:
+            h_t = torch.tanh(x_t @ W.T + b + h_t @ R.T + c)
+            h.append(h_t)
+        return torch.autograd.grad(torch.stack(h), leaves, dy_torch)[1].numpy()
+
+    def of(layer: torch.nn.RNN) -> Callable[[], Array]:
+        parameters = list(layer.parameters())
+        return lambda: torch.autograd.grad(layer(x_torch, h0_torch[None])[0], parameters, dy_torch)[1].numpy()
+
+    programs = {"reading version": reading, "kernel": by_kernel, "autograd, loop": loop}
+    programs.update((name, of(layer)) for name, layer in layers.items())
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            wanted = programs["torch.nn.RNN"]()
+            error = max(bptt.relative_error(program(), wanted) for program in programs.values())
+            for _ in range(rounds):
+                for name in rng.permutation(list(programs)):
+                    times[name].append(seconds(programs[name]))
+    finally:
+        torch.set_num_threads(threads)
+    return {name: np.array(t) for name, t in times.items()}, error

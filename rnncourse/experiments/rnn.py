@@ -1,0 +1,321 @@
+"""What the chapter ``book/rnn.md`` trains and measures: the page calls these functions, the tests of its claims too.
+
+torch is needed, and Faker for the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, mse_loss, one_hot
+
+from rnncourse import conventions, data, rnn
+from rnncourse._arrays import Array
+from rnncourse.nn import RNN
+from rnncourse.training import History, fit, minibatches, seed_everything
+
+
+class Network(torch.nn.Module):
+    """An RNN layer and an output layer: equations eq-rnn-cell and eq-rnn-output."""
+
+    def __init__(self, F: int, H: int, K: int) -> None:
+        super().__init__()
+        self.rnn = RNN(F, H)
+        self.out = torch.nn.Linear(H, K)
+
+    def forward(self, x: Any, h0: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """From x (T, B, F) to outputs o (T, B, K) and the last state (1, B, H)."""
+        h, h_T = self.rnn(x, h0)
+        return self.out(h), h_T
+
+
+def adam(model: torch.nn.Module, lr: float) -> torch.optim.Adam:
+    """Adam over all parameters of a model."""
+    return torch.optim.Adam(model.parameters(), lr)
+
+
+def set_rate(optimiser: torch.optim.Optimizer, lr: float) -> None:
+    """Change the learning rate; the experiments let it fall to zero along a line."""
+    optimiser.param_groups[0]["lr"] = lr
+
+
+# --- the recurrence by itself
+
+
+def random_network(seed: int, T: int = 20, B: int = 3, F: int = 4, H: int = 5) -> dict[str, Array]:
+    """Arguments of rnn.forward, none of them zero: inputs, a state to start from, weights, two different biases."""
+    rng = np.random.default_rng(seed)
+    shapes = {"x": (T, B, F), "h0": (B, H), "W_ih": (H, F), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,)}
+    return {name: rng.normal(scale=0.7, size=shape) for name, shape in shapes.items()}
+
+
+@torch.no_grad()
+def torch_states(arguments: dict[str, Array]) -> Array:
+    """The states (T, B, H) that torch.nn.RNN computes from the same arrays."""
+    layer = torch.nn.RNN(arguments["x"].shape[2], arguments["h0"].shape[1], dtype=torch.float64)
+    names = {"weight_ih_l0": "W_ih", "weight_hh_l0": "W_hh", "bias_ih_l0": "b_ih", "bias_hh_l0": "b_hh"}
+    layer.load_state_dict({theirs: torch.from_numpy(arguments[ours]) for theirs, ours in names.items()})
+    h, _ = layer(torch.from_numpy(arguments["x"]), torch.from_numpy(arguments["h0"])[None])
+    return h.numpy()
+
+
+def difference(a: Array, b: Array) -> float:
+    """The largest absolute difference of two arrays."""
+    return float(np.abs(a - b).max())
+
+
+def notation_differences(seed: int) -> dict[str, float]:
+    """How far the states of each lecture's recurrence, as printed, are from those of torch.nn.RNN over 20 steps.
+
+    "C, a for h" is lecture C with a_{t-1} where it prints h_{t-1}.
+    """
+    a = random_network(seed, B=1)
+    reference, x, h0 = torch_states(a)[:, 0], a["x"][:, 0], a["h0"][0]
+    H = len(h0)
+    ours = {name: a[name] for name in ("W_ih", "W_hh", "b_ih", "b_hh")} | {"W_ho": np.eye(H), "b_ho": np.zeros(H)}
+    P, A, W, M = (conventions.to_notation(ours, lecture) for lecture in "PAWM")
+    states = {
+        "P": rnn.unfold(lambda h, x_t: conventions.step_p(x_t[None], h, **P)[0], h0[None], x),
+        "A": rnn.unfold(lambda h, x_t: conventions.step_a(x_t, h, **A)[0], h0, x),
+        "W": rnn.unfold(lambda h, x_t: conventions.step_w(x_t, h, **W)[0], h0, x),
+        "M": rnn.unfold(lambda h, x_t: conventions.step_m(x_t, h, **M)[0], h0, x),  # type: ignore[arg-type]
+        "C": [np.tanh(h) for h in rnn.unfold(lambda h, x_t: conventions.step_c(x_t, h, **ours)[0], h0, x)],
+        "C, a for h": rnn.unfold(lambda a, x_t: conventions.step_c(x_t, a, **ours)[1], h0, x),
+    }
+    return {name: difference(np.reshape(h, reference.shape), reference) for name, h in states.items()}
+
+
+def free_states(seed: int, f: Callable[[Array], Array], radius: float, T: int = 100, H: int = 20) -> Array:
+    """Lengths |h_t| (T + 1,) of the states of h_t = f(W_hh h_{t-1}) with W_hh of the given spectral radius."""
+    rng = np.random.default_rng(seed)
+    W_hh = rng.normal(size=(H, H))
+    W_hh *= radius / np.abs(np.linalg.eigvals(W_hh)).max()
+    h0 = rng.normal(size=H)
+    h = rnn.unfold(lambda h, _: f(W_hh @ h), h0 / np.linalg.norm(h0), range(T))
+    return np.linalg.norm([h0 / np.linalg.norm(h0), *h], axis=1)
+
+
+def distance_of_two_states(seed: int, norm: float = 0.9, T: int = 10) -> float:
+    """How far apart two states are after T steps of the same input, with a W_hh of the given norm; 1 at the start."""
+    a = random_network(seed, T=T, B=2)
+    a["W_hh"] *= norm / np.linalg.norm(a["W_hh"], 2)
+    a["h0"][1] = a["h0"][0] + np.eye(a["h0"].shape[1])[0]
+    a["x"][:, 1] = a["x"][:, 0]
+    h_T = rnn.forward(**a)[-1]
+    return float(np.linalg.norm(h_T[0] - h_T[1]))
+
+
+@torch.no_grad()
+def two_layers(seed: int) -> tuple[float, float]:
+    """How far torch's second layer is from one that recurs on its own state, and on that of the first layer."""
+    torch.manual_seed(seed)
+    reference, x = torch.nn.RNN(3, 3, num_layers=2, dtype=torch.float64), torch.randn(10, 2, 3, dtype=torch.float64)
+    weights = [[w.numpy() for w in layer] for layer in reference.all_weights]
+    zero = np.zeros((2, 3))
+    below = rnn.forward(x.numpy(), zero, *weights[0])
+    own = rnn.forward(below, zero, *weights[1])
+    shifted = np.concatenate([zero[None], below[:-1]])
+    previous = np.stack([rnn.cell(x_t, h, *weights[1]) for x_t, h in zip(below, shifted, strict=True)])
+    h = reference(x)[0].numpy()
+    return difference(h, own), difference(h, previous)
+
+
+# --- a sine wave from two lags
+
+PERIOD = 24
+
+
+def train_sine(
+    seed: int = 0,
+    H: int = 16,
+    steps: int = 2000,
+    lr: float = 0.01,
+    noise: float = 0.0,
+    progress: bool = False,
+) -> tuple[Network, History]:
+    """Learn ŷ_t = f(y_{t-1}, y_{t-2}) from 100 values of a sine wave."""
+    seed_everything(seed)
+    y = data.sine(100, period=PERIOD, noise=noise, seed=seed).astype(np.float32)
+    x, target = map(torch.from_numpy, data.two_lags(y))  # (2, 98, 1) and (98, 1)
+    model = Network(F=1, H=H, K=1)
+    optimiser = adam(model, lr)
+
+    def loss(step: int) -> Tensor:
+        set_rate(optimiser, lr * (1 - step / steps))
+        o, _ = model(x)
+        return mse_loss(o[-1], target)  # the output after both steps
+
+    return model, fit(loss, range(steps), optimiser, steps, progress=progress)
+
+
+@torch.no_grad()
+def predict_sine(model: Network, newer: float, older: float) -> float:
+    """One prediction ŷ_t from y_{t-1} and y_{t-2}."""
+    o, _ = model(torch.tensor([older, newer], dtype=torch.float32).reshape(2, 1, 1))
+    return float(o[-1])
+
+
+def continue_sine(model: Network, n: int) -> tuple[Array, Array]:
+    """The true wave after the 100 training values, and the network's free run from the last two of them: both (n,)."""
+    y = data.sine(100 + n, period=PERIOD)
+    free = rnn.free_run(partial(predict_sine, model), y[98], y[99], n)
+    return y[100:], free
+
+
+def orbit(model: Network, scale: float, periods: int = 20) -> Array:
+    """Amplitude in each period of a free run that starts from the last two values times scale: (periods,)."""
+    y = data.sine(100, period=PERIOD)
+    free = rnn.free_run(partial(predict_sine, model), scale * y[98], scale * y[99], periods * PERIOD)
+    return np.abs(free.reshape(periods, PERIOD)).max(axis=1)
+
+
+def sine_errors(model: Network) -> tuple[float, float]:
+    """Root mean square errors one step ahead, and of a free run over ten periods."""
+    true, free = continue_sine(model, 240)
+    y = data.sine(340, period=PERIOD)
+    one_step = [predict_sine(model, y[t - 1], y[t - 2]) for t in range(100, 340)]
+    return rms(np.array(one_step) - true), rms(free - true)
+
+
+def rms(e: Array) -> float:
+    """Root mean square."""
+    return float(np.sqrt((e**2).mean()))
+
+
+# --- the language of a name
+
+
+def classify(model: Network, names: Sequence[str]) -> Tensor:
+    """One output (B, K) a name: read from the state after its last letter."""
+    _, h_T = model.rnn(data.pack(names))  # (1, B, H)
+    return model.out(h_T[0])
+
+
+def train_names(
+    seed: int = 0,
+    H: int = 128,
+    epochs: int = 15,
+    lr: float = 5e-3,
+    spell: Callable[[str], str] = str,
+    progress: bool = False,
+) -> tuple[Network, History]:
+    """Learn to tell the language of a surname, spelt as ``spell`` says."""
+    train, _, _ = data.names(seed=seed)
+    seed_everything(seed)
+    model = Network(F=len(data.LETTERS), H=H, K=len(train.languages))
+    optimiser = adam(model, lr)
+    steps = epochs * -(-len(train) // 64)
+    batch = minibatches(len(train), 64, seed)
+
+    def loss(step: int) -> Tensor:
+        set_rate(optimiser, lr * (1 - step / steps))
+        i = batch(step)
+        return cross_entropy(classify(model, [spell(train.names[j]) for j in i]), torch.from_numpy(train.labels[i]))
+
+    return model, fit(loss, range(steps), optimiser, steps, clip_norm=1.0, progress=progress)
+
+
+@torch.no_grad()
+def predict_names(model: Network, names: Sequence[str]) -> np.ndarray[Any, Any]:
+    """The number of the most probable language of each name: (B,)."""
+    return classify(model, names).argmax(dim=-1).numpy()
+
+
+def bag_of_letters(train: data.NameSet, names: Sequence[str]) -> np.ndarray[Any, Any]:
+    """The same from letter counts alone, in any order (naive Bayes, add-one): the baseline, (B,)."""
+
+    def counts(batch: Sequence[str]) -> Array:
+        return np.array([[name.count(c) for c in data.LETTERS] for name in batch], float)
+
+    n = np.array([counts(train.names)[train.labels == k].sum(axis=0) for k in range(len(train.languages))])
+    log_p = np.log((n + 1) / (n.sum(axis=1, keepdims=True) + len(data.LETTERS)))  # every language is as frequent
+    return (counts(names) @ log_p.T).argmax(axis=-1)
+
+
+def name_accuracies(seed: int, spell: Callable[[str], str] = str, **settings: Any) -> tuple[float, float]:
+    """Share of the test names that the network gets right, and that the bag of letters does."""
+    train, _, test = data.names(seed=seed)
+    model, _ = train_names(seed, spell=spell, **settings)
+    network = predict_names(model, [spell(name) for name in test.names]) == test.labels
+    return float(network.mean()), float((bag_of_letters(train, test.names) == test.labels).mean())
+
+
+# --- a language model of characters
+
+
+@cache
+def text() -> data.Text:
+    """Documentation of Python's standard library: 500,000 characters to learn from, 40,000 of other modules to test."""
+    return data.stdlib_text(500_000, 40_000, kind="docstrings")
+
+
+def train_language_model(
+    seed: int = 0,
+    H: int = 128,
+    steps: int = 4000,
+    B: int = 16,
+    T: int = 25,
+    lr: float = 5e-3,
+    progress: bool = False,
+) -> tuple[Network, History]:
+    """Learn to predict the next character of the text."""
+    vocabulary = data.Vocabulary()
+    K = len(vocabulary)
+    pairs = rnn.next_symbol_pairs(vocabulary.encode(text().train), B, T)
+    x, y = map(torch.from_numpy, pairs)  # both (C, T, B)
+    seed_everything(seed)
+    model = Network(F=K, H=H, K=K)
+    optimiser = adam(model, lr)
+    state = torch.zeros(1, B, H)
+
+    def loss(step: int) -> Tensor:
+        nonlocal state
+        set_rate(optimiser, lr * (1 - step / steps))
+        c = step % len(x)
+        h0 = state if c else torch.zeros(1, B, H)  # the last state of chunk c-1
+        o, h_T = model(one_hot(x[c], K).float(), h0)
+        state = h_T.detach()
+        return cross_entropy(o.flatten(0, 1), y[c].flatten())
+
+    history = fit(loss, range(steps), optimiser, steps, clip_norm=1, progress=progress)
+    return model, history
+
+
+@torch.no_grad()
+def held_out_bits(model: Network) -> float:
+    """Bits a character on the validation text, which comes from modules that were not trained on."""
+    vocabulary = data.Vocabulary()
+    K = len(vocabulary)
+    x, y = map(torch.from_numpy, rnn.next_symbol_pairs(vocabulary.encode(text().valid), 50, 100))
+    state, losses = None, []
+    for x_c, y_c in zip(x, y, strict=True):
+        o, state = model(one_hot(x_c, K).float(), state)
+        losses.append(rnn.cross_entropy(o.numpy(), y_c.numpy()))
+    return rnn.bits_per_character(float(np.mean(losses)))
+
+
+def ngram_bits() -> tuple[float, float]:
+    """Unigram and bigram bits a character of the same text."""
+    vocabulary = data.Vocabulary()
+    train, valid = vocabulary.encode(text().train), vocabulary.encode(text().valid)
+    return rnn.unigram_bits(train, valid, len(vocabulary)), rnn.bigram_bits(train, valid, len(vocabulary))
+
+
+@torch.no_grad()
+def write(model: Network, prompt: str, n: int, tau: float, seed: int = 0) -> str:
+    """Read the prompt, then draw n characters, each fed back as the next input."""
+    vocabulary = data.Vocabulary()
+    ids = torch.from_numpy(vocabulary.encode(prompt))  # (T,), later (1,)
+    state, drawn = None, []
+    for u in np.random.default_rng(seed).random((n, 1)):
+        x = one_hot(ids[:, None], len(vocabulary)).float()  # (T, 1, K)
+        o, state = model(x, state)
+        p = rnn.temperature(o[-1].double().numpy(), tau)  # (1, K)
+        ids = torch.from_numpy(rnn.sample(p, u))
+        drawn.append(int(ids))
+    return prompt + vocabulary.decode(drawn)

@@ -1,0 +1,196 @@
+"""The tests of an assignment that has gone through nbgrader itself: release, hand in, autograde, feedback.
+
+Each test file names an assignment and takes all tests from here.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from functools import partial
+from typing import Any
+
+import nbformat
+import pytest
+from course import Course, cut, plain, region, variant
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+
+from rnncourse.checks import check, find, grade
+from rnncourse.checks.engine import CONDUCT, DTYPE
+
+pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
+
+
+@functools.cache
+def weights(name: str) -> dict[str, int]:
+    """The parts that count in an exercise, with their weights."""
+    exercise = find(name)
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    return {part: weight[part] for part in check(name, partial(exercise.variant, m=frozenset())).facets}
+
+
+def kept_points(course: Course, test: str, keeps: tuple[str, ...]) -> float:
+    """The points for the facets that a mistake leaves right."""
+    weight = weights(course.exercise(test))
+    kept = {*keeps, DTYPE.name, CONDUCT.name} if keeps else set()
+    return round(course.points[test] * sum(weight[part] for part in weight.keys() & kept) / sum(weight.values()), 2)
+
+
+def hidden_seeds(course: Course) -> list[str]:
+    """The seeds between the marks of the source."""
+    return [re.findall(r"\d+", region(c.source, "HIDDEN TESTS"))[0] for c in course.tests.values()]
+
+
+def execute(nb: Any) -> Any:
+    """Run a notebook as a reader does, also the cells that grading leaves out."""
+    NotebookClient(nb, timeout=120, allow_errors=True, skip_cells_with_tag="").execute()
+    return nb
+
+
+def test_release_is_the_source_without_what_is_hidden(graded: Course) -> None:
+    path = graded.folder.joinpath("release", graded.assignment, f"{graded.assignment}.ipynb")
+    text = path.read_text("utf-8")
+    assert not [hidden for hidden in ("SOLUTION", "HIDDEN", *hidden_seeds(graded)) if hidden in text]
+    stubs = {"code": 'raise NotImplementedError("not written yet")', "markdown": "*Your answer here.*"}
+    for cell, released in zip(graded.source.cells, graded.release.cells, strict=True):
+        without = cut(cut(cell.source, "HIDDEN TESTS"), "SOLUTION", stubs[cell.cell_type])
+        assert released.source == without, cell.id
+        assert not released.get("outputs")
+
+
+def test_release_runs_as_it_is(graded: Course) -> None:
+    nb = execute(graded.release)
+    for cell in nb.cells:
+        errors = [o.ename for o in cell.get("outputs", ()) if o.output_type == "error"]
+        if cell.id in graded.tests:
+            assert not errors, cell.id
+            assert [o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result"] == ["0.0"]
+        else:
+            assert set(errors) <= {"NotImplementedError"}, cell.id
+
+
+def test_source_runs_to_the_end(graded: Course) -> None:
+    nb = execute(nbformat.from_dict(graded.source))
+    failed = [
+        c.id for c in nb.cells for o in c.get("outputs", ()) if o.output_type == "error" or o.get("name") == "stderr"
+    ]
+    assert not failed
+
+
+def test_untouched_stub_scores_nothing(graded: Course) -> None:
+    assert set(graded.scores("stub").values()) == {0.0}
+    feedback = graded.feedback("stub")
+    assert all("Not written yet." in feedback[test] for test in graded.tests)
+
+
+def test_solved_copy_scores_full(graded: Course) -> None:
+    scores = graded.scores("solved")
+    assert {t: scores.pop(t) for t in graded.tests} == graded.points
+    assert scores == {"question-answer": None}  # waits for a person
+    with Gradebook(f"sqlite:///{graded.folder}/gradebook.db") as gradebook:
+        marked = gradebook.find_grade("question-answer", graded.assignment, graded.assignment, "solved")
+        marked.manual_score = marked.max_score
+        gradebook.db.commit()
+        assert gradebook.find_submission(graded.assignment, "solved").score == 50
+
+
+def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> None:
+    wrong = []
+    for student, mistakes in graded.switched.items():
+        scores, feedback = graded.scores(student), graded.feedback(student)
+        for test, (mistake, form) in mistakes.items():
+            want = kept_points(graded, test, mistake.keeps)
+            if scores[test] != want or want == graded.points[test]:
+                wrong.append(f"{test}, {form}: expected {want} points, got {scores[test]}")
+            if plain(mistake.hint) not in feedback[test]:
+                wrong.append(f"{test}, {form}: no hint of {mistake.id} in: {feedback[test]}")
+        for test in graded.tests.keys() - mistakes.keys():
+            assert scores[test] == 0  # left as a stub
+    assert not wrong, "\n".join(wrong)
+    forms = {(t, form) for mistakes in graded.switched.values() for t, (_, form) in mistakes.items()}
+    assert forms == {(t, f) for t in graded.tests for m in find(graded.exercise(t)).mistakes for f in m.forms}
+
+
+def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) -> None:
+    wrong = []
+    for student, ids in graded.typed.items():
+        scores, feedback = graded.scores(student), graded.feedback(student)
+        for test, id in ids.items():
+            mistakes = [m for m in find(graded.exercise(test)).mistakes if m.id == id.split()[0]]
+            score, most = scores[test], graded.points[test]
+            declared = {kept_points(graded, test, m.keeps) for m in mistakes if m.forms}
+            if score not in declared if declared else not 0 <= score < most:
+                wrong.append(f"{test}, {id}: {score} of {most} points")
+            if not any(plain(m.hint) in feedback[test] for m in mistakes):
+                wrong.append(f"{test}, {id}: no hint in: {feedback[test]}")
+    assert not wrong, "\n".join(wrong)
+    typed = {(test, id.split()[0]) for ids in graded.typed.values() for test, id in ids.items()}
+    assert len({id for _, id in typed}) >= 8
+    unseen = {(t, m.id) for t in graded.tests for m in find(graded.exercise(t)).mistakes if not m.forms}
+    assert unseen <= typed  # what no switch makes is typed
+
+
+def test_points_on_screen_are_the_points_given(graded: Course) -> None:
+    """The visible seed and the hidden one agree on every mistake."""
+    for test, seed in zip(graded.tests, hidden_seeds(graded), strict=True):
+        exercise = find(graded.exercise(test))
+        for form in [None, *(f for m in exercise.mistakes for f in m.forms)]:
+            answer = partial(exercise.variant, m=frozenset({form} if form else ()))
+            shown, given = (grade(exercise.name, answer, points=7, seed=s) for s in (1, int(seed)))
+            assert shown == given, f"{test}, {form}"
+
+
+def test_feedback_hides_what_is_hidden(graded: Course) -> None:
+    students = ["stub", "solved", "broken", "noisy", "tampered", "stripped", *graded.switched, *graded.typed]
+    for student in students:
+        page = graded.html(student)
+        assert "grade(" in page or "grade</span>" in page  # the visible part of the test cells is there
+        assert "HIDDEN" not in page, student
+        assert not [seed for seed in hidden_seeds(graded) if seed in page], student
+    first = next(iter(graded.tests))
+    assert graded.scores("broken")[first] == 0
+    assert "NameError" in graded.feedback("broken")[first]
+
+
+def test_noise_costs_nothing(graded: Course) -> None:
+    scores = graded.scores("noisy")
+    assert {t: scores[t] for t in graded.tests} == graded.points
+
+
+@pytest.mark.parametrize("student", ["tampered", "stripped"])
+def test_mishandled_cells_are_mended(graded: Course, student: str) -> None:
+    scores = graded.scores(student)
+    assert {t: scores[t] for t in graded.tests} == graded.points
+
+
+def test_mishandled_cells_are_named(graded: Course) -> None:
+    tests = list(graded.tests)
+    for sentence in (
+        f"a later cell has the same grade_id '{tests[0]}'",
+        "the assignment has no cell with the grade_id 'renamed'",
+        f"the nbgrader metadata of the cell '{tests[2]}' were changed",
+        f"The cell '{tests[3]}' was missing and was put back.",
+        "The cell 'setup' was missing and was put back.",
+    ):
+        assert f"tampered, notebook {graded.assignment}: " in graded.log
+        assert sentence in graded.log
+        assert sentence in graded.html("tampered").replace("&#39;", "'"), sentence
+
+
+def test_validate_says_what_grading_says(graded: Course) -> None:
+    def validate(student: str) -> str:
+        return graded.nbgrader("validate", f"submitted/{student}/{graded.assignment}/{graded.assignment}.ipynb")
+
+    assert "Success! Your notebook passes all the tests." in validate("solved")
+    assert "VALIDATION FAILED" in validate(next(iter(graded.typed)))
+
+
+def test_endless_loop_costs_its_own_points_alone(graded: Course) -> None:
+    first = next(iter(graded.tests))
+    answer = first.replace("-test", "-answer")
+    others = {test.replace("-test", "-answer"): variant(graded.exercise(test)) for test in graded.tests}
+    graded.submit("endless", others | {answer: graded.signature(first) + "\n    while True:\n        pass"})
+    graded.nbgrader("autograde", graded.assignment, "--student=endless", "--ExecutePreprocessor.timeout=15")
+    scores = graded.scores("endless")
+    assert {t: scores[t] for t in graded.tests} == graded.points | {first: 0}
