@@ -4,7 +4,7 @@ SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
-TESTS := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+TESTS := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip bench lock clean environment
 

@@ -78,6 +78,28 @@ def test_each_gap_is_found(
     assert problem in capsys.readouterr().out
 
 
+AHEAD = {"rnncourse/b.py": MODULE.replace("eq-a", "eq-b"), "tests/test_b.py": TESTS.replace("eq-a", "eq-b")}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "problem"),
+    [
+        (None, ""),
+        ("tests/test_b.py", "eq-b-one (rnncourse.b.one): no test is marked with it"),
+        ("rnncourse/b.py", "eq-b-one: named by the test of tests/test_b.py::test_one, but on no page"),
+    ],
+)
+def test_a_chapter_may_wait_for_its_page_but_not_for_its_tests(
+    tmp_path: Path, left_out: str | None, problem: str
+) -> None:
+    root = checkout(tmp_path)
+    for name, text in AHEAD.items():
+        if name != left_out:
+            (root / name).write_text(text, encoding="utf-8")
+    problems = collect(root).problems()
+    assert problems[0].startswith(problem) if problem else problems == [], problems
+
+
 def test_outside_a_checkout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["equations", "--root", str(tmp_path)]) == 2
     assert "expected a checkout of the course" in capsys.readouterr().err

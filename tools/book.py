@@ -64,10 +64,8 @@ def build() -> int:
         try:
             jupyter_book(COMMAND, standalone_mode=False)
         except (RuntimeError, SystemExit) as error:  # how jupyter-book ends once Sphinx has printed the reason
-            problem = error.__cause__ or error
+            problem = error
     seconds = time.monotonic() - started
-    if isinstance(problem, KeyboardInterrupt):
-        raise problem
     if problem is not None:
         full = f" The disk is full ({free_mb()} MB free)." if free_mb() < 20 else ""
         print(f"\nThe book was not built ({seconds:.0f} s); the reason is above.{full} What was executed is kept.")

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,6 @@ class Chapter:
     seconds: float = 0.0
     error: str = ""
     client: NotebookClient | None = None
-    started: float = field(default_factory=time.monotonic)
 
 
 def fingerprint(path: Path) -> str:
@@ -100,7 +99,9 @@ def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> boo
 
 def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[str, str]:
     """Execute one chapter in its own kernel; return the repository's modules that it imported, with fingerprints."""
-    probe = nbformat.v4.new_code_cell(PROBE)
+    probe = nbformat.from_dict(
+        {"cell_type": "code", "metadata": {}, "source": PROBE, "outputs": [], "execution_count": None}
+    )
     chapter.nb.cells.append(probe)
 
     def advance(**_: Any) -> None:
@@ -118,7 +119,8 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
         on_cell_executed=advance,
         record_timing=False,  # times in the cells' metadata would change the key of the cache
     )
-    chapter.started = time.monotonic()
+    before = {path: fingerprint(path) for path in (root / "rnncourse").rglob("*.py")}  # it may be edited meanwhile
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as sockets:
         if os.name == "posix":  # no ports that two kernels could race for
             manager = chapter.client.create_kernel_manager()
@@ -129,13 +131,13 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
             chapter.error = f"a cell ran for more than {timeout} s\n{error}"
         except (CellExecutionError, DeadKernelError) as error:
             chapter.error = str(error)
-    chapter.seconds = time.monotonic() - chapter.started
+    chapter.seconds = time.monotonic() - started
     if chapter.error:
         return {}
     chapter.nb.cells.remove(probe)
     files = (Path(name) for name in json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout")))
     own = {f for f in files if f.is_relative_to(root) and "site-packages" not in f.parts}
-    return {str(f.relative_to(root)): fingerprint(f) for f in sorted(own)}
+    return {str(f.relative_to(root)): before.get(f) or fingerprint(f) for f in sorted(own)}
 
 
 def stop(chapters: list[Chapter]) -> None:
@@ -193,7 +195,7 @@ def read(env: BuildEnvironment, name: str) -> Chapter | None:
     """Read a page as a notebook, exactly as MyST-NB will; None for a page without cells."""
     path = Path(env.doc2path(name))
     text = path.read_text(encoding="utf-8")
-    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
     if reader is None:
         return None
     try:

@@ -18,13 +18,19 @@ logger = logging.getLogger(__name__)
 # These number each of their lines themselves; the book numbers an equation as a whole, by its label.
 NUMBERING = re.compile(r"\\begin\{(align|alignat|equation|gather|multline|eqnarray)\}")
 
+# Temml puts a thin space behind a function's name even where nothing follows.
+TRAILING_SPACE = re.compile(r'<mspace width="0\.1667em"></mspace>((?:</mrow>)*</math>)$')
+
 
 @functools.cache
 def mathml(tex: str, display: bool) -> dict[str, str]:
     """Answer of Temml for one formula: ``result`` with the MathML, or ``error``."""
     if found := NUMBERING.search(tex):
         return {"error": f"{found[0]} numbers its lines itself; use aligned, gathered or split, and a label"}
-    return WORKER.request("mathematics", tex=tex, display=display)
+    answer = WORKER.request("mathematics", tex=tex, display=display)
+    if "result" in answer:
+        answer["result"] = TRAILING_SPACE.sub(r"\1", answer["result"])
+    return answer
 
 
 def source(node: nodes.Element) -> str:
@@ -78,7 +84,7 @@ def close_worker(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    app.add_html_math_renderer("temml", (visit_inline, None), (visit_display, None))  # type: ignore[arg-type]
+    app.add_html_math_renderer("temml", (visit_inline, None), (visit_display, None))
     app.connect("doctree-read", check_formulas)
     app.connect("build-finished", close_worker, priority=999)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

@@ -51,13 +51,14 @@ def local(url: str) -> str:
 
 def take_assets(page: html.HtmlElement) -> tuple[list[str], list[str]]:
     """Take the style sheets and scripts out of a page; return their names below ``_static``."""
-    styles, scripts = [], []
+    styles: list[str] = []
+    scripts: list[str] = []
+    last: list[str] = []  # deferred scripts run after the others
     for link in page.xpath("//link[@rel='stylesheet']"):
         name = local(link.get("href"))
         if not any(word in name for word in DROPPED_STYLES):
             styles.append(name.removeprefix("_static/"))
         link.drop_tree()
-    last = []  # deferred scripts run after the others
     for script in page.xpath("//script"):
         name = local(script.get("src") or "")
         if name and not any(word in name for word in DROPPED_SCRIPTS):
@@ -135,8 +136,6 @@ def repair(page: html.HtmlElement) -> None:
         del heading.attrib["role"], heading.attrib["aria-level"]
     for header in page.xpath("//header[@id='pst-header']"):
         header.set("hidden", "")  # empty here, but the theme's script measures it
-    for element in page.xpath("//main[@role='main']"):
-        del element.attrib["role"]
     for button in page.xpath("//button[@title and not(@aria-label)]"):
         button.set("aria-label", button.get("title"))
     for element in page.xpath("//summary[@aria-label] | //button[contains(@class, 'search-button-field')]"):
@@ -156,6 +155,19 @@ def thin_code(page: html.HtmlElement) -> None:
     """Let names, punctuation and operators stand without a span of their own: two thirds of a listing's elements."""
     for span in page.xpath("//pre//span[not(@class) or @class='n' or @class='p' or @class='o' or @class='w']"):
         span.drop_tag()
+
+
+def defer_sections(page: html.HtmlElement) -> None:
+    """Let a long page lay out a section when it comes near; until then it takes about the space that it will need."""
+    if len(page.xpath("//article//*")) < 2000:
+        return
+    for section in page.xpath("//article/section/section[position() > 2]"):
+        words = "".join(section.xpath(".//p//text() | .//li//text()"))
+        lines = "".join(section.xpath(".//pre[not(ancestor::details)]//text()")).count("\n")
+        images = sum(float(image.get("height") or 0) for image in section.xpath(".//img"))
+        others = len(section.xpath(f".//div[{has_class('equation')}] | .//details | .//tr"))
+        height = 90 + 28 * len(words) / 70 + 20 * lines + images + 60 * others
+        section.set("style", f"content-visibility:auto;contain-intrinsic-size:auto {height:.0f}px")
 
 
 def link_notebook(page: html.HtmlElement, name: str) -> None:
@@ -208,6 +220,7 @@ class Tuning:
             fold(page)
             repair(page)
             thin_code(page)
+            defer_sections(page)
             fill_head(page, name)
             known["letters"][name] = "".join(sorted(set("".join(page.xpath("//math//text()")))))
             path.write_text(html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode"), encoding="utf-8")
@@ -246,15 +259,16 @@ def find_toc(app: Sphinx, config: Config) -> None:
 
 def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
     """Where warnings are errors, let the next build read all pages again and repeat the warnings."""
-    if app.warningiserror and app._warncount:
+    if (app.warningiserror or app.keep_going) and app._warncount:
         (app.doctreedir / "environment.pickle").unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     tuning = Tuning()
-    sources = sorted(Path(__file__).parent.glob("*.*"))
-    # A changed extension writes all pages anew, as a changed configuration does.
+    book = Path(__file__).parents[1]
+    sources = sorted(path for folder in ("_ext", "_static") for path in (book / folder).glob("*.*"))
+    # A changed extension, style or script writes all pages anew, as a changed configuration does.
     app.add_config_value("course_extensions", digest(*(p.read_bytes() for p in sources)), "html", types=str)
     app.connect("config-inited", find_toc, priority=100)
     app.connect("html-page-context", tuning.note)

@@ -1,12 +1,13 @@
 // What scrolls sideways must be reachable by keyboard; what does not scroll must not be a stop.
-const scrollers = () => {
-  for (const box of document.querySelectorAll(".formula, .cell_output pre, .cell_output > div, .pst-scrollable-table-container")) {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+const scrollers = new ResizeObserver((boxes) => {
+  for (const { target } of boxes) {
+    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
   }
-};
-addEventListener("load", scrollers);
-addEventListener("resize", scrollers);
+});
+for (const box of document.querySelectorAll(".formula, .cell_output, .cell_output pre, .pst-scrollable-table-container")) {
+  scrollers.observe(box);
+}
 
 // Solutions are printed open.
 let opened = [];

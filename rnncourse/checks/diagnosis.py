@@ -123,7 +123,7 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
         for mistake in found:
             names = " and ".join(name for name, m in each.items() if m.id == mistake.id)
             report.messages.append(f"For {names} alone, a known mistake gives exactly your numbers.")
-        report.messages += structure(seen) or ([] if found else unknown(seen))
+        report.messages += structure(seen) or ([] if found or stopped else unknown(seen))
     if found and (place := location(seen)):
         report.further.append(place)
     return found

@@ -19,7 +19,7 @@ class Text(str):
 
 def paragraph(message: str) -> str:
     """A message as HTML, code between backquotes."""
-    text = re.sub("`(.*)`", r"<code>\1</code>", escape(message))
+    text = re.sub("`([^`]*)`", r"<code>\1</code>", escape(message))
     return f'<p style="margin:.4em 0">{text}</p>'
 
 
@@ -94,7 +94,7 @@ class Report:
         parts += map(paragraph, self.messages)
         if self.further:
             hints = "".join(map(paragraph, self.further))
-            look = "cursor:pointer;display:list-item"  # some themes hide the triangle
+            look = "cursor:pointer;text-decoration:underline"  # some themes hide the triangle
             parts.append(f'<details><summary style="{look}">A more concrete hint</summary>{hints}</details>')
         edge = "solid" if self.passed else "dashed"
         style = f"border-left:3px {edge} currentColor;padding:.2em 0 .2em .9em;max-width:48em"

@@ -17,11 +17,16 @@ const look = async () => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   await document.fonts.ready;
+  for (let top = 0; top < document.documentElement.scrollHeight; top += window.innerHeight / 2) {
+    window.scrollTo({ top, behavior: "instant" });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }
   return {
     shifted: window.shifted,
     sideways: document.documentElement.scrollWidth - window.innerWidth,
     theme: document.documentElement.dataset.theme,
     mathematicsFont: [...document.fonts].some((face) => face.family === "STIX2" && face.status === "loaded"),
+    found: document.querySelectorAll("#search-results li").length,
     formulas: document.querySelectorAll("math").length,
     unreadFormulas: [...document.querySelectorAll("math")].filter((m) => m.namespaceURI !== "http://www.w3.org/1998/Math/MathML")
       .length,
@@ -44,7 +49,8 @@ for (const colorScheme of ["light", "dark"]) {
       await page.goto(`${address}/${name}`, { waitUntil: "networkidle" });
       const seen = await page.evaluate(look);
       await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      const options = { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
+      const { violations } = await page.evaluate((options) => window.axe.run(document, options), options);
       const found = violations.flatMap(({ id, help, nodes }) =>
         nodes.map((node) => `${id} (${help}): ${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`)
       );
