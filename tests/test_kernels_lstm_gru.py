@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncourse import lstm_gru
-from rnncourse.kernels import gru, lstm
+from rnncourse.kernels import _layer, gru, lstm
 
 KERNELS = {"lstm": lstm, "gru": gru}
 BLOCKS = {"lstm": 4, "gru": 3}
@@ -74,6 +74,17 @@ def test_equals_torch(kind, bias, reached):
     expected = dict(zip(v, torch.autograd.grad(loss, list(v.values())), strict=True))
     assert_close([h, *c_T], [h_torch.detach().numpy(), *(q.detach().numpy()[0] for q in last_torch[1:])])
     assert_close([got[f"d{name}"] for name in v], [e.numpy() for e in expected.values()])
+
+
+@KINDS
+@pytest.mark.parametrize("numbers", [1, 100, 130])
+def test_backward_span_by_span(monkeypatch, kind, numbers):
+    arguments, dy, last = problem(kind, 7, 2, 3, 5)
+    tape = KERNELS[kind].forward(**arguments)[-1]
+    whole = KERNELS[kind].backward(dy, tape, **last)
+    monkeypatch.setattr(_layer, "CACHE", numbers)
+    assert len(_layer.spans(7, 40)) == {1: 7, 100: 4, 130: 3}[numbers]
+    assert_close(KERNELS[kind].backward(dy, tape, **last), whole)
 
 
 @KINDS

@@ -10,6 +10,7 @@ import numpy as np
 from rnncourse._arrays import Array, expect
 
 Product = Callable[[Array, Array, Array], Any]
+CACHE = 2**18  # numbers
 
 
 def expect_layer(
@@ -37,8 +38,14 @@ def expect_upstream(T: int, like: Array, dy: Array | None, **last: Array | None)
     expect(h0=(like, "B H"), **{name: a for name, a in arrived.items() if a[0] is not None})
 
 
-def weight_gradient(da: Array, inputs: Array, product: Product) -> Array:
-    """Sum over steps and examples of da (R, T·B) times inputs (T·B, N): one product."""
-    dW = np.empty((len(da), inputs.shape[1]), da.dtype)
-    product(da, inputs, dW)
-    return dW
+def spans(T: int, numbers: int) -> list[tuple[int, int]]:
+    """Cut T steps into spans (start, stop), the last first, whose steps' ``numbers`` fit the cache together."""
+    K = max(1, CACHE // numbers)
+    return [(start, min(start + K, T)) for start in reversed(range(0, T, K))]
+
+
+def add_product(total: Array, a: Array, b: Array, product: Product) -> None:
+    """Add the product of two matrices to a third."""
+    part = np.empty_like(total)
+    product(a, b, part)
+    np.add(total, part, total)

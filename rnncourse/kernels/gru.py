@@ -3,7 +3,7 @@ r"""The GRU made fast: the mathematics of :mod:`rnncourse.lstm_gru`, in torch's 
 What buys the time, most first:
 
 - One product a step for what all gates see of h_{t-1}, one for what they see of x_t, and one for the weight
-  gradients of all steps.
+  gradients of as many steps as fit the cache.
 - One tanh for both gates: :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
   weights.
 - A step's arrays are (rows, B), so that each gate is a block of memory. Going back, a step writes the rows
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product, expect_layer, expect_upstream, weight_gradient
+from rnncourse.kernels._layer import Product, add_product, expect_layer, expect_upstream, spans
 
 
 class Tape(NamedTuple):
@@ -26,6 +26,7 @@ class Tape(NamedTuple):
 
     x: Array  # (T, B, F)
     states: Array  # (T+1, B, H): h0, h_1, …, h_T
+    columns: Array  # (T+1, H, B): the states again
     gates: Array  # (T, 3H, B): r, z, n
     reset: Array  # (T, H, B): W_hn h_prev + b_hn, what r multiplied
     W_ih: Array
@@ -93,6 +94,7 @@ def forward_unchecked(
     np.add(gates, b_x[:, None], gates)
     reset = np.empty((T, H, B), x.dtype)
     seen, difference = np.empty((3 * H, B), x.dtype), np.empty((H, B), x.dtype)
+    half = np.full((), 0.5, x.dtype)
     seen_rz, seen_n = seen[: 2 * H], seen[2 * H :]
     for t in range(T):
         h_prev, a, reset_t = columns[t], gates[t], reset[t]
@@ -100,8 +102,8 @@ def forward_unchecked(
         product(W_h, h_prev, seen)
         np.add(rz, seen_rz, rz)
         np.tanh(rz, rz)
-        np.multiply(rz, 0.5, rz)
-        np.add(rz, 0.5, rz)
+        np.multiply(rz, half, rz)
+        np.add(rz, half, rz)
         np.add(seen_n, b_hn, reset_t)
         np.multiply(rz[:H], reset_t, difference)
         np.add(n, difference, n)
@@ -110,7 +112,7 @@ def forward_unchecked(
         np.multiply(difference, rz[H:], difference)
         np.add(difference, n, columns[t + 1])
     states = np.ascontiguousarray(columns.transpose(0, 2, 1))
-    return states[1:], Tape(x, states, gates, reset, W_ih, W_hh, product)
+    return states[1:], Tape(x, states, columns, gates, reset, W_ih, W_hh, product)
 
 
 def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -131,42 +133,52 @@ def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_grad
 
 def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_gradient: bool) -> Gradients:
     """:func:`backward` without a look at its arguments."""
-    x, states, gates, reset, W_ih, W_hh, product = tape
+    x, states, columns, gates, reset, W_ih, W_hh, product = tape
     (T, B, F), H = x.shape, W_hh.shape[1]
     dtype = states.dtype
     dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
-    columns, W_hh_T = states.transpose(0, 2, 1), np.ascontiguousarray(W_hh.T)
+    W_hh_T = np.ascontiguousarray(W_hh.T)
     dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
-    da, other = np.empty((T, 4 * H, B), dtype), np.empty((H, B), dtype)
-    for t in range(T - 1, -1, -1):
-        rz, n, da_t = gates[t, : 2 * H], gates[t, 2 * H :], da[t]
-        r, z = rz[:H], rz[H:]
-        da_n, da_r, da_z, da_hn = (da_t[k * H : (k + 1) * H] for k in range(4))
-        da_rz = da_t[H : 3 * H]
-        np.add(dh, dy_T[t], dh)
-        np.subtract(1, rz, da_rz)
-        np.multiply(n, n, da_n)
-        np.subtract(1, da_n, da_n)
-        np.multiply(da_n, da_z, da_n)
-        np.multiply(da_n, dh, da_n)
-        np.multiply(da_rz, rz, da_rz)
-        np.subtract(columns[t], n, other)
-        np.multiply(other, dh, other)
-        np.multiply(da_z, other, da_z)
-        np.multiply(da_n, reset[t], other)
-        np.multiply(da_r, other, da_r)
-        np.multiply(da_n, r, da_hn)
-        np.multiply(dh, z, dh)
-        product(W_hh_T, da_t[H:], other)
-        np.add(dh, other, dh)
+    each = spans(T, 4 * H * B)
+    K = each[-1][1]
+    da, other = np.empty((K, 4 * H, B), dtype), np.empty((H, B), dtype)
+    dW_ih, dW_hh, db_ih, db_hh = (np.zeros((3 * H, n), dtype) for n in (F, H, 1, 1))
+    dx = np.empty(x.shape, dtype) if input_gradient else None
+    W_x = np.concatenate([W_ih[2 * H :], W_ih[: 2 * H]])
+    for start, stop in each:
+        # All factors of da but dh and, for r, da_n, of the whole span.
+        rz, n = gates[start:stop, : 2 * H], gates[start:stop, 2 * H :]
+        slopes = da[: stop - start]
+        slope_n, slope_r, slope_z, scratch = (slopes[:, k * H : (k + 1) * H] for k in range(4))
+        slope_rz = slopes[:, H : 3 * H]
+        np.subtract(1, rz, slope_rz)
+        np.multiply(n, n, slope_n)
+        np.subtract(1, slope_n, slope_n)
+        slope_n *= slope_z
+        slope_rz *= rz
+        np.subtract(columns[start:stop], n, scratch)
+        slope_z *= scratch
+        slope_r *= reset[start:stop]
+        for t in range(stop - 1, start - 1, -1):
+            r, z, da_t = gates[t, :H], gates[t, H : 2 * H], da[t - start]
+            da_n, da_r, da_z, da_hn = da_t[:H], da_t[H : 2 * H], da_t[2 * H : 3 * H], da_t[3 * H :]
+            np.add(dh, dy_T[t], dh)
+            np.multiply(da_n, dh, da_n)
+            np.multiply(da_r, da_n, da_r)
+            np.multiply(da_z, dh, da_z)
+            np.multiply(da_n, r, da_hn)
+            np.multiply(dh, z, dh)
+            product(W_hh_T, da_t[H:], other)
+            np.add(dh, other, dh)
 
-    da = np.ascontiguousarray(da.transpose(1, 0, 2)).reshape(4 * H, T * B)
-    ones = np.ones((T * B, 1), dtype)
-    dW_ih, db_ih = (weight_gradient(da[: 3 * H], rows, product) for rows in (x.reshape(T * B, F), ones))
-    dW_hh, db_hh = (weight_gradient(da[H:], rows, product) for rows in (states[:-1].reshape(T * B, H), ones))
-    dx = None
-    if input_gradient:
-        dx = np.empty(x.shape, dtype)
-        product(da[: 3 * H].T, np.concatenate([W_ih[2 * H :], W_ih[: 2 * H]]), dx.reshape(T * B, F))
+        rows = (stop - start) * B
+        da_span = da[: stop - start].transpose(1, 0, 2).reshape(4 * H, rows)
+        da_ih, da_hh, ones = da_span[: 3 * H], da_span[H:], np.ones((rows, 1), dtype)
+        add_product(dW_ih, da_ih, x[start:stop].reshape(rows, F), product)
+        add_product(dW_hh, da_hh, states[start:stop].reshape(rows, H), product)
+        add_product(db_ih, da_ih, ones, product)
+        add_product(db_hh, da_hh, ones, product)
+        if dx is not None:
+            product(da_ih.T, W_x, dx[start:stop].reshape(rows, F))
     dW_ih, db_ih = (np.concatenate([w[H:], w[:H]]) for w in (dW_ih, db_ih))  # n, r, z as r, z, n
     return Gradients(dW_ih, dW_hh, db_ih[:, 0], db_hh[:, 0], dx, dh.T.copy())

@@ -3,7 +3,7 @@ r"""The LSTM made fast: the mathematics of :mod:`rnncourse.lstm_gru`.
 What buys the time, most first:
 
 - One product a step for all gates, of :math:`[W_{hh}\ W_{ih}\ b]` with :math:`[h_{t-1}; x_t; 1]`; one product for
-  the weight gradients of all steps.
+  the weight gradients of as many steps as fit the cache.
 - One tanh for all gates: :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
   weights.
 - A step's arrays are (rows, B), so that each gate is a block of memory; the order o, i, f, g, with c_{t-1} after g,
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product, expect_layer, expect_upstream, weight_gradient
+from rnncourse.kernels._layer import Product, add_product, expect_layer, expect_upstream, spans
 
 
 class Tape(NamedTuple):
@@ -90,15 +90,15 @@ def forward_unchecked(
     gates, tanh_c = np.empty((T + 1, 5 * H, B), x.dtype), np.empty((T, H, B), x.dtype)
     gates[0, 4 * H :] = c0.T
     written = np.empty((2 * H, B), x.dtype)
-    ig, fc = written[:H], written[H:]
+    ig, fc, half = written[:H], written[H:], np.full((), 0.5, x.dtype)
     for t in range(T):
         step = gates[t]
         a, c_t = step[: 4 * H], gates[t + 1, 4 * H :]
         product(W, hx1[t], a)
         np.tanh(a, a)
         sigmoids = a[: 3 * H]
-        np.multiply(sigmoids, 0.5, sigmoids)
-        np.add(sigmoids, 0.5, sigmoids)
+        np.multiply(sigmoids, half, sigmoids)
+        np.add(sigmoids, half, sigmoids)
         np.multiply(step[H : 3 * H], step[3 * H :], written)
         np.add(ig, fc, c_t)
         np.tanh(c_t, tanh_c[t])
@@ -140,37 +140,45 @@ def backward_unchecked(
     dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
     W_hh_T = np.ascontiguousarray(_output_gate_first(W_hh).T)
     dh, dc = (np.zeros((H, B), dtype) if d is None else np.array(d.T, order="C") for d in (dh_T, dc_T))
-    da, through_h = np.empty((T, 4 * H, B), dtype), np.empty((H, B), dtype)
-    for t in range(T - 1, -1, -1):
-        step, da_t, tanh_c_t = gates[t], da[t], tanh_c[t]
-        sigmoids, g = step[: 3 * H], step[3 * H : 4 * H]
-        da_sigmoids, da_g, da_o, da_if = da_t[: 3 * H], da_t[3 * H :], da_t[:H], da_t[H : 3 * H]
-        np.add(dh, dy_T[t], dh)
-        np.multiply(sigmoids, sigmoids, da_sigmoids)
-        np.subtract(sigmoids, da_sigmoids, da_sigmoids)
-        np.multiply(g, g, da_g)
-        np.subtract(1, da_g, da_g)
-        np.multiply(tanh_c_t, tanh_c_t, through_h)
-        np.subtract(1, through_h, through_h)
-        np.multiply(through_h, step[:H], through_h)
-        np.multiply(through_h, dh, through_h)
-        np.add(dc, through_h, dc)
-        np.multiply(dh, tanh_c_t, dh)
-        np.multiply(da_o, dh, da_o)
-        np.multiply(da_if, step[3 * H :], da_if)
-        np.multiply(da_g, step[H : 2 * H], da_g)
-        da_ifg = da_t[H:].reshape(3, H, B)
-        np.multiply(da_ifg, dc, da_ifg)
-        np.multiply(dc, step[2 * H : 3 * H], dc)
-        product(W_hh_T, da_t, dh)
+    each = spans(T, 4 * H * B)
+    K = each[-1][1]
+    da, doors, through_h = np.empty((K, 4 * H, B), dtype), np.empty((K, H, B), dtype), np.empty((H, B), dtype)
+    dW_ih, dW_hh, db = (np.zeros((4 * H, n), dtype) for n in (F, H, 1))
+    dx = np.empty(x.shape, dtype) if input_gradient else None
+    W_x = _output_gate_first(W_ih)
+    for start, stop in each:
+        # All factors of da but dh and dc, of the whole span.
+        step, tanh_c_span, door = gates[start:stop], tanh_c[start:stop], doors[: stop - start]
+        sigmoids, slopes = step[:, : 3 * H], da[: stop - start]
+        np.multiply(sigmoids, sigmoids, slopes[:, : 3 * H])
+        np.subtract(sigmoids, slopes[:, : 3 * H], slopes[:, : 3 * H])
+        np.multiply(step[:, 3 * H : 4 * H], step[:, 3 * H : 4 * H], slopes[:, 3 * H :])
+        np.subtract(1, slopes[:, 3 * H :], slopes[:, 3 * H :])
+        slopes[:, :H] *= tanh_c_span
+        slopes[:, H : 3 * H] *= step[:, 3 * H :]
+        slopes[:, 3 * H :] *= step[:, H : 2 * H]
+        np.multiply(tanh_c_span, tanh_c_span, door)
+        np.subtract(1, door, door)
+        door *= step[:, :H]
+        for t in range(stop - 1, start - 1, -1):
+            da_t = da[t - start]
+            da_o, da_ifg = da_t[:H], da_t[H:].reshape(3, H, B)
+            np.add(dh, dy_T[t], dh)
+            np.multiply(doors[t - start], dh, through_h)
+            np.add(dc, through_h, dc)
+            np.multiply(da_o, dh, da_o)
+            np.multiply(da_ifg, dc, da_ifg)
+            np.multiply(dc, gates[t, 2 * H : 3 * H], dc)
+            product(W_hh_T, da_t, dh)
 
-    da = np.ascontiguousarray(da.transpose(1, 0, 2)).reshape(4 * H, T * B)
-    inputs = x.reshape(T * B, F), states[:-1].reshape(T * B, H), np.ones((T * B, 1), dtype)
-    dW_ih, dW_hh, db = (_output_gate_last(weight_gradient(da, rows, product)) for rows in inputs)
-    dx = None
-    if input_gradient:
-        dx = np.empty(x.shape, dtype)
-        product(da.T, _output_gate_first(W_ih), dx.reshape(T * B, F))
+        rows = (stop - start) * B
+        da_span = da[: stop - start].transpose(1, 0, 2).reshape(4 * H, rows)
+        add_product(dW_ih, da_span, x[start:stop].reshape(rows, F), product)
+        add_product(dW_hh, da_span, states[start:stop].reshape(rows, H), product)
+        add_product(db, da_span, np.ones((rows, 1), dtype), product)
+        if dx is not None:
+            product(da_span.T, W_x, dx[start:stop].reshape(rows, F))
+    dW_ih, dW_hh, db = (_output_gate_last(total) for total in (dW_ih, dW_hh, db))
     return Gradients(dW_ih, dW_hh, db[:, 0], dx, dh.T.copy(), dc.T.copy())
 
 
