@@ -1,4 +1,4 @@
-"""Vanishing and exploding gradients against torch, SciPy, closed forms and finite differences."""
+"""Vanishing and exploding gradients against torch, SciPy, closed forms, differences; what helps, over seeds."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncourse import bptt, gradients, rnn
+from rnncourse.kernels import rnn as kernel
+from rnncourse.training import adam
 
 Arrays = dict[str, Any]
 seeds = st.integers(0, 10_000)
@@ -528,6 +530,101 @@ def test_orthogonal_matrices_are_uniform() -> None:
     wanted = scipy.stats.uniform(-1, 2)  # in three dimensions each coordinate of a uniform direction is uniform
     for i, j in ((0, 0), (2, 1), (2, 2)):
         assert scipy.stats.kstest(entries[:, i, j], wanted.cdf).pvalue > 1e-3
+
+
+# ---------------------------------------------------------------- what helps, over seeds
+
+Task = Callable[[int, int, np.random.Generator], tuple[Any, Any]]
+
+
+def adding(T: int, B: int, rng: np.random.Generator) -> tuple[Any, Any]:
+    """Two of T random numbers are marked, one in each half; the target is their sum, of variance 1/6."""
+    x, k = np.zeros((T, B, 2), np.float32), np.arange(B)
+    x[:, :, 0] = rng.random((T, B))
+    for half in ((0, T // 2), (T // 2, T)):
+        x[rng.integers(*half, B), k, 1] = 1
+    return x, np.prod(x, axis=-1).sum(axis=0)
+
+
+def temporal_order(T: int, B: int, rng: np.random.Generator) -> tuple[Any, Any]:
+    """Among four distractors stand two symbols that count, each of two kinds; the target is one of four orders."""
+    symbols, k = rng.integers(2, 6, (T, B)), np.arange(B)
+    first, second = rng.integers(0, 2, (2, B))
+    symbols[rng.integers(T // 10, 2 * T // 10 + 1, B), k] = first
+    symbols[rng.integers(5 * T // 10, 6 * T // 10 + 1, B), k] = second
+    return np.eye(6, dtype=np.float32)[symbols], 2 * first + second
+
+
+def train(task: Task, start: Arrays, nonlinearity: str, seed: int, lr: float, omega_weight: float = 0.0) -> Any:
+    """400 clipped updates by Adam on fresh batches of 32 sequences of 50 steps; outputs and targets of 500 others."""
+    T, B, H, K = 50, 32, len(start["W_hh"]), 4 if task is temporal_order else 1
+    rng, adam_state = np.random.default_rng(seed), dict[str, Any]()
+    p = {**start, "W_ho": rng.uniform(-1, 1, (K, H)) / np.sqrt(H), "b_ho": np.zeros(K)}
+    p = {name: array.astype(np.float32) for name, array in p.items()}
+
+    def run_on(x: Any) -> tuple[Any, Any, Any]:
+        h0 = np.zeros((x.shape[1], H), np.float32)
+        h, tape = kernel.forward(x, h0, p["W_ih"], p["W_hh"], p["b_ih"], p["b_hh"], nonlinearity)
+        return h, tape, h[-1] @ p["W_ho"].T + p["b_ho"]
+
+    for _ in range(400):
+        x, target = task(T, B, rng)
+        h, tape, o = run_on(x)
+        if K > 1:
+            do = bptt.output_gradient(o[None], target[None])[0]
+        else:
+            do = (2 / B * (o - target[:, None])).astype(np.float32)
+        g = kernel.backward(None, tape, do @ p["W_ho"], input_gradient=False)
+        dW_hh = g.dW_hh
+        if omega_weight:
+            dy = np.zeros_like(h)
+            dy[-1] = do @ p["W_ho"]
+            dh = gradients.state_gradients(dy, h, p["W_hh"])
+            dW_hh = dW_hh + np.float32(omega_weight) * gradients.omega_gradient(dh, h, p["W_hh"])
+        named = {
+            "W_ih": g.dW_ih,
+            "W_hh": dW_hh,
+            "b_ih": g.db,
+            "b_hh": g.db,
+            "W_ho": do.T @ h[-1],
+            "b_ho": do.sum(axis=0),
+        }
+        clipped, _ = gradients.clip_by_norm(list(named.values()), 1.0)
+        adam(p, dict(zip(named, clipped, strict=True)), adam_state, lr=lr)
+    x, target = task(T, 500, np.random.default_rng(10**6 + seed))
+    return run_on(x)[2], target
+
+
+def uniform_start(F: int, H: int, seed: int) -> Arrays:
+    """The start of torch.nn.RNN; the spectral radius is about 0.6."""
+    rng, limit = np.random.default_rng(seed), 1 / np.sqrt(H)
+    return {
+        name: rng.uniform(-limit, limit, shape)
+        for name, shape in {"W_ih": (H, F), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,)}.items()
+    }
+
+
+@pytest.mark.learning
+def test_identity_start_learns_to_add_and_tanh_does_not() -> None:
+    errors = np.empty((2, 5))
+    for seed in range(5):
+        identity = gradients.identity_init(2, 64, np.random.default_rng(seed), std=0.1)
+        for i, (start, kind) in enumerate(((identity, "relu"), (uniform_start(2, 64, seed), "tanh"))):
+            o, target = train(adding, start, kind, seed, lr=2e-3)
+            errors[i, seed] = np.mean((o[:, 0] - target) ** 2)
+    assert np.median(errors[0]) < 0.05, errors
+    assert errors[1].min() > 0.12, errors  # the variance is 0.167: nothing, or little, was learnt
+
+
+@pytest.mark.learning
+def test_omega_carries_what_a_usual_start_forgets() -> None:
+    accuracy = np.empty((2, 5))
+    for seed in range(5):
+        for i, weight in enumerate((0.0, 2.0)):
+            o, target = train(temporal_order, uniform_start(6, 50, seed), "tanh", seed, 2e-3, weight)
+            accuracy[i, seed] = np.mean(o.argmax(axis=1) == target)
+    assert accuracy[0].max() < 0.35, accuracy  # a guess is right in one of four
+    assert np.median(accuracy[1]) > 0.6, accuracy
 
 
 # ---------------------------------------------------------------- arguments
