@@ -111,12 +111,12 @@ class RNN(_Recurrent, torch.nn.RNN):
 
 
 class LSTM(_Recurrent, torch.nn.LSTM):
-    r"""torch.nn.LSTM, faster on the CPU where it can be: one autograd function a layer and direction.
+    r"""torch.nn.LSTM with its backward by hand: one autograd function a layer and direction.
 
     .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh c_t
 
     Equations ``eq-lstm-gru-cell`` and ``eq-lstm-gru-hidden``. Everything else as in :class:`RNN`; ``proj_size``
-    goes to torch.nn.LSTM itself.
+    goes to torch.nn.LSTM itself. To follow, not to save time: torch's own is fused for the CPU, and the faster one.
     """
 
     _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
