@@ -10,30 +10,36 @@ import torch
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence
 
 import rnncourse.nn
+from rnncourse.kernels import gru, lstm, rnn
 from rnncourse.nn import RNN
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-12}
 
 
-def pair(*args, seed=0, **kwargs):
+def pair(*args, seed=0, kind="RNN", **kwargs):
     """Torch's module and ours from the same seed."""
     torch.manual_seed(seed)
-    theirs = torch.nn.RNN(*args, **kwargs)
+    theirs = getattr(torch.nn, kind)(*args, **kwargs)
     torch.manual_seed(seed)
-    return theirs, RNN(*args, **kwargs)
+    return theirs, getattr(rnncourse.nn, kind)(*args, **kwargs)
 
 
 def data(output):
     return output.data if isinstance(output, PackedSequence) else output
 
 
+def states(hx):
+    """What a step hands on, as a tuple: (h,) or (h, c), or nothing."""
+    return hx if isinstance(hx, tuple) else () if hx is None else (hx,)
+
+
 def result(module, make_input, leaves, hx=None, seed=0):
-    """Output, h_n and the gradients of a random function of both, with respect to weights, leaves and hx."""
-    output, h_n = module(make_input(), hx)
+    """Output, last states and the gradients of a random function of them, with respect to weights, leaves and hx."""
+    output, last = module(make_input(), hx)
     generator = torch.Generator().manual_seed(seed)
-    loss = sum((q * torch.randn(q.shape, dtype=q.dtype, generator=generator)).sum() for q in (data(output), h_n))
-    wanted = [*module.parameters(), *leaves, *([] if hx is None else [hx])]
-    return [data(output), h_n, *torch.autograd.grad(loss, wanted)]
+    found = [data(output), *states(last)]
+    loss = sum((q * torch.randn(q.shape, dtype=q.dtype, generator=generator)).sum() for q in found)
+    return [*found, *torch.autograd.grad(loss, [*module.parameters(), *leaves, *states(hx)])]
 
 
 def assert_equal(got, expected):
@@ -48,8 +54,9 @@ def assert_equal(got, expected):
 def kernel_calls(monkeypatch):
     """Count the calls that reach the kernel, so that no test compares torch with itself."""
     calls = []
-    forward = rnncourse.nn.kernel.forward_unchecked
-    monkeypatch.setattr(rnncourse.nn.kernel, "forward_unchecked", lambda *a: calls.append(1) or forward(*a))
+    for kernel in (gru, lstm, rnn):
+        forward = kernel.forward_unchecked
+        monkeypatch.setattr(kernel, "forward_unchecked", lambda *a, f=forward: calls.append(1) or f(*a))
     return calls
 
 
@@ -61,9 +68,15 @@ SIZES = [(1, 1, 1, 1), (4, 3, 3, 5)]  # T, B, F, H
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 def test_equals_torch_forward_and_all_gradients(kernel_calls, nonlinearity, layout, dtype):
-    options = itertools.product(SIZES, (1, 2), *[(False, True)] * 4)
+    sweep(kernel_calls, layout, dtype, nonlinearity=nonlinearity)
+
+
+def sweep(kernel_calls, layout, dtype, kind="RNN", n_states=1, sizes=SIZES, **kwargs):
+    """Compare every combination of torch.nn's arguments."""
+    options = itertools.product(sizes, (1, 2), *[(False, True)] * 4)
     for seed, ((T, B, F, H), layers, bias, batch_first, bidirectional, with_hx) in enumerate(options):
-        theirs, ours = pair(F, H, layers, nonlinearity, bias, batch_first, 0.0, bidirectional, dtype=dtype, seed=seed)
+        arguments = {"bias": bias, "batch_first": batch_first, "bidirectional": bidirectional, "dtype": dtype}
+        theirs, ours = pair(F, H, layers, kind=kind, seed=seed, **arguments, **kwargs)
         rows = layers * (2 if bidirectional else 1)
         shape = {"batched": (B, T, F) if batch_first else (T, B, F), "unbatched": (T, F)}
         if layout == "packed":
@@ -73,7 +86,8 @@ def test_equals_torch_forward_and_all_gradients(kernel_calls, nonlinearity, layo
             leaves = [torch.randn(shape[layout], dtype=dtype, requires_grad=True)]
             make_input = lambda leaves=leaves: leaves[0]  # noqa: E731
         hx_shape = (rows, H) if layout == "unbatched" else (rows, B, H)
-        hx = torch.randn(hx_shape, dtype=dtype, requires_grad=True) if with_hx else None
+        given = tuple(torch.randn(hx_shape, dtype=dtype, requires_grad=True) for _ in range(n_states))
+        hx = None if not with_hx else given if n_states > 1 else given[0]
         kernel_calls.clear()
         assert_equal(result(ours, make_input, leaves, hx), result(theirs, make_input, leaves, hx))
         assert kernel_calls

@@ -1,5 +1,6 @@
 """Tasks and data sets: generated, or taken from a package that the course already depends on. Nothing is downloaded."""
 
+from rnncourse.data.chaos import LORENZ_LYAPUNOV, lorenz, mackey_glass
 from rnncourse.data.names import (
     LANGUAGES,
     LETTERS,
@@ -17,6 +18,7 @@ from rnncourse.data.text import MODULES, PRINTABLE, Text, Vocabulary, stdlib_tex
 __all__ = [
     "LANGUAGES",
     "LETTERS",
+    "LORENZ_LYAPUNOV",
     "MODULES",
     "PRINTABLE",
     "NameSet",
@@ -24,6 +26,8 @@ __all__ = [
     "Vocabulary",
     "encode_names",
     "fold",
+    "lorenz",
+    "mackey_glass",
     "names",
     "one_hot",
     "pack",

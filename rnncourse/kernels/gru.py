@@ -1,0 +1,184 @@
+r"""The GRU made fast: the mathematics of :mod:`rnncourse.lstm_gru`, in torch's form, its reset after the product.
+
+What buys the time, most first:
+
+- One product a step for what all gates see of h_{t-1}, one for what they see of x_t, and one for the weight
+  gradients of as many steps as fit the cache.
+- One tanh for both gates: :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
+  weights.
+- A step's arrays are (rows, B), so that each gate is a block of memory. Going back, a step writes the rows
+  da_n, da_r, da_z, r·da_n: the first three belong to W_ih, the last three to W_hh.
+- Everything is written into memory already there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncourse._arrays import Array
+from rnncourse.kernels._layer import Product, add_product, expect_layer, expect_upstream, spans
+
+
+class Tape(NamedTuple):
+    """What the forward pass leaves for the backward pass; it shares memory with x and with h."""
+
+    x: Array  # (T, B, F)
+    states: Array  # (T+1, B, H): h0, h_1, …, h_T
+    columns: Array  # (T+1, H, B): the states again
+    gates: Array  # (T, 3H, B): r, z, n
+    reset: Array  # (T, H, B): W_hn h_prev + b_hn, what r multiplied
+    W_ih: Array
+    W_hh: Array
+    product: Product
+
+
+class Gradients(NamedTuple):
+    """As :class:`rnncourse.lstm_gru.GRUGradients`; dx is None where it was not asked for."""
+
+    dW_ih: Array
+    dW_hh: Array
+    db_ih: Array
+    db_hh: Array
+    dx: Array | None
+    dh0: Array
+
+
+def forward(
+    x: Array,
+    h0: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array | None = None,
+    b_hh: Array | None = None,
+    product: Product = np.dot,
+) -> tuple[Array, Tape]:
+    r"""The states along a sequence.
+
+    .. math:: h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1} = n_t + z_t \odot (h_{t-1} - n_t)
+
+    Equations ``eq-lstm-gru-reset-update``, ``eq-lstm-gru-candidate``, ``eq-lstm-gru-gru`` and
+    ``eq-lstm-gru-gru-forward``. Source: Cho et al. (2014), in the form of torch.nn.GRU.
+
+    Shapes: x (T, B, F), h0 (B, H), W_ih (3H, F), W_hh (3H, H), both biases (3H,) or neither, rows in torch's order
+    r, z, n; returns h (T, B, H) and the tape. ``product(a, b, out)`` multiplies two matrices into a C-contiguous
+    third.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for one bias alone.
+    """
+    expect_layer(3, x, {"h0": h0}, W_ih, W_hh, b_ih, b_hh)
+    return forward_unchecked(x, h0, W_ih, W_hh, b_ih, b_hh, product)
+
+
+def forward_unchecked(
+    x: Array,
+    h0: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array | None,
+    b_hh: Array | None,
+    product: Product,
+) -> tuple[Array, Tape]:
+    """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
+    (T, B, _), H = x.shape, h0.shape[1]
+    biases = [np.zeros(3 * H, x.dtype) if b is None else b for b in (b_ih, b_hh)]
+    W_x, W_h, b_x, b_h = (np.array(w, order="C") for w in (W_ih, W_hh, *biases))
+    b_x[: 2 * H] += b_h[: 2 * H]
+    for w in (W_x, W_h, b_x):
+        w[: 2 * H] *= 0.5
+    b_hn = np.repeat(b_h[2 * H :, None], B, axis=1)
+    columns, gates = np.empty((T + 1, H, B), x.dtype), np.empty((T, 3 * H, B), x.dtype)
+    columns[0] = h0.T
+    for x_t, a in zip(x, gates, strict=True):
+        product(W_x, x_t.T, a)
+    np.add(gates, b_x[:, None], gates)
+    reset = np.empty((T, H, B), x.dtype)
+    seen, difference = np.empty((3 * H, B), x.dtype), np.empty((H, B), x.dtype)
+    half = np.full((), 0.5, x.dtype)
+    seen_rz, seen_n = seen[: 2 * H], seen[2 * H :]
+    for t in range(T):
+        h_prev, a, reset_t = columns[t], gates[t], reset[t]
+        rz, n = a[: 2 * H], a[2 * H :]
+        product(W_h, h_prev, seen)
+        np.add(rz, seen_rz, rz)
+        np.tanh(rz, rz)
+        np.multiply(rz, half, rz)
+        np.add(rz, half, rz)
+        np.add(seen_n, b_hn, reset_t)
+        np.multiply(rz[:H], reset_t, difference)
+        np.add(n, difference, n)
+        np.tanh(n, n)
+        np.subtract(h_prev, n, difference)
+        np.multiply(difference, rz[H:], difference)
+        np.add(difference, n, columns[t + 1])
+    states = np.ascontiguousarray(columns.transpose(0, 2, 1))
+    return states[1:], Tape(x, states, columns, gates, reset, W_ih, W_hh, product)
+
+
+def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
+    r"""Back-propagation through time.
+
+    .. math::
+       dh_{t-1} = dy_{t-1} + dh_t \odot z_t + W_{hh}^\top \bigl(da^r_t,\ da^z_t,\ r_t \odot da^n_t\bigr)
+
+    Equations ``eq-lstm-gru-gru-da``, ``eq-lstm-gru-gru-carry`` and ``eq-lstm-gru-gru-dW``. Source: chain rule.
+
+    Shapes: dy (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
+    None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect_upstream(len(tape.x), tape.states[0], dy, dh_T=dh_T)
+    return backward_unchecked(dy, tape, dh_T, input_gradient)
+
+
+def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_gradient: bool) -> Gradients:
+    """:func:`backward` without a look at its arguments."""
+    x, states, columns, gates, reset, W_ih, W_hh, product = tape
+    (T, B, F), H = x.shape, W_hh.shape[1]
+    dtype = states.dtype
+    dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
+    W_hh_T = np.ascontiguousarray(W_hh.T)
+    dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
+    each = spans(T, 4 * H * B)
+    K = each[-1][1]
+    da, other = np.empty((K, 4 * H, B), dtype), np.empty((H, B), dtype)
+    dW_ih, dW_hh, db_ih, db_hh = (np.zeros((3 * H, n), dtype) for n in (F, H, 1, 1))
+    dx = np.empty(x.shape, dtype) if input_gradient else None
+    W_x = np.concatenate([W_ih[2 * H :], W_ih[: 2 * H]])
+    for start, stop in each:
+        # All factors of da but dh and, for r, da_n, of the whole span.
+        rz, n = gates[start:stop, : 2 * H], gates[start:stop, 2 * H :]
+        slopes = da[: stop - start]
+        slope_n, slope_r, slope_z, scratch = (slopes[:, k * H : (k + 1) * H] for k in range(4))
+        slope_rz = slopes[:, H : 3 * H]
+        np.subtract(1, rz, slope_rz)
+        np.multiply(n, n, slope_n)
+        np.subtract(1, slope_n, slope_n)
+        slope_n *= slope_z
+        slope_rz *= rz
+        np.subtract(columns[start:stop], n, scratch)
+        slope_z *= scratch
+        slope_r *= reset[start:stop]
+        for t in range(stop - 1, start - 1, -1):
+            r, z, da_t = gates[t, :H], gates[t, H : 2 * H], da[t - start]
+            da_n, da_r, da_z, da_hn = da_t[:H], da_t[H : 2 * H], da_t[2 * H : 3 * H], da_t[3 * H :]
+            np.add(dh, dy_T[t], dh)
+            np.multiply(da_n, dh, da_n)
+            np.multiply(da_r, da_n, da_r)
+            np.multiply(da_z, dh, da_z)
+            np.multiply(da_n, r, da_hn)
+            np.multiply(dh, z, dh)
+            product(W_hh_T, da_t[H:], other)
+            np.add(dh, other, dh)
+
+        rows = (stop - start) * B
+        da_span = da[: stop - start].transpose(1, 0, 2).reshape(4 * H, rows)
+        da_ih, da_hh, ones = da_span[: 3 * H], da_span[H:], np.ones((rows, 1), dtype)
+        add_product(dW_ih, da_ih, x[start:stop].reshape(rows, F), product)
+        add_product(dW_hh, da_hh, states[start:stop].reshape(rows, H), product)
+        add_product(db_ih, da_ih, ones, product)
+        add_product(db_hh, da_hh, ones, product)
+        if dx is not None:
+            product(da_ih.T, W_x, dx[start:stop].reshape(rows, F))
+    dW_ih, db_ih = (np.concatenate([w[H:], w[:H]]) for w in (dW_ih, db_ih))  # n, r, z as r, z, n
+    return Gradients(dW_ih, dW_hh, db_ih[:, 0], db_hh[:, 0], dx, dh.T.copy())

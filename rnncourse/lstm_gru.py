@@ -1,0 +1,732 @@
+r"""Gated cells, LSTM and GRU: the reading version of the chapter ``book/lstm_gru.md``.
+
+One short function an equation. Weights are stacked as torch stacks them: four blocks of H rows for the LSTM, in the
+order i, f, g, o (input gate, forget gate, candidate, output gate), three for the GRU, in the order r, z, n (reset
+gate, update gate, candidate). ``a`` is what reaches a gate before its nonlinearity; ``dq`` is the gradient of the
+loss with respect to q, in the shape of q. Rows of a batch are examples. Nothing here changes its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncourse._arrays import Array, expect
+
+Weights = tuple[Array, Array, Array, Array]
+"""W_ih, W_hh, b_ih, b_hh, with stacked rows."""
+
+
+def _expect_layer(
+    blocks: int,
+    others: Mapping[str, tuple[Array, str]],
+    h: tuple[str, Array],
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+) -> None:
+    """Check a layer with stacked weights: blocks of H rows, with H the width of the state h (its name, the array)."""
+    name, state = h
+    rows = blocks * expect(**{name: (state, "B H")})["H"]
+    weights = {"W_ih": (W_ih, f"{rows} F"), "W_hh": (W_hh, f"{rows} H")}
+    biases = {"b_ih": (b_ih, str(rows)), "b_hh": (b_hh, str(rows))}
+    expect(**{name: (state, "B H")}, **others, **weights, **biases)
+
+
+def sigmoid(a: Array) -> Array:
+    r"""The logistic function, without overflow.
+
+    .. math:: \sigma(a) = \frac{1}{1 + e^{-a}} = \tfrac12 + \tfrac12 \tanh \tfrac{a}{2}
+
+    Equation ``eq-lstm-gru-sigmoid``. Source: definition of tanh. Any shape; returns the same shape.
+    """
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
+
+
+def gate(x: Array, A: Array, b: Array) -> Array:
+    r"""A gate that a vector holds to itself: each entry multiplied by a number between 0 and 1.
+
+    .. math:: g(x) = x \odot \sigma(A x + b)
+
+    Equation ``eq-lstm-gru-gate``. Source: lecture M.
+
+    Shapes: x (B, N), A (N, N), b (N,); returns (B, N).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(x=(x, "B N"), A=(A, "N N"), b=(b, "N"))
+    return x * sigmoid(x @ A.T + b)
+
+
+# --- LSTM
+
+
+class Gates(NamedTuple):
+    """Input gate, forget gate, candidate and output gate of one step, (B, H) each, in torch's order."""
+
+    i_t: Array
+    f_t: Array
+    g_t: Array
+    o_t: Array
+
+
+def lstm_gates(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Gates:
+    r"""The four layers of a step: three gates in (0, 1) and a candidate in (-1, 1).
+
+    .. math::
+       a_t = W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}, \qquad
+       i_t = \sigma(a^i_t), \quad f_t = \sigma(a^f_t), \quad g_t = \tanh(a^g_t), \quad o_t = \sigma(a^o_t)
+
+    Equation ``eq-lstm-gru-gates``. Source: Hochreiter and Schmidhuber (1997); Gers et al. (2000) for f; torch.nn.LSTM.
+
+    Shapes: x_t (B, F), h_prev (B, H), W_ih (4H, F), W_hh (4H, H), b_ih and b_hh (4H,); returns :class:`Gates`.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_layer(4, {"x_t": (x_t, "B F")}, ("h_prev", h_prev), W_ih, W_hh, b_ih, b_hh)
+    a_i, a_f, a_g, a_o = np.split(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 4, axis=1)
+    return Gates(sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o))
+
+
+def lstm_cell(
+    x_t: Array, h_prev: Array, c_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> tuple[Array, Array]:
+    r"""One step of the LSTM: the cell keeps and adds, the state shows what the output gate lets out.
+
+    .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t
+    .. math:: h_t = o_t \odot \tanh c_t
+
+    Equations ``eq-lstm-gru-cell`` (c_t, which nothing squashes) and ``eq-lstm-gru-hidden`` (h_t).
+    Source: Gers et al. (2000); torch.nn.LSTMCell.
+
+    Shapes: c_prev (B, H), others as in :func:`lstm_gates`; returns h_t and c_t, both (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(h_prev=(h_prev, "B H"), c_prev=(c_prev, "B H"))
+    i_t, f_t, g_t, o_t = lstm_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    c_t = f_t * c_prev + i_t * g_t
+    return o_t * np.tanh(c_t), c_t
+
+
+def lstm_forward(
+    x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> tuple[Array, Array]:
+    r"""The states and cells along a sequence; a step hands on both.
+
+    .. math:: (h_t, c_t) = \operatorname{cell}(x_t, h_{t-1}, c_{t-1}), \qquad t = 1, \dots, T
+
+    Equation ``eq-lstm-gru-forward``. Source: torch.nn.LSTM.
+
+    Shapes: x (T, B, F), h0 and c0 (B, H), weights as in :func:`lstm_gates`; returns h and c, both (T, B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    others = {"x": (x, "T B F"), "c0": (c0, "B H")}
+    _expect_layer(4, others, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
+    h_t, c_t, steps = h0, c0, []
+    for x_t in x:
+        h_t, c_t = lstm_cell(x_t, h_t, c_t, W_ih, W_hh, b_ih, b_hh)
+        steps.append((h_t, c_t))
+    return np.stack([h for h, _ in steps]), np.stack([c for _, c in steps])
+
+
+class LSTMGradients(NamedTuple):
+    """Gradients of the loss, each in the shape of what it belongs to; db serves b_ih and b_hh alike."""
+
+    dW_ih: Array
+    dW_hh: Array
+    db: Array
+    dx: Array
+    dh0: Array
+    dc0: Array
+
+
+def lstm_cell_backward(
+    dh_t: Array,
+    dc_t: Array,
+    x_t: Array,
+    h_prev: Array,
+    c_prev: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+) -> LSTMGradients:
+    r"""One step backwards. c_t left the step by two doors: through h_t, and to the next step.
+
+    .. math:: \bar{dc}_t = dc_t + dh_t \odot o_t \odot (1 - \tanh^2 c_t)
+    .. math::
+       da^i_t = \bar{dc}_t \odot g_t \odot i_t (1 - i_t), \quad
+       da^f_t = \bar{dc}_t \odot c_{t-1} \odot f_t (1 - f_t), \quad
+       da^g_t = \bar{dc}_t \odot i_t \odot (1 - g_t^2), \quad
+       da^o_t = dh_t \odot \tanh c_t \odot o_t (1 - o_t)
+    .. math:: dc_{t-1} = \bar{dc}_t \odot f_t, \qquad dh_{t-1} = W_{hh}^\top da_t, \qquad dx_t = W_{ih}^\top da_t
+
+    Equations ``eq-lstm-gru-dc``, ``eq-lstm-gru-da`` and ``eq-lstm-gru-carry``; the share of this step in
+    ``eq-lstm-gru-dW``. ``dh_t`` is all that reaches h_t, ``dc_t`` what reaches c_t from the next step alone.
+    Source: chain rule on :func:`lstm_cell`.
+
+    Shapes: dh_t and dc_t (B, H), others as in :func:`lstm_cell`. Returns :class:`LSTMGradients`, whose dx, dh0, dc0
+    are those of x_t (B, F), h_prev and c_prev (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(h_prev=(h_prev, "B H"), dh_t=(dh_t, "B H"), dc_t=(dc_t, "B H"), c_prev=(c_prev, "B H"))
+    i_t, f_t, g_t, o_t = lstm_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    tanh_c = np.tanh(f_t * c_prev + i_t * g_t)
+    dc = dc_t + dh_t * o_t * (1 - tanh_c**2)
+    da_i = dc * g_t * i_t * (1 - i_t)
+    da_f = dc * c_prev * f_t * (1 - f_t)
+    da_g = dc * i_t * (1 - g_t**2)
+    da_o = dh_t * tanh_c * o_t * (1 - o_t)
+    da = np.concatenate([da_i, da_f, da_g, da_o], axis=1)
+    return LSTMGradients(da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ W_ih, da @ W_hh, dc * f_t)
+
+
+def lstm_backward(
+    dy: Array,
+    x: Array,
+    h0: Array,
+    c0: Array,
+    h: Array,
+    c: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+    dh_T: Array | None = None,
+    dc_T: Array | None = None,
+) -> LSTMGradients:
+    r"""Back-propagation through time with two carries, one for the state and one for the cell.
+
+    .. math::
+       dh_t = dy_t + W_{hh}^\top da_{t+1}, \qquad
+       dW_{ih} = \sum_t da_t\, x_t^\top, \quad dW_{hh} = \sum_t da_t\, h_{t-1}^\top, \quad db = \sum_t da_t
+
+    Equations ``eq-lstm-gru-dh`` and ``eq-lstm-gru-dW`` (summed over the batch too). Source: chain rule on
+    :func:`lstm_forward`.
+
+    Shapes: dy, h, c (T, B, H), x (T, B, F), h0 and c0 (B, H), weights as in :func:`lstm_gates`; dh_T and dc_T (B, H)
+    reach the last state and the last cell besides, None stands for zeros.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    dh = np.zeros_like(h0) if dh_T is None else dh_T
+    dc = np.zeros_like(c0) if dc_T is None else dc_T
+    others = {"x": (x, "T B F"), "c0": (c0, "B H"), "dy": (dy, "T B H"), "h": (h, "T B H"), "c": (c, "T B H")}
+    _expect_layer(4, {**others, "dh_T": (dh, "B H"), "dc_T": (dc, "B H")}, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
+    dW_ih, dW_hh, db, dx = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih), np.empty_like(x)
+    for t in reversed(range(len(x))):
+        h_prev, c_prev = (h[t - 1], c[t - 1]) if t > 0 else (h0, c0)
+        step = lstm_cell_backward(dy[t] + dh, dc, x[t], h_prev, c_prev, W_ih, W_hh, b_ih, b_hh)
+        dW_ih += step.dW_ih
+        dW_hh += step.dW_hh
+        db += step.db
+        dx[t], dh, dc = step.dx, step.dh0, step.dc0
+    return LSTMGradients(dW_ih, dW_hh, db, dx, dh, dc)
+
+
+def direct_path(f: Array) -> Array:
+    r"""How much of the first cell is left in the last by the cell's own path: what the forget gates let through.
+
+    .. math:: \left. \frac{\partial c_T}{\partial c_0} \right|_{\text{direct}} = \prod_{t=1}^{T} f_t
+
+    Equation ``eq-lstm-gru-direct``; the paths through h_t and the gates come on top. Source: :func:`lstm_cell`;
+    Hochreiter and Schmidhuber (1997), with f = 1.
+
+    Shape: f (T, B, H); returns (B, H). Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(f=(f, "T B H"))
+    return np.prod(f, axis=0)
+
+
+class Peepholes(NamedTuple):
+    """What a gate sees of its own cell, (H,) each: i and f look at c_{t-1}, o at c_t."""
+
+    p_i: Array
+    p_f: Array
+    p_o: Array
+
+
+def peephole_cell(
+    x_t: Array, h_prev: Array, c_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, p: Peepholes
+) -> tuple[Array, Array]:
+    r"""One step of the LSTM whose gates see the cell, each unit its own.
+
+    .. math::
+       i_t = \sigma(a^i_t + p_i \odot c_{t-1}), \quad f_t = \sigma(a^f_t + p_f \odot c_{t-1}), \quad
+       c_t = f_t \odot c_{t-1} + i_t \odot g_t, \quad o_t = \sigma(a^o_t + p_o \odot c_t)
+
+    Equation ``eq-lstm-gru-peephole``; a_t, g_t and h_t as in :func:`lstm_gates` and :func:`lstm_cell`.
+    Source: Gers and Schmidhuber (2000).
+
+    Shapes as in :func:`lstm_cell`, the peepholes (H,) each; returns h_t and c_t, both (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_layer(4, {"x_t": (x_t, "B F"), "c_prev": (c_prev, "B H")}, ("h_prev", h_prev), W_ih, W_hh, b_ih, b_hh)
+    expect(h_prev=(h_prev, "B H"), p_i=(p.p_i, "H"), p_f=(p.p_f, "H"), p_o=(p.p_o, "H"))
+    a_i, a_f, a_g, a_o = np.split(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 4, axis=1)
+    c_t = sigmoid(a_f + p.p_f * c_prev) * c_prev + sigmoid(a_i + p.p_i * c_prev) * np.tanh(a_g)
+    return sigmoid(a_o + p.p_o * c_t) * np.tanh(c_t), c_t
+
+
+def forget_bias(b_ih: Array, b_hh: Array, value: float = 1.0) -> tuple[Array, Array]:
+    r"""Start with the forget gate open: the two biases of its rows together are ``value``, not each.
+
+    .. math:: b^f_{ih} + b^f_{hh} = \beta, \qquad f_t = \sigma(\beta) \text{ where nothing else arrives}
+
+    Equation ``eq-lstm-gru-forget-bias``. Source: Gers et al. (2000); Jozefowicz et al. (2015), with β = 1.
+
+    Shapes: b_ih and b_hh (4H,); returns two new arrays: β and 0 in the rows of f, the other rows as they were.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError when the length is no 4H.
+    """
+    H = _quarter(b_ih, b_hh)
+    b_ih, b_hh = b_ih.copy(), b_hh.copy()
+    b_ih[H : 2 * H], b_hh[H : 2 * H] = value, 0
+    return b_ih, b_hh
+
+
+def timescale(b_f: Array) -> Array:
+    r"""How many steps a cell remembers when its forget gate rests on its bias: f^τ is then about 1/e.
+
+    .. math:: \tau = \frac{1}{1 - \sigma(b_f)} = 1 + e^{b_f}
+
+    Equation ``eq-lstm-gru-timescale``. Source: Tallec and Ollivier (2018). Any shape; returns the same shape.
+    """
+    return 1 + np.exp(b_f)
+
+
+def chrono_bias(b_ih: Array, b_hh: Array, u: Array, T_max: float) -> tuple[Array, Array]:
+    r"""Spread the time scales of the cells evenly from 2 to T_max steps, and open each input gate as far as f is shut.
+
+    .. math:: b_f = \log\bigl(1 + u\,(T_{\max} - 2)\bigr), \qquad b_i = -b_f, \qquad u \sim \mathrm{U}[0, 1)^H
+
+    Equation ``eq-lstm-gru-chrono``. Source: Tallec and Ollivier (2018).
+
+    Shapes: b_ih and b_hh (4H,), u (H,) in [0, 1); returns two new arrays, the rows of g and o as they were.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError unless T_max > 2 and 0 ≤ u < 1.
+    """
+    H = _quarter(b_ih, b_hh)
+    expect(b_ih=(b_ih, str(4 * H)), u=(u, str(H)))
+    if not T_max > 2:
+        raise ValueError(f"T_max: expected more than 2 steps, got {T_max}")
+    if u.min() < 0 or u.max() >= 1:
+        raise ValueError(f"u: expected numbers in [0, 1), got {u.min()} to {u.max()}")
+    b_f = np.log1p(u * (T_max - 2))
+    b_ih, b_hh = b_ih.copy(), b_hh.copy()
+    b_ih[: 2 * H], b_hh[: 2 * H] = np.concatenate([-b_f, b_f]), 0
+    return b_ih, b_hh
+
+
+def _quarter(b_ih: Array, b_hh: Array) -> int:
+    rows = expect(b_ih=(b_ih, "R"), b_hh=(b_hh, "R"))["R"]
+    if rows % 4:
+        raise ValueError(f"b_ih: expected shape (4H,), got {b_ih.shape}")
+    return rows // 4
+
+
+# --- GRU
+
+
+def gru_gates(
+    x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> tuple[Array, Array, Array]:
+    r"""Reset gate, update gate and candidate; the reset acts after the product, on its bias too.
+
+    .. math::
+       r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr}), \qquad
+       z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})
+    .. math:: n_t = \tanh\bigl(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn})\bigr)
+
+    Equations ``eq-lstm-gru-reset-update`` and ``eq-lstm-gru-candidate``. Source: Cho et al. (2014), in the form
+    of torch.nn.GRU.
+
+    Shapes: x_t (B, F), h_prev (B, H), W_ih (3H, F), W_hh (3H, H), b_ih and b_hh (3H,); returns r_t, z_t, n_t (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_layer(3, {"x_t": (x_t, "B F")}, ("h_prev", h_prev), W_ih, W_hh, b_ih, b_hh)
+    x_r, x_z, x_n = np.split(x_t @ W_ih.T + b_ih, 3, axis=1)
+    h_r, h_z, h_n = np.split(h_prev @ W_hh.T + b_hh, 3, axis=1)
+    r_t = sigmoid(x_r + h_r)
+    return r_t, sigmoid(x_z + h_z), np.tanh(x_n + r_t * h_n)
+
+
+def gru_cell(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""One step of the GRU: z_t = 1 keeps the state, z_t = 0 replaces it.
+
+    .. math:: h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}
+
+    Equation ``eq-lstm-gru-gru``. Source: Cho et al. (2014); torch.nn.GRUCell.
+
+    Shapes as in :func:`gru_gates`; returns h_t (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _, z_t, n_t = gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    return (1 - z_t) * n_t + z_t * h_prev
+
+
+def gru_forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""The states along a sequence.
+
+    .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
+
+    Equation ``eq-lstm-gru-gru-forward``. Source: torch.nn.GRU.
+
+    Shapes: x (T, B, F), h0 (B, H), weights as in :func:`gru_gates`; returns h (T, B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_layer(3, {"x": (x, "T B F")}, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
+    h_t, h = h0, []
+    for x_t in x:
+        h_t = gru_cell(x_t, h_t, W_ih, W_hh, b_ih, b_hh)
+        h.append(h_t)
+    return np.stack(h)
+
+
+class GRUGradients(NamedTuple):
+    """Gradients of the loss; the two biases differ, because r multiplies only the recurrent one of n."""
+
+    dW_ih: Array
+    dW_hh: Array
+    db_ih: Array
+    db_hh: Array
+    dx: Array
+    dh0: Array
+
+
+def gru_cell_backward(
+    dh_t: Array, x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> GRUGradients:
+    r"""One step backwards: h_{t-1} is reached directly, through z, and through the three products.
+
+    .. math::
+       da^n_t = dh_t \odot (1 - z_t) \odot (1 - n_t^2), \quad
+       da^z_t = dh_t \odot (h_{t-1} - n_t) \odot z_t (1 - z_t), \quad
+       da^r_t = da^n_t \odot (W_{hn} h_{t-1} + b_{hn}) \odot r_t (1 - r_t)
+    .. math::
+       dh_{t-1} = dh_t \odot z_t + W_{hh}^\top \bigl(da^r_t,\ da^z_t,\ r_t \odot da^n_t\bigr), \qquad
+       dx_t = W_{ih}^\top \bigl(da^r_t,\ da^z_t,\ da^n_t\bigr)
+
+    Equations ``eq-lstm-gru-gru-da`` and ``eq-lstm-gru-gru-carry``; the share of this step in ``eq-lstm-gru-gru-dW``.
+    Source: chain rule on :func:`gru_cell`.
+
+    Shapes: dh_t (B, H), others as in :func:`gru_cell`. Returns :class:`GRUGradients`, whose dx and dh0 are those of
+    x_t (B, F) and h_prev (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    H = expect(h_prev=(h_prev, "B H"), dh_t=(dh_t, "B H"))["H"]
+    r_t, z_t, n_t = gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    h_n = h_prev @ W_hh[2 * H :].T + b_hh[2 * H :]
+    da_n = dh_t * (1 - z_t) * (1 - n_t**2)
+    da_z = dh_t * (h_prev - n_t) * z_t * (1 - z_t)
+    da_r = da_n * h_n * r_t * (1 - r_t)
+    da_i = np.concatenate([da_r, da_z, da_n], axis=1)
+    da_h = np.concatenate([da_r, da_z, r_t * da_n], axis=1)
+    return GRUGradients(
+        dW_ih=da_i.T @ x_t,
+        dW_hh=da_h.T @ h_prev,
+        db_ih=da_i.sum(axis=0),
+        db_hh=da_h.sum(axis=0),
+        dx=da_i @ W_ih,
+        dh0=dh_t * z_t + da_h @ W_hh,
+    )
+
+
+def gru_backward(
+    dy: Array,
+    x: Array,
+    h0: Array,
+    h: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+    dh_T: Array | None = None,
+) -> GRUGradients:
+    r"""Back-propagation through time of the GRU.
+
+    .. math::
+       dh_t = dy_t + dh_t^{\text{carry}}, \qquad
+       dW_{ih} = \sum_t da^{ih}_t x_t^\top, \quad dW_{hh} = \sum_t da^{hh}_t h_{t-1}^\top, \quad
+       db_{ih} = \sum_t da^{ih}_t, \quad db_{hh} = \sum_t da^{hh}_t
+
+    with :math:`da^{ih}_t = (da^r_t, da^z_t, da^n_t)` and :math:`da^{hh}_t = (da^r_t, da^z_t, r_t \odot da^n_t)`.
+
+    Equation ``eq-lstm-gru-gru-dW`` (summed over the batch too). Source: chain rule on :func:`gru_forward`.
+
+    Shapes: dy and h (T, B, H), x (T, B, F), h0 (B, H), weights as in :func:`gru_gates`; dh_T (B, H) reaches the last
+    state besides, None stands for zeros.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    dh = np.zeros_like(h0) if dh_T is None else dh_T
+    others = {"x": (x, "T B F"), "dy": (dy, "T B H"), "h": (h, "T B H"), "dh_T": (dh, "B H")}
+    _expect_layer(3, others, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
+    dW_ih, dW_hh, db_ih, db_hh = (np.zeros_like(w) for w in (W_ih, W_hh, b_ih, b_hh))
+    dx = np.empty_like(x)
+    for t in reversed(range(len(x))):
+        step = gru_cell_backward(dy[t] + dh, x[t], h[t - 1] if t > 0 else h0, W_ih, W_hh, b_ih, b_hh)
+        dW_ih += step.dW_ih
+        dW_hh += step.dW_hh
+        db_ih += step.db_ih
+        db_hh += step.db_hh
+        dx[t], dh = step.dx, step.dh0
+    return GRUGradients(dW_ih, dW_hh, db_ih, db_hh, dx, dh)
+
+
+def gru_cell_before(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""One step of the GRU whose reset acts before the product: on the state, unit by unit, before they are mixed.
+
+    .. math:: n_t = \tanh\bigl(W_{in} x_t + b_{in} + W_{hn} (r_t \odot h_{t-1}) + b_{hn}\bigr)
+
+    Equation ``eq-lstm-gru-before``; r_t, z_t and h_t as in :func:`gru_gates` and :func:`gru_cell`. Source: Cho et
+    al. (2014); lectures C and M.
+
+    Another function than :func:`gru_cell`: a unit of the candidate meets H gates here, one there. With two units or
+    more, no weights of one form give the other in general; :func:`before_to_after` converts where they do.
+
+    Shapes as in :func:`gru_gates`; returns h_t (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    H = expect(h_prev=(h_prev, "B H"))["H"]
+    r_t, z_t, _ = gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    n_t = np.tanh(x_t @ W_ih[2 * H :].T + b_ih[2 * H :] + (r_t * h_prev) @ W_hh[2 * H :].T + b_hh[2 * H :])
+    return (1 - z_t) * n_t + z_t * h_prev
+
+
+def flip_update(W: Array) -> Array:
+    r"""Weights of the convention z from those of 1-z, and back: the rows of z change sign.
+
+    .. math:: 1 - \sigma(a) = \sigma(-a)
+
+    Equation ``eq-lstm-gru-flip``: exact, its own inverse, whether the reset acts before or after the product.
+    Source: :func:`sigmoid`.
+
+    Shape: W (3H, …), each of W_ih, W_hh, b_ih, b_hh in turn; returns a new array of that shape.
+    Raises ValueError when the first axis is no 3H.
+    """
+    if W.ndim < 1 or W.shape[0] == 0 or W.shape[0] % 3:
+        raise ValueError(f"W: expected 3H rows, got shape {W.shape}")
+    r, z, n = np.split(W, 3)
+    return np.concatenate([r, -z, n])
+
+
+def before_to_after(W_hh: Array, b_ih: Array, b_hh: Array) -> tuple[Array, Array]:
+    r"""Biases with which the reset after the product does what the reset before it did; W_ih and W_hh stay.
+
+    .. math:: r \odot (W h) = W (r \odot h) \ \text{ for all } r, h \iff W \text{ is diagonal}
+
+    Equation ``eq-lstm-gru-before-after``: b_hn moves to b_in, where no reset reaches it. Source: the entry
+    (i, j) of both sides is r_i W_ij h_j and W_ij r_j h_j.
+
+    Shapes: W_hh (3H, H), b_ih and b_hh (3H,); returns the new b_ih, b_hh.
+    Raises ValueError when a unit's candidate sees another unit (W_hn is not diagonal), for then there is no such
+    conversion in general; ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    H = expect(W_hh=(W_hh, "R H"))["H"]
+    expect(W_hh=(W_hh, f"{3 * H} H"), b_ih=(b_ih, str(3 * H)), b_hh=(b_hh, str(3 * H)))
+    W_hn = W_hh[2 * H :]
+    if np.count_nonzero(W_hn - np.diag(np.diag(W_hn))):
+        raise ValueError("W_hh: expected a diagonal W_hn; otherwise reset before and after are different functions")
+    b_ih, b_hh = b_ih.copy(), b_hh.copy()
+    b_ih[2 * H :] += b_hh[2 * H :]
+    b_hh[2 * H :] = 0
+    return b_ih, b_hh
+
+
+# --- as the lectures write them
+
+
+def lstm_cell_pc(
+    x_t: Array, h_prev: Array, C_prev: Array, W: Mapping[str, Array], b: Mapping[str, Array]
+) -> tuple[Array, Array]:
+    r"""One step of the LSTM of lectures P and C: state and input in one vector, the state first.
+
+    .. math::
+       f_t = \sigma(W_f [h_{t-1}, x_t] + b_f), \quad i_t = \sigma(W_i [h_{t-1}, x_t] + b_i), \quad
+       o_t = \sigma(W_o [h_{t-1}, x_t] + b_o)
+    .. math::
+       \tilde C_t = \tanh(W_C [h_{t-1}, x_t] + b_C), \qquad
+       C_t = f_t \odot C_{t-1} + i_t \odot \tilde C_t, \qquad h_t = o_t \odot \tanh C_t
+
+    Equation ``eq-lstm-gru-notation-pc``. Source: lectures P and C.
+
+    Shapes: x_t (B, F), h_prev and C_prev (B, H), W[k] (H, H+F) and b[k] (H,) for k in f, i, C, o; returns h_t, C_t.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, KeyError when a letter is missing.
+    """
+    _expect_letters("f i C o", x_t, h_prev, C_prev, {"W": (W, "H H+F"), "b": (b, "H")})
+    hx = np.concatenate([h_prev, x_t], axis=1)
+    f_t, i_t, o_t = (sigmoid(hx @ W[k].T + b[k]) for k in "fio")
+    C_t = f_t * C_prev + i_t * np.tanh(hx @ W["C"].T + b["C"])
+    return o_t * np.tanh(C_t), C_t
+
+
+def from_pc(W: Mapping[str, Array], b: Mapping[str, Array]) -> Weights:
+    r"""The course's stacked weights from those of lectures P and C.
+
+    .. math:: W_k = [\,W_{hk}\ \ W_{ik}\,], \qquad (i, f, g, o) = (i, f, C, o)
+
+    Equation ``eq-lstm-gru-from-pc``. Source: :func:`lstm_cell_pc`.
+
+    Shapes: W[k] (H, H+F), b[k] (H,); returns W_ih (4H, F), W_hh (4H, H), b_ih, and zeros for b_hh.
+    """
+    H = len(b["f"])
+    stacked, b_ih = np.concatenate([W[k] for k in "ifCo"]), np.concatenate([b[k] for k in "ifCo"])
+    return stacked[:, H:].copy(), stacked[:, :H].copy(), b_ih, np.zeros_like(b_ih)
+
+
+def lstm_cell_a(
+    x_t: Array, h_prev: Array, s_prev: Array, U: Mapping[str, Array], W: Mapping[str, Array], b: Mapping[str, Array]
+) -> tuple[Array, Array]:
+    r"""One step of the LSTM with the letters of lecture A, its gates at t and its candidate through tanh.
+
+    .. math::
+       s^{(t)} = f^{(t)} \odot s^{(t-1)} + g^{(t)} \odot \tanh\bigl(b + U x^{(t)} + W h^{(t-1)}\bigr), \qquad
+       h^{(t)} = q^{(t)} \odot \tanh s^{(t)}
+
+    Equation ``eq-lstm-gru-notation-a``; each of the gates f, g (input), q (output) is
+    :math:`\sigma(b^k + U^k x^{(t)} + W^k h^{(t-1)})`. Source: lecture A, mended; see :func:`lstm_cell_a_literal`.
+
+    Shapes: x_t (B, F), h_prev and s_prev (B, H), U[k] (H, F), W[k] (H, H), b[k] (H,) for k in f, g, q, s, where
+    s names the candidate's; returns h_t, s_t.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, KeyError when a letter is missing.
+    """
+    _expect_letters("f g q s", x_t, h_prev, s_prev, {"U": (U, "H F"), "W": (W, "H H"), "b": (b, "H")})
+    f_t, g_t, q_t = (sigmoid(b[k] + x_t @ U[k].T + h_prev @ W[k].T) for k in "fgq")
+    s_t = f_t * s_prev + g_t * np.tanh(b["s"] + x_t @ U["s"].T + h_prev @ W["s"].T)
+    return q_t * np.tanh(s_t), s_t
+
+
+class LiteralStep(NamedTuple):
+    """What a step of lecture A, taken at its word, hands to the next: the gates too."""
+
+    h_t: Array
+    s_t: Array
+    f_t: Array
+    g_t: Array
+
+
+def lstm_cell_a_literal(
+    x_t: Array,
+    x_prev: Array,
+    h_prev: Array,
+    s_prev: Array,
+    f_prev: Array,
+    g_prev: Array,
+    U: Mapping[str, Array],
+    W: Mapping[str, Array],
+    b: Mapping[str, Array],
+) -> LiteralStep:
+    r"""Lecture A's state update as it is printed: gates and input of the step before, and σ for the candidate.
+
+    .. math::
+       s^{(t)} = f^{(t-1)} \odot s^{(t-1)} + g^{(t-1)} \odot \sigma\bigl(b + U x^{(t-1)} + W h^{(t-1)}\bigr)
+
+    Equation ``eq-lstm-gru-notation-a-literal``; gates and h as in :func:`lstm_cell_a`. Source: lecture A. A slip:
+    x^{(t)} reaches s^{(t)} a step late, and nothing that is written is ever negative: a state from s = 0 never sinks.
+
+    Shapes: x_t and x_prev (B, F), the other states and gates (B, H), weights as in :func:`lstm_cell_a`.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, KeyError when a letter is missing.
+    """
+    _expect_letters("f g q s", x_t, h_prev, s_prev, {"U": (U, "H F"), "W": (W, "H H"), "b": (b, "H")})
+    expect(x_t=(x_t, "B F"), x_prev=(x_prev, "B F"), h_prev=(h_prev, "B H"), f_prev=(f_prev, "B H"))
+    expect(h_prev=(h_prev, "B H"), g_prev=(g_prev, "B H"))
+    s_t = f_prev * s_prev + g_prev * sigmoid(b["s"] + x_prev @ U["s"].T + h_prev @ W["s"].T)
+    f_t, g_t, q_t = (sigmoid(b[k] + x_t @ U[k].T + h_prev @ W[k].T) for k in "fgq")
+    return LiteralStep(q_t * np.tanh(s_t), s_t, f_t, g_t)
+
+
+def from_a(U: Mapping[str, Array], W: Mapping[str, Array], b: Mapping[str, Array]) -> Weights:
+    r"""The course's stacked weights from the letters of lecture A.
+
+    .. math:: (i, f, g, o) = (g, f, s, q)
+
+    Equation ``eq-lstm-gru-from-a``: lecture A's g is the input gate, the course's g the candidate.
+    Source: :func:`lstm_cell_a`.
+
+    Shapes: U[k] (H, F), W[k] (H, H), b[k] (H,); returns W_ih (4H, F), W_hh (4H, H), b_ih, and zeros for b_hh.
+    """
+    W_ih, W_hh, b_ih = (np.concatenate([letters[k] for k in "gfsq"]) for letters in (U, W, b))
+    return W_ih, W_hh, b_ih, np.zeros_like(b_ih)
+
+
+def gru_cell_c(x_t: Array, h_prev: Array, W_z: Array, W_r: Array, W: Array) -> Array:
+    r"""One step of the GRU of lecture C: no biases, reset before the product, z = 1 replaces.
+
+    .. math::
+       z_t = \sigma(W_z [h_{t-1}, x_t]), \quad r_t = \sigma(W_r [h_{t-1}, x_t]), \quad
+       \tilde h_t = \tanh(W [r_t \odot h_{t-1}, x_t]), \quad
+       h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t
+
+    Equation ``eq-lstm-gru-notation-c``. Source: lecture C.
+
+    Shapes: x_t (B, F), h_prev (B, H), the weights (H, H+F); returns h_t (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    sizes = expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"))
+    wide = f"H {sizes['H'] + sizes['F']}"
+    expect(h_prev=(h_prev, "B H"), W_z=(W_z, wide), W_r=(W_r, wide), W=(W, wide))
+    hx = np.concatenate([h_prev, x_t], axis=1)
+    z_t, r_t = sigmoid(hx @ W_z.T), sigmoid(hx @ W_r.T)
+    n_t = np.tanh(np.concatenate([r_t * h_prev, x_t], axis=1) @ W.T)
+    return (1 - z_t) * h_prev + z_t * n_t
+
+
+def from_c(W_z: Array, W_r: Array, W: Array) -> Weights:
+    r"""Weights for :func:`gru_cell_before` from those of lecture C, whose z is the course's 1-z.
+
+    .. math:: (r, z, n) = (W_r, -W_z, W), \qquad \text{each } [\,W_{hk}\ \ W_{ik}\,]
+
+    Equation ``eq-lstm-gru-from-c``. Source: :func:`gru_cell_c` and :func:`flip_update`.
+
+    Shapes: (H, H+F) each; returns W_ih (3H, F), W_hh (3H, H), and zeros for b_ih and b_hh.
+    """
+    H, stacked = len(W), flip_update(np.concatenate([W_r, W_z, W]))
+    b = np.zeros_like(stacked[:, 0])
+    return stacked[:, H:].copy(), stacked[:, :H].copy(), b, b.copy()
+
+
+def gru_cell_m(u_k: Array, y_prev: Array, W_i: Mapping[str, Array], W_o: Mapping[str, Array]) -> Array:
+    r"""One step of the GRU of lecture M: no biases, reset before the product, g_i = 1 keeps.
+
+    .. math::
+       g_f = \sigma(W^i_f u + W^o_f y), \quad g_i = \sigma(W^i_i u + W^o_i y), \quad
+       m = \tanh\bigl(W^i_y u + W^y_y (g_f \odot y)\bigr), \quad y(k) = g_i \odot y + (1 - g_i) \odot m
+
+    Equation ``eq-lstm-gru-notation-m``, where y stands for y_h(k-1) and u for u(k). Its g_f is the reset gate, its
+    g_i the update gate. Source: lecture M, with tanh for its h.
+
+    Shapes: u_k (B, F), y_prev (B, H), W_i[k] (H, F) and W_o[k] (H, H) for k in f, i, y; returns y_h(k) (B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, KeyError when a letter is missing.
+    """
+    inputs, recurrent = ({f"{name}[{k}]": (w[k], s) for k in "fiy"} for name, w, s in
+                         (("W_i", W_i, "H F"), ("W_o", W_o, "H H")))  # fmt: skip
+    expect(u_k=(u_k, "B F"), y_prev=(y_prev, "B H"), **inputs, **recurrent)
+    g_f, g_i = (sigmoid(u_k @ W_i[k].T + y_prev @ W_o[k].T) for k in "fi")
+    m = np.tanh(u_k @ W_i["y"].T + (g_f * y_prev) @ W_o["y"].T)
+    return g_i * y_prev + (1 - g_i) * m
+
+
+def from_m(W_i: Mapping[str, Array], W_o: Mapping[str, Array]) -> Weights:
+    r"""Weights for :func:`gru_cell_before` from those of lecture M.
+
+    .. math:: (r, z, n) = (f, i, y)
+
+    Equation ``eq-lstm-gru-from-m``. Source: :func:`gru_cell_m`.
+
+    Shapes: W_i[k] (H, F), W_o[k] (H, H); returns W_ih (3H, F), W_hh (3H, H), and zeros for b_ih and b_hh.
+    """
+    W_ih, W_hh = (np.concatenate([w[k] for k in "fiy"]) for w in (W_i, W_o))
+    b = np.zeros_like(W_ih[:, 0])
+    return W_ih, W_hh, b, b.copy()
+
+
+def _expect_letters(
+    letters: str, x_t: Array, h_prev: Array, c_prev: Array, weights: Mapping[str, tuple[Mapping[str, Array], str]]
+) -> None:
+    """Check weights that a lecture gives one by one, under the letters of its gates."""
+    sizes = expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), c_prev=(c_prev, "B H"))
+    both = str(sizes["H"] + sizes["F"])
+    named = {
+        f"{name}[{k}]": (by_letter[k], shape.replace("H+F", both))
+        for name, (by_letter, shape) in weights.items()
+        for k in letters.split()
+    }
+    expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), **named)

@@ -1,0 +1,170 @@
+"""The fast LSTM and GRU: equal to the reading version and to torch, and safe in what they share."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnncourse import lstm_gru
+from rnncourse.kernels import _layer, gru, lstm
+
+KERNELS = {"lstm": lstm, "gru": gru}
+BLOCKS = {"lstm": 4, "gru": 3}
+STATES = {"lstm": ("h0", "c0"), "gru": ("h0",)}
+WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
+TOLERANCE = {np.float32: 4e-6, np.float64: 1e-13}
+KINDS = pytest.mark.parametrize("kind", ["lstm", "gru"])
+
+
+def problem(kind, T, B, F, H, dtype=np.float64, seed=0):
+    """The arguments of a kernel's forward, and what arrives from outside: dy, then dh_T (and dc_T)."""
+    rng, R = np.random.default_rng(seed), BLOCKS[kind] * H
+    shapes = {"x": (T, B, F), "h0": (B, H), "c0": (B, H)}
+    shapes |= {"W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,), "dy": (T, B, H)}
+    arrays = {name: (rng.standard_normal(s) / H**0.5).astype(dtype) for name, s in shapes.items()}
+    last = {f"d{s[0]}_T": rng.standard_normal((B, H)).astype(dtype) for s in STATES[kind]}
+    return {n: arrays[n] for n in ("x", *STATES[kind], *WEIGHTS)}, arrays["dy"], last
+
+
+def assert_close(got, expected, dtype=np.float64):
+    for g, e in zip(got, expected, strict=True):
+        assert g.dtype == e.dtype == dtype
+        assert g.shape == e.shape
+        np.testing.assert_allclose(g, e, rtol=0, atol=TOLERANCE[dtype] * max(1, np.abs(e).max()))
+
+
+@KINDS
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(T=st.integers(1, 6), B=st.integers(1, 4), F=st.integers(1, 4), H=st.integers(1, 6), seed=st.integers(0, 99))
+@settings(max_examples=30, deadline=None)
+def test_equals_the_reading_version(kind, dtype, T, B, F, H, seed):
+    arguments, dy, last = problem(kind, T, B, F, H, dtype, seed)
+    h, *c_T, tape = KERNELS[kind].forward(**arguments)
+    read = getattr(lstm_gru, f"{kind}_forward")(**arguments)
+    read = dict(zip(("h", "c"), read, strict=True)) if kind == "lstm" else {"h": read}
+    assert_close([h, *c_T], [read["h"], *([read["c"][-1]] if c_T else [])], dtype)
+    expected = getattr(lstm_gru, f"{kind}_backward")(dy=dy, **arguments, **read, **last)
+    assert_close(KERNELS[kind].backward(dy, tape, **last), expected, dtype)
+
+
+@KINDS
+@pytest.mark.parametrize("reached", ["states", "last", "both"])
+@pytest.mark.parametrize("bias", [True, False])
+def test_equals_torch(kind, bias, reached):
+    arguments, dy, last = problem(kind, T=6, B=3, F=2, H=5)
+    if not bias:
+        arguments = {name: a for name, a in arguments.items() if name not in ("b_ih", "b_hh")}
+    h, *c_T, tape = KERNELS[kind].forward(**arguments)
+    arrived = {} if reached == "states" else last
+    got = KERNELS[kind].backward(None if reached == "last" else dy, tape, **arrived)._asdict()
+    if kind == "lstm":
+        got |= {"db_ih": got["db"], "db_hh": got["db"]}
+
+    v = {name: torch.from_numpy(a).requires_grad_() for name, a in arguments.items()}
+    start = [v[name][None] for name in STATES[kind]]
+    weights = [v[name] for name in WEIGHTS if name in v]
+    layer = torch.lstm if kind == "lstm" else torch.gru
+    h_torch, *last_torch = layer(
+        v["x"], start if kind == "lstm" else start[0], weights, bias, 1, 0.0, False, False, False
+    )
+    loss = 0 if reached == "last" else (h_torch * torch.from_numpy(dy)).sum()
+    if reached != "states":
+        loss = loss + sum((q * torch.from_numpy(d)).sum() for q, d in zip(last_torch, last.values(), strict=True))
+    expected = dict(zip(v, torch.autograd.grad(loss, list(v.values())), strict=True))
+    assert_close([h, *c_T], [h_torch.detach().numpy(), *(q.detach().numpy()[0] for q in last_torch[1:])])
+    assert_close([got[f"d{name}"] for name in v], [e.numpy() for e in expected.values()])
+
+
+@KINDS
+@pytest.mark.parametrize("numbers", [1, 100, 130])
+def test_backward_span_by_span(monkeypatch, kind, numbers):
+    arguments, dy, last = problem(kind, 7, 2, 3, 5)
+    tape = KERNELS[kind].forward(**arguments)[-1]
+    whole = KERNELS[kind].backward(dy, tape, **last)
+    monkeypatch.setattr(_layer, "CACHE", numbers)
+    assert len(_layer.spans(7, 40)) == {1: 7, 100: 4, 130: 3}[numbers]
+    assert_close(KERNELS[kind].backward(dy, tape, **last), whole)
+
+
+@KINDS
+def test_input_gradient_only_where_asked_for(kind):
+    arguments, dy, last = problem(kind, 4, 2, 3, 5)
+    tape = KERNELS[kind].forward(**arguments)[-1]
+    full = KERNELS[kind].backward(dy, tape, **last)._asdict()
+    without = KERNELS[kind].backward(dy, tape, **last, input_gradient=False)._asdict()
+    assert without.pop("dx") is None
+    assert_close(without.values(), [full[name] for name in without])
+
+
+@KINDS
+def test_arrays_in_any_layout(kind):
+    arguments, dy, _ = problem(kind, 5, 2, 3, 4)
+    kernel = KERNELS[kind]
+    *out, tape = kernel.forward(**arguments)
+    *out_strided, tape_strided = kernel.forward(**{name: np.asfortranarray(a) for name, a in arguments.items()})
+    assert_close(out_strided, out)
+    assert_close(kernel.backward(np.asfortranarray(dy), tape_strided), kernel.backward(dy, tape))
+
+
+@KINDS
+def test_arguments_stay_and_results_are_the_callers_own(kind):
+    (arguments, dy, last), (other, _, _) = problem(kind, 4, 2, 3, 5), problem(kind, 4, 2, 3, 5, seed=1)
+    given, kernel = [*arguments.values(), dy, *last.values()], KERNELS[kind]
+    before = [a.copy() for a in given]
+    *out, tape = kernel.forward(**arguments)
+    gradients = kernel.backward(dy, tape, **last)
+    kept = [a.copy() for a in (*out, *gradients)]
+    kernel.backward(dy, kernel.forward(**other)[-1])
+    again = kernel.backward(dy, tape, **last)  # a tape can be used twice
+    assert all(np.array_equal(a, b) for a, b in zip(before, given, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(kept, (*out, *gradients), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(gradients, again, strict=True))
+    assert not any(np.shares_memory(a, b) for a in (*gradients, *out[1:]) for b in (*given, out[0], *tape[:4]))
+
+
+@KINDS
+def test_products_through_another_library(kind):
+    arguments, dy, _ = problem(kind, 4, 2, 3, 5)
+    shapes = []
+
+    def product(a, b, out):
+        assert out.flags.c_contiguous
+        shapes.append(out.shape)
+        np.matmul(a, b, out)
+
+    *out, tape = KERNELS[kind].forward(**arguments, product=product)
+    assert_close(out, KERNELS[kind].forward(**arguments)[:-1])
+    R = BLOCKS[kind] * 5
+    assert shapes == [(R, 2)] * (4 if kind == "lstm" else 8)
+    shapes.clear()
+    KERNELS[kind].backward(dy, tape)
+    assert sorted(shapes) == sorted([(5, 2)] * 4 + [(R, 3), (R, 5), (8, 3)] + [(R, 1)] * (1 if kind == "lstm" else 2))
+
+
+@KINDS
+def test_wrong_arguments_are_named(kind):
+    arguments, dy, last = problem(kind, 4, 2, 3, 5)
+    kernel = KERNELS[kind]
+    for name, array in arguments.items():
+        with pytest.raises(ValueError, match=f"^{name}: expected shape"):
+            kernel.forward(**(arguments | {name: array[None]}))
+        with pytest.raises(TypeError, match=f"^{name}: expected a NumPy array, got list"):
+            kernel.forward(**(arguments | {name: array.tolist()}))
+        with pytest.raises(TypeError, match="expected one dtype"):
+            kernel.forward(**(arguments | {name: array.astype(np.float32)}))
+        with pytest.raises(ValueError, match=f"^{name}: expected finite numbers"):
+            kernel.forward(**(arguments | {name: array * np.nan}))
+    for alone, missing in (("b_ih", "b_hh"), ("b_hh", "b_ih")):
+        with pytest.raises(ValueError, match=f"expected both biases or neither, got {alone} alone"):
+            kernel.forward(**(arguments | {missing: None}))
+    with pytest.raises(ValueError, match="x: expected at least one entry along each axis"):
+        kernel.forward(**(arguments | {"x": arguments["x"][:0]}))
+    tape = kernel.forward(**arguments)[-1]
+    with pytest.raises(ValueError, match=r"dy: expected shape \(4, B=2, H=5\), got \(3, 2, 5\)"):
+        kernel.backward(dy[:3], tape)
+    for name, array in last.items():
+        with pytest.raises(ValueError, match=rf"{name}: expected shape \(B=2, H=5\), got \(1, 5\)"):
+            kernel.backward(dy, tape, **{name: array[:1]})
+    with pytest.raises(TypeError, match="expected one dtype"):
+        kernel.backward(dy.astype(np.float32), tape)

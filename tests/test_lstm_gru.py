@@ -1,0 +1,508 @@
+"""LSTM and GRU by hand against torch's layers and cells, autograd, finite differences and closed forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.optimize
+import scipy.special
+import torch
+
+from rnncourse import lstm_gru
+
+SHAPES = [(1, 1, 1, 1), (5, 1, 3, 2), (1, 4, 3, 2), (6, 4, 1, 3), (6, 4, 3, 1), (7, 3, 2, 5), (4, 4, 3, 3)]  # T B F H
+TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
+BLOCKS = {"lstm": 4, "gru": 3}
+GIVEN = {"lstm": ("h0", "c0"), "gru": ("h0",)}
+UPSTREAM = {"lstm": ("dy", "dh_T", "dc_T"), "gru": ("dy", "dh_T")}
+WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
+
+Arrays = dict[str, Any]
+
+
+def network(kind: str, T: int, B: int, F: int, H: int, seed: int = 0, dtype: Any = np.float64) -> Arrays:
+    """Everything random and different: both biases, the states to start from, all that arrives from outside."""
+    rng, R = np.random.default_rng(seed), BLOCKS[kind] * H
+    shapes = {"x": (T, B, F), "W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,), "dy": (T, B, H)}
+    shapes |= dict.fromkeys(("h0", "c0", "dh_T", "dc_T"), (B, H))
+    arrays = {name: rng.normal(scale=0.7, size=shape).astype(dtype) for name, shape in shapes.items()}
+    return {name: arrays[name] for name in ("x", *GIVEN[kind], *WEIGHTS, *UPSTREAM[kind])}
+
+
+def pick(a: Arrays, *names: str) -> Arrays:
+    return {name: a[name] for name in names}
+
+
+def forward(kind: str, a: Arrays) -> tuple[Any, ...]:
+    found = getattr(lstm_gru, f"{kind}_forward")(**pick(a, "x", *GIVEN[kind], *WEIGHTS))
+    return found if isinstance(found, tuple) else (found,)
+
+
+def by_hand(kind: str, a: Arrays) -> Arrays:
+    states = dict(zip(("h", "c"), forward(kind, a), strict=False))
+    gradients = getattr(lstm_gru, f"{kind}_backward")(**a, **states)._asdict()
+    if kind == "lstm":
+        gradients |= {"db_ih": gradients["db"], "db_hh": gradients.pop("db")}
+    return gradients
+
+
+def torchs(kind: str, a: Arrays) -> tuple[torch.Tensor, dict[str, torch.Tensor], Arrays]:
+    """Output, last states and the gradients of the same loss from torch.nn.LSTM or torch.nn.GRU, in our names."""
+    v = {name: torch.tensor(array, requires_grad=name not in UPSTREAM[kind]) for name, array in a.items()}
+    R, F = a["W_ih"].shape
+    module = getattr(torch.nn, kind.upper())(F, R // BLOCKS[kind], dtype=v["x"].dtype)
+    long = {"W_ih": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_ih": "bias_ih_l0", "b_hh": "bias_hh_l0"}
+    start = tuple(v[name][None] for name in GIVEN[kind])
+    weights = {long[name]: v[name] for name in WEIGHTS}
+    h, last = torch.func.functional_call(module, weights, (v["x"], start if kind == "lstm" else start[0]))
+    last = last if kind == "lstm" else (last,)
+    loss = (h * v["dy"]).sum() + sum((q * v[f"d{s[0]}_T"]).sum() for q, s in zip(last, GIVEN[kind], strict=True))
+    loss.backward()
+    gradients = {f"d{name}": v[name].grad.numpy() for name in ("x", *GIVEN[kind], *WEIGHTS)}  # type: ignore[union-attr]
+    return h, dict(zip(("h", "c"), last, strict=False)), gradients
+
+
+def finite_differences(kind: str, a: Arrays, name: str) -> Any:
+    def loss(flat: Any) -> float:
+        h, *c = forward(kind, {**a, name: flat.reshape(a[name].shape)})
+        last = (h[-1] * a["dh_T"]).sum() + sum((q[-1] * a["dc_T"]).sum() for q in c)
+        return float((h * a["dy"]).sum() + last)
+
+    there, back = (scipy.optimize.approx_fprime(a[name].ravel(), loss, eps) for eps in (1e-6, -1e-6))
+    return ((there + back) / 2).reshape(a[name].shape)
+
+
+def assert_close(ours: Any, theirs: Any, tolerance: float = 1e-12, name: str = "") -> None:
+    theirs = theirs.detach().numpy() if isinstance(theirs, torch.Tensor) else theirs
+    assert ours.shape == theirs.shape
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * (1 + np.abs(theirs).max()), err_msg=name)
+
+
+def torch_cell(kind: str, weights: Any, x_t: Any, *states: Any) -> Any:
+    """torch.nn.LSTMCell or GRUCell with the given weights."""
+    module = getattr(torch.nn, f"{kind.upper()}Cell")(weights[0].shape[1], weights[1].shape[1], dtype=torch.float64)
+    with torch.no_grad():
+        for parameter, array in zip(module.parameters(), weights, strict=True):
+            parameter.copy_(torch.from_numpy(array))
+        h = [torch.from_numpy(s) for s in states]
+        found = module(torch.from_numpy(x_t), tuple(h) if kind == "lstm" else h[0])
+    return tuple(q.numpy() for q in found) if kind == "lstm" else found.numpy()
+
+
+def one_step(kind: str, B: int = 3, F: int = 2, H: int = 4, seed: int = 0) -> tuple[Arrays, Any]:
+    a = network(kind, 1, B, F, H, seed)
+    return a, [a[name] for name in WEIGHTS]
+
+
+# --- gates
+
+
+@pytest.mark.equation("eq-lstm-gru-sigmoid")
+def test_sigmoid_is_scipys_and_never_overflows() -> None:
+    a = np.concatenate([np.linspace(-40, 40, 999), [-1e4, 1e4]])
+    np.testing.assert_allclose(lstm_gru.sigmoid(a), scipy.special.expit(a), atol=1e-15)
+    assert lstm_gru.sigmoid(a.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.equation("eq-lstm-gru-gate")
+def test_gate_is_torchs_gated_linear_unit() -> None:
+    rng = np.random.default_rng(0)
+    x, A, b = rng.normal(size=(3, 4)), rng.normal(size=(4, 4)), rng.normal(size=4)
+    both = torch.from_numpy(np.concatenate([x, x @ A.T + b], axis=1))
+    assert_close(lstm_gru.gate(x, A, b), torch.nn.functional.glu(both))
+
+
+@pytest.mark.equation("eq-lstm-gru-gate")
+def test_a_gate_keeps_decays_or_does_not_store() -> None:
+    x, none = np.ones((1, 3)), np.zeros((3, 3))
+    np.testing.assert_allclose(lstm_gru.gate(x, none, np.array([50.0, 0, -50])), [[1, 0.5, 0]], atol=1e-20)
+
+
+@pytest.mark.equation("eq-lstm-gru-gates")
+@pytest.mark.equation("eq-lstm-gru-cell")
+@pytest.mark.equation("eq-lstm-gru-hidden")
+@pytest.mark.parametrize("shape", SHAPES)
+def test_lstm_cell_is_torchs(shape: tuple[int, int, int, int]) -> None:
+    a, weights = one_step("lstm", *shape[1:])
+    h_t, c_t = lstm_gru.lstm_cell(a["x"][0], a["h0"], a["c0"], *weights)
+    expected_h, expected_c = torch_cell("lstm", weights, a["x"][0], a["h0"], a["c0"])
+    assert_close(h_t, expected_h)
+    assert_close(c_t, expected_c)
+
+
+@pytest.mark.equation("eq-lstm-gru-gates")
+@pytest.mark.parametrize(("block", "shut"), [(0, "i_t"), (1, "f_t"), (2, "g_t"), (3, "o_t")])
+def test_each_block_of_rows_feeds_the_gate_of_its_name(block: int, shut: str) -> None:
+    a, (W_ih, W_hh, b_ih, b_hh) = one_step("lstm")
+    b_ih[block * 4 : (block + 1) * 4] = -80
+    gates = lstm_gru.lstm_gates(a["x"][0], a["h0"], W_ih, W_hh, b_ih, b_hh)
+    for name, value in gates._asdict().items():
+        assert (np.abs(value - (-1 if name == "g_t" else 0)) < 1e-15).all() == (name == shut)
+
+
+@pytest.mark.equation("eq-lstm-gru-cell")
+@pytest.mark.equation("eq-lstm-gru-forward")
+def test_the_cell_counts_while_the_state_stays_bounded() -> None:
+    b_ih = np.array([50.0, 50, 50, 50])  # every gate open, candidate 1
+    h, c = lstm_gru.lstm_forward(
+        np.zeros((20, 1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((4, 1)), np.zeros((4, 1)), b_ih, 0 * b_ih
+    )
+    np.testing.assert_allclose(c[:, 0, 0], np.arange(1, 21))
+    np.testing.assert_allclose(h[:, 0, 0], np.tanh(np.arange(1, 21)))
+
+
+@pytest.mark.equation("eq-lstm-gru-forward")
+@pytest.mark.equation("eq-lstm-gru-gru-forward")
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_forward_is_torchs(kind: str, shape: tuple[int, int, int, int], dtype: Any) -> None:
+    a = network(kind, *shape, dtype=dtype)
+    h, *c = forward(kind, a)
+    expected, last, _ = torchs(kind, a)
+    assert h.dtype == dtype
+    assert_close(h, expected, TOLERANCE[dtype])
+    for q in c:
+        assert_close(q[-1:], last["c"], TOLERANCE[dtype])
+
+
+# --- backwards
+
+
+@pytest.mark.equation("eq-lstm-gru-dc")
+@pytest.mark.equation("eq-lstm-gru-da")
+@pytest.mark.equation("eq-lstm-gru-carry")
+@pytest.mark.equation("eq-lstm-gru-dh")
+@pytest.mark.equation("eq-lstm-gru-dW")
+@pytest.mark.equation("eq-lstm-gru-gru-da")
+@pytest.mark.equation("eq-lstm-gru-gru-carry")
+@pytest.mark.equation("eq-lstm-gru-gru-dW")
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_backward_is_autograds(kind: str, shape: tuple[int, int, int, int], dtype: Any) -> None:
+    a = network(kind, *shape, dtype=dtype)
+    before = {name: array.copy() for name, array in a.items()}
+    ours, (_, _, theirs) = by_hand(kind, a), torchs(kind, a)
+    assert ours.keys() == theirs.keys()
+    for name, expected in theirs.items():
+        assert ours[name].dtype == dtype
+        assert_close(ours[name], expected, TOLERANCE[dtype], name)
+    assert all(np.array_equal(a[name], array) for name, array in before.items())
+
+
+@pytest.mark.equation("eq-lstm-gru-dW")
+@pytest.mark.equation("eq-lstm-gru-carry")
+@pytest.mark.equation("eq-lstm-gru-gru-dW")
+@pytest.mark.equation("eq-lstm-gru-gru-carry")
+@pytest.mark.parametrize(("kind", "name"), [(k, name) for k in BLOCKS for name in ("x", *GIVEN[k], *WEIGHTS)])
+def test_backward_is_scipys_finite_difference(kind: str, name: str) -> None:
+    a = network(kind, 4, 2, 3, 3)
+    np.testing.assert_allclose(by_hand(kind, a)[f"d{name}"], finite_differences(kind, a, name), atol=1e-7)
+
+
+@pytest.mark.equation("eq-lstm-gru-dc")
+@pytest.mark.equation("eq-lstm-gru-da")
+@pytest.mark.parametrize("door", ["dh_t", "dc_t"])
+def test_a_gradient_reaches_the_cell_by_either_door_alone(door: str) -> None:
+    a, weights = one_step("lstm")
+    dh_t, dc_t = (a["dy"][0], 0 * a["c0"]) if door == "dh_t" else (0 * a["c0"], a["dc_T"])
+    ours = lstm_gru.lstm_cell_backward(dh_t, dc_t, a["x"][0], a["h0"], a["c0"], *weights)
+    _, _, theirs = torchs("lstm", {**a, "dy": dh_t[None], "dh_T": 0 * dh_t, "dc_T": dc_t})
+    for name in ("dW_ih", "dW_hh", "dh0", "dc0"):
+        assert_close(getattr(ours, name), theirs[name], 1e-12, name)
+
+
+@pytest.mark.equation("eq-lstm-gru-gru-da")
+def test_gru_cell_backward_is_autograds() -> None:
+    a, weights = one_step("gru")
+    ours = lstm_gru.gru_cell_backward(a["dy"][0] + a["dh_T"], a["x"][0], a["h0"], *weights)._asdict()
+    for name, expected in torchs("gru", a)[2].items():
+        assert_close(ours[name], expected[0] if name == "dx" else expected, 1e-12, name)
+
+
+@pytest.mark.equation("eq-lstm-gru-direct")
+def test_direct_path_is_autograds_with_the_gates_held() -> None:
+    rng = np.random.default_rng(0)
+    f, c0 = rng.uniform(size=(5, 2, 3)), torch.ones(2, 3, dtype=torch.float64, requires_grad=True)
+    c = c0
+    for f_t in torch.from_numpy(f):
+        c = f_t * c + 0.3
+    assert_close(lstm_gru.direct_path(f), torch.autograd.grad(c.sum(), c0)[0])
+
+
+@pytest.mark.equation("eq-lstm-gru-direct")
+def test_direct_path_is_the_whole_gradient_of_a_cell_whose_gates_do_not_see_the_state() -> None:
+    a = network("lstm", 6, 2, 3, 4)
+    a["W_hh"][:] = 0
+    f = np.stack([lstm_gru.lstm_gates(x_t, a["h0"], *(a[w] for w in WEIGHTS)).f_t for x_t in a["x"]])
+    a["dy"][:], a["dh_T"][:], a["dc_T"][:] = 0, 0, 1
+    assert_close(lstm_gru.direct_path(f), torchs("lstm", a)[2]["dc0"])
+
+
+# --- peepholes and biases to start from
+
+
+@pytest.mark.equation("eq-lstm-gru-peephole")
+def test_peepholes_are_inputs_of_torchs_cell() -> None:
+    a, (W_ih, W_hh, b_ih, b_hh) = one_step("lstm")
+    x_t, h_prev, c_prev = a["x"][0], a["h0"], a["c0"]
+    p = lstm_gru.Peepholes(*np.random.default_rng(1).normal(size=(3, 4)))
+    h_t, c_t = lstm_gru.peephole_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh, p)
+    none = np.zeros((4, 4))
+    old, new = (np.concatenate(rows) for rows in ([np.diag(p.p_i), np.diag(p.p_f), none, none],
+                                                  [none, none, none, np.diag(p.p_o)]))  # fmt: skip
+    seen = np.concatenate([W_ih, old, new], axis=1), W_hh, b_ih, b_hh
+    _, c_torch = torch_cell("lstm", seen, np.concatenate([x_t, c_prev, 0 * c_prev], axis=1), h_prev, c_prev)
+    assert_close(c_t, c_torch)  # o, which alone sees c_t, has no say in it
+    h_torch, _ = torch_cell("lstm", seen, np.concatenate([x_t, c_prev, c_torch], axis=1), h_prev, c_prev)
+    assert_close(h_t, h_torch)
+
+
+@pytest.mark.equation("eq-lstm-gru-forget-bias")
+def test_forget_bias_opens_the_forget_gate_of_torch_alone() -> None:
+    rng = np.random.default_rng(0)
+    old_ih, old_hh = rng.normal(size=(2, 12))
+    b_ih, b_hh = lstm_gru.forget_bias(old_ih, old_hh, 1.5)
+    W = np.zeros((12, 3))
+    _, with_one = torch_cell("lstm", (W, W, b_ih, b_hh), np.zeros((1, 3)), np.zeros((1, 3)), np.ones((1, 3)))
+    _, with_none = torch_cell("lstm", (W, W, b_ih, b_hh), np.zeros((1, 3)), np.zeros((1, 3)), np.zeros((1, 3)))
+    np.testing.assert_allclose(with_one - with_none, scipy.special.expit(1.5))
+    others = np.r_[0:3, 6:12]
+    np.testing.assert_array_equal((b_ih + b_hh)[others], (old_ih + old_hh)[others])
+
+
+@pytest.mark.equation("eq-lstm-gru-timescale")
+def test_after_a_timescale_about_one_part_in_e_is_left() -> None:
+    tau = lstm_gru.timescale(np.array([3.0, 5.0, 7.0]))
+    np.testing.assert_allclose(1 / (1 - scipy.special.expit([3.0, 5.0, 7.0])), tau)
+    np.testing.assert_allclose(scipy.special.expit([3.0, 5.0, 7.0]) ** tau, np.exp(-1), atol=0.01)
+
+
+@pytest.mark.equation("eq-lstm-gru-chrono")
+def test_chrono_bias_spreads_time_scales_evenly() -> None:
+    rng = np.random.default_rng(0)
+    H, T_max, u = 5, 100, np.array([0, 0.25, 0.5, 0.75, 1 - 1e-12])
+    old_ih, old_hh = rng.normal(size=(2, 4 * H))
+    b_ih, b_hh = lstm_gru.chrono_bias(old_ih, old_hh, u, T_max)
+    b_i, b_f, _, _ = np.split(b_ih + b_hh, 4)
+    np.testing.assert_allclose(1 / (1 - scipy.special.expit(b_f)), [2, 26.5, 51, 75.5, 100])
+    np.testing.assert_allclose(scipy.special.expit(b_i) + scipy.special.expit(b_f), 1)
+    np.testing.assert_array_equal((b_ih + b_hh)[2 * H :], (old_ih + old_hh)[2 * H :])
+
+
+# --- GRU, and its conventions
+
+
+@pytest.mark.equation("eq-lstm-gru-reset-update")
+@pytest.mark.equation("eq-lstm-gru-candidate")
+@pytest.mark.equation("eq-lstm-gru-gru")
+@pytest.mark.parametrize("shape", SHAPES)
+def test_gru_cell_is_torchs(shape: tuple[int, int, int, int]) -> None:
+    a, weights = one_step("gru", *shape[1:])
+    assert_close(lstm_gru.gru_cell(a["x"][0], a["h0"], *weights), torch_cell("gru", weights, a["x"][0], a["h0"]))
+
+
+@pytest.mark.equation("eq-lstm-gru-before")
+def test_reset_before_is_torchs_cell_on_a_state_already_reset() -> None:
+    a, (W_ih, W_hh, b_ih, b_hh) = one_step("gru")
+    x_t, h_prev, H = a["x"][0], a["h0"], 4
+    r_t, z_t, _ = lstm_gru.gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    # Torch's candidate alone, its reset gate held open and its update gate shut, seeing r ⊙ h.
+    open_r, shut_z = W_ih.copy(), W_hh.copy()
+    open_r[: 2 * H], shut_z[: 2 * H] = 0, 0
+    b = np.concatenate([np.full(H, 80.0), np.full(H, -80.0), b_ih[2 * H :]])
+    b_n = np.concatenate([np.zeros(2 * H), b_hh[2 * H :]])
+    n_t = torch_cell("gru", (open_r, shut_z, b, b_n), x_t, r_t * h_prev)
+    expected = (1 - z_t) * n_t + z_t * h_prev
+    assert_close(lstm_gru.gru_cell_before(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), expected)
+    after = lstm_gru.gru_cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    assert np.abs(after - expected).max() > 0.01
+
+
+@pytest.mark.equation("eq-lstm-gru-flip")
+@pytest.mark.parametrize("reset", ["after", "before"])
+def test_flipped_weights_exchange_z_and_1_minus_z(reset: str) -> None:
+    a, weights = one_step("gru")
+    x_t, h_prev = a["x"][0], a["h0"]
+    cell = lstm_gru.gru_cell if reset == "after" else lstm_gru.gru_cell_before
+    flipped = [lstm_gru.flip_update(w) for w in weights]
+    r_t, z_t, n_t = lstm_gru.gru_gates(x_t, h_prev, *weights)
+    r_flipped, z_flipped, n_flipped = lstm_gru.gru_gates(x_t, h_prev, *flipped)
+    assert_close(z_flipped, 1 - z_t, 1e-15)
+    assert np.array_equal(r_flipped, r_t)
+    assert np.array_equal(n_flipped, n_t)
+    # n + h_prev is what the two mixtures add up to, whichever of them is called keeping.
+    n = n_t if reset == "after" else (cell(x_t, h_prev, *weights) - z_t * h_prev) / (1 - z_t)
+    assert_close(cell(x_t, h_prev, *weights) + cell(x_t, h_prev, *flipped), n + h_prev)
+    assert all(np.array_equal(lstm_gru.flip_update(f), w) for f, w in zip(flipped, weights, strict=True))
+
+
+@pytest.mark.equation("eq-lstm-gru-before-after")
+def test_reset_before_converts_where_units_do_not_see_each_other() -> None:
+    a, (W_ih, W_hh, b_ih, b_hh) = one_step("gru")
+    W_hh[8:] = np.diag(np.diag(W_hh[8:]))
+    before = lstm_gru.gru_cell_before(a["x"][0], a["h0"], W_ih, W_hh, b_ih, b_hh)
+    moved = lstm_gru.before_to_after(W_hh, b_ih, b_hh)
+    assert_close(before, torch_cell("gru", (W_ih, W_hh, *moved), a["x"][0], a["h0"]))
+    assert np.abs(before - torch_cell("gru", (W_ih, W_hh, b_ih, b_hh), a["x"][0], a["h0"])).max() > 0.01
+
+
+@pytest.mark.equation("eq-lstm-gru-before")
+@pytest.mark.equation("eq-lstm-gru-before-after")
+def test_two_units_whose_resets_differ_have_no_counterpart_with_the_reset_after() -> None:
+    # Reset before: what reaches candidate 0 is h_0 σ(4 h_0) + h_1 σ(4 h_1), a sum of a function of each.
+    # Reset after: it is c + σ(α·h + β) (w·h + d). No such product is that sum, whatever α, β, w, c, d.
+    grid = np.linspace(-0.9, 0.9, 7)
+    h_prev = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
+    W_hh = np.concatenate([4 * np.eye(2), np.zeros((2, 2)), [[1.0, 1], [0, 0]]])
+    none = np.zeros(6)
+    shut = np.concatenate([np.zeros(2), [-80.0, -80], np.zeros(2)])  # z = 0: h_t is the candidate
+    x_t = np.zeros((len(h_prev), 1))
+    reached = np.arctanh(lstm_gru.gru_cell_before(x_t, h_prev, np.zeros((6, 1)), W_hh, shut, none)[:, 0])
+    np.testing.assert_allclose(reached, (h_prev * scipy.special.expit(4 * h_prev)).sum(axis=1))
+
+    def misfit(theta: Any, wanted: Any = reached) -> Any:
+        alpha, w = theta[:2], theta[3:5]
+        return theta[6] + scipy.special.expit(h_prev @ alpha + theta[2]) * (h_prev @ w + theta[5]) - wanted
+
+    rng = np.random.default_rng(0)
+    starts = rng.normal(scale=2, size=(12, 7))
+    fits = [scipy.optimize.least_squares(misfit, start, max_nfev=400).fun for start in starts]
+    assert min(np.abs(fit).max() for fit in fits) > 0.02
+    # The same search does find weights where some exist.
+    possible = misfit(rng.normal(size=7), 0.0)
+    found = [scipy.optimize.least_squares(misfit, s, args=(possible,), max_nfev=400).fun for s in starts]
+    assert min(np.abs(fit).max() for fit in found) < 1e-6
+    with pytest.raises(ValueError, match="expected a diagonal W_hn"):
+        lstm_gru.before_to_after(W_hh, shut, none)
+
+
+# --- the lectures
+
+
+def letters(keys: str, *shape: int, seed: int = 0) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    return {k: rng.normal(scale=0.8, size=shape) for k in keys}
+
+
+@pytest.mark.equation("eq-lstm-gru-notation-pc")
+@pytest.mark.equation("eq-lstm-gru-from-pc")
+def test_lectures_p_and_c_are_torchs_lstm() -> None:
+    a, _ = one_step("lstm")
+    W, b = letters("fiCo", 4, 6), letters("fiCo", 4, seed=1)
+    h_t, C_t = lstm_gru.lstm_cell_pc(a["x"][0], a["h0"], a["c0"], W, b)
+    expected = torch_cell("lstm", lstm_gru.from_pc(W, b), a["x"][0], a["h0"], a["c0"])
+    assert_close(h_t, expected[0])
+    assert_close(C_t, expected[1])
+
+
+@pytest.mark.equation("eq-lstm-gru-notation-a")
+@pytest.mark.equation("eq-lstm-gru-from-a")
+def test_lecture_a_mended_is_torchs_lstm() -> None:
+    a, _ = one_step("lstm")
+    U, W, b = letters("fgqs", 4, 2), letters("fgqs", 4, 4, seed=1), letters("fgqs", 4, seed=2)
+    h_t, s_t = lstm_gru.lstm_cell_a(a["x"][0], a["h0"], a["c0"], U, W, b)
+    expected = torch_cell("lstm", lstm_gru.from_a(U, W, b), a["x"][0], a["h0"], a["c0"])
+    assert_close(h_t, expected[0])
+    assert_close(s_t, expected[1])
+
+
+@pytest.mark.equation("eq-lstm-gru-notation-a-literal")
+def test_lecture_a_at_its_word_is_another_function() -> None:
+    a = network("lstm", 6, 3, 2, 4)
+    U, W, b = letters("fgqs", 4, 2), letters("fgqs", 4, 4, seed=1), letters("fgqs", 4, seed=2)
+    torch_weights = lstm_gru.from_a(U, W, b)
+    zero, x_prev = np.zeros((3, 4)), np.zeros((3, 2))
+    step = lstm_gru.LiteralStep(zero, zero, zero + 0.5, zero + 0.5)
+    h, c, sank, gap = zero, zero, False, 0.0
+    for x_t in a["x"]:
+        before, step = step, lstm_gru.lstm_cell_a_literal(x_t, x_prev, *step, U, W, b)
+        late = lstm_gru.lstm_cell_a_literal(x_t + 1, x_prev, *before, U, W, b)
+        assert np.array_equal(late.s_t, step.s_t)  # today's input is not in today's state
+        assert (step.s_t >= 0).all()
+        kept = scipy.special.expit(b["s"] + x_prev @ U["s"].T + before.h_t @ W["s"].T)
+        assert_close(step.s_t, before.f_t * before.s_t + before.g_t * kept)
+        h, c = torch_cell("lstm", torch_weights, x_t, h, c)
+        sank, gap, x_prev = sank or bool((c < 0).any()), max(gap, float(np.abs(c - step.s_t).max())), x_t
+    assert sank
+    assert gap > 0.1
+
+
+@pytest.mark.equation("eq-lstm-gru-notation-c")
+@pytest.mark.equation("eq-lstm-gru-from-c")
+@pytest.mark.equation("eq-lstm-gru-notation-m")
+@pytest.mark.equation("eq-lstm-gru-from-m")
+@pytest.mark.parametrize("lecture", ["c", "m"])
+def test_lectures_c_and_m_are_torchs_gru_where_their_reset_is_open(lecture: str) -> None:
+    # With the reset gate at 1 its place does not matter: torch is the authority for the rest.
+    a, _ = one_step("gru", B=4)
+    x_t, h_prev = np.abs(a["x"][0]) + 1, a["h0"]
+    wide = letters("zry", 4, 6)
+    wide["r"][:, :4], wide["r"][:, 4:] = 0, 40
+    if lecture == "c":
+        h_t = lstm_gru.gru_cell_c(x_t, h_prev, wide["z"], wide["r"], wide["y"])
+        weights = lstm_gru.from_c(wide["z"], wide["r"], wide["y"])
+    else:
+        W_i, W_o = ({k: wide[ours][:, part] for k, ours in zip("fiy", "rzy", strict=True)}
+                    for part in (slice(4, None), slice(4)))  # fmt: skip
+        h_t = lstm_gru.gru_cell_m(x_t, h_prev, W_i, W_o)
+        weights = lstm_gru.from_m(W_i, W_o)
+    assert_close(h_t, torch_cell("gru", weights, x_t, h_prev))
+
+
+@pytest.mark.equation("eq-lstm-gru-from-c")
+@pytest.mark.equation("eq-lstm-gru-from-m")
+def test_lectures_c_and_m_differ_in_the_sign_of_the_update_gate_alone() -> None:
+    a, _ = one_step("gru")
+    wide = letters("zry", 4, 6)
+    W_i, W_o = ({k: wide[ours][:, part] for k, ours in zip("fiy", "rzy", strict=True)}
+                for part in (slice(4, None), slice(4)))  # fmt: skip
+    c = lstm_gru.gru_cell_c(a["x"][0], a["h0"], wide["z"], wide["r"], wide["y"])
+    m = lstm_gru.gru_cell_m(a["x"][0], a["h0"], W_i, W_o)
+    assert np.abs(c - m).max() > 0.01
+    assert_close(m, lstm_gru.gru_cell_c(a["x"][0], a["h0"], -wide["z"], wide["r"], wide["y"]))
+    assert_close(c, lstm_gru.gru_cell_before(a["x"][0], a["h0"], *lstm_gru.from_c(wide["z"], wide["r"], wide["y"])))
+    assert_close(m, lstm_gru.gru_cell_before(a["x"][0], a["h0"], *lstm_gru.from_m(W_i, W_o)))
+
+
+# --- bad arguments
+
+
+@pytest.mark.parametrize("function", ["forward", "backward"])
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_every_wrong_shape_and_type_is_named(kind: str, function: str) -> None:
+    a = network(kind, 4, 2, 3, 5)
+    arguments = pick(a, "x", *GIVEN[kind], *WEIGHTS)
+    if function == "backward":
+        arguments = {**a, **dict(zip(("h", "c"), forward(kind, a), strict=False))}
+    call = getattr(lstm_gru, f"{kind}_{function}")
+    for name, array in arguments.items():
+        with pytest.raises(ValueError, match=f"^{name}: expected shape"):
+            call(**{**arguments, name: array[None]})
+        with pytest.raises(TypeError, match=f"^{name}: expected a NumPy array, got list"):
+            call(**{**arguments, name: array.tolist()})
+    with pytest.raises(ValueError, match=rf"^W_ih: expected shape \({5 * BLOCKS[kind]}, F=3\), got"):
+        call(**{**arguments, "W_ih": arguments["W_ih"][:-1]})
+
+
+def test_other_bad_arguments() -> None:
+    b, u = np.zeros(8), np.array([0.2, 0.4])
+    with pytest.raises(ValueError, match=r"b_ih: expected shape \(4H,\), got \(7,\)"):
+        lstm_gru.forget_bias(b[:7], b[:7])
+    with pytest.raises(ValueError, match=r"u: expected shape \(2\), got \(1,\)"):
+        lstm_gru.chrono_bias(b, b, u[:1], 9)
+    with pytest.raises(ValueError, match="T_max: expected more than 2 steps, got 2"):
+        lstm_gru.chrono_bias(b, b, u, 2)
+    with pytest.raises(ValueError, match=r"u: expected numbers in \[0, 1\), got 1.2 to 1.4"):
+        lstm_gru.chrono_bias(b, b, u + 1, 9)
+    with pytest.raises(ValueError, match=r"W: expected 3H rows, got shape \(8,\)"):
+        lstm_gru.flip_update(b)
+    with pytest.raises(ValueError, match=r"A: expected shape \(N=2, N=2\), got \(2, 3\)"):
+        lstm_gru.gate(np.zeros((1, 2)), np.zeros((2, 3)), np.zeros(2))
+    W, bias = letters("fiCo", 4, 6), letters("fiCo", 4)
+    state, x_t = np.zeros((3, 4)), np.zeros((3, 2))
+    with pytest.raises(ValueError, match=r"W\[C\]: expected shape \(H=4, 6\), got \(4, 5\)"):
+        lstm_gru.lstm_cell_pc(x_t, state, state, {**W, "C": W["C"][:, :5]}, bias)

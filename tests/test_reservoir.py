@@ -1,0 +1,612 @@
+"""Reservoirs against torch, SciPy, reservoirpy and closed forms; what they learn, over several seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.integrate
+import scipy.linalg
+import scipy.signal
+import scipy.spatial.distance
+import scipy.stats
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnncourse import reservoir as res
+from rnncourse import rnn
+from rnncourse.data import LORENZ_LYAPUNOV, lorenz, mackey_glass
+
+seeds = st.integers(0, 10_000)
+
+
+def weights(N: int = 6, F: int = 2, T: int = 7, B: int = 3, seed: int = 0, dtype: Any = np.float64) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    shapes = {"x": (T, B, F), "h0": (B, N), "W_ih": (N, F), "W_hh": (N, N), "b": (N,)}
+    return {name: rng.normal(scale=0.5, size=shape).astype(dtype) for name, shape in shapes.items()}
+
+
+# ---------------------------------------------------------------- the reservoir
+
+
+@pytest.mark.equation("eq-reservoir-radius")
+@given(st.integers(1, 8), seeds)
+@settings(deadline=None, max_examples=40)
+def test_spectral_radius_is_scipys_largest_modulus(N: int, seed: int) -> None:
+    W = np.random.default_rng(seed).normal(size=(N, N))
+    wanted = max(abs(z) for z in scipy.linalg.eigvals(W))
+    assert res.spectral_radius(W) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("W", "radius"),
+    [([[0, -2], [2, 0]], 2), ([[-3, 0], [0, 1]], 3), ([[1, 10], [0, 0.5]], 1), ([[0.0, 5], [0, 0]], 0)],
+    ids=["complex", "negative", "not normal", "nilpotent"],
+)
+def test_spectral_radius_is_neither_real_part_nor_singular_value(W: list[list[float]], radius: float) -> None:
+    assert res.spectral_radius(np.array(W, dtype=float)) == pytest.approx(radius, abs=1e-12)
+
+
+@pytest.mark.equation("eq-reservoir-scale")
+@given(st.integers(2, 10), st.floats(0.05, 3), seeds)
+@settings(deadline=None, max_examples=40)
+def test_scaled_matrix_has_the_radius_asked_for(N: int, rho: float, seed: int) -> None:
+    W = np.random.default_rng(seed).normal(size=(N, N))
+    scaled = res.scale_to_radius(W, rho)
+    assert np.abs(scipy.linalg.eigvals(scaled)).max() == pytest.approx(rho, rel=1e-6)
+    np.testing.assert_allclose(scaled / scaled[0, 0], W / W[0, 0], rtol=1e-10)
+
+
+@pytest.mark.equation("eq-reservoir-sparse")
+@given(st.integers(6, 30), st.integers(3, 6), st.floats(0.1, 2), seeds)
+@settings(deadline=None, max_examples=30)
+def test_sparse_random_has_the_radius_and_the_degree(N: int, degree: int, rho: float, seed: int) -> None:
+    W = res.sparse_random(N, degree, rho, seed).dense()
+    assert np.abs(scipy.linalg.eigvals(W)).max() == pytest.approx(rho, rel=1e-6)
+    np.testing.assert_array_equal((W != 0).sum(axis=1), degree)
+
+
+@pytest.mark.equation("eq-reservoir-orthogonal")
+@given(st.integers(4, 20), st.sampled_from([2, 4, 8]), st.floats(0, 2), seeds)
+@settings(deadline=None, max_examples=40)
+def test_sparse_orthogonal_turns_and_shrinks(half: int, degree: int, rho: float, seed: int) -> None:
+    W = res.sparse_orthogonal(2 * half, degree, rho, seed).dense()
+    np.testing.assert_allclose(W @ W.T, rho**2 * np.eye(2 * half), atol=1e-12)
+    np.testing.assert_allclose(np.abs(scipy.linalg.eigvals(W)), rho, atol=1e-9)
+    assert ((W != 0).sum(axis=1) <= degree).all()
+
+
+def test_sparse_orthogonal_reaches_every_unit_in_a_few_steps() -> None:
+    W = res.sparse_orthogonal(200, 4, 1.0, seed=1).dense() != 0
+    reached = np.linalg.matrix_power(W.astype(float), 8) > 0
+    assert reached.all()
+
+
+@pytest.mark.equation("eq-reservoir-cell")
+@pytest.mark.equation("eq-reservoir-forward")
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_without_leak_the_reservoir_is_torchs_rnn(dtype: Any) -> None:
+    w = weights(dtype=dtype)
+    layer = torch.nn.RNN(2, 6, dtype=torch.float64 if dtype == np.float64 else torch.float32)
+    given_ = {"weight_ih_l0": w["W_ih"], "weight_hh_l0": w["W_hh"], "bias_ih_l0": w["b"], "bias_hh_l0": 0 * w["b"]}
+    layer.load_state_dict({k: torch.from_numpy(v) for k, v in given_.items()})
+    wanted, _ = layer(torch.from_numpy(w["x"]), torch.from_numpy(w["h0"])[None])
+    before = {name: array.copy() for name, array in w.items()}
+    h = res.forward(**w, a=1.0)
+    assert h.dtype == dtype
+    np.testing.assert_allclose(h, wanted.detach().numpy(), atol=1e-13 if dtype == np.float64 else 1e-6)
+    for name, array in before.items():
+        np.testing.assert_array_equal(w[name], array, err_msg=f"forward changed its argument {name}")
+
+
+@pytest.mark.equation("eq-reservoir-cell")
+def test_a_leaky_unit_alone_is_a_low_pass_filter_of_its_input() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 1, 1))
+    h = res.forward(x, np.zeros((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), np.zeros(1), 0.3)
+    np.testing.assert_allclose(h[:, 0, 0], scipy.signal.lfilter([0.3], [1, -0.7], np.tanh(x[:, 0, 0])), atol=1e-14)
+
+
+def test_drive_is_the_forward_pass_with_the_dense_matrix() -> None:
+    for kind, a, B in (("orthogonal", 1.0, 1), ("orthogonal", 0.4, 3), ("random", 0.7, 2)):
+        network = res.EchoStateNetwork(F=2, N=20, a=a, kind=kind, seed=4)
+        rng = np.random.default_rng(1)
+        x, h0 = rng.normal(size=(9, B, 2)), rng.uniform(-1, 1, (B, 20))
+        wanted = res.forward(x, h0, network.W_ih, network.W_hh.dense(), network.b, a)
+        before = h0.copy()
+        np.testing.assert_allclose(network.drive(x, h0), wanted, atol=1e-14)
+        np.testing.assert_array_equal(h0, before)
+        again = network.drive(x[4:], network.drive(x[:4], h0)[-1])
+        np.testing.assert_allclose(again, wanted[4:], atol=1e-14)
+
+
+def test_states_and_readout_are_reservoirpys() -> None:
+    nodes = pytest.importorskip("reservoirpy.nodes")
+    w, rng = weights(N=12, F=2, T=60, B=1), np.random.default_rng(5)
+    y = rng.normal(size=(60, 3))
+    theirs = nodes.Reservoir(W=w["W_hh"], Win=w["W_ih"], bias=w["b"], lr=0.35).run(w["x"][:, 0])
+    ours = res.forward(w["x"], np.zeros((1, 12)), w["W_ih"], w["W_hh"], w["b"], 0.35)[:, 0]
+    np.testing.assert_allclose(ours, theirs, atol=1e-12)
+    readout = nodes.Ridge(ridge=1e-3, fit_bias=False)
+    readout.fit(theirs, y)
+    np.testing.assert_allclose(ours @ res.ridge(ours, y, 1e-3).T, readout.run(theirs), atol=1e-9)
+
+
+@pytest.mark.equation("eq-reservoir-jacobian")
+@pytest.mark.parametrize("a", [1.0, 0.3])
+def test_jacobian_is_autograds(a: float) -> None:
+    w = weights(B=2, T=1)
+    t = {name: torch.from_numpy(array) for name, array in w.items()}
+    h_t = res.cell(w["x"][0], w["h0"], w["W_ih"], w["W_hh"], w["b"], a)
+    for row in range(2):
+
+        def step(h: torch.Tensor, row: int = row) -> torch.Tensor:
+            return (1 - a) * h + a * torch.tanh(t["W_ih"] @ t["x"][0, row] + t["W_hh"] @ h + t["b"])
+
+        wanted = torch.autograd.functional.jacobian(step, t["h0"][row]).numpy()
+        np.testing.assert_allclose(res.jacobian(h_t, w["h0"], w["W_hh"], a)[row], wanted, atol=1e-13)
+
+
+@pytest.mark.equation("eq-reservoir-lyapunov")
+def test_lyapunov_exponent_of_an_orthogonal_reservoir_at_rest_is_the_logarithm_of_its_radius() -> None:
+    W_hh = res.sparse_orthogonal(10, 4, 0.8).dense()
+    rest = {"x": np.zeros((30, 2, 1)), "h0": np.zeros((2, 10)), "W_ih": np.ones((10, 1)), "b": np.zeros(10)}
+    np.testing.assert_allclose(res.lyapunov_exponent(**rest, W_hh=W_hh, a=1.0), math.log(0.8), atol=1e-12)
+    np.testing.assert_allclose(res.lyapunov_exponent(**rest, W_hh=0 * W_hh, a=0.25), math.log(0.75), atol=1e-12)
+
+
+def test_lyapunov_exponent_is_how_fast_two_close_states_part() -> None:
+    w = weights(N=30, T=120, B=1)
+    w["x"] *= 0.1
+    for gain in (0.5, 3.0):
+        W_hh = gain * w["W_hh"] / np.sqrt(30) / 0.5
+        found = res.lyapunov_exponent(w["x"], w["h0"], w["W_ih"], W_hh, w["b"], 0.8, washout=20)
+        h = res.forward(w["x"], w["h0"], w["W_ih"], W_hh, w["b"], 0.8)[19]
+        v = 1e-8 * np.random.default_rng(1).normal(size=h.shape)
+        growth = []
+        for x_t in w["x"][20:]:
+            near = res.cell(x_t, h + v, w["W_ih"], W_hh, w["b"], 0.8)
+            h = res.cell(x_t, h, w["W_ih"], W_hh, w["b"], 0.8)
+            growth.append(np.log(np.linalg.norm(near - h) / np.linalg.norm(v)))
+            v = 1e-8 * (near - h) / np.linalg.norm(near - h)
+        np.testing.assert_allclose(found[0], np.mean(growth), atol=0.05)
+        assert (found[0] > 0) == (gain == 3.0)
+
+
+@pytest.mark.equation("eq-reservoir-echo")
+def test_echo_states_are_there_below_norm_one_and_gone_far_above_radius_one() -> None:
+    w, Q = weights(N=10, F=2, T=150, B=1), res.sparse_orthogonal(10, 2, 1.0).dense()
+    small = res.echo_states(w["x"][:, 0], w["W_ih"], 0.8 * Q, w["b"], 1.0)
+    large = res.echo_states(0.01 * w["x"][:, 0], w["W_ih"], 3 * Q, 0 * w["b"], 1.0)
+    assert (small.forgets, small.contracts, large.forgets, large.contracts) == (True, True, False, False)
+    assert small.radius == pytest.approx(0.8)
+    assert (small.distance[1:] <= small.distance[:-1] * 0.8 + 1e-15).all()
+    h0 = np.random.default_rng(0).uniform(-1, 1, (8, 10))
+    h = res.forward(np.repeat(w["x"], 8, axis=1), h0, w["W_ih"], 0.8 * Q, w["b"], 1.0)
+    np.testing.assert_allclose(small.distance, [scipy.spatial.distance.pdist(h_t).max() for h_t in h], atol=1e-13)
+
+
+def test_radius_above_one_can_forget_and_radius_below_one_does_not_bound_the_norm() -> None:
+    """A strong input holds tanh at its flat end; [[0.5, 9], [0, 0.5]] has radius 0.5 and norm 9."""
+    strong = res.echo_states(5 * np.ones((60, 1)), np.ones((4, 1)), 1.5 * np.eye(4), np.zeros(4), 1.0)
+    assert strong.forgets
+    assert strong.radius > 1
+    sheared = res.echo_states(np.zeros((60, 1)), np.ones((2, 1)), np.array([[0.5, 9.0], [0, 0.5]]), np.zeros(2), 1.0)
+    assert sheared.radius < 1
+    assert not sheared.contracts
+
+
+# ---------------------------------------------------------------- the readout
+
+
+@pytest.mark.equation("eq-reservoir-output")
+def test_output_is_torchs_linear_of_state_input_and_one() -> None:
+    rng = np.random.default_rng(0)
+    h, x, W_ho = rng.normal(size=(5, 2, 4)), rng.normal(size=(5, 2, 3)), rng.normal(size=(2, 8))
+    both = torch.from_numpy(np.concatenate([h, x], axis=2))
+    wanted = torch.nn.functional.linear(both, torch.from_numpy(W_ho[:, :7]), torch.from_numpy(W_ho[:, 7]))
+    np.testing.assert_allclose(res.output(h, x, W_ho), wanted, atol=1e-14)
+
+
+@pytest.mark.equation("eq-reservoir-ridge")
+@given(st.integers(1, 12), st.integers(1, 6), st.integers(1, 3), st.sampled_from([0.0, 1e-6, 0.5, 2.0, 1e9]), seeds)
+@settings(deadline=None, max_examples=60)
+def test_ridge_is_scipys_least_squares(M: int, n: int, K: int, penalty: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    A, y = rng.normal(size=(M, n)), rng.normal(size=(M, K))
+    stacked = np.vstack([A, math.sqrt(penalty) * np.eye(n)]), np.vstack([y, np.zeros((n, K))])
+    wanted = scipy.linalg.lstsq(*stacked)[0].T
+    found = res.ridge(A, y, penalty)
+    np.testing.assert_allclose(found, wanted, atol=1e-6 * max(1.0, np.abs(wanted).max()))
+    if penalty:
+        normal = scipy.linalg.solve(A.T @ A + penalty * np.eye(n), A.T @ y, assume_a="pos").T
+        np.testing.assert_allclose(found, normal, atol=1e-6 * max(1.0, np.abs(normal).max()))
+
+
+def test_ridge_keeps_the_digits_that_normal_equations_lose() -> None:
+    """Condition number 1e9: its square is beyond double precision."""
+    rng = np.random.default_rng(0)
+    Q, V = scipy.linalg.orth(rng.normal(size=(60, 8))), scipy.linalg.orth(rng.normal(size=(8, 8)))
+    A, w = Q * np.logspace(0, -9, 8) @ V, np.ones((1, 8))
+    y = A @ w.T
+    normal = np.linalg.lstsq(A.T @ A, A.T @ y, rcond=1e-17)[0].T
+    assert np.abs(res.ridge(A, y) - w).max() < 1e-5
+    assert np.abs(normal - w).max() > 1e-2
+
+
+def test_ridge_gives_the_smallest_weights_where_columns_repeat() -> None:
+    a, y = np.arange(1.0, 6)[:, None], np.arange(2.0, 12, 2)[:, None]
+    np.testing.assert_allclose(res.ridge(np.hstack([a, a]), y), [[1, 1]], atol=1e-12)
+
+
+def series(T: int = 400) -> np.ndarray:
+    t = np.arange(T)
+    return (np.sin(0.2 * t) + 0.5 * np.sin(0.311 * t))[:, None, None]
+
+
+@pytest.mark.parametrize("increments", [False, True])
+def test_fit_is_least_squares_on_states_after_the_washout(increments: bool) -> None:
+    s = series()
+    network = res.EchoStateNetwork(N=30, seed=1, penalty=1e-6, increments=increments)
+    network.fit(s[:-1], s[1:], washout=50)
+    h = res.forward(s[:-1], np.zeros((1, 30)), network.W_ih, network.W_hh.dense(), network.b, 1.0)[50:, 0]
+    A = np.hstack([h, s[50:-1, 0], np.ones((len(h), 1))])
+    target = s[51:, 0] - (s[50:-1, 0] if increments else 0)
+    wanted = scipy.linalg.lstsq(np.vstack([A, 1e-3 * np.eye(32)]), np.vstack([target, np.zeros((32, 1))]))[0].T
+    np.testing.assert_allclose(network.W_ho, wanted, atol=1e-6)
+    one_step = network.read(network.drive(s[:-1]), s[:-1])
+    np.testing.assert_allclose(one_step[50:, 0], A @ wanted.T + (s[50:-1, 0] if increments else 0), atol=1e-8)
+
+
+@pytest.mark.equation("eq-reservoir-free-run")
+def test_free_run_feeds_predictions_back_and_knows_nothing_of_the_future() -> None:
+    s = series()
+    network = res.EchoStateNetwork(N=40, a=0.7, input_scale=0.2, seed=2, penalty=1e-10)
+    network.fit(s[:-1], s[1:], washout=50)
+    x = s[:120]
+    free = network.free_run(x, 25)
+    for step in range(25):  # the whole past again, each time one own prediction longer
+        h = res.forward(x, np.zeros((1, 40)), network.W_ih, network.W_hh.dense(), network.b, 0.7)
+        o_t = res.output(h[-1:], x[-1:], network.W_ho)
+        np.testing.assert_allclose(free[step], o_t[0], atol=1e-9)
+        x = np.concatenate([x, o_t])
+    assert res.nrmse(free, s[120:145]) < 0.1
+    both = network.free_run(np.concatenate([s[:120], s[30:150]], axis=1), 25)
+    np.testing.assert_allclose(both[:, :1], free, atol=1e-9)
+
+
+# ---------------------------------------------------------------- scores
+
+
+@pytest.mark.equation("eq-reservoir-nrmse")
+def test_nrmse_is_one_for_the_mean_and_root_of_one_minus_r2() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.normal(3, 2, size=(50, 1, 1))
+    assert res.nrmse(np.full_like(y, y.mean()), y) == pytest.approx(1, rel=1e-12)
+    x = y[:, 0, 0] + rng.normal(size=50)
+    line = scipy.stats.linregress(x, y[:, 0, 0])
+    fitted = (line.intercept + line.slope * x)[:, None, None]
+    assert res.nrmse(fitted, y) == pytest.approx(math.sqrt(1 - line.rvalue**2), rel=1e-10)
+    assert res.nrmse(y + 1, y, variance=4.0) == pytest.approx(0.5)
+
+
+@pytest.mark.equation("eq-reservoir-valid-time")
+def test_valid_time_counts_steps_before_the_first_large_error() -> None:
+    target = np.zeros((10, 4, 2))
+    prediction = target.copy()
+    prediction[3, 0] = [2.0, 0]  # root mean square 2 / 2 / √2 = 0.71
+    prediction[:, 1, 1] = 1.0  # 1 / 4 / √2 = 0.18 all the way
+    prediction[0, 2] = np.nan
+    prediction[5:, 3] = [0.9, 0]
+    valid = res.valid_time(prediction, target, dt=0.1, exponent=0.5, scale=np.array([2.0, 4.0]), threshold=0.4)
+    np.testing.assert_allclose(valid, np.array([3, 10, 0, 10]) * 0.05)
+
+
+@pytest.mark.equation("eq-reservoir-memory")
+def test_a_shift_register_remembers_as_many_steps_as_it_has_units() -> None:
+    network = res.EchoStateNetwork(N=8, input_scale=1e-3, bias_scale=0.0)
+    network.W_hh = res.SparseMatrix(np.maximum(np.arange(8) - 1, 0)[None], (np.arange(8) > 0)[None] * 1.0)
+    network.W_ih = 1e-3 * np.eye(8)[:, :1]
+    memory = res.memory_capacity(network, 12)
+    np.testing.assert_allclose(memory.curve, [1] * 7 + [0] * 5, atol=0.01)  # unit n knows x_{t-n}, n = 0 … 7
+    assert memory.capacity == pytest.approx(7, abs=0.05)
+
+
+@pytest.mark.equation("eq-reservoir-memory")
+@given(st.integers(1, 10), st.floats(0.1, 1.2), st.floats(0.001, 1), st.floats(0.2, 1), seeds)
+@settings(deadline=None, max_examples=15)
+def test_memory_is_at_most_the_number_of_units(half: int, rho: float, scale: float, a: float, seed: int) -> None:
+    network = res.EchoStateNetwork(N=2 * half, degree=2, rho=rho, input_scale=scale, a=a, seed=seed)
+    memory = res.memory_capacity(network, 4 * half + 5, seed=seed)
+    assert 0 <= memory.capacity <= 2 * half
+    assert ((memory.curve >= 0) & (memory.curve <= 1)).all()
+
+
+def test_memory_curve_is_scipys_correlation_out_of_sample() -> None:
+    network = res.EchoStateNetwork(N=10, seed=3)
+    memory = res.memory_capacity(network, 3, T=600, washout=100, seed=7)
+    x = np.random.default_rng(7).uniform(-1, 1, (600, 1, 1))
+    A = np.hstack([network.drive(x)[100:, 0], np.ones((500, 1))])
+    for k in (1, 2, 3):
+        y = x[100 - k : 600 - k, 0, 0]
+        w = scipy.linalg.lstsq(A[:250], y[:250])[0]
+        assert memory.curve[k - 1] == pytest.approx(scipy.stats.pearsonr(A[250:] @ w, y[250:]).statistic ** 2, abs=1e-9)
+
+
+# ---------------------------------------------------------------- spikes
+
+
+@pytest.mark.equation("eq-reservoir-lif")
+@pytest.mark.parametrize(("dt", "tau_m", "tau_s"), [(1, 30, 5), (0.1, 10, 10), (7.5, 20, 20 + 1e-9), (3, 5, 40)])
+def test_membrane_is_the_matrix_exponential_and_scipys_solution(dt: float, tau_m: float, tau_s: float) -> None:
+    rng = np.random.default_rng(0)
+    v, i, arriving = rng.normal(size=(3, 2, 4))
+    v_new, i_new = res.lif_step(v, i, arriving, dt, tau_m, tau_s)
+    P = scipy.linalg.expm(dt * np.array([[-1 / tau_m, 1 / tau_m], [0, -1 / tau_s]]))
+    np.testing.assert_allclose(v_new, P[0, 0] * v + P[0, 1] * i, rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(i_new, P[1, 1] * i + arriving, rtol=1e-12)
+    solution = scipy.integrate.solve_ivp(
+        lambda _, y: [(-y[0] + y[1]) / tau_m, -y[1] / tau_s], (0, dt), [v[0, 0], i[0, 0]], rtol=1e-10, atol=1e-12
+    )
+    assert v_new[0, 0] == pytest.approx(solution.y[0, -1], abs=1e-8)
+
+
+def test_ten_short_steps_are_one_long_one() -> None:
+    v, i, none = np.array([[0.3]]), np.array([[2.0]]), np.zeros((1, 1))
+    fine = (v, i)
+    for _ in range(10):
+        fine = res.lif_step(*fine, none, 0.5, 30.0, 4.0)
+    np.testing.assert_allclose(fine, res.lif_step(v, i, none, 5.0, 30.0, 4.0), rtol=1e-12)
+
+
+@pytest.mark.equation("eq-reservoir-trace")
+def test_trace_is_a_digital_filter() -> None:
+    s = res.poisson_spikes(60, 2, 3, 200, seed=1)
+    wanted = scipy.signal.lfilter([1], [1, -math.exp(-0.5 / 20)], s, axis=0)
+    np.testing.assert_allclose(res.trace(s, 20, 0.5), wanted, atol=1e-12)
+
+
+@pytest.mark.equation("eq-reservoir-connection")
+def test_connections_are_as_frequent_as_their_probability() -> None:
+    distance = np.abs(np.subtract.outer(np.arange(4.0), np.arange(4.0)))
+    wanted = 0.3 * scipy.stats.norm.pdf(distance, scale=1.5 / math.sqrt(2)) * 1.5 * math.sqrt(math.pi)
+    np.testing.assert_allclose(res.connection_probability(distance, np.full((4, 4), 0.3), 1.5), wanted, rtol=1e-12)
+    liquids = [res.Liquid(seed=seed) for seed in range(20)]
+    position = liquids[0].position
+    d = scipy.spatial.distance.squareform(scipy.spatial.distance.pdist(position))
+    for near in (1.0, 2.0):
+        pairs = [(q.W_hh[d == near] != 0, np.ix_(q.excites, q.excites), q) for q in liquids]
+        both = [(q.W_hh[box] != 0)[d[box] == near] for _, box, q in pairs]
+        assert np.concatenate(both).mean() == pytest.approx(0.3 * math.exp(-((near / 2) ** 2)), abs=0.02)
+    for q in liquids:
+        assert (~q.excites).sum() == 27
+        assert (q.W_hh[:, q.excites] >= 0).all()
+        assert (q.W_hh[:, ~q.excites] <= 0).all()
+        assert not q.W_hh.diagonal().any()
+
+
+@pytest.mark.equation("eq-reservoir-liquid")
+def test_liquid_is_a_loop_over_its_units() -> None:
+    liquid = res.Liquid(F=2, shape=(2, 2, 2), seed=3, strength=3.0)
+    u = res.poisson_spikes(120, 2, 2, 80, seed=5)
+    answer = liquid.run(u)
+    for b in range(2):
+        v, i, pause, fired = [0.0] * 8, [0.0] * 8, [0] * 8, [0.0] * 8
+        for t in range(120):
+            arriving = [
+                sum(liquid.W_ih[n, f] * u[t, b, f] for f in range(2))
+                + sum(liquid.W_hh[n, m] * fired[m] for m in range(8))
+                for n in range(8)
+            ]
+            for n in range(8):
+                slow, fast = math.exp(-1 / 30), math.exp(-1 / 4)
+                v[n] = 0.0 if pause[n] else slow * v[n] + i[n] * 4 / (4 - 30) * (fast - slow)
+                i[n] = fast * i[n] + arriving[n]
+                pause[n] = max(pause[n] - 1, 0)
+            fired = [float(x >= 1) for x in v]
+            for n in range(8):
+                if fired[n]:
+                    v[n], pause[n] = 0.0, 3
+            np.testing.assert_array_equal(answer[t, b], fired)
+    assert answer.sum() > 20
+
+
+def test_a_unit_under_constant_drive_fires_as_often_as_the_closed_form_says() -> None:
+    """With τ_s so long that the current stays, v rises as I(1 - e^{-t/τ_m}): a spike every τ_m ln(I/(I-1)) + pause."""
+    liquid = res.Liquid(F=1, shape=(1, 1, 1), tau_s=1e9, tau_m=20.0, dt=0.05, refractory=2.0)
+    liquid.W_ih = np.array([[1.5]])
+    u = np.zeros((8000, 1, 1))
+    u[0] = 1
+    times = np.flatnonzero(liquid.run(u)[:, 0, 0]) * 0.05
+    np.testing.assert_allclose(np.diff(times), 20 * math.log(1.5 / 0.5) + 2, atol=0.11)
+
+
+@pytest.mark.equation("eq-reservoir-separation")
+@pytest.mark.parametrize("seed", range(5))
+def test_liquid_separates_inputs_the_more_the_more_they_differ(seed: int) -> None:
+    liquid = res.Liquid(seed=seed)
+    u = res.poisson_spikes(200, 40, 4, 20, seed=seed)
+    r = res.trace(liquid.run(u), 30, 1)
+    mean = []
+    for deviation in (0.0, 1.0, 4.0, 30.0):
+        other = res.trace(liquid.run(res.jitter(u, deviation, seed=seed)), 30, 1)
+        d = res.separation(r, other)
+        wanted = [scipy.spatial.distance.euclidean(r[-1, b], other[-1, b]) / math.sqrt(135) for b in range(40)]
+        np.testing.assert_allclose(d[-1], wanted, rtol=1e-12)
+        mean.append(d[50:].mean())
+    assert mean[0] == 0
+    assert (np.diff(mean) > 0).all()
+
+
+def test_poisson_spikes_and_jitter() -> None:
+    s = res.poisson_spikes(2000, 5, 4, 50, dt=0.5, seed=1)
+    assert s.mean() == pytest.approx(0.025, abs=0.003)
+    one = np.zeros((101, 400, 1))
+    one[50] = 1
+    moved = np.nonzero(res.jitter(one, 4, dt=0.5, seed=2))[0]
+    assert len(moved) == 400
+    within_a_step = np.random.default_rng(0).uniform(-0.5, 0.5, 400)
+    assert scipy.stats.kstest((moved - 50 + within_a_step) / 8, "norm").pvalue > 1e-3
+    np.testing.assert_array_equal(res.jitter(s, 0.0), s)
+
+
+@pytest.mark.equation("eq-reservoir-classify")
+def test_classify_is_scipys_least_squares_on_indicators() -> None:
+    rng = np.random.default_rng(0)
+    A, labels, new = rng.normal(size=(30, 4)), rng.integers(0, 3, 30), rng.normal(size=(50, 4))
+    one = np.hstack([A, np.ones((30, 1))])
+    w = scipy.linalg.lstsq(np.vstack([one, np.eye(5)]), np.vstack([np.eye(3)[labels], np.zeros((5, 3))]))[0]
+    np.testing.assert_array_equal(res.classify(A, labels, new), (np.hstack([new, np.ones((50, 1))]) @ w).argmax(axis=1))
+
+
+# ---------------------------------------------------------------- what they learn
+
+
+def nrmse84(network: res.EchoStateNetwork, data_seed: int) -> float:
+    """The 84th value of free runs from 50 places of a Mackey–Glass series, after 3000 steps of teacher forcing."""
+    s = np.tanh(mackey_glass(6500, seed=data_seed) - 1)[:, None, None]
+    network.fit(s[:3300], s[1:3301], washout=300)
+    starts = np.linspace(3300, 6100, 50).astype(int)
+    read = np.concatenate([s[k : k + 300] for k in starts], axis=1)
+    wanted = np.concatenate([s[k + 383 : k + 384] for k in starts], axis=1)
+    return res.nrmse(network.free_run(read, 84)[-1:], wanted, variance=float(s.var()))
+
+
+@pytest.mark.learning
+def test_mackey_glass_is_continued_for_84_steps_to_five_digits() -> None:
+    scores = [nrmse84(res.EchoStateNetwork(N=1000, seed=seed), seed) for seed in range(5)]
+    assert np.median(scores) < 1e-5, scores
+    assert max(scores) < 1e-4, scores
+
+
+@pytest.mark.learning
+def test_lorenz_is_followed_for_many_lyapunov_times() -> None:
+    medians = []
+    for seed in range(5):
+        s = lorenz(11_200, seed=seed)
+        s = ((s - s[:5000].mean(axis=0)) / s[:5000].std(axis=0))[:, None]
+        network = res.EchoStateNetwork(
+            F=3, N=600, rho=0.4, input_scale=0.2, penalty=1e-14, increments=True, seed=seed
+        ).fit(s[:5200], s[1:5201], washout=200)
+        starts = range(5200, 10_200, 500)
+        read = np.concatenate([s[k : k + 100] for k in starts], axis=1)
+        wanted = np.concatenate([s[k + 100 : k + 1000] for k in starts], axis=1)
+        valid = res.valid_time(network.free_run(read, 900), wanted, 0.02, LORENZ_LYAPUNOV, np.ones(3))
+        medians.append(float(np.median(valid)))
+    assert np.median(medians) > 9, medians
+    assert min(medians) > 7, medians
+
+
+@pytest.mark.learning
+def test_memory_grows_towards_a_radius_of_one_and_shrinks_with_the_input() -> None:
+    """Small inputs leave tanh linear; large ones bend it, and cost memory."""
+    for seed in range(5):
+        capacity = [
+            res.memory_capacity(res.EchoStateNetwork(N=100, rho=rho, input_scale=scale, bias_scale=0, seed=seed), 200)[
+                1
+            ]
+            for rho, scale in ((0.5, 0.01), (0.8, 0.01), (0.98, 0.01), (0.98, 1.0))
+        ]
+        assert capacity[0] < capacity[1] < capacity[2] <= 100
+        assert capacity[2] > 80
+        assert capacity[3] < capacity[2] / 2
+
+
+@pytest.mark.learning
+def test_liquid_makes_linear_what_is_not_linear_in_the_spikes() -> None:
+    """Two patterns in a row, each one of two; were they of the same number? The answer is no sum over the spikes."""
+    accuracy = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        first, second = (res.poisson_spikes(50, 2, 4, 30, seed=10 * seed + k) for k in (1, 2))
+        k = rng.integers(0, 2, (600, 2))
+        u = res.jitter(np.concatenate([first[:, k[:, 0]], second[:, k[:, 1]]]), 3.0, seed=seed)
+        labels = k[:, 0] ^ k[:, 1]
+        scores = []
+        for spikes in (res.Liquid(seed=seed).run(u), u):
+            r = res.trace(spikes, 20, 1)[-1]
+            scores.append((res.classify(r[:300], labels[:300], r[300:]) == labels[300:]).mean())
+        accuracy.append(scores)
+    liquid, direct = np.array(accuracy).T
+    assert (liquid > 0.6).all(), accuracy
+    assert np.median(liquid) > 0.8, accuracy
+    assert (direct < 0.62).all(), accuracy
+
+
+# ---------------------------------------------------------------- bad arguments
+
+W = weights()
+NETWORK = res.EchoStateNetwork(N=10)
+FITTED = res.EchoStateNetwork(N=10).fit(series(100)[:-1], np.repeat(series(100)[1:], 2, axis=2), washout=10)
+LIQUID = res.Liquid(shape=(1, 1, 2))
+EYE = np.eye(3)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: res.spectral_radius(EYE[:2]), ValueError, r"W: expected shape \(N=3, N=3\), got \(2, 3\)"),
+        (lambda: res.spectral_radius([[1.0]]), TypeError, "W: expected a NumPy array"),
+        (lambda: res.scale_to_radius(EYE, -1), ValueError, "rho: expected"),
+        (lambda: res.scale_to_radius(np.triu(EYE[::-1], 1), 0.9), ValueError, "no loops"),
+        (lambda: res.sparse_random(5, 6, 0.9), ValueError, "degree: expected 1 to N = 5"),
+        (lambda: res.sparse_orthogonal(5, 2, 0.9), ValueError, "N: expected an even"),
+        (lambda: res.sparse_orthogonal(6, 3, 0.9), ValueError, "degree: expected 2, 4, 8"),
+        (lambda: res.sparse_orthogonal(6, 2, float("nan")), ValueError, "rho: expected"),
+        (lambda: res.cell(W["x"][0], W["h0"], W["W_ih"], W["W_hh"], W["b"], 0.0), ValueError, "a: expected a leak"),
+        (lambda: res.cell(W["x"][0], W["h0"][:, :5], W["W_ih"], W["W_hh"], W["b"], 1), ValueError, "W_ih: expected"),
+        (lambda: res.forward(**(W | {"x": W["x"][0]}), a=1.0), ValueError, r"x: expected shape \(T, B, F\)"),
+        (lambda: res.jacobian(W["h0"], W["h0"][:2], W["W_hh"], 1.0), ValueError, "h_prev: expected shape"),
+        (lambda: res.lyapunov_exponent(**W, a=1.0, washout=7), ValueError, "washout: expected 0 to T-1 = 6"),
+        (lambda: res.echo_states(W["x"][:, 0], W["W_ih"], W["W_hh"], W["b"], 1.0, 1), ValueError, "starts"),
+        (lambda: res.output(W["x"], W["x"], np.ones((1, 4))), ValueError, r"W_ho: expected shape \(K, 5\)"),
+        (lambda: res.ridge(EYE, EYE[:2]), ValueError, r"y: expected shape \(M=3, K\)"),
+        (lambda: res.ridge(EYE, EYE, -1.0), ValueError, "penalty"),
+        (lambda: res.EchoStateNetwork(F=0), ValueError, "F=0"),
+        (lambda: res.EchoStateNetwork(kind="dense"), ValueError, "'dense'"),
+        (lambda: res.EchoStateNetwork(bias_scale=-1), ValueError, "bias_scale"),
+        (lambda: res.EchoStateNetwork(a=1.5), ValueError, "a: expected a leak rate"),
+        (lambda: NETWORK.drive(np.ones((5, 1, 2))), ValueError, r"x: expected shape \(T, B, 1\)"),
+        (lambda: NETWORK.drive(np.ones((5, 1, 1), np.float32)), TypeError, "one dtype"),
+        (lambda: NETWORK.drive(np.ones((5, 1, 1)), np.ones((2, 10))), ValueError, "h0: expected shape"),
+        (lambda: NETWORK.fit(np.ones((5, 1, 1)), np.ones((4, 1, 1))), ValueError, r"y: expected shape \(T=5, B=1, K\)"),
+        (lambda: NETWORK.fit(np.ones((5, 1, 1)), np.ones((5, 1, 1)), 5), ValueError, "washout"),
+        (lambda: NETWORK.read(np.ones((5, 1, 10)), np.ones((5, 1, 1))), RuntimeError, "call fit first"),
+        (lambda: FITTED.free_run(np.ones((5, 1, 1)), 3), ValueError, "F = 1 outputs to run freely, got 2"),
+        (lambda: FITTED.free_run(np.ones((5, 1, 1)), 0), ValueError, "steps"),
+        (lambda: res.nrmse(EYE, EYE[:2]), ValueError, "one shape"),
+        (lambda: res.nrmse(EYE, 0 * EYE), ValueError, "variance"),
+        (lambda: res.valid_time(W["x"], W["x"][1:], 1, 1, np.ones(2)), ValueError, "prediction"),
+        (lambda: res.valid_time(W["x"], W["x"], 1, 1, np.zeros(2)), ValueError, "scale"),
+        (lambda: res.memory_capacity(res.EchoStateNetwork(F=2, N=10), 5), ValueError, "F = 1 input"),
+        (lambda: res.memory_capacity(NETWORK, 5, T=220), ValueError, "T above"),
+        (lambda: res.lif_step(EYE, EYE, EYE, 1.0, 0.0, 1.0), ValueError, "tau_m"),
+        (lambda: res.trace(EYE, 1.0, 1.0), ValueError, "spikes: expected shape"),
+        (lambda: res.connection_probability(EYE, 2 * EYE, 1.0), ValueError, "C: expected probabilities"),
+        (lambda: res.separation(W["x"], W["x"][1:]), ValueError, "r_other: expected shape"),
+        (lambda: res.Liquid(shape=(0, 1, 1)), ValueError, "three sides"),
+        (lambda: res.Liquid(tau_s=-1.0), ValueError, "tau_s"),
+        (lambda: res.Liquid(inhibitory=1.2), ValueError, "inhibitory"),
+        (lambda: res.Liquid(refractory=-1), ValueError, "refractory"),
+        (lambda: LIQUID.run(0.5 * np.ones((3, 1, 4))), ValueError, "spikes: expected only 0 and 1"),
+        (lambda: LIQUID.run(np.ones((3, 1, 2))), ValueError, r"spikes: expected shape \(T, B, 4\)"),
+        (lambda: res.poisson_spikes(0, 1, 1, 5), ValueError, "T, B, F"),
+        (lambda: res.poisson_spikes(5, 1, 1, 2000), ValueError, "rate: expected 0 to 1000 Hz"),
+        (lambda: res.jitter(np.ones((3, 1, 1)), -1), ValueError, "deviation"),
+        (lambda: res.classify(EYE, np.array([0, 1]), EYE), ValueError, r"labels: expected shape \(3,\)"),
+        (lambda: res.classify(EYE, np.array([0.0, 1, 1]), EYE), TypeError, "labels: expected a NumPy array of int"),
+    ],
+)
+def test_bad_arguments_are_named(call: Callable[[], Any], error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_reading_version_and_course_cell_agree() -> None:
+    w = weights()
+    wanted = rnn.forward(w["x"], w["h0"], w["W_ih"], w["W_hh"], w["b"], 0 * w["b"])
+    np.testing.assert_allclose(res.forward(**w, a=1.0), wanted, atol=1e-15)
