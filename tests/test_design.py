@@ -28,6 +28,11 @@ ARROWS = {
     "training": {"_arrays"},
     "plots": {"_arrays"},
     "grading": set(),
+    "sequences": {"_arrays", "rnn"},
+    "gradients": {"_arrays", "rnn", "bptt"},
+    "lstm_gru": {"_arrays"},
+    "hopfield": {"_arrays"},
+    "reservoir": {"_arrays"},
     "experiments": {"_arrays", "conventions", "data", "kernels", "nn", "training", "turing", *CHAPTERS},
 }
 
