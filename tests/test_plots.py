@@ -1,5 +1,5 @@
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -83,10 +83,10 @@ def test_the_first_colours_have_the_contrast_that_wcag_asks_of_graphics() -> Non
         assert 1.05 / (luminance(colour) + 0.05) >= 3
 
 
-def test_a_notebook_gets_svg_without_a_date() -> None:
+def test_a_notebook_gets_svg_without_a_date(run_notebook: Callable[[NotebookClient], None]) -> None:
     cell = "from rnncourse import plots\nplots.use_style()\nplots.loss_curve([2.0, 1.0]);"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
-    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    run_notebook(NotebookClient(notebook, kernel_name="python3", timeout=120))
     (output,) = notebook.cells[0].outputs
     assert "image/svg+xml" in output.data
     assert "dc:date" not in output.data["image/svg+xml"]

@@ -237,7 +237,7 @@ fit(loss, [0], torch.optim.SGD([w], 0.01), 40);
 """
 
 
-def test_an_executed_notebook_keeps_one_line_and_no_time() -> None:
+def test_an_executed_notebook_keeps_one_line_and_no_time(run_notebook: Callable[[NotebookClient], None]) -> None:
     """The bar is shown while the cell runs (messages of display updates) and leaves nothing behind."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)])
     shown: list[str] = []
@@ -250,7 +250,7 @@ def test_an_executed_notebook_keeps_one_line_and_no_time() -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the kernel's own start
-        Client(notebook, kernel_name="python3", timeout=120).execute()
+        run_notebook(Client(notebook, kernel_name="python3", timeout=120))
     outputs = notebook.cells[0].outputs
     assert [o.get("text", o.get("data")) for o in outputs] == [
         "before\n",
