@@ -128,7 +128,7 @@ def main() -> int:
     ).returncode == 0
     print(f"Setting up the environment in {VENV} (once; about 2 GB, some minutes)", flush=True)
     STAMP.unlink(missing_ok=True)
-    if not intact or json_python() != sys.version_info[:2]:
+    if not intact or python_of_venv() != sys.version_info[:2]:
         shutil.rmtree(VENV, ignore_errors=True)
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
         if made.returncode != 0:
@@ -142,7 +142,7 @@ def main() -> int:
     return 0
 
 
-def json_python() -> tuple[int, ...]:
+def python_of_venv() -> tuple[int, ...]:
     """The Python version that the environment was made with."""
     code = "import sys; print(*sys.version_info[:2])"
     answer = subprocess.run([BIN / "python", "-c", code], capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""What the kernels of gated cells share: their arguments, and gradients from what all steps kept."""
+"""What the kernels share: their arguments, and gradients from what all steps kept."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def expect_layer(
     if (b_ih is None) != (b_hh is None):
         raise ValueError(f"expected both biases or neither, got {'b_hh' if b_ih is None else 'b_ih'} alone")
     given = {"x": (x, "T B F"), **{name: (state, "B H") for name, state in states.items()}}
-    rows = blocks * expect(**given)["H"]
+    rows = "H" if blocks == 1 else str(blocks * expect(**given)["H"])
     weights = {"W_ih": (W_ih, f"{rows} F"), "W_hh": (W_hh, f"{rows} H")}
-    biases = {} if b_ih is None else {"b_ih": (b_ih, str(rows)), "b_hh": (b_hh, str(rows))}
+    biases = {} if b_ih is None else {"b_ih": (b_ih, rows), "b_hh": (b_hh, rows)}
     expect(**given, **weights, **biases)
 
 

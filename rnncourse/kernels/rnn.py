@@ -16,14 +16,12 @@ States are (T, B, H) as everywhere, so that nothing is transposed on the way in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
-
-Product = Callable[[Array, Array, Array], Any]
+from rnncourse._arrays import Array
+from rnncourse.kernels._layer import Product, expect_layer, expect_upstream
 
 
 class Tape(NamedTuple):
@@ -68,10 +66,7 @@ def forward(
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for another nonlinearity
     or for one bias alone.
     """
-    if (b_ih is None) != (b_hh is None):
-        raise ValueError(f"expected both biases or neither, got {'b_hh' if b_ih is None else 'b_ih'} alone")
-    biases = {} if b_ih is None else {"b_ih": (b_ih, "H"), "b_hh": (b_hh, "H")}
-    expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"), **biases)
+    expect_layer(1, x, {"h0": h0}, W_ih, W_hh, b_ih, b_hh)
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}")
     return forward_unchecked(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity, product)
@@ -123,8 +118,7 @@ def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_grad
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    arrived = {"dy": (dy, f"{len(tape.x)} B H"), "dh_T": (dh_T, "B H")}
-    expect(h0=(tape.states[0], "B H"), **{name: a for name, a in arrived.items() if a[0] is not None})
+    expect_upstream(len(tape.x), tape.states[0], dy, dh_T=dh_T)
     return backward_unchecked(dy, tape, dh_T, input_gradient)
 
 
