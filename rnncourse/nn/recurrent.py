@@ -1,4 +1,4 @@
-"""Modules of torch over :mod:`rnncourse.kernels`: torch.nn's arguments, names and numbers, the backward by hand."""
+"""RNN, LSTM and GRU: torch.nn's arguments, names and numbers, the backward by hand."""
 
 from __future__ import annotations
 
