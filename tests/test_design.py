@@ -23,7 +23,7 @@ ARROWS = {
     "turing": set(),
     "conventions": {"_arrays", "rnn"},
     "kernels": {"_arrays", "kernels"},
-    "nn": {"kernels", "_arrays"},
+    "nn": {"kernels", "nn", "_arrays"},
     "checks": {"_arrays", "checks", *CHAPTERS},
     "data": {"_arrays", "data"},
     "training": {"_arrays"},
