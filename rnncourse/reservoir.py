@@ -1,8 +1,9 @@
-r"""Reservoir computing: echo state networks and a liquid state machine, the reading version of ``book/reservoir.md``.
+r"""Reservoir computing with an echo state network: the reading version of ``book/reservoir.md``.
 
 The recurrent weights are drawn once and stay; only a linear readout is fitted. Arrays are (T, B, features) as
-everywhere: x the input, h the state of the reservoir's N units, o the readout. :class:`EchoStateNetwork` and
-:class:`Liquid` put the equations together. Nothing here changes its arguments.
+everywhere: x the input, h the state of the reservoir's N units, o the readout. :class:`EchoStateNetwork` puts the
+equations together; the chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`. Nothing here changes
+its arguments.
 """
 
 from __future__ import annotations
@@ -305,6 +306,23 @@ def ridge(A: Array, y: Array, penalty: float = 0.0) -> Array:
     return np.linalg.solve(R, QTy).T  # R is triangular: elimination finds nothing to eliminate
 
 
+def classify(A: Array, labels: Ints, A_new: Array, penalty: float = 1.0) -> Ints:
+    r"""The classes that a linear readout, fitted to one-hot targets, gives to new states.
+
+    .. math:: \hat y = \operatorname*{argmax}_k \; \bigl( W_{ho} [r; 1] \bigr)_k
+
+    Equation ``eq-reservoir-classify``, W_ho from :func:`ridge`. Source: least squares on class indicators.
+
+    Shapes: A (M, N) states, labels (M,) integers from 0, A_new (L, N); returns (L,).
+    Raises ValueError or TypeError unless the shapes fit and penalty is at least 0.
+    """
+    sizes = expect(A=(A, "M N"), A_new=(A_new, "L N"))
+    expect_ids("labels", labels, (sizes["M"],), below=sizes["M"])
+    one, new = (np.concatenate([a, np.ones_like(a[:, :1])], axis=1) for a in (A, A_new))
+    W_ho = ridge(one, np.eye(int(labels.max()) + 1, dtype=A.dtype)[labels], penalty)
+    return (new @ W_ho.T).argmax(axis=1)
+
+
 @dataclass
 class EchoStateNetwork:
     r"""An echo state network: a random sparse reservoir, and a readout fitted in one step.
@@ -519,216 +537,3 @@ def memory_capacity(network: EchoStateNetwork, delays: int, T: int = 4000, washo
     spread = (o**2).sum(axis=0) * (y**2).sum(axis=0)
     curve = (o * y).sum(axis=0) ** 2 / np.where(spread > 0, spread, 1)
     return Memory(curve, float(curve.sum()))
-
-
-# ---------------------------------------------------------------- spikes
-
-
-def lif_step(v: Array, i: Array, arriving: Array, dt: float, tau_m: float, tau_s: float) -> tuple[Array, Array]:
-    r"""Membrane and synaptic current of leaky integrate-and-fire units over one step without spikes, exactly.
-
-    .. math::
-       \tau_m \dot v = -v + i, \quad \tau_s \dot i = -i \qquad \Rightarrow \qquad
-       v_{t+1} = e^{-\Delta/\tau_m} v_t + \frac{\tau_s \bigl( e^{-\Delta/\tau_s} - e^{-\Delta/\tau_m} \bigr)}
-       {\tau_s - \tau_m}\, i_t, \quad i_{t+1} = e^{-\Delta/\tau_s} i_t + \text{arriving}
-
-    Equation ``eq-reservoir-lif``; v is measured from rest. The step may be of any length without an error of
-    integration: the equations are linear. For τ_s = τ_m the factor is :math:`(\Delta/\tau) e^{-\Delta/\tau}`.
-    Source: Rotter and Diesmann (1999), Biol. Cybern. 81.
-
-    Shapes: v, i and arriving (B, N); returns v and i after the step.
-    Raises ValueError or TypeError unless the times are positive and the shapes fit.
-    """
-    expect(v=(v, "B N"), i=(i, "B N"), arriving=(arriving, "B N"))
-    _expect_positive(dt=dt, tau_m=tau_m, tau_s=tau_s)
-    keep_m, keep_s, transfer = _propagators(dt, tau_m, tau_s)
-    return keep_m * v + transfer * i, keep_s * i + arriving
-
-
-def _propagators(dt: float, tau_m: float, tau_s: float) -> tuple[float, float, float]:
-    keep_m, keep_s = math.exp(-dt / tau_m), math.exp(-dt / tau_s)
-    rate = 1 / tau_s - 1 / tau_m
-    # ∫ e^{-(Δ-r)/τ_m} e^{-r/τ_s} dr / τ_m; expm1 keeps it exact where the two time constants are close
-    length = dt if rate == 0 else -math.expm1(-rate * dt) / rate
-    return keep_m, keep_s, keep_m * length / tau_m
-
-
-def trace(spikes: Array, tau: float, dt: float) -> Array:
-    r"""Spikes as a smooth signal: each adds 1, which fades with time constant τ.
-
-    .. math:: r_t = e^{-\Delta/\tau}\, r_{t-1} + s_t, \qquad r_0 = 0
-
-    Equation ``eq-reservoir-trace``. It is what a linear readout sees of a liquid. Source: Maass, Natschläger and
-    Markram (2002), Neural Computation 14.
-
-    Shapes: spikes (T, B, N); returns (T, B, N). Raises ValueError or TypeError unless times are positive.
-    """
-    expect(spikes=(spikes, "T B N"))
-    _expect_positive(tau=tau, dt=dt)
-    keep, r = spikes.dtype.type(math.exp(-dt / tau)), spikes.copy()
-    for t in range(1, len(r)):
-        r[t] += keep * r[t - 1]
-    return r
-
-
-def connection_probability(distance: Array, C: Array, length: float) -> Array:
-    r"""The chance that one unit is connected to another, falling with their distance.
-
-    .. math:: P(i \to j) = C_{ij}\, e^{-(d_{ij} / \ell)^2}
-
-    Equation ``eq-reservoir-connection``; C depends on the kinds of the two units. Source: Maass, Natschläger and
-    Markram (2002), Neural Computation 14, appendix B.
-
-    Shapes: distance and C (N, N); returns (N, N). Raises ValueError or TypeError unless length > 0 and 0 ≤ C ≤ 1.
-    """
-    expect(distance=(distance, "N N"), C=(C, "N N"))
-    _expect_positive(length=length)
-    if C.min() < 0 or C.max() > 1:
-        raise ValueError(f"C: expected probabilities from 0 to 1, got {C.min()} to {C.max()}")
-    return C * np.exp(-((distance / length) ** 2))
-
-
-def separation(r: Array, r_other: Array) -> Array:
-    r"""How far apart two inputs put the liquid.
-
-    .. math:: d_t = \frac{1}{\sqrt N} \bigl\lVert r_t(u) - r_t(u') \bigr\rVert_2
-
-    Equation ``eq-reservoir-separation``, with the traces r of what the liquid answers to u and to u'.
-    Source: Maass, Natschläger and Markram (2002), Neural Computation 14, fig. 2, per unit.
-
-    Shapes: r and r_other (T, B, N); returns (T, B). Raises ValueError or TypeError unless the shapes fit.
-    """
-    sizes = expect(r=(r, "T B N"))
-    expect(r=(r, "T B N"), r_other=(r_other, "T B N"))
-    return np.linalg.norm(r - r_other, axis=2) / math.sqrt(sizes["N"])
-
-
-@dataclass
-class Liquid:
-    r"""A column of spiking units: leaky integrate-and-fire, on a grid, connected more often where they are close.
-
-    A share ``inhibitory`` of the units weakens what it reaches, the others strengthen it. A unit fires when its
-    membrane reaches 1, falls back to 0 and stays there for ``refractory`` time; a spike arrives one step later.
-    Each of F input channels reaches a share ``input_share`` of the units. Times are in milliseconds. Membranes and
-    thresholds already mix inputs and remember them for about τ_m: compare with a ``strength`` near 0 before the
-    connections are given the credit.
-
-    Raises ValueError for sizes below 1 and numbers out of range.
-    """
-
-    F: int = 4
-    shape: tuple[int, int, int] = (3, 3, 15)
-    length: float = 2.0
-    strength: float = 1.0
-    input_strength: float = 8.0
-    input_share: float = 0.3
-    inhibitory: float = 0.2
-    tau_m: float = 30.0
-    tau_s: float = 4.0
-    refractory: float = 3.0
-    dt: float = 1.0
-    seed: int = 0
-    W_ih: Array = field(init=False, repr=False)
-    W_hh: Array = field(init=False, repr=False)
-    position: Array = field(init=False, repr=False)
-    excites: np.ndarray[Any, np.dtype[np.bool_]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        if self.F < 1 or len(self.shape) != 3 or min(self.shape) < 1:
-            raise ValueError(f"expected F ≥ 1 and three sides of at least 1, got F={self.F} and shape={self.shape}")
-        for name in ("length", "strength", "input_strength", "tau_m", "tau_s", "dt"):
-            _expect_positive(**{name: getattr(self, name)})
-        for name in ("input_share", "inhibitory"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name}: expected a share from 0 to 1, got {getattr(self, name)}")
-        if not 0 <= self.refractory < math.inf:
-            raise ValueError(f"refractory: expected a time of at least 0, got {self.refractory}")
-        rng = np.random.default_rng(self.seed)
-        self.position = np.argwhere(np.ones(self.shape)).astype(np.float64)
-        N = len(self.position)
-        self.excites = rng.permutation(N) >= round(self.inhibitory * N)
-        distance = np.linalg.norm(self.position[:, None] - self.position, axis=2)
-        # [to, from]: excitatory to excitatory 0.3, to inhibitory 0.2; inhibitory to excitatory 0.4, to inhibitory 0.1
-        C = np.where(self.excites, np.where(self.excites[:, None], 0.3, 0.2), np.where(self.excites[:, None], 0.4, 0.1))
-        connected = (rng.random((N, N)) < connection_probability(distance, C, self.length)) & ~np.eye(N, dtype=bool)
-        size = rng.gamma(1.0, self.strength, (N, N))
-        self.W_hh = np.where(connected, np.where(self.excites, size, -size), 0.0)
-        reached = rng.random((N, self.F)) < self.input_share
-        self.W_ih = np.where(reached, rng.gamma(1.0, self.input_strength, (N, self.F)), 0.0)
-
-    def run(self, spikes: Array) -> Array:
-        r"""The spikes with which the liquid answers spikes.
-
-        .. math::
-           i_t = e^{-\Delta/\tau_s} i_{t-1} + W_{ih} u_t + W_{hh} s_{t-1}, \qquad
-           s_t = \mathbb 1[v_t \ge 1], \qquad v_t \leftarrow 0 \text{ where } s_t = 1
-
-        Equation ``eq-reservoir-liquid``, with the membrane of :func:`lif_step`. Source: Maass, Natschläger and
-        Markram (2002), Neural Computation 14, with one synaptic time constant and fixed synapses.
-
-        Shapes: spikes (T, B, F) of 0 and 1, a step being dt; returns (T, B, N) of 0 and 1.
-        Raises ValueError or TypeError unless spikes is such an array.
-        """
-        sizes = expect(b=(self.W_ih, f"N {self.F}"), spikes=(spikes, f"T B {self.F}"))
-        if not np.isin(spikes, (0, 1)).all():
-            raise ValueError("spikes: expected only 0 and 1")
-        B, N = sizes["B"], sizes["N"]
-        v: Array = np.zeros((B, N))
-        i, s = v.copy(), v.copy()
-        resting, pause = np.zeros((B, N)), round(self.refractory / self.dt)
-        out = np.empty((sizes["T"], B, N))
-        for t, u_t in enumerate(spikes):
-            v, i = lif_step(v, i, u_t @ self.W_ih.T + s @ self.W_hh.T, self.dt, self.tau_m, self.tau_s)
-            v[resting > 0] = 0
-            s = (v >= 1).astype(float)
-            v[s == 1] = 0
-            resting = np.where(s == 1, pause, np.maximum(resting - 1, 0))
-            out[t] = s
-        return out
-
-
-def poisson_spikes(T: int, B: int, F: int, rate: float, dt: float = 1.0, seed: int = 0) -> Array:
-    """Spike trains of independent events: rate in hertz, dt in milliseconds. Shape (T, B, F) of 0 and 1.
-
-    Raises ValueError for sizes below 1, dt ≤ 0, or a rate with more than one spike a step.
-    """
-    if min(T, B, F) < 1:
-        raise ValueError(f"expected T, B, F ≥ 1, got {(T, B, F)}")
-    _expect_positive(dt=dt)
-    if not 0 <= rate * dt / 1000 <= 1:
-        raise ValueError(f"rate: expected 0 to {1000 / dt:g} Hz at steps of {dt} ms, got {rate}")
-    return (np.random.default_rng(seed).random((T, B, F)) < rate * dt / 1000).astype(float)
-
-
-def jitter(spikes: Array, deviation: float, dt: float = 1.0, seed: int = 0) -> Array:
-    """The same spikes, each moved by a normal time of the given standard deviation (ms), kept within 0 … T-1.
-
-    Two that meet become one. Shape: spikes (T, B, F) of 0 and 1; returns the same shape.
-    Raises ValueError or TypeError unless deviation is at least 0, dt positive and spikes such an array.
-    """
-    expect(spikes=(spikes, "T B F"))
-    _expect_positive(dt=dt)
-    if not 0 <= deviation < math.inf:
-        raise ValueError(f"deviation: expected a time of at least 0, got {deviation}")
-    t, b, f = np.nonzero(spikes)
-    moved = t + np.rint(np.random.default_rng(seed).normal(0, deviation / dt, len(t))).astype(np.int64)
-    out = np.zeros_like(spikes)
-    out[moved.clip(0, len(spikes) - 1), b, f] = 1
-    return out
-
-
-def classify(A: Array, labels: Ints, A_new: Array, penalty: float = 1.0) -> Ints:
-    r"""The classes that a linear readout, fitted to one-hot targets, gives to new states.
-
-    .. math:: \hat y = \operatorname*{argmax}_k \; \bigl( W_{ho} [r; 1] \bigr)_k
-
-    Equation ``eq-reservoir-classify``, W_ho from :func:`ridge`. Source: least squares on class indicators.
-
-    Shapes: A (M, N) states, labels (M,) integers from 0, A_new (L, N); returns (L,).
-    Raises ValueError or TypeError unless the shapes fit and penalty is at least 0.
-    """
-    sizes = expect(A=(A, "M N"), A_new=(A_new, "L N"))
-    expect_ids("labels", labels, (sizes["M"],), below=sizes["M"])
-    one, new = (np.concatenate([a, np.ones_like(a[:, :1])], axis=1) for a in (A, A_new))
-    W_ho = ridge(one, np.eye(int(labels.max()) + 1, dtype=A.dtype)[labels], penalty)
-    return (new @ W_ho.T).argmax(axis=1)
