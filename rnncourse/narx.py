@@ -1,0 +1,490 @@
+r"""System identification with NARX models: the reading version of the chapter ``book/narx.md``.
+
+A model predicts an output from past outputs and inputs. u is (T, B, F), y is (T, B, K), rows of a batch are examples;
+steps count from 0. :class:`Orders` says which past values count, S is the first step of which all are known, and
+``dq`` stands for the gradient of the loss with respect to q. Regressors are newest first. Nothing here changes its
+arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnncourse._arrays import Array, expect
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def _at_least(smallest: int, **numbers: int) -> None:
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise TypeError(f"{name}: expected an integer, got {number!r}")
+        if number < smallest:
+            raise ValueError(f"{name}: expected at least {smallest}, got {number}")
+
+
+def _expect_series(s: Array, needed: int) -> None:
+    expect(s=(s, "N"))
+    if len(s) < needed:
+        raise ValueError(f"s: expected at least {needed} samples, got {len(s)}")
+
+
+# --- the state from one observable
+
+
+def delay_embedding(s: Array, m: int, tau: int) -> Array:
+    r"""Stand in for a state that nobody measured: m samples of one observable, τ apart, the newest first.
+
+    .. math:: x_t = (s_t, s_{t-\tau}, \dots, s_{t-(m-1)\tau}), \qquad t = (m-1)\tau, \dots, N-1
+
+    Equation ``eq-narx-embedding``. With m above twice the dimension of the attractor, x and the state determine each
+    other for almost every observable. Source: Takens (1981), theorem 1.
+
+    Shapes: s (N,); returns (N - (m-1)τ, m). m counts coordinates, τ is a distance in samples.
+    Raises ValueError unless m, τ ≥ 1 and N > (m-1)τ, or as :func:`rnncourse._arrays.expect` says.
+    """
+    _at_least(1, m=m, tau=tau)
+    _expect_series(s, (m - 1) * tau + 1)
+    rows = len(s) - (m - 1) * tau
+    return np.stack([s[(m - 1 - j) * tau :][:rows] for j in range(m)], axis=1)
+
+
+def mutual_information(s: Array, lag: int, bins: int = 16) -> float:
+    r"""What s_t says about s_{t-τ}, in nats, from a histogram with equally wide bins.
+
+    .. math:: I(\tau) = \sum_{a,b} p_{ab} \ln \frac{p_{ab}}{p_a\, p_b}, \qquad
+       p_{ab} = \Pr(s_t \text{ in bin } a,\; s_{t-\tau} \text{ in bin } b)
+
+    Equation ``eq-narx-mutual-information``. Its first minimum is a good distance for :func:`delay_embedding`: the
+    coordinates say something new, and still belong together. Source: Fraser and Swinney (1986), Phys. Rev. A 33.
+
+    Shape: s (N,) with N > lag ≥ 0; returns a float.
+    Raises ValueError unless bins ≥ 2, and as above or as :func:`rnncourse._arrays.expect` says.
+    """
+    _at_least(0, lag=lag)
+    _at_least(2, bins=bins)
+    _expect_series(s, lag + 1)
+    p_ab = np.histogram2d(s[lag:], s[: len(s) - lag], bins, range=[[s.min(), s.max()]] * 2)[0] / (len(s) - lag)
+    independent = p_ab.sum(axis=1, keepdims=True) * p_ab.sum(axis=0)
+    occupied = p_ab > 0
+    return float((p_ab[occupied] * np.log(p_ab[occupied] / independent[occupied])).sum())
+
+
+def choose_delay(s: Array, max_lag: int, bins: int = 16) -> int:
+    r"""The distance at which the mutual information has its first minimum; max_lag if it falls all the way.
+
+    .. math:: \tau = \min \{ \tau \ge 1 : I(\tau) < I(\tau - 1),\; I(\tau) \le I(\tau + 1) \}
+
+    Equation ``eq-narx-delay``. Source: Fraser and Swinney (1986).
+    Raises ValueError unless max_lag ≥ 1, or as :func:`mutual_information` does.
+    """
+    _at_least(1, max_lag=max_lag)
+    information = [mutual_information(s, lag, bins) for lag in range(max_lag + 2)]
+    for lag in range(1, max_lag):
+        if information[lag] < information[lag - 1] and information[lag] <= information[lag + 1]:
+            return lag
+    return max_lag
+
+
+def _squared_distances(A: Array) -> Array:
+    return np.asarray(((A[:, None] - A[None]) ** 2).sum(axis=2))
+
+
+def _keep_apart(squared: Array, apart: int) -> None:
+    """Make every pair of rows at most ``apart`` steps from each other infinitely distant, in place."""
+    for k in range(-apart, apart + 1):
+        i = np.arange(max(0, -k), len(squared) - max(0, k))
+        squared[i, i + k] = np.inf
+
+
+def false_neighbours(s: Array, tau: int, m_max: int, ratio: float = 15.0, size: float = 2.0, apart: int = 0) -> Array:
+    r"""For each dimension m = 1 … m_max, the share of nearest neighbours that one more coordinate pulls apart.
+
+    .. math:: \text{false:}\quad \lvert s_{t-m\tau} - s_{t'-m\tau} \rvert > r\, R_m(t)
+       \quad\text{or}\quad R_{m+1}(t) > A\, \sigma_s
+
+    Equation ``eq-narx-false-neighbours``: t' is the nearest neighbour of t in m dimensions, R_m(t) its distance, in
+    m + 1 dimensions R_{m+1}(t). Where the share is near 0 the dimension is enough. Neighbours at most ``apart`` steps
+    away do not count: they are near in time, which says nothing about the attractor. Source: Kennel, Brown and
+    Abarbanel (1992), Phys. Rev. A 45, eq. 4 and 6, with r = 15 and A = 2.
+
+    Shapes: s (N,); returns (m_max,). N² distances are kept: meant for N up to some thousands.
+    Raises ValueError unless tau, m_max ≥ 1, apart ≥ 0, ratio and size > 0, and N is large enough for two points that
+    are further apart; or as :func:`rnncourse._arrays.expect` says.
+    """
+    _at_least(1, tau=tau, m_max=m_max)
+    _at_least(0, apart=apart)
+    if not (ratio > 0 and size > 0):
+        raise ValueError(f"expected ratio > 0 and size > 0, got {ratio} and {size}")
+    _expect_series(s, m_max * tau + 2 * apart + 2)
+    x = delay_embedding(s, m_max + 1, tau)
+    squared, rows = np.zeros((len(x), len(x)), s.dtype), np.arange(len(x))
+    _keep_apart(squared, apart)
+    shares = []
+    for m in range(1, m_max + 1):
+        squared += (x[:, None, m - 1] - x[None, :, m - 1]) ** 2
+        nearest = squared.argmin(axis=1)
+        R, further = np.sqrt(squared[rows, nearest]), np.abs(x[:, m] - x[nearest, m])
+        shares.append(((further > ratio * R) | (np.hypot(R, further) > size * s.std())).mean())
+    return np.array(shares)
+
+
+def neighbours_kept(A: Array, B: Array, k: int, apart: int = 0) -> float:
+    r"""The share of the k nearest neighbours in A that are among the k nearest in B as well.
+
+    .. math:: \frac{1}{N k} \sum_{t=1}^{N} \bigl\lvert \mathcal N_k^A(t) \cap \mathcal N_k^B(t) \bigr\rvert
+
+    Equation ``eq-narx-neighbours``: 1 where an embedding B keeps who is near whom in the state space A, about k/N where
+    the two have nothing in common. Source: definition.
+
+    Shapes: A (N, m) and B (N, n), a row a time; k + 2 apart < N, neighbours at most ``apart`` steps away do not count.
+    Raises ValueError otherwise, or as :func:`rnncourse._arrays.expect` says.
+    """
+    N = expect(A=(A, "N m"), B=(B, "N n"))["N"]
+    _at_least(1, k=k)
+    _at_least(0, apart=apart)
+    if k + 2 * apart >= N:
+        raise ValueError(f"k: expected k + 2 apart < N = {N}, got {k} + 2 · {apart}")
+    near = []
+    for points in (A, B):
+        squared = _squared_distances(points)
+        _keep_apart(squared, apart)
+        near.append(np.zeros((N, N), np.bool_))
+        np.put_along_axis(near[-1], np.argpartition(squared, k - 1, axis=1)[:, :k], True, axis=1)
+    return float((near[0] & near[1]).sum() / (N * k))
+
+
+# --- regressors
+
+
+class Orders(NamedTuple):
+    """Which past values a prediction of y_t is made of: y_{t-1} … y_{t-n_y}, and u_{t-d} … u_{t-d-n_u+1}, d = delay.
+
+    With d = 0 the input of the same step counts. n_u = 0 stands for a model without input: AR, or NAR.
+    """
+
+    n_y: int
+    n_u: int = 0
+    delay: int = 0
+
+    @property
+    def start(self) -> int:
+        """The first step S of which all past values are known."""
+        return max(self.n_y, self.delay + self.n_u - 1 if self.n_u else 0)
+
+
+def _expect_orders(orders: Orders) -> None:
+    _at_least(1, n_y=orders.n_y)
+    _at_least(0, n_u=orders.n_u, delay=orders.delay)
+    if orders.delay and not orders.n_u:
+        raise ValueError(f"delay: expected 0 for a model without input (n_u = 0), got {orders.delay}")
+
+
+def _expect_record(y: Array, u: Array | None, orders: Orders) -> None:
+    """Check orders, outputs and inputs together, with at least one step to predict."""
+    _expect_orders(orders)
+    if (u is None) != (orders.n_u == 0):
+        raise ValueError(f"u: expected {'no input' if u is not None else 'an input'} for n_u = {orders.n_u}")
+    expect(y=(y, "T B K"), **({} if u is None else {"u": (u, "T B F")}))
+    if len(y) <= orders.start:
+        raise ValueError(f"y: expected more than {orders.start} steps for {orders}, got {len(y)}")
+
+
+def _regressors_at(t: int, y: Array, u: Array | None, orders: Orders) -> Array:
+    """One step's regressors, (B, P)."""
+    n_y, n_u, d = orders
+    inputs = [] if u is None else [u[t - d - j] for j in range(n_u)]
+    return np.concatenate([y[t - j] for j in range(1, n_y + 1)] + inputs, axis=1)
+
+
+def regressors(y: Array, u: Array | None, orders: Orders) -> Array:
+    r"""Everything that a one-step prediction may know, step by step: measured outputs, then inputs, newest first.
+
+    .. math:: \varphi_t = (y_{t-1}, \dots, y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad t = S, \dots, T-1,
+       \quad S = \max(n_y,\, d + n_u - 1)
+
+    Equation ``eq-narx-regressors``. Source: lecture M, with its d_x = n_u - 1 and d_y = n_y.
+
+    Shapes: y (T, B, K), u (T, B, F) or None with n_u = 0; returns (T - S, B, P) with P = n_y K + n_u F.
+    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_record(y, u, orders)
+    return np.stack([_regressors_at(t, y, u, orders) for t in range(orders.start, len(y))])
+
+
+def segments(s: Array, length: int, stride: int = 1) -> Array:
+    r"""Cut long series into pieces that start every ``stride`` steps, side by side as examples of a batch.
+
+    .. math:: s^{(i)}_t = s_{i \cdot \text{stride} + t}, \qquad t = 0, \dots, L-1, \quad
+       i = 0, \dots, \lfloor (T - L) / \text{stride} \rfloor
+
+    Equation ``eq-narx-segments``. Source: definition. What is left over at the end is not used.
+
+    Shapes: s (T, B, F), M pieces; returns (L, M·B, F), piece after piece.
+    Raises ValueError unless 1 ≤ length ≤ T and stride ≥ 1, or as :func:`rnncourse._arrays.expect` says.
+    """
+    T = expect(s=(s, "T B F"))["T"]
+    _at_least(1, length=length, stride=stride)
+    if length > T:
+        raise ValueError(f"length: expected at most T = {T}, got {length}")
+    return np.concatenate([s[i : i + length] for i in range(0, T - length + 1, stride)], axis=1)
+
+
+# --- ARX
+
+
+class ARX(NamedTuple):
+    """Coefficients of a linear model, W (K, P), and constants b (K,)."""
+
+    W: Array
+    b: Array
+
+
+def linear(phi: Array, model: ARX) -> Array:
+    r"""The linear model: autoregression with an exogenous input.
+
+    .. math:: \hat y_t = W \varphi_t + b = b + \sum_{j=1}^{n_y} A_j\, y_{t-j} + \sum_{j=0}^{n_u-1} B_j\, u_{t-d-j}
+
+    Equation ``eq-narx-arx``, with W = [A_1 … A_{n_y}, B_0 … B_{n_u-1}]. Source: Ljung (1999), section 4.2; the constant
+    is needed wherever the signals do not have mean 0.
+
+    Shapes: phi (N, P) or (T, B, P); returns (N, K) or (T, B, K).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(phi=(phi, "N P" if np.ndim(phi) == 2 else "T B P"), W=(model.W, "K P"), b=(model.b, "K"))
+    return phi @ model.W.T + model.b
+
+
+def arx_fit(y: Array, u: Array | None, orders: Orders) -> ARX:
+    r"""Least squares on the one-step errors; an orthogonal factorisation, not the normal equations.
+
+    .. math:: W, b = \arg\min \sum_{t=S}^{T-1} \bigl\lVert y_t - W \varphi_t - b \bigr\rVert^2
+
+    Equation ``eq-narx-least-squares``, summed over the batch too. Source: Ljung (1999), section 7.3.
+
+    Shapes: y (T, B, K), u (T, B, F) or None. Raises ValueError when there are fewer than P + 1 rows, or as
+    :func:`regressors` does.
+    """
+    phi = regressors(y, u, orders)
+    rows, target = phi.reshape(-1, phi.shape[2]), y[orders.start :].reshape(-1, y.shape[2])
+    if len(rows) <= rows.shape[1]:
+        raise ValueError(f"y: expected at least P + 1 = {rows.shape[1] + 1} rows of regressors, got {len(rows)}")
+    solution = np.linalg.lstsq(np.concatenate([rows, np.ones_like(rows[:, :1])], axis=1), target, rcond=None)[0]
+    return ARX(np.ascontiguousarray(solution[:-1].T), solution[-1])
+
+
+# --- NARX: the same with a network
+
+
+class Network(NamedTuple):
+    """W_ih (H, P) and b_ih (H,) into the hidden layer, W_ho (K, H) and b_ho (K,) out of it, W_io (K, P) past it."""
+
+    W_ih: Array
+    b_ih: Array
+    W_ho: Array
+    b_ho: Array
+    W_io: Array
+
+
+def _expect_network(phi: Array, net: Network) -> None:
+    expect(
+        phi=(phi, "N P" if np.ndim(phi) == 2 else "T B P"),
+        W_ih=(net.W_ih, "H P"),
+        b_ih=(net.b_ih, "H"),
+        W_ho=(net.W_ho, "K H"),
+        b_ho=(net.b_ho, "K"),
+        W_io=(net.W_io, "K P"),
+    )
+
+
+def mlp(phi: Array, net: Network) -> Array:
+    r"""One hidden layer, and a direct path: with W_ho = 0 the model is ARX.
+
+    .. math:: h_t = \tanh(W_{ih} \varphi_t + b_{ih})
+    .. math:: \hat y_t = W_{ho} h_t + W_{io} \varphi_t + b_{ho}
+
+    Equations ``eq-narx-hidden`` (h_t) and ``eq-narx-mlp``. Source: lecture M, with F a network; Narendra and
+    Parthasarathy (1990). A network without the direct path has W_io = 0.
+
+    Shapes: phi (N, P) or (T, B, P); returns (N, K) or (T, B, K).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_network(phi, net)
+    return np.tanh(phi @ net.W_ih.T + net.b_ih) @ net.W_ho.T + phi @ net.W_io.T + net.b_ho
+
+
+def mlp_backward(dy: Array, phi: Array, net: Network) -> tuple[Network, Array]:
+    r"""Through the network: gradients of its weights, and of the regressors.
+
+    .. math:: dz = (1 - h^2) \odot W_{ho}^\top dy, \qquad d\varphi = W_{ih}^\top dz + W_{io}^\top dy
+    .. math:: dW_{ih} = \sum dz\, \varphi^\top, \quad db_{ih} = \sum dz, \quad dW_{ho} = \sum dy\, h^\top, \quad
+       dW_{io} = \sum dy\, \varphi^\top, \quad db_{ho} = \sum dy
+
+    Equations ``eq-narx-dphi`` and ``eq-narx-dW``, summed over all rows. Source: chain rule on :func:`mlp`.
+    In series-parallel mode this is the whole gradient: no step's prediction enters another.
+
+    Shapes: dy (N, K) and phi (N, P), or (T, B, ·) both; returns a :class:`Network` of gradients, and dphi like phi.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_network(phi, net)
+    expect(**{"dy": (dy, " ".join([*map(str, phi.shape[:-1]), "K"])), "W_ho": (net.W_ho, "K H")})
+    rows, dy_rows = phi.reshape(-1, phi.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    h = np.tanh(rows @ net.W_ih.T + net.b_ih)
+    dz = (1 - h**2) * (dy_rows @ net.W_ho)
+    gradients = Network(dz.T @ rows, dz.sum(axis=0), dy_rows.T @ h, dy_rows.sum(axis=0), dy_rows.T @ rows)
+    return gradients, (dz @ net.W_ih + dy_rows @ net.W_io).reshape(phi.shape)
+
+
+# --- one step ahead, or on its own
+
+
+def run(f: Callable[[Array], Array], y: Array, u: Array | None, orders: Orders, forced: Bools) -> tuple[Array, Array]:
+    r"""Predict along a record; ``forced`` says which measured outputs later steps see in place of the prediction.
+
+    .. math:: \hat y_t = F(\tilde y_{t-1}, \dots, \tilde y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad
+       \tilde y_t = \begin{cases} y_t & t < S \text{ or } m_t = 1 \\ \hat y_t & \text{otherwise} \end{cases}
+
+    Equation ``eq-narx-run``. m = 1 throughout is teacher forcing, also called series-parallel: every prediction stands
+    on measurements, and ``f(regressors(y, u, orders))`` gives all at once. m = 0 throughout is the free run, also
+    called parallel or simulation. Source: lecture M; Narendra and Parthasarathy (1990); Bengio et al. (2015) for the
+    mixture.
+
+    Shapes: y (T, B, K), u (T, B, F) or None, forced (T - S, B) of bools; f from (B, P) to (B, K). Returns ŷ (T - S, B,
+    K), and ỹ (T, B, K).
+    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_record(y, u, orders)
+    _expect_forced(forced, y, orders)
+    S, fed, predictions = orders.start, y.copy(), []
+    for t in range(S, len(y)):
+        y_hat = f(_regressors_at(t, fed, u, orders))
+        if y_hat.shape != y[t].shape:
+            raise ValueError(f"f: expected predictions of shape {y[t].shape}, got {y_hat.shape}")
+        fed[t] = np.where(forced[t - S][:, None], y[t], y_hat)
+        predictions.append(y_hat)
+    return np.stack(predictions), fed
+
+
+def _expect_forced(forced: Any, y: Array, orders: Orders) -> None:
+    if not isinstance(forced, np.ndarray) or forced.dtype != np.bool_:
+        got = forced.dtype if isinstance(forced, np.ndarray) else type(forced).__name__
+        raise TypeError(f"forced: expected a NumPy array of bools, got {got}")
+    if forced.shape != (wanted := (len(y) - orders.start, y.shape[1])):
+        raise ValueError(f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
+
+
+def simulate(
+    f: Callable[[Array], Array], y0: Array, u: Array | None, orders: Orders, steps: int | None = None
+) -> Array:
+    r"""The free run: S measured outputs to start from, then nothing but inputs and the model's own predictions.
+
+    .. math:: \hat y_t = F(\hat y_{t-1}, \dots, \hat y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad
+       \hat y_t = y_t \text{ for } t < S
+
+    Equation ``eq-narx-simulation``. Source: Ljung (1999), section 4.2, as an output error model; lecture M.
+
+    Shapes: y0 (S, B, K); u (T, B, F) from the same step on, or None with ``steps``. Returns (T - S, B, K), or
+    (steps, B, K).
+    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_orders(orders)
+    S = orders.start
+    expect(y0=(y0, f"{S} B K"))
+    if (u is None) == (steps is None):
+        raise ValueError("expected either an input u, or for a model without one the number of steps")
+    n = (0 if steps is None else steps) if u is None else len(u) - S
+    _at_least(1, steps=n)
+    y = np.concatenate([y0, np.zeros((n, *y0.shape[1:]), y0.dtype)])
+    return run(f, y, u, orders, np.zeros((len(y) - S, y.shape[1]), np.bool_))[0]
+
+
+def run_backward(
+    dy: Array, fed: Array, u: Array | None, net: Network, orders: Orders, forced: Bools
+) -> tuple[Network, Array, Array | None]:
+    r"""Back-propagation through time along the fed-back outputs; a measured output lets no gradient through.
+
+    .. math:: d\hat y_t = dy_t + (1 - m_t) \sum_{j=1}^{n_y} \Bigl( \frac{\partial F}{\partial \tilde y_{t}}
+       \Bigr)^{\!\top}_{t+j} d\hat y_{t+j}
+
+    Equation ``eq-narx-feedback``; the derivative is that of step t+j by its jth past output, a block of dφ in
+    :func:`mlp_backward`. Source: chain rule on :func:`run`; Narendra and Parthasarathy (1991).
+
+    Shapes: dy (T - S, B, K) reaches the predictions from outside, fed (T, B, K) is ỹ of :func:`run`. Returns the
+    gradients of the weights, of y (T, B, K) where it was measured and used (0 elsewhere), and of u (T, B, F).
+    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_record(fed, u, orders)
+    _expect_forced(forced, fed, orders)
+    (n_y, n_u, d), S, K = orders, orders.start, fed.shape[2]
+    expect(dy=(dy, f"{len(fed) - S} B K"), fed=(fed, "T B K"))
+    dfed, du = np.zeros_like(fed), None if u is None else np.zeros_like(u)
+    total = Network(*(np.zeros_like(w) for w in net))
+    for t in reversed(range(S, len(fed))):
+        dy_hat = dy[t - S] + np.where(forced[t - S][:, None], 0, dfed[t])
+        gradients, dphi = mlp_backward(dy_hat, _regressors_at(t, fed, u, orders), net)
+        for sum_so_far, gradient in zip(total, gradients, strict=True):
+            sum_so_far += gradient
+        for j in range(1, n_y + 1):
+            dfed[t - j] += dphi[:, (j - 1) * K : j * K]
+        if u is not None and du is not None:
+            for j, block in enumerate(np.split(dphi[:, n_y * K :], n_u, axis=1)):
+                du[t - d - j] += block
+    dfed[S:][~forced] = 0
+    return total, dfed, du
+
+
+# --- between the two
+
+
+def teacher_probability(i: float, k: float) -> float:
+    r"""Scheduled sampling: how likely step i of training shows a measured output and not the model's own.
+
+    .. math:: \epsilon_i = \frac{k}{k + e^{i/k}}
+
+    Equation ``eq-narx-schedule``: near 1 at first, ½ at i = k ln k, then down to 0. Source: Bengio et al. (2015),
+    section 2.4, inverse sigmoid decay.
+    Raises ValueError unless i ≥ 0 and k ≥ 1.
+    """
+    if not (i >= 0 and k >= 1):
+        raise ValueError(f"expected i ≥ 0 and k ≥ 1, got {i} and {k}")
+    return float(1 / (1 + np.exp(i / k - np.log(k)))) if i / k < 700 else 0.0
+
+
+def draw_forced(T: int, B: int, epsilon: float, seed: int) -> Bools:
+    r"""Toss for every step and example whether its measured output is shown.
+
+    .. math:: m_t \sim \operatorname{Bernoulli}(\epsilon)
+
+    Equation ``eq-narx-mixture``; for :func:`run`. Source: Bengio et al. (2015), section 2.4; one toss a step, not one
+    a sequence. The same seed gives the same tosses. Shape: returns (T, B) of bools, T the steps to predict.
+    Raises ValueError unless T, B ≥ 1 and 0 ≤ ε ≤ 1.
+    """
+    _at_least(1, T=T, B=B)
+    if not 0 <= epsilon <= 1:
+        raise ValueError(f"epsilon: expected a probability, got {epsilon}")
+    return np.random.default_rng(seed).random((T, B)) < epsilon
+
+
+# --- scores
+
+
+def arv(prediction: Array, target: Array, variance: float | None = None) -> float:
+    r"""Average relative variance: what is left of the variance. 0 is perfect, 1 is as good as the mean.
+
+    .. math:: \mathrm{ARV} = \frac{1}{N \sigma^2} \sum_{i=1}^{N} (\hat y_i - y_i)^2
+
+    Equation ``eq-narx-arv``; σ² is the variance of the target unless it is given, as that of the whole record for
+    sunspots. Source: Weigend, Huberman and Rumelhart (1990).
+
+    Any shape; returns a float. Raises ValueError when shapes differ or σ² is not positive, or as
+    :func:`rnncourse._arrays.expect` says.
+    """
+    shape = " ".join(map(str, np.shape(target))) if 0 not in np.shape(target) else " ".join("N" * np.ndim(target))
+    expect(target=(target, shape), prediction=(prediction, shape))
+    sigma2 = float(target.var()) if variance is None else variance
+    if not sigma2 > 0:
+        raise ValueError(f"variance: expected a positive number, got {sigma2}")
+    return float(((prediction - target) ** 2).mean() / sigma2)

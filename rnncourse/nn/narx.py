@@ -1,0 +1,374 @@
+"""NARX: a network over past outputs and inputs, in torch's manner; the free run's backward pass by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnncourse._arrays import Array
+
+
+class NARX(torch.nn.Module):
+    r"""Nonlinear autoregression with an exogenous input.
+
+    .. math::
+       \varphi_t = (y_{t-1}, \dots, y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad
+       \hat y_t = W_{ho} \tanh(W_{ih} \varphi_t + b_{ih}) + W_{io} \varphi_t + b_{ho}
+
+    Equations ``eq-narx-regressors``, ``eq-narx-hidden``, ``eq-narx-mlp`` and ``eq-narx-run``.
+
+    Parameters
+    ----------
+    input_size, output_size
+        F and K. ``input_size=0`` is a model without input.
+    hidden_size
+        H units between regressors and prediction.
+    output_order, input_order, delay
+        n_y, n_u and d; ``input_order`` is 0 exactly where ``input_size`` is.
+    skip
+        Whether there is a direct path W_io; with it the model holds ARX as a special case.
+    batch_first
+        (B, T, ·) instead of (T, B, ·).
+    device, dtype
+        As in torch.nn.
+
+    Attributes
+    ----------
+    weight_ih (H, P), bias_ih (H), weight_ho (K, H), bias_ho (K), weight_io (K, P) with skip, P = n_y K + n_u F
+        Drawn from U(-1/√n, 1/√n), n the number of columns, as torch.nn.Linear does; weight_io starts from zeros.
+
+    On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand, which takes
+    a third of the time of torch's operations one by one; elsewhere, in second derivatives and in ``torch.func``
+    transforms these operations run, with the same numbers. Teacher forcing has nothing to loop over and is plain torch.
+    Forward-mode derivatives outside of ``torch.func`` raise NotImplementedError.
+    """
+
+    weight_ih: torch.nn.Parameter
+    bias_ih: torch.nn.Parameter
+    weight_ho: torch.nn.Parameter
+    bias_ho: torch.nn.Parameter
+    weight_io: torch.nn.Parameter | None
+
+    def __init__(
+        self,
+        input_size: int,
+        output_size: int,
+        hidden_size: int,
+        output_order: int,
+        input_order: int = 0,
+        delay: int = 0,
+        skip: bool = True,
+        batch_first: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        sizes = {"output_size": output_size, "hidden_size": hidden_size, "output_order": output_order}
+        others = {"input_size": input_size, "input_order": input_order, "delay": delay}
+        for smallest, numbers in ((1, sizes), (0, others)):
+            for name, number in numbers.items():
+                if not isinstance(number, int) or isinstance(number, bool):
+                    raise TypeError(f"{name} should be of type int, got: {type(number).__name__}")
+                if number < smallest:
+                    raise ValueError(f"{name} must be at least {smallest}, got {number}")
+        if (input_size == 0) != (input_order == 0) or (delay and not input_order):
+            raise ValueError(
+                f"a model without input has input_size, input_order and delay 0, got {input_size}, {input_order}, "
+                f"{delay}"
+            )
+        self.input_size, self.output_size, self.hidden_size = input_size, output_size, hidden_size
+        self.output_order, self.input_order, self.delay = output_order, input_order, delay
+        self.skip, self.batch_first = skip, batch_first
+        P = output_order * output_size + input_order * input_size
+        shapes = {"weight_ih": (hidden_size, P), "bias_ih": (hidden_size,), "weight_ho": (output_size, hidden_size)}
+        shapes |= {"bias_ho": (output_size,), "weight_io": (output_size, P)}
+        for name, shape in shapes.items():
+            here = skip or name != "weight_io"
+            parameter = torch.nn.Parameter(torch.empty(shape, device=device, dtype=dtype)) if here else None
+            self.register_parameter(name, parameter)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw all weights anew."""
+        for weight, bias in ((self.weight_ih, self.bias_ih), (self.weight_ho, self.bias_ho)):
+            bound = 1 / math.sqrt(weight.shape[1])
+            torch.nn.init.uniform_(weight, -bound, bound)
+            torch.nn.init.uniform_(bias, -bound, bound)
+        if self.weight_io is not None:
+            torch.nn.init.zeros_(self.weight_io)
+
+    @property
+    def start(self) -> int:
+        """The first step S that can be predicted."""
+        return max(self.output_order, self.delay + self.input_order - 1 if self.input_order else 0)
+
+    def extra_repr(self) -> str:
+        """Sizes and orders, for print."""
+        text = f"{self.input_size}, {self.output_size}, {self.hidden_size}, output_order={self.output_order}"
+        for name, usual in (("input_order", 0), ("delay", 0), ("skip", True), ("batch_first", False)):
+            if getattr(self, name) != usual:
+                text += f", {name}={getattr(self, name)}"
+        return text
+
+    def forward(self, u: Tensor | None, y: Tensor, forced: Tensor | None = None) -> Tensor:
+        """Predict every step of which all past values are known.
+
+        Shapes: u (T, B, F), or None without input; y (T, B, K); returns (T - S, B, K). Unbatched: without B.
+        ``forced`` (T - S, B) of bools says which measured outputs later steps see in place of the prediction. None is
+        teacher forcing throughout (series-parallel). For training with a mixture draw it anew each step of training,
+        ``torch.rand(T - S, B) < epsilon``, with ε falling.
+        Raises ValueError or RuntimeError when shapes do not fit, TypeError for what is no tensor.
+        """
+        u, y, batched = self._checked(u, y)
+        steps, S = len(y) - self.start, self.start
+        if steps < 1:
+            raise ValueError(f"y: expected more than {S} steps, got {len(y)}")
+        if forced is None:
+            parts = [y[S - j : len(y) - j] for j in range(1, self.output_order + 1)]
+            prediction = self._mlp(torch.cat([*parts, *self._inputs(u, len(y))], dim=2))
+        else:
+            if not isinstance(forced, Tensor) or forced.dtype != torch.bool:
+                raise TypeError(
+                    f"forced: expected a tensor of torch.bool, got {getattr(forced, 'dtype', type(forced))}"
+                )
+            forced = forced if batched else forced.unsqueeze(-1)
+            if batched and self.batch_first:
+                forced = forced.transpose(0, 1)
+            if tuple(forced.shape) != (steps, y.shape[1]):
+                raise ValueError(
+                    f"forced: expected {(steps, y.shape[1])} steps and examples, got {tuple(forced.shape)}"
+                )
+            if forced.device != y.device:
+                raise ValueError(f"forced: expected it on {y.device}, got {forced.device}")
+            prediction = self._run(u, y, forced)
+        return self._given_back(prediction, batched)
+
+    def simulate(self, u: Tensor | None, y0: Tensor, steps: int | None = None) -> Tensor:
+        """The free run (parallel mode): S measured outputs, then inputs and the model's own predictions alone.
+
+        Shapes: u (T, B, F) from the same step on, or None with ``steps``; y0 (S, B, K); returns (T - S, B, K).
+        Unbatched: without B. Raises as :meth:`forward`.
+        """
+        if (u is None) == (steps is None):
+            raise ValueError("expected either an input u, or for a model without one the number of steps")
+        if isinstance(steps, int) and steps < 1:
+            raise ValueError(f"steps: expected at least 1, got {steps}")
+        u, y0, batched = self._checked(u, y0, same_length=False)
+        if len(y0) != self.start:
+            raise ValueError(f"y0: expected {self.start} steps to start from, got {len(y0)}")
+        n = steps if u is None else len(u) - self.start
+        if n is None or n < 1:
+            raise ValueError(f"u: expected more than {self.start} steps, got {0 if u is None else len(u)}")
+        y = torch.cat([y0, y0.new_zeros(n, *y0.shape[1:])])
+        forced = torch.zeros(n, y.shape[1], dtype=torch.bool, device=y.device)
+        return self._given_back(self._run(u, y, forced), batched)
+
+    def _checked(self, u: Tensor | None, y: Tensor, same_length: bool = True) -> tuple[Tensor | None, Tensor, bool]:
+        """Input and output as (T, B, ·), once they fit each other and the parameters."""
+        if (u is None) != (self.input_size == 0):
+            raise ValueError(f"u: expected {'an input' if u is None else 'None'} for input_size={self.input_size}")
+        given = {"y": (y, self.output_size)} | ({} if u is None else {"u": (u, self.input_size)})
+        weight = self.weight_ih
+        autocast = torch.is_autocast_enabled(weight.device.type)
+        for name, (tensor, size) in given.items():
+            if not isinstance(tensor, Tensor):
+                raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
+            if tensor.dim() not in (2, 3) or tensor.dim() != y.dim():
+                raise ValueError(f"{name}: Expected 2D or 3D like y, got {tensor.dim()}D")
+            if tensor.shape[-1] != size:
+                raise RuntimeError(f"{name}.size(-1) must be equal to {size}, got {tensor.shape[-1]}")
+            if tensor.numel() == 0:
+                raise ValueError(f"{name}: expected at least one step and one example, got {tuple(tensor.shape)}")
+            if (tensor.device, tensor.dtype) != (weight.device, weight.dtype) and not autocast:
+                raise ValueError(
+                    f"{name}: expected {weight.dtype} on {weight.device} like the parameters, got {tensor.dtype} on "
+                    f"{tensor.device}"
+                )
+        batched = y.dim() == 3
+        turned = [
+            t if t is None else t.unsqueeze(1) if not batched else t.transpose(0, 1) if self.batch_first else t
+            for t in (u, y)
+        ]
+        u, y = turned[0], turned[1]  # type: ignore[assignment]
+        if u is not None and (u.shape[1] != y.shape[1] or (same_length and len(u) != len(y))):
+            raise ValueError(f"u: expected the steps and examples of y, {tuple(y.shape[:2])}, got {tuple(u.shape[:2])}")
+        return u, y, batched
+
+    def _given_back(self, prediction: Tensor, batched: bool) -> Tensor:
+        if not batched:
+            return prediction.squeeze(1)
+        return prediction.transpose(0, 1) if self.batch_first else prediction
+
+    def _inputs(self, u: Tensor | None, T: int) -> list[Tensor]:
+        """The inputs' share of the regressors, newest first: n_u times (T - S, B, F)."""
+        if u is None:
+            return []
+        return [u[self.start - self.delay - j : T - self.delay - j] for j in range(self.input_order)]
+
+    def _mlp(self, phi: Tensor) -> Tensor:
+        linear = torch.nn.functional.linear
+        out = linear(torch.tanh(linear(phi, self.weight_ih, self.bias_ih)), self.weight_ho, self.bias_ho)
+        return out if self.weight_io is None else out + linear(phi, self.weight_io)
+
+    def _run(self, u: Tensor | None, y: Tensor, forced: Tensor) -> Tensor:
+        inputs = self._inputs(u, len(y))
+        exogenous = torch.cat(inputs, dim=2) if inputs else y.new_zeros(len(forced), y.shape[1], 0)
+        weights = (self.weight_ih, self.bias_ih, self.weight_ho, self.bias_ho, self.weight_io)
+        if _by_hand(exogenous, y, forced, *weights):
+            return _Run.apply(self.output_order, forced, exogenous, y, *weights)  # type: ignore[no-untyped-call]
+        return _plain_run(self.output_order, forced, exogenous, y, *weights)
+
+
+def _plain_run(
+    n_y: int,
+    forced: Tensor,
+    exogenous: Tensor,
+    y: Tensor,
+    W_ih: Tensor,
+    b_ih: Tensor,
+    W_ho: Tensor,
+    b_ho: Tensor,
+    W_io: Tensor | None,
+) -> Tensor:
+    """The loop in torch's operations, with derivatives of every order."""
+    linear, S, predictions = torch.nn.functional.linear, len(y) - len(forced), []
+    fed = list(y[:S])
+    for t, (m_t, v_t) in enumerate(zip(forced, exogenous, strict=True)):
+        phi = torch.cat([*(fed[-j] for j in range(1, n_y + 1)), v_t], dim=1)
+        out = linear(torch.tanh(linear(phi, W_ih, b_ih)), W_ho, b_ho)
+        predictions.append(out if W_io is None else out + linear(phi, W_io))
+        fed.append(torch.where(m_t[:, None], y[S + t], predictions[-1]))
+    return torch.stack(predictions)
+
+
+def _by_hand(*tensors: Tensor | None) -> bool:
+    """Whether the function with the backward by hand serves this call."""
+    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
+        return False
+    if torch._C._are_functorch_transforms_active():
+        return False
+    given = [t for t in tensors if t is not None]
+    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in given):
+        return False
+    return {t.dtype for t in given} in ({torch.float32, torch.bool}, {torch.float64, torch.bool})
+
+
+class _Run(torch.autograd.Function):
+    """The loop with feedback, and back-propagation through it.
+
+    Only what waits for the step before stays in the loops, two small products a step in each; the inputs' share of the
+    hidden layer is one product over all steps, and so is every gradient of a weight. These large ones are torch's:
+    NumPy's threads and torch's would fight for the same cores. The outputs stand newest first along a row of ``past``,
+    so that the past of a step is a slice of it.
+    """
+
+    @staticmethod
+    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
+    def forward(
+        ctx: Any,
+        n_y: int,
+        forced: Tensor,
+        exogenous: Tensor,
+        y: Tensor,
+        W_ih: Tensor,
+        b_ih: Tensor,
+        W_ho: Tensor,
+        b_ho: Tensor,
+        W_io: Tensor | None,
+    ) -> Tensor:
+        (N, B, _), K, S = exogenous.shape, y.shape[2], len(y) - len(forced)
+        measured, teacher = _array(y), _array(forced)
+        into, past_share = _split(W_ih, W_io, K, n_y * K)
+        bias = torch.cat([b_ih, b_ho]).detach()
+        drive = torch.addmm(bias, exogenous.detach().reshape(N * B, -1), torch.from_numpy(into[n_y * K :]))
+        drive = _array(drive).reshape(N, B, -1)
+        H, out = len(b_ih), np.ascontiguousarray(_array(W_ho).T)
+        past = np.empty((B, (S + N) * K), measured.dtype)
+        past[:, N * K :] = measured[:S][::-1].transpose(1, 0, 2).reshape(B, S * K)
+        h, prediction = np.empty((N, B, H), measured.dtype), np.empty((N, B, K), measured.dtype)
+        partly = teacher.any(axis=1)
+        for t in range(N):
+            at = (N - t) * K
+            drive_t = drive[t]
+            drive_t += past[:, at : at + n_y * K] @ past_share
+            np.tanh(drive_t[:, :H], h[t])
+            y_hat = prediction[t]
+            np.dot(h[t], out, y_hat)
+            y_hat += drive_t[:, H:]
+            past[:, at - K : at] = y_hat
+            if partly[t]:
+                past[teacher[t], at - K : at] = measured[S + t][teacher[t]]
+        ctx.n_y = n_y
+        kept = torch.from_numpy(past), torch.from_numpy(h)
+        ctx.save_for_backward(forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io, *kept)
+        return torch.from_numpy(prediction)
+
+    @staticmethod
+    @np.errstate(all="ignore")
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:
+        forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io, *kept = ctx.saved_tensors
+        if torch.is_grad_enabled():
+            return _differentiable_backward(ctx, forced, (exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io), upstream)
+        n_y, (N, B, K), S = ctx.n_y, upstream.shape, len(y) - len(forced)
+        past, h = (_array(tensor) for tensor in kept)
+        into, past_share = _split(W_ih, W_io, K, n_y * K)
+        back, out, teacher, H = np.ascontiguousarray(past_share.T), _array(W_ho), _array(forced), len(b_ih)
+        dz = np.empty((N, B, H + K), h.dtype)  # through the hidden layer, and what the direct path sees
+        np.copyto(dz[:, :, H:], _array(upstream))
+        dpast = np.zeros_like(past)
+        slope = 1 - h**2
+        partly = teacher.any(axis=1)
+        for t in reversed(range(N)):
+            at = (N - t) * K
+            dz_t, reached = dz[t], dpast[:, at - K : at]
+            if partly[t]:
+                dz_t[:, H:] += np.where(teacher[t][:, None], 0, reached)
+                reached[~teacher[t]] = 0
+            else:
+                dz_t[:, H:] += reached
+                reached[:] = 0
+            np.multiply(slope[t], dz_t[:, H:] @ out, dz_t[:, :H])
+            dpast[:, at : at + n_y * K] += dz_t @ back
+        rows, dy_rows, h_rows = (torch.from_numpy(q).reshape(N * B, -1) for q in (dz, dz[:, :, H:].copy(), h))
+        lags = np.stack([past[:, (N - t) * K :][:, : n_y * K] for t in range(N)])
+        phi = torch.from_numpy(np.concatenate([lags, _array(exogenous)], axis=2)).reshape(N * B, -1)
+        dinto, db = rows.T @ phi, rows.sum(dim=0)  # of W_ih and b_ih, then of W_io and b_ho
+        dv = (rows @ torch.from_numpy(into[n_y * K :]).T).view(exogenous.shape) if ctx.needs_input_grad[2] else None
+        dy = torch.from_numpy(dpast.reshape(B, S + N, K)[:, ::-1].transpose(1, 0, 2).copy())
+        gradients = (dv, dy, dinto[:H], db[:H], dy_rows.T @ h_rows, db[H:], dinto[H:])
+        return None, None, *(g if need else None for g, need in zip(gradients, ctx.needs_input_grad[2:], strict=True))
+
+
+def _array(tensor: Tensor) -> Any:
+    return tensor.numpy(force=True)
+
+
+def _split(W_ih: Tensor, W_io: Tensor | None, K: int, n_past: int) -> tuple[Array, Array]:
+    """[W_ih; W_io]ᵀ (P, H + K), zeros where there is no direct path; and its rows of past outputs (n_past, H + K)."""
+    direct = np.zeros((K, W_ih.shape[1]), _array(W_ih).dtype) if W_io is None else _array(W_io)
+    into = np.ascontiguousarray(np.concatenate([_array(W_ih), direct]).T)
+    return into, into[:n_past]
+
+
+def _differentiable_backward(
+    ctx: Any, forced: Tensor, inputs: tuple[Tensor | None, ...], upstream: Tensor
+) -> tuple[Tensor | None, ...]:
+    """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
+    exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io = inputs
+    prediction = _plain_run(ctx.n_y, forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io)  # type: ignore[arg-type]
+    needed = [i for i, need in enumerate(ctx.needs_input_grad[2:]) if need]
+    gradients: list[Tensor | None] = [None] * len(inputs)
+    found = torch.autograd.grad(
+        prediction,
+        [inputs[i] for i in needed],  # type: ignore[arg-type]
+        upstream,
+        create_graph=True,
+        allow_unused=True,
+    )
+    for i, gradient in zip(needed, found, strict=True):
+        gradients[i] = gradient
+    return None, None, *gradients
