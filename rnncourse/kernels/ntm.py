@@ -1,0 +1,613 @@
+r"""The Neural Turing machine made fast: the mathematics of :mod:`rnncourse.ntm`, and its backward pass by hand.
+
+What buys the time, most first:
+
+- All heads are addressed at once: one array (B, J, N) for J heads instead of J of them.
+- The memory is (B, D, N), its rows the last axis. A step's sums over rows and its outer products are batched matrix
+  products, which NumPy hands to the matrix library; what is left are multiplications of whole arrays.
+- Whatever does not depend on the step before leaves the loop: the input's share of the controller, the outputs,
+  the slopes of all nonlinearities, the gradients of all weights.
+- One tanh for tanh and for :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
+  weights.
+- Everything is written into memory already there; a :class:`Workspace` hands it on to the next training step.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from rnncourse._arrays import Array, expect
+from rnncourse.kernels._layer import Product
+
+EPSILON = 1e-8  # of the cosine, as in the reading version
+FLOOR = 1e-30  # stands for a weight of zero, whose logarithm is asked for; float32 has it
+
+
+class Weights(NamedTuple):
+    """As :class:`rnncourse.ntm.Weights`; also their gradients."""
+
+    W_ih: Array
+    b_h: Array
+    W_hp: Array
+    b_hp: Array
+    W_ho: Array
+    b_ho: Array
+    W_hh: Array | None = None
+
+
+class State(NamedTuple):
+    """As :class:`rnncourse.ntm.State`; also its gradients."""
+
+    r: Array
+    w: Array
+    M: Array
+    h: Array | None = None
+    c: Array | None = None
+
+
+class Gradients(NamedTuple):
+    """Gradients of the loss, each in the shape of what it belongs to; dx is None where it was not asked for."""
+
+    dweights: Weights
+    dx: Array | None
+    dstate: State
+
+
+class Workspace:
+    """Memory that one forward and backward pass leaves to the next; the tape of the one before is then lost."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Array] = {}
+
+    def take(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
+        """An array of this shape with anything in it."""
+        size = int(np.prod(shape))
+        held = self._held.get(name)
+        if held is None or held.size < size or held.dtype != dtype:
+            held = self._held[name] = np.empty(size, dtype)
+        return held[:size].reshape(shape)
+
+
+class _Sizes(NamedTuple):
+    T: int
+    B: int
+    F: int
+    H: int
+    J: int
+    R: int
+    N: int
+    D: int
+    C: int  # 2S+1 shifts
+
+    @property
+    def V(self) -> int:
+        return self.J - self.R
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Where k, a, e, g, beta and gamma end among the head's parameters; s goes to the last."""
+        J, V, D = self.J, self.V, self.D
+        return tuple(np.cumsum([J * D, V * D, V * D, J, J, J]).tolist())
+
+
+class _Pieces(NamedTuple):
+    """Views of the heads' parameters (T, B, P), shaped to be multiplied with (T, B, J, N)."""
+
+    k: Array
+    a: Array
+    e: Array
+    g: Array
+    beta: Array
+    gamma: Array
+    s: Array
+
+
+class Tape(NamedTuple):
+    """What the forward pass leaves for the backward pass; it shares memory with x and with the weights."""
+
+    sizes: _Sizes
+    weights: Weights
+    x: Array  # (T, B, F)
+    hr: Array  # (T+1, B, H + R·D): [h_t; r_t], the first from the state to start from
+    gates: Array  # (T, B, 4H) i, f, g, o of an LSTM; (T, B, H) otherwise, of no use
+    cells: Array | None  # (T+1, B, H)
+    tanh_c: Array | None  # (T, B, H)
+    P: Array  # (T, B, P) heads' parameters after their nonlinearities
+    M: Array  # (T+1, B, D, N)
+    w: Array  # (T+1, B, J, N)
+    w_c: Array  # (T, B, J, N), by content
+    w_g: Array  # (T, B, J, N), after the gate
+    w_s: Array  # (T, B, J, N), after the shift
+    log_w: Array  # its logarithm
+    cos: Array  # (T, B, J, N)
+    lengths: Array  # (T, B, J, N): the denominator of the cosine
+    rows: Array  # (T, B, 1, N) lengths of the rows
+    keys: Array  # (T, B, J, 1) lengths of the keys
+    workspace: Workspace
+    product: Product
+
+
+def forward(
+    x: Array,
+    state: State,
+    weights: Weights,
+    keep: bool = True,
+    workspace: Workspace | None = None,
+    product: Product = np.dot,
+) -> tuple[Array, Array, State, Tape | None]:
+    r"""The outputs along a sequence, where the heads have been, and the last state.
+
+    .. math:: (o_t, \text{state}_t) = \operatorname{step}(x_t, \text{state}_{t-1}), \qquad t = 1, \dots, T
+
+    Equation ``eq-ntm-forward``, with everything that :func:`rnncourse.ntm.step` uses. Source: Graves et al. (2014).
+
+    Shapes: x (T, B, F), state and weights as in :mod:`rnncourse.ntm`; returns o (T, B, K), w (T, B, J, N), a
+    :class:`State` and the tape. With ``keep=False`` there is no tape, and of the memory only two steps are held.
+    What is returned is the caller's own but the tape, which lasts until the workspace is used again.
+    ``product(a, b, out)`` multiplies two matrices into a C-contiguous third.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError when W_hp does not fit the
+    heads, or unless h, c and W_hh are all there or none.
+    """
+    _expect(x, state, weights)
+    return forward_unchecked(x, state, weights, keep, workspace or Workspace(), product)
+
+
+def _expect(x: Array, state: State, weights: Weights) -> None:
+    given = {"x": (x, "T B F"), "r": (state.r, "B R D"), "w": (state.w, "B J N"), "M": (state.M, "B N D")}
+    z = expect(**given)
+    if len({array is None for array in (state.h, state.c, weights.W_hh)}) > 1:
+        raise ValueError("expected h, c and W_hh, or none of them (a feed-forward controller)")
+    H = expect(**given, W_hp=(weights.W_hp, "P H"))["H"]
+    J, V, D, P = z["J"], z["J"] - z["R"], z["D"], len(weights.W_hp)
+    C, rest = divmod(P - J * D - 2 * V * D - 3 * J, J)
+    if V < 1 or rest or C < 1 or C % 2 == 0 or z["N"] < C:
+        raise ValueError(
+            f"W_hp: expected J·(D+3) + 2·V·D + J·(2S+1) rows, 2S+1 ≤ N, V ≥ 1, got {P} with {J=}, {V=}, {D=}, N={z['N']}"
+        )
+    G, seen, shown = (H if weights.W_hh is None else 4 * H), z["F"] + z["R"] * D, H + z["R"] * D
+    others: dict[str, tuple[Any, str]] = {
+        "W_ih": (weights.W_ih, f"{G} {seen}"),
+        "b_h": (weights.b_h, f"{G}"),
+        "b_hp": (weights.b_hp, "P"),
+        "W_ho": (weights.W_ho, f"K {shown}"),
+        "b_ho": (weights.b_ho, "K"),
+    }
+    if weights.W_hh is not None:
+        others |= {"W_hh": (weights.W_hh, f"{G} H"), "h": (state.h, "B H"), "c": (state.c, "B H")}
+    expect(**given, W_hp=(weights.W_hp, "P H"), **others)
+
+
+def _sizes(x: Array, state: State, weights: Weights) -> _Sizes:
+    (T, B, F), (J, N), (R, D), (P, H) = x.shape, state.w.shape[1:], state.r.shape[1:], weights.W_hp.shape
+    return _Sizes(T, B, F, H, J, R, N, D, (P - J * D - 2 * (J - R) * D - 3 * J) // J)
+
+
+def _pieces(P: Array, z: _Sizes) -> _Pieces:
+    k, a, e, g, beta, gamma, s = np.split(P, z.ends, axis=-1)
+    T, B, J, D = z.T, z.B, z.J, z.D
+    per_head, written = (T, B, J, 1), (T, B, z.V, D)
+    return _Pieces(
+        k=k.reshape(T, B, J, D),
+        a=a.reshape(written),
+        e=e.reshape(written),
+        g=g.reshape(per_head),
+        beta=beta.reshape(per_head),
+        gamma=gamma.reshape(per_head),
+        s=s.reshape(T, B, J, z.C),
+    )
+
+
+def _wrap(padded: Array, S: int) -> None:
+    """Fill the S columns at each end of (…, S + N + S) with those at the other end of the N."""
+    if S:
+        padded[..., :S], padded[..., -S:] = padded[..., -2 * S : -S], padded[..., S : 2 * S]
+
+
+def forward_unchecked(
+    x: Array, state: State, weights: Weights, keep: bool, workspace: Workspace, product: Product
+) -> tuple[Array, Array, State, Tape | None]:
+    """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
+    z, dtype = _sizes(x, state, weights), x.dtype
+    T, B, F, H, J, R, N, D, C = z
+    V, S, lstm = z.V, C // 2, weights.W_hh is not None
+    G = 4 * H if lstm else H
+
+    def take(name: str, *shape: int) -> Array:
+        return workspace.take(name, shape, dtype)
+
+    hr, P = take("hr", T + 1, B, H + R * D), take("P", T, B, len(weights.W_hp))
+    h, r = hr[:, :, :H], hr[:, :, H:].reshape(T + 1, B, R, D)
+    h[0], r[0] = 0 if state.h is None else state.h, state.r
+    held = T + 1 if keep else 2
+    M, w = take("M", held, B, D, N), take("w", T + 1, B, J, N)
+    M[0], w[0] = state.M.transpose(0, 2, 1), state.w
+    kept = T if keep else 1
+    w_c, w_g, w_s, log_w, cos, lengths = (
+        take(name, kept, B, J, N) for name in ("w_c", "w_g", "w_s", "log_w", "cos", "lengths")
+    )
+    rows, keys = take("rows", kept, B, 1, N), take("keys", kept, B, J, 1)
+    cells, tanh_c = (take("cells", T + 1, B, H), take("tanh_c", T, B, H)) if lstm else (None, None)
+    if cells is not None:
+        cells[0] = state.c
+
+    # controller: the input's share of all steps, and the inner half of the sigmoids
+    W_x, W_r, b = weights.W_ih[:, :F], weights.W_ih[:, F:], weights.b_h
+    if weights.W_hh is not None:
+        half = np.full(G, 0.5, dtype)
+        half[2 * H : 3 * H] = 1
+        W_x, b = W_x * half[:, None], b * half
+        W_r = np.concatenate([weights.W_hh, W_r], axis=1) * half[:, None]
+    gates = take("gates", T, B, G)
+    product(x.reshape(T * B, F), W_x.T, gates.reshape(T * B, G))
+    gates += b
+    W_r_T, W_hp_T, b_hp = np.ascontiguousarray(W_r.T), weights.W_hp.T.copy(), weights.b_hp.copy()
+    _, end_a, _, end_g, end_beta, end_gamma = z.ends
+    W_hp_T[:, end_a:end_g] *= 0.5
+    b_hp[end_a:end_g] *= 0.5
+
+    p, seen = _pieces(P, z), hr if lstm else hr[:, :, H:]
+    recurrent, of_heads = take("recurrent", B, G), take("of heads", B, J, N)
+    padded = take("padded", B, J, N + 2 * S)
+    middle = padded[:, :, S : S + N]
+    one_row, sum_D, sum_N = take("one row", B, J, 1), np.ones((1, D), dtype), np.ones((N, 1), dtype)
+    of_memory, other = take("of memory", B, D, N), take("other", B, D, N)
+    tiny = np.finfo(dtype).tiny
+    for t in range(T):
+        i = t if keep else 0
+        a_t, h_t = gates[t], h[t + 1]
+        product(seen[t], W_r_T, recurrent)
+        np.add(a_t, recurrent, a_t)
+        if cells is None or tanh_c is None:
+            np.tanh(a_t, h_t)
+        else:
+            np.tanh(a_t, a_t)
+            for gate in (a_t[:, : 2 * H], a_t[:, 3 * H :]):
+                np.multiply(gate, 0.5, gate)
+                np.add(gate, 0.5, gate)
+            np.multiply(a_t[:, H : 2 * H], cells[t], cells[t + 1])
+            np.multiply(a_t[:, :H], a_t[:, 2 * H : 3 * H], tanh_c[t])
+            np.add(cells[t + 1], tanh_c[t], cells[t + 1])
+            np.tanh(cells[t + 1], tanh_c[t])
+            np.multiply(a_t[:, 3 * H :], tanh_c[t], h_t)
+
+        # what the controller tells the heads
+        p_t, k, a, e, g, beta, gamma, s = P[t], *(piece[t] for piece in p)
+        product(h_t, W_hp_T, p_t)
+        np.add(p_t, b_hp, p_t)
+        np.tanh(p_t[:, :end_g], p_t[:, :end_g])
+        sigmoids = p_t[:, end_a:end_g]
+        np.multiply(sigmoids, 0.5, sigmoids)
+        np.add(sigmoids, 0.5, sigmoids)
+        np.logaddexp(0, p_t[:, end_g:end_gamma], p_t[:, end_g:end_gamma])
+        np.add(p_t[:, end_beta:end_gamma], 1, p_t[:, end_beta:end_gamma])
+        np.subtract(s, np.maximum.reduce(s, -1, None, None, True), s)
+        np.exp(s, s)
+        np.divide(s, np.add.reduce(s, -1, None, None, True), s)
+
+        # by content
+        M_prev, w_prev = M[t if keep else t & 1], w[t]
+        np.multiply(M_prev, M_prev, of_memory)
+        np.matmul(sum_D, of_memory, rows[i])
+        np.sqrt(rows[i], rows[i])
+        np.matmul(k[:, :, None], k[:, :, :, None], keys[i][:, :, None])
+        np.sqrt(keys[i], keys[i])
+        np.multiply(keys[i], rows[i], lengths[i])
+        np.add(lengths[i], EPSILON, lengths[i])
+        np.matmul(k, M_prev, cos[i])
+        np.divide(cos[i], lengths[i], cos[i])
+        np.multiply(cos[i], beta, w_c[i])
+        _softmax(w_c[i], sum_N, one_row)
+
+        # by place: gate, shift, sharpening
+        np.subtract(w_c[i], w_prev, of_heads)
+        np.multiply(of_heads, g, of_heads)
+        np.add(w_prev, of_heads, w_g[i])
+        middle[...] = w_g[i]
+        _wrap(padded, S)
+        np.multiply(padded[:, :, 2 * S :], s[:, :, :1], w_s[i])
+        for j in range(1, C):
+            np.multiply(padded[:, :, 2 * S - j : 2 * S - j + N], s[:, :, j : j + 1], of_heads)
+            np.add(w_s[i], of_heads, w_s[i])
+        np.maximum(w_s[i], FLOOR, w_s[i])
+        np.log(w_s[i], log_w[i])
+        w_t = w[t + 1]
+        np.multiply(log_w[i], gamma, w_t)
+        _softmax(w_t, sum_N, one_row)
+
+        # read, erase, add
+        np.matmul(w_t[:, :R], M_prev.transpose(0, 2, 1), r[t + 1])
+        M_t = M[t + 1 if keep else (t + 1) & 1]
+        before = M_prev
+        for v in range(V):
+            np.matmul(e[:, v, :, None], w_t[:, R + v, None], of_memory)
+            np.multiply(before, of_memory, of_memory)
+            np.subtract(before, of_memory, M_t)
+            before = M_t
+        np.matmul(a.transpose(0, 2, 1), w_t[:, R:], other)
+        np.add(M_t, other, M_t)
+
+    np.maximum(rows, tiny, rows)  # divided by in the backward pass; a length of zero has the derivative zero
+    np.maximum(keys, tiny, keys)
+    o = np.empty((T, B, len(weights.W_ho)), dtype)
+    product(hr[1:].reshape(T * B, -1), weights.W_ho.T, o.reshape(T * B, -1))
+    o += weights.b_ho
+    last = State(
+        r[T].copy(),
+        w[T].copy(),
+        M[T if keep else T & 1].transpose(0, 2, 1).copy(),
+        h[T].copy() if lstm else None,
+        None if cells is None else cells[T].copy(),
+    )
+    of_heads_and_rows = w, w_c, w_g, w_s, log_w, cos, lengths, rows, keys
+    tape = Tape(z, weights, x, hr, gates, cells, tanh_c, P, M, *of_heads_and_rows, workspace, product)
+    return o, w[1:].copy(), last, tape if keep else None
+
+
+def _softmax(a: Array, ones: Array, total: Array) -> None:
+    """Over the last axis, in place; total is scratch of one number a row."""
+    np.maximum.reduce(a, -1, None, total, True)
+    np.subtract(a, total, a)
+    np.exp(a, a)
+    np.matmul(a, ones, total)
+    np.divide(a, total, a)
+
+
+def _softmax_backward(dp: Array, p: Array, da: Array, scratch: Array, total: Array) -> None:
+    """From dp to da = p ⊙ (dp − Σ p ⊙ dp), over the last axis."""
+    np.matmul(dp[:, :, None], p[:, :, :, None], total[:, :, None])
+    np.subtract(dp, total, scratch)
+    np.multiply(p, scratch, da)
+
+
+def backward(do: Array | None, tape: Tape, dstate: State | None = None, input_gradient: bool = True) -> Gradients:
+    r"""Back-propagation through time, through controller, heads and memory.
+
+    Write, with the product over the other heads that write:
+
+    .. math::
+       da_t = \sum_i w_t(i)\, dM_t(i), \quad
+       de_t = -\sum_i w_t(i)\, dM_t(i) \odot M_{t-1}(i) \odot \prod_{u \neq v} \bigl(1 - w^u_t(i)\, e^u_t\bigr), \quad
+       dM_{t-1}(i) \mathrel{+}= dM_t(i) \odot \prod_u \bigl(1 - w^u_t(i)\, e^u_t\bigr)
+
+    Sharpening, shift, gate, with :math:`dw_t` all that reaches the weighting:
+
+    .. math:: d\tilde w(i) = \frac{\gamma\, w(i)}{\tilde w(i)} \Bigl(dw(i) - \sum_j w(j)\, dw(j)\Bigr), \quad
+       d\gamma = \sum_i w(i) \Bigl(dw(i) - \sum_j w(j)\, dw(j)\Bigr) \log \tilde w(i)
+    .. math:: dw^g(i) = \sum_j s(j)\, d\tilde w(i + j), \qquad ds(j) = \sum_i d\tilde w(i + j)\, w^g(i)
+    .. math:: dw^c = g\, dw^g, \quad dw_{t-1} = (1 - g)\, dw^g, \quad dg = \sum_i dw^g(i) (w^c(i) - w_{t-1}(i))
+
+    Content, with :math:`d\kappa(i)` the gradient of :math:`k \cdot M(i)` and
+    :math:`\ell(i) = \lVert k \rVert \lVert M(i) \rVert + \varepsilon`:
+
+    .. math::
+       d\kappa(i) = \frac{\beta\, w^c(i)}{\ell(i)} \Bigl(dw^c(i) - \sum_j w^c(j)\, dw^c(j)\Bigr), \qquad
+       d\ell(i) = -d\kappa(i)\, K(i)
+    .. math::
+       dk = \sum_i d\kappa(i)\, M(i) + \frac{k}{\lVert k \rVert} \sum_i d\ell(i)\, \lVert M(i) \rVert, \qquad
+       dM(i) = d\kappa(i)\, k + d\ell(i)\, \lVert k \rVert \frac{M(i)}{\lVert M(i) \rVert}
+
+    Equations ``eq-ntm-dwrite``, ``eq-ntm-dsharpen``, ``eq-ntm-dshift``, ``eq-ntm-dgate``, ``eq-ntm-dcosine`` and
+    ``eq-ntm-dcontent``. Source: chain rule on :mod:`rnncourse.ntm`.
+
+    Shapes: do (T, B, K), what reaches the outputs; dstate, what reaches the last state besides. None stands for zeros.
+    Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    z, K = tape.sizes, len(tape.weights.W_ho)
+    if do is not None:
+        expect(x=(tape.x, "T B F"), do=(do, f"T B {K}"))
+    if dstate is not None:
+        shapes = [f"B {z.R} {z.D}", f"B {z.J} {z.N}", f"B {z.N} {z.D}", f"B {z.H}", f"B {z.H}"]
+        given = zip(State._fields, dstate, shapes, strict=True)
+        expect(x=(tape.x, "T B F"), **{f"d{name}": (q, shape) for name, q, shape in given if q is not None})
+    return backward_unchecked(do, tape, dstate, input_gradient)
+
+
+def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient: bool) -> Gradients:
+    """:func:`backward` without a look at its arguments."""
+    z, weights, x, hr, gates, cells, tanh_c, P, M = tape[:9]
+    w, w_c, w_g, w_s, log_w, cos, lengths, rows, keys, workspace, product = tape[9:]
+    T, B, F, H, J, R, N, D, C = z
+    V, S, dtype, lstm = z.V, C // 2, x.dtype, weights.W_hh is not None
+    K, G = len(weights.W_ho), gates.shape[2]
+
+    def take(name: str, *shape: int) -> Array:
+        return workspace.take(name, shape, dtype)
+
+    dhr = take("dhr", T, B, H + R * D)
+    if do is None:
+        dhr[...] = 0
+    else:
+        product(do.reshape(T * B, K), weights.W_ho, dhr.reshape(T * B, -1))
+    dh, dr = dhr[:, :, :H], dhr[:, :, H:].reshape(T, B, R, D)
+    dw, dM, dc = take("dw", B, J, N), take("dM", B, D, N), take("dc", B, H)
+    dw[...], dM[...], dc[...] = 0, 0, 0
+    if dstate is not None:
+        for array, arrived in ((dr[-1], dstate.r), (dw, dstate.w), (dh[-1], dstate.h), (dc, dstate.c)):
+            if arrived is not None:
+                np.add(array, arrived, array)
+        if dstate.M is not None:
+            dM[...] = dstate.M.transpose(0, 2, 1)
+
+    slope = _head_slopes(P, z, take("slope", T, B, z.ends[-1]))
+    da, dP = take("da", T, B, G), take("dP", T, B, P.shape[2])
+    reach, through = _controller_slopes(hr, gates, cells, tanh_c, take("reach", T, B, G), take("through", T, B, H), H)
+    W_r = weights.W_ih[:, F:] if weights.W_hh is None else np.concatenate([weights.W_hh, weights.W_ih[:, F:]], axis=1)
+    W_r, carry = np.ascontiguousarray(W_r), take("carry", B, W_r.shape[1])
+    seen = dhr if lstm else dhr[:, :, H:]
+
+    p, dp = _pieces(P, z), _pieces(dP, z)
+    t1, t2, total, from_heads = take("t1", B, J, N), take("t2", B, J, N), take("total", B, J, 1), take("dh of p", B, H)
+    of_w, of_read = take("of w", B, V, N), take("of read", B, R, N)
+    padded = take("padded", B, J, N + 2 * S)
+    middle, windows = padded[:, :, S : S + N], sliding_window_view(padded, N, axis=2)
+    Q, Q_v, erased = take("of memory", B, D, N), take("other", B, D, N), take("erased", B, D, N)
+    places, vectors = take("places", B, R + J, N), take("vectors", B, R + J, D)
+    d_length, row_total, ones_D = take("d length", B, 1, N), take("row total", B, D, N), np.ones((D, 1), dtype)
+    for t in range(T - 1, -1, -1):
+        k, a, e, g, beta, gamma, s = (piece[t] for piece in p)
+        dk, da_v, de, dg, dbeta, dgamma, ds = (piece[t] for piece in dp)
+        M_prev, w_prev, w_t = M[t], w[t], w[t + 1]
+        read, write = w_t[:, :R], w_t[:, R:]
+
+        # add, erase (de without its sign, which is in the slope)
+        np.matmul(write, dM.transpose(0, 2, 1), da_v)
+        np.matmul(a, dM, of_w)
+        np.add(dw[:, R:], of_w, dw[:, R:])
+        np.multiply(dM, M_prev, Q)
+        for v in range(V):
+            of_others = Q
+            for u in range(V):
+                if u != v:
+                    np.matmul(e[:, u, :, None], write[:, u, None], erased)
+                    np.subtract(1, erased, erased)
+                    of_others = np.multiply(of_others, erased, Q_v)
+            np.matmul(write[:, v, None], of_others.transpose(0, 2, 1), de[:, v, None])
+            np.matmul(e[:, v, None], of_others, of_w[:, :1])
+            np.subtract(dw[:, R + v], of_w[:, 0], dw[:, R + v])
+        for v in range(V):
+            np.matmul(e[:, v, :, None], write[:, v, None], erased)
+            np.multiply(dM, erased, erased)
+            np.subtract(dM, erased, dM)
+
+        # read
+        np.matmul(dr[t], M_prev, of_read)
+        np.add(dw[:, :R], of_read, dw[:, :R])
+
+        # sharpening
+        _softmax_backward(dw, w_t, t1, t2, total)
+        np.matmul(t1[:, :, None], log_w[t][:, :, :, None], dgamma[:, :, None])
+        np.multiply(t1, gamma, t1)
+        np.divide(t1, w_s[t], middle)
+
+        # shift
+        _wrap(padded, S)
+        np.einsum("bjcn,bjn->bjc", windows, w_g[t], out=ds)
+        np.multiply(padded[:, :, :N], s[:, :, :1], t1)
+        for j in range(1, C):
+            np.multiply(padded[:, :, j : j + N], s[:, :, j : j + 1], t2)
+            np.add(t1, t2, t1)
+
+        # gate
+        np.subtract(w_c[t], w_prev, t2)
+        np.matmul(t1[:, :, None], t2[:, :, :, None], dg[:, :, None])
+        np.multiply(t1, g, t2)
+        np.subtract(t1, t2, dw)
+
+        # content
+        d_dot = places[:, R:]
+        _softmax_backward(t2, w_c[t], d_dot, t1, total)
+        np.matmul(d_dot[:, :, None], cos[t][:, :, :, None], dbeta[:, :, None])
+        np.multiply(d_dot, beta, d_dot)
+        np.divide(d_dot, lengths[t], d_dot)
+        np.multiply(d_dot, cos[t], t2)  # the gradient of the lengths, with its sign changed
+        np.matmul(d_dot, M_prev.transpose(0, 2, 1), dk)
+        np.matmul(t2, rows[t].transpose(0, 2, 1), total)
+        np.divide(total, keys[t], total)
+        vectors[:, :R], vectors[:, R:] = dr[t], k
+        np.multiply(k, total, k_total := take("k total", B, J, D))
+        np.subtract(dk, k_total, dk)
+        places[:, :R] = read
+        np.matmul(vectors.transpose(0, 2, 1), places, Q)
+        np.add(dM, Q, dM)
+        np.matmul(keys[t].transpose(0, 2, 1), t2, d_length)
+        np.divide(d_length, rows[t], d_length)
+        np.matmul(ones_D, d_length, row_total)
+        np.multiply(row_total, M_prev, row_total)
+        np.subtract(dM, row_total, dM)
+
+        # what the controller told the heads
+        dp_t = dP[t]
+        np.multiply(dp_t[:, : z.ends[-1]], slope[t], dp_t[:, : z.ends[-1]])
+        np.multiply(ds, s, ds)
+        np.subtract(ds, s * np.add.reduce(ds, -1, None, None, True), ds)
+        product(dp_t, weights.W_hp, from_heads)
+        np.add(dh[t], from_heads, dh[t])
+
+        # controller
+        da_t = da[t]
+        if lstm:
+            np.multiply(dh[t], through[t], from_heads)
+            np.add(dc, from_heads, dc)
+            np.multiply(reach[t, :, : 3 * H].reshape(B, 3, H), dc[:, None], da_t[:, : 3 * H].reshape(B, 3, H))
+            np.multiply(reach[t, :, 3 * H :], dh[t], da_t[:, 3 * H :])
+            np.multiply(dc, gates[t, :, H : 2 * H], dc)
+        else:
+            np.multiply(dh[t], through[t], da_t)
+        product(da_t, W_r, carry)
+        if t > 0:
+            np.add(seen[t - 1], carry, seen[t - 1])
+
+    return _gradients(do, tape, da, dP, dw, dM, dc, carry, input_gradient)
+
+
+def _head_slopes(P: Array, z: _Sizes, slope: Array) -> Array:
+    """Derivatives of tanh, sigmoid and softplus at all parameters but s; that of e has its sign changed."""
+    _, end_a, end_e, end_g, end_beta, end_gamma = z.ends
+    squashed, sigmoids = P[:, :, :end_a], P[:, :, end_a:end_g]
+    slope[:, :, :end_a] = 1 - squashed * squashed
+    slope[:, :, end_a:end_g] = sigmoids * (1 - sigmoids)
+    slope[:, :, end_a:end_e] *= -1
+    slope[:, :, end_g:end_beta] = -np.expm1(-P[:, :, end_g:end_beta])
+    slope[:, :, end_beta:] = -np.expm1(1 - P[:, :, end_beta:end_gamma])
+    return slope
+
+
+def _controller_slopes(
+    hr: Array, gates: Array, cells: Array | None, tanh_c: Array | None, reach: Array, through: Array, H: int
+) -> tuple[Array, Array]:
+    """What dc (for o: dh) is multiplied with to reach the LSTM's gates, and dh to reach dc; or the slope of tanh."""
+    if cells is None or tanh_c is None:
+        h = hr[1:, :, :H]
+        np.subtract(1, h * h, through)
+        return reach, through
+    i, f, g, o = (gates[:, :, j * H : (j + 1) * H] for j in range(4))
+    reach[:, :, :H] = g * i * (1 - i)
+    reach[:, :, H : 2 * H] = cells[:-1] * f * (1 - f)
+    reach[:, :, 2 * H : 3 * H] = i * (1 - g * g)
+    reach[:, :, 3 * H :] = tanh_c * o * (1 - o)
+    np.multiply(o, 1 - tanh_c * tanh_c, through)
+    return reach, through
+
+
+def _gradients(
+    do: Array | None, tape: Tape, da: Array, dP: Array, dw: Array, dM: Array, dc: Array, carry: Array, wanted: bool
+) -> Gradients:
+    """The gradients of all weights in one product each, from what all steps kept; of x and of the first state."""
+    z, weights, x, hr, product = tape.sizes, tape.weights, tape.x, tape.hr, tape.product
+    T, B, F, H = z.T, z.B, z.F, z.H
+    n, lstm = T * B, weights.W_hh is not None
+    da, dP, before, after = da.reshape(n, -1), dP.reshape(n, -1), hr[:-1].reshape(n, -1), hr[1:].reshape(n, -1)
+    ones = np.ones((1, n), x.dtype)
+
+    def of(dz: Array, seen: Array) -> Array:
+        product(dz.T, seen, out := np.empty((dz.shape[1], seen.shape[1]), x.dtype))
+        return out
+
+    def of_bias(dz: Array) -> Array:
+        product(ones, dz, out := np.empty((1, dz.shape[1]), x.dtype))
+        return out[0]
+
+    if do is None:
+        dW_ho, db_ho = np.zeros_like(weights.W_ho), np.zeros_like(weights.b_ho)
+    else:
+        dW_ho, db_ho = of(do.reshape(n, -1), after), of_bias(do.reshape(n, -1))
+    dW_ih = np.concatenate([of(da, x.reshape(n, F)), of(da, before[:, H:])], axis=1)
+    dweights = Weights(
+        dW_ih, of_bias(da), of(dP, after[:, :H]), of_bias(dP), dW_ho, db_ho, of(da, before[:, :H]) if lstm else None
+    )
+    dx = np.empty(x.shape, x.dtype) if wanted else None
+    if dx is not None:
+        product(da, weights.W_ih[:, :F], dx.reshape(n, F))
+    dr0 = carry[:, H:] if lstm else carry
+    dstate = State(
+        dr0.reshape(B, z.R, z.D).copy(),
+        dw.copy(),
+        dM.transpose(0, 2, 1).copy(),
+        carry[:, :H].copy() if lstm else None,
+        dc.copy() if lstm else None,
+    )
+    return Gradients(dweights, dx, dstate)
