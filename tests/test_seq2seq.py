@@ -89,7 +89,7 @@ def torch_outputs(w: dict[str, Any], y: Any, s0: Any, c: Any) -> torch.Tensor:
     """Outputs of torch's embedding, RNN and linear layer for the decoder's inputs y (T, B), c the same at each step."""
     v = {name: torch.from_numpy(a) for name, a in w.items()}
     inputs = functional.embedding(torch.from_numpy(y), v["E"])
-    contexts = torch.from_numpy(c).expand(len(y), -1, -1)
+    contexts = torch.from_numpy(c).expand(*y.shape, -1)
     layer = torch.nn.RNN(v["W_ih"].shape[1], v["W_hh"].shape[0], dtype=torch.float64)
     weights = dict(zip(dict(layer.named_parameters()), (v[k] for k in ("W_ih", "W_hh", "b_ih", "b_hh")), strict=True))
     states, _ = torch.func.functional_call(
