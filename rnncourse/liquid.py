@@ -68,6 +68,26 @@ def trace(spikes: Array, tau: float, dt: float) -> Array:
     return r
 
 
+def depress(x: Array, spikes: Array, use: float, recovery: float, dt: float) -> Array:
+    r"""What is left of each unit's transmitter: a spike uses up a share U, and it comes back with time constant D.
+
+    .. math:: x_{t+1} = 1 - \bigl( 1 - x_t (1 - U s_t) \bigr)\, e^{-\Delta/D}
+
+    Equation ``eq-reservoir-depression``; the spike itself is passed on with the weight :math:`w_{ij} x_{j,t}`, so that
+    w is the effect of a rested synapse. With U = 0 synapses never tire.
+    Source: Tsodyks and Markram (1997), Proc. Natl. Acad. Sci. 94, as Maass, Natschläger and Markram (2002), without
+    facilitation.
+
+    Shapes: x (B, N) in 0 … 1, spikes (B, N) of 0 and 1; returns x after the step.
+    Raises ValueError or TypeError unless 0 ≤ use ≤ 1, times are positive and the shapes fit.
+    """
+    expect(x=(x, "B N"), spikes=(spikes, "B N"))
+    _expect_positive(recovery=recovery, dt=dt)
+    if not 0 <= use <= 1:
+        raise ValueError(f"use: expected a share from 0 to 1, got {use}")
+    return 1 - (1 - x * (1 - use * spikes)) * math.exp(-dt / recovery)
+
+
 def connection_probability(distance: Array, C: Array, length: float) -> Array:
     r"""The chance that one unit is connected to another, falling with their distance.
 
@@ -106,9 +126,11 @@ class Liquid:
 
     A share ``inhibitory`` of the units weakens what it reaches, the others strengthen it. A unit fires when its
     membrane reaches 1, falls back to 0 and stays there for ``refractory`` time; a spike arrives one step later.
-    Each of F input channels reaches a share ``input_share`` of the units. Times are in milliseconds. Membranes and
-    thresholds already mix inputs and remember them for about τ_m: compare with a ``strength`` near 0 before the
-    connections are given the credit.
+    Each of F input channels reaches a share ``input_share`` of the units. Times are in milliseconds.
+
+    Membranes and thresholds already mix inputs and remember them for about τ_m: compare with ``strength=0`` before
+    the connections are given the credit. They earn it through synapses that tire (``use``, ``recovery``: see
+    :func:`depress`), which remember for longer; with ``use=0`` strong connections only add noise of their own.
 
     Raises ValueError for sizes below 1 and numbers out of range.
     """
@@ -116,7 +138,9 @@ class Liquid:
     F: int = 4
     shape: tuple[int, int, int] = (3, 3, 15)
     length: float = 2.0
-    strength: float = 1.0
+    strength: float = 8.0
+    use: float = 0.5
+    recovery: float = 1000.0
     input_strength: float = 8.0
     input_share: float = 0.3
     inhibitory: float = 0.2
@@ -133,13 +157,14 @@ class Liquid:
     def __post_init__(self) -> None:
         if self.F < 1 or len(self.shape) != 3 or min(self.shape) < 1:
             raise ValueError(f"expected F ≥ 1 and three sides of at least 1, got F={self.F} and shape={self.shape}")
-        for name in ("length", "strength", "input_strength", "tau_m", "tau_s", "dt"):
+        for name in ("length", "recovery", "tau_m", "tau_s", "dt"):
             _expect_positive(**{name: getattr(self, name)})
-        for name in ("input_share", "inhibitory"):
+        for name in ("use", "input_share", "inhibitory"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}: expected a share from 0 to 1, got {getattr(self, name)}")
-        if not 0 <= self.refractory < math.inf:
-            raise ValueError(f"refractory: expected a time of at least 0, got {self.refractory}")
+        for name in ("strength", "input_strength", "refractory"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name}: expected a number of at least 0, got {getattr(self, name)}")
         rng = np.random.default_rng(self.seed)
         self.position = np.argwhere(np.ones(self.shape)).astype(np.float64)
         N = len(self.position)
@@ -157,29 +182,32 @@ class Liquid:
         r"""The spikes with which the liquid answers spikes.
 
         .. math::
-           i_t = e^{-\Delta/\tau_s} i_{t-1} + W_{ih} u_t + W_{hh} s_{t-1}, \qquad
+           i_t = e^{-\Delta/\tau_s} i_{t-1} + W_{ih} u_t + W_{hh} (x_{t-1} \odot s_{t-1}), \qquad
            s_t = \mathbb 1[v_t \ge 1], \qquad v_t \leftarrow 0 \text{ where } s_t = 1
 
-        Equation ``eq-reservoir-liquid``, with the membrane of :func:`lif_step`. Source: Maass, Natschläger and
-        Markram (2002), Neural Computation 14, with one synaptic time constant and fixed synapses.
+        Equation ``eq-reservoir-liquid``, with the membrane of :func:`lif_step` and the transmitter x of
+        :func:`depress`. Source: Maass, Natschläger and Markram (2002), Neural Computation 14, with one synaptic time
+        constant, one step of delay, and no facilitation.
 
         Shapes: spikes (T, B, F) of 0 and 1, a step being dt; returns (T, B, N) of 0 and 1.
         Raises ValueError or TypeError unless spikes is such an array.
         """
-        sizes = expect(b=(self.W_ih, f"N {self.F}"), spikes=(spikes, f"T B {self.F}"))
+        sizes = expect(W_ih=(self.W_ih, f"N {self.F}"), spikes=(spikes, f"T B {self.F}"))
         if not np.isin(spikes, (0, 1)).all():
             raise ValueError("spikes: expected only 0 and 1")
         B, N = sizes["B"], sizes["N"]
         v: Array = np.zeros((B, N))
-        i, s = v.copy(), v.copy()
+        i, sent = v.copy(), v.copy()
+        x: Array = np.ones((B, N))
         resting, pause = np.zeros((B, N)), round(self.refractory / self.dt)
         out = np.empty((sizes["T"], B, N))
         for t, u_t in enumerate(spikes):
-            v, i = lif_step(v, i, u_t @ self.W_ih.T + s @ self.W_hh.T, self.dt, self.tau_m, self.tau_s)
+            v, i = lif_step(v, i, u_t @ self.W_ih.T + sent @ self.W_hh.T, self.dt, self.tau_m, self.tau_s)
             v[resting > 0] = 0
             s = (v >= 1).astype(float)
             v[s == 1] = 0
             resting = np.where(s == 1, pause, np.maximum(resting - 1, 0))
+            sent, x = x * s, depress(x, s, self.use, self.recovery, self.dt)
             out[t] = s
         return out
 

@@ -47,6 +47,19 @@ def test_trace_is_a_digital_filter() -> None:
     np.testing.assert_allclose(liq.trace(s, 20, 0.5), wanted, atol=1e-12)
 
 
+@pytest.mark.equation("eq-reservoir-depression")
+def test_transmitter_recovers_as_scipys_solution_and_settles_where_the_closed_form_says() -> None:
+    x, spikes = np.array([[1.0, 0.2, 0.7, 0.0]]), np.array([[1.0, 0, 1, 0]])
+    left = liq.depress(x, spikes, 0.4, 80.0, 2.5)
+    for k in range(4):
+        start = x[0, k] - 0.4 * x[0, k] * spikes[0, k]
+        solution = scipy.integrate.solve_ivp(lambda _, y: (1 - y) / 80, (0, 2.5), [start], rtol=1e-10, atol=1e-12)
+        assert left[0, k] == pytest.approx(solution.y[0, -1], abs=1e-9)
+    for step in range(600):  # a spike every 20 ms: Tsodyks and Markram's steady state
+        x = liq.depress(x, np.full((1, 4), float(step % 20 == 0)), 0.5, 100.0, 1.0)
+    np.testing.assert_allclose(x, (1 - math.exp(-0.2)) / (1 - 0.5 * math.exp(-0.2)), atol=1e-6)
+
+
 @pytest.mark.equation("eq-reservoir-connection")
 def test_connections_are_as_frequent_as_their_probability() -> None:
     distance = np.abs(np.subtract.outer(np.arange(4.0), np.arange(4.0)))
@@ -67,16 +80,17 @@ def test_connections_are_as_frequent_as_their_probability() -> None:
 
 
 @pytest.mark.equation("eq-reservoir-liquid")
-def test_liquid_is_a_loop_over_its_units() -> None:
-    liquid = liq.Liquid(F=2, shape=(2, 2, 2), seed=3, strength=3.0)
+@pytest.mark.parametrize("use", [0.0, 0.5])
+def test_liquid_is_a_loop_over_its_units(use: float) -> None:
+    liquid = liq.Liquid(F=2, shape=(2, 2, 2), seed=3, strength=6.0, use=use, recovery=50.0)
     u = liq.poisson_spikes(120, 2, 2, 80, seed=5)
     answer = liquid.run(u)
     for b in range(2):
-        v, i, pause, fired = [0.0] * 8, [0.0] * 8, [0] * 8, [0.0] * 8
+        v, i, pause, sent, x = [0.0] * 8, [0.0] * 8, [0] * 8, [0.0] * 8, [1.0] * 8
         for t in range(120):
             arriving = [
                 sum(liquid.W_ih[n, f] * u[t, b, f] for f in range(2))
-                + sum(liquid.W_hh[n, m] * fired[m] for m in range(8))
+                + sum(liquid.W_hh[n, m] * sent[m] for m in range(8))
                 for n in range(8)
             ]
             for n in range(8):
@@ -84,10 +98,11 @@ def test_liquid_is_a_loop_over_its_units() -> None:
                 v[n] = 0.0 if pause[n] else slow * v[n] + i[n] * 4 / (4 - 30) * (fast - slow)
                 i[n] = fast * i[n] + arriving[n]
                 pause[n] = max(pause[n] - 1, 0)
-            fired = [float(x >= 1) for x in v]
+            fired, sent = [float(v_n >= 1) for v_n in v], [0.0] * 8
             for n in range(8):
                 if fired[n]:
-                    v[n], pause[n] = 0.0, 3
+                    v[n], pause[n], sent[n], x[n] = 0.0, 3, x[n], x[n] * (1 - use)
+                x[n] += (1 - x[n]) * (1 - math.exp(-1 / 50))
             np.testing.assert_array_equal(answer[t, b], fired)
     assert answer.sum() > 20
 
@@ -146,6 +161,10 @@ EYE = np.eye(3)
         (lambda: liq.separation(EYE[None], EYE[None, 1:]), ValueError, "r_other: expected shape"),
         (lambda: liq.Liquid(shape=(0, 1, 1)), ValueError, "three sides"),
         (lambda: liq.Liquid(tau_s=-1.0), ValueError, "tau_s"),
+        (lambda: liq.depress(EYE, EYE, 1.5, 1.0, 1.0), ValueError, "use: expected a share"),
+        (lambda: liq.depress(EYE, EYE[:2], 0.5, 1.0, 1.0), ValueError, "spikes: expected shape"),
+        (lambda: liq.Liquid(recovery=0.0), ValueError, "recovery"),
+        (lambda: liq.Liquid(strength=-1.0), ValueError, "strength"),
         (lambda: liq.Liquid(inhibitory=1.2), ValueError, "inhibitory"),
         (lambda: liq.Liquid(refractory=-1), ValueError, "refractory"),
         (lambda: LIQUID.run(0.5 * np.ones((3, 1, 4))), ValueError, "spikes: expected only 0 and 1"),

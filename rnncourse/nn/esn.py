@@ -1,0 +1,317 @@
+"""An echo state network: a fixed sparse reservoir, and a linear readout that is fitted in one step or trained."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnncourse._arrays import Array
+
+
+class ESN(torch.nn.Module):
+    r"""An echo state network that is used as torch.nn.RNN is, and fitted in closed form.
+
+    .. math::
+       h_t = (1 - a)\, h_{t-1} + a \tanh(W_{ih} x_t + W_{hh} h_{t-1} + b), \qquad
+       o_t = W_{ho} \begin{bmatrix} h_t \\ x_t \\ 1 \end{bmatrix}
+
+    Equations ``eq-reservoir-cell`` and ``eq-reservoir-output``. The reservoir is a set of buffers: it moves, saves and
+    loads with the module, and no optimiser sees it. W_hh is a random orthogonal matrix with ``degree`` entries a row,
+    times ``spectral_radius`` (``eq-reservoir-orthogonal``), stored as ``weight_hh`` (degree, N) in the columns
+    ``column_hh``; any sparse matrix with as many entries in each row may be copied there. ``readout`` is a
+    torch.nn.Linear over [h; x]: :meth:`fit` solves for it, an optimiser may train it. With ``increments`` it predicts
+    the difference of target and input. Gradients flow to the input, to the first state and to the readout.
+
+    Arguments: ``hidden_size`` N even, ``output_size`` is ``input_size`` unless given, ``leak`` a. Input weights are
+    uniform within ±``input_scale``, biases within ±``bias_scale``; torch.manual_seed decides.
+
+    float32 and float64 on the CPU run in NumPy, with the backward by hand; all else, ``torch.func`` transforms and
+    second derivatives among it, in torch's operations with the same numbers. Forward-mode derivatives outside of
+    ``torch.func`` raise NotImplementedError.
+    """
+
+    weight_ih: Tensor
+    weight_hh: Tensor
+    column_hh: Tensor
+    bias: Tensor
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        output_size: int | None = None,
+        spectral_radius: float = 0.85,
+        leak: float = 1.0,
+        input_scale: float = 1.0,
+        bias_scale: float = 0.5,
+        degree: int = 4,
+        increments: bool = False,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        output_size = input_size if output_size is None else output_size
+        for name, size in {"input_size": input_size, "hidden_size": hidden_size, "output_size": output_size}.items():
+            if not isinstance(size, int):
+                raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
+            if size < 1:
+                raise ValueError(f"{name} must be greater than zero, got {size}")
+        if hidden_size % 2:
+            raise ValueError(f"hidden_size: expected an even number of units, got {hidden_size}")
+        if degree < 2 or degree & (degree - 1) or degree > hidden_size:
+            raise ValueError(f"degree: expected 2, 4, 8, … up to hidden_size = {hidden_size}, got {degree}")
+        if not 0 < leak <= 1:
+            raise ValueError(f"leak: expected a number above 0 and up to 1, got {leak}")
+        scales = {"spectral_radius": spectral_radius, "input_scale": input_scale, "bias_scale": bias_scale}
+        for name, scale in scales.items():
+            if not 0 <= scale < math.inf:
+                raise ValueError(f"{name}: expected a number of at least 0, got {scale}")
+        if increments and output_size != input_size:
+            raise ValueError(f"output_size: expected input_size = {input_size} for increments, got {output_size}")
+        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, output_size
+        self.spectral_radius, self.leak, self.degree, self.increments = spectral_radius, leak, degree, increments
+        self.input_scale, self.bias_scale = input_scale, bias_scale
+        kind: dict[str, Any] = {"device": device, "dtype": dtype}
+        self.register_buffer("weight_ih", torch.empty(hidden_size, input_size, **kind))
+        self.register_buffer("weight_hh", torch.empty(degree, hidden_size, **kind))
+        self.register_buffer("column_hh", torch.empty(degree, hidden_size, device=device, dtype=torch.int64))
+        self.register_buffer("bias", torch.empty(hidden_size, **kind))
+        self.readout = torch.nn.Linear(hidden_size + input_size, output_size, **kind)
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Draw another reservoir, and a readout as torch.nn.Linear's."""
+        column, weight = _sparse_orthogonal(self.hidden_size, self.degree)
+        self.column_hh.copy_(column)
+        self.weight_hh.copy_(self.spectral_radius * weight)
+        self.weight_ih.uniform_(-self.input_scale, self.input_scale)
+        self.bias.uniform_(-self.bias_scale, self.bias_scale)
+        self.readout.reset_parameters()
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """From an input (T, B, F) or (T, F) to the readout (T, B, K) or (T, K), and the last state.
+
+        ``hx`` and the last state are (1, B, N) or (1, N); None stands for zeros. NaN goes through, as in torch.nn.
+        Raises ValueError or TypeError where a shape, dtype or device does not fit.
+        """
+        h = self.states(input, hx)
+        return self._read(h, input), h[-1:]
+
+    def states(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        """The states (T, B, N) or (T, N) along an input; arguments as in :meth:`forward`."""
+        batched = getattr(input, "ndim", 3) != 2
+        self._expect("input", input, ("T", "B", self.input_size) if batched else ("T", self.input_size))
+        x = input if batched else input.unsqueeze(1)
+        if hx is None:
+            h0 = x.new_zeros(x.size(1), self.hidden_size)
+        else:
+            self._expect("hx", hx, (1, x.size(1), self.hidden_size) if batched else (1, self.hidden_size))
+            h0 = hx[0] if batched else hx
+        run = _reservoir if self._numpy_serves(x, h0) else _plain
+        h = run(x, h0, self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
+        return h if batched else h.squeeze(1)
+
+    def _read(self, h: Tensor, x: Tensor) -> Tensor:
+        o: Tensor = self.readout(torch.cat([h, x], dim=-1))
+        return o + x if self.increments else o
+
+    @torch.no_grad()
+    def fit(self, input: Tensor, target: Tensor, washout: int = 100, penalty: float = 0.0) -> ESN:
+        r"""Solve for the readout; ``penalty`` λ weighs the squares of its weights and of its bias.
+
+        .. math:: W_{ho} = \operatorname*{argmin}_W \lVert A W^\top - y \rVert^2 + \lambda \lVert W \rVert^2
+
+        Equation ``eq-reservoir-ridge``, by QR of the states A with √λ I below them, never by normal equations, which
+        square the condition number. The first ``washout`` steps are left out on both sides. To predict the next
+        value of a series s, fit ``s[:-1]`` to ``s[1:]``.
+
+        Shapes: input (T, B, F), target (T, B, K) or without B. Returns itself.
+        Raises ValueError or TypeError unless they fit and are finite, 0 ≤ washout < T and penalty ≥ 0.
+        """
+        h = self.states(input)
+        self._expect("target", target, (*input.shape[:-1], self.output_size))
+        if not 0 <= washout < len(input):
+            raise ValueError(f"washout: expected 0 to T-1 = {len(input) - 1} steps, got {washout}")
+        if not 0 <= penalty < math.inf:
+            raise ValueError(f"penalty: expected a number of at least 0, got {penalty}")
+        for name, tensor in {"input": input, "target": target}.items():
+            if not torch.isfinite(tensor).all():
+                raise ValueError(f"{name}: expected finite numbers")
+        y = (target - input if self.increments else target)[washout:].reshape(-1, self.output_size)
+        A = torch.cat([h, input, torch.ones_like(h[..., :1])], dim=-1)[washout:].reshape(len(y), -1)
+        W_ho = _least_squares(A, y, penalty).T
+        self.readout.weight.copy_(W_ho[:, :-1])
+        self.readout.bias.copy_(W_ho[:, -1])
+        return self
+
+    def generate(self, input: Tensor, steps: int, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Read an input, then go on with the own predictions as inputs, the state carried over.
+
+        Equation ``eq-reservoir-free-run``. Shapes: input (T, B, F) or (T, F); returns the ``steps`` values after it,
+        (steps, B, F) or (steps, F), and the state that read all but the last of them.
+        Raises ValueError or TypeError unless steps ≥ 1, K = F and the input is one of :meth:`forward`.
+        """
+        if steps < 1:
+            raise ValueError(f"steps: expected at least 1, got {steps}")
+        if self.output_size != self.input_size:
+            raise ValueError(f"expected output_size = input_size to generate, got {self.output_size}")
+        hx = self.states(input, hx)[-1:]
+        out = [self._read(hx, input[-1:])]
+        while len(out) < steps:
+            o, hx = self(out[-1], hx)
+            out.append(o)
+        return torch.cat(out), hx
+
+    def extra_repr(self) -> str:
+        """The arguments."""
+        return (
+            f"{self.input_size}, {self.hidden_size}, {self.output_size}, spectral_radius={self.spectral_radius}, "
+            f"leak={self.leak}, input_scale={self.input_scale}, bias_scale={self.bias_scale}, degree={self.degree}, "
+            f"increments={self.increments}"
+        )
+
+    def _expect(self, name: str, tensor: Any, shape: tuple[int | str, ...]) -> None:
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{name}: expected a Tensor, got {type(tensor).__name__}")
+        fits = tensor.dim() == len(shape) and all(
+            n == m or isinstance(m, str) for n, m in zip(tensor.shape, shape, strict=True)
+        )
+        if not fits:
+            raise ValueError(f"{name}: expected shape ({', '.join(map(str, shape))}), got {tuple(tensor.shape)}")
+        if tensor.numel() == 0:
+            raise ValueError(f"{name}: expected at least one entry along each axis, got {tuple(tensor.shape)}")
+        if tensor.dtype != self.weight_ih.dtype:
+            raise TypeError(f"{name}: expected {self.weight_ih.dtype} as the reservoir has, got {tensor.dtype}")
+        if tensor.device != self.weight_ih.device:
+            raise ValueError(f"{name}: expected it on {self.weight_ih.device} as the reservoir is, got {tensor.device}")
+
+    def _numpy_serves(self, x: Tensor, h0: Tensor) -> bool:
+        if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
+            return False
+        if torch._C._are_functorch_transforms_active():
+            return False
+        fixed = self.weight_ih, self.weight_hh, self.bias
+        plain = all(type(t) in (Tensor, torch.nn.Parameter) for t in (x, h0, *fixed))
+        on_cpu = x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64)
+        return plain and on_cpu and not any(t.requires_grad for t in fixed)
+
+
+def _sparse_orthogonal(N: int, degree: int) -> tuple[Tensor, Tensor]:
+    """Columns and weights (degree, N) of a product of shuffles and turns of pairs, as ``eq-reservoir-orthogonal``."""
+    column, weight = torch.arange(N, device="cpu")[None], torch.ones(1, N, dtype=torch.float64, device="cpu")
+    while len(column) < degree:
+        first, second = torch.randperm(N, device="cpu").view(2, -1)
+        angle = 2 * math.pi * torch.rand(N // 2, dtype=torch.float64, device="cpu")
+        cos, sin = angle.cos(), angle.sin()
+        both = torch.cat([column[:, first], column[:, second]])
+        column = torch.cat([both, both], dim=1)
+        turned = torch.cat([weight[:, first] * cos, weight[:, second] * sin])
+        weight = torch.cat([turned, torch.cat([weight[:, first] * -sin, weight[:, second] * cos])], dim=1)
+    return column, weight
+
+
+def _least_squares(A: Tensor, y: Tensor, penalty: float) -> Tensor:
+    n = A.size(1)
+    rows = torch.cat([A, y], dim=1)
+    if penalty:
+        below = torch.zeros(n, rows.size(1), dtype=A.dtype, device=A.device)
+        rows = torch.cat([rows, below.fill_diagonal_(math.sqrt(penalty))])
+    R = torch.linalg.qr(rows, mode="r").R
+    R, QTy = R[:n, :n], R[:n, n:]
+    diagonal = R.diagonal().abs()
+    if len(R) < n or diagonal.min() <= torch.finfo(A.dtype).eps * diagonal.max():
+        return torch.linalg.lstsq(R.cpu(), QTy.cpu(), driver="gelsd").solution.to(A.device)  # the smallest that fits
+    return torch.linalg.solve_triangular(R, QTy, upper=True)
+
+
+def _plain(x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, b: Tensor, a: float) -> Tensor:
+    """The states in torch's operations."""
+    h, states = h0, []
+    for drive in (x @ W_ih.T + b).unbind():
+        h = (1 - a) * h + a * torch.tanh(drive + (h[:, column] * weight).sum(dim=1))
+        states.append(h)
+    return torch.stack(states)
+
+
+def _reservoir(x: Tensor, h0: Tensor, *fixed: Any) -> Tensor:
+    """The states in NumPy, with a step in the graph only where a gradient is asked for."""
+    h: Tensor = _Reservoir.apply(x, h0, *fixed)  # type: ignore[no-untyped-call]
+    return h
+
+
+class _Reservoir(torch.autograd.Function):
+    """The loop over the steps. Each gathers, multiplies and adds in memory that is already there."""
+
+    @staticmethod
+    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
+    def forward(
+        ctx: Any, x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, b: Tensor, a: float
+    ) -> Tensor:
+        f = (x @ W_ih.T).add_(b).numpy(force=True)  # drive first, then tanh
+        h = f if a == 1 else np.empty_like(f)
+        h_prev, product = h0.numpy(force=True), _Product(column, weight, len(h0))
+        for f_t, h_t in zip(f, h, strict=True):
+            f_t += product(h_prev)
+            np.tanh(f_t, out=f_t)
+            if a < 1:
+                np.multiply(f_t, a, out=h_t)
+                h_t += (1 - a) * h_prev
+            h_prev = h_t
+        states = torch.from_numpy(h)
+        ctx.save_for_backward(x, h0, W_ih, column, weight, b, states, states if a == 1 else torch.from_numpy(f))
+        ctx.a = a
+        return states
+
+    @staticmethod
+    @np.errstate(all="ignore")
+    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, ...]:
+        x, h0, W_ih, column, weight, b, _, f = ctx.saved_tensors
+        nothing = (None,) * 5
+        if torch.is_grad_enabled():  # create_graph: torch's operations have derivatives themselves
+            h = _plain(x, h0, W_ih, column, weight, b, ctx.a)
+            wanted = [t for t, need in zip((x, h0), ctx.needs_input_grad, strict=False) if need]
+            found = iter(torch.autograd.grad(h, wanted, dy, create_graph=True))
+            return *(next(found) if need else None for need in ctx.needs_input_grad[:2]), *nothing
+        a, dh = ctx.a, np.zeros(h0.shape, f.numpy().dtype)
+        dz = np.square(f.numpy())
+        np.subtract(1, dz, out=dz)
+        product = _Product(*_transpose(column.numpy(), weight.numpy()), len(h0))
+        for dz_t, dy_t in zip(dz[::-1], dy.numpy(force=True)[::-1], strict=True):
+            dh += dy_t
+            dz_t *= dh
+            if a < 1:
+                dz_t *= a
+            dh *= 1 - a
+            dh += product(dz_t)
+        dx = torch.from_numpy(dz) @ W_ih if ctx.needs_input_grad[0] else None
+        return dx, torch.from_numpy(dh), *nothing
+
+
+class _Product:
+    """Rows times the transpose of a sparse matrix with K entries in each of N rows: KN multiplications each."""
+
+    def __init__(self, column: Any, weight: Any, B: int) -> None:
+        self.column, self.weight = np.asarray(column), np.asarray(weight)
+        K, N = self.column.shape
+        self.terms, self.sum = np.empty((B, K, N), self.weight.dtype), np.empty((B, N), self.weight.dtype)
+
+    def __call__(self, h: Array) -> Array:
+        np.take(h, self.column, axis=1, out=self.terms, mode="clip")
+        self.terms *= self.weight
+        return np.add.reduce(self.terms, axis=1, out=self.sum)
+
+
+def _transpose(column: Any, weight: Any) -> tuple[Any, Any]:
+    """Columns and weights of the transpose; rows with fewer entries than the longest are filled with zeros."""
+    K, N = column.shape
+    order = np.argsort(column, axis=None, kind="stable")
+    row, length = column.ravel()[order], np.bincount(column.ravel(), minlength=N)
+    place = np.arange(K * N) - np.repeat(np.cumsum(length) - length, length)
+    columns, weights = np.zeros((length.max(), N), np.int64), np.zeros((length.max(), N), weight.dtype)
+    columns[place, row], weights[place, row] = order % N, weight.ravel()[order]
+    return columns, weights
