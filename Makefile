@@ -62,7 +62,7 @@ roundtrip: environment
 	$(TESTS) tests/roundtrip
 
 bench: environment
-	$(BIN)/python -m benchmarks.recurrent
+	$(BIN)/python -m benchmarks
 
 # Pins every dependency for Python 3.11 to 3.13 on Linux, macOS and Windows; keeps what is pinned already (UPGRADE=--upgrade
 # renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.

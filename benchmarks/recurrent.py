@@ -1,84 +1,172 @@
-"""Recurrent layers against torch.nn, forward and backward. ``python -m benchmarks.recurrent``; see README.md."""
+"""RNN, GRU and LSTM: kernels and layers against torch.nn, forward and backward, and a whole training step; RTRL."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import multiprocessing as mp
-import os
-import platform
-import re
 import time
-from collections.abc import Callable
-from contextlib import contextmanager
-from datetime import date
-from importlib.metadata import version
-from multiprocessing.connection import Connection
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-# B examples, T steps, F inputs, H hidden units; pairs of measurements; calls in one measurement
-CONFIGS = {"S": (16, 50, 8, 32, 60, 20), "A": (32, 100, 64, 128, 40, 3), "B": (64, 200, 128, 256, 15, 1)}
-TARGETS = {"kernel": {"A": 2.0, "B": 1.35, "S": 5.0}, "layer": {"A": 1.5}}
+from benchmarks.harness import Answers, Ask, Effort, Row, compare, process
+
+SIZES = {"S": (16, 50, 8, 32), "A": (32, 100, 64, 128), "B": (64, 200, 128, 256)}  # B, T, F, H
+CELLS = {"RNN": 1, "GRU": 3, "LSTM": 4}  # blocks of H rows
+KERNEL = {
+    "RNN": {"S": 5.0, "A": 2.0, "B": 1.35},
+    "GRU": {"S": 4.0, "A": 1.5, "B": 1.3},
+    "LSTM": {"S": 0.9, "A": 0.95, "B": 1.3},
+}
+LAYER = {"RNN": {"A": 1.5}, "GRU": {"A": 1.4}, "LSTM": {"A": 0.85, "B": 1.2}}
+LOOP = {"S": 6.0, "A": 1.8, "B": 1.3}
 RTRL_F, RTRL_H, RTRL_T, RTRL_TARGET = (1, 8, 32), 32, 200, 180.0
-Results = dict[str, np.ndarray]
-Row = dict[str, Any]
+SYMBOLS = {"weight_ih_l0": "W_ih", "weight_hh_l0": "W_hh", "bias_ih_l0": "b_ih", "bias_hh_l0": "b_hh"}
+WORDS = 64  # of the vocabulary in a training step
 
 
-def problem(config: str) -> Results:
-    B, T, F, H, *_ = CONFIGS[config]
-    rng, bound = np.random.default_rng(0), H**-0.5  # torch's own initial weights: uniform in ±1/√H
-    weights = {"W_ih": (H, F), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,)}
-    arrays = {name: rng.uniform(-bound, bound, shape) for name, shape in weights.items()}
+def problem(cell: str, size: str) -> Answers:
+    (B, T, F, H), blocks = SIZES[size], CELLS[cell]
+    rng, bound = np.random.default_rng(0), SIZES[size][3] ** -0.5  # torch's own initial weights: uniform in ±1/√H
+    shapes = {"W_ih": (blocks * H, F), "W_hh": (blocks * H, H), "b_ih": (blocks * H,), "b_hh": (blocks * H,)}
+    arrays = {name: rng.uniform(-bound, bound, shape) for name, shape in shapes.items()}
     arrays |= {"x": rng.standard_normal((T, B, F)), "dy": rng.standard_normal((T, B, H)) / (T * B)}
     return {name: array.astype(np.float32) for name, array in arrays.items()}
 
 
-# One side of a comparison: a function of a configuration that returns a training pass (no gradient of x).
-def kernel_side(config: str) -> Callable[[], Results]:
-    from rnncourse.kernels import rnn
+# Sides: each returns a training pass, without a gradient of x, as in a first layer.
 
-    p = problem(config)
-    h0 = np.zeros((p["x"].shape[1], len(p["W_hh"])), np.float32)
 
-    def run() -> Results:
-        h, tape = rnn.forward(p["x"], h0, p["W_ih"], p["W_hh"], p["b_ih"], p["b_hh"])
-        g = rnn.backward(p["dy"], tape, input_gradient=False)
-        return {"h": h, "dW_ih": g.dW_ih, "dW_hh": g.dW_hh, "db_ih": g.db, "db_hh": g.db}
+def kernel(cell: str, size: str) -> Callable[[], Answers]:
+    from importlib import import_module
+
+    module, p = import_module(f"rnncourse.kernels.{cell.lower()}"), problem(cell, size)
+    states = [np.zeros((p["x"].shape[1], p["W_hh"].shape[1]), np.float32) for _ in range(2 if cell == "LSTM" else 1)]
+
+    def run() -> Answers:
+        h, *_, tape = module.forward(p["x"], *states, p["W_ih"], p["W_hh"], p["b_ih"], p["b_hh"])
+        g = module.backward(p["dy"], tape, input_gradient=False)
+        return {"h": h, "dW_ih": g.dW_ih, "dW_hh": g.dW_hh}
 
     return run
 
 
-def module_side(config: str, ours: bool) -> Callable[[], Results]:
+def layer(cell: str, size: str, package: str) -> Callable[[], Answers]:
+    """``torch.nn`` or ``rnncourse.nn``."""
+    from importlib import import_module
+
     import torch
 
-    from rnncourse.nn import RNN
+    p = {name: torch.from_numpy(array) for name, array in problem(cell, size).items()}
+    module = getattr(import_module(package), cell)(p["x"].shape[2], p["W_hh"].shape[1])
+    module.load_state_dict({name: p[symbol] for name, symbol in SYMBOLS.items()})
 
-    p = {name: torch.from_numpy(array) for name, array in problem(config).items()}
-    H, F = p["W_ih"].shape
-    module = (RNN if ours else torch.nn.RNN)(F, H)
-    names = {
-        f"{long}_{end}_l0": f"{short}_{end}" for long, short in (("weight", "W"), ("bias", "b")) for end in ("ih", "hh")
-    }
-    module.load_state_dict({name: p[symbol] for name, symbol in names.items()})
-
-    def run() -> Results:
+    def run() -> Answers:
         module.zero_grad()
         h, _ = module(p["x"])
         h.backward(p["dy"])
-        gradients = {f"d{names[name]}": w.grad.numpy() for name, w in module.named_parameters() if w.grad is not None}
+        gradients = {f"d{SYMBOLS[name]}": w.grad.numpy() for name, w in module.named_parameters()}
         return {"h": h.detach().numpy()} | gradients
 
     return run
 
 
-SIDES: dict[str, Callable[[str], Callable[[], Results]]] = {
-    "kernel": kernel_side,
-    "torch.nn": lambda config: module_side(config, ours=False),
-    "layer": lambda config: module_side(config, ours=True),
-}
+def gate_by_gate(cell: str, size: str) -> Callable[[], Answers]:
+    """The usual loop from scratch: torch's operations, every gate of every step by itself, autograd."""
+    import torch
+
+    p = {name: torch.from_numpy(array) for name, array in problem(cell, size).items()}
+    H, blocks = p["W_hh"].shape[1], CELLS[cell]
+    W_ih, W_hh, b_ih, b_hh = ([w.clone().requires_grad_() for w in p[name].split(H)] for name in list(SYMBOLS.values()))
+
+    def run() -> Answers:
+        for w in (*W_ih, *W_hh, *b_ih, *b_hh):
+            w.grad = None
+        h = c = p["x"].new_zeros(p["x"].shape[1], H)
+        states = []
+        for x_t in p["x"]:
+            into = [x_t @ W_ih[k].T + b_ih[k] for k in range(blocks)]
+            back = [h @ W_hh[k].T + b_hh[k] for k in range(blocks)]
+            if cell == "RNN":
+                h = torch.tanh(into[0] + back[0])
+            elif cell == "GRU":
+                r, z = torch.sigmoid(into[0] + back[0]), torch.sigmoid(into[1] + back[1])
+                h = (1 - z) * torch.tanh(into[2] + r * back[2]) + z * h
+            else:
+                i, f, o = (torch.sigmoid(into[k] + back[k]) for k in (0, 1, 3))
+                c = f * c + i * torch.tanh(into[2] + back[2])
+                h = o * torch.tanh(c)
+            states.append(h)
+        y = torch.stack(states)
+        y.backward(p["dy"])
+        dW_ih, dW_hh = (torch.cat([w.grad for w in weights]).numpy() for weights in (W_ih, W_hh))
+        return {"h": y.detach().numpy(), "dW_ih": dW_ih, "dW_hh": dW_hh}
+
+    return run
+
+
+def products(cell: str, size: str) -> Callable[[], Answers]:
+    """The matrix products of a training pass and nothing else: what no such kernel can go below."""
+    p = problem(cell, size)
+    (B, T, F, H), G = SIZES[size], CELLS[cell] * SIZES[size][3]
+    rows, a, h = p["x"].reshape(T * B, F), np.zeros((T, B, G), np.float32), np.zeros((T, B, H), np.float32)
+    W_T, W, dW_ih, dW_hh = (
+        np.ascontiguousarray(p["W_hh"].T),
+        p["W_hh"],
+        np.empty_like(p["W_ih"]),
+        np.empty_like(p["W_hh"]),
+    )
+
+    def run() -> Answers:
+        np.dot(rows, p["W_ih"].T, a.reshape(T * B, G))
+        for t in range(T):
+            np.dot(h[t], W_T, a[t])
+        for t in range(T - 1, -1, -1):
+            np.dot(a[t], W, h[t])
+        np.dot(a.reshape(T * B, G).T, rows, dW_ih)
+        np.dot(a.reshape(T * B, G).T, h.reshape(T * B, H), dW_hh)
+        return {}  # zeros: nothing to compare
+
+    return run
+
+
+def training_step(cell: str, size: str, package: str) -> Callable[[], Answers]:
+    """Embedding → layer → linear → cross-entropy → Adam; the answers are the losses of the first three steps."""
+    from importlib import import_module
+
+    import torch
+
+    torch.manual_seed(0)
+    B, T, F, H = SIZES[size]
+    ids, targets = torch.randint(WORDS, (2, T, B))
+    embedding, linear = torch.nn.Embedding(WORDS, F), torch.nn.Linear(H, WORDS)
+    recurrent = getattr(import_module(package), cell)(F, H)  # both packages draw the same weights
+    optimiser = torch.optim.Adam([*embedding.parameters(), *recurrent.parameters(), *linear.parameters()], 1e-3)
+
+    def step() -> float:
+        optimiser.zero_grad()
+        o = linear(recurrent(embedding(ids))[0])
+        loss = torch.nn.functional.cross_entropy(o.flatten(0, 1), targets.flatten())
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    first = [step() for _ in range(3)]
+
+    def run() -> Answers:
+        step()
+        return {"first losses": np.array(first)}
+
+    return run
+
+
+def first_call(cell: str, size: str, package: str) -> float:
+    """Milliseconds of the first training step in a process that has imported the package."""
+    from importlib import import_module
+
+    import_module(package)
+    start = time.perf_counter()
+    training_step(cell, size, package)  # makes three steps
+    return (time.perf_counter() - start) * 1e3
 
 
 def rtrl_step(F: int) -> float:
@@ -100,160 +188,83 @@ def rtrl_step(F: int) -> float:
     return float(np.median(times))
 
 
-def worker(connection: Connection) -> None:
-    """Serve a process: answer (what, …) requests until None comes."""
-    from threadpoolctl import threadpool_info
-
-    passes: dict[tuple[str, str], Callable[[], Results]] = {}
-    while request := connection.recv():
-        what, *arguments = request
-        if what == "result":
-            side, config = arguments
-            passes[side, config] = SIDES[side](config)
-            connection.send(passes[side, config]())
-        elif what == "time":
-            run, calls = passes[*arguments], CONFIGS[arguments[1]][-1]
-            start = time.perf_counter()
-            for _ in range(calls):
-                run()
-            connection.send((time.perf_counter() - start) / calls)
-        elif what == "rtrl":
-            connection.send(rtrl_step(*arguments))
-        else:
-            found = [pool for pool in threadpool_info() if pool["internal_api"] == "openblas"]
-            connection.send(" ".join(f"{pool['version']} {pool['architecture']}" for pool in found) or "none")
+# Tables: each yields its rows as they are measured.
 
 
-@contextmanager
-def process(threads: int | None, **environment: str) -> Any:
-    """Start a worker, its threads set before it imports anything; yield ``ask(what, …)``."""
-    if threads is not None:
-        environment |= {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL")}
-    before = dict(os.environ)
-    os.environ.update(environment)
-    context = mp.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=worker, args=(theirs,), daemon=True)
-    child.start()
-    theirs.close()
-    os.environ.clear()
-    os.environ.update(before)
-
-    def ask(*request: Any) -> Any:
-        ours.send(request)
-        return ours.recv()
-
-    yield ask
-    ours.send(None)
-    child.join()
+def _here(name: str) -> str:
+    return f"benchmarks.recurrent:{name}"
 
 
-def compare(what: str, config: str, ours: Any, torch_nn: Any, side: str, quick: bool) -> Row:
-    """Check that both sides give equal numbers, then time them in turn; the ratio is the median over pairs."""
-    got, expected = ours("result", side, config), torch_nn("result", "torch.nn", config)
-    for name, e in expected.items():
-        np.testing.assert_allclose(
-            got[name], e, atol=1e-5 * np.abs(e).max(), rtol=0, err_msg=f"{side} differs in {name}"
-        )
-    pairs = 3 if quick else CONFIGS[config][-2]
-    for _ in range(2):  # warm
-        torch_nn("time", "torch.nn", config), ours("time", side, config)
-    times = np.array([(torch_nn("time", "torch.nn", config), ours("time", side, config)) for _ in range(pairs)])
-    torch_ms, ours_ms = np.median(times, axis=0) * 1e3
-    low, ratio, high = np.quantile(times[:, 0] / times[:, 1], (0.25, 0.5, 0.75))
-    row = {"what": what, "config": config, "pairs": pairs, "target": TARGETS[side].get(config)}
-    row |= {"torch_ms": torch_ms, "ours_ms": ours_ms, "ratio": ratio, "low": low, "high": high}
-    print(line(row), flush=True)
-    return row
+def _against(
+    what: str, peer: tuple[str, ...], ours: tuple[str, ...], targets: Any, threads: int | None, effort: Effort
+) -> Iterator[Row]:
+    """Rows for all cells and sizes; a side is a function of this module and its arguments after cell and size."""
+    for cell in CELLS:
+        for size in SIZES:
+            sides = ((_here(name), cell, size, *more) for name, *more in (peer, ours))
+            yield {"what": f"{cell} {what}", "config": size, "target": targets.get(cell, {}).get(size)} | compare(
+                *sides, threads=threads, effort=effort
+            )
 
 
-def line(row: Row) -> str:
-    target = f"≥ {row['target']}" if row["target"] else ""
-    return (
-        f"| {row['what']} | {row['config']} | {row['torch_ms']:.2f} | {row['ours_ms']:.2f} | "
-        f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f}) | {target} |"
-    )
+def kernels(effort: Effort) -> Iterator[Row]:
+    yield from _against("kernel", ("layer", "torch.nn"), ("kernel",), KERNEL, 1, effort)
 
 
-HEAD = "| | sizes | torch.nn, ms | ours, ms | times faster (quartiles) | target |\n|---|---|---|---|---|---|"
+def loops(effort: Effort) -> Iterator[Row]:
+    yield from _against("kernel", ("gate_by_gate",), ("kernel",), dict.fromkeys(CELLS, LOOP), 1, effort)
 
 
-def measure(quick: bool) -> dict[str, Any]:
-    print(HEAD)
-    rows, blas = [], {}
-    with process(1) as torch_nn:
-        variants: list[tuple[str, dict[str, str]]] = [("RNN kernel", {})]
-        while variants:
-            what, environment = variants.pop()
-            with process(1, **environment) as kernel:
-                rows += [compare(what, config, kernel, torch_nn, "kernel", quick) for config in CONFIGS]
-                blas[what] = kernel("blas")
-                if not environment:
-                    rtrl = [{"F": F, "H": RTRL_H, "us": kernel("rtrl", F), "target": RTRL_TARGET} for F in RTRL_F]
-            if not environment and avx512_unused(blas[what]):
-                variants.append(("RNN kernel, AVX-512 asked for", {"OPENBLAS_CORETYPE": "SkylakeX"}))
-    for threads in (1, None):
-        with process(threads) as both:
-            what = f"RNN layer in torch, {'1 thread' if threads else 'default threads'}"
-            rows += [compare(what, config, both, both, "layer", quick) for config in CONFIGS]
-    for step in rtrl:
-        print(f"RTRL, H={step['H']}, F={step['F']}: {step['us']:.0f} µs a step")
-    return {"date": date.today().isoformat(), "machine": machine(), "blas": blas, "rows": rows, "rtrl": rtrl}
+def floors(effort: Effort) -> Iterator[Row]:
+    yield from _against("kernel", ("products",), ("kernel",), {}, 1, effort)
 
 
-def cpuinfo() -> str:
-    path = Path("/proc/cpuinfo")
-    return path.read_text() if path.exists() else ""
+def layers_one_thread(effort: Effort) -> Iterator[Row]:
+    yield from _against("layer", ("layer", "torch.nn"), ("layer", "rnncourse.nn"), LAYER, 1, effort)
 
 
-def avx512_unused(blas: str) -> bool:
-    """Whether OpenBLAS did not recognise a CPU with AVX-512, and multiplies at half of its speed."""
-    return "avx512f" in cpuinfo() and blas.endswith(("Haswell", "Zen"))
+def layers_default_threads(effort: Effort) -> Iterator[Row]:
+    yield from _against("layer", ("layer", "torch.nn"), ("layer", "rnncourse.nn"), {}, None, effort)
 
 
-def machine() -> dict[str, Any]:
-    found = re.search(r"model name\s*: (.*)", cpuinfo())
-    versions = {name: version(name) for name in ("numpy", "torch", "rnncourse")} | {"python": platform.python_version()}
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    cpu = found[1] if found else platform.processor()
-    return {"cpu": cpu, "cores": os.cpu_count(), "system": platform.system(), "load": load, **versions}
+def steps(effort: Effort) -> Iterator[Row]:
+    targets = dict.fromkeys(CELLS, dict.fromkeys(SIZES, 1.0))
+    sides = ("training_step", "torch.nn"), ("training_step", "rnncourse.nn")
+    yield from _against("training step", *sides, targets, None, effort)
 
 
-def markdown(result: dict[str, Any]) -> str:
-    m = result["machine"]
-    sizes = "; ".join(f"{name}: B={B}, T={T}, F={F}, H={H}" for name, (B, T, F, H, *_) in CONFIGS.items())
-    steps = "\n".join(f"| {r['F']} | {r['H']} | {r['us']:.0f} | ≤ {r['target']:.0f} |" for r in result["rtrl"])
-    return f"""# Recurrent layers, forward + backward, against torch.nn
-{result["date"]} · {m["cpu"]}, {m["cores"]} cores · Python {m["python"]}, NumPy {m["numpy"]}, torch {m["torch"]}
-
-{HEAD}
-{chr(10).join(line(row) for row in result["rows"])}
-
-float32. {sizes}. Kernel and torch.nn: 1 thread and a process each.
-OpenBLAS of NumPy: {", ".join(f"{blas} ({what})" for what, blas in result["blas"].items())}.
-Mean number of busy processes in the last minute: {m["load"]:.1f}; where it is above 1, others measured too.
-
-RTRL, float64, batch 1:
-
-| F | H | µs a step | target |
-|---|---|---|---|
-{steps}
-"""
+def first_calls(effort: Effort) -> Iterator[Row]:
+    """The first three training steps of a new process, which must not stall."""
+    for cell in CELLS:
+        times = {}
+        for package in ("torch.nn", "rnncourse.nn"):
+            found = []
+            for _ in range(3):
+                with process(None) as ask:
+                    found.append(ask("call", _here("first_call"), cell, "A", package))
+            times[package] = float(np.median(found))
+        yield {
+            "what": f"{cell}, first three training steps of a process",
+            "config": "A",
+            "peer_ms": times["torch.nn"],
+            "ours_ms": times["rnncourse.nn"],
+            "ratio": times["torch.nn"] / times["rnncourse.nn"],
+            "target": None,
+        }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.recurrent", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="3 pairs each: does it run, not how fast")
-    parser.add_argument("--save", metavar="NAME", help="write benchmarks/results/NAME.json and NAME.md")
-    arguments = parser.parse_args()
-    result = measure(arguments.quick)
-    if arguments.save:
-        path = Path(__file__).parent / "results" / arguments.save
-        path.parent.mkdir(exist_ok=True)
-        path.with_suffix(".json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        path.with_suffix(".md").write_text(markdown(result), encoding="utf-8")
-        print(f"written: {path}.json, {path}.md")
+def rtrl(effort: Effort) -> Iterator[Row]:
+    with process(1) as ask:
+        for F in RTRL_F:
+            yield _microseconds(F, ask)
 
 
-if __name__ == "__main__":
-    main()
+def _microseconds(F: int, ask: Ask) -> Row:
+    value = ask("call", _here("rtrl_step"), F)
+    return {
+        "what": f"RTRL, H={RTRL_H}, F={F}",
+        "value": value,
+        "unit": "µs a step",
+        "target": f"≤ {RTRL_TARGET:.0f}",
+        "reached": value <= RTRL_TARGET,
+    }
