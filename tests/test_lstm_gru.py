@@ -293,7 +293,7 @@ def test_chrono_bias_spreads_time_scales_evenly() -> None:
     np.testing.assert_array_equal((b_ih + b_hh)[2 * H :], (old_ih + old_hh)[2 * H :])
 
 
-# --- GRU, and its conventions
+# --- GRU
 
 
 @pytest.mark.equation("eq-lstm-gru-reset-update")
@@ -320,152 +320,6 @@ def test_reset_before_is_torchs_cell_on_a_state_already_reset() -> None:
     assert_close(lstm_gru.gru_cell_before(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), expected)
     after = lstm_gru.gru_cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
     assert np.abs(after - expected).max() > 0.01
-
-
-@pytest.mark.equation("eq-lstm-gru-flip")
-@pytest.mark.parametrize("reset", ["after", "before"])
-def test_flipped_weights_exchange_z_and_1_minus_z(reset: str) -> None:
-    a, weights = one_step("gru")
-    x_t, h_prev = a["x"][0], a["h0"]
-    cell = lstm_gru.gru_cell if reset == "after" else lstm_gru.gru_cell_before
-    flipped = [lstm_gru.flip_update(w) for w in weights]
-    r_t, z_t, n_t = lstm_gru.gru_gates(x_t, h_prev, *weights)
-    r_flipped, z_flipped, n_flipped = lstm_gru.gru_gates(x_t, h_prev, *flipped)
-    assert_close(z_flipped, 1 - z_t, 1e-15)
-    assert np.array_equal(r_flipped, r_t)
-    assert np.array_equal(n_flipped, n_t)
-    # n + h_prev is what the two mixtures add up to, whichever of them is called keeping.
-    n = n_t if reset == "after" else (cell(x_t, h_prev, *weights) - z_t * h_prev) / (1 - z_t)
-    assert_close(cell(x_t, h_prev, *weights) + cell(x_t, h_prev, *flipped), n + h_prev)
-    assert all(np.array_equal(lstm_gru.flip_update(f), w) for f, w in zip(flipped, weights, strict=True))
-
-
-@pytest.mark.equation("eq-lstm-gru-before-after")
-def test_reset_before_converts_where_units_do_not_see_each_other() -> None:
-    a, (W_ih, W_hh, b_ih, b_hh) = one_step("gru")
-    W_hh[8:] = np.diag(np.diag(W_hh[8:]))
-    before = lstm_gru.gru_cell_before(a["x"][0], a["h0"], W_ih, W_hh, b_ih, b_hh)
-    moved = lstm_gru.before_to_after(W_hh, b_ih, b_hh)
-    assert_close(before, torch_cell("gru", (W_ih, W_hh, *moved), a["x"][0], a["h0"]))
-    assert np.abs(before - torch_cell("gru", (W_ih, W_hh, b_ih, b_hh), a["x"][0], a["h0"])).max() > 0.01
-
-
-@pytest.mark.equation("eq-lstm-gru-before")
-@pytest.mark.equation("eq-lstm-gru-before-after")
-def test_two_units_whose_resets_differ_have_no_counterpart_with_the_reset_after() -> None:
-    # Reset before: what reaches candidate 0 is h_0 σ(4 h_0) + h_1 σ(4 h_1), a sum of a function of each.
-    # Reset after: it is c + σ(α·h + β) (w·h + d). No such product is that sum, whatever α, β, w, c, d.
-    grid = np.linspace(-0.9, 0.9, 7)
-    h_prev = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
-    W_hh = np.concatenate([4 * np.eye(2), np.zeros((2, 2)), [[1.0, 1], [0, 0]]])
-    none = np.zeros(6)
-    shut = np.concatenate([np.zeros(2), [-80.0, -80], np.zeros(2)])  # z = 0: h_t is the candidate
-    x_t = np.zeros((len(h_prev), 1))
-    reached = np.arctanh(lstm_gru.gru_cell_before(x_t, h_prev, np.zeros((6, 1)), W_hh, shut, none)[:, 0])
-    np.testing.assert_allclose(reached, (h_prev * scipy.special.expit(4 * h_prev)).sum(axis=1))
-
-    def misfit(theta: Any, wanted: Any = reached) -> Any:
-        alpha, w = theta[:2], theta[3:5]
-        return theta[6] + scipy.special.expit(h_prev @ alpha + theta[2]) * (h_prev @ w + theta[5]) - wanted
-
-    rng = np.random.default_rng(0)
-    starts = rng.normal(scale=2, size=(12, 7))
-    fits = [scipy.optimize.least_squares(misfit, start, max_nfev=400).fun for start in starts]
-    assert min(np.abs(fit).max() for fit in fits) > 0.02
-    # The same search does find weights where some exist.
-    possible = misfit(rng.normal(size=7), 0.0)
-    found = [scipy.optimize.least_squares(misfit, s, args=(possible,), max_nfev=400).fun for s in starts]
-    assert min(np.abs(fit).max() for fit in found) < 1e-6
-    with pytest.raises(ValueError, match="expected a diagonal W_hn"):
-        lstm_gru.before_to_after(W_hh, shut, none)
-
-
-# --- the lectures
-
-
-def letters(keys: str, *shape: int, seed: int = 0) -> dict[str, Any]:
-    rng = np.random.default_rng(seed)
-    return {k: rng.normal(scale=0.8, size=shape) for k in keys}
-
-
-@pytest.mark.equation("eq-lstm-gru-notation-pc")
-@pytest.mark.equation("eq-lstm-gru-from-pc")
-def test_lectures_p_and_c_are_torchs_lstm() -> None:
-    a, _ = one_step("lstm")
-    W, b = letters("fiCo", 4, 6), letters("fiCo", 4, seed=1)
-    h_t, C_t = lstm_gru.lstm_cell_pc(a["x"][0], a["h0"], a["c0"], W, b)
-    expected = torch_cell("lstm", lstm_gru.from_pc(W, b), a["x"][0], a["h0"], a["c0"])
-    assert_close(h_t, expected[0])
-    assert_close(C_t, expected[1])
-
-
-@pytest.mark.equation("eq-lstm-gru-notation-a")
-@pytest.mark.equation("eq-lstm-gru-from-a")
-def test_lecture_a_mended_is_torchs_lstm() -> None:
-    a, _ = one_step("lstm")
-    U, W, b = letters("fgqs", 4, 2), letters("fgqs", 4, 4, seed=1), letters("fgqs", 4, seed=2)
-    h_t, s_t = lstm_gru.lstm_cell_a(a["x"][0], a["h0"], a["c0"], U, W, b)
-    expected = torch_cell("lstm", lstm_gru.from_a(U, W, b), a["x"][0], a["h0"], a["c0"])
-    assert_close(h_t, expected[0])
-    assert_close(s_t, expected[1])
-
-
-@pytest.mark.equation("eq-lstm-gru-notation-a-literal")
-def test_lecture_a_at_its_word_is_another_function() -> None:
-    a = network("lstm", 6, 3, 2, 4)
-    U, W, b = letters("fgqs", 4, 2), letters("fgqs", 4, 4, seed=1), letters("fgqs", 4, seed=2)
-    torch_weights = lstm_gru.from_a(U, W, b)
-    zero, x_prev = np.zeros((3, 4)), np.zeros((3, 2))
-    step = lstm_gru.LiteralStep(zero, zero, zero + 0.5, zero + 0.5)
-    h, c, sank, gap = zero, zero, False, 0.0
-    for x_t in a["x"]:
-        before, step = step, lstm_gru.lstm_cell_a_literal(x_t, x_prev, *step, U, W, b)
-        late = lstm_gru.lstm_cell_a_literal(x_t + 1, x_prev, *before, U, W, b)
-        assert np.array_equal(late.s_t, step.s_t)  # today's input is not in today's state
-        assert (step.s_t >= 0).all()
-        kept = scipy.special.expit(b["s"] + x_prev @ U["s"].T + before.h_t @ W["s"].T)
-        assert_close(step.s_t, before.f_t * before.s_t + before.g_t * kept)
-        h, c = torch_cell("lstm", torch_weights, x_t, h, c)
-        sank, gap, x_prev = sank or bool((c < 0).any()), max(gap, float(np.abs(c - step.s_t).max())), x_t
-    assert sank
-    assert gap > 0.1
-
-
-@pytest.mark.equation("eq-lstm-gru-notation-c")
-@pytest.mark.equation("eq-lstm-gru-from-c")
-@pytest.mark.equation("eq-lstm-gru-notation-m")
-@pytest.mark.equation("eq-lstm-gru-from-m")
-@pytest.mark.parametrize("lecture", ["c", "m"])
-def test_lectures_c_and_m_are_torchs_gru_where_their_reset_is_open(lecture: str) -> None:
-    # With the reset gate at 1 its place does not matter: torch is the authority for the rest.
-    a, _ = one_step("gru", B=4)
-    x_t, h_prev = np.abs(a["x"][0]) + 1, a["h0"]
-    wide = letters("zry", 4, 6)
-    wide["r"][:, :4], wide["r"][:, 4:] = 0, 40
-    if lecture == "c":
-        h_t = lstm_gru.gru_cell_c(x_t, h_prev, wide["z"], wide["r"], wide["y"])
-        weights = lstm_gru.from_c(wide["z"], wide["r"], wide["y"])
-    else:
-        W_i, W_o = ({k: wide[ours][:, part] for k, ours in zip("fiy", "rzy", strict=True)}
-                    for part in (slice(4, None), slice(4)))  # fmt: skip
-        h_t = lstm_gru.gru_cell_m(x_t, h_prev, W_i, W_o)
-        weights = lstm_gru.from_m(W_i, W_o)
-    assert_close(h_t, torch_cell("gru", weights, x_t, h_prev))
-
-
-@pytest.mark.equation("eq-lstm-gru-from-c")
-@pytest.mark.equation("eq-lstm-gru-from-m")
-def test_lectures_c_and_m_differ_in_the_sign_of_the_update_gate_alone() -> None:
-    a, _ = one_step("gru")
-    wide = letters("zry", 4, 6)
-    W_i, W_o = ({k: wide[ours][:, part] for k, ours in zip("fiy", "rzy", strict=True)}
-                for part in (slice(4, None), slice(4)))  # fmt: skip
-    c = lstm_gru.gru_cell_c(a["x"][0], a["h0"], wide["z"], wide["r"], wide["y"])
-    m = lstm_gru.gru_cell_m(a["x"][0], a["h0"], W_i, W_o)
-    assert np.abs(c - m).max() > 0.01
-    assert_close(m, lstm_gru.gru_cell_c(a["x"][0], a["h0"], -wide["z"], wide["r"], wide["y"]))
-    assert_close(c, lstm_gru.gru_cell_before(a["x"][0], a["h0"], *lstm_gru.from_c(wide["z"], wide["r"], wide["y"])))
-    assert_close(m, lstm_gru.gru_cell_before(a["x"][0], a["h0"], *lstm_gru.from_m(W_i, W_o)))
 
 
 # --- bad arguments
@@ -498,11 +352,5 @@ def test_other_bad_arguments() -> None:
         lstm_gru.chrono_bias(b, b, u, 2)
     with pytest.raises(ValueError, match=r"u: expected numbers in \[0, 1\), got 1.2 to 1.4"):
         lstm_gru.chrono_bias(b, b, u + 1, 9)
-    with pytest.raises(ValueError, match=r"W: expected 3H rows, got shape \(8,\)"):
-        lstm_gru.flip_update(b)
     with pytest.raises(ValueError, match=r"A: expected shape \(N=2, N=2\), got \(2, 3\)"):
         lstm_gru.gate(np.zeros((1, 2)), np.zeros((2, 3)), np.zeros(2))
-    W, bias = letters("fiCo", 4, 6), letters("fiCo", 4)
-    state, x_t = np.zeros((3, 4)), np.zeros((3, 2))
-    with pytest.raises(ValueError, match=r"W\[C\]: expected shape \(H=4, 6\), got \(4, 5\)"):
-        lstm_gru.lstm_cell_pc(x_t, state, state, {**W, "C": W["C"][:, :5]}, bias)

@@ -38,7 +38,10 @@ NOTATIONS = {
     "W": Notation("W_x", "W_h", "b_h", "W_y", "b_y"),
     "M": Notation("B", "A", "b_x", "C", "b_y"),
 }
-"""P perdikaris, A atanasov, W wang, M mohajerin. Lecture C (csc413) has the names of the course and two biases."""
+"""P perdikaris, A atanasov, W wang, M mohajerin. Lecture C (csc413) has the names of the course and two biases.
+
+Keras is lecture P: ``SimpleRNN`` has kernel U, recurrent_kernel W and bias b, ``Dense`` kernel V and bias c.
+"""
 
 
 def step_p(y_prev: Array, h_prev: Array, W: Array, U: Array, V: Array, b: Array, c: Array) -> tuple[Array, Array]:
