@@ -1,0 +1,248 @@
+"""GRU-D: a GRU for series with gaps, in torch.nn's manner, the backward by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnncourse.kernels import grud
+from rnncourse.nn.recurrent import _array, _matmul
+
+State = tuple[Tensor, Tensor]
+WEIGHTS = (
+    "weight_ih",
+    "weight_hh",
+    "weight_mh",
+    "bias",
+    "weight_gamma_x",
+    "bias_gamma_x",
+    "weight_gamma_h",
+    "bias_gamma_h",
+)  # in the kernel's order
+
+
+class GRUD(torch.nn.Module):
+    r"""A GRU that is told what was observed and how long ago, and lets inputs and state decay in the meantime.
+
+    .. math::
+       \hat x_t = m_t \odot x_t
+       + (1 - m_t) \odot \bigl(\gamma^x_t \odot x^{last}_t + (1 - \gamma^x_t) \odot \bar x\bigr), \qquad
+       \hat h_{t-1} = \gamma^h_t \odot h_{t-1}, \qquad \gamma = e^{-\max(0,\, w \delta_t + b)}
+    .. math::
+       r_t, z_t = \sigma(W_{ih} \hat x_t + W_{hh} \hat h_{t-1} + W_{mh} m_t + b)_{r,\,z}, \quad
+       n_t = \tanh\bigl(W_{in} \hat x_t + W_{hn} (r_t \odot \hat h_{t-1}) + W_{mn} m_t + b_n\bigr), \quad
+       h_t = (1 - z_t) \odot n_t + z_t \odot \hat h_{t-1}
+
+    Equations ``eq-irregular-impute``, ``eq-irregular-state``, ``eq-irregular-decay``, ``eq-irregular-gates``,
+    ``eq-irregular-candidate`` and ``eq-irregular-update``. Source: Che et al. (2018), whose z is 1 - z here, as in
+    torch.nn.GRU.
+
+    Parameters
+    ----------
+    input_size, hidden_size
+        F and H.
+    batch_first
+        Whether x, mask, delta and output are (B, T, ·) instead of (T, B, ·).
+    x_mean
+        The mean of each feature (F,), towards which an unobserved input decays; None: zeros, for standardised inputs.
+        A buffer: saved, not trained.
+    device, dtype
+        As in torch.nn.
+
+    Inputs: x, mask and delta
+        (T, B, F) or (T, F). The mask is 1 (or True) where a value was observed and 0 where not; what stands in x there,
+        NaN too, is never looked at. delta says how long ago the feature was last observed, before this step.
+    Input hx
+        The state that an earlier call returned: h_0 (1, B, H), and the values last observed (1, B, F). None: zeros, and
+        the mean.
+
+    Outputs: output (T, B, H), and the state (h_n (1, B, H), x_n (1, B, F)); without B where the input is.
+
+    Parameters are ``weight_ih`` (3H, F), ``weight_hh`` (3H, H), ``weight_mh`` (3H, F) and ``bias`` (3H,), rows in
+    torch's order r, z, n, and ``weight_gamma_x``, ``bias_gamma_x`` (F,), ``weight_gamma_h`` (H, F), ``bias_gamma_h``
+    (H,). They start as torch's do, from U(-1/√H, 1/√H), but the weights of the decays from U(0, 1/√H) and their biases
+    at 0: where a decay begins below 0 no gradient would ever reach it.
+
+    On the CPU in float32 or float64 it runs over :mod:`rnncourse.kernels.grud`. Other devices and dtypes, autocast,
+    ``torch.func``, ``torch.compile``, a mask or mean that asks for a gradient, and second derivatives go through
+    torch's own operations, with the same numbers. Raises NotImplementedError for forward-mode derivatives outside of
+    ``torch.func``, ValueError or RuntimeError for arguments that do not fit. That the mask holds 0 and 1 alone, and
+    delta nothing negative, is not looked at.
+    """
+
+    x_mean: Tensor
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        batch_first: bool = False,
+        x_mean: Tensor | None = None,
+        device: Any = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        if input_size < 1 or hidden_size < 1:
+            raise ValueError(f"expected input_size and hidden_size of at least 1, got {input_size} and {hidden_size}")
+        if x_mean is not None and tuple(x_mean.shape) != (input_size,):
+            raise ValueError(f"x_mean: expected shape ({input_size},), got {tuple(x_mean.shape)}")
+        F, H, kind = input_size, hidden_size, {"device": device, "dtype": dtype}
+        self.input_size, self.hidden_size, self.batch_first = F, H, batch_first
+        shapes = (3 * H, F), (3 * H, H), (3 * H, F), (3 * H,), (F,), (F,), (H, F), (H,)
+        for name, shape in zip(WEIGHTS, shapes, strict=True):
+            self.register_parameter(name, torch.nn.Parameter(torch.empty(shape, **kind)))
+        self.register_buffer("x_mean", torch.zeros(F, **kind))
+        if x_mean is not None:
+            self.x_mean.copy_(x_mean)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters again."""
+        k = 1 / math.sqrt(self.hidden_size)
+        for name, parameter in self.named_parameters():
+            if name.startswith("bias_gamma"):
+                torch.nn.init.zeros_(parameter)
+            else:
+                torch.nn.init.uniform_(parameter, 0 if "gamma" in name else -k, k)
+
+    def extra_repr(self) -> str:
+        """As torch's layers."""
+        return f"{self.input_size}, {self.hidden_size}" + (", batch_first=True" if self.batch_first else "")
+
+    def forward(self, x: Tensor, mask: Tensor, delta: Tensor, hx: State | None = None) -> tuple[Tensor, State]:
+        """Return the output and the state, as the class says."""
+        self._check(x, mask, delta, hx)
+        batched, mask = x.dim() == 3, mask.to(x.dtype)
+        series = [q if batched else q.unsqueeze(1) for q in (x, mask, delta)]
+        x, mask, delta = (q.transpose(0, 1) for q in series) if batched and self.batch_first else series
+        B = x.size(1)
+        if hx is None:
+            h_0, x_first = x.new_zeros(B, self.hidden_size), self.x_mean.expand(B, -1)
+        else:
+            h_0, x_first = (state.squeeze(0) if batched else state for state in hx)
+        tensors = (x, mask, delta, h_0, x_first, self.x_mean, *(getattr(self, name) for name in WEIGHTS))
+        if _kernel_serves(tensors):
+            output, x_n = _Sequence.apply(*tensors)  # type: ignore[no-untyped-call]
+        else:
+            output, x_n = _in_torch(*tensors)
+        h_n = output[-1:].clone()
+        if not batched:
+            return output.squeeze(1), (h_n.squeeze(1), x_n)
+        return output.transpose(0, 1) if self.batch_first else output, (h_n, x_n.unsqueeze(0))
+
+    def _check(self, x: Tensor, mask: Tensor, delta: Tensor, hx: State | None) -> None:
+        for name, q in (("x", x), ("mask", mask), ("delta", delta)):
+            if not isinstance(q, Tensor):
+                raise TypeError(f"GRUD: expected {name} to be a Tensor, got {type(q).__name__}")
+            if q.shape != x.shape:
+                raise ValueError(f"GRUD: expected {name} in the shape of x, {tuple(x.shape)}, got {tuple(q.shape)}")
+            if q.dtype != x.dtype and not (name == "mask" and q.dtype == torch.bool):
+                raise ValueError(f"GRUD: expected {name} in the dtype of x, {x.dtype}, got {q.dtype}")
+        if x.dim() not in (2, 3):
+            raise ValueError(f"GRUD: Expected input to be 2D or 3D, got {x.dim()}D tensor")
+        if x.size(-1) != self.input_size:
+            raise RuntimeError(
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {x.size(-1)}"
+            )
+        if x.numel() == 0:
+            raise RuntimeError(f"GRUD: expected at least one step and one example, got shape {tuple(x.shape)}")
+        if x.dtype != self.weight_ih.dtype and not torch.is_autocast_enabled(x.device.type):
+            raise ValueError(f"GRUD: expected x in the dtype of the weights, {self.weight_ih.dtype}, got {x.dtype}")
+        if hx is None:
+            return
+        if not isinstance(hx, tuple) or len(hx) != 2:
+            raise TypeError("GRUD: expected hx to be a tuple (h_0, x_0) of two Tensors")
+        B = [1, x.size(0 if self.batch_first else 1)] if x.dim() == 3 else [1]
+        for name, state, width in zip(("h_0", "x_0"), hx, (self.hidden_size, self.input_size), strict=True):
+            if list(state.shape) != [*B, width]:
+                raise RuntimeError(f"Expected {name} size {[*B, width]}, got {list(state.shape)}")
+
+
+def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
+    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
+        return False
+    if torch._C._are_functorch_transforms_active():
+        return False
+    mask, x_mean = tensors[1], tensors[5]
+    if torch.is_grad_enabled() and (mask.requires_grad or x_mean.requires_grad):
+        return False
+    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in tensors):
+        return False
+    return {t.dtype for t in tensors} in ({torch.float32}, {torch.float64})
+
+
+def _in_torch(
+    x: Tensor,
+    mask: Tensor,
+    delta: Tensor,
+    h_0: Tensor,
+    x_first: Tensor,
+    x_mean: Tensor,
+    W_ih: Tensor,
+    W_hh: Tensor,
+    W_mh: Tensor,
+    b: Tensor,
+    w_x: Tensor,
+    b_x: Tensor,
+    W_d: Tensor,
+    b_d: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """The same numbers from torch's operations: states (T, B, H), and the values last observed (B, F)."""
+    H = W_hh.size(1)
+    x = torch.where(mask == 0, 0, x)  # NaN times 0 would be NaN
+    W_rz, W_n = W_hh[: 2 * H], W_hh[2 * H :]
+    gamma_x = torch.exp(-torch.relu(delta * w_x + b_x))
+    gamma_h = torch.exp(-torch.relu(delta @ W_d.T + b_d))
+    h, last, states = h_0, x_first, []
+    for x_t, m_t, g_x, g_h in zip(x, mask, gamma_x, gamma_h, strict=True):
+        x_hat = m_t * x_t + (1 - m_t) * (g_x * last + (1 - g_x) * x_mean)
+        last = m_t * x_t + (1 - m_t) * last
+        h_hat = g_h * h
+        a = x_hat @ W_ih.T + m_t @ W_mh.T + b
+        r, z = torch.sigmoid(a[:, : 2 * H] + h_hat @ W_rz.T).chunk(2, dim=1)
+        n = torch.tanh(a[:, 2 * H :] + (r * h_hat) @ W_n.T)
+        h = (1 - z) * n + z * h_hat
+        states.append(h)
+    return torch.stack(states), last
+
+
+class _Sequence(torch.autograd.Function):
+    """The kernel as one operation of torch."""
+
+    @staticmethod
+    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
+    def forward(ctx: Any, *tensors: Tensor) -> tuple[Tensor, Tensor]:
+        arguments: Any = [*(_array(t) for t in tensors), _matmul]
+        h, last, tape = grud.forward_unchecked(*arguments)
+        output, x_n = torch.from_numpy(h), torch.from_numpy(last)
+        if not (ctx.needs_input_grad[0] or ctx.needs_input_grad[4]):
+            ctx.mark_non_differentiable(x_n)
+        ctx.set_materialize_grads(False)
+        kept = tape[1 : tape._fields.index("W_ih")]
+        ctx.save_for_backward(*tensors, *(torch.from_numpy(array) for array in kept))
+        return output, x_n
+
+    @staticmethod
+    @np.errstate(all="ignore")
+    def backward(ctx: Any, dh: Tensor | None, dx_n: Tensor | None) -> tuple[Tensor | None, ...]:
+        tensors, kept = ctx.saved_tensors[:14], ctx.saved_tensors[14:]
+        needed = ctx.needs_input_grad
+        if torch.is_grad_enabled():  # create_graph=True
+            inputs = [t for t, need in zip(tensors, needed, strict=True) if need]
+            both = zip(_in_torch(*tensors), (dh, dx_n), strict=True)
+            reached = [(q, dq) for q, dq in both if dq is not None and q.requires_grad]
+            outputs, arrived = zip(*reached, strict=True)
+            found = iter(torch.autograd.grad(outputs, inputs, arrived, create_graph=True, allow_unused=True))
+            return tuple(next(found) if need else None for need in needed)
+        weights = (tensors[i] for i in (6, 7, 10, 12))
+        fields: Any = [*(_array(t) for t in (tensors[5], *kept, *weights)), _matmul]
+        tape = grud.Tape(*fields)
+        input_gradient = any(needed[i] for i in (0, 2, 4))
+        g = grud.backward_unchecked(_array(dh), tape, None, _array(dx_n), input_gradient)
+        tensor = [None if q is None else torch.from_numpy(q) for q in g]
+        dx, ddelta, dh_0, dx_first = tensor[8:]
+        return dx, None, ddelta, dh_0, dx_first, None, *tensor[:8]
