@@ -1,0 +1,252 @@
+"""Values across the wall between a student's process and the one that grades: by value, never by pickle.
+
+What passes: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy's arrays and scalars of numbers, and
+torch's dense tensors. Everything else becomes a :class:`Handle`: a number that stands for it, and the name of its type.
+Subclasses do not pass as what they derive from: their methods are the student's.
+
+A message is a head in JSON and the arrays' bytes behind it. Both sides use this module; only :func:`decode` may trust
+nothing. It reads no more than :class:`Limits` allows, makes no object but the types above, and raises
+:class:`Malformed` for everything else.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+class Malformed(ValueError):
+    """Bytes that :func:`encode` does not make, or more of them than allowed."""
+
+
+class Unsendable(TypeError):
+    """A value too large or too deep to pass."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a message may hold."""
+
+    head: int = 2**20  # bytes of JSON
+    body: int = 2**26  # bytes of arrays
+    nodes: int = 50_000
+    depth: int = 30
+    digits: int = 1_000  # of a whole number
+
+
+LIMITS = Limits()
+LENGTHS = struct.Struct(">II")
+DTYPE = re.compile(r"(\|b1|[<|][iu][1248]|<f[248]|<c(8|16))\Z")
+TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,99}\Z")
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Stands for an object that stays where it is: its number there, its type and module by name."""
+
+    number: int
+    type_name: str
+    module: str
+    callable: bool
+
+
+Refer = Callable[[Any], Handle]
+
+
+def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> bytes:
+    """A value as bytes. ``refer`` makes the handle of what does not pass by value.
+
+    Raises Unsendable for what is beyond the limits, and for an object of another type where ``refer`` is None.
+    """
+    arrays: list[np.ndarray[Any, Any]] = []
+    left = [limits.nodes, limits.body]
+
+    def array(a: np.ndarray[Any, Any]) -> list[Any]:
+        left[1] -= a.nbytes
+        if left[1] < 0:
+            raise Unsendable(f"arrays of more than {limits.body} bytes")
+        arrays.append(a.astype(_little(a.dtype), order="C", copy=False))
+        return [arrays[-1].dtype.str, list(a.shape)]
+
+    def node(v: Any, depth: int) -> Any:
+        left[0] -= 1
+        if depth > limits.depth:
+            raise Unsendable(f"nested more than {limits.depth} deep")
+        if left[0] < 0:
+            raise Unsendable(f"more than {limits.nodes} values")
+        kind = type(v)
+        if v is None or kind is bool:
+            return v
+        if kind is str:
+            return v if _plain(v) else v.encode("utf-8", "backslashreplace").decode()
+        if kind is int:
+            if v.bit_length() > 3 * limits.digits:
+                raise Unsendable(f"a whole number of more than {limits.digits} digits")
+            return {"i": str(v)}
+        if kind is float:
+            return {"f": v.hex()}
+        if kind is complex:
+            return {"c": [v.real.hex(), v.imag.hex()]}
+        if kind is bytes:
+            return {"b": v.hex()}
+        if kind in (list, tuple, set, frozenset):
+            name = {list: "l", tuple: "t", set: "s", frozenset: "z"}[kind]
+            return {name: [node(item, depth + 1) for item in list(v)]}
+        if kind is dict:
+            return {"d": [[node(k, depth + 1), node(item, depth + 1)] for k, item in list(v.items())]}
+        if kind is np.ndarray and DTYPE.match(_little(v.dtype).str):
+            return {"a": array(v)}
+        if isinstance(v, np.generic) and kind.__module__ == "numpy" and DTYPE.match(_little(v.dtype).str):
+            return {"g": array(np.asarray(v))}
+        torch = sys.modules.get("torch")
+        if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and _dense(torch, v):
+            return {"T": array(v.detach().cpu().numpy())}
+        if kind is not Handle and refer is None:
+            raise Unsendable(f"a {kind.__name__}")
+        handle = v if kind is Handle else refer(v)
+        return {"h": [handle.number, handle.type_name, handle.module, handle.callable]}
+
+    head = json.dumps(node(value, 0), separators=(",", ":")).encode()
+    if len(head) > limits.head:
+        raise Unsendable(f"more than {limits.head} characters")
+    body = b"".join(a.tobytes() for a in arrays)
+    return LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def _plain(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True
+
+
+def _little(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return dtype.newbyteorder("<")
+
+
+def _dense(torch: Any, tensor: Any) -> bool:
+    kinds = (torch.float16, torch.float32, torch.float64, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
+    return tensor.layout == torch.strided and tensor.dtype in (*kinds, torch.uint8, torch.complex64, torch.complex128)
+
+
+def lengths(prefix: bytes, limits: Limits = LIMITS) -> int:
+    """How many bytes follow the eight of the prefix. Raises Malformed beyond the limits."""
+    if len(prefix) != LENGTHS.size:
+        raise Malformed(f"a prefix of {len(prefix)} bytes")
+    head, body = LENGTHS.unpack(prefix)
+    if head > limits.head or body > limits.body:
+        raise Malformed(f"a message of {head} and {body} bytes")
+    return int(head + body)
+
+
+def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limits: Limits = LIMITS) -> Any:
+    """The value in a message. ``resolve`` makes something of a handle; without it handles stay.
+
+    Raises Malformed for every message that :func:`encode` would not have made.
+    """
+    if len(message) != LENGTHS.size + lengths(message[: LENGTHS.size], limits):
+        raise Malformed(f"a message of {len(message)} bytes with other lengths in its prefix")
+    head_length, body_length = LENGTHS.unpack(message[: LENGTHS.size])
+    start = LENGTHS.size + head_length
+    left = [limits.nodes, start]
+
+    def array(entry: Any) -> np.ndarray[Any, Any]:
+        text, shape = _expect(entry, list, 2)
+        if type(text) is not str or not DTYPE.match(text):
+            raise Malformed("an array of another dtype")
+        dtype = np.dtype(text)
+        if type(shape) is not list or len(shape) > 16 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
+            raise Malformed("an array of another shape")
+        size = math.prod(shape) * dtype.itemsize
+        if left[1] + size > start + body_length:
+            raise Malformed("an array longer than the message")
+        entries = np.frombuffer(message, dtype, math.prod(shape), left[1])
+        left[1] += size
+        if dtype.kind == "b" and size and entries.view(np.uint8).max() > 1:
+            raise Malformed("a truth value that is neither")
+        return entries.reshape(shape).copy()
+
+    def node(entry: Any, depth: int) -> Any:
+        left[0] -= 1
+        if left[0] < 0 or depth > limits.depth:
+            raise Malformed("too many values, or nested too deep")
+        if entry is None or type(entry) is bool:
+            return entry
+        if type(entry) is str:
+            if not _plain(entry):
+                raise Malformed("half of a surrogate pair")
+            return entry
+        if type(entry) is not dict or len(entry) != 1:
+            raise Malformed("not a value")
+        ((kind, content),) = entry.items()
+        if kind in ("l", "t", "s", "z"):
+            items = [node(item, depth + 1) for item in _expect(content, list)]
+            try:
+                return {"l": list, "t": tuple, "s": set, "z": frozenset}[kind](items)
+            except TypeError as error:
+                raise Malformed("a set of what cannot be in one") from error
+        if kind == "d":
+            pairs = [_expect(pair, list, 2) for pair in _expect(content, list)]
+            try:
+                return {node(key, depth + 1): node(item, depth + 1) for key, item in pairs}
+            except TypeError as error:
+                raise Malformed("a key that cannot be one") from error
+        if kind == "a":
+            return array(content)
+        if kind == "g":
+            scalar = array(content)
+            if scalar.shape != ():
+                raise Malformed("a scalar with axes")
+            return scalar[()]
+        if kind == "T":
+            import torch
+
+            return torch.from_numpy(array(content))
+        if kind == "h":
+            number, name, module, callable_ = _expect(content, list, 4)
+            fine = type(number) is int and 0 <= number < 2**31 and type(callable_) is bool
+            if not (fine and all(type(text) is str and TYPE_NAME.match(text) for text in (name, module))):
+                raise Malformed("not a handle")
+            handle = Handle(number, name, module, callable_)
+            return handle if resolve is None else resolve(handle)
+        try:
+            return _number_or_text(kind, content, limits)
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise Malformed("not a value") from error
+
+    try:
+        tree = json.loads(message[LENGTHS.size : start])
+    except (ValueError, RecursionError) as error:
+        raise Malformed("the head is no JSON") from error
+    value = node(tree, 0)
+    if left[1] != start + body_length:
+        raise Malformed("more bytes than the arrays take")
+    return value
+
+
+def _number_or_text(kind: Any, content: Any, limits: Limits) -> Any:
+    if kind == "i" and type(content) is str and re.fullmatch(r"-?[0-9]+", content) and len(content) <= limits.digits + 1:
+        return int(content)
+    if kind == "f":
+        return float.fromhex(_expect(content, str))
+    if kind == "c":
+        real, imaginary = _expect(content, list, 2)
+        return complex(float.fromhex(_expect(real, str)), float.fromhex(_expect(imaginary, str)))
+    if kind == "b":
+        return bytes.fromhex(_expect(content, str))
+    raise Malformed("not a value")
+
+
+def _expect(entry: Any, kind: type, length: int | None = None) -> Any:
+    if type(entry) is not kind or (length is not None and len(entry) != length):
+        raise Malformed("not a value")
+    return entry

@@ -1,0 +1,155 @@
+"""A jail for code that nobody has read, built by bubblewrap, as an ordinary user.
+
+Two walls. Outside, bubblewrap: namespaces of their own for users, processes, network, IPC and host name; of the file system
+the interpreter and its packages, to be read, and nothing else; no capability that counts on the machine. In there waits one
+process that has imported what students import and runs none of their code (:mod:`~rnncourse.grading.nursery`). It forks a
+process for each submission, with namespaces, ``/tmp`` and limits of its own, which gives up every privilege first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import site
+import socket
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache")
+HOME = "/home/student"  # the one place to write; /tmp leads there
+NOBODY = 65534
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class NoJail(RuntimeError):
+    """This machine cannot build the jail: why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Confines:
+    """What a submission may use at most."""
+
+    memory: int = 2**30  # bytes that it does not share with the process it was forked from
+    processes: int = 48  # threads too
+    disk: int = 2**26  # bytes of files, which are memory as well
+    file: int = 2**25  # bytes of one file
+    files: int = 256  # open at once
+
+
+def folders() -> list[str]:
+    """What the jail shows besides the system and ``rnncourse``: the interpreter and its packages."""
+    found = [sys.prefix, sys.base_prefix, *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib"))]
+    found += site.getsitepackages()
+    kept: list[str] = []
+    for folder in sorted({os.path.realpath(f) for f in found} | {os.path.abspath(f) for f in found}):
+        known = any(folder == k or folder.startswith(k + "/") for k in (*SYSTEM[:6], *kept))
+        if os.path.isdir(folder) and folder != "/" and not known:
+            kept.append(folder)
+    return kept
+
+
+def command(program: Sequence[str], disk: int, namespace: int | None = None) -> list[str]:
+    """The command line that runs a program in the outer jail, in a user namespace that is there already or a new one.
+
+    Raises NoJail where bubblewrap is missing.
+    """
+    bwrap = shutil.which("bwrap")
+    if sys.platform != "linux" or bwrap is None:
+        raise NoJail(
+            "bubblewrap is missing, and without it no code of students is run. Install it (Debian, Ubuntu: "
+            "`apt install bubblewrap`; Fedora: `dnf install bubblewrap`); it needs Linux"
+        )
+    line = [bwrap, *(["--unshare-user"] if namespace is None else ["--userns", str(namespace)])]
+    line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    line += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "jail", "--cap-drop", "ALL"]
+    for capability in ("SYS_ADMIN", "SETPCAP", "SETUID", "SETGID", "KILL", "SYS_PTRACE"):  # over its own namespace alone
+        line += ["--cap-add", f"CAP_{capability}"]
+    shown = folders()
+    above = {str(parent) for folder in (*SYSTEM, *shown, HOME, "/course/_") for parent in Path(folder).parents} - {"/"}
+    for parent in sorted(above):
+        line += ["--perms", "0755", "--dir", parent]
+    for folder in SYSTEM:
+        if os.path.islink(folder):
+            line += ["--symlink", os.readlink(folder), folder]
+        elif os.path.exists(folder):
+            line += ["--ro-bind", folder, folder]
+    for folder in shown:
+        line += ["--ro-bind", folder, folder]
+    line += ["--ro-bind", str(PACKAGE), f"/course/{PACKAGE.name}"]  # and not what lies beside it: tests, solutions
+    line += ["--proc", "/proc", "--dev", "/dev", "--size", str(disk), "--tmpfs", HOME]
+    if not any(folder.startswith("/tmp/") for folder in shown):
+        line += ["--symlink", HOME, "/tmp"]
+    line += ["--remount-ro", "/"]
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": HOME,
+        "TMPDIR": HOME,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": "/course",
+        "MPLCONFIGDIR": f"{HOME}/matplotlib",
+        "IPYTHONDIR": f"{HOME}/ipython",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
+    }
+    for name, value in environment.items():
+        line += ["--setenv", name, value]
+    return [*line, "--chdir", HOME, "--", *program]
+
+
+def two_users() -> int:
+    """A user namespace in which 0 is root, as outside, and 1 is nobody: the descriptor of it.
+
+    Linux limits the number of root's processes nowhere, so a submission that root grades runs as nobody.
+    """
+    wait = "import ctypes; ctypes.CDLL(None).unshare(0x10000000); print(flush=True); import sys; sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-ISc", wait], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        for name in ("uid_map", "gid_map"):
+            Path(f"/proc/{process.pid}/{name}").write_text(f"0 0 1\n1 {NOBODY} 1\n")
+        return os.open(f"/proc/{process.pid}/ns/user", os.O_RDONLY)
+
+
+def start(preload: Sequence[str] = (), confines: Confines = Confines()) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start the process that forks for submissions; return it and the socket that controls it.
+
+    Raises NoJail with what bubblewrap said, where it cannot build the jail.
+    """
+    ours, theirs = socket.socketpair()
+    limits = [confines.memory, confines.processes, confines.disk, confines.file, confines.files]
+    program = [sys.executable, "-m", "rnncourse.grading.nursery", str(theirs.fileno()), ",".join(map(str, limits))]
+    namespace = two_users() if os.geteuid() == 0 else None
+    passed = [theirs.fileno()] + ([] if namespace is None else [namespace])
+    try:
+        process = subprocess.Popen(
+            command([*program, *preload], confines.disk, namespace),
+            pass_fds=passed,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+    finally:
+        theirs.close()
+        if namespace is not None:
+            os.close(namespace)
+    ours.settimeout(120)
+    try:
+        greeting = ours.recv(5)
+    except OSError:
+        greeting = b""
+    if greeting != b"ready":
+        process.kill()
+        _, said = process.communicate()
+        raise NoJail(
+            "bubblewrap cannot build the jail here, and without it no code of students is run. It said:\n"
+            + said.decode(errors="replace").strip()[-2000:]
+        )
+    ours.settimeout(None)
+    return process, ours

@@ -1,0 +1,176 @@
+"""The student's side of the wall: runs cells and calls functions, as the first process of its own namespaces.
+
+Everything here may be changed by the code it runs. Nothing here is trusted, and no test, score or secret is here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from rnncourse.grading.codec import Handle, Unsendable
+from rnncourse.grading.wire import Ended, receive, send
+
+MOST_TEXT, MOST_OUTPUTS = 100_000, 200  # characters, and pieces, of what a cell shows
+
+
+def prepare(preload: Sequence[str]) -> None:
+    """Once, before processes are forked for submissions: IPython and the packages that students import."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.interactiveshell import InteractiveShell
+
+    class Keep(DisplayHook):
+        """Keeps what the last expression of a cell shows, instead of printing it."""
+
+        kept: dict[str, Any] | None = None
+
+        def write_output_prompt(self) -> None: ...
+
+        def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+            self.kept = format_dict
+
+        def finish_displayhook(self) -> None: ...
+
+    InteractiveShell.displayhook_class = Keep
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    for name in ("numpy", "rnncourse.checks", *preload):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+    if "matplotlib" in sys.modules:
+        import matplotlib
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        matplotlib.use("module://matplotlib_inline.backend_inline")
+        configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+
+
+class Student:
+    """The objects that the other side may name, and the shell that runs cells."""
+
+    def __init__(self) -> None:
+        from IPython.core.interactiveshell import InteractiveShell
+
+        self.shell: Any = InteractiveShell.instance()
+        self.objects: list[Any] = []
+        self.numbers: dict[int, int] = {}  # id → place in objects, which keeps them alive
+
+    def refer(self, value: Any) -> Handle:
+        """A handle that stands for an object."""
+        number = self.numbers.setdefault(id(value), len(self.objects))
+        if number == len(self.objects):
+            self.objects.append(value)
+        kind = type(value)
+        module = getattr(value, "__module__", None) if callable(value) else kind.__module__
+        return Handle(number, _name(kind.__name__), _name(module), callable(value))
+
+    def answer(self, request: Any) -> Any:
+        """Do what a request asks for."""
+        what, *rest = request
+        if what == "cell":
+            return self.run(rest[0])
+        if what == "name":
+            return self.shell.user_ns[rest[0]]
+        if what == "names":
+            return [name for name in self.shell.user_ns if type(name) is str and not name.startswith("_")]
+        if what == "attribute":
+            return getattr(rest[0], rest[1])
+        if what == "call":
+            function, arguments, keywords = rest
+            with contextlib.redirect_stdout(_Counter()) as out, contextlib.redirect_stderr(out):
+                value = function(*arguments, **keywords)
+            return value, arguments, bool(out.count)
+        raise ValueError(what)
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Run a cell; what it showed, and the error that ended it."""
+        from IPython.utils.capture import capture_output
+
+        outputs: list[dict[str, Any]] = []
+        error: list[Any] = []
+        self.shell._showtraceback = lambda kind, value, lines: error.extend((kind.__name__, str(value), "\n".join(lines)))
+        self.shell.displayhook.kept = None
+        with capture_output() as captured:
+            result = self.shell.run_cell(source, store_history=True)
+        for name in ("stdout", "stderr"):
+            if text := getattr(captured, name):
+                outputs.append({"output_type": "stream", "name": name, "text": text[:MOST_TEXT]})
+        pieces = [("display_data", shown.data) for shown in captured.outputs[:MOST_OUTPUTS]]
+        if self.shell.displayhook.kept:
+            pieces.append(("execute_result", self.shell.displayhook.kept))
+        for kind, shown in pieces:
+            data = {format: _text(content) for format, content in shown.items()}
+            outputs.append({"output_type": kind, "data": data})
+        if not result.success and not error:
+            failed = result.error_before_exec or result.error_in_exec
+            error = [type(failed).__name__, str(failed), "".join(traceback.format_exception_only(failed))]
+        return {"outputs": outputs, "error": [str(part)[:MOST_TEXT] for part in error]}
+
+
+class _Counter:
+    """A stream that keeps nothing but whether something was written."""
+
+    count = 0
+
+    def write(self, text: str) -> int:
+        self.count += bool(text.strip())
+        return len(text)
+
+    def flush(self) -> None: ...
+
+
+def _text(content: Any) -> str:
+    import base64
+
+    text = base64.b64encode(content).decode() if isinstance(content, bytes) else str(content)
+    return text if len(text) <= 20 * MOST_TEXT else ""
+
+
+def _name(text: Any) -> str:
+    """A name as a handle may carry it."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "_.") else "_" for c in str(text))[:99] or "_"
+
+
+def serve(talk: socket.socket) -> None:
+    """Answer requests until the other side hangs up."""
+    for fd in (1, 2):  # what bypasses Python's streams is shown nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), fd)
+    student = Student()
+
+    def resolve(handle: Handle) -> Any:
+        return student.objects[handle.number]
+
+    while True:
+        try:
+            request = receive(talk, resolve=resolve)
+        except Ended:
+            return
+        try:
+            reply: Any = ("value", student.answer(request))
+        except BaseException as error:
+            reply = ("error", *_error(error))
+        try:
+            send(talk, reply, refer=student.refer)
+        except Unsendable as error:
+            send(talk, ("error", "ValueError", f"your function returns {error}", ""))
+
+
+def _error(error: BaseException) -> tuple[str, str, str]:
+    """An exception's name, its text, and where in a cell it arose: the line's number and text."""
+    text = ""
+    with contextlib.suppress(Exception):
+        text = str(error)[:2000]
+    place = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if "ipython-input" in frame.filename or "ipykernel" in frame.filename or frame.filename.startswith("<"):
+            place = f" in line {frame.lineno}" + (f", `{frame.line.strip()[:120]}`" if frame.line else "")
+    return _name(type(error).__name__), text, place

@@ -1,0 +1,67 @@
+"""Messages over a socket: whole or not at all, no longer than allowed, no later than a deadline."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rnncourse.grading.codec import LENGTHS, LIMITS, Handle, Limits, Refer, decode, encode, lengths
+
+FOREVER = float("inf")
+
+
+class Ended(ConnectionError):
+    """The other side is gone."""
+
+
+def send(to: socket.socket, value: Any, deadline: float = FOREVER, refer: Refer | None = None) -> None:
+    """Send a value.
+
+    Raises Unsendable as :func:`~rnncourse.grading.codec.encode`, before anything is sent; TimeoutError past the
+    deadline (of ``time.monotonic``); Ended.
+    """
+    view = memoryview(encode(value, refer))
+    while view:
+        _set_timeout(to, deadline)
+        try:
+            view = view[to.send(view) :]
+        except (ConnectionError, BrokenPipeError) as error:
+            raise Ended(str(error)) from error
+
+
+def receive(
+    source: socket.socket,
+    deadline: float = FOREVER,
+    resolve: Callable[[Handle], Any] | None = None,
+    limits: Limits = LIMITS,
+) -> Any:
+    """The next value.
+
+    Raises Malformed as :func:`~rnncourse.grading.codec.decode`, TimeoutError past the deadline, Ended.
+    """
+    prefix = _exactly(source, LENGTHS.size, deadline)
+    return decode(prefix + _exactly(source, lengths(prefix, limits), deadline), resolve, limits)
+
+
+def _exactly(source: socket.socket, n: int, deadline: float) -> bytes:
+    parts, missing = [], n
+    while missing:
+        _set_timeout(source, deadline)
+        try:
+            part = source.recv(min(missing, 2**20))
+        except ConnectionError as error:
+            raise Ended(str(error)) from error
+        if not part:
+            raise Ended("the connection was closed")
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _set_timeout(s: socket.socket, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("past the deadline")
+    s.settimeout(None if left == FOREVER else left)
