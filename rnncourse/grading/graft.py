@@ -1,0 +1,128 @@
+"""The instructor's notebook with a student's answers in it: what is graded, whatever was handed in.
+
+Of the submission are taken: the source of each answer cell, found by ``grade_id`` (else by its place between the cells that
+are there), and the code cells that the student added, where they stand. Everything else, tests, set-up, text, metadata, is
+the instructor's. So a deleted, copied, renamed or changed test cell costs nobody anything and gains nobody anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_BYTES, MOST_CELLS, MOST_SOURCE = 2**24, 2_000, 200_000
+
+
+class Unreadable(ValueError):
+    """What was handed in is no notebook: why, in a sentence for the student."""
+
+
+@dataclass
+class Cell:
+    """A cell of the grafted notebook."""
+
+    kind: str  # "code" or "markdown"
+    source: str
+    grade_id: str = ""
+    points: float | None = None  # of a cell that is graded, by a test or by a person
+    test: bool = False  # graded, and the instructor's
+    answer: bool = False
+    student: bool = False  # the source is the student's
+    original: Any = None  # the instructor's cell, None for an added one
+
+
+@dataclass
+class Grafted:
+    """The cells in their order, and what was mended, in sentences."""
+
+    cells: list[Cell]
+    mended: list[str] = field(default_factory=list)
+
+
+def read(submitted: bytes) -> list[dict[str, Any]]:
+    """The cells of what was handed in. Raises Unreadable, with the reason."""
+    if len(submitted) > MOST_BYTES:
+        raise Unreadable(f"The file has {len(submitted) >> 20} MB; up to {MOST_BYTES >> 20} are read.")
+    try:
+        notebook = json.loads(submitted)
+        found = notebook["cells"]
+    except (ValueError, RecursionError, TypeError, KeyError):
+        raise Unreadable("The file is no notebook: it cannot be read as one of version 4.") from None
+    if not isinstance(found, list) or len(found) > MOST_CELLS:
+        raise Unreadable(f"The notebook has no list of cells, or over {MOST_CELLS}.")
+    return [cell for cell in found if isinstance(cell, dict)]
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """The text of a cell, which may be stored in lines; never longer than allowed, never half a surrogate pair."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    text = source if isinstance(source, str) else ""
+    return text[:MOST_SOURCE].encode("utf-8", "replace").decode()
+
+
+def settings(cell: Any) -> dict[str, Any]:
+    """nbgrader's settings of a cell, or none."""
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def graft(instructor: Any, submitted: bytes) -> Grafted:
+    """Put a submission's answers into the instructor's notebook (as nbgrader's source, hidden tests included).
+
+    Of several cells with one ``grade_id`` the last is taken, as nbgrader has it. Raises Unreadable.
+    """
+    cells = read(submitted)
+    known = {settings(cell)["grade_id"]: cell for cell in instructor["cells"] if settings(cell).get("grade_id")}
+    places = _places(cells, known)
+    result = Grafted([])
+    answers: dict[str, str] = {}
+    added: dict[str, list[Cell]] = {}
+    above = ""
+    for i, cell in enumerate(cells):
+        name = places.get(i, "")
+        if name:
+            answers[name], above = source_of(cell), name
+        elif cell.get("cell_type") == "code" and source_of(cell).strip() and not _instructors(cell, known):
+            added.setdefault(above, []).append(Cell("code", source_of(cell), student=True))
+    result.cells += added.get("", [])
+    for cell in instructor["cells"]:
+        found = settings(cell)
+        name = found.get("grade_id", "")
+        answer, graded = bool(found.get("solution") or found.get("task")), bool(found.get("grade"))
+        source, mine = source_of(cell), False
+        if answer and name in answers:
+            source, mine = answers[name], True
+        elif name and name not in answers:
+            result.mended.append(f"The cell {name!r} was missing and was put back.")
+            source = "" if answer else source
+        points = float(found["points"]) if "points" in found and (graded or found.get("task")) else None
+        kind = "code" if cell["cell_type"] == "code" else "markdown"
+        result.cells.append(Cell(kind, source, name, points, graded and not answer, answer, mine, cell))
+        if name:
+            result.cells += added.get(name, [])
+    return result
+
+
+def _instructors(cell: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Is this an old or copied cell of the instructor's, which must not run as the student's own?"""
+    name = settings(cell).get("grade_id")
+    return isinstance(name, str) and name in known and not settings(known[name]).get("solution")
+
+
+def _places(cells: list[dict[str, Any]], known: dict[str, Any]) -> dict[int, str]:
+    """Which cell of the submission stands for which of the instructor's: by ``grade_id``, the last one counts."""
+    found: dict[str, int] = {}
+    for i, cell in enumerate(cells):
+        name = settings(cell).get("grade_id")
+        if isinstance(name, str) and name in known and cell.get("cell_type") == known[name]["cell_type"]:
+            found[name] = i
+    by_id = {cell.get("id"): name for name, cell in known.items() if cell.get("id")}
+    for i, cell in enumerate(cells):  # editors that drop metadata keep the cells' ids
+        name = by_id.get(cell.get("id")) if isinstance(cell.get("id"), str) else None
+        if name and name not in found and not settings(cell).get("grade_id") and cell.get("cell_type") == known[name]["cell_type"]:
+            found[name] = i
+    return {i: name for name, i in found.items()}

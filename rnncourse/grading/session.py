@@ -1,0 +1,276 @@
+"""The trusted side's hold on a student's process: cells run, functions are called, and what dies is started again."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from rnncourse.grading import jail
+from rnncourse.grading.codec import Handle, Malformed
+from rnncourse.grading.wire import Ended, receive, send
+
+ENDED = {
+    b"e": "the process ended by itself",
+    b"k": "it took longer than {seconds:g} s",
+    b"m": "it used more memory than the {memory} MB that are allowed",
+    b"p": "it started more than the {processes} processes and threads that are allowed",
+}
+
+
+class Stopped(RuntimeError):
+    """The student's code was stopped, or ended its process: why, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds for one cell of the student's, for all calls of one test, and for a whole submission."""
+
+    cell: float = 30.0
+    test: float = 30.0
+    total: float = 300.0
+
+
+class Nursery:
+    """The process that forks for submissions; starts it, and again should it die. One submission at a time."""
+
+    def __init__(self, preload: Sequence[str] = (), confines: jail.Confines = jail.Confines()) -> None:
+        self.preload, self.confines = tuple(preload), confines
+        self._process, self._control = jail.start(self.preload, confines)
+
+    def submission(self) -> socket.socket:
+        """A socket to a new student's process."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"s"], [theirs.fileno()])
+            except OSError:  # somebody killed it: another one
+                self.close()
+                self._process, self._control = jail.start(self.preload, self.confines)
+                socket.send_fds(self._control, [b"s"], [theirs.fileno()])
+        return ours
+
+    def end(self, at_once: bool) -> bytes:
+        """End the present submission, or see how it ended; returns the reason as a byte of :data:`ENDED`."""
+        with contextlib.suppress(OSError):
+            if at_once:
+                self._control.sendall(b"k")
+            self._control.settimeout(30)
+            return self._control.recv(1) or b"e"
+        return b"e"
+
+    def close(self) -> None:
+        """End everything in the jail."""
+        self._control.close()
+        self._process.kill()
+        self._process.communicate()
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+class Remote:
+    """An object that stays in the student's process; calling it, and asking for its attributes, goes there."""
+
+    def __init__(self, session: Session, handle: Handle) -> None:
+        self._session, self._handle, self._life = session, handle, session.lives
+        self._found_as = ""  # the name under which a new process finds it again
+        self.__name__, self.__module__ = handle.type_name, handle.module
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._session.ask("attribute", self, name)
+
+
+    def _current(self) -> Handle:
+        """Its handle in the process of today. Raises Stopped when it died with an earlier one."""
+        if self._life != self._session.lives and self._found_as:
+            again = self._session.value_now(self._found_as)
+            if isinstance(again, Remote):
+                self._handle, self._life = again._handle, again._life
+        if self._life != self._session.lives:
+            raise Stopped("your code was stopped, and this object with it")
+        return self._handle
+
+
+class RemoteFunction(Remote):
+    """A callable that stays in the student's process. Arrays that it changes are changed here too."""
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        value, after, printed = _triple(self._session.ask("call", self, list(arguments), keywords))
+        for given, changed in zip(arguments, after, strict=False):
+            if type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape:
+                given[...] = changed.astype(given.dtype)
+        if printed:
+            print("…")
+        return value
+
+
+def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
+    if type(reply) is tuple and len(reply) == 3 and type(reply[1]) is list:
+        return reply[0], reply[1], bool(reply[2])
+    return None, [], False
+
+
+class Session:
+    """A submission that is being graded.
+
+    Cells run in their order. When one is stopped, or ends the process, a new process runs those before it again, without
+    it, so that what comes after keeps its points.
+    """
+
+    def __init__(self, nursery: Nursery, times: Times = Times()) -> None:
+        self.nursery, self.times = nursery, times
+        self.started = time.monotonic()
+        self.lives = 0
+        self.stops: list[str] = []
+        self._done: list[str] = []  # sources that ran to an end, even if the end was an exception
+        self._deadline = self.started
+        self._seconds = 0.0
+        self._stopped = ""
+        self._talk: socket.socket | None = None
+
+    # --- what the other side does
+
+    def cell(self, source: str) -> dict[str, Any]:
+        """Run a cell: {"outputs": […], "error": [name, text, traceback] or []}. Raises Stopped."""
+        with self._within(self.times.cell):
+            reply = self._request("cell", source)
+        self._done.append(source)
+        return reply if type(reply) is dict else {"outputs": [], "error": ["ValueError", "no reply of this kind", ""]}
+
+    def names(self) -> list[str]:
+        """The names that the student's cells have defined."""
+        with self._within(self.times.cell):
+            found = self._request("names")
+        return [name for name in found if type(name) is str] if type(found) is list else []
+
+    def value(self, name: str) -> Any:
+        """What a name stands for: a value, or something remote. Raises Stopped, or what the other side raised."""
+        with self._within(self.times.cell):
+            return self.value_now(name)
+
+    def value_now(self, name: str) -> Any:
+        """As :meth:`value`, within the time that is running."""
+        found = self._request("name", name)
+        if isinstance(found, Remote):
+            found._found_as = name
+        return found
+
+    def ask(self, *request: Any) -> Any:
+        """A request within the time of the present test."""
+        if self._stopped:  # once in a test is enough
+            raise Stopped(self._stopped)
+        return self._request(*request)
+
+    @contextlib.contextmanager
+    def test(self) -> Any:
+        """The calls of one test share its time; after the first that is stopped, none is made."""
+        with self._within(self.times.test):
+            yield
+
+    # --- how
+
+    @contextlib.contextmanager
+    def _within(self, seconds: float) -> Any:
+        left = self.started + self.times.total - time.monotonic()
+        if left <= 0:
+            raise Stopped(f"the {self.times.total:g} s for the whole notebook are over")
+        self._seconds, self._stopped = min(seconds, left), ""
+        self._deadline = time.monotonic() + self._seconds
+        try:
+            yield
+        finally:
+            self._stopped = ""
+
+    def _request(self, *request: Any) -> Any:
+        if self._talk is None:
+            self._start()
+        try:
+            assert self._talk is not None
+            send(self._talk, self._sendable(request), self._deadline)
+            reply = receive(self._talk, self._deadline, self._resolve)
+        except (TimeoutError, Ended, Malformed) as error:
+            self._stop(error)
+        if type(reply) is tuple and len(reply) == 2 and reply[0] == "value":
+            return reply[1]
+        if type(reply) is tuple and len(reply) == 4 and reply[0] == "error" and all(type(r) is str for r in reply):
+            raise remote_error(*reply[1:])
+        self._stop(Malformed("a reply of another form"))
+
+    def _stop(self, error: Exception) -> Any:
+        """End the process, note why, and raise Stopped."""
+        assert self._talk is not None
+        self._talk.close()
+        self._talk = None
+        why = self.nursery.end(at_once=not isinstance(error, Ended))
+        if isinstance(error, Malformed):
+            reason = "it sent something that is no value"
+        else:
+            c = self.nursery.confines
+            reason = ENDED.get(why, ENDED[b"e"]).format(seconds=self._seconds, memory=c.memory >> 20, processes=c.processes)
+        self._stopped = f"your code was stopped: {reason}"
+        self.stops.append(reason)
+        raise Stopped(self._stopped) from None
+
+    def _start(self) -> None:
+        """A new process, in which all cells that ran to an end run again."""
+        self._talk, self.lives = self.nursery.submission(), self.lives + 1
+        for source in self._done:
+            deadline = time.monotonic() + self.times.cell
+            try:
+                send(self._talk, ("cell", source), deadline)
+                receive(self._talk, deadline)
+            except (TimeoutError, Ended, Malformed) as error:
+                self._stop(error)
+        self._deadline = time.monotonic() + self._seconds
+
+    def _sendable(self, value: Any) -> Any:
+        """A request with handles in the place of what is remote."""
+        if isinstance(value, Remote):
+            return value._current()
+        if type(value) in (list, tuple):
+            return type(value)(self._sendable(item) for item in value)
+        return {k: self._sendable(v) for k, v in value.items()} if type(value) is dict else value
+
+    def _resolve(self, handle: Handle) -> Any:
+        return (RemoteFunction if handle.callable else Remote)(self, handle)
+
+    def close(self) -> None:
+        """End the student's process."""
+        if self._talk is not None:
+            self._talk.close()
+            self._talk = None
+            self.nursery.end(at_once=True)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def remote_error(name: str, text: str, place: str) -> Exception:
+    """An exception of that name; one of Python's own where there is one that derives from Exception."""
+    import builtins
+
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = type(name, (Exception,), {})
+    try:
+        error = kind(text)
+    except TypeError:  # UnicodeDecodeError and the like want more
+        error = type(name, (Exception,), {})(text)
+    error.place = place
+    return error
+
