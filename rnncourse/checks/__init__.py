@@ -15,11 +15,15 @@ import importlib
 import math
 import pkgutil
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from rnncourse.checks.diagnosis import diagnose
 from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise
 from rnncourse.checks.report import Report, Text
+
+fresh_cases: ContextVar[int | None] = ContextVar("fresh_cases", default=None)
+"""A seed that :func:`grade` takes instead of its argument: the grader's, which nobody can read in a notebook."""
 
 __all__ = ["Report", "check", "describe", "exercises", "grade"]
 
@@ -41,7 +45,8 @@ def grade(name: str, function: Callable[..., Any], points: float = 1.0, seed: in
     points = float(points)
     if not (math.isfinite(points) and points >= 0):
         raise ValueError(f"points: expected a finite number of at least 0, got {points}")
-    report = check(name, function, seed)
+    fresh = fresh_cases.get()
+    report = check(name, function, seed if fresh is None else fresh)
     report.show()
     return min(max(round(points * float(report.score), 2), 0.0), points) if report.score < 1 else points
 

@@ -368,7 +368,9 @@ def text_of(error: BaseException) -> str:
 
 
 def place_of(error: BaseException, function: Any) -> str:
-    """Where in the student's own code an error arose: the line's number and text."""
+    """Where in the student's own code an error arose: the line's number and text. Another process says so itself."""
+    if isinstance(place := getattr(error, "place", None), str):
+        return place
     home = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames, tb = [], error.__traceback__
     while tb is not None:

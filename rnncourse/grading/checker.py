@@ -1,0 +1,138 @@
+"""Test cells run here, in the trusted process; what they call of the student's goes across the wall.
+
+A name in a test means, first, what the instructor's own cells have made of it; then Python's built-in; only then the
+student's. So nobody replaces ``grade``, ``np`` or ``len`` by something friendlier.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import hmac
+import math
+import traceback
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rnncourse import checks
+from rnncourse.grading.session import Session, Stopped
+
+Output = dict[str, Any]
+
+
+@dataclass
+class Verdict:
+    """What a test cell gave: the points, what it showed, and the error that ended it ("" for none)."""
+
+    points: float
+    outputs: list[Output] = field(default_factory=list)
+    error: str = ""
+
+
+def seed_of(key: bytes, student: str, cell: str) -> int:
+    """The seed of a student's cases in a cell: nobody without the course's key can know it, and it is always the same."""
+    digest = hmac.new(key, f"{student}\0{cell}".encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+def credit(value: Any, most: float) -> float:
+    """The points of a test that ends with a value and no error: a plain number within [0, most], everything else all.
+
+    NumPy's numbers count as numbers, NaN as none.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return most
+    number = float(value)
+    return 0.0 if math.isnan(number) else min(max(number, 0.0), most)
+
+
+class Checker:
+    """The instructor's side of one submission: the names that its cells have defined."""
+
+    def __init__(self, session: Session, key: bytes, student: str) -> None:
+        from IPython.core.interactiveshell import InteractiveShell
+
+        self.session, self.key, self.student = session, key, student
+        self.shell: Any = InteractiveShell.instance()
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+
+    def instructor(self, source: str) -> None:
+        """Run a cell of the instructor's that is no test, such as the imports, unless it needs what students write."""
+        tree = ast.parse(self.shell.transform_cell(source))
+        if not self._missing(tree):
+            exec(compile(tree, "<instructor>", "exec"), self.names)
+
+    def _missing(self, tree: ast.AST) -> set[str]:
+        """Names that are used and that only the student can have defined."""
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        made = {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
+        made |= {alias.asname or alias.name.split(".")[0] for node in ast.walk(tree)
+                 if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+        made |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        made |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        return {node.id for node in nodes} - made - self.names.keys() - vars(builtins).keys()
+
+    def test(self, name: str, source: str, most: float) -> Verdict:
+        """Run a test cell and say what it is worth."""
+        from IPython.utils.capture import capture_output
+
+        value, error, lines = None, "", ""
+        seed = checks.fresh_cases.set(seed_of(self.key, self.student, name))
+        try:
+            with capture_output() as shown, self.session.test():
+                try:
+                    value = self._run(source)
+                except BaseException as failed:
+                    error = f"{type(failed).__name__}: {failed}"[:2000]
+                    lines = "".join(traceback.format_exception_only(failed))[:2000]
+        except Stopped as stopped:  # no time is left for the notebook
+            return Verdict(0.0, [_error("Stopped", str(stopped), str(stopped))], str(stopped))
+        finally:
+            checks.fresh_cases.reset(seed)
+        outputs = [{"output_type": "stream", "name": "stdout", "text": shown.stdout}] if shown.stdout else []
+        outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
+        if error:
+            return Verdict(0.0, [*outputs, _error(*error.split(": ", 1), lines)], error)
+        points = credit(value, most)
+        if value is not None:
+            data = {"text/plain": repr(points) if points != most or isinstance(value, float) else repr(value)[:1000]}
+            outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
+        return Verdict(points, outputs)
+
+    def _run(self, source: str) -> Any:
+        """Execute a cell; the value of its last expression, None without one."""
+        tree = ast.parse(self.shell.transform_cell(source))
+        for name in self._missing(tree):
+            if not name.startswith("_"):
+                self.names |= self._students(name)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        before = dict(self.names)
+        try:
+            exec(compile(tree, "<test>", "exec"), self.names)
+            if isinstance(last, ast.Expr):
+                return eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
+        finally:
+            made = {name: value for name, value in self.names.items() if before.get(name, self) is not value}
+            self.names = {name: value for name, value in before.items() if name not in self._borrowed} | made
+            self._borrowed.clear()
+        return None
+
+    @property
+    def _borrowed(self) -> set[str]:
+        return self.__dict__.setdefault("borrowed", set())
+
+    def _students(self, name: str) -> dict[str, Any]:
+        """The student's meaning of a name, for this test alone: a later cell may define it anew."""
+        try:
+            value = self.session.value_now(name)
+        except KeyError:
+            return {}
+        self._borrowed.add(name)
+        return {name: value}
+
+
+def _error(name: str, text: str = "", lines: str = "") -> Output:
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [lines or f"{name}: {text}"]}

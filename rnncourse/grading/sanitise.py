@@ -1,0 +1,67 @@
+"""What a student's cells showed, and what a student wrote, made fit for a page that somebody else opens."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+MOST_TEXT, MOST_PIECES, MOST_IMAGE, MOST_ALL = 20_000, 50, 4_000_000, 12_000_000  # characters; pieces a cell
+# Control characters but tab and newline; of escape sequences, colours stay.
+CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+def clean_text(text: Any, most: int = MOST_TEXT) -> str:
+    """Text without control characters and marks that turn its direction, cut where it is long."""
+    text = CONTROL.sub("", text) if isinstance(text, str) else ""
+    return text if len(text) <= most else text[:most] + f"\n… {len(text) - most} more characters"
+
+
+def clean_image(kind: str, content: Any) -> str:
+    """An image in base64 that is one by its first bytes, or nothing."""
+    if not isinstance(content, str) or len(content) > MOST_IMAGE:
+        return ""
+    try:
+        data = base64.b64decode("".join(content.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return base64.b64encode(data).decode() if data.startswith(SIGNATURES[kind]) else ""
+
+
+def clean_outputs(shown: Any) -> list[dict[str, Any]]:
+    """A cell's outputs, as the student's process describes them: text and images, the rest left out."""
+    pieces = shown.get("outputs") if isinstance(shown, dict) else None
+    found: list[dict[str, Any]] = []
+    left = MOST_ALL
+    for piece in (pieces if isinstance(pieces, list) else [])[:MOST_PIECES]:
+        if not isinstance(piece, dict):
+            continue
+        if piece.get("output_type") == "stream":
+            name = "stderr" if piece.get("name") == "stderr" else "stdout"
+            output = {"output_type": "stream", "name": name, "text": clean_text(piece.get("text"))}
+            size = len(output["text"])
+        else:
+            given = piece.get("data")
+            given = given if isinstance(given, dict) else {}
+            data = {"text/plain": clean_text(given.get("text/plain"))}
+            data |= {kind: image for kind in SIGNATURES if (image := clean_image(kind, given.get(kind)))}
+            output = {"output_type": "display_data", "data": data, "metadata": {}}
+            if piece.get("output_type") == "execute_result":
+                output |= {"output_type": "execute_result", "execution_count": None}
+            size = sum(map(len, data.values()))
+        left -= size
+        if left >= 0:
+            found.append(output)
+    error = shown.get("error") if isinstance(shown, dict) else None
+    if isinstance(error, list) and len(error) == 3 and all(isinstance(part, str) for part in error):
+        name, text, trace = (clean_text(part, most) for part, most in zip(error, (100, 2_000, MOST_TEXT), strict=True))
+        found.append({"output_type": "error", "ename": name, "evalue": text, "traceback": [trace]})
+    return found
+
+
+def clean_markdown(source: str) -> str:
+    """Markdown in which no HTML counts, and no link or formula that runs a script."""
+    source = re.sub(r"<(?=[a-zA-Z/!?])", r"\\<", CONTROL.sub("", source))
+    return re.sub(r"(java|vb)script\s*:|data\s*:\s*text", lambda found: found[0].replace(":", "&#58;"), source, flags=re.I)
