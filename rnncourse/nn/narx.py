@@ -172,8 +172,8 @@ class NARX(torch.nn.Module):
         if (u is None) != (self.input_size == 0):
             raise ValueError(f"u: expected {'an input' if u is None else 'None'} for input_size={self.input_size}")
         given = {"y": (y, self.output_size)} | ({} if u is None else {"u": (u, self.input_size)})
-        weight = self.weight_ih
-        autocast = torch.is_autocast_enabled(weight.device.type)
+        weight, kind = self.weight_ih, self.weight_ih.device.type
+        autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
         for name, (tensor, size) in given.items():
             if not isinstance(tensor, Tensor):
                 raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
