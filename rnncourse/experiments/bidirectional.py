@@ -65,7 +65,7 @@ NETWORKS: dict[str, dict[str, Any]] = {
 """Networks with nearly as many parameters each: what differs is what they can know."""
 
 
-def train(seed: int, network: str, steps: int = 1000, B: int = 64, lr: float = 1e-2) -> FillIn:
+def train(seed: int, network: str, steps: int = 800, B: int = 32, lr: float = 1e-2) -> FillIn:
     """Learn to fill in the missing letters of random windows; ``network`` is one of :data:`NETWORKS`."""
     seed_everything(seed)
     model = FillIn(**NETWORKS[network])
@@ -119,9 +119,7 @@ def baselines() -> dict[str, tuple[float, float]]:
     }
 
 
-def compare(
-    seed: int, steps: int = 1000, networks: tuple[str, ...] = tuple(NETWORKS)
-) -> dict[str, tuple[float, float]]:
+def compare(seed: int, networks: Iterable[str] = tuple(NETWORKS), **settings: Any) -> dict[str, tuple[float, float]]:
     """Accuracy and bits of each network after training with a seed."""
     return {name: score(train(seed, name, **settings)) for name in networks}
 
