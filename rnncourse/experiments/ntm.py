@@ -1,0 +1,200 @@
+"""What the chapter ``book/ntm.md`` trains and measures: the page calls these functions, the learning tests too.
+
+The machine is trained through :mod:`rnncourse.kernels.ntm` with Adam in NumPy; torch is needed for the LSTM that it
+is compared with.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from rnncourse._arrays import Array
+from rnncourse.data.copy import CopyBatch, copy_task
+from rnncourse.kernels.ntm import State, Weights, Workspace, backward, forward
+from rnncourse.lstm_gru import sigmoid
+from rnncourse.training import adam
+
+BITS, D, H = 8, 20, 100
+R, J, SHIFTS = 1, 2, 3
+# After this share of the steps: the share of the greatest length that must be reached, the running loss allowed.
+MILESTONES = {2 / 7: (0.4, math.inf), 3 / 7: (0.9, math.inf), 5 / 7: (1.0, 0.03), 1.0: (1.0, 0.012)}
+
+
+class Machine(NamedTuple):
+    """A Neural Turing machine with one head that reads and one that writes: its weights and its first read (1, D)."""
+
+    weights: Weights
+    r_0: Array
+
+
+class CopyRun(NamedTuple):
+    """A machine that has been trained, and how."""
+
+    machine: Machine
+    losses: Array  # bits per bit, one a step, of the last attempt
+    lengths: Array  # of the sequences, likewise
+    attempts: int
+    steps: int  # of all attempts
+
+
+def new_machine(rng: np.random.Generator) -> Machine:
+    """A feed-forward controller of 100 tanh units, uniform weights, zero biases; float32."""
+    K, P = BITS, J * (D + 3 + SHIFTS) + 2 * (J - R) * D
+
+    def uniform(rows: int, columns: int, limit: float) -> Array:
+        return rng.uniform(-limit, limit, (rows, columns)).astype(np.float32)
+
+    def zeros(size: int) -> Array:
+        return np.zeros(size, np.float32)
+
+    F = BITS + 1 + R * D
+    weights = Weights(
+        W_ih=uniform(H, F, math.sqrt(3 / F)),
+        b_h=zeros(H),
+        W_hp=uniform(P, H, math.sqrt(6 / (H + P))),
+        b_hp=zeros(P),
+        W_ho=uniform(K, H + R * D, 1 / math.sqrt(H + R * D)),
+        b_ho=zeros(K),
+    )
+    return Machine(weights, np.zeros((R, D), np.float32))
+
+
+def start(machine: Machine, B: int, N: int) -> State:
+    """The state before the first step, with N rows: :func:`rnncourse.ntm.initial_state`."""
+    w = np.zeros((B, J, N), np.float32)
+    w[:, :, 0] = 1
+    return State(np.tile(machine.r_0, (B, 1, 1)), w, np.full((B, N, D), 1e-6, np.float32))
+
+
+def bits_per_bit(o: Array, batch: CopyBatch) -> float:
+    """Cross entropy of base two in the steps of the answer: 1 for a guess, 0 for certainty."""
+    o, y = o[batch.mask].astype(np.float64), batch.y[batch.mask]
+    return float(np.mean(np.logaddexp(0, o) - o * y) / math.log(2))
+
+
+def train_copy(
+    seed: int,
+    steps: int = 700,
+    B: int = 16,
+    rows: tuple[int, int] = (21, 40),
+    first: int = 4,
+    longest: int = 20,
+    rate: float = 5e-3,
+    attempts: int = 20,
+) -> CopyRun:
+    """Learn to copy up to 20 vectors, with restarts that look at the training loss alone.
+
+    The longest sequences grow from ``first`` to ``longest`` while the running loss is below 0.3 bits; each batch has
+    another number of rows; Adam's rate falls along a cosine; the weights that count are a running average. An attempt
+    that is behind at one of the ``MILESTONES`` is given up and another begins, from new weights.
+    """
+    if attempts < 1 or steps < 1:
+        raise ValueError(f"expected at least 1, got {attempts=} and {steps=}")
+    rng, begun, total, good = np.random.default_rng(seed), 0, 0, False
+    while not good and begun < attempts:
+        machine, losses, lengths, good = _attempt(rng, steps, B, rows, first, longest, rate)
+        begun, total = begun + 1, total + len(losses)
+    return CopyRun(machine, np.array(losses), np.array(lengths), begun, total)
+
+
+def _attempt(
+    rng: np.random.Generator, steps: int, B: int, rows: tuple[int, int], first: int, longest: int, rate: float
+) -> tuple[Machine, list[float], list[int], bool]:
+    machine, workspace, memory = new_machine(rng), Workspace(), dict[str, Any]()
+    params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
+    averaged = {name: q.copy() for name, q in params.items()}
+    losses, lengths, running, limit, good = list[float](), list[int](), 1.0, float(first), True
+    milestones = {round(share * steps): asked for share, asked in MILESTONES.items()}
+    for step in range(steps):
+        batch = copy_task(B, (1, int(limit)), BITS, rng)
+        least, greatest = rows if step < 0.5 * steps else (len(batch.x) // 2 + 2, len(batch.x) // 2 + 12)
+        N = int(rng.integers(least, greatest + 1))
+        loss, grads = _loss_and_gradients(machine, batch, N, workspace)
+        adam(params, grads, memory, lr=rate * 0.5 * (1 + math.cos(math.pi * step / steps)))
+        for name, q in params.items():
+            averaged[name] += 0.03 * (q - averaged[name])
+        losses.append(loss)
+        lengths.append(len(batch.x) // 2)
+        running += 0.03 * (loss - running)
+        if running < 0.3:
+            limit = min(limit + 0.1, longest)
+        needed, allowed = milestones.get(step + 1, (0.0, math.inf))
+        good = limit >= needed * longest and running <= allowed
+        if not good:
+            break
+    r_0 = averaged.pop("r_0")
+    return Machine(Weights(**averaged), r_0), losses, lengths, good
+
+
+def _loss_and_gradients(
+    machine: Machine, batch: CopyBatch, N: int, workspace: Workspace
+) -> tuple[float, dict[str, Array]]:
+    """Bits per bit, and the gradients of its natural counterpart, scaled down to a norm of 10 if it is larger."""
+    o, _, _, tape = forward(batch.x, start(machine, batch.x.shape[1], N), machine.weights, workspace=workspace)
+    answer, do = o[batch.mask], np.zeros_like(o)
+    do[batch.mask] = (sigmoid(answer) - batch.y[batch.mask]) / answer.size
+    assert tape is not None
+    found = backward(do, tape, input_gradient=False)
+    grads = {name: q for name, q in found.dweights._asdict().items() if q is not None}
+    grads["r_0"] = found.dstate.r.sum(axis=0)
+    norm = math.sqrt(sum(float(np.vdot(q, q)) for q in grads.values()))
+    scale = np.float32(min(1.0, 10 / norm)) if norm > 0 else np.float32(1)
+    return bits_per_bit(o, batch), {name: q * scale for name, q in grads.items()}
+
+
+def evaluate(machine: Machine, L: int, N: int, B: int = 20, seed: int = 0) -> tuple[float, int]:
+    """Bits per bit and the number of wrong bits over B sequences of length L, with a memory of N rows."""
+    batch = copy_task(B, L, BITS, np.random.default_rng([seed, L]))
+    o, *_ = forward(batch.x, start(machine, B, N), machine.weights, keep=False)
+    wrong = (o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)
+    return bits_per_bit(o, batch), int(wrong.sum())
+
+
+def weightings(machine: Machine, L: int, N: int, seed: int = 0) -> Array:
+    """Where the two heads are along one sequence, (T, J, N), that which reads first: to be drawn."""
+    batch = copy_task(1, L, BITS, np.random.default_rng([seed, L]))
+    _, w, *_ = forward(batch.x, start(machine, 1, N), machine.weights, keep=False)
+    return w[:, 0]
+
+
+def walk(w: Array) -> tuple[float, float]:
+    """What the heads do: how often the writing one steps on by one row while listening, the reading one in answering.
+
+    From w (2L+1, J, N). A step is one row in either direction, round the end; the direction is that of most steps.
+    """
+    L, N = len(w) // 2, w.shape[2]
+    places = w.argmax(axis=2)
+
+    def steady(places: Array) -> float:
+        moves = np.diff(places) % N
+        return float(max(np.mean(moves == 1), np.mean(moves == N - 1)))
+
+    return steady(places[:L, 1]), steady(places[L + 1 :, 0])
+
+
+def train_lstm(seed: int, steps: int = 700, hidden: int = 50, B: int = 16, longest: int = 20) -> dict[int, float]:
+    """An LSTM of as many parameters, which sees the same lengths as often: bits per bit at lengths 5, 20 and 120."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    lstm, out = torch.nn.LSTM(BITS + 1, hidden), torch.nn.Linear(hidden, BITS)
+    optimiser = torch.optim.Adam([*lstm.parameters(), *out.parameters()], 5e-3)
+    decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for step in range(steps):
+        batch = copy_task(B, (1, min(4 + step // 20, longest)), BITS, rng)
+        x, y, mask = map(torch.from_numpy, batch)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(out(lstm(x)[0][mask]), y[mask])
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(lstm.parameters(), 10)
+        optimiser.step()
+        decay.step()
+    found = {}
+    for L in (5, 20, 120):
+        batch = copy_task(20, L, BITS, np.random.default_rng([0, L]))
+        with torch.no_grad():
+            found[L] = bits_per_bit(out(lstm(torch.from_numpy(batch.x))[0]).numpy(), batch)
+    return found
