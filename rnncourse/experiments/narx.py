@@ -7,6 +7,7 @@ predicted, 1 for whoever predicts the mean.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -291,10 +292,13 @@ def train_scheduled(
 def teacher_forcing_gap(name: str, seed: int) -> dict[str, Errors]:
     """Test errors of ARX, of NARX with teacher forcing, and of what goes on from there: two ways to close the gap."""
     s = system(name, seed)
-    found = {"ARX": arx_errors(s), "teacher forcing": errors(train_teacher_forced(s, seed), s)}
-    found["scheduled"] = errors(train_scheduled(train_teacher_forced(s, seed), s, seed), s)
-    found["simulation error"] = errors(train_on_simulation(train_teacher_forced(s, seed), s), s)
-    return found
+    model = train_teacher_forced(s, seed)
+    return {
+        "ARX": arx_errors(s),
+        "teacher forcing": errors(model, s),
+        "scheduled": errors(train_scheduled(copy.deepcopy(model), s, seed), s),
+        "simulation error": errors(train_on_simulation(copy.deepcopy(model), s), s),
+    }
 
 
 @torch.no_grad()
