@@ -221,7 +221,7 @@ def co2_windows(first: int = 1985) -> tuple[Array, Array, Array, Array]:
     return *pairs(months[:n]), *pairs(months[n - READ :])
 
 
-def train_co2(seed: int, H: int = 32, steps: int = 1000) -> Callable[[Array], Array]:
+def train_co2(seed: int, H: int = 32, steps: int = 800) -> Callable[[Array], Array]:
     """Many to many: from (M, 26) to (M, 13), told as the difference to the last value that was read."""
     X, y, _, _ = co2_windows()
     unit = float((X - X[:, -1:]).std())
