@@ -41,9 +41,10 @@ class NARX(torch.nn.Module):
     weight_ih (H, P), bias_ih (H), weight_ho (K, H), bias_ho (K), weight_io (K, P) with skip, P = n_y K + n_u F
         Drawn from U(-1/√n, 1/√n), n the number of columns, as torch.nn.Linear does; weight_io starts from zeros.
 
-    On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand, which takes
-    a third of the time of torch's operations one by one; elsewhere, in second derivatives and in ``torch.func``
-    transforms these operations run, with the same numbers. Teacher forcing has nothing to loop over and is plain torch.
+    On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand. With some
+    tens of hidden units that takes a third of the time of torch's operations one by one for a batch, a ninth for a
+    single long record; with hundreds it takes as long. Elsewhere, in second derivatives and in ``torch.func``
+    transforms torch's operations run, with the same numbers. Teacher forcing has nothing to loop over: plain torch.
     Forward-mode derivatives outside of ``torch.func`` raise NotImplementedError.
     """
 
