@@ -52,8 +52,12 @@ class Window(NamedTuple):
 
 
 def window(seen: Array, season: Array) -> Window:
-    """From ppm (T, B) with NaN for what was not seen, and the season (T, B, 2) of the week after."""
-    level = np.nanmean(seen[:WARM_UP], axis=0)
+    """From ppm (T, B) with NaN for what was not seen, and the season (T, B, 2) of the week after.
+
+    An example of which nothing is seen in the warm-up has no level, NaN, and counts nowhere.
+    """
+    with np.errstate(invalid="ignore"):
+        level = np.nansum(seen[:WARM_UP], axis=0) / np.isfinite(seen[:WARM_UP]).sum(axis=0)
     x, m = irregular.observed((seen - level)[:, :, None] / PPM)
     weeks = np.broadcast_to(np.arange(len(x), dtype=x.dtype)[:, None], seen.shape)
     last = irregular.fill_forward(x, m, np.zeros_like(x[0]))
