@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from rnncourse import ntm
 from rnncourse._arrays import Array
 from rnncourse.data.copy import CopyBatch, copy_task
 from rnncourse.kernels.ntm import State, Weights, Workspace, backward, forward
@@ -20,8 +21,12 @@ from rnncourse.training import adam
 
 BITS, D, H = 8, 20, 100
 R, J, SHIFTS = 1, 2, 3
-# After this share of the steps: the share of the greatest length that must be reached, the running loss allowed.
-MILESTONES = {2 / 7: (0.4, math.inf), 3 / 7: (0.9, math.inf), 5 / 7: (1.0, 0.03), 1.0: (1.0, 0.012)}
+BATCH, RATE = 16, 5e-3
+FIRST, LONGEST = 4, 20  # bounds of the greatest length while it grows
+ROWS = (21, 40)
+# After so many steps: the share of the greatest length that must be reached, the running loss allowed.
+MILESTONES = {200: (0.4, math.inf), 300: (0.9, math.inf), 500: (1.0, 0.03)}
+LEARNED = 0.012  # running loss that ends the search
 
 
 class Machine(NamedTuple):
@@ -65,9 +70,7 @@ def new_machine(rng: np.random.Generator) -> Machine:
 
 def start(machine: Machine, B: int, N: int) -> State:
     """The state before the first step, with N rows: :func:`rnncourse.ntm.initial_state`."""
-    w = np.zeros((B, J, N), np.float32)
-    w[:, :, 0] = 1
-    return State(np.tile(machine.r_0, (B, 1, 1)), w, np.full((B, N, D), 1e-6, np.float32))
+    return State(*ntm.initial_state(B, N, machine.r_0, J))
 
 
 def bits_per_bit(o: Array, batch: CopyBatch) -> float:
@@ -76,58 +79,48 @@ def bits_per_bit(o: Array, batch: CopyBatch) -> float:
     return float(np.mean(np.logaddexp(0, o) - o * y) / math.log(2))
 
 
-def train_copy(
-    seed: int,
-    steps: int = 700,
-    B: int = 16,
-    rows: tuple[int, int] = (21, 40),
-    first: int = 4,
-    longest: int = 20,
-    rate: float = 5e-3,
-    attempts: int = 20,
-) -> CopyRun:
+def train_copy(seed: int, steps: int = 1000, attempts: int = 20) -> CopyRun:
     """Learn to copy up to 20 vectors, with restarts that look at the training loss alone.
 
-    The longest sequences grow from ``first`` to ``longest`` while the running loss is below 0.3 bits; each batch has
-    another number of rows; Adam's rate falls along a cosine; the weights that count are a running average. An attempt
-    that is behind at one of the ``MILESTONES`` is given up and another begins, from new weights.
+    The longest sequences grow from 4 to 20 while the running loss is below 0.3 bits. Each batch has
+    another number of rows, in the second half only 2 to 5 more than vectors to keep, so that none can be wasted.
+    Adam's rate falls along a cosine; the weights that count are a running average. An attempt that is behind at one
+    of the ``MILESTONES``, or has not ``LEARNED`` at its end, is given up and another begins, from new weights.
+    Raises ValueError unless ``steps`` and ``attempts`` are at least 1.
     """
     if attempts < 1 or steps < 1:
         raise ValueError(f"expected at least 1, got {attempts=} and {steps=}")
     rng, begun, total, good = np.random.default_rng(seed), 0, 0, False
     while not good and begun < attempts:
-        machine, losses, lengths, good = _attempt(rng, steps, B, rows, first, longest, rate)
+        machine, losses, lengths, good = _attempt(rng, steps)
         begun, total = begun + 1, total + len(losses)
     return CopyRun(machine, np.array(losses), np.array(lengths), begun, total)
 
 
-def _attempt(
-    rng: np.random.Generator, steps: int, B: int, rows: tuple[int, int], first: int, longest: int, rate: float
-) -> tuple[Machine, list[float], list[int], bool]:
+def _attempt(rng: np.random.Generator, steps: int) -> tuple[Machine, list[float], list[int], bool]:
     machine, workspace, memory = new_machine(rng), Workspace(), dict[str, Any]()
     params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
     averaged = {name: q.copy() for name, q in params.items()}
-    losses, lengths, running, limit, good = list[float](), list[int](), 1.0, float(first), True
-    milestones = {round(share * steps): asked for share, asked in MILESTONES.items()}
+    losses, lengths, running, limit, good = list[float](), list[int](), 1.0, float(FIRST), True
     for step in range(steps):
-        batch = copy_task(B, (1, int(limit)), BITS, rng)
-        least, greatest = rows if step < 0.5 * steps else (len(batch.x) // 2 + 2, len(batch.x) // 2 + 12)
-        N = int(rng.integers(least, greatest + 1))
+        batch = copy_task(BATCH, (1, int(limit)), BITS, rng)
+        L = len(batch.x) // 2
+        N = int(rng.integers(ROWS[0], ROWS[1] + 1)) if 2 * step < steps else L + int(rng.integers(2, 6))
         loss, grads = _loss_and_gradients(machine, batch, N, workspace)
-        adam(params, grads, memory, lr=rate * 0.5 * (1 + math.cos(math.pi * step / steps)))
+        adam(params, grads, memory, lr=RATE * 0.5 * (1 + math.cos(math.pi * step / steps)))
         for name, q in params.items():
             averaged[name] += 0.03 * (q - averaged[name])
         losses.append(loss)
-        lengths.append(len(batch.x) // 2)
+        lengths.append(L)
         running += 0.03 * (loss - running)
         if running < 0.3:
-            limit = min(limit + 0.1, longest)
-        needed, allowed = milestones.get(step + 1, (0.0, math.inf))
-        good = limit >= needed * longest and running <= allowed
+            limit = min(limit + 0.1, LONGEST)
+        needed, allowed = MILESTONES.get(step + 1, (0.0, math.inf))
+        good = limit >= needed * LONGEST and running <= allowed
         if not good:
             break
     r_0 = averaged.pop("r_0")
-    return Machine(Weights(**averaged), r_0), losses, lengths, good
+    return Machine(Weights(**averaged), r_0), losses, lengths, good and running <= LEARNED
 
 
 def _loss_and_gradients(
@@ -176,15 +169,18 @@ def walk(w: Array) -> tuple[float, float]:
     return steady(places[:L, 1]), steady(places[L + 1 :, 0])
 
 
-def train_lstm(seed: int, steps: int = 700, hidden: int = 50, B: int = 16, longest: int = 20) -> dict[int, float]:
-    """An LSTM of as many parameters, which sees the same lengths as often: bits per bit at lengths 5, 20 and 120."""
+def train_lstm(seed: int, steps: int = 1000, longest: int = LONGEST) -> dict[int, float]:
+    """Bits per bit at lengths 5, 20 and 120 of an LSTM of about as many parameters, trained with as many sequences.
+
+    Its longest sequences grow from 4 to ``longest`` by one every 20 steps.
+    """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    lstm, out = torch.nn.LSTM(BITS + 1, hidden), torch.nn.Linear(hidden, BITS)
-    optimiser = torch.optim.Adam([*lstm.parameters(), *out.parameters()], 5e-3)
+    lstm, out = torch.nn.LSTM(BITS + 1, 50), torch.nn.Linear(50, BITS)
+    optimiser = torch.optim.Adam([*lstm.parameters(), *out.parameters()], RATE)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for step in range(steps):
-        batch = copy_task(B, (1, min(4 + step // 20, longest)), BITS, rng)
+        batch = copy_task(BATCH, (1, min(FIRST + step // 20, longest)), BITS, rng)
         x, y, mask = map(torch.from_numpy, batch)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(out(lstm(x)[0][mask]), y[mask])
         optimiser.zero_grad()
