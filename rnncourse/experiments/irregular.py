@@ -138,7 +138,7 @@ def _increments(w: Window) -> Array:
 NETWORKS: dict[str, Callable[[int], torch.nn.Module]] = {
     "mean": lambda H: Filled(lambda w: (w.x, w.last), 1, H),
     "forward": lambda H: Filled(lambda w: (w.last, w.last), 1, H),
-    "linear": lambda H: Filled(lambda w: (_line(w), _line(w)), 1, H),
+    "linear": lambda H: Filled(lambda w: (_line(w),) * 2, 1, H),
     "mask": lambda H: Filled(lambda w: (irregular.simple(w.x, w.m, w.delta), w.last), 3, H),
     "RNN-Δt": Gaps,
     "GRU-D": Decaying,
