@@ -67,7 +67,7 @@ def error84(prediction: Array, series: Series) -> float:
 
 
 def reservoirpy_model(seed: int, series: Series, N: int = 1000) -> Any:
-    """Reservoirpy's Reservoir and Ridge, of the same size, radius and scales, fitted to the same steps.
+    """A Reservoir and Ridge of reservoirpy's, of the same size, radius and scales, fitted to the same steps.
 
     One entry in a hundred of W is not zero. Its Ridge solves the normal equations: of the penalties 10^-5 … 10^-13,
     tried on other seeds, 10^-11 served it best; below, its free runs blow up.

@@ -112,8 +112,8 @@ class ESN(torch.nn.Module):
         else:
             self._expect("hx", hx, (1, x.size(1), self.hidden_size) if batched else (1, self.hidden_size))
             h0 = hx[0] if batched else hx
-        run = _reservoir if self._numpy_serves(x, h0) else _plain
-        h = run(x, h0, self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
+        run: Any = _Reservoir.apply if self._numpy_serves(x, h0) else _plain
+        h: Tensor = run(x, h0, self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
         return h if batched else h.squeeze(1)
 
     def _read(self, h: Tensor, x: Tensor) -> Tensor:
@@ -193,7 +193,7 @@ class ESN(torch.nn.Module):
     def _numpy_serves(self, x: Tensor, h0: Tensor) -> bool:
         if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
             return False
-        if torch._C._are_functorch_transforms_active():
+        if torch._C._are_functorch_transforms_active() or torch.is_autocast_enabled("cpu"):
             return False
         fixed = self.weight_ih, self.weight_hh, self.bias
         plain = all(type(t) in (Tensor, torch.nn.Parameter) for t in (x, h0, *fixed))
@@ -236,12 +236,6 @@ def _plain(x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, 
         h = (1 - a) * h + a * torch.tanh(drive + (h[:, column] * weight).sum(dim=1))
         states.append(h)
     return torch.stack(states)
-
-
-def _reservoir(x: Tensor, h0: Tensor, *fixed: Any) -> Tensor:
-    """The states in NumPy, with a step in the graph only where a gradient is asked for."""
-    h: Tensor = _Reservoir.apply(x, h0, *fixed)  # type: ignore[no-untyped-call]
-    return h
 
 
 class _Reservoir(torch.autograd.Function):
