@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnncourse._arrays import Array
 from rnncourse.kernels import grud
-from rnncourse.nn.recurrent import _array, _matmul
 
 State = tuple[Tensor, Tensor]
 WEIGHTS = (
@@ -208,6 +208,15 @@ def _in_torch(
         h = (1 - z) * n + z * h_hat
         states.append(h)
     return torch.stack(states), last
+
+
+def _array(tensor: Tensor | None) -> Any:
+    return None if tensor is None else tensor.numpy(force=True)
+
+
+def _matmul(a: Array, b: Array, out: Array) -> None:
+    """Torch's product: NumPy's threads and torch's would fight for the same cores."""
+    torch.mm(torch.from_numpy(a), torch.from_numpy(b), out=torch.from_numpy(out))
 
 
 class _Sequence(torch.autograd.Function):
