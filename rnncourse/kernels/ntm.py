@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from rnncourse._arrays import Array, expect
 from rnncourse.kernels._layer import Product
@@ -440,7 +440,8 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
         if dstate.M is not None:
             dM[...] = dstate.M.transpose(0, 2, 1)
 
-    slope = _head_slopes(P, z, take("slope", T, B, z.ends[-1]))
+    end = z.ends[-1]
+    slope = _head_slopes(P, z, take("slope", T, B, end))
     da, dP = take("da", T, B, G), take("dP", T, B, P.shape[2])
     reach, through = _controller_slopes(hr, gates, cells, tanh_c, take("reach", T, B, G), take("through", T, B, H), H)
     W_r = weights.W_ih[:, F:] if weights.W_hh is None else np.concatenate([weights.W_hh, weights.W_ih[:, F:]], axis=1)
@@ -451,7 +452,8 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
     t1, t2, total, from_heads = take("t1", B, J, N), take("t2", B, J, N), take("total", B, J, 1), take("dh of p", B, H)
     of_w, of_read = take("of w", B, V, N), take("of read", B, R, N)
     d_padded = take("d padded", B, J, N + 2 * S)
-    middle, windows = d_padded[:, :, S : S + N], sliding_window_view(d_padded, N, axis=2)
+    one, two, three = d_padded.strides
+    middle, windows = d_padded[:, :, S : S + N], as_strided(d_padded, (B, J, C, N), (one, two, three, three))
     Q, Q_v, erased = take("of memory", B, D, N), take("other", B, D, N), take("erased", B, D, N)
     places, vectors = take("places", B, R + J, N), take("vectors", B, R + J, D)
     alone, lengths_D, k_total = np.zeros((V, B, J, D), dtype), take("lengths D", B, D, J), take("k total", B, J, D)
@@ -528,7 +530,7 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
 
         # what the controller told the heads
         dp_t = dP[t]
-        np.multiply(dp_t[:, : z.ends[-1]], slope[t], dp_t[:, : z.ends[-1]])
+        np.multiply(dp_t[:, :end], slope[t], dp_t[:, :end])
         np.multiply(ds, s, ds)
         np.subtract(ds, s * np.add.reduce(ds, -1, None, None, True), ds)
         product(dp_t, weights.W_hp, from_heads)

@@ -255,9 +255,8 @@ class _Machine(torch.autograd.Function):
         tensors = ctx.saved_tensors  # torch raises here if one of them was changed in place since
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, tensors, (do, *dlast))
-        do_array = None if do is None else np.ascontiguousarray(_array(do))
         dstate = ntm.State(*map(_array, dlast))
-        found = ntm.backward_unchecked(do_array, ctx.tape, dstate, ctx.needs_input_grad[0])
+        found = ntm.backward_unchecked(_array(do), ctx.tape, dstate, ctx.needs_input_grad[0])
         return tuple(map(_tensor, (found.dx, *found.dstate, *found.dweights)))
 
 
