@@ -23,7 +23,7 @@ def test_names_are_written_in_the_language_that_was_asked_for() -> None:
 def test_attention_reverses_what_one_vector_does_not_hold_and_looks_at_what_it_says() -> None:
     with_attention, looks = [], []
     for seed in SEEDS:
-        attention, fixed = (experiment.train_reversal(seed, a, longest=8, steps=250) for a in (True, False))
+        attention, fixed = (experiment.train_reversal(seed, a, longest=8, steps=180) for a in (True, False))
         errors, without = (experiment.reversal_errors(model, (2, 8)) for model in (attention, fixed))
         assert errors[8] < without[8] - 0.2
         assert without[8] > without[2] + 0.2
