@@ -1,4 +1,4 @@
-"""The five modes trained on real data, each beside its baselines, over five seeds that nothing was tuned on."""
+"""The five modes trained on real data, each beside its baselines, over five seeds that no setting was chosen by."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_many_to_one_forecasts_sunspots_and_reads_them_in_their_order() -> None:
     found, shuffled = over_seeds(experiments.sunspot_errors), over_seeds(experiments.shuffled_errors)
     assert (found["RNN"] < 0.75 * found["persistence"]).all()
     assert (found["MLP"] < 0.80 * found["persistence"]).all()
-    assert (found["HMM"] < 0.70 * found["mean"]).all()
+    assert (found["HMM"] < 0.75 * found["mean"]).all()
     assert (found["HMM"] > 1.3 * found["RNN"]).all()
     assert (found["AR"] < found["RNN"]).all()  # nine numbers are enough here, and the least error
     assert (found["AR"] > 15).all()
@@ -53,10 +53,12 @@ def test_many_to_one_forecasts_sunspots_and_reads_them_in_their_order() -> None:
 
 def test_many_to_many_writes_the_next_year_of_carbon_dioxide() -> None:
     found = over_seeds(experiments.co2_errors)
-    assert (found["RNN"] < 0.95 * found["AR"]).all()
-    assert (found["AR"] < found["last year"]).all()
-    assert (found["last year"] < 0.5 * found["persistence"]).all()
+    assert (found["RNN"] < 0.9 * found["AR"]).all()
+    assert (found["RNN"] < 0.9 * found["last year"]).all()
     assert np.median(found["RNN"]) < 0.71
+    assert (found["last year"] < 0.5 * found["persistence"]).all()
+    assert (found["AR, increments"] < found["AR"]).all()
+    assert (found["AR, increments"] > 0.5).all()  # the least error: a linear model again
 
 
 def test_synced_predicts_the_next_letter_of_a_name() -> None:
