@@ -710,6 +710,17 @@ def test_what_is_wrong_with_a_gated_cell_is_named(call: Any, message: str) -> No
         call()
 
 
+@pytest.mark.parametrize("call", [partial(reorder, old="rzn", new="zrn"), gru.flip_update])
+def test_blocks_of_rows_are_checked(call: Any) -> None:
+    with pytest.raises(TypeError, match="W: expected a NumPy array, got list"):
+        call([1.0, 2, 3])
+    with pytest.raises(TypeError, match="W: expected float32 or float64, got int64"):
+        call(np.arange(3))
+    for wrong in (np.ones((3, 1, 1)), np.ones((0, 2)), np.array(1.0), np.full(3, np.nan)):
+        with pytest.raises(ValueError, match="W: expected"):
+            call(wrong)
+
+
 @pytest.mark.parametrize(
     ("step", "notation", "states"),
     [(lstm.step_pc, "P", 2), (lstm.step_a, "A", 2), (gru.step_c, "C", 1), (gru.step_m, "M", 1)],
