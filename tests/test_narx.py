@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 import scipy.signal
+import scipy.spatial
 import scipy.stats
 import sklearn.metrics
 import sklearn.neighbors
@@ -103,19 +104,28 @@ def test_delay_is_the_first_local_minimum_that_scipy_finds() -> None:
     assert narx.choose_delay(s, 3) == 3
 
 
+def far_in_time(points: Any, apart: int) -> Any:
+    """SciPy's distances between rows, infinite for those at most ``apart`` steps from each other."""
+    distance = scipy.spatial.distance.cdist(points, points)
+    distance[np.abs(np.subtract.outer(range(len(points)), range(len(points)))) <= apart] = np.inf
+    return distance
+
+
 @pytest.mark.equation("eq-narx-false-neighbours")
-def test_false_neighbours_are_those_of_scikit_learns_search() -> None:
-    rng, tau = np.random.default_rng(0), 2
-    s = np.sin(np.arange(150) / 3) + 0.05 * rng.normal(size=150)
-    found = narx.false_neighbours(s, tau, 3, ratio=3.0, size=0.5)
-    whole = np.stack([s[(3 - j) * tau :][: 150 - 3 * tau] for j in range(4)], axis=1)
+@pytest.mark.parametrize("apart", [0, 4])
+@pytest.mark.parametrize(("ratio", "size"), [(3.0, 99.0), (99.0, 0.9), (4.0, 1.2)])
+def test_false_neighbours_are_those_of_scipys_distances(ratio: float, size: float, apart: int) -> None:
+    N, tau = 90, 2
+    s = np.sin(np.arange(N) / 3) + 0.3 * np.random.default_rng(0).normal(size=N)
+    found = narx.false_neighbours(s, tau, 3, ratio, size, apart)
+    whole = np.stack([s[(3 - j) * tau :][: N - 3 * tau] for j in range(4)], axis=1)
     for m in (1, 2, 3):
-        search = sklearn.neighbors.NearestNeighbors(n_neighbors=2).fit(whole[:, :m])
-        distance, index = (q[:, 1] for q in search.kneighbors(whole[:, :m]))
-        pulled = np.abs(whole[:, m] - whole[index, m])
-        expected = (pulled > 3 * distance) | (np.sqrt(distance**2 + pulled**2) > 0.5 * s.std())
-        assert 0 < expected.mean() < 1
+        distance = far_in_time(whole[:, :m], apart)
+        rows, index = np.arange(len(whole)), distance.argmin(axis=1)
+        R, R_next = distance[rows, index], far_in_time(whole[:, : m + 1], apart)[rows, index]
+        expected = (np.abs(whole[:, m] - whole[index, m]) > ratio * R) | (R_next > size * s.std())
         assert found[m - 1] == pytest.approx(expected.mean(), abs=1e-12)
+        assert m > 1 or expected.any()
 
 
 @pytest.mark.equation("eq-narx-false-neighbours")
@@ -140,16 +150,12 @@ def test_neighbours_kept_are_scikit_learns() -> None:
 
 
 def test_neighbours_in_time_do_not_count_when_told_so() -> None:
-    a = np.arange(40.0)  # each point's neighbours are its neighbours in time
-    b = np.random.default_rng(0).permutation(40).astype(float)
-    A, B = ((points + 1e-6 * points**2)[:, None] for points in (a, b))  # no two neighbours equally far
-    nearest = []
-    for points in (A, B):
-        far = np.abs(points - points.T)
-        far[np.abs(np.subtract.outer(range(40), range(40))) <= 3] = np.inf
-        nearest.append(far.argmin(axis=1))
-    assert narx.neighbours_kept(A, B, 1, apart=3) == (nearest[0] == nearest[1]).mean()
-    assert narx.neighbours_kept(A, A, 1, apart=3) == 1
+    A, B = (np.cumsum(np.random.default_rng(seed).normal(size=(60, 2)), axis=0) for seed in (0, 0))
+    B[:, 1] *= 0.3
+    nearest = [far_in_time(points, 3).argmin(axis=1) for points in (A, B)]
+    assert 0.2 < (expected := (nearest[0] == nearest[1]).mean()) < 0.9
+    assert narx.neighbours_kept(A, B, 1, apart=3) == pytest.approx(expected)
+    assert narx.neighbours_kept(A, B, 1) != pytest.approx(expected)
 
 
 # --- regressors
