@@ -64,7 +64,7 @@ def test_connections_of_a_liquid_remember_what_came_before() -> None:
     score = {(name, asked): np.array([a[name][asked] for a in accuracy]) for name, asked in asked_of}
     for asked in ("first", "same"):
         on, off, static = (score[name, asked] for name in ("connected", "not connected", "synapses that do not tire"))
-        assert np.median(on) > 0.88, score
+        assert np.median(on) > 0.8, score
         assert (on > off).all(), score
         assert np.median(on - off) > 0.08, score
         assert np.median(on - static) > 0.08, score
