@@ -4,10 +4,48 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
+from rnncourse.data.digits import digits
 from rnncourse.experiments import seq2seq as experiment
 
 SEEDS = range(10, 15)
+
+
+def test_lists_are_reversed_and_end_once() -> None:
+    lengths = np.array([3, 1, 5])
+    x, n, y, targets = experiment.lists(np.random.default_rng(0), lengths)
+    assert n.tolist() == [3, 1, 5]
+    for b, k in enumerate(lengths):
+        assert y[:, b].tolist() == x[:k, b].argmax(dim=1).flip(0).tolist() + [experiment.SYMBOLS] * (6 - k)
+        assert targets[:, b].tolist() == y[: k + 1, b].tolist() + [experiment.IGNORED] * (5 - k)
+
+
+def test_strips_show_the_digits_of_their_labels_in_order() -> None:
+    images, _, background = digits(seed=0)
+    x, widths, y, targets = experiment.strips(np.random.default_rng(0), images, background, np.array([2, 5]))
+    for b, n in enumerate((2, 5)):
+        assert (x[b, :, :, widths[b] :] == background).all()
+        found = {}
+        for at in range(int(widths[b]) - 7):
+            patch = x[b, 0, :, at : at + 8].numpy().ravel()
+            same = (images.x[..., 0] == patch[:, None]).all(axis=0)
+            found |= {at: int(images.labels[same][0])} if same.any() else {}
+        assert [found[at] for at in sorted(found)] == y[:n, b].tolist() == targets[:n, b].tolist()
+        assert (y[n:, b] == 10).all()
+        assert targets[n:, b].tolist() == [10] + [experiment.IGNORED] * (experiment.LONGEST - n)
+
+
+def test_the_same_seed_trains_the_same_network() -> None:
+    first, again, other = (experiment.train_reversal(seed, True, longest=3, steps=2) for seed in (1, 1, 2))
+    same = [torch.equal(p, q) for p, q in zip(first.parameters(), again.parameters(), strict=True)]
+    assert all(same)
+    assert not torch.equal(first.out.weight, other.out.weight)
+
+
+def test_there_is_no_alignment_without_attention() -> None:
+    with pytest.raises(ValueError, match="expected one with attention"):
+        experiment.alignment(experiment.Translator(10, 11, 4, attention=False), 3)
 
 
 @pytest.mark.learning

@@ -1,6 +1,6 @@
 """What the chapter ``book/seq2seq.md`` trains and measures: the page calls these functions, the tests too.
 
-A name from its language, an order from a list, labels from an image. torch is needed; Faker for the names,
+A name from its language, a list reversed, labels from an image. torch is needed; Faker for the names,
 scikit-learn for the digits.
 """
 
@@ -36,6 +36,11 @@ def _fit(model: torch.nn.Module, loss: Any, steps: int, lr: float) -> None:
         return loss(step)
 
     fit(step_loss, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
+
+
+def _loss(o: Tensor, targets: Tensor) -> Tensor:
+    """Mean cross-entropy of outputs (T, B, K) over the targets (T, B) but those IGNORED: equation eq-seq2seq-loss."""
+    return cross_entropy(o.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
 
 
 # --- one to many: a surname from the name of its language
@@ -77,8 +82,7 @@ def train_names(seed: int, H: int = 96, epochs: int = 15, lr: float = 1e-2) -> N
     def loss(step: int) -> Tensor:
         i = batch(step)
         y, targets = name_targets([train.names[j] for j in i])
-        o = model(y, torch.from_numpy(train.labels[i]))
-        return cross_entropy(o.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+        return _loss(model(y, torch.from_numpy(train.labels[i])), targets)
 
     _fit(model, loss, epochs * -(-len(train) // 64), lr)
     return model
@@ -99,27 +103,30 @@ def write_names(model: NameWriter, languages: Ints, seed: int, tau: float = 1.0,
     return ["".join(data.LETTERS[k] for k in name if k != END) for name in np.stack(letters, axis=1)]
 
 
+def _pairs(name: str) -> tuple[list[int], list[int]]:
+    """The letters of a name, END before and after them, as letters before and letters after."""
+    ids = [END, *(data.LETTERS.index(c) for c in name), END]
+    return ids[:-1], ids[1:]
+
+
 def letter_pairs(names: data.NameSet) -> Array:
     """Logarithm of p(letter | letter before, language), from counts with add-one: (languages, K, K)."""
     n = np.ones((len(names.languages), END + 1, END + 1))
     for name, k in zip(names.names, names.labels, strict=True):
-        ids = [END, *(data.LETTERS.index(c) for c in name), END]
-        np.add.at(n[k], (ids[:-1], ids[1:]), 1)
+        np.add.at(n[k], _pairs(name), 1)
     return np.log(n / n.sum(axis=2, keepdims=True))
 
 
 def language_by_pairs(log_p: Array, names: list[str]) -> Ints:
     """The language whose letter pairs make each name likeliest: (B,). A judge that no network trained."""
-    scores = []
-    for name in names:
-        ids = [END, *(data.LETTERS.index(c) for c in name), END]
-        scores.append(log_p[:, ids[:-1], ids[1:]].sum(axis=1))
-    return np.argmax(scores, axis=1)
+    return np.argmax([log_p[:, *_pairs(name)].sum(axis=1) for name in names], axis=1)
 
 
 def name_scores(seed: int, **settings: Any) -> dict[str, float]:
-    """Bits a letter on test names told the right language and a wrong one, and from pairs of letters; the share of
-    written names, and of test names, in which the judge sees the language that was asked for.
+    """How well names are written after training with a seed.
+
+    Bits a letter on test names, for a network that is told the right language, or a wrong one, and for pairs of
+    letters; the share of written names, and of test names, in which the judge sees the language they should have.
     """
     train, _, test = data.names(seed=seed)
     model, (y, targets) = train_names(seed, **settings), name_targets(test.names)
@@ -127,19 +134,15 @@ def name_scores(seed: int, **settings: Any) -> dict[str, float]:
 
     @torch.no_grad()
     def bits(languages: Ints) -> float:
-        o = model(y, torch.from_numpy(languages))
-        return rnn.bits_per_character(cross_entropy(o.flatten(0, 1), targets.flatten(), ignore_index=IGNORED).item())
+        return rnn.bits_per_character(_loss(model(y, torch.from_numpy(languages)), targets).item())
 
-    pairs, letters = 0.0, 0
-    for name, k in zip(test.names, test.labels, strict=True):
-        ids = [END, *(data.LETTERS.index(c) for c in name), END]
-        pairs, letters = pairs - log_p[k, ids[:-1], ids[1:]].sum(), letters + len(name) + 1
+    by_pairs = np.concatenate([log_p[k, *_pairs(name)] for name, k in zip(test.names, test.labels, strict=True)])
     asked = np.repeat(np.arange(L), 50)
     written = language_by_pairs(log_p, write_names(model, asked, seed))
     return {
         "bits": bits(test.labels),
         "bits, wrong language": bits((test.labels + 1) % L),
-        "bits, pairs of letters": rnn.bits_per_character(pairs / letters),
+        "bits, pairs of letters": rnn.bits_per_character(-by_pairs.mean()),
         "written names recognised": float((written == asked).mean()),
         "test names recognised": float((language_by_pairs(log_p, list(test.names)) == test.labels).mean()),
     }
@@ -211,8 +214,10 @@ SYMBOLS = 10
 
 
 def lists(rng: np.random.Generator, lengths: Ints) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Random lists x (S, B, K), their lengths (B,), the lists reversed with an end symbol after them (S+1, B), and the
-    same with IGNORED after that. A list of n symbols holds n log2(10) bits, and nothing in it can be guessed.
+    """Random lists: a list of n symbols holds n log2(10) bits, and nothing in it can be guessed.
+
+    Returns x (S, B, K), the lengths (B,), the lists reversed with an end symbol after them (S+1, B), and the same with
+    IGNORED after that.
     """
     S, B = int(lengths.max()), len(lengths)
     ids = rng.integers(0, SYMBOLS, (S, B))
@@ -233,7 +238,7 @@ def train_reversal(
 
     def loss(step: int) -> Tensor:
         x, lengths, y, targets = lists(rng, rng.integers(1, longest + 1, B))
-        return cross_entropy(model(x, lengths, y).flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+        return _loss(model(x, lengths, y), targets)
 
     _fit(model, loss, steps, lr)
     return model
@@ -276,8 +281,10 @@ LONGEST = 5
 def strips(
     rng: np.random.Generator, digits: Digits, background: float, lengths: Ints
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Digits beside each other, up to 3 empty columns before each: images (B, 1, 8, W), widths (B,), labels with an
-    end symbol after them (LONGEST + 1, B), and the same with IGNORED after that.
+    """Digits beside each other, up to 3 empty columns before each.
+
+    Returns images (B, 1, 8, W), their widths (B,), the labels with an end symbol after them (LONGEST + 1, B), and the
+    same with IGNORED after that.
     """
     images = digits.x[..., 0].T.reshape(-1, SIDE, SIDE)
     x = np.full((len(lengths), 1, SIDE, (SIDE + 3) * LONGEST + 1), background, np.float32)
@@ -328,7 +335,7 @@ def train_reader(seed: int, steps: int = 600, B: int = 32, lr: float = 5e-3) -> 
 
     def loss(step: int) -> Tensor:
         images, widths, y, targets = strips(rng, digits, background, rng.integers(1, LONGEST + 1, B))
-        return cross_entropy(model(images, widths, y).flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+        return _loss(model(images, widths, y), targets)
 
     _fit(model, loss, steps, lr)
     return model
