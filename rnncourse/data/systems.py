@@ -199,7 +199,7 @@ def cascaded_tanks(
     def slopes(x1: float, x2: float, u_t: float) -> tuple[float, float]:
         filling = k4 * u_t - k1 * math.sqrt(x1)
         overflow = filling if x1 >= capacity and filling > 0 else 0.0
-        return filling - overflow, k2 * math.sqrt(x1) - k3 * math.sqrt(x2) + share * overflow
+        return filling, k2 * math.sqrt(x1) - k3 * math.sqrt(x2) + share * overflow
 
     def inside(x: float) -> float:
         return min(max(x, 0.0), capacity)
