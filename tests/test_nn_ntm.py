@@ -232,3 +232,23 @@ def test_wrong_arguments_are_named() -> None:
     for wrong in ({"hidden_size": 0}, {"memory_size": 2}, {"controller": "gru"}, {"shift": -1}, {"write_heads": 0}):
         with pytest.raises(ValueError, match="got"):
             NTM(3, 2, **wrong)
+
+
+@pytest.mark.filterwarnings("ignore")  # torch's own: deprecations of its compilers
+@pytest.mark.parametrize("how", ["compile", "trace"])
+def test_compilers_see_torchs_operations(monkeypatch: Any, how: str) -> None:
+    class Outputs(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.machine = machine()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.machine(x)[0]
+
+    model, x = Outputs(), torch.randn(3, 2, 3, dtype=torch.float64)
+    expected, calls = model(x), used(monkeypatch)
+    seen = (
+        torch.compile(model, backend="eager") if how == "compile" else torch.jit.trace(model, (x,), check_trace=False)
+    )
+    torch.testing.assert_close(seen(x), expected)
+    assert not calls
