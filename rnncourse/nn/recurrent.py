@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 from itertools import groupby
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import torch
+from threadpoolctl import ThreadpoolController
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse._arrays import Array
 from rnncourse.kernels import gru, lstm, rnn
+from rnncourse.kernels._layer import Product
 
 Segments = list[tuple[int, int]]
 
@@ -24,11 +27,17 @@ class _Recurrent(torch.nn.RNNBase):
     _plain: type[torch.nn.RNNBase]  # torch's class
     _kernel: ModuleType
     _states = 1  # that a step hands on
+    by_hand: bool | None = None  # True: the kernel wherever it serves; False: torch; None: the faster one, as measured
 
     @property
     def _options(self) -> tuple[str, ...]:
         """What the kernel wants to know besides."""
         return ()
+
+    def _kernel_is_faster(self, T: int, B: int, x: Tensor) -> bool:
+        """Whether T steps make up for the time that a call of the kernel takes before its first step."""
+        least = 5 if torch.is_grad_enabled() else 16
+        return least <= T
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the output (T, B, D·H) and the last states (layers·D, B, H), D = 2 if bidirectional, as torch does."""
@@ -99,6 +108,8 @@ class RNN(_Recurrent, torch.nn.RNN):
     errors are those of torch.nn.RNN, which it inherits. What the kernel does not serve goes to torch.nn.RNN
     itself, with the same numbers: other devices and dtypes, autocast, ``torch.func`` transforms,
     ``torch.compile`` and ``torch.jit``, and every argument that does not fit, so that torch says why.
+    So do sequences of fewer than 5 steps, or 16 without gradients, unless ``module.by_hand = True``; with False
+    all goes to torch.
     Second derivatives go through torch's operations too. Raises besides NotImplementedError for forward-mode
     derivatives outside of ``torch.func``.
     """
@@ -116,10 +127,17 @@ class LSTM(_Recurrent, torch.nn.LSTM):
     .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh c_t
 
     Equations ``eq-lstm-gru-cell`` and ``eq-lstm-gru-hidden``. Everything else as in :class:`RNN`; ``proj_size``
-    goes to torch.nn.LSTM itself. To follow, not to save time: torch's own is fused for the CPU, and the faster one.
+    goes to torch.nn.LSTM itself. So does float32, unless ``module.by_hand = True``: torch's own is fused for the
+    CPU, and the faster one but where one thread trains over tens of megabytes of gates.
     """
 
     _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
+
+    def _kernel_is_faster(self, T: int, B: int, x: Tensor) -> bool:
+        if x.dtype == torch.float32:
+            large = x.numel() // self.input_size * self.hidden_size >= 2**20 and B >= 32 and self.hidden_size <= 256
+            return large and torch.is_grad_enabled() and _one_thread()
+        return super()._kernel_is_faster(T, B, x)
 
 
 class GRU(_Recurrent, torch.nn.GRU):
@@ -138,7 +156,7 @@ def _tuple(hx: Any) -> tuple[Tensor, ...]:
 
 
 def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
-    """Whether this call fits the kernel; torch serves, or refuses with its own message, what does not."""
+    """Whether this call fits the kernel, and is its; torch serves, or refuses with its own message, what does not."""
     if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
         return False
     if torch._C._are_functorch_transforms_active() or module.proj_size > 0:
@@ -155,10 +173,12 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     if x.dim() not in ((2,) if packed else (2, 3)) or x.size(-1) != module.input_size or x.numel() == 0:
         return False
     layers = module.num_layers * (2 if module.bidirectional else 1)
-    B = [] if x.dim() == 2 else [x.size(0 if module.batch_first else 1)]
+    T, *B = x.shape[:-1] if x.dim() == 2 or not module.batch_first else (x.size(1), x.size(0))
     if packed:
-        B = [int(input.batch_sizes[0])]
-    return all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given)
+        T, B = len(input.batch_sizes), [int(input.batch_sizes[0])]
+    if not all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given):
+        return False
+    return module._kernel_is_faster(T, B[0] if B else 1, x) if module.by_hand is None else module.by_hand
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
@@ -171,9 +191,29 @@ def _packed_backwards(batch_sizes: list[int]) -> Tensor:
     return torch.from_numpy(start[length[example] - 1 - step] + example)
 
 
-def _matmul(a: Array, b: Array, out: Array) -> None:
-    """Torch's product: NumPy's threads and torch's would fight for the same cores."""
-    torch.mm(torch.from_numpy(a), torch.from_numpy(b), out=torch.from_numpy(out))
+ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread
+
+
+@cache
+def _numpy_libraries() -> list[Any]:
+    return [library for library in ThreadpoolController().lib_controllers if library.user_api == "blas"]
+
+
+def _one_thread() -> bool:
+    """Whether torch and NumPy have been told to compute in one thread each."""
+    return torch.get_num_threads() == 1 and all(library.num_threads == 1 for library in _numpy_libraries())
+
+
+def _product(a: Array, b: Array, out: Array) -> None:
+    """NumPy's product where its threads cannot fight torch's for the same cores, else torch's."""
+    if a.shape[0] * a.shape[1] * b.shape[1] <= ONE_THREAD:
+        np.dot(a, b, out)
+    else:
+        torch.mm(torch.from_numpy(a), torch.from_numpy(b), out=torch.from_numpy(out))
+
+
+def _fastest_product() -> Product:
+    return np.dot if _one_thread() else _product
 
 
 class _Layer(torch.autograd.Function):
@@ -199,11 +239,11 @@ class _Layer(torch.autograd.Function):
     ) -> tuple[Tensor, ...]:
         rows, states = _array(x), [_array(state).copy() for state in given]
         weights = _array(W_ih), _array(W_hh), _array(b_ih), _array(b_hh)
-        outputs, kept, start = [], [], 0
+        outputs, kept, start, product = [], [], 0, _fastest_product()
         for T, B in segments:
             x_segment = rows[start : start + T * B].reshape(T, B, -1)
             before = (state[:B] for state in states)
-            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *options, _matmul)
+            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *options, product)
             for state, end in zip(states, (h_segment[-1], *others), strict=True):
                 state[:B] = end
             outputs.append(h_segment)
@@ -228,13 +268,13 @@ class _Layer(torch.autograd.Function):
             np.zeros_like(_array(g)) if d is None else _array(d).copy() for g, d in zip(given, last, strict=True)
         ]
         each, end = len(kept) // len(ctx.segments), len(rows)
-        input_gradient, parts = ctx.needs_input_grad[3], []
+        input_gradient, parts, product = ctx.needs_input_grad[3], [], _fastest_product()
         for k, (T, B) in reversed(list(enumerate(ctx.segments))):
             part = slice(end - T * B, end)
             x_segment = rows[part].reshape(T, B, -1)
             dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
             arrays = (_array(tensor) for tensor in kept[k * each : (k + 1) * each])
-            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *ctx.options, _matmul)
+            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *ctx.options, product)
             arrived = (carry[:B] for carry in carries)
             parts.append(ctx.kernel.backward_unchecked(dy_segment, tape, *arrived, input_gradient))
             at = parts[-1]._fields.index("dx")
