@@ -83,5 +83,4 @@ __all__ = [
     "tanks_record",
     "temporal_order",
     "two_lags",
-    ,
 ]
