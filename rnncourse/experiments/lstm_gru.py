@@ -139,9 +139,10 @@ def train_language_model(
         h, c_0, tape = lstm.forward(one_hot(x[chunk], K), h_0, c_0, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"])
         h_0 = h[-1].copy()
         do = bptt.output_gradient(h @ w["W_ho"].T + w["b_ho"], y[chunk])
-        dW_ho, db_ho, dy = bptt.output_backward(do, h, w["W_ho"])
-        g = lstm.backward(dy, tape, input_gradient=False)
-        clipped, _ = gradients.clip_by_norm((g.dW_ih, g.dW_hh, g.db, g.db, dW_ho, db_ho), 1.0)
+        g = lstm.backward(do @ w["W_ho"], tape, input_gradient=False)
+        rows = do.reshape(T * B, K)  # one product, where bptt.output_backward adds up step by step
+        parts = (g.dW_ih, g.dW_hh, g.db, g.db, rows.T @ h.reshape(T * B, H), rows.sum(axis=0))
+        clipped, _ = gradients.clip_by_norm(parts, 1.0)
         names = ("W_ih", "W_hh", "b_ih", "b_hh", "W_ho", "b_ho")
         adam(w, dict(zip(names, clipped, strict=True)), memory, lr * (1 - step / steps), (0.9, 0.99))
     return network
