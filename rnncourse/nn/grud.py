@@ -243,7 +243,7 @@ class _Sequence(torch.autograd.Function):
         if torch.is_grad_enabled():  # create_graph=True
             inputs = [t for t, need in zip(tensors, needed, strict=True) if need]
             both = zip(_in_torch(*tensors), (dh, dx_n), strict=True)
-            reached = [(q, dq) for q, dq in both if dq is not None and q.requires_grad]
+            reached = [(q, dq) for q, dq in both if dq is not None]
             outputs, arrived = zip(*reached, strict=True)
             found = iter(torch.autograd.grad(outputs, inputs, arrived, create_graph=True, allow_unused=True))
             return tuple(next(found) if need else None for need in needed)
