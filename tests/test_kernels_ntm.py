@@ -11,6 +11,8 @@ import torch
 from torch.nn.functional import softmax, softplus
 
 from rnncourse import ntm as reading
+from rnncourse.data.copy import copy_task
+from rnncourse.experiments import ntm as experiments
 from rnncourse.kernels import ntm
 
 # T B F H K, heads that read and write, N D, S, LSTM or not
@@ -264,3 +266,26 @@ def test_more_shifts_than_rows_a_mixed_dtype_and_a_wrong_gradient_are_named() ->
         ntm.backward(np.zeros((2, 1, 1)), tape)
     with pytest.raises(ValueError, match="dM: expected shape"):
         ntm.backward(a["do"], tape, ntm.State(a["d.r"], a["d.w"], np.zeros((1, 2, 1))))
+
+
+def test_the_step_that_is_timed_is_torchs() -> None:
+    """The published settings, three steps: the same losses and weights as autograd with torch's RMSprop."""
+    weights, step = experiments.published_step(B=2, seed=3)
+    v = {f"weights.{n}": torch.tensor(q, requires_grad=True) for n, q in weights._asdict().items()}
+    start = reading.initial_state(2, 128, np.zeros((1, 20), np.float32), 2, 100)
+    v |= {f"state.{n}": torch.tensor(q) for n, q in start._asdict().items()}
+    params = [q for q in v.values() if q.requires_grad]
+    optimiser = torch.optim.RMSprop(params, 1e-4, alpha=0.95, momentum=0.9)
+    for k in range(3):
+        x, y, mask = batch = copy_task(2, 10, 8, seed=k)
+        o, *_ = plain(v | {"x": torch.tensor(x)}, (21, 2, 9, 100, 8, 1, 1, 128, 20, 1, True))
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(o[mask], torch.tensor(y)[mask])
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_value_(params, 10)
+        optimiser.step()
+        assert step(batch) == pytest.approx(loss.item() / np.log(2), rel=1e-4)
+    for name, q in weights._asdict().items():
+        assert_close(q, v[f"weights.{name}"].detach().numpy(), 2e-4, name)
+        moved = np.abs(q - experiments.published_step(B=2, seed=3)[0]._asdict()[name]).max()
+        assert moved > 5e-4, "the tolerance would not see a step left out"
