@@ -172,6 +172,19 @@ def test_gradient_through_one_output_alone(in_torch, which):
     assert_equal(gradients(), in_torch(gradients))
 
 
+@pytest.mark.parametrize("which", range(4))
+def test_gradient_of_one_input_alone(in_torch, which):
+    m, ((x, mask, delta), hx) = module(dtype=torch.float64).requires_grad_(False), data(dtype=torch.float64)
+    leaves = (x, delta, *hx)
+    leaves[which].requires_grad_()
+
+    def gradient():
+        output, state = m(x, mask, delta, hx)
+        return torch.autograd.grad(output.sin().sum() + state[0].sum(), leaves[which])
+
+    assert_equal(gradient(), in_torch(gradient))
+
+
 def test_a_sequence_in_two_halves_is_one_sequence(kernel_calls):
     m, (series, hx) = module(), data(T=7)
     whole, (h_n, x_n) = m(*series, hx)
