@@ -69,7 +69,7 @@ def new_machine(rng: np.random.Generator) -> Machine:
         b_ho=zeros(BITS),
     )
     end_g = J * D + 2 * (J - R) * D + J
-    weights.b_hp[end_g : end_g + 2 * J] = np.repeat(np.float32([2, 1]), J)
+    weights.b_hp[end_g : end_g + 2 * J] = np.repeat((2, 1), J)
     return Machine(weights, zeros(R * D).reshape(R, D))
 
 
