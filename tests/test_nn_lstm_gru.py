@@ -154,6 +154,7 @@ def test_without_gradients(kernel_calls, kind, mode):  # noqa: F811
     [
         (torch.float64, 5, 2, 2, True),
         (torch.float64, 4, 2, 2, False),
+        (torch.float64, 16, 2, 2, True),
         (torch.float32, 300, 2, 1, False),
         (torch.float32, 256, 64, 1, True),
         (torch.float32, 255, 64, 1, False),
@@ -173,6 +174,9 @@ def test_the_lstm_goes_to_torch_where_torch_is_faster(kernel_calls, monkeypatch,
     with torch.no_grad():
         ours(x)
     assert bool(kernel_calls) is (dtype == torch.float64 and T >= 16)
+    kernel_calls.clear()
+    ours(pack_padded_sequence(x, [T] * B))
+    assert bool(kernel_calls) is (T > 4)
 
 
 @KINDS

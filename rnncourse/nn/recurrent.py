@@ -34,7 +34,7 @@ class _Recurrent(torch.nn.RNNBase):
         """What the kernel wants to know besides."""
         return ()
 
-    def _kernel_is_faster(self, T: int, B: int, x: Tensor) -> bool:
+    def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
         """Whether T steps make up for the time that a call of the kernel takes before its first step."""
         least = 5 if torch.is_grad_enabled() else 16
         return least <= T
@@ -127,17 +127,17 @@ class LSTM(_Recurrent, torch.nn.LSTM):
     .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh c_t
 
     Equations ``eq-lstm-gru-cell`` and ``eq-lstm-gru-hidden``. Everything else as in :class:`RNN`; ``proj_size``
-    goes to torch.nn.LSTM itself. So does float32, unless ``module.by_hand = True``: torch's own is fused for the
-    CPU, and the faster one but where one thread trains over tens of megabytes of gates.
+    goes to torch.nn.LSTM itself. So does float32 that is not packed, unless ``module.by_hand = True``: there torch's
+    own is fused, and the faster one but where one thread trains over tens of megabytes of gates.
     """
 
     _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
 
-    def _kernel_is_faster(self, T: int, B: int, x: Tensor) -> bool:
-        if x.dtype == torch.float32:
-            large = x.numel() // self.input_size * self.hidden_size >= 2**20 and B >= 32 and self.hidden_size <= 256
+    def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
+        if x.dtype == torch.float32 and not packed:
+            large = T * B * self.hidden_size >= 2**20 and B >= 32 and self.hidden_size <= 256
             return large and torch.is_grad_enabled() and _one_thread()
-        return super()._kernel_is_faster(T, B, x)
+        return super()._kernel_is_faster(T, B, x, packed)
 
 
 class GRU(_Recurrent, torch.nn.GRU):
@@ -178,7 +178,9 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
         T, B = len(input.batch_sizes), [int(input.batch_sizes[0])]
     if not all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given):
         return False
-    return module._kernel_is_faster(T, B[0] if B else 1, x) if module.by_hand is None else module.by_hand
+    if module.by_hand is not None:
+        return module.by_hand
+    return module._kernel_is_faster(T, B[0] if B else 1, x, packed)
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
