@@ -277,8 +277,8 @@ def test_the_step_that_is_timed_is_torchs() -> None:
     params = [q for q in v.values() if q.requires_grad]
     optimiser = torch.optim.RMSprop(params, 1e-4, alpha=0.95, momentum=0.9)
     for k in range(3):
-        x, y, mask = batch = copy_task(2, 10, 8, seed=k)
-        o, *_ = plain(v | {"x": torch.tensor(x)}, (21, 2, 9, 100, 8, 1, 1, 128, 20, 1, True))
+        x, y, mask = batch = copy_task(2, 3, 8, seed=k)
+        o, *_ = plain(v | {"x": torch.tensor(x)}, (7, 2, 9, 100, 8, 1, 1, 128, 20, 1, True))
         loss = torch.nn.functional.binary_cross_entropy_with_logits(o[mask], torch.tensor(y)[mask])
         optimiser.zero_grad()
         loss.backward()
