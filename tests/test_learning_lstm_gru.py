@@ -10,6 +10,7 @@ from rnncourse import rnn
 from rnncourse.data.tasks import adding
 from rnncourse.data.text import Vocabulary
 from rnncourse.experiments import lstm_gru as experiments
+from rnncourse.experiments.gradients import add_with
 
 SEEDS = range(5)
 
@@ -66,6 +67,19 @@ def test_gates_alone_do_not_keep_gradients_but_an_open_forget_gate_does() -> Non
     assert max(lengths["tanh"] + lengths["lstm"] + lengths["gru"]) < 1e-3, lengths
     assert min(lengths["chrono"]) > 0.02, lengths
     assert min(lengths["identity"]) > 0.1, lengths
+
+
+@pytest.mark.learning
+def test_a_gru_that_has_learnt_to_add_lets_gradients_through() -> None:
+    x, lengths = adding(50, 20, 0).x, []
+    for seed in SEEDS:
+        network = experiments.gated_start("gru", 2, 32, 1, 50, seed)
+        before = experiments.gradient_against_lag(network, x)[-1]
+        add_with(network, seed, T=50, steps=400, lr=1e-2)
+        lengths.append((before, experiments.gradient_against_lag(network, x)[-1]))
+    before, after = np.median(lengths, axis=0)
+    assert before < 1e-6, lengths
+    assert after > 0.02, lengths
 
 
 @pytest.mark.learning

@@ -127,8 +127,7 @@ def train_language_model(
     network = usual_start("lstm", K, H, K, seed)
     w = network.weights
     w["W_ih"] *= np.float32(8)  # a symbol is one column; the usual limit 1/√H is for inputs of length √F
-    b_ih, b_hh = lstm_gru.forget_bias(w["b_ih"], w["b_hh"])
-    w["b_ih"], w["b_hh"] = b_ih, b_hh
+    w["b_ih"], w["b_hh"] = lstm_gru.forget_bias(w["b_ih"], w["b_hh"])
     first = int(np.random.default_rng([seed, 2]).integers(len(x)))
     zeros = np.zeros((B, H), np.float32)
     h_0 = c_0 = zeros
