@@ -51,6 +51,16 @@ def test_a_forecast_moves_with_the_level_and_not_with_what_else_is_in_the_batch(
     np.testing.assert_allclose(alone[WARM_UP:], whole[WARM_UP:, 1:2], atol=1e-3)
 
 
+def test_rnn_dt_is_asked_for_a_week_so_and_so_far_ahead() -> None:
+    """Without a season, only the time since the last observation can move its forecast within a gap."""
+    seen, season = windows()
+    seen[100:104] = np.nan
+    forecasts = first_forecasts("RNN-Δt", irregular.window(seen, 0 * season))
+    steps = np.abs(np.diff(forecasts[100:104], axis=0))
+    assert (steps > 1e-5).all()
+    np.testing.assert_allclose(steps[1:], steps[:-1], rtol=0.5)
+
+
 def test_an_example_without_a_level_counts_nowhere() -> None:
     seen, season = windows()
     seen[:WARM_UP, 1] = np.nan
@@ -118,7 +128,7 @@ def test_with_a_third_of_the_weeks_it_beats_persistence_with_all_of_them(name: s
 
 @pytest.mark.learning
 def test_filling_with_the_mean_costs_much_of_it() -> None:
-    assert all(filled > decaying + 0.03 for filled, decaying in zip(learned("mean"), learned("GRU-D"), strict=True))
+    assert all(filled > decaying + 0.05 for filled, decaying in zip(learned("mean"), learned("GRU-D"), strict=True))
 
 
 @pytest.mark.learning
