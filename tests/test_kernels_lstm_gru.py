@@ -219,20 +219,9 @@ def test_memory_kept_is_bounded(monkeypatch):
     assert len({address(a) for a in held}) == 100
 
 
-@KINDS
-def test_threads_do_not_share_memory(kind):
-    def work(seed):
-        arguments, dy, last = problem(kind, 5, 2, 3, 40, seed=seed)
-        for _ in range(30):
-            tape = KERNELS[kind].forward(**arguments)[-1]
-            found[seed].append(KERNELS[kind].backward(dy, tape, **last).dW_hh.copy())
-
-    found = {seed: [] for seed in range(4)}
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in found]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for repeated in found.values():
-        assert len(repeated) == 30
-        assert all(np.array_equal(a, repeated[0]) for a in repeated)
+def test_threads_do_not_share_memory():
+    first, found = address(_layer.empty((10, 3), np.float32)), []
+    thread = threading.Thread(target=lambda: found.append(address(_layer.empty((10, 3), np.float32))))
+    thread.start()
+    thread.join()
+    assert found[0] != first == address(_layer.empty((10, 3), np.float32))
