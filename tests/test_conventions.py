@@ -585,6 +585,10 @@ def test_elsewhere_the_reset_cannot_move_except_for_one_step_from_zero() -> None
     for call in (gru.before_to_after, partial(gru.to_notation, notation="onnx", reset="before")):
         with pytest.raises(ValueError, match="joins only units with the same reset gate"):
             call(w)
+    for name in ("W_ih", "W_hh"):  # a bias alone makes two resets differ
+        w[name][:H] = w[name][0]
+    with pytest.raises(ValueError, match="joins only units with the same reset gate"):
+        gru.before_to_after(w)
     for call in (gru.after_to_before, partial(gru.to_notation, notation="onnx before")):
         with pytest.raises(ValueError, match="joins only units with the same reset gate"):
             call(after)
