@@ -127,10 +127,10 @@ ITEMS = [
     ),
     Item("sunspots, NAR 12-8-1, 1921–55", _here("sunspots"), "ARV", 9, 0.10, seconds=1.0),
     Item(
-        "CO₂, 70 % dropped, next week", _experiment("irregular:forecast"), "ppm", 5, 0.50, seconds=20.0,
-        arguments=("increments",),
+        "CO₂, 70 % dropped, next week, GRU-D", _experiment("irregular:forecast"), "ppm", 5, 0.50, seconds=20.0,
+        arguments=("GRU-D",),
     ),
-    Item("CO₂, the same, GRU-D", _experiment("irregular:forecast"), "ppm", 5, arguments=("GRU-D",)),
+    Item("CO₂, the same, RNN-Δt", _experiment("irregular:forecast"), "ppm", 5, arguments=("RNN-Δt",)),
     Item("characters of Python's source, LSTM-256", _here("language_model"), "bits a character", 5, 2.2, seconds=40.0),
     Item("Hopfield, N=1000, 7 loads, overlap at α=0.10", _here("hopfield_overlap"), "", 5, least=0.999, seconds=2.5,
          arguments=(0.10,)),
