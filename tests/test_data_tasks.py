@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import load_digits
 
-from rnncourse.data import digits as images
 from rnncourse.data import tasks
+from rnncourse.data.digits import digits, shift
 
 TASKS: list[Callable[..., tasks.Batch]] = [
     tasks.adding,
@@ -92,10 +92,10 @@ def test_echo_is_the_response_to_a_shifted_impulse(T: int, data: Any) -> None:
         (lambda: tasks.temporal_order(10, True), TypeError, "B: expected an integer, got bool"),
         (lambda: tasks.delayed_echo(5, 2, -1), ValueError, "delay: expected at least 0, got -1"),
         (lambda: tasks.delayed_echo(5, 2, 5), ValueError, "T: expected at least 6, got 5"),
-        (lambda: images.digits(0), ValueError, "test_share: expected a number between 0 and 1, got 0"),
-        (lambda: images.digits(0.001), ValueError, "an image of every digit"),
-        (lambda: images.shift(np.zeros((63, 2, 1)), 0), ValueError, "x: expected shape"),
-        (lambda: images.shift(np.zeros((64, 2, 1), int), 0), TypeError, "x: expected float32 or float64"),
+        (lambda: digits(0), ValueError, "test_share: expected a number between 0 and 1, got 0"),
+        (lambda: digits(0.001), ValueError, "an image of every digit"),
+        (lambda: shift(np.zeros((63, 2, 1)), 0), ValueError, "x: expected shape"),
+        (lambda: shift(np.zeros((64, 2, 1), int), 0), TypeError, "x: expected float32 or float64"),
     ],
 )
 def test_a_wrong_argument_is_named(call: Callable[[], Any], error: type[Exception], message: str) -> None:
@@ -104,7 +104,7 @@ def test_a_wrong_argument_is_named(call: Callable[[], Any], error: type[Exceptio
 
 
 def test_digits_are_scikit_learns_standardised_and_every_image_is_in_one_part() -> None:
-    train, test, background = images.digits(seed=3)
+    train, test, background = digits(seed=3)
     raw, labels = load_digits(return_X_y=True)
     assert train.x.dtype == test.x.dtype == np.float32
     assert train.x.std(dtype=float) == pytest.approx(1, rel=1e-5)
@@ -119,15 +119,13 @@ def test_digits_are_scikit_learns_standardised_and_every_image_is_in_one_part() 
     assert sorted(pairs) == sorted((int(k), tuple(image.astype(int))) for image, k in zip(raw, labels, strict=True))
     shares = np.bincount(test.labels) / np.bincount(labels)
     np.testing.assert_allclose(shares, 0.2, atol=0.005)
-    assert (
-        images.digits(seed=4)[1].x[:, : len(test.labels)] != test.x[:, : len(images.digits(seed=4)[1].labels)]
-    ).any()
+    assert (digits(seed=4)[1].x[:, : len(test.labels)] != test.x[:, : len(digits(seed=4)[1].labels)]).any()
 
 
 def test_shifts_are_scipys_and_all_nine_occur() -> None:
     x = np.random.default_rng(0).normal(size=(64, 200, 1))
     before = x.copy()
-    moved = images.shift(x, -2.0, seed=1)
+    moved = shift(x, -2.0, seed=1)
     np.testing.assert_array_equal(x, before)
     seen = set()
     for b in range(200):
