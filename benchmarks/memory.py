@@ -43,7 +43,7 @@ def in_torch(B: int, kernel: bool) -> Callable[[], Answers]:
     parameters = list(machine.parameters())
     optimiser = torch.optim.RMSprop(parameters, lr=1e-4, alpha=0.95, momentum=0.9)
     if not kernel:
-        module._kernel_serves = lambda tensors: False  # in this process
+        module.numpy_serves = lambda tensors: False  # in this process
 
     def step() -> float:
         optimiser.zero_grad()

@@ -166,7 +166,7 @@ def test_the_lstm_goes_to_torch_where_torch_is_faster(kernel_calls, monkeypatch,
     theirs, ours = pair(1, 64, kind="LSTM", dtype=dtype)
     ours.by_hand = None
     x = torch.randn(T, B, 1, dtype=dtype)
-    monkeypatch.setattr(rnncourse.nn.recurrent, "_one_thread", lambda: threads == 1)
+    monkeypatch.setattr(rnncourse.nn.recurrent, "one_thread", lambda: threads == 1)
     got, expected = ours(x), theirs(x)
     assert_equal([got[0], *got[1]], [expected[0], *expected[1]])
     assert bool(kernel_calls) is served

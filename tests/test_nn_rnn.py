@@ -343,11 +343,11 @@ def test_products_never_set_two_pools_of_threads_against_each_other(monkeypatch,
     monkeypatch.setattr(np, "dot", lambda *args: by.append("numpy") or dot(*args))
     monkeypatch.setattr(torch, "mm", lambda *args, **kwargs: by.append("torch") or mm(*args, **kwargs))
     with threadpool_limits(1, "blas"):
-        rnncourse.nn.recurrent._fastest_product()(a, b, out)
+        rnncourse.nn._torch.fastest_product()(a, b, out)
     assert (out == k).all()
     assert by == ["torch" if threads > 1 and n > 64 else "numpy"]
-    monkeypatch.setattr(rnncourse.nn.recurrent, "_numpy_libraries", lambda: [SimpleNamespace(num_threads=8)])
-    rnncourse.nn.recurrent._fastest_product()(a, b, out)
+    monkeypatch.setattr(rnncourse.nn._torch, "_numpy_libraries", lambda: [SimpleNamespace(num_threads=8)])
+    rnncourse.nn._torch.fastest_product()(a, b, out)
     assert by[1:] == ["torch" if n > 64 else "numpy"]
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from rnncourse._arrays import Array
+from rnncourse.nn._torch import gradients, numpy_serves
 
 
 class ESN(torch.nn.Module):
@@ -191,14 +192,8 @@ class ESN(torch.nn.Module):
             raise ValueError(f"{name}: expected it on {self.weight_ih.device} as the reservoir is, got {tensor.device}")
 
     def _numpy_serves(self, x: Tensor, h0: Tensor) -> bool:
-        if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
-            return False
-        if torch._C._are_functorch_transforms_active() or torch.is_autocast_enabled("cpu"):
-            return False
         fixed = self.weight_ih, self.weight_hh, self.bias
-        plain = all(type(t) in (Tensor, torch.nn.Parameter) for t in (x, h0, *fixed))
-        on_cpu = x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64)
-        return plain and on_cpu and not any(t.requires_grad for t in fixed)
+        return numpy_serves((x, h0, *fixed)) and not any(t.requires_grad for t in fixed)
 
 
 def _sparse_orthogonal(N: int, degree: int) -> tuple[Tensor, Tensor]:
@@ -268,9 +263,7 @@ class _Reservoir(torch.autograd.Function):
         nothing = (None,) * 5
         if torch.is_grad_enabled():  # create_graph: torch's operations have derivatives themselves
             h = _plain(x, h0, W_ih, column, weight, b, ctx.a)
-            wanted = [t for t, need in zip((x, h0), ctx.needs_input_grad, strict=False) if need]
-            found = iter(torch.autograd.grad(h, wanted, dy, create_graph=True))
-            return *(next(found) if need else None for need in ctx.needs_input_grad[:2]), *nothing
+            return *gradients([h], [dy], (x, h0), ctx.needs_input_grad[:2]), *nothing
         a, dh = ctx.a, np.zeros(h0.shape, f.numpy().dtype)
         dz = np.square(f.numpy())
         np.subtract(1, dz, out=dz)

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, softplus
 
-from rnncourse._arrays import Array
 from rnncourse.kernels import ntm
+from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, tensor
 
 Tensors = tuple[Tensor | None, ...]
 
@@ -139,7 +139,7 @@ class NTM(torch.nn.Module):
         self._check_state(state, x.size(1))
         weights = (self.weight_ih, self.bias_h, self.weight_hp, self.bias_hp, self.weight_ho, self.bias_ho)
         tensors = (x, *state, *weights, self.weight_hh)
-        if _kernel_serves(tensors):
+        if numpy_serves(tensors) and x.numel() > 0:
             o, w, *last = _Machine.apply(*tensors)  # type: ignore[no-untyped-call]
         else:
             o, w, *last = _plain(*tensors)
@@ -161,18 +161,6 @@ class NTM(torch.nn.Module):
                 raise RuntimeError(f"Expected state.{name} size {expected}, got {got}")
         if 2 * self.shift + 1 > N:
             raise RuntimeError(f"Expected state.M to have at least 2*shift + 1 = {2 * self.shift + 1} rows, got {N}")
-
-
-def _kernel_serves(tensors: Tensors) -> bool:
-    """Whether this call fits the kernel; torch's operations serve, or refuse, what does not."""
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
-        return False
-    if torch._C._are_functorch_transforms_active():
-        return False
-    given = [t for t in tensors if t is not None]
-    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in given):
-        return False
-    return {t.dtype for t in given} in ({torch.float32}, {torch.float64}) and given[0].numel() > 0
 
 
 def _plain(
@@ -221,33 +209,20 @@ def _plain(
     return torch.stack(outputs), torch.stack(weightings), r, w, M, h, c
 
 
-def _matmul(a: Array, b: Array, out: Array) -> None:
-    """Torch's product: NumPy's threads and torch's would fight for the same cores."""
-    torch.mm(torch.from_numpy(a), torch.from_numpy(b), out=torch.from_numpy(out))
-
-
-def _array(tensor: Tensor | None) -> Any:
-    return None if tensor is None else tensor.numpy(force=True)
-
-
-def _tensor(array: Array | None) -> Tensor | None:
-    return None if array is None else torch.from_numpy(array)
-
-
 class _Machine(torch.autograd.Function):
     """The whole sequence as one operation."""
 
     @staticmethod
     @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
     def forward(ctx: Any, x: Tensor, *tensors: Tensor | None) -> tuple[Any, ...]:
-        state, weights = ntm.State(*map(_array, tensors[:5])), ntm.Weights(*map(_array, tensors[5:]))
+        state, weights = ntm.State(*map(array, tensors[:5])), ntm.Weights(*map(array, tensors[5:]))
         keep = any(ctx.needs_input_grad)
-        o, w, last, ctx.tape = ntm.forward_unchecked(_array(x), state, weights, keep, ntm.Workspace(), _matmul)
+        o, w, last, ctx.tape = ntm.forward_unchecked(array(x), state, weights, keep, ntm.Workspace(), fastest_product())
         ctx.set_materialize_grads(False)
         ctx.save_for_backward(x, *tensors)
         weightings = torch.from_numpy(w)
         ctx.mark_non_differentiable(weightings)
-        return torch.from_numpy(o), weightings, *map(_tensor, last)
+        return torch.from_numpy(o), weightings, *map(tensor, last)
 
     @staticmethod
     @np.errstate(all="ignore")
@@ -255,19 +230,12 @@ class _Machine(torch.autograd.Function):
         tensors = ctx.saved_tensors  # torch raises here if one of them was changed in place since
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, tensors, (do, *dlast))
-        dstate = ntm.State(*map(_array, dlast))
-        found = ntm.backward_unchecked(_array(do), ctx.tape, dstate, ctx.needs_input_grad[0])
-        return tuple(map(_tensor, (found.dx, *found.dstate, *found.dweights)))
+        dstate = ntm.State(*map(array, dlast))
+        found = ntm.backward_unchecked(array(do), ctx.tape, dstate, ctx.needs_input_grad[0])
+        return tuple(map(tensor, (found.dx, *found.dstate, *found.dweights)))
 
 
 def _differentiable_backward(ctx: Any, tensors: tuple[Any, ...], upstream: Tensors) -> Tensors:
     """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
     o, _, *last = _plain(*tensors)
-    reached = [(q, dq) for q, dq in zip((o, *last), upstream, strict=True) if dq is not None]
-    outputs, arrived = zip(*reached, strict=True)
-    needed = [i for i, need in enumerate(ctx.needs_input_grad) if need]
-    gradients: list[Tensor | None] = [None] * len(tensors)
-    found = torch.autograd.grad(outputs, [tensors[i] for i in needed], arrived, create_graph=True, allow_unused=True)
-    for i, gradient in zip(needed, found, strict=True):
-        gradients[i] = gradient
-    return tuple(gradients)
+    return tuple(gradients((o, *last), upstream, tensors, ctx.needs_input_grad))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
 from itertools import groupby
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import torch
-from threadpoolctl import ThreadpoolController
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from rnncourse._arrays import Array
 from rnncourse.kernels import gru, lstm, rnn
-from rnncourse.kernels._layer import Product
+from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, one_thread
 
 Segments = list[tuple[int, int]]
 
@@ -136,7 +133,7 @@ class LSTM(_Recurrent, torch.nn.LSTM):
     def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
         if x.dtype == torch.float32 and not packed:
             large = T * B * self.hidden_size >= 2**20 and B >= 32 and self.hidden_size <= 256
-            return large and torch.is_grad_enabled() and _one_thread()
+            return large and torch.is_grad_enabled() and one_thread()
         return super()._kernel_is_faster(T, B, x, packed)
 
 
@@ -157,18 +154,13 @@ def _tuple(hx: Any) -> tuple[Tensor, ...]:
 
 def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     """Whether this call fits the kernel, and is its; torch serves, or refuses with its own message, what does not."""
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
-        return False
-    if torch._C._are_functorch_transforms_active() or module.proj_size > 0:
+    if module.proj_size > 0:
         return False
     packed, given = isinstance(input, PackedSequence), _tuple(hx)
     if hx is not None and (isinstance(hx, tuple) != (module._states > 1) or len(given) != module._states):
         return False
     x = input.data if packed else input
-    tensors = [x, *(w for weights in module.all_weights for w in weights), *given]
-    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in tensors):
-        return False
-    if {t.dtype for t in tensors} not in ({torch.float32}, {torch.float64}):
+    if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
         return False
     if x.dim() not in ((2,) if packed else (2, 3)) or x.size(-1) != module.input_size or x.numel() == 0:
         return False
@@ -193,31 +185,6 @@ def _packed_backwards(batch_sizes: list[int]) -> Tensor:
     return torch.from_numpy(start[length[example] - 1 - step] + example)
 
 
-ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread
-
-
-@cache
-def _numpy_libraries() -> list[Any]:
-    return [library for library in ThreadpoolController().lib_controllers if library.user_api == "blas"]
-
-
-def _one_thread() -> bool:
-    """Whether torch and NumPy have been told to compute in one thread each."""
-    return torch.get_num_threads() == 1 and all(library.num_threads == 1 for library in _numpy_libraries())
-
-
-def _product(a: Array, b: Array, out: Array) -> None:
-    """NumPy's product where its threads cannot fight torch's for the same cores, else torch's."""
-    if a.shape[0] * a.shape[1] * b.shape[1] <= ONE_THREAD:
-        np.dot(a, b, out)
-    else:
-        torch.mm(torch.from_numpy(a), torch.from_numpy(b), out=torch.from_numpy(out))
-
-
-def _fastest_product() -> Product:
-    return np.dot if _one_thread() else _product
-
-
 class _Layer(torch.autograd.Function):
     """One layer in one direction over the rows of a batch, step after step.
 
@@ -239,9 +206,9 @@ class _Layer(torch.autograd.Function):
         b_hh: Tensor | None,
         *given: Tensor,
     ) -> tuple[Tensor, ...]:
-        rows, states = _array(x), [_array(state).copy() for state in given]
-        weights = _array(W_ih), _array(W_hh), _array(b_ih), _array(b_hh)
-        outputs, kept, start, product = [], [], 0, _fastest_product()
+        rows, states = array(x), [array(state).copy() for state in given]
+        weights = array(W_ih), array(W_hh), array(b_ih), array(b_hh)
+        outputs, kept, start, product = [], [], 0, fastest_product()
         for T, B in segments:
             x_segment = rows[start : start + T * B].reshape(T, B, -1)
             before = (state[:B] for state in states)
@@ -249,7 +216,7 @@ class _Layer(torch.autograd.Function):
             for state, end in zip(states, (h_segment[-1], *others), strict=True):
                 state[:B] = end
             outputs.append(h_segment)
-            kept += [torch.from_numpy(array) for array in tape[1 : tape._fields.index("W_ih")]]
+            kept += [torch.from_numpy(q) for q in tape[1 : tape._fields.index("W_ih")]]
             start += T * B
         h = _rows(outputs)
         ctx.set_materialize_grads(False)
@@ -265,17 +232,15 @@ class _Layer(torch.autograd.Function):
         given, kept = rest[: ctx.given], rest[ctx.given + 1 :]
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, (x, W_ih, W_hh, b_ih, b_hh, *given), (dh, *last))
-        rows, dy, weights = _array(x), _array(dh), (_array(W_ih), _array(W_hh))
-        carries = [
-            np.zeros_like(_array(g)) if d is None else _array(d).copy() for g, d in zip(given, last, strict=True)
-        ]
+        rows, dy, weights = array(x), array(dh), (array(W_ih), array(W_hh))
+        carries = [np.zeros_like(array(g)) if d is None else array(d).copy() for g, d in zip(given, last, strict=True)]
         each, end = len(kept) // len(ctx.segments), len(rows)
-        input_gradient, parts, product = ctx.needs_input_grad[3], [], _fastest_product()
+        input_gradient, parts, product = ctx.needs_input_grad[3], [], fastest_product()
         for k, (T, B) in reversed(list(enumerate(ctx.segments))):
             part = slice(end - T * B, end)
             x_segment = rows[part].reshape(T, B, -1)
             dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
-            arrays = (_array(tensor) for tensor in kept[k * each : (k + 1) * each])
+            arrays = (array(q) for q in kept[k * each : (k + 1) * each])
             tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *ctx.options, product)
             arrived = (carry[:B] for carry in carries)
             parts.append(ctx.kernel.backward_unchecked(dy_segment, tape, *arrived, input_gradient))
@@ -287,10 +252,6 @@ class _Layer(torch.autograd.Function):
         dx = _rows([part.dx for part in reversed(parts)]) if input_gradient else None
         biases = (None, None) if b_ih is None else (db[0], db[0].clone() if len(db) == 1 else db[1])
         return None, None, None, dx, dW_ih, dW_hh, *biases, *(torch.from_numpy(carry) for carry in carries)
-
-
-def _array(tensor: Tensor | None) -> Any:
-    return None if tensor is None else tensor.numpy(force=True)
 
 
 def _rows(segments: list[Any]) -> Tensor:
@@ -309,11 +270,5 @@ def _differentiable_backward(
     name = f"rnn_{ctx.options[0]}" if ctx.options else ctx.kernel.__name__.rpartition(".")[2]
     state = given if len(given) > 1 else given[0]
     h, *last = getattr(torch, name)(x, batch_sizes, state, weights, len(weights) == 4, 1, 0.0, False, False)
-    reached = [(q, dq) for q, dq in zip((h, *(q[0] for q in last)), upstream, strict=True) if dq is not None]
-    outputs, arrived = zip(*reached, strict=True)
-    needed = [i for i, need in enumerate(ctx.needs_input_grad[3:]) if need]
-    gradients: list[Tensor | None] = [None] * len(inputs)
-    found = torch.autograd.grad(outputs, [inputs[i] for i in needed], arrived, create_graph=True, allow_unused=True)
-    for i, gradient in zip(needed, found, strict=True):
-        gradients[i] = gradient
-    return None, None, None, *gradients
+    outputs = h, *(q[0] for q in last)
+    return None, None, None, *gradients(outputs, upstream, inputs, ctx.needs_input_grad[3:])
