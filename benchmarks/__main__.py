@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: the tables of the course's targets, measured on this machine; see README.md."""
+"""``python -m benchmarks``: how fast and how well, measured on this machine; see README.md."""
 
 from __future__ import annotations
 
