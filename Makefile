@@ -49,7 +49,7 @@ unit: environment
 	$(TESTS) -n 2 -m "not learning" tests --ignore=tests/book --ignore=tests/roundtrip
 
 learning: environment
-	$(TESTS) -n 2 -m learning tests --ignore=tests/book --ignore=tests/roundtrip
+	$(TESTS) -n 2 --dist loadfile -m learning tests --ignore=tests/book --ignore=tests/roundtrip
 
 # Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
 notebooks: book

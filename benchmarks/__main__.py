@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: the tables of the course's targets, measured on this machine; see README.md."""
+"""``python -m benchmarks``: how fast and how well, measured on this machine; see README.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import learning, memory, recurrent
+from benchmarks import device, learning, memory, recurrent
 from benchmarks.harness import FULL, QUICK, Effort, Row, load, machine
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +30,7 @@ TABLES: dict[str, tuple[str, Callable[[Effort], Iterator[Row]]]] = {
     "first": ("A new process, default threads", recurrent.first_calls),
     "rtrl": ("Real-time recurrent learning, float64, batch 1, 1 thread", recurrent.rtrl),
     "ntm": ("Neural Turing machine: a training step, 1 thread", memory.steps),
+    "device": ("On an accelerator, forward and backward, absolute times", device.rows),
     "learning": ("Learning results, 1 thread; median (lowest–highest) over seeds", learning.rows),
 }
 

@@ -69,3 +69,7 @@ def _exercises(arguments: argparse.Namespace) -> int:
 
     print(describe(arguments.name) if arguments.name else "\n".join(exercises()))
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

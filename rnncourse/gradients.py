@@ -8,10 +8,13 @@ that comes from outside. Nothing here changes its arguments.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnncourse import bptt, rnn
 from rnncourse._arrays import Array, expect
@@ -221,6 +224,134 @@ def gradient_flow(dy: Array, h: Array, W_ih: Sequence[Array], W_hh: Sequence[Arr
     return n
 
 
+# ---------------------------------------------------------------- recorded from a network of modules
+
+
+class Flow:
+    """Gradients that reached the states of the recurrent layers of a model, as :func:`record_flow` kept them."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, list[list[list[tuple[Any, ...]]]]] = {}  # by call, layer, step: (h_t,) or (h_t, c_t)
+
+    def norms(self, name: str = "", cells: bool = False) -> Array:
+        r"""Mean over the batch of the length of dh_t, or with ``cells`` of an LSTM's dc_t, at each layer and step.
+
+        Shape: (N, T); N counts layers from the bottom, both directions of a layer one after the other; T is the
+        position in the sequence, through all calls. ``name`` is the layer's name in the model.
+        Raises KeyError for a name that has not run, ValueError for cells of what has none.
+        """
+        if name not in self._states:
+            raise KeyError(f"expected one of {sorted(self._states)}, got {name!r}")
+        calls, which = self._states[name], int(cells)
+        if len(calls[0][0][0]) <= which:
+            raise ValueError(f"{name!r} has no cells: expected an LSTM")
+        layers = [[step[which].grad for call in calls for step in call[n]] for n in range(len(calls[0]))]
+        lengths = [[0.0 if g is None else float(g.norm(dim=-1).mean()) for g in layer] for layer in layers]
+        return np.array(lengths)
+
+
+@contextmanager
+def record_flow(model: Any) -> Iterator[Flow]:
+    r"""Record the gradient of every state of a model's recurrent layers, as ``backward`` reaches it.
+
+    .. math:: n_{l,t} = \frac1B \sum_b \lVert dh^{(l)}_{t,b} \rVert
+
+    Equation ``eq-gradients-flow``, for any ``torch.nn.RNNBase`` (RNN, LSTM and GRU of torch.nn and ``rnncourse.nn``,
+    stacked, bidirectional, with dropout or projections) and for the RNNCell, LSTMCell and GRUCell of torch.nn that
+    a model calls step by step. ``dh`` is the total gradient: from outside and from the steps that follow. Inside the
+    ``with`` a layer runs step by step through torch's operations, which gives the same numbers more slowly; run the
+    model and ``backward`` there, then ask :meth:`Flow.norms`. Needs torch.
+
+    Raises ValueError for a model without such layers, TypeError for a PackedSequence.
+    """
+    import torch
+
+    flow, hooks, unrolled = Flow(), [], []
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.RNNBase):
+            module.forward = partial(_unrolled, module, flow._states.setdefault(name, []))
+            unrolled.append(module)
+        elif isinstance(module, torch.nn.RNNCellBase):
+            hooks.append(module.register_forward_hook(partial(_keep_cell, flow._states.setdefault(name, []))))
+    try:
+        if not hooks and not unrolled:
+            raise ValueError("model: expected recurrent layers or cells of torch.nn or rnncourse.nn, got none")
+        yield flow
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for module in unrolled:
+            del module.forward
+
+
+def _keep_cell(calls: list[Any], module: Any, inputs: Any, output: Any) -> None:
+    state = output if isinstance(output, tuple) else (output,)
+    calls.append([[_retained(state)]])
+
+
+def _retained(state: Sequence[Any]) -> tuple[Any, ...]:
+    for tensor in state:
+        if tensor.requires_grad:
+            tensor.retain_grad()
+    return tuple(state)
+
+
+def _unrolled(module: Any, calls: list[Any], input: Any, hx: Any = None) -> Any:
+    """What module(input, hx) computes, each state a tensor of its own."""
+    import torch
+
+    if not isinstance(input, torch.Tensor):
+        raise TypeError(f"input: expected a tensor, as states are recorded step by step, got {type(input).__name__}")
+    batched, lstm = input.dim() == 3, module.mode == "LSTM"
+    x = input.unsqueeze(1) if not batched else input.transpose(0, 1) if module.batch_first else input
+    directions = 2 if module.bidirectional else 1
+    widths = (module.proj_size or module.hidden_size, module.hidden_size)[: 1 + lstm]
+    if hx is None:
+        starts = [x.new_zeros(module.num_layers * directions, x.shape[1], width) for width in widths]
+    else:
+        starts = [state if batched else state.unsqueeze(1) for state in (hx if lstm else (hx,))]
+    module.check_forward_args(
+        x.transpose(0, 1) if module.batch_first else x, tuple(starts) if lstm else starts[0], None
+    )
+    layers, ends = [], []
+    for layer in range(module.num_layers):
+        if layer > 0 and module.dropout > 0:
+            x = torch.nn.functional.dropout(x, module.dropout, module.training)
+        outputs = []
+        for i in range(layer * directions, (layer + 1) * directions):
+            state: Any = tuple(start[i] for start in starts)
+            steps: list[Any] = [None] * len(x)
+            for t in reversed(range(len(x))) if i % directions else range(len(x)):
+                state = steps[t] = _retained(_step(module, x[t], state, module.all_weights[i]))
+            outputs.append(torch.stack([step[0] for step in steps]))
+            layers.append(steps)
+            ends.append(state)
+        x = torch.cat(outputs, dim=-1)
+    calls.append(layers)
+    last = [torch.stack(states) for states in zip(*ends, strict=True)]
+    if not batched:
+        x, last = x.squeeze(1), [state.squeeze(1) for state in last]
+    elif module.batch_first:
+        x = x.transpose(0, 1)
+    return x, tuple(last) if lstm else last[0]
+
+
+def _step(module: Any, x_t: Any, state: tuple[Any, ...], weights: Sequence[Any]) -> tuple[Any, ...]:
+    """One step of one layer: (h_t,), or (h_t, c_t) with h_t computed from c_t, so that c_t sees all that arrives."""
+    import torch
+
+    if module.mode != "LSTM":
+        cell = getattr(torch, module.mode.lower() + "_cell")  # rnn_tanh_cell, rnn_relu_cell or gru_cell
+        return (cell(x_t, state[0], *weights),)
+    (h_prev, c_prev), projection = state, weights[-1] if module.proj_size else None
+    W_ih, W_hh, *biases = weights[: 4 if module.bias else 2]
+    a = x_t @ W_ih.T + h_prev @ W_hh.T + sum(biases)
+    a_i, a_f, a_g, a_o = a.chunk(4, dim=-1)
+    c_t = a_f.sigmoid() * c_prev + a_i.sigmoid() * a_g.tanh()
+    h_t = a_o.sigmoid() * c_t.tanh()
+    return (h_t if projection is None else h_t @ projection.T), c_t
+
+
 # ---------------------------------------------------------------- clipping
 
 
@@ -363,9 +494,16 @@ def carry_ratio(dh: Array, h: Array, W_hh: Array) -> Array:
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect(dh=(dh, "T B H"), h=(h, "T B H"), W_hh=(W_hh, "H H"))
-    before = np.linalg.norm(dh, axis=-1)
-    after = np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1)
-    return np.divide(after, before, out=np.ones_like(before), where=before > 0)
+    u, sets_out = _directions(dh)
+    return np.where(sets_out, np.linalg.norm(((1 - h**2) * u) @ W_hh, axis=-1), h.dtype.type(1))
+
+
+def _directions(vectors: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Vectors (…, H) of length 1, zeros where there was no direction, and where there was one: (…)."""
+    largest = np.abs(vectors).max(axis=-1)  # first by this: squares of what has nearly vanished are 0 in float32
+    found = largest > 0
+    scaled = vectors / np.where(found, largest, 1)[..., None]
+    return scaled / np.where(found, np.linalg.norm(scaled, axis=-1), 1)[..., None], found
 
 
 def omega(dh: Array, h: Array, W_hh: Array) -> float:
@@ -408,11 +546,9 @@ def omega_gradient(dh: Array, h: Array, W_hh: Array) -> Array:
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     r = carry_ratio(dh, h, W_hh)
-    dz = (1 - h**2) * dh
-    v = dz @ W_hh
-    lengths = np.linalg.norm(dh, axis=-1) * np.linalg.norm(v, axis=-1)
-    factor = np.divide(2 * (r - 1), lengths, out=np.zeros_like(r), where=lengths > 0)
-    return np.einsum("tb,tbi,tbj->ij", factor, dz, v) / W_hh.dtype.type(h.shape[1])
+    dz = (1 - h**2) * _directions(dh)[0]
+    v, _ = _directions(dz @ W_hh)
+    return np.tensordot((r - 1)[..., None] * dz, v, axes=((0, 1), (0, 1))) * W_hh.dtype.type(2 / h.shape[1])
 
 
 # ---------------------------------------------------------------- where to start

@@ -90,7 +90,10 @@ def choose_delay(s: Array, max_lag: int, bins: int = 16) -> int:
 
 
 def _squared_distances(A: Array) -> Array:
-    return np.asarray(((A[:, None] - A[None]) ** 2).sum(axis=2))
+    squared = np.zeros((len(A), len(A)), A.dtype)
+    for column in A.T:  # all at once would take as many times the memory as there are columns
+        squared += (column[:, None] - column) ** 2
+    return squared
 
 
 def _keep_apart(squared: Array, apart: int) -> None:
@@ -336,6 +339,24 @@ def mlp_backward(dy: Array, phi: Array, net: Network) -> tuple[Network, Array]:
     dz = (1 - h**2) * (dy_rows @ net.W_ho)
     gradients = Network(dz.T @ rows, dz.sum(axis=0), dy_rows.T @ h, dy_rows.sum(axis=0), dy_rows.T @ rows)
     return gradients, (dz @ net.W_ih + dy_rows @ net.W_io).reshape(phi.shape)
+
+
+def weight_elimination(w: Array, lam: float, w0: float) -> tuple[float, Array]:
+    r"""A penalty that counts the weights that matter: λ for each that is much larger than w_0, little for a small one.
+
+    .. math:: \Lambda = \lambda \sum_i \frac{w_i^2}{w_0^2 + w_i^2}, \qquad
+       d w_i = \frac{2 \lambda\, w_0^2\, w_i}{(w_0^2 + w_i^2)^2}
+
+    Equation ``eq-narx-elimination``. Weight decay pulls at large weights most; this penalty lets them be and pushes
+    small ones to zero. Source: Weigend, Huberman and Rumelhart (1990).
+
+    Any shape; returns a float and the gradient in the shape of w.
+    Raises ValueError unless λ ≥ 0 and w_0 > 0, or as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(w=(w, " ".join(map(str, np.shape(w)))))
+    if not (lam >= 0 and w0 > 0):
+        raise ValueError(f"expected lam ≥ 0 and w0 > 0, got {lam} and {w0}")
+    return float(lam * (w**2 / (w0**2 + w**2)).sum()), 2 * lam * w0**2 * w / (w0**2 + w**2) ** 2
 
 
 # --- one step ahead, or on its own

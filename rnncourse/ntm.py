@@ -6,8 +6,9 @@ other V write. Where the paper leaves a choice, this is ours, and :mod:`rnncours
 
 - all heads of a step look at the memory as the step before left it, those that read too;
 - all heads erase before one adds;
-- keys and added vectors pass through tanh; at the start every entry of the memory is 1e-6 and each head is on row 0
-  (Collier and Beel 2018 for the constant and the tanh).
+- keys and added vectors pass through tanh;
+- at the start each head is on row 0, and every entry of the memory is 1e-6: a small constant, as Collier and Beel
+  (2018) found best.
 
 No weight depends on N: a network works with a longer memory than the one that it was trained with.
 Rows of a batch are examples. Nothing here changes its arguments.
@@ -367,7 +368,7 @@ def initial_state(B: int, N: int, r_0: Array, J: int, H: int | None = None) -> S
 
     .. math:: M_0(i) = 10^{-6}, \qquad w_0 = (1, 0, \dots, 0), \qquad r_0 \text{ learned}
 
-    Equation ``eq-ntm-initial``. Source: Collier and Beel (2018) for the constant memory.
+    Equation ``eq-ntm-initial``. Source: Collier and Beel (2018) for a small constant memory.
 
     Shapes: r_0 (R, D), with R < J heads; H is the size of an LSTM controller, None for a feed-forward one.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for a size below 1.

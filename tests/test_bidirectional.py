@@ -71,9 +71,10 @@ def test_a_direction_is_torchs_cell_along_each_example_alone(nonlinearity: str, 
 
 
 @pytest.mark.equation("eq-bidirectional-concat")
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
-def test_a_bidirectional_layer_is_torchs(lengths: Any) -> None:
-    module, x, h0 = torch_rnn(bidirectional=True), draw(6, 4, 3), draw(2, 4, 4)
+def test_a_bidirectional_layer_is_torchs(lengths: Any, nonlinearity: str) -> None:
+    module, x, h0 = torch_rnn(bidirectional=True, nonlinearity=nonlinearity), draw(6, 4, 3), draw(2, 4, 4)
     weights = arrays_of(module)
     given: Any = torch.from_numpy(x)
     if lengths is not None:
@@ -81,7 +82,7 @@ def test_a_bidirectional_layer_is_torchs(lengths: Any) -> None:
     expected, expected_last = module(given, torch.from_numpy(h0))
     if lengths is not None:
         expected, _ = pad_packed_sequence(expected)
-    h, last = bidirectional.forward(x, h0, weights[:4], weights[4:], lengths=lengths)
+    h, last = bidirectional.forward(x, h0, weights[:4], weights[4:], nonlinearity, lengths)
     assert_close(h, expected)
     assert_close(last, expected_last)
 

@@ -585,6 +585,10 @@ def test_elsewhere_the_reset_cannot_move_except_for_one_step_from_zero() -> None
     for call in (gru.before_to_after, partial(gru.to_notation, notation="onnx", reset="before")):
         with pytest.raises(ValueError, match="joins only units with the same reset gate"):
             call(w)
+    for name in ("W_ih", "W_hh"):  # a bias alone makes two resets differ
+        w[name][:H] = w[name][0]
+    with pytest.raises(ValueError, match="joins only units with the same reset gate"):
+        gru.before_to_after(w)
     for call in (gru.after_to_before, partial(gru.to_notation, notation="onnx before")):
         with pytest.raises(ValueError, match="joins only units with the same reset gate"):
             call(after)
@@ -708,6 +712,17 @@ def test_every_wrong_shape_name_and_type_is_refused(kind: str, notation: str, wh
 def test_what_is_wrong_with_a_gated_cell_is_named(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("call", [partial(reorder, old="rzn", new="zrn"), gru.flip_update])
+def test_blocks_of_rows_are_checked(call: Any) -> None:
+    with pytest.raises(TypeError, match="W: expected a NumPy array, got list"):
+        call([1.0, 2, 3])
+    with pytest.raises(TypeError, match="W: expected float32 or float64, got int64"):
+        call(np.arange(3))
+    for wrong in (np.ones((3, 1, 1)), np.ones((0, 2)), np.array(1.0), np.full(3, np.nan)):
+        with pytest.raises(ValueError, match="W: expected"):
+            call(wrong)
 
 
 @pytest.mark.parametrize(

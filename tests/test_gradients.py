@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
 from collections.abc import Callable
@@ -16,9 +17,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnncourse import bptt, gradients, rnn
-from rnncourse.kernels import rnn as kernel
-from rnncourse.training import adam
+from rnncourse import bptt, gradients, nn, rnn
 
 Arrays = dict[str, Any]
 seeds = st.integers(0, 10_000)
@@ -231,6 +230,110 @@ def test_gradient_flow_is_that_of_torchs_stacked_network() -> None:
         gradients.gradient_flow(dy.numpy(), h, W_ih, W_hh[:2])
     with pytest.raises(ValueError, match="W_ih: expected shape"):
         gradients.gradient_flow(dy.numpy(), h, [W_ih[0]] * 3, W_hh)
+
+
+# ---------------------------------------------------------------- recorded from a network of modules
+
+CELLS = {"RNN": torch.nn.RNNCell, "LSTM": torch.nn.LSTMCell, "GRU": torch.nn.GRUCell}
+
+
+def unrolled(layer: Any, x: torch.Tensor) -> tuple[torch.Tensor, list[list[tuple[torch.Tensor, ...]]]]:
+    """The network of a layer (T, B, F) in a loop of torch's cells: output, and every state by layer and step."""
+    directions, states = 2 if layer.bidirectional else 1, []
+    for n in range(layer.num_layers):
+        outputs = []
+        for weights in layer.all_weights[n * directions : (n + 1) * directions]:
+            cell = CELLS[type(layer).__name__](x.shape[-1], layer.hidden_size, dtype=x.dtype)
+            cell.load_state_dict(dict(zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), weights, strict=True)))
+            steps: dict[int, Any] = {}
+            state, order = None, list(range(len(x)))[:: -1 if outputs else 1]
+            for t in order:
+                state = cell(x[t], state)
+                steps[t] = state if isinstance(state, tuple) else (state,)
+                for tensor in steps[t]:
+                    tensor.retain_grad()
+            states.append([steps[t] for t in range(len(x))])
+            outputs.append(torch.stack([steps[t][0] for t in range(len(x))]))
+        x = torch.cat(outputs, dim=-1)
+    return x, states
+
+
+@pytest.mark.equation("eq-gradients-flow")
+@pytest.mark.parametrize("library", [nn, torch.nn])
+@pytest.mark.parametrize("kind", list(CELLS))
+@pytest.mark.parametrize(("layers", "bidirectional"), [(1, False), (3, False), (2, True)])
+def test_recorded_flow_is_that_of_torchs_cells(library: Any, kind: str, layers: int, bidirectional: bool) -> None:
+    torch.manual_seed(0)
+    settings = {"num_layers": layers, "bidirectional": bidirectional, "dtype": torch.float64}
+    layer = getattr(library, kind)(2, 4, **settings)
+    x = torch.randn(5, 3, 2, dtype=torch.float64)
+    dy = torch.randn(5, 3, 4 * (1 + bidirectional), dtype=torch.float64)
+    expected_output, states = unrolled(layer, x)
+    (expected_output * dy).sum().backward()
+    with gradients.record_flow(layer) as flow:
+        output, last = layer(x)
+        (output * dy).sum().backward()
+    plain_output, plain_last = layer(x)
+    torch.testing.assert_close(output, expected_output)
+    torch.testing.assert_close(plain_output, expected_output)
+    torch.testing.assert_close(last, plain_last)
+    for which in range(len(states[0][0])):
+        wanted = [[float(step[which].grad.norm(dim=-1).mean()) for step in steps] for steps in states]
+        np.testing.assert_allclose(flow.norms(cells=which == 1), wanted, rtol=1e-10)
+    if kind != "LSTM":
+        with pytest.raises(ValueError, match="expected an LSTM"):
+            flow.norms(cells=True)
+
+
+@pytest.mark.parametrize("batched", [True, False])
+@pytest.mark.parametrize(("kind", "size"), [("RNN", {}), ("LSTM", {"proj_size": 2}), ("GRU", {"dropout": 0.5})])
+def test_a_recorded_layer_takes_and_returns_what_the_layer_does(kind: str, size: dict[str, Any], batched: bool) -> None:
+    torch.manual_seed(1)
+    layer = getattr(nn, kind)(2, 4, num_layers=2, bidirectional=True, batch_first=True, dtype=torch.float64, **size)
+    x, B = torch.randn(3, 5, 2, dtype=torch.float64), (3,)
+    widths = (size.get("proj_size", 4), 4)[: 1 + (kind == "LSTM")]
+    if not batched:
+        x, B = x[0], ()
+    hx: Any = tuple(torch.randn(4, *B, width, dtype=torch.float64) for width in widths)
+    hx = hx if kind == "LSTM" else hx[0]
+    results = []
+    for record in (False, True):
+        torch.manual_seed(2)  # for the dropout
+        with gradients.record_flow(layer) if record else contextlib.nullcontext():
+            results.append(layer(x, hx))
+    torch.testing.assert_close(*results)
+    assert "forward" not in vars(layer)
+    with gradients.record_flow(layer), pytest.raises((ValueError, RuntimeError), match="Expected 2, got 1"):
+        layer(x[..., :1], hx)
+
+
+def test_flow_of_a_model_by_name_and_of_cells_called_in_a_loop() -> None:
+    class Model(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder, self.decoder = nn.GRU(2, 4), torch.nn.GRUCell(4, 4)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            h = self.encoder(x)[1][0]
+            for _ in range(3):
+                h = self.decoder(h, h)
+            return h
+
+    torch.manual_seed(0)
+    model = Model()
+    with gradients.record_flow(model) as flow:
+        last = model(torch.randn(5, 3, 2))
+        last.sum().backward()
+    assert flow.norms("encoder").shape == (1, 5)
+    assert flow.norms("decoder").shape == (1, 3)
+    assert flow.norms("decoder")[0, -1] == pytest.approx(2)  # a vector of four ones
+    with pytest.raises(KeyError, match="expected one of"):
+        flow.norms("head")
+    with pytest.raises(ValueError, match="expected recurrent layers"), gradients.record_flow(torch.nn.Linear(2, 2)):
+        pass
+    packed = torch.nn.utils.rnn.pack_sequence([torch.randn(3, 2)])
+    with gradients.record_flow(model), pytest.raises(TypeError, match=r"expected a tensor, .* got PackedSequence"):
+        model.encoder(packed)
 
 
 # ---------------------------------------------------------------- clipping
@@ -464,6 +567,18 @@ def test_gradient_of_omega_is_scipys_finite_difference() -> None:
     np.testing.assert_allclose(gradients.omega_gradient(dh, h, W_hh).ravel(), np.mean(wanted, axis=0), atol=1e-7)
 
 
+@pytest.mark.equation("eq-gradients-ratio")
+@pytest.mark.equation("eq-gradients-omega-gradient")
+@pytest.mark.parametrize("scale", [1e-30, 1e-42, 1e30])
+def test_omega_asks_for_directions_alone_even_where_float32_squares_vanish(scale: float) -> None:
+    dh, h, W_hh = (array.astype(np.float32) for array in run())
+    wanted = gradients.omega_gradient(dh, h, W_hh)
+    nearly = (dh.astype(np.float64) * scale).astype(np.float32)
+    tolerance = 0.02 if scale == 1e-42 else 1e-4  # numbers that small have few digits
+    np.testing.assert_allclose(gradients.carry_ratio(nearly, h, W_hh), gradients.carry_ratio(dh, h, W_hh), tolerance)
+    np.testing.assert_allclose(gradients.omega_gradient(nearly, h, W_hh), wanted, atol=tolerance * abs(wanted).max())
+
+
 # ---------------------------------------------------------------- where to start
 
 
@@ -532,101 +647,6 @@ def test_orthogonal_matrices_are_uniform() -> None:
         assert scipy.stats.kstest(entries[:, i, j], wanted.cdf).pvalue > 1e-3
 
 
-# ---------------------------------------------------------------- what helps, over seeds
-
-Task = Callable[[int, int, np.random.Generator], tuple[Any, Any]]
-
-
-def adding(T: int, B: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """Two of T random numbers are marked, one in each half; the target is their sum, of variance 1/6."""
-    x, k = np.zeros((T, B, 2), np.float32), np.arange(B)
-    x[:, :, 0] = rng.random((T, B))
-    for half in ((0, T // 2), (T // 2, T)):
-        x[rng.integers(*half, B), k, 1] = 1
-    return x, np.prod(x, axis=-1).sum(axis=0)
-
-
-def temporal_order(T: int, B: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """Among four distractors stand two symbols that count, each of two kinds; the target is one of four orders."""
-    symbols, k = rng.integers(2, 6, (T, B)), np.arange(B)
-    first, second = rng.integers(0, 2, (2, B))
-    symbols[rng.integers(T // 10, 2 * T // 10 + 1, B), k] = first
-    symbols[rng.integers(5 * T // 10, 6 * T // 10 + 1, B), k] = second
-    return np.eye(6, dtype=np.float32)[symbols], 2 * first + second
-
-
-def train(task: Task, start: Arrays, nonlinearity: str, seed: int, lr: float, omega_weight: float = 0.0) -> Any:
-    """400 clipped updates by Adam on fresh batches of 32 sequences of 50 steps; outputs and targets of 500 others."""
-    T, B, H, K = 50, 32, len(start["W_hh"]), 4 if task is temporal_order else 1
-    rng, adam_state = np.random.default_rng(seed), dict[str, Any]()
-    p = {**start, "W_ho": rng.uniform(-1, 1, (K, H)) / np.sqrt(H), "b_ho": np.zeros(K)}
-    p = {name: array.astype(np.float32) for name, array in p.items()}
-
-    def run_on(x: Any) -> tuple[Any, Any, Any]:
-        h0 = np.zeros((x.shape[1], H), np.float32)
-        h, tape = kernel.forward(x, h0, p["W_ih"], p["W_hh"], p["b_ih"], p["b_hh"], nonlinearity)
-        return h, tape, h[-1] @ p["W_ho"].T + p["b_ho"]
-
-    for _ in range(400):
-        x, target = task(T, B, rng)
-        h, tape, o = run_on(x)
-        if K > 1:
-            do = bptt.output_gradient(o[None], target[None])[0]
-        else:
-            do = (2 / B * (o - target[:, None])).astype(np.float32)
-        g = kernel.backward(None, tape, do @ p["W_ho"], input_gradient=False)
-        dW_hh = g.dW_hh
-        if omega_weight:
-            dy = np.zeros_like(h)
-            dy[-1] = do @ p["W_ho"]
-            dh = gradients.state_gradients(dy, h, p["W_hh"])
-            dW_hh = dW_hh + np.float32(omega_weight) * gradients.omega_gradient(dh, h, p["W_hh"])
-        named = {
-            "W_ih": g.dW_ih,
-            "W_hh": dW_hh,
-            "b_ih": g.db,
-            "b_hh": g.db,
-            "W_ho": do.T @ h[-1],
-            "b_ho": do.sum(axis=0),
-        }
-        clipped, _ = gradients.clip_by_norm(list(named.values()), 1.0)
-        adam(p, dict(zip(named, clipped, strict=True)), adam_state, lr=lr)
-    x, target = task(T, 500, np.random.default_rng(10**6 + seed))
-    return run_on(x)[2], target
-
-
-def uniform_start(F: int, H: int, seed: int) -> Arrays:
-    """The start of torch.nn.RNN; the spectral radius is about 0.6."""
-    rng, limit = np.random.default_rng(seed), 1 / np.sqrt(H)
-    return {
-        name: rng.uniform(-limit, limit, shape)
-        for name, shape in {"W_ih": (H, F), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,)}.items()
-    }
-
-
-@pytest.mark.learning
-def test_identity_start_learns_to_add_and_tanh_does_not() -> None:
-    errors = np.empty((2, 5))
-    for seed in range(5):
-        identity = gradients.identity_init(2, 64, np.random.default_rng(seed), std=0.1)
-        for i, (start, kind) in enumerate(((identity, "relu"), (uniform_start(2, 64, seed), "tanh"))):
-            o, target = train(adding, start, kind, seed, lr=2e-3)
-            errors[i, seed] = np.mean((o[:, 0] - target) ** 2)
-    assert np.median(errors[0]) < 0.05, errors
-    assert errors[1].min() > 0.12, errors  # the variance is 0.167: nothing, or little, was learnt
-
-
-@pytest.mark.learning
-def test_omega_carries_what_a_usual_start_forgets() -> None:
-    accuracy = np.empty((2, 5))
-    for seed in range(5):
-        for i, weight in enumerate((0.0, 2.0)):
-            o, target = train(temporal_order, uniform_start(6, 50, seed), "tanh", seed, 2e-3, weight)
-            accuracy[i, seed] = np.mean(o.argmax(axis=1) == target)
-    assert accuracy[0].max() < 0.35, accuracy  # a guess is right in one of four
-    assert np.median(accuracy[1]) > 0.6, accuracy
-
-
 # ---------------------------------------------------------------- arguments
 
 
@@ -680,6 +700,7 @@ def test_every_public_function_is_tried_with_wrong_arguments() -> None:
         "scalar_gradient",
         "growth_bound",
         "gradient_flow",
+        "record_flow",
         "global_norm",
         "clip_by_norm",
         "clip_by_value",

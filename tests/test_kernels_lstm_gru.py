@@ -1,5 +1,7 @@
 """The fast LSTM and GRU: equal to the reading version and to torch, and safe in what they share."""
 
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -15,6 +17,13 @@ STATES = {"lstm": ("h0", "c0"), "gru": ("h0",)}
 WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
 TOLERANCE = {np.float32: 4e-6, np.float64: 1e-13}
 KINDS = pytest.mark.parametrize("kind", ["lstm", "gru"])
+
+
+@pytest.fixture(autouse=True)
+def memory_is_used_again(monkeypatch):
+    """Also by arrays as small as those of the tests."""
+    monkeypatch.setattr(_layer, "LEAST", 1)
+    monkeypatch.setattr(_layer._memory, "blocks", [])
 
 
 def problem(kind, T, B, F, H, dtype=np.float64, seed=0):
@@ -168,3 +177,51 @@ def test_wrong_arguments_are_named(kind):
             kernel.backward(dy, tape, **{name: array[:1]})
     with pytest.raises(TypeError, match="expected one dtype"):
         kernel.backward(dy.astype(np.float32), tape)
+
+
+def address(a):
+    return a.ctypes.data
+
+
+def test_memory_is_used_again_when_nobody_holds_it():
+    a = _layer.empty((10, 3), np.float32)
+    first = address(a)
+    assert first % _layer.ALIGNED == 0
+    del a
+    b = _layer.empty((20,), np.float64)  # more than fits
+    c = _layer.empty((7, 4), np.float32)
+    assert address(b) != first == address(c)
+    assert (c.dtype, c.shape, c.flags.c_contiguous, c.flags.writeable) == (np.float32, (7, 4), True, True)
+
+
+@pytest.mark.parametrize(
+    "hold", [lambda a: a[3:4], lambda a: a.T.reshape(5, 20)[1:], torch.from_numpy, lambda a: torch.from_numpy(a)[2:3]]
+)
+def test_memory_that_somebody_holds_is_left_alone(hold):
+    a = _layer.empty((10, 10), np.float64)
+    a[:] = 3
+    held = hold(a)
+    del a
+    others = [_layer.empty((10, 10), np.float64) for _ in range(3)]
+    for other in others:
+        other[:] = 4
+    assert (held == 3).all()
+    assert len({address(other) for other in others}) == 3
+
+
+def test_memory_kept_is_bounded(monkeypatch):
+    monkeypatch.setattr(_layer, "MOST", 10_000)
+    for size in range(100, 2_000, 50):
+        _layer.empty((size,), np.float64)
+        assert sum(b.nbytes for b in _layer._memory.blocks) <= 10_000
+    held = [_layer.empty((10,), np.float64) for _ in range(100)]
+    assert len(_layer._memory.blocks) == _layer.BLOCKS
+    assert len({address(a) for a in held}) == 100
+
+
+def test_threads_do_not_share_memory():
+    first, found = address(_layer.empty((10, 3), np.float32)), []
+    thread = threading.Thread(target=lambda: found.append(address(_layer.empty((10, 3), np.float32))))
+    thread.start()
+    thread.join()
+    assert found[0] != first == address(_layer.empty((10, 3), np.float32))

@@ -160,11 +160,14 @@ def test_a_state_changed_in_place_is_noticed() -> None:
         total.backward()
 
 
-def test_half_precision_and_a_device_without_numbers_take_the_plain_path() -> None:
+def test_half_precision_autocast_and_a_device_without_numbers_take_the_plain_path() -> None:
     esn = network(leak=0.5)
     x = torch.randn(6, 2, 3, dtype=torch.float64)
     half = copy.deepcopy(esn).to(torch.bfloat16)
     torch.testing.assert_close(half(x.bfloat16())[0].double(), esn(x)[0], rtol=0, atol=0.1)
+    single = copy.deepcopy(esn).float()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        torch.testing.assert_close(single(x.float())[0].double(), esn(x)[0], rtol=0, atol=0.1)
     o, h = copy.deepcopy(esn).to("meta")(x.to("meta"))
     assert (o.shape, h.shape, o.device.type) == ((6, 2, 3), (1, 2, 12), "meta")
     assert ESN(3, 12, device="meta").column_hh.device.type == "meta"

@@ -1,6 +1,7 @@
 """rnncourse.nn.LSTM and GRU against torch's; what does not depend on the cell is in test_nn_rnn.py."""
 
 import copy
+import io
 import pickle
 
 import pytest
@@ -10,6 +11,7 @@ from test_nn_rnn import (
     SERVED_BY_TORCH,
     SIZES,
     assert_equal,
+    by_hand,  # noqa: F401  (a fixture, of every test)
     data,
     kernel_calls,  # noqa: F401  (a fixture)
     pair,
@@ -147,6 +149,36 @@ def test_without_gradients(kernel_calls, kind, mode):  # noqa: F811
     assert output.grad_fn is None
 
 
+@pytest.mark.parametrize(
+    ("dtype", "T", "B", "threads", "served"),
+    [
+        (torch.float64, 5, 2, 2, True),
+        (torch.float64, 4, 2, 2, False),
+        (torch.float64, 16, 2, 2, True),
+        (torch.float32, 300, 2, 1, False),
+        (torch.float32, 256, 64, 1, True),
+        (torch.float32, 255, 64, 1, False),
+        (torch.float32, 256, 64, 2, False),
+        (torch.float32, 1024, 16, 1, False),
+    ],
+)
+def test_the_lstm_goes_to_torch_where_torch_is_faster(kernel_calls, monkeypatch, dtype, T, B, threads, served):  # noqa: F811
+    theirs, ours = pair(1, 64, kind="LSTM", dtype=dtype)
+    ours.by_hand = None
+    x = torch.randn(T, B, 1, dtype=dtype)
+    monkeypatch.setattr(rnncourse.nn.recurrent, "one_thread", lambda: threads == 1)
+    got, expected = ours(x), theirs(x)
+    assert_equal([got[0], *got[1]], [expected[0], *expected[1]])
+    assert bool(kernel_calls) is served
+    kernel_calls.clear()
+    with torch.no_grad():
+        ours(x)
+    assert bool(kernel_calls) is (dtype == torch.float64 and T >= 16)
+    kernel_calls.clear()
+    ours(pack_padded_sequence(x, [T] * B))
+    assert bool(kernel_calls) is (T > 4)
+
+
 @KINDS
 def test_nan_goes_through(kind):
     x = torch.randn(5, 2, 3)
@@ -177,7 +209,10 @@ def test_what_users_of_torch_rely_on(kind):
     assert list(ours.state_dict()) == list(theirs.state_dict())
     x = torch.randn(2, 5, 3)
     expected = ours(x)[0]
-    for twin in (copy.deepcopy(ours), pickle.loads(pickle.dumps(ours))):
+    buffer = io.BytesIO()
+    torch.save(ours, buffer)
+    buffer.seek(0)
+    for twin in (copy.deepcopy(ours), pickle.loads(pickle.dumps(ours)), torch.load(buffer, weights_only=False)):
         assert type(twin) is type(ours)
         assert_equal([twin(x)[0]], [expected])
     theirs.load_state_dict(getattr(rnncourse.nn, kind)(3, 4, 2).state_dict())
@@ -192,6 +227,31 @@ def test_torch_serves_what_the_kernel_does_not(kernel_calls, kind, how):  # noqa
     got, expected = SERVED_BY_TORCH[how](ours, x), SERVED_BY_TORCH[how](theirs, x)
     assert not kernel_calls
     assert got == expected if how == "meta" else torch.equal(got, expected)
+
+
+@KINDS
+def test_what_torch_cannot_do_is_an_error(kind):
+    module = getattr(rnncourse.nn, kind)(3, 4)
+    with pytest.raises(NotImplementedError, match="jvp"), torch.autograd.forward_ad.dual_level():
+        module(torch.autograd.forward_ad.make_dual(x, x))
+    with pytest.raises(RuntimeError, match="Batching rule not implemented"):
+        torch.func.vmap(lambda x: module(x)[0])(x[None])
+
+
+@KINDS
+def test_trains_as_torch_does(kind):
+    theirs, ours = pair(2, 8, kind=kind, dtype=torch.float64)
+    x, target = torch.randn(10, 4, 2, dtype=torch.float64), torch.randn(10, 4, 8, dtype=torch.float64)
+    losses = []
+    for module in (ours, theirs):
+        optimizer = torch.optim.Adam(module.parameters(), lr=1e-2)
+        for _ in range(20):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.mse_loss(module(x)[0], target)
+            loss.backward()
+            optimizer.step()
+        losses.append(loss.detach())
+    assert_equal(losses[:1], losses[1:])
 
 
 @pytest.mark.filterwarnings("ignore")  # torch's own, on what its projections are not served by

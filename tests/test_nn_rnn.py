@@ -4,14 +4,24 @@ import copy
 import io
 import itertools
 import pickle
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_limits
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence
 
-import rnncourse.nn
+import rnncourse.nn.recurrent
 from rnncourse.kernels import gru, lstm, rnn
 from rnncourse.nn import RNN
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch):
+    """The kernels, also where torch is faster: on all that is as small as these tests."""
+    monkeypatch.setattr(rnncourse.nn.recurrent._Recurrent, "by_hand", True)
+
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-12}
 
@@ -284,11 +294,14 @@ def test_what_users_of_torch_rely_on():
     ]
     x = torch.randn(2, 5, 3)
     expected = ours(x)
+    ours.by_hand = False
     buffer = io.BytesIO()
     torch.save(ours, buffer)
     buffer.seek(0)
     for twin in (copy.deepcopy(ours), pickle.loads(pickle.dumps(ours)), torch.load(buffer, weights_only=False)):
         assert type(twin) is RNN
+        assert twin.by_hand is False
+        twin.by_hand = True
         assert_equal(twin(x), expected)
         assert twin.weight_hh_l0.data_ptr() != ours.weight_hh_l0.data_ptr()
 
@@ -302,6 +315,40 @@ def test_weights_replaced_or_parametrized(kernel_calls):
         torch.nn.utils.parametrizations.weight_norm(module, "weight_ih_l0")
     assert_equal(result(ours, lambda: x, []), result(theirs, lambda: x, []))
     assert kernel_calls
+
+
+@pytest.mark.parametrize("T", [1, 4, 5, 15, 16])
+@pytest.mark.parametrize("mode", [torch.enable_grad, torch.no_grad])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("by_hand", [None, True, False])
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_short_sequences_go_to_torch_unless_by_hand(kernel_calls, batch_first, by_hand, layout, mode, T):
+    theirs, ours = pair(3, 4, batch_first=batch_first)
+    ours.by_hand = by_hand
+    shape = {"batched": (2, T, 3) if batch_first else (T, 2, 3), "unbatched": (T, 3)}
+    x = pack_sequence([torch.randn(T, 3), torch.randn(1, 3)]) if layout == "packed" else torch.randn(shape[layout])
+    with mode():
+        got, expected = ours(x), theirs(x)
+    assert_equal([data(got[0]), got[1]], [data(expected[0]), expected[1]])
+    faster = (5 if mode is torch.enable_grad else 16) <= T
+    assert bool(kernel_calls) is (faster if by_hand is None else by_hand)
+
+
+@pytest.mark.parametrize(("size", "threads"), [((64, 64, 64), 2), ((64, 64, 65), 2), ((64, 64, 65), 1)])
+def test_products_never_set_two_pools_of_threads_against_each_other(monkeypatch, size, threads):
+    m, k, n = size
+    a, b, out, by = np.ones((m, k)), np.ones((k, n)), np.empty((m, n)), []
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    dot, mm = np.dot, torch.mm
+    monkeypatch.setattr(np, "dot", lambda *args: by.append("numpy") or dot(*args))
+    monkeypatch.setattr(torch, "mm", lambda *args, **kwargs: by.append("torch") or mm(*args, **kwargs))
+    with threadpool_limits(1, "blas"):
+        rnncourse.nn._torch.fastest_product()(a, b, out)
+    assert (out == k).all()
+    assert by == ["torch" if threads > 1 and n > 64 else "numpy"]
+    monkeypatch.setattr(rnncourse.nn._torch, "_numpy_libraries", lambda: [SimpleNamespace(num_threads=8)])
+    rnncourse.nn._torch.fastest_product()(a, b, out)
+    assert by[1:] == ["torch" if n > 64 else "numpy"]
 
 
 def test_trains_as_torch_does():

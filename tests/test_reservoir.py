@@ -189,6 +189,19 @@ def test_echo_states_are_there_below_norm_one_and_gone_far_above_radius_one() ->
     np.testing.assert_allclose(small.distance, [scipy.spatial.distance.pdist(h_t).max() for h_t in h], atol=1e-13)
 
 
+@given(st.integers(2, 12), st.floats(0.1, 0.95), st.floats(0.1, 1), st.floats(0, 5), seeds)
+@settings(deadline=None, max_examples=25)
+def test_two_starts_come_closer_each_step_where_no_direction_is_stretched(
+    half: int, rho: float, a: float, scale: float, seed: int
+) -> None:
+    network = res.EchoStateNetwork(N=2 * half, degree=2, rho=rho, a=a, input_scale=scale, seed=seed)
+    rng = np.random.default_rng(seed)
+    h0, x = rng.uniform(-1, 1, (2, 2 * half)), np.repeat(rng.normal(size=(60, 1, 1)), 2, axis=1)
+    h = np.concatenate([h0[None], network.drive(x, h0)])
+    distance = np.linalg.norm(h[:, 0] - h[:, 1], axis=1)
+    assert (distance[1:] <= (1 - a + a * rho) * distance[:-1] + 1e-12).all()
+
+
 def test_radius_above_one_can_forget_and_radius_below_one_does_not_bound_the_norm() -> None:
     """A strong input holds tanh at its flat end; [[0.5, 9], [0, 0.5]] has radius 0.5 and norm 9."""
     strong = res.echo_states(5 * np.ones((60, 1)), np.ones((4, 1)), 1.5 * np.eye(4), np.zeros(4), 1.0)

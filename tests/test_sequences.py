@@ -7,17 +7,20 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import hmmlearn.hmm
 import numpy as np
 import pytest
 import scipy.linalg
 import scipy.ndimage
 import scipy.signal
 import scipy.stats
+import statsmodels.tsa.ar_model
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncourse import rnn, sequences
+from rnncourse.data.series import sunspots
 from rnncourse.sequences import HMM, Network
 
 seeds = st.integers(0, 10_000)
@@ -178,6 +181,28 @@ def test_ar_fit_finds_the_process_and_stays_sound_where_normal_equations_fail() 
     assert sequences.ar_predict(np.full((1, 3), 5.0), *shifted)[0] == pytest.approx(5, abs=0.1)
 
 
+@pytest.mark.equation("eq-sequences-least-squares")
+@pytest.mark.equation("eq-sequences-ar")
+@pytest.mark.equation("eq-sequences-forecast")
+@pytest.mark.parametrize("K", [1, 2, 9])
+def test_ar_on_sunspots_is_statsmodels(K: int) -> None:
+    past, future = sequences.split(sunspots().value, 221)
+    theirs = statsmodels.tsa.ar_model.AutoReg(past, lags=K, trend="c").fit()
+    fit = sequences.ar_fit(*sequences.windows(past, K))
+    np.testing.assert_allclose(np.concatenate([[fit.b], fit.w]), theirs.params, rtol=1e-8)
+    X, y = sequences.windows(past, K)
+    error = y - sequences.ar_predict(X, *fit)
+    np.testing.assert_allclose(error, theirs.resid, atol=1e-8)
+    n = len(future)
+    np.testing.assert_allclose(sequences.ar_forecast(past, *fit, n), theirs.forecast(n), rtol=1e-8)
+    if K == 9:  # the score of one year ahead, 1921 to 2008, on their predictions and on ours
+        longer = theirs.append(future).predict(len(past), len(past) + n - 1)
+        X, y = sequences.windows(np.concatenate([past[-K:], future]), K)
+        ours = sequences.skill(y, sequences.ar_predict(X, *fit), sequences.persistence(X))
+        assert ours == pytest.approx(sequences.skill(future, longer, sequences.persistence(X)), abs=1e-10)
+        assert 0.6 < ours < 0.7
+
+
 @pytest.mark.equation("eq-sequences-forecast")
 @pytest.mark.parametrize("n", [1, 2, 15])
 def test_ar_forecast_of_many_steps_is_scipys_recursive_filter(n: int) -> None:
@@ -299,9 +324,8 @@ def test_samples_have_the_probabilities_of_the_model() -> None:
 @pytest.mark.equation("eq-sequences-hmm-likelihood")
 @pytest.mark.equation("eq-sequences-hmm-posterior")
 def test_hmm_is_hmmlearns() -> None:
-    hmm = pytest.importorskip("hmmlearn.hmm")
     m, y = model(), symbols(200, 1, 4)
-    theirs = hmm.CategoricalHMM(3, n_features=4)
+    theirs = hmmlearn.hmm.CategoricalHMM(3, n_features=4)
     theirs.startprob_, theirs.transmat_, theirs.emissionprob_ = m
     log_p, posterior = theirs.score_samples(y)
     assert sequences.hmm_log_likelihood(y, m)[0] == pytest.approx(log_p, rel=1e-12)
@@ -310,7 +334,6 @@ def test_hmm_is_hmmlearns() -> None:
 
 @pytest.mark.equation("eq-sequences-hmm-fit")
 def test_fitted_hmm_is_as_likely_as_the_one_that_made_the_data() -> None:
-    pytest.importorskip("hmmlearn.hmm")
     m = HMM(np.array([0.5, 0.5]), np.array([[0.95, 0.05], [0.1, 0.9]]), np.array([[0.8, 0.1, 0.1], [0.1, 0.2, 0.7]]))
     _, y = sequences.hmm_sample(50, 60, m, np.random.default_rng(6))
     _, fresh = sequences.hmm_sample(50, 60, m, np.random.default_rng(7))
@@ -320,6 +343,80 @@ def test_fitted_hmm_is_as_likely_as_the_one_that_made_the_data() -> None:
     wanted = sequences.hmm_log_likelihood(fresh, m).mean()
     assert sequences.hmm_log_likelihood(fresh, fit).mean() == pytest.approx(wanted, abs=0.5)
     assert sequences.hmm_fit(np.zeros((3, 2), dtype=int), S=1, K=3, steps=2).E.shape == (1, 3)
+
+
+@pytest.mark.equation("eq-sequences-hmm-fit")
+def test_the_likeliest_of_several_starts_is_kept() -> None:
+    _, y = sequences.hmm_sample(20, 30, model(4, 6, seed=3), np.random.default_rng(0))
+    which = set()
+    for first in range(3):
+        alone = [hmmlearns_score(y, sequences.hmm_fit(y, 4, 6, first + i, restarts=1, steps=15)) for i in range(4)]
+        best = hmmlearns_score(y, sequences.hmm_fit(y, 4, 6, first, restarts=4, steps=15))
+        assert best == pytest.approx(max(alone), abs=1e-9)
+        assert max(alone) - min(alone) > 1
+        which.add(int(np.argmax(alone)))
+    assert which - {0, 3}  # neither the first nor the last would do
+
+
+def hmmlearns_score(y: Any, m: HMM) -> float:
+    theirs = hmmlearn.hmm.CategoricalHMM(len(m.pi), n_features=m.E.shape[1])
+    theirs.startprob_, theirs.transmat_, theirs.emissionprob_ = m
+    return float(theirs.score(y.T.reshape(-1, 1), [len(y)] * y.shape[1]))
+
+
+# ---------------------------------------------------------------- what a hidden Markov model cannot remember
+
+
+def every_word(k: int) -> Any:
+    return np.array(list(itertools.product((0, 1), repeat=k))).T
+
+
+@pytest.mark.equation("eq-sequences-hmm-ring")
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_ring_says_each_word_again_and_again(k: int) -> None:
+    words, m = every_word(k), sequences.ring_hmm(k)
+    assert m.A.shape == (2**k, 2**k)
+    for times in (1, 2, 3):
+        log_p = sequences.hmm_log_likelihood(np.concatenate([words] * times), m)
+        np.testing.assert_allclose(log_p, k * np.log(0.5))  # k bits the first time, nothing after it
+    again = np.concatenate([words, words])
+    again[-1] = 1 - again[-1]
+    assert np.isneginf(sequences.hmm_log_likelihood(again, m)).all()
+
+
+@pytest.mark.equation("eq-sequences-hmm-limit")
+@given(st.integers(1, 5), st.integers(1, 8), st.floats(-2, 0.5), seeds)
+@settings(deadline=None, max_examples=60)
+def test_no_hmm_says_random_bits_again_for_less_than_its_states_hold(
+    k: int, S: int, sharpness: float, seed: int
+) -> None:
+    rng, words = np.random.default_rng(seed), every_word(k)
+    m = HMM(*(rng.dirichlet(np.full(n, 10**sharpness), rows) + 1e-9 for n, rows in ((S, None), (S, S), (2, S))))
+    m = HMM(*(p / p.sum(axis=-1, keepdims=True) for p in m))
+    first, both = (np.array([hmmlearns_score(w[:, None], m) for w in y.T]) for y in (words, np.tile(words, (2, 1))))
+    cost = (first - both).mean() / np.log(2)
+    assert cost >= sequences.hmm_limit(k, S) - 1e-9
+
+
+@pytest.mark.equation("eq-sequences-hmm-limit")
+@pytest.mark.equation("eq-sequences-hmm-ring")
+def test_the_limit_is_reached_by_the_ring_and_by_a_single_state() -> None:
+    for k in (1, 3, 6):
+        words = every_word(k)
+        for m, S in ((sequences.ring_hmm(k), 2**k), (HMM(np.ones(1), np.ones((1, 1)), np.full((1, 2), 0.5)), 1)):
+            first, both = (sequences.hmm_log_likelihood(y, m) for y in (words, np.tile(words, (2, 1))))
+            assert (first - both).mean() / np.log(2) == pytest.approx(sequences.hmm_limit(k, S), abs=1e-12)
+
+
+@pytest.mark.equation("eq-sequences-shift-register")
+@pytest.mark.parametrize("k", [1, 2, 7, 20])
+def test_shift_register_is_a_delay_of_k_steps(k: int) -> None:
+    y = np.random.default_rng(k).integers(0, 2, (60, 4))
+    net = sequences.shift_register(k)
+    assert net.W_hh.shape == (k, k)
+    o = torch.from_numpy(sequences.synced(2.0 * y[:, :, None] - 1, net))
+    late = torch.from_numpy(scipy.ndimage.shift(y, (k - 1, 0), order=0))
+    assert torch.nn.functional.cross_entropy(o[k - 1 :].flatten(0, 1), late[k - 1 :].flatten()) < 1e-6
 
 
 # ---------------------------------------------------------------- one network, five tasks
@@ -454,6 +551,11 @@ ONES = np.ones(5)
         (lambda: sequences.many_to_one(np.ones((2, 1, 5)), network()[0]), "W_ih: expected shape"),
         (lambda: sequences.many_to_many(np.ones((2, 1, 2)), network()[0], 0), "T_out: expected at least 1, got 0"),
         (lambda: sequences.synced(np.ones((1, 2)), network()[0]), "x: expected shape"),
+        (lambda: sequences.hmm_limit(0, 2), "k: expected at least 1, got 0"),
+        (lambda: sequences.hmm_limit(2, 0), "S: expected at least 1, got 0"),
+        (lambda: sequences.ring_hmm(0), "k: expected at least 1, got 0"),
+        (lambda: sequences.shift_register(0), "k: expected at least 1, got 0"),
+        (lambda: sequences.shift_register(3, 1.0), "gain: expected more than 1, got 1.0"),
         (lambda: sequences.mlp_parameter_count(1, 0, 1, 1), "F: expected at least 1, got 0"),
     ],
 )

@@ -604,8 +604,9 @@ temperature = Exercise(
         "one example": lambda r: (scored(r, 1, 6), 1.7),
         "square": lambda r: (scored(r, 4, 4), 0.7),
         "float32": lambda r: (scored(r, 3, 5, dtype=np.float32), 1.5),
-        "large scores": lambda r: (scored(r, 3, 5, offset=1000.0), 0.8),
-        "small scores": lambda r: (scored(r, 3, 5, offset=-1000.0), 1.2),
+        # Powers of 2: dividing by them is exact, so that every right order of operations gives the same.
+        "large scores": lambda r: (scored(r, 3, 5, offset=1000.0), 0.5),
+        "small scores": lambda r: (scored(r, 3, 5, offset=-1000.0), 2.0),
     },
     facets=(
         Facet(TEMPERATURE[0], 1, ("as it is",)),

@@ -25,12 +25,14 @@ def reorder(W: Array, old: str, new: str) -> Array:
     Equation ``eq-lstm-gru-order``: a permutation of the gates, which exchanging ``old`` and ``new`` undoes.
     Source: definition.
 
-    Shape: W (n H, …) for n letters; returns a new array of that shape.
-    Raises ValueError unless both orders have the same letters, each once, and n divides the rows.
+    Shape: W (n H,) or (n H, N) for n letters; returns a new array of that shape.
+    Raises ValueError unless both orders have the same letters, each once, and n divides the rows, and as
+    :func:`rnncourse._arrays.expect` says.
     """
+    expect(W=(W, "R" if np.ndim(W) == 1 else "R N"))
     if sorted(old) != sorted(new) or len(set(old)) < len(old):
         raise ValueError(f"expected two orders of the same gates, got {old!r} and {new!r}")
-    if W.ndim < 1 or W.shape[0] == 0 or W.shape[0] % len(old):
+    if len(W) % len(old):
         raise ValueError(f"W: expected {len(old)}H rows, got shape {W.shape}")
     blocks = dict(zip(old, np.split(W, len(old)), strict=True))
     return np.concatenate([blocks[gate] for gate in new])

@@ -86,10 +86,11 @@ def flip_update(W: Array) -> Array:
     Equation ``eq-lstm-gru-flip``: exact, its own inverse, whether the reset acts before or after the product.
     Source: :func:`rnncourse.lstm_gru.sigmoid`.
 
-    Shape: W (3H, …), each of W_ih, W_hh, b_ih, b_hh in turn; returns a new array of that shape.
-    Raises ValueError when the first axis is no 3H.
+    Shape: W (3H,) or (3H, N), each of W_ih, W_hh, b_ih, b_hh in turn; returns a new array of that shape.
+    Raises ValueError when the first axis is no 3H, and as :func:`rnncourse._arrays.expect` says.
     """
-    if W.ndim < 1 or W.shape[0] == 0 or W.shape[0] % 3:
+    expect(W=(W, "R" if np.ndim(W) == 1 else "R N"))
+    if len(W) % 3:
         raise ValueError(f"W: expected 3H rows, got shape {W.shape}")
     r, z, n = np.split(W, 3)
     return np.concatenate([r, -z, n])

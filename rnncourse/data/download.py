@@ -119,14 +119,14 @@ def read_idx(file: BinaryIO | gzip.GzipFile) -> Bytes:
     return np.frombuffer(content, np.uint8).reshape(shape).copy()
 
 
-class Digits(NamedTuple):
+class Images(NamedTuple):
     """Images (N, 28, 28) of bytes, 0 for paper and 255 for ink, and what each of them shows (N,), 0 to 9."""
 
     images: Bytes
     labels: np.ndarray[Any, np.dtype[np.int64]]
 
 
-def mnist(part: str = "train") -> Digits:
+def mnist(part: str = "train") -> Images:
     """Handwritten digits: 60 000 to train on, 10 000 by other writers to test on. 12 MB are downloaded once.
 
     Source: LeCun, Cortes and Burges, the MNIST database, made from data of NIST; LeCun et al. (1998). Its page states
@@ -144,7 +144,7 @@ def mnist(part: str = "train") -> Digits:
     images, labels = arrays
     if images.ndim != 3 or labels.shape != images.shape[:1]:
         raise ValueError(f"expected images (N, 28, 28) and labels (N,), got {images.shape} and {labels.shape}")
-    return Digits(images, labels.astype(np.int64))
+    return Images(images, labels.astype(np.int64))
 
 
 # --- measured systems

@@ -199,7 +199,7 @@ def cascaded_tanks(
     def slopes(x1: float, x2: float, u_t: float) -> tuple[float, float]:
         filling = k4 * u_t - k1 * math.sqrt(x1)
         overflow = filling if x1 >= capacity and filling > 0 else 0.0
-        return filling - overflow, k2 * math.sqrt(x1) - k3 * math.sqrt(x2) + share * overflow
+        return filling, k2 * math.sqrt(x1) - k3 * math.sqrt(x2) + share * overflow
 
     def inside(x: float) -> float:
         return min(max(x, 0.0), capacity)
@@ -223,9 +223,9 @@ def tanks_record(seed: int, T: int = 1024) -> Record:
     return cascaded_tanks(3.0 + multisine(T, 4.0, 0.0144, decay=0.5, rms=1.2, seed=seed), seed=seed + 1)
 
 
-def duffing_record(seed: int, T: int = 2000, rms: float = 1.0) -> Record:
-    """An experiment on :func:`duffing` without noise: filtered noise up to 0.4 Hz, sampled at 5 Hz.
+def duffing_record(seed: int, T: int = 2000) -> Record:
+    """An experiment on :func:`duffing`: filtered noise up to 0.4 Hz of 0.5 N, sampled at 5 Hz, noise of 0.01 m.
 
-    The resonance of small motions is at 0.16 Hz, of larger ones higher up. The seed draws the input.
+    The resonance of small motions is at 0.16 Hz, of larger ones higher up. The seed draws input and noise.
     """
-    return duffing(filtered_noise(T, 0.2, 0.4, rms=rms, seed=seed))
+    return duffing(filtered_noise(T, 0.2, 0.4, rms=0.5, seed=seed), noise=0.01, seed=seed + 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +14,49 @@ from rnncourse._arrays import Array, expect
 
 Product = Callable[[Array, Array, Array], Any]
 CACHE = 2**18  # numbers
+LEAST, MOST, BLOCKS = 2**15, 2**27, 32  # bytes of a block and of all that are kept; how many are kept
+ALIGNED = 64  # bytes: a cache line, and the widest vector
+
+
+class _Memory(threading.local):
+    """Blocks of memory that one thread uses again when nobody holds an array in them."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Any] = []
+
+
+_memory, _one = _Memory(), [np.empty(0)]
+_UNHELD = sys.getrefcount(_one[0])  # what is counted for an array that its list alone holds
+
+
+def empty(shape: tuple[int, ...], dtype: Any) -> Array:
+    """An array as np.empty gives it, in memory used before if there is such that nobody holds any more.
+
+    The system clears every fresh page before it hands it out: for arrays of a megabyte this takes longer than all
+    that is computed in them. A view of a block, also torch's, holds the block, so its count tells whether it is free.
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    if size < LEAST:
+        return np.empty(shape, dtype)
+    blocks = _memory.blocks
+    for i in range(len(blocks)):
+        if size <= blocks[i].nbytes - ALIGNED <= 2 * size and sys.getrefcount(blocks[i]) == _UNHELD:
+            block = blocks.pop(i)
+            break
+    else:
+        block = np.empty(size + ALIGNED, np.uint8)
+    blocks.append(block)
+    while len(blocks) > BLOCKS or sum(b.nbytes for b in blocks) > MOST:
+        blocks.pop(0)  # the one unused for the longest time
+    start = -block.ctypes.data % ALIGNED
+    return block[start : start + size].view(dtype).reshape(shape)
+
+
+def ordered(a: Array) -> Array:
+    """A copy whose rows lie one after another."""
+    copy = empty(a.shape, a.dtype)
+    copy[...] = a
+    return copy
 
 
 def expect_layer(
@@ -26,7 +72,8 @@ def expect_layer(
     if (b_ih is None) != (b_hh is None):
         raise ValueError(f"expected both biases or neither, got {'b_hh' if b_ih is None else 'b_ih'} alone")
     given = {"x": (x, "T B F"), **{name: (state, "B H") for name, state in states.items()}}
-    rows = "H" if blocks == 1 else str(blocks * expect(**given)["H"])
+    H = np.shape(next(iter(states.values())))[-1:]
+    rows = str(blocks * H[0]) if blocks > 1 and H else "H"
     weights = {"W_ih": (W_ih, f"{rows} F"), "W_hh": (W_hh, f"{rows} H")}
     biases = {} if b_ih is None else {"b_ih": (b_ih, rows), "b_hh": (b_hh, rows)}
     expect(**given, **weights, **biases)
@@ -46,6 +93,6 @@ def spans(T: int, numbers: int) -> list[tuple[int, int]]:
 
 def add_product(total: Array, a: Array, b: Array, product: Product) -> None:
     """Add the product of two matrices to a third."""
-    part = np.empty_like(total)
+    part = empty(total.shape, total.dtype)
     product(a, b, part)
     np.add(total, part, total)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, expect
-from rnncourse.kernels._layer import CACHE, Product, add_product, expect_upstream, spans
+from rnncourse.kernels._layer import CACHE, Product, add_product, expect_upstream
 
 
 class Tape(NamedTuple):
@@ -209,15 +209,15 @@ def backward_unchecked(
     dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
     W_rz_T, W_n_T = (np.ascontiguousarray(w.T) for w in (tape.W_hh[: 2 * H], tape.W_hh[2 * H :]))
     dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
-    each = spans(0, T, 4 * H * B, CACHE)
-    K = each[-1][1]
+    K = min(T, max(1, CACHE // (4 * H * B)))  # steps whose da fit the cache together
     da, da_d = np.empty((K, 3 * H, B), dtype), np.empty((K, H, B), dtype)
     dreset, other = np.empty((H, B), dtype), np.empty((H, B), dtype)
     dW_u, dW_rz, dW_n = (np.zeros(shape, dtype) for shape in ((3 * H, 2 * F + 1), (2 * H, H), (H, H)))
     dW_gamma = np.zeros((H, F + 1), dtype)
     dx_hat = np.empty((T, B, F), dtype)
     ddelta = np.empty((T, B, F), dtype) if input_gradient else None
-    for start, stop in each:
+    for start in reversed(range(0, T, K)):
+        stop = min(start + K, T)
         # All factors of da but what arrives, of the whole span.
         rz, n = gates[start:stop, : 2 * H], gates[start:stop, 2 * H :]
         h_hat, slopes, slope_d = decayed[start:stop], da[: stop - start], da_d[: stop - start]

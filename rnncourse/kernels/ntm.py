@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from rnncourse._arrays import Array, expect
 from rnncourse.kernels._layer import Product
@@ -119,7 +119,8 @@ class Tape(NamedTuple):
     M: Array  # (T+1, B, D, N)
     w: Array  # (T+1, B, J, N)
     w_c: Array  # (T, B, J, N), by content
-    w_g: Array  # (T, B, J, N), after the gate
+    moved: Array  # (T, B, J, N), w_c - w_{t-1}
+    padded: Array  # (T, B, J, S+N+S), after the gate, with both ends continued
     w_s: Array  # (T, B, J, N), after the shift
     log_w: Array  # its logarithm
     cos: Array  # (T, B, J, N)
@@ -164,9 +165,8 @@ def _expect(x: Array, state: State, weights: Weights) -> None:
     J, V, D, P = z["J"], z["J"] - z["R"], z["D"], len(weights.W_hp)
     C, rest = divmod(P - J * D - 2 * V * D - 3 * J, J)
     if V < 1 or rest or C < 1 or C % 2 == 0 or z["N"] < C:
-        raise ValueError(
-            f"W_hp: expected J·(D+3) + 2·V·D + J·(2S+1) rows, 2S+1 ≤ N, V ≥ 1, got {P} with {J=}, {V=}, {D=}, N={z['N']}"
-        )
+        got = f"got {P} with J={J}, V={V}, D={D}, N={z['N']}"
+        raise ValueError(f"W_hp: expected J·(D+3) + 2·V·D + J·(2S+1) rows, V ≥ 1, 2S+1 ≤ N, {got}")
     G, seen, shown = (H if weights.W_hh is None else 4 * H), z["F"] + z["R"] * D, H + z["R"] * D
     others: dict[str, tuple[Any, str]] = {
         "W_ih": (weights.W_ih, f"{G} {seen}"),
@@ -225,9 +225,10 @@ def forward_unchecked(
     M, w = take("M", held, B, D, N), take("w", T + 1, B, J, N)
     M[0], w[0] = state.M.transpose(0, 2, 1), state.w
     kept = T if keep else 1
-    w_c, w_g, w_s, log_w, cos, lengths = (
-        take(name, kept, B, J, N) for name in ("w_c", "w_g", "w_s", "log_w", "cos", "lengths")
+    w_c, moved, w_s, log_w, cos, lengths = (
+        take(name, kept, B, J, N) for name in ("w_c", "moved", "w_s", "log_w", "cos", "lengths")
     )
+    padded = take("padded", kept, B, J, N + 2 * S)
     rows, keys = take("rows", kept, B, 1, N), take("keys", kept, B, J, 1)
     cells, tanh_c = (take("cells", T + 1, B, H), take("tanh_c", T, B, H)) if lstm else (None, None)
     if cells is not None:
@@ -235,9 +236,9 @@ def forward_unchecked(
 
     # controller: the input's share of all steps, and the inner half of the sigmoids
     W_x, W_r, b = weights.W_ih[:, :F], weights.W_ih[:, F:], weights.b_h
+    half, rest = np.full(G, 0.5, dtype), np.full(G, 0.5, dtype)
     if weights.W_hh is not None:
-        half = np.full(G, 0.5, dtype)
-        half[2 * H : 3 * H] = 1
+        half[2 * H : 3 * H], rest[2 * H : 3 * H] = 1, 0
         W_x, b = W_x * half[:, None], b * half
         W_r = np.concatenate([weights.W_hh, W_r], axis=1) * half[:, None]
     gates = take("gates", T, B, G)
@@ -250,10 +251,8 @@ def forward_unchecked(
 
     p, seen = _pieces(P, z), hr if lstm else hr[:, :, H:]
     recurrent, of_heads = take("recurrent", B, G), take("of heads", B, J, N)
-    padded = take("padded", B, J, N + 2 * S)
-    middle = padded[:, :, S : S + N]
     one_row, sum_D, sum_N = take("one row", B, J, 1), np.ones((1, D), dtype), np.ones((N, 1), dtype)
-    of_memory, other = take("of memory", B, D, N), take("other", B, D, N)
+    of_memory, alone, together = take("of memory", B, D, N), np.zeros((V, B, J, D), dtype), np.zeros((B, J, D), dtype)
     tiny = np.finfo(dtype).tiny
     for t in range(T):
         i = t if keep else 0
@@ -264,9 +263,8 @@ def forward_unchecked(
             np.tanh(a_t, h_t)
         else:
             np.tanh(a_t, a_t)
-            for gate in (a_t[:, : 2 * H], a_t[:, 3 * H :]):
-                np.multiply(gate, 0.5, gate)
-                np.add(gate, 0.5, gate)
+            np.multiply(a_t, half, a_t)
+            np.add(a_t, rest, a_t)
             np.multiply(a_t[:, H : 2 * H], cells[t], cells[t + 1])
             np.multiply(a_t[:, :H], a_t[:, 2 * H : 3 * H], tanh_c[t])
             np.add(cells[t + 1], tanh_c[t], cells[t + 1])
@@ -302,14 +300,13 @@ def forward_unchecked(
         _softmax(w_c[i], sum_N, one_row)
 
         # by place: gate, shift, sharpening
-        np.subtract(w_c[i], w_prev, of_heads)
-        np.multiply(of_heads, g, of_heads)
-        np.add(w_prev, of_heads, w_g[i])
-        middle[...] = w_g[i]
-        _wrap(padded, S)
-        np.multiply(padded[:, :, 2 * S :], s[:, :, :1], w_s[i])
+        np.subtract(w_c[i], w_prev, moved[i])
+        np.multiply(moved[i], g, of_heads)
+        np.add(w_prev, of_heads, padded[i, :, :, S : S + N])
+        _wrap(padded[i], S)
+        np.multiply(padded[i, :, :, 2 * S :], s[:, :, :1], w_s[i])
         for j in range(1, C):
-            np.multiply(padded[:, :, 2 * S - j : 2 * S - j + N], s[:, :, j : j + 1], of_heads)
+            np.multiply(padded[i, :, :, 2 * S - j : 2 * S - j + N], s[:, :, j : j + 1], of_heads)
             np.add(w_s[i], of_heads, w_s[i])
         np.maximum(w_s[i], FLOOR, w_s[i])
         np.log(w_s[i], log_w[i])
@@ -322,12 +319,13 @@ def forward_unchecked(
         M_t = M[t + 1 if keep else (t + 1) & 1]
         before = M_prev
         for v in range(V):
-            np.matmul(e[:, v, :, None], w_t[:, R + v, None], of_memory)
+            _outer(alone[v], R + v, e[:, v], w_t, of_memory)
             np.multiply(before, of_memory, of_memory)
             np.subtract(before, of_memory, M_t)
             before = M_t
-        np.matmul(a.transpose(0, 2, 1), w_t[:, R:], other)
-        np.add(M_t, other, M_t)
+        together[:, R:] = a
+        np.matmul(together.transpose(0, 2, 1), w_t, of_memory)
+        np.add(M_t, of_memory, M_t)
 
     np.maximum(rows, tiny, rows)  # divided by in the backward pass; a length of zero has the derivative zero
     np.maximum(keys, tiny, keys)
@@ -341,9 +339,19 @@ def forward_unchecked(
         h[T].copy() if lstm else None,
         None if cells is None else cells[T].copy(),
     )
-    of_heads_and_rows = w, w_c, w_g, w_s, log_w, cos, lengths, rows, keys
+    of_heads_and_rows = w, w_c, moved, padded, w_s, log_w, cos, lengths, rows, keys
     tape = Tape(z, weights, x, hr, gates, cells, tanh_c, P, M, *of_heads_and_rows, workspace, product)
     return o, w[1:].copy(), last, tape if keep else None
+
+
+def _outer(alone: Array, j: int, e: Array, w: Array, out: Array) -> None:
+    """Erase vectors e (B, D) times the weighting of head j, from w (B, J, N): (B, D, N).
+
+    As a product over all heads, in which zeros silence the others: NumPy leaves a product with an inner size of one
+    to a loop of its own, which takes many times as long.
+    """
+    alone[:, j] = e
+    np.matmul(alone.transpose(0, 2, 1), w, out)
 
 
 def _softmax(a: Array, ones: Array, total: Array) -> None:
@@ -409,7 +417,7 @@ def backward(do: Array | None, tape: Tape, dstate: State | None = None, input_gr
 def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient: bool) -> Gradients:
     """:func:`backward` without a look at its arguments."""
     z, weights, x, hr, gates, cells, tanh_c, P, M = tape[:9]
-    w, w_c, w_g, w_s, log_w, cos, lengths, rows, keys, workspace, product = tape[9:]
+    w, w_c, moved, padded, w_s, log_w, cos, lengths, rows, keys, workspace, product = tape[9:]
     T, B, F, H, J, R, N, D, C = z
     V, S, dtype, lstm = z.V, C // 2, x.dtype, weights.W_hh is not None
     K, G = len(weights.W_ho), gates.shape[2]
@@ -432,7 +440,8 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
         if dstate.M is not None:
             dM[...] = dstate.M.transpose(0, 2, 1)
 
-    slope = _head_slopes(P, z, take("slope", T, B, z.ends[-1]))
+    end = z.ends[-1]
+    slope = _head_slopes(P, z, take("slope", T, B, end))
     da, dP = take("da", T, B, G), take("dP", T, B, P.shape[2])
     reach, through = _controller_slopes(hr, gates, cells, tanh_c, take("reach", T, B, G), take("through", T, B, H), H)
     W_r = weights.W_ih[:, F:] if weights.W_hh is None else np.concatenate([weights.W_hh, weights.W_ih[:, F:]], axis=1)
@@ -442,15 +451,16 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
     p, dp = _pieces(P, z), _pieces(dP, z)
     t1, t2, total, from_heads = take("t1", B, J, N), take("t2", B, J, N), take("total", B, J, 1), take("dh of p", B, H)
     of_w, of_read = take("of w", B, V, N), take("of read", B, R, N)
-    padded = take("padded", B, J, N + 2 * S)
-    middle, windows = padded[:, :, S : S + N], sliding_window_view(padded, N, axis=2)
+    d_padded = take("d padded", B, J, N + 2 * S)
+    one, two, three = d_padded.strides
+    middle, windows = d_padded[:, :, S : S + N], as_strided(d_padded, (B, J, C, N), (one, two, three, three))
     Q, Q_v, erased = take("of memory", B, D, N), take("other", B, D, N), take("erased", B, D, N)
     places, vectors = take("places", B, R + J, N), take("vectors", B, R + J, D)
-    d_length, row_total, ones_D = take("d length", B, 1, N), take("row total", B, D, N), np.ones((D, 1), dtype)
+    alone, lengths_D, k_total = np.zeros((V, B, J, D), dtype), take("lengths D", B, D, J), take("k total", B, J, D)
     for t in range(T - 1, -1, -1):
         k, a, e, g, beta, gamma, s = (piece[t] for piece in p)
         dk, da_v, de, dg, dbeta, dgamma, ds = (piece[t] for piece in dp)
-        M_prev, w_prev, w_t = M[t], w[t], w[t + 1]
+        M_prev, w_t = M[t], w[t + 1]
         read, write = w_t[:, :R], w_t[:, R:]
 
         # add, erase (de without its sign, which is in the slope)
@@ -462,14 +472,14 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
             of_others = Q
             for u in range(V):
                 if u != v:
-                    np.matmul(e[:, u, :, None], write[:, u, None], erased)
+                    _outer(alone[u], R + u, e[:, u], w_t, erased)
                     np.subtract(1, erased, erased)
                     of_others = np.multiply(of_others, erased, Q_v)
             np.matmul(write[:, v, None], of_others.transpose(0, 2, 1), de[:, v, None])
             np.matmul(e[:, v, None], of_others, of_w[:, :1])
             np.subtract(dw[:, R + v], of_w[:, 0], dw[:, R + v])
         for v in range(V):
-            np.matmul(e[:, v, :, None], write[:, v, None], erased)
+            _outer(alone[v], R + v, e[:, v], w_t, erased)
             np.multiply(dM, erased, erased)
             np.subtract(dM, erased, dM)
 
@@ -484,16 +494,15 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
         np.divide(t1, w_s[t], middle)
 
         # shift
-        _wrap(padded, S)
-        np.einsum("bjcn,bjn->bjc", windows, w_g[t], out=ds)
-        np.multiply(padded[:, :, :N], s[:, :, :1], t1)
+        _wrap(d_padded, S)
+        np.einsum("bjcn,bjn->bjc", windows, padded[t, :, :, S : S + N], out=ds)
+        np.multiply(d_padded[:, :, :N], s[:, :, :1], t1)
         for j in range(1, C):
-            np.multiply(padded[:, :, j : j + N], s[:, :, j : j + 1], t2)
+            np.multiply(d_padded[:, :, j : j + N], s[:, :, j : j + 1], t2)
             np.add(t1, t2, t1)
 
         # gate
-        np.subtract(w_c[t], w_prev, t2)
-        np.matmul(t1[:, :, None], t2[:, :, :, None], dg[:, :, None])
+        np.matmul(t1[:, :, None], moved[t][:, :, :, None], dg[:, :, None])
         np.multiply(t1, g, t2)
         np.subtract(t1, t2, dw)
 
@@ -508,20 +517,20 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
         np.matmul(t2, rows[t].transpose(0, 2, 1), total)
         np.divide(total, keys[t], total)
         vectors[:, :R], vectors[:, R:] = dr[t], k
-        np.multiply(k, total, k_total := take("k total", B, J, D))
+        np.multiply(k, total, k_total)
         np.subtract(dk, k_total, dk)
         places[:, :R] = read
         np.matmul(vectors.transpose(0, 2, 1), places, Q)
         np.add(dM, Q, dM)
-        np.matmul(keys[t].transpose(0, 2, 1), t2, d_length)
-        np.divide(d_length, rows[t], d_length)
-        np.matmul(ones_D, d_length, row_total)
-        np.multiply(row_total, M_prev, row_total)
-        np.subtract(dM, row_total, dM)
+        np.divide(t2, rows[t], t2)
+        lengths_D[...] = keys[t].transpose(0, 2, 1)
+        np.matmul(lengths_D, t2, Q)
+        np.multiply(Q, M_prev, Q)
+        np.subtract(dM, Q, dM)
 
         # what the controller told the heads
         dp_t = dP[t]
-        np.multiply(dp_t[:, : z.ends[-1]], slope[t], dp_t[:, : z.ends[-1]])
+        np.multiply(dp_t[:, :end], slope[t], dp_t[:, :end])
         np.multiply(ds, s, ds)
         np.subtract(ds, s * np.add.reduce(ds, -1, None, None, True), ds)
         product(dp_t, weights.W_hp, from_heads)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from rnncourse._arrays import Array
+from rnncourse.nn._torch import gradients, numpy_serves
 
 
 class ESN(torch.nn.Module):
@@ -112,8 +113,8 @@ class ESN(torch.nn.Module):
         else:
             self._expect("hx", hx, (1, x.size(1), self.hidden_size) if batched else (1, self.hidden_size))
             h0 = hx[0] if batched else hx
-        run = _reservoir if self._numpy_serves(x, h0) else _plain
-        h = run(x, h0, self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
+        run: Any = _Reservoir.apply if self._numpy_serves(x, h0) else _plain
+        h: Tensor = run(x, h0, self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
         return h if batched else h.squeeze(1)
 
     def _read(self, h: Tensor, x: Tensor) -> Tensor:
@@ -191,14 +192,8 @@ class ESN(torch.nn.Module):
             raise ValueError(f"{name}: expected it on {self.weight_ih.device} as the reservoir is, got {tensor.device}")
 
     def _numpy_serves(self, x: Tensor, h0: Tensor) -> bool:
-        if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
-            return False
-        if torch._C._are_functorch_transforms_active():
-            return False
         fixed = self.weight_ih, self.weight_hh, self.bias
-        plain = all(type(t) in (Tensor, torch.nn.Parameter) for t in (x, h0, *fixed))
-        on_cpu = x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64)
-        return plain and on_cpu and not any(t.requires_grad for t in fixed)
+        return numpy_serves((x, h0, *fixed)) and not any(t.requires_grad for t in fixed)
 
 
 def _sparse_orthogonal(N: int, degree: int) -> tuple[Tensor, Tensor]:
@@ -238,12 +233,6 @@ def _plain(x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, 
     return torch.stack(states)
 
 
-def _reservoir(x: Tensor, h0: Tensor, *fixed: Any) -> Tensor:
-    """The states in NumPy, with a step in the graph only where a gradient is asked for."""
-    h: Tensor = _Reservoir.apply(x, h0, *fixed)  # type: ignore[no-untyped-call]
-    return h
-
-
 class _Reservoir(torch.autograd.Function):
     """The loop over the steps. Each gathers, multiplies and adds in memory that is already there."""
 
@@ -274,9 +263,7 @@ class _Reservoir(torch.autograd.Function):
         nothing = (None,) * 5
         if torch.is_grad_enabled():  # create_graph: torch's operations have derivatives themselves
             h = _plain(x, h0, W_ih, column, weight, b, ctx.a)
-            wanted = [t for t, need in zip((x, h0), ctx.needs_input_grad, strict=False) if need]
-            found = iter(torch.autograd.grad(h, wanted, dy, create_graph=True))
-            return *(next(found) if need else None for need in ctx.needs_input_grad[:2]), *nothing
+            return *gradients([h], [dy], (x, h0), ctx.needs_input_grad[:2]), *nothing
         a, dh = ctx.a, np.zeros(h0.shape, f.numpy().dtype)
         dz = np.square(f.numpy())
         np.subtract(1, dz, out=dz)

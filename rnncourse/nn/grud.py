@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from rnncourse.kernels import grud
-from rnncourse.nn.recurrent import _array, _matmul
+from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, tensor
 
 State = tuple[Tensor, Tensor]
 WEIGHTS = (
@@ -163,16 +163,10 @@ class GRUD(torch.nn.Module):
 
 
 def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
-        return False
-    if torch._C._are_functorch_transforms_active():
-        return False
     mask, x_mean = tensors[1], tensors[5]
     if torch.is_grad_enabled() and (mask.requires_grad or x_mean.requires_grad):
         return False
-    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in tensors):
-        return False
-    return {t.dtype for t in tensors} in ({torch.float32}, {torch.float64})
+    return numpy_serves(tensors)
 
 
 def _in_torch(
@@ -216,14 +210,14 @@ class _Sequence(torch.autograd.Function):
     @staticmethod
     @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
     def forward(ctx: Any, *tensors: Tensor) -> tuple[Tensor, Tensor]:
-        arguments: Any = [*(_array(t) for t in tensors), _matmul]
+        arguments: Any = [*(array(t) for t in tensors), fastest_product()]
         h, last, tape = grud.forward_unchecked(*arguments)
         output, x_n = torch.from_numpy(h), torch.from_numpy(last)
         if not (ctx.needs_input_grad[0] or ctx.needs_input_grad[4]):
             ctx.mark_non_differentiable(x_n)
         ctx.set_materialize_grads(False)
         kept = tape[1 : tape._fields.index("W_ih")]
-        ctx.save_for_backward(*tensors, *(torch.from_numpy(array) for array in kept))
+        ctx.save_for_backward(*tensors, *(torch.from_numpy(q) for q in kept))
         return output, x_n
 
     @staticmethod
@@ -232,17 +226,11 @@ class _Sequence(torch.autograd.Function):
         tensors, kept = ctx.saved_tensors[:14], ctx.saved_tensors[14:]
         needed = ctx.needs_input_grad
         if torch.is_grad_enabled():  # create_graph=True
-            inputs = [t for t, need in zip(tensors, needed, strict=True) if need]
-            both = zip(_in_torch(*tensors), (dh, dx_n), strict=True)
-            reached = [(q, dq) for q, dq in both if dq is not None and q.requires_grad]
-            outputs, arrived = zip(*reached, strict=True)
-            found = iter(torch.autograd.grad(outputs, inputs, arrived, create_graph=True, allow_unused=True))
-            return tuple(next(found) if need else None for need in needed)
+            return tuple(gradients(_in_torch(*tensors), (dh, dx_n), tensors, needed))
         weights = (tensors[i] for i in (6, 7, 10, 12))
-        fields: Any = [*(_array(t) for t in (tensors[5], *kept, *weights)), _matmul]
+        fields: Any = [*(array(t) for t in (tensors[5], *kept, *weights)), fastest_product()]
         tape = grud.Tape(*fields)
         input_gradient = any(needed[i] for i in (0, 2, 4))
-        g = grud.backward_unchecked(_array(dh), tape, None, _array(dx_n), input_gradient)
-        tensor = [None if q is None else torch.from_numpy(q) for q in g]
-        dx, ddelta, dh_0, dx_first = tensor[8:]
-        return dx, None, ddelta, dh_0, dx_first, None, *tensor[:8]
+        g = grud.backward_unchecked(array(dh), tape, None, array(dx_n), input_gradient)
+        *dweights, dx, ddelta, dh_0, dx_first = map(tensor, g)
+        return dx, None, ddelta, dh_0, dx_first, None, *dweights

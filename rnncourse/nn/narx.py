@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from rnncourse._arrays import Array
+from rnncourse.nn._torch import array, gradients, numpy_serves
 
 
 class NARX(torch.nn.Module):
@@ -41,9 +42,10 @@ class NARX(torch.nn.Module):
     weight_ih (H, P), bias_ih (H), weight_ho (K, H), bias_ho (K), weight_io (K, P) with skip, P = n_y K + n_u F
         Drawn from U(-1/√n, 1/√n), n the number of columns, as torch.nn.Linear does; weight_io starts from zeros.
 
-    On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand, which takes
-    a third of the time of torch's operations one by one; elsewhere, in second derivatives and in ``torch.func``
-    transforms these operations run, with the same numbers. Teacher forcing has nothing to loop over and is plain torch.
+    On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand. With some
+    tens of hidden units that takes a third of the time of torch's operations one by one for a batch, a ninth for a
+    single long record; with hundreds it takes as long. Elsewhere, in second derivatives and in ``torch.func``
+    transforms torch's operations run, with the same numbers. Teacher forcing has nothing to loop over: plain torch.
     Forward-mode derivatives outside of ``torch.func`` raise NotImplementedError.
     """
 
@@ -172,8 +174,8 @@ class NARX(torch.nn.Module):
         if (u is None) != (self.input_size == 0):
             raise ValueError(f"u: expected {'an input' if u is None else 'None'} for input_size={self.input_size}")
         given = {"y": (y, self.output_size)} | ({} if u is None else {"u": (u, self.input_size)})
-        weight = self.weight_ih
-        autocast = torch.is_autocast_enabled(weight.device.type)
+        weight, kind = self.weight_ih, self.weight_ih.device.type
+        autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
         for name, (tensor, size) in given.items():
             if not isinstance(tensor, Tensor):
                 raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
@@ -218,7 +220,7 @@ class NARX(torch.nn.Module):
         inputs = self._inputs(u, len(y))
         exogenous = torch.cat(inputs, dim=2) if inputs else y.new_zeros(len(forced), y.shape[1], 0)
         weights = (self.weight_ih, self.bias_ih, self.weight_ho, self.bias_ho, self.weight_io)
-        if _by_hand(exogenous, y, forced, *weights):
+        if numpy_serves([exogenous, y, forced, *weights]):
             return _Run.apply(self.output_order, forced, exogenous, y, *weights)  # type: ignore[no-untyped-call]
         return _plain_run(self.output_order, forced, exogenous, y, *weights)
 
@@ -245,18 +247,6 @@ def _plain_run(
     return torch.stack(predictions)
 
 
-def _by_hand(*tensors: Tensor | None) -> bool:
-    """Whether the function with the backward by hand serves this call."""
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
-        return False
-    if torch._C._are_functorch_transforms_active():
-        return False
-    given = [t for t in tensors if t is not None]
-    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in given):
-        return False
-    return {t.dtype for t in given} in ({torch.float32, torch.bool}, {torch.float64, torch.bool})
-
-
 class _Run(torch.autograd.Function):
     """The loop with feedback, and back-propagation through it.
 
@@ -281,12 +271,12 @@ class _Run(torch.autograd.Function):
         W_io: Tensor | None,
     ) -> Tensor:
         (N, B, _), K, S = exogenous.shape, y.shape[2], len(y) - len(forced)
-        measured, teacher = _array(y), _array(forced)
+        measured, teacher = array(y), array(forced)
         into, past_share = _split(W_ih, W_io, K, n_y * K)
         bias = torch.cat([b_ih, b_ho]).detach()
         drive = torch.addmm(bias, exogenous.detach().reshape(N * B, -1), torch.from_numpy(into[n_y * K :]))
-        drive = _array(drive).reshape(N, B, -1)
-        H, out = len(b_ih), np.ascontiguousarray(_array(W_ho).T)
+        drive = array(drive).reshape(N, B, -1)
+        H, out = len(b_ih), np.ascontiguousarray(array(W_ho).T)
         past = np.empty((B, (S + N) * K), measured.dtype)
         past[:, N * K :] = measured[:S][::-1].transpose(1, 0, 2).reshape(B, S * K)
         h, prediction = np.empty((N, B, H), measured.dtype), np.empty((N, B, K), measured.dtype)
@@ -314,11 +304,11 @@ class _Run(torch.autograd.Function):
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, forced, (exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io), upstream)
         n_y, (N, B, K), S = ctx.n_y, upstream.shape, len(y) - len(forced)
-        past, h = (_array(tensor) for tensor in kept)
+        past, h = (array(q) for q in kept)
         into, past_share = _split(W_ih, W_io, K, n_y * K)
-        back, out, teacher, H = np.ascontiguousarray(past_share.T), _array(W_ho), _array(forced), len(b_ih)
+        back, out, teacher, H = np.ascontiguousarray(past_share.T), array(W_ho), array(forced), len(b_ih)
         dz = np.empty((N, B, H + K), h.dtype)  # through the hidden layer, and what the direct path sees
-        np.copyto(dz[:, :, H:], _array(upstream))
+        np.copyto(dz[:, :, H:], array(upstream))
         dpast = np.zeros_like(past)
         slope = 1 - h**2
         partly = teacher.any(axis=1)
@@ -335,22 +325,18 @@ class _Run(torch.autograd.Function):
             dpast[:, at : at + n_y * K] += dz_t @ back
         rows, dy_rows, h_rows = (torch.from_numpy(q).reshape(N * B, -1) for q in (dz, dz[:, :, H:].copy(), h))
         lags = np.stack([past[:, (N - t) * K :][:, : n_y * K] for t in range(N)])
-        phi = torch.from_numpy(np.concatenate([lags, _array(exogenous)], axis=2)).reshape(N * B, -1)
+        phi = torch.from_numpy(np.concatenate([lags, array(exogenous)], axis=2)).reshape(N * B, -1)
         dinto, db = rows.T @ phi, rows.sum(dim=0)  # of W_ih and b_ih, then of W_io and b_ho
         dv = (rows @ torch.from_numpy(into[n_y * K :]).T).view(exogenous.shape) if ctx.needs_input_grad[2] else None
         dy = torch.from_numpy(dpast.reshape(B, S + N, K)[:, ::-1].transpose(1, 0, 2).copy())
-        gradients = (dv, dy, dinto[:H], db[:H], dy_rows.T @ h_rows, db[H:], dinto[H:])
-        return None, None, *(g if need else None for g, need in zip(gradients, ctx.needs_input_grad[2:], strict=True))
-
-
-def _array(tensor: Tensor) -> Any:
-    return tensor.numpy(force=True)
+        found = (dv, dy, dinto[:H], db[:H], dy_rows.T @ h_rows, db[H:], dinto[H:])
+        return None, None, *(g if need else None for g, need in zip(found, ctx.needs_input_grad[2:], strict=True))
 
 
 def _split(W_ih: Tensor, W_io: Tensor | None, K: int, n_past: int) -> tuple[Array, Array]:
     """[W_ih; W_io]ᵀ (P, H + K), zeros where there is no direct path; and its rows of past outputs (n_past, H + K)."""
-    direct = np.zeros((K, W_ih.shape[1]), _array(W_ih).dtype) if W_io is None else _array(W_io)
-    into = np.ascontiguousarray(np.concatenate([_array(W_ih), direct]).T)
+    direct = np.zeros((K, W_ih.shape[1]), array(W_ih).dtype) if W_io is None else array(W_io)
+    into = np.ascontiguousarray(np.concatenate([array(W_ih), direct]).T)
     return into, into[:n_past]
 
 
@@ -360,15 +346,4 @@ def _differentiable_backward(
     """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
     exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io = inputs
     prediction = _plain_run(ctx.n_y, forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io)  # type: ignore[arg-type]
-    needed = [i for i, need in enumerate(ctx.needs_input_grad[2:]) if need]
-    gradients: list[Tensor | None] = [None] * len(inputs)
-    found = torch.autograd.grad(
-        prediction,
-        [inputs[i] for i in needed],  # type: ignore[arg-type]
-        upstream,
-        create_graph=True,
-        allow_unused=True,
-    )
-    for i, gradient in zip(needed, found, strict=True):
-        gradients[i] = gradient
-    return None, None, *gradients
+    return None, None, *gradients([prediction], [upstream], inputs, ctx.needs_input_grad[2:])

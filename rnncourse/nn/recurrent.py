@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
-from rnncourse._arrays import Array
 from rnncourse.kernels import gru, lstm, rnn
+from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, one_thread
 
 Segments = list[tuple[int, int]]
 
@@ -24,11 +24,17 @@ class _Recurrent(torch.nn.RNNBase):
     _plain: type[torch.nn.RNNBase]  # torch's class
     _kernel: ModuleType
     _states = 1  # that a step hands on
+    by_hand: bool | None = None  # True: the kernel wherever it serves; False: torch; None: the faster one, as measured
 
     @property
     def _options(self) -> tuple[str, ...]:
         """What the kernel wants to know besides."""
         return ()
+
+    def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
+        """Whether T steps make up for the time that a call of the kernel takes before its first step."""
+        least = 5 if torch.is_grad_enabled() else 16
+        return least <= T
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the output (T, B, D·H) and the last states (layers·D, B, H), D = 2 if bidirectional, as torch does."""
@@ -99,6 +105,8 @@ class RNN(_Recurrent, torch.nn.RNN):
     errors are those of torch.nn.RNN, which it inherits. What the kernel does not serve goes to torch.nn.RNN
     itself, with the same numbers: other devices and dtypes, autocast, ``torch.func`` transforms,
     ``torch.compile`` and ``torch.jit``, and every argument that does not fit, so that torch says why.
+    So do sequences of fewer than 5 steps, or 16 without gradients, unless ``module.by_hand = True``; with False
+    all goes to torch.
     Second derivatives go through torch's operations too. Raises besides NotImplementedError for forward-mode
     derivatives outside of ``torch.func``.
     """
@@ -116,10 +124,17 @@ class LSTM(_Recurrent, torch.nn.LSTM):
     .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh c_t
 
     Equations ``eq-lstm-gru-cell`` and ``eq-lstm-gru-hidden``. Everything else as in :class:`RNN`; ``proj_size``
-    goes to torch.nn.LSTM itself. To follow, not to save time: torch's own is fused for the CPU, and the faster one.
+    goes to torch.nn.LSTM itself. So does float32 that is not packed, unless ``module.by_hand = True``: there torch's
+    own is fused, and the faster one but where one thread trains over tens of megabytes of gates.
     """
 
     _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
+
+    def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
+        if x.dtype == torch.float32 and not packed:
+            large = T * B * self.hidden_size >= 2**20 and B >= 32 and self.hidden_size <= 256
+            return large and torch.is_grad_enabled() and one_thread()
+        return super()._kernel_is_faster(T, B, x, packed)
 
 
 class GRU(_Recurrent, torch.nn.GRU):
@@ -138,27 +153,26 @@ def _tuple(hx: Any) -> tuple[Tensor, ...]:
 
 
 def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
-    """Whether this call fits the kernel; torch serves, or refuses with its own message, what does not."""
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
-        return False
-    if torch._C._are_functorch_transforms_active() or module.proj_size > 0:
+    """Whether this call fits the kernel, and is its; torch serves, or refuses with its own message, what does not."""
+    if module.proj_size > 0:
         return False
     packed, given = isinstance(input, PackedSequence), _tuple(hx)
     if hx is not None and (isinstance(hx, tuple) != (module._states > 1) or len(given) != module._states):
         return False
     x = input.data if packed else input
-    tensors = [x, *(w for weights in module.all_weights for w in weights), *given]
-    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in tensors):
-        return False
-    if {t.dtype for t in tensors} not in ({torch.float32}, {torch.float64}):
+    if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
         return False
     if x.dim() not in ((2,) if packed else (2, 3)) or x.size(-1) != module.input_size or x.numel() == 0:
         return False
     layers = module.num_layers * (2 if module.bidirectional else 1)
-    B = [] if x.dim() == 2 else [x.size(0 if module.batch_first else 1)]
+    T, *B = x.shape[:-1] if x.dim() == 2 or not module.batch_first else (x.size(1), x.size(0))
     if packed:
-        B = [int(input.batch_sizes[0])]
-    return all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given)
+        T, B = len(input.batch_sizes), [int(input.batch_sizes[0])]
+    if not all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given):
+        return False
+    if module.by_hand is not None:
+        return module.by_hand
+    return module._kernel_is_faster(T, B[0] if B else 1, x, packed)
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
@@ -169,11 +183,6 @@ def _packed_backwards(batch_sizes: list[int]) -> Tensor:
     step = np.repeat(np.arange(len(sizes)), sizes)
     example = np.arange(start[-1]) - start[step]
     return torch.from_numpy(start[length[example] - 1 - step] + example)
-
-
-def _matmul(a: Array, b: Array, out: Array) -> None:
-    """Torch's product: NumPy's threads and torch's would fight for the same cores."""
-    torch.mm(torch.from_numpy(a), torch.from_numpy(b), out=torch.from_numpy(out))
 
 
 class _Layer(torch.autograd.Function):
@@ -197,17 +206,17 @@ class _Layer(torch.autograd.Function):
         b_hh: Tensor | None,
         *given: Tensor,
     ) -> tuple[Tensor, ...]:
-        rows, states = _array(x), [_array(state).copy() for state in given]
-        weights = _array(W_ih), _array(W_hh), _array(b_ih), _array(b_hh)
-        outputs, kept, start = [], [], 0
+        rows, states = array(x), [array(state).copy() for state in given]
+        weights = array(W_ih), array(W_hh), array(b_ih), array(b_hh)
+        outputs, kept, start, product = [], [], 0, fastest_product()
         for T, B in segments:
             x_segment = rows[start : start + T * B].reshape(T, B, -1)
             before = (state[:B] for state in states)
-            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *options, _matmul)
+            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *options, product)
             for state, end in zip(states, (h_segment[-1], *others), strict=True):
                 state[:B] = end
             outputs.append(h_segment)
-            kept += [torch.from_numpy(array) for array in tape[1 : tape._fields.index("W_ih")]]
+            kept += [torch.from_numpy(q) for q in tape[1 : tape._fields.index("W_ih")]]
             start += T * B
         h = _rows(outputs)
         ctx.set_materialize_grads(False)
@@ -223,18 +232,16 @@ class _Layer(torch.autograd.Function):
         given, kept = rest[: ctx.given], rest[ctx.given + 1 :]
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, (x, W_ih, W_hh, b_ih, b_hh, *given), (dh, *last))
-        rows, dy, weights = _array(x), _array(dh), (_array(W_ih), _array(W_hh))
-        carries = [
-            np.zeros_like(_array(g)) if d is None else _array(d).copy() for g, d in zip(given, last, strict=True)
-        ]
+        rows, dy, weights = array(x), array(dh), (array(W_ih), array(W_hh))
+        carries = [np.zeros_like(array(g)) if d is None else array(d).copy() for g, d in zip(given, last, strict=True)]
         each, end = len(kept) // len(ctx.segments), len(rows)
-        input_gradient, parts = ctx.needs_input_grad[3], []
+        input_gradient, parts, product = ctx.needs_input_grad[3], [], fastest_product()
         for k, (T, B) in reversed(list(enumerate(ctx.segments))):
             part = slice(end - T * B, end)
             x_segment = rows[part].reshape(T, B, -1)
             dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
-            arrays = (_array(tensor) for tensor in kept[k * each : (k + 1) * each])
-            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *ctx.options, _matmul)
+            arrays = (array(q) for q in kept[k * each : (k + 1) * each])
+            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *ctx.options, product)
             arrived = (carry[:B] for carry in carries)
             parts.append(ctx.kernel.backward_unchecked(dy_segment, tape, *arrived, input_gradient))
             at = parts[-1]._fields.index("dx")
@@ -245,10 +252,6 @@ class _Layer(torch.autograd.Function):
         dx = _rows([part.dx for part in reversed(parts)]) if input_gradient else None
         biases = (None, None) if b_ih is None else (db[0], db[0].clone() if len(db) == 1 else db[1])
         return None, None, None, dx, dW_ih, dW_hh, *biases, *(torch.from_numpy(carry) for carry in carries)
-
-
-def _array(tensor: Tensor | None) -> Any:
-    return None if tensor is None else tensor.numpy(force=True)
 
 
 def _rows(segments: list[Any]) -> Tensor:
@@ -267,11 +270,5 @@ def _differentiable_backward(
     name = f"rnn_{ctx.options[0]}" if ctx.options else ctx.kernel.__name__.rpartition(".")[2]
     state = given if len(given) > 1 else given[0]
     h, *last = getattr(torch, name)(x, batch_sizes, state, weights, len(weights) == 4, 1, 0.0, False, False)
-    reached = [(q, dq) for q, dq in zip((h, *(q[0] for q in last)), upstream, strict=True) if dq is not None]
-    outputs, arrived = zip(*reached, strict=True)
-    needed = [i for i, need in enumerate(ctx.needs_input_grad[3:]) if need]
-    gradients: list[Tensor | None] = [None] * len(inputs)
-    found = torch.autograd.grad(outputs, [inputs[i] for i in needed], arrived, create_graph=True, allow_unused=True)
-    for i, gradient in zip(needed, found, strict=True):
-        gradients[i] = gradient
-    return None, None, None, *gradients
+    outputs = h, *(q[0] for q in last)
+    return None, None, None, *gradients(outputs, upstream, inputs, ctx.needs_input_grad[3:])

@@ -1,0 +1,100 @@
+"""What Hopfield networks recall, over several seeds, against the theory of their load and theorems on their energy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from rnncourse.experiments import hopfield as experiments
+
+SEEDS = range(200, 205)
+
+
+@pytest.mark.parametrize("load", [0.02, 0.08, 0.10, 0.13, 0.137, 0.15])
+def test_mean_field_overlap_solves_the_papers_three_equations(load: float) -> None:
+    """m = erf(m/√(2αr)), C = √(2/(παr)) exp(-m²/(2αr)), r = 1/(1-C)², iterated from m = 1; nothing is left at 0.15."""
+    m, r = 1.0, 1.0
+    for _ in range(3000):
+        if m < 0.1:
+            m = 0.0
+            break
+        C = math.sqrt(2 / (math.pi * load * r)) * math.exp(-(m**2) / (2 * load * r))
+        m, r = math.erf(m / math.sqrt(2 * load * r)), 1 / (1 - C) ** 2
+    assert experiments.mean_field_overlap(load) == pytest.approx(m, abs=1e-4)
+    assert (m == 0) == (load > 0.138)
+
+
+def test_memory_ends_where_the_paper_says() -> None:
+    assert experiments.mean_field_overlap(0.1379) == pytest.approx(0.967, abs=2e-3)
+    assert experiments.mean_field_overlap(0.1385) == 0
+    assert experiments.mean_field_overlap(1e-6) == 1
+    with pytest.raises(ValueError, match="load: expected a positive number, got 0"):
+        experiments.mean_field_overlap(0)
+
+
+@pytest.mark.learning
+@pytest.mark.equation("eq-hopfield-capacity")
+def test_capacity_of_a_thousand_units_is_that_of_the_theory() -> None:
+    loads = (0.08, 0.10, 0.138, 0.18)
+    curves = np.array([list(experiments.capacity_curve(seed, loads=loads).values()) for seed in SEEDS])
+    np.testing.assert_allclose(curves[:, 0], experiments.mean_field_overlap(0.08), atol=2e-3)
+    np.testing.assert_allclose(np.median(curves[:, 1]), experiments.mean_field_overlap(0.10), atol=2e-3)
+    assert 0.88 < np.median(curves[:, 2]) < 0.98  # a finite network breaks down gradually
+    assert (curves[:, 3] < 0.65).all()
+
+
+@pytest.mark.learning
+def test_images_come_back_with_the_pseudo_inverse_and_not_with_hebbs_rule() -> None:
+    for seed in SEEDS:
+        rates = experiments.image_recall(seed)
+        assert list(rates["hebbian"]) == [0, 3, 6, 10]
+        assert rates["pseudo-inverse"][0] == 1
+        assert rates["pseudo-inverse"][3] > 0.97
+        assert rates["pseudo-inverse"][10] > 0.7
+        assert max(rates["hebbian"].values()) < 0.5
+    few = np.array([list(experiments.image_recall(seed, P=2)["hebbian"].values()) for seed in SEEDS])
+    assert np.median(few[:, 1]) > 0.5  # two images are few enough for Hebb
+
+
+@pytest.mark.learning
+@pytest.mark.equation("eq-hopfield-energy")
+def test_energy_falls_one_unit_at_a_time_and_may_rise_all_at_once_where_cycles_wait() -> None:
+    rose, cycles = [], []
+    for seed in SEEDS:
+        paths = experiments.energy_paths(seed)
+        assert (np.diff(paths.one_at_a_time, axis=0) <= 1e-12).all()
+        assert (paths.one_at_a_time[-1] < paths.one_at_a_time[0]).all()
+        assert paths.one_at_a_time.shape == (301, 40)
+        rises = (np.diff(paths.at_once, axis=0) > 1e-9).any(axis=0)
+        assert set(paths.period) <= {1, 2}
+        rose.append(rises.mean())
+        cycles.append((paths.period == 2).mean())
+    assert np.median(rose) > 0.1
+    assert 0.05 < np.median(cycles) < 0.6
+
+
+@pytest.mark.learning
+@pytest.mark.equation("eq-hopfield-basin")
+def test_basins_shrink_with_the_load_and_are_wider_with_the_pseudo_inverse() -> None:
+    for seed in SEEDS:
+        sizes = experiments.basin_sizes(seed)
+        for rates in sizes.values():
+            assert (np.diff(rates, axis=0) <= 0.05).all()
+            assert (np.diff(rates, axis=1) <= 0.05).all()
+        assert sizes["hebbian"][0, 2] == 1
+        assert sizes["hebbian"][2, 2] < 0.4
+        assert sizes["pseudo-inverse"][2, 2] > 0.9
+
+
+@pytest.mark.learning
+@pytest.mark.equation("eq-hopfield-basins")
+def test_coupling_merges_the_basins_of_two_units() -> None:
+    apart, together = experiments.drawn_basins(coupling=0.2, n=31), experiments.drawn_basins(coupling=1.2, n=31)
+    assert np.sign(apart.attractors).tolist() == [[-1, -1], [-1, 1], [1, -1], [1, 1]]
+    assert np.sign(together.attractors).tolist() == [[-1, -1], [1, 1]]
+    for found in (apart, together):
+        share = np.bincount(found.label[found.label >= 0], minlength=len(found.attractors)) / found.label.size
+        assert share.sum() > 0.95
+        assert (share > 0.1).all()

@@ -1,0 +1,90 @@
+"""What gated cells learn, and where their gradients go, over seeds: the experiments of the chapter, some shorter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse import rnn
+from rnncourse.data.tasks import adding
+from rnncourse.data.text import Vocabulary
+from rnncourse.experiments import lstm_gru as experiments
+from rnncourse.experiments.gradients import add_with
+
+SEEDS = range(5)
+
+
+@pytest.mark.parametrize("kind", experiments.KINDS)
+def test_gradient_against_lag_is_autograds(kind: str) -> None:
+    """Through torch's cells in a loop, each memory kept."""
+    network, x = experiments.gated_start(kind, 2, 5, 1, 20, seed=1), adding(12, 7, 0).x
+    cell = {"lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell}.get(network.cell)
+    layer = cell(2, 5) if cell else torch.nn.RNNCell(2, 5, nonlinearity=network.cell)
+    names = {"weight_ih": "W_ih", "weight_hh": "W_hh", "bias_ih": "b_ih", "bias_hh": "b_hh"}
+    layer.load_state_dict({theirs: torch.from_numpy(network.weights[ours]) for theirs, ours in names.items()})
+    state, kept = None, []
+    for x_t in torch.from_numpy(x):
+        state = layer(x_t, state)
+        kept.append(state[1] if isinstance(state, tuple) else state)
+        kept[-1].retain_grad()
+    h_T = state[0] if isinstance(state, tuple) else state
+    (h_T @ torch.from_numpy(network.weights["W_ho"]).T).sum().backward()
+    lengths = np.array([float(memory.grad.norm(dim=-1).mean()) for memory in kept[::-1]])
+    np.testing.assert_allclose(experiments.gradient_against_lag(network, x), lengths / lengths[0], rtol=1e-4)
+
+
+def test_direct_path_at_the_start_is_the_mean_power_of_the_chrono_gates() -> None:
+    """With no weights the forget gates are σ(b_f) at every step."""
+    network, x = experiments.gated_start("chrono", 2, 50, 1, 30, seed=0), adding(30, 3, 0).x
+    for name in ("W_ih", "W_hh"):
+        network.weights[name][:] = 0
+    f = torch.sigmoid(torch.from_numpy(network.weights["b_ih"][50:100])).double()
+    wanted = [(f**k).mean().item() for k in range(30)]
+    np.testing.assert_allclose(experiments.direct_paths(network, x), wanted, rtol=1e-4)
+
+
+@pytest.mark.learning
+def test_lstm_with_chrono_start_learns_to_add_over_100_steps() -> None:
+    found = [experiments.add(seed, steps=700) for seed in SEEDS]
+    assert np.median(found) < 0.01, found
+
+
+@pytest.mark.learning
+def test_gated_network_reads_digits_pixel_by_pixel() -> None:
+    found = [experiments.read_digits(seed, epochs=20, H=48) for seed in SEEDS]
+    assert np.median(found) > 0.7, found
+
+
+@pytest.mark.learning
+def test_gates_alone_do_not_keep_gradients_but_an_open_forget_gate_does() -> None:
+    """Before any training, over 60 steps: torch's LSTM loses as much as a tanh network, its gates being half shut."""
+    x = adding(60, 20, 0).x
+    lengths = {
+        kind: [experiments.gradient_against_lag(experiments.gated_start(kind, 2, 32, 1, 60, s), x)[-1] for s in SEEDS]
+        for kind in experiments.KINDS
+    }
+    assert max(lengths["tanh"] + lengths["lstm"] + lengths["gru"]) < 1e-3, lengths
+    assert min(lengths["chrono"]) > 0.02, lengths
+    assert min(lengths["identity"]) > 0.1, lengths
+
+
+@pytest.mark.learning
+def test_a_gru_that_has_learnt_to_add_lets_gradients_through() -> None:
+    x, lengths = adding(50, 20, 0).x, []
+    for seed in SEEDS:
+        network = experiments.gated_start("gru", 2, 32, 1, 50, seed)
+        before = experiments.gradient_against_lag(network, x)[-1]
+        add_with(network, seed, T=50, steps=400, lr=1e-2)
+        lengths.append((before, experiments.gradient_against_lag(network, x)[-1]))
+    before, after = np.median(lengths, axis=0)
+    assert before < 1e-6, lengths
+    assert after > 0.02, lengths
+
+
+@pytest.mark.learning
+def test_a_short_language_model_beats_the_frequencies_of_characters() -> None:
+    vocabulary, text = Vocabulary(), experiments.source()
+    frequencies = rnn.unigram_bits(vocabulary.encode(text.train), vocabulary.encode(text.valid), len(vocabulary))
+    bits = [experiments.held_out_bits(experiments.train_language_model(s, steps=100, H=64, B=16)) for s in SEEDS]
+    assert np.median(bits) < frequencies - 0.2, (bits, frequencies)
