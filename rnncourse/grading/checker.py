@@ -69,8 +69,12 @@ class Checker:
         """Names that are used and that only the student can have defined."""
         nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
         made = {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
-        made |= {alias.asname or alias.name.split(".")[0] for node in ast.walk(tree)
-                 if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+        made |= {
+            alias.asname or alias.name.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        }
         made |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         made |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
         return {node.id for node in nodes} - made - self.names.keys() - vars(builtins).keys()

@@ -234,7 +234,12 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
 
 
 def _number_or_text(kind: Any, content: Any, limits: Limits) -> Any:
-    if kind == "i" and type(content) is str and re.fullmatch(r"-?[0-9]+", content) and len(content) <= limits.digits + 1:
+    if (
+        kind == "i"
+        and type(content) is str
+        and re.fullmatch(r"-?[0-9]+", content)
+        and len(content) <= limits.digits + 1
+    ):
         return int(content)
     if kind == "f":
         return float.fromhex(_expect(content, str))

@@ -64,7 +64,7 @@ def source_of(cell: dict[str, Any]) -> str:
 
 
 def settings(cell: Any) -> dict[str, Any]:
-    """nbgrader's settings of a cell, or none."""
+    """Nbgrader's settings of a cell, or none."""
     metadata = cell.get("metadata")
     found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return found if isinstance(found, dict) else {}
@@ -123,6 +123,11 @@ def _places(cells: list[dict[str, Any]], known: dict[str, Any]) -> dict[int, str
     by_id = {cell.get("id"): name for name, cell in known.items() if cell.get("id")}
     for i, cell in enumerate(cells):  # editors that drop metadata keep the cells' ids
         name = by_id.get(cell.get("id")) if isinstance(cell.get("id"), str) else None
-        if name and name not in found and not settings(cell).get("grade_id") and cell.get("cell_type") == known[name]["cell_type"]:
+        if (
+            name
+            and name not in found
+            and not settings(cell).get("grade_id")
+            and cell.get("cell_type") == known[name]["cell_type"]
+        ):
             found[name] = i
     return {i: name for name, i in found.items()}

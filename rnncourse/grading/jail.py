@@ -66,7 +66,14 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     line = [bwrap, *(["--unshare-user"] if namespace is None else ["--userns", str(namespace)])]
     line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     line += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "jail", "--cap-drop", "ALL"]
-    for capability in ("SYS_ADMIN", "SETPCAP", "SETUID", "SETGID", "KILL", "SYS_PTRACE"):  # over its own namespace alone
+    for capability in (
+        "SYS_ADMIN",
+        "SETPCAP",
+        "SETUID",
+        "SETGID",
+        "KILL",
+        "SYS_PTRACE",
+    ):  # over its own namespace alone
         line += ["--cap-add", f"CAP_{capability}"]
     shown = folders()
     above = {str(parent) for folder in (*SYSTEM, *shown, HOME, "/course/_") for parent in Path(folder).parents} - {"/"}
@@ -106,9 +113,7 @@ def two_users() -> int:
     Linux limits the number of root's processes nowhere, so a submission that root grades runs as nobody.
     """
     wait = "import ctypes; ctypes.CDLL(None).unshare(0x10000000); print(flush=True); import sys; sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-ISc", wait], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([sys.executable, "-ISc", wait], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
@@ -117,7 +122,9 @@ def two_users() -> int:
         return os.open(f"/proc/{process.pid}/ns/user", os.O_RDONLY)
 
 
-def start(preload: Sequence[str] = (), confines: Confines = Confines()) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def start(
+    preload: Sequence[str] = (), confines: Confines = Confines()
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start the process that forks for submissions; return it and the socket that controls it.
 
     Raises NoJail with what bubblewrap said, where it cannot build the jail.

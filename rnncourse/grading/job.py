@@ -118,4 +118,10 @@ def _as_notebook_cell(cell: Cell, outputs: list[dict[str, Any]]) -> dict[str, An
     if cell.kind == "markdown":
         source = clean_markdown(cell.source) if cell.student else cell.source
         return {"cell_type": "markdown", "metadata": metadata, "source": source}
-    return {"cell_type": "code", "metadata": metadata, "source": cell.source, "outputs": outputs, "execution_count": None}
+    return {
+        "cell_type": "code",
+        "metadata": metadata,
+        "source": cell.source,
+        "outputs": outputs,
+        "execution_count": None,
+    }

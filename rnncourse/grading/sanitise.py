@@ -64,4 +64,6 @@ def clean_outputs(shown: Any) -> list[dict[str, Any]]:
 def clean_markdown(source: str) -> str:
     """Markdown in which no HTML counts, and no link or formula that runs a script."""
     source = re.sub(r"<(?=[a-zA-Z/!?])", r"\\<", CONTROL.sub("", source))
-    return re.sub(r"(java|vb)script\s*:|data\s*:\s*text", lambda found: found[0].replace(":", "&#58;"), source, flags=re.I)
+    return re.sub(
+        r"(java|vb)script\s*:|data\s*:\s*text", lambda found: found[0].replace(":", "&#58;"), source, flags=re.I
+    )

@@ -27,6 +27,8 @@ ENDED = {
 class Stopped(RuntimeError):
     """The student's code was stopped, or ended its process: why, in a sentence."""
 
+    place = ""  # no line of the student's, and none of ours
+
 
 @dataclass(frozen=True)
 class Times:
@@ -91,7 +93,6 @@ class Remote:
             raise AttributeError(name)
         return self._session.ask("attribute", self, name)
 
-
     def _current(self) -> Handle:
         """Its handle in the process of today. Raises Stopped when it died with an earlier one."""
         if self._life != self._session.lives and self._found_as:
@@ -125,8 +126,8 @@ def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
 class Session:
     """A submission that is being graded.
 
-    Cells run in their order. When one is stopped, or ends the process, a new process runs those before it again, without
-    it, so that what comes after keeps its points.
+    Cells run in their order. When one is stopped, or ends the process, a new process runs those before it again,
+    without it, so that what comes after keeps its points.
     """
 
     def __init__(self, nursery: Nursery, times: Times = Times()) -> None:
@@ -138,6 +139,7 @@ class Session:
         self._deadline = self.started
         self._seconds = 0.0
         self._stopped = ""
+        self._number = 0
         self._talk: socket.socket | None = None
 
     # --- what the other side does
@@ -197,16 +199,24 @@ class Session:
         if self._talk is None:
             self._start()
         try:
-            assert self._talk is not None
-            send(self._talk, self._sendable(request), self._deadline)
-            reply = receive(self._talk, self._deadline, self._resolve)
+            reply = self._exchange(self._sendable(request), self._deadline)
         except (TimeoutError, Ended, Malformed) as error:
             self._stop(error)
-        if type(reply) is tuple and len(reply) == 2 and reply[0] == "value":
+        if len(reply) == 2 and reply[0] == "value":
             return reply[1]
-        if type(reply) is tuple and len(reply) == 4 and reply[0] == "error" and all(type(r) is str for r in reply):
+        if len(reply) == 4 and reply[0] == "error" and all(type(part) is str for part in reply):
             raise remote_error(*reply[1:])
-        self._stop(Malformed("a reply of another form"))
+        return self._stop(Malformed("a reply of another form"))
+
+    def _exchange(self, request: Any, deadline: float) -> tuple[Any, ...]:
+        """Send a request and wait for its reply, which bears the same number."""
+        assert self._talk is not None
+        self._number += 1
+        send(self._talk, (self._number, *request), deadline)
+        reply = receive(self._talk, deadline, self._resolve)
+        if type(reply) is not tuple or not reply or reply[0] != self._number or type(reply[0]) is not int:
+            raise Malformed("a reply to another request")
+        return reply[1:]
 
     def _stop(self, error: Exception) -> Any:
         """End the process, note why, and raise Stopped."""
@@ -218,7 +228,9 @@ class Session:
             reason = "it sent something that is no value"
         else:
             c = self.nursery.confines
-            reason = ENDED.get(why, ENDED[b"e"]).format(seconds=self._seconds, memory=c.memory >> 20, processes=c.processes)
+            reason = ENDED.get(why, ENDED[b"e"]).format(
+                seconds=self._seconds, memory=c.memory >> 20, processes=c.processes
+            )
         self._stopped = f"your code was stopped: {reason}"
         self.stops.append(reason)
         raise Stopped(self._stopped) from None
@@ -229,8 +241,7 @@ class Session:
         for source in self._done:
             deadline = time.monotonic() + self.times.cell
             try:
-                send(self._talk, ("cell", source), deadline)
-                receive(self._talk, deadline)
+                self._exchange(("cell", source), deadline)
             except (TimeoutError, Ended, Malformed) as error:
                 self._stop(error)
         self._deadline = time.monotonic() + self._seconds
@@ -273,4 +284,3 @@ def remote_error(name: str, text: str, place: str) -> Exception:
         error = type(name, (Exception,), {})(text)
     error.place = place
     return error
-

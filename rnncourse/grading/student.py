@@ -97,7 +97,9 @@ class Student:
 
         outputs: list[dict[str, Any]] = []
         error: list[Any] = []
-        self.shell._showtraceback = lambda kind, value, lines: error.extend((kind.__name__, str(value), "\n".join(lines)))
+        self.shell._showtraceback = lambda kind, value, lines: error.extend(
+            (kind.__name__, str(value), "\n".join(lines))
+        )
         self.shell.displayhook.kept = None
         with capture_output() as captured:
             result = self.shell.run_cell(source, store_history=True)
@@ -144,24 +146,26 @@ def serve(talk: socket.socket) -> None:
     """Answer requests until the other side hangs up."""
     for fd in (1, 2):  # what bypasses Python's streams is shown nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), fd)
-    student = Student()
+    student, me = Student(), os.getpid()
 
     def resolve(handle: Handle) -> Any:
         return student.objects[handle.number]
 
     while True:
         try:
-            request = receive(talk, resolve=resolve)
+            number, *request = receive(talk, resolve=resolve)
         except Ended:
             return
         try:
-            reply: Any = ("value", student.answer(request))
+            reply: Any = (number, "value", student.answer(request))
         except BaseException as error:
-            reply = ("error", *_error(error))
+            reply = (number, "error", *_error(error))
+        if os.getpid() != me:  # a cell has forked; its children do not answer too
+            os._exit(0)
         try:
             send(talk, reply, refer=student.refer)
         except Unsendable as error:
-            send(talk, ("error", "ValueError", f"your function returns {error}", ""))
+            send(talk, (number, "error", "ValueError", f"your function returns {error}", ""))
 
 
 def _error(error: BaseException) -> tuple[str, str, str]:

@@ -1,0 +1,257 @@
+"""One submission from bytes to bytes: honest students, and those who try; needs bubblewrap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import nbformat
+import pytest
+
+from rnncourse.grading import job
+from rnncourse.grading.jail import Confines, NoJail
+from rnncourse.grading.session import Nursery, Session, Stopped, Times
+
+SETUP = "import numpy as np"
+TESTS = {
+    "double": ("assert double(2) == 4\nassert np.array_equal(double(np.arange(3.0)), [0, 2, 4])", 2),
+    "partial": ("1.5 if half(3) == 1.5 else 0.5", 3),
+    "count": ("c = Counter(5)\nassert c.next() == 5\nassert c.next() == 6", 1),
+}
+RIGHT = {
+    "double": "def double(x):\n    return 2 * x",
+    "partial": "def half(x):\n    return x / 2",
+    "count": "class Counter:\n    def __init__(self, n): self.n = n - 1\n"
+    "    def next(self):\n        self.n += 1\n        return self.n",
+}
+CONFINES, TIMES = Confines(memory=2**28), Times(cell=5, test=5, total=60)
+
+
+def cell(kind: str, source: str, **settings: Any) -> dict[str, Any]:
+    meta = {"nbgrader": {"schema_version": 3, "grade": False, "solution": False, "locked": True, **settings}}
+    return {"cell_type": kind, "id": settings["grade_id"], "source": source, "metadata": meta}
+
+
+def instructor() -> dict[str, Any]:
+    cells = [cell("code", SETUP, grade_id="setup")]
+    for name, (test, points) in TESTS.items():
+        cells.append(cell("code", "SOLUTION = 1", grade_id=f"{name}-answer", solution=True, locked=False))
+        cells.append(cell("code", test, grade_id=f"{name}-test", grade=True, points=points))
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+
+
+def hand_in(change: Callable[[list[Any]], None] | None = None, **answers: str) -> bytes:
+    notebook = instructor()
+    for c in notebook["cells"]:
+        name, _, part = c["id"].partition("-")
+        if part == "answer":
+            c["source"] = (RIGHT | answers)[name]
+        if part == "test":
+            c["source"] = "# hidden"
+    if change is not None:
+        change(notebook["cells"])
+    return json.dumps(notebook).encode()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nursery() -> Iterator[Nursery]:
+    try:
+        nursery = job.nursery(SPEC)
+    except NoJail as error:
+        pytest.skip(str(error))
+    yield nursery
+    nursery.close()
+
+
+SPEC = job.Spec(json.dumps(instructor()), b"key", times=TIMES, confines=CONFINES)
+FULL = {f"{name}-test": float(points) for name, (_, points) in TESTS.items()} | {"partial-test": 1.5}
+
+
+def graded(submitted: bytes, spec: job.Spec = SPEC) -> job.Result:
+    result = job.Result.from_bytes(job.grade("ada", submitted, spec))
+    nbformat.validate(nbformat.from_dict(result.notebook))
+    return result
+
+
+def test_right_answers_get_their_points() -> None:
+    result = graded(hand_in())
+    assert result.scores == FULL
+    assert result.most == {"double-test": 2, "partial-test": 3, "count-test": 1}
+    assert not result.stopped
+    assert not result.mended
+
+
+def test_the_same_twice_is_the_same() -> None:
+    assert graded(hand_in()).scores == graded(hand_in()).scores
+    assert graded(hand_in()).sha256 == graded(hand_in()).sha256
+
+
+@pytest.mark.parametrize(
+    ("double", "why"),
+    [
+        ("def double(x):\n    while True: pass", "longer than 1 s"),
+        ("while True: pass", "longer than 1 s"),
+        ("import os\nos._exit(0)", "ended by itself"),
+        ("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\ndef double(x): return 1", ""),
+        ("kept = [bytearray(2**24) for _ in range(10**4)]", ""),
+        ("import os\nx = [os.fork() for _ in range(7)]", ""),
+        ("import sys\nsys.exit()", ""),
+        ("1/0", ""),
+        ("def double(x)", ""),
+        ("def double(x):\n    x[:] = 0", ""),
+        (
+            "import time\nsignal = __import__('signal')\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)",
+            "1 s",
+        ),
+        ("print('x' * 10**8)", ""),
+        ("raise SystemExit", ""),
+        ("", ""),
+    ],
+)
+def test_a_bad_cell_costs_its_own_points_alone(double: str, why: str) -> None:
+    quick = job.Spec(SPEC.notebook, b"key", times=Times(cell=1, test=1, total=60), confines=CONFINES)
+    result = graded(hand_in(double=double), quick)
+    assert result.scores == FULL | {"double-test": 0}
+    if why:
+        assert any(why in reason for reason in result.stopped), result.stopped
+
+
+GAINS = {
+    "equal to everything": "class E:\n    def __eq__(self, o): return True\n    __array__ = lambda s, *a, **k: None\n"
+    "def double(x): return E()",
+    "a friendlier assert": "import ast, builtins\nget_ipython().ast_transformers.append(type('T', (ast.NodeTransformer,), "
+    "{'visit_Assert': lambda s, n: ast.Pass()})())",
+    "numpy patched": "import numpy as np\nnp.array_equal = lambda *a: True\ndouble = lambda x: 4",
+    "len and sum replaced": "import builtins\nbuiltins.len = lambda x: 3\nnp = None",
+    "namespace of the tests": "SOLUTION = 1\ndef double(x):\n    import sys\n    f = sys._getframe()\n"
+    "    while f: f.f_locals.update(x=4); f = f.f_back\n    return 5",
+    "not a number": "def double(x): return float('nan')",
+    "pickle": "class P:\n    def __reduce__(self): return (print, ('gained',))\ndef double(x): return P()",
+    "subclass": "class N(int):\n    def __eq__(self, o): return True\n    __hash__ = None\ndef double(x): return N(1)",
+    "forged frames": "import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\0' * 64)\n    except OSError: pass",
+    "deep": "def double(x):\n    a = []\n    for _ in range(10**5): a = [a]\n    return a",
+    "huge": "def double(x): return np.zeros(2**26)",
+}
+
+
+@pytest.mark.parametrize("attack", GAINS)
+def test_nothing_is_gained(attack: str) -> None:
+    result = graded(hand_in(double=GAINS[attack]))
+    assert result.scores["double-test"] == 0
+    assert {k: v for k, v in result.scores.items() if k != "double-test"} == {
+        k: v for k, v in FULL.items() if k != "double-test"
+    }
+
+
+def test_partial_credit_is_a_number_within_the_points() -> None:
+    import numpy as np
+
+    from rnncourse.grading.checker import credit
+
+    assert credit(None, 3) == credit("yes", 3) == credit(True, 3) == 3
+    assert credit(np.float64(0.0), 3) == credit(float("nan"), 3) == credit(-1, 3) == 0
+    assert credit(np.float32(1.5), 3) == 1.5
+    assert credit(float("inf"), 3) == credit(99, 3) == 3
+
+
+def test_cells_that_were_mishandled_cost_nothing() -> None:
+    def mishandle(cells: list[Any]) -> None:
+        cells[2]["source"] = "print('no test any more')"
+        cells.append(json.loads(json.dumps(cells[2])))
+        cells[4]["metadata"] = {"nbgrader": {"grade_id": "renamed", "grade": True, "points": 99}}
+        del cells[0]
+        cells.append({"cell_type": "code", "source": ["1 +", " 1"], "metadata": "none"})
+        cells.append(7)
+
+    result = graded(hand_in(mishandle))
+    assert result.scores == FULL
+    assert "The cell 'setup' was missing and was put back." in result.mended
+
+
+def test_metadata_lost_is_no_answer_lost() -> None:
+    assert graded(hand_in(lambda cells: [c["metadata"].clear() for c in cells] and None)).scores == FULL
+
+
+@pytest.mark.parametrize("submitted", [b"", b"[]", b"{}", b"null", b'{"cells": 3}', b"\xff" * 9, b"[" * 10**6])
+def test_what_is_no_notebook_scores_nothing_and_is_said(submitted: bytes) -> None:
+    result = graded(submitted)
+    assert set(result.scores.values()) == {0.0}
+    assert result.unreadable
+
+
+def test_solutions_and_tests_never_cross_the_wall(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        found = session.cell(
+            "import os, gc\nprint(sorted(os.environ))\nprint([m for m in gc.get_objects() if type(m) is str and 'SOLUTION' in m])"
+        )
+    assert "SOLUTION" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('/usr/escaped', 'w')",
+        "open('/escaped', 'w')",
+        "import socket\nsocket.create_connection(('127.0.0.1', 22), 1)",
+        "import os\nos.listdir('/etc/ssl')",
+        "import os\nos.mkdir('/course/rnncourse/new')",
+        "import os\nos.symlink('/etc/passwd', '/course/link')",
+        "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0",
+        "import ctypes\nassert ctypes.CDLL(None).mount(b'none', b'/home', b'tmpfs', 0, 0) == 0",
+        "import time\ntime.clock_settime(time.CLOCK_REALTIME, 0)",
+        "import os\nos.setuid(0)\nassert os.getuid() == 0\nos.listdir('/proc/1/root/etc/shadow')",
+        "data = b'x' * 2**20\nwith open('big', 'wb') as f:\n    for _ in range(500): f.write(data)",
+    ],
+)
+def test_the_jail_holds(nursery: Nursery, code: str) -> None:
+    with Session(nursery, TIMES) as session:
+        try:
+            found = session.cell(code)
+        except Stopped:
+            return
+    assert found["error"], found
+
+
+def test_nothing_is_left_for_the_next(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        assert not session.cell("import os\nopen('left', 'w').close()\nopen('/dev/shm/left', 'w').close()")["error"]
+        session.cell("import subprocess\nsubprocess.Popen(['sleep', '60'])\nimport numpy\nnumpy.left = 1")
+    with Session(nursery, TIMES) as session:
+        found = session.cell(
+            "import os, numpy\nprint(os.listdir('.'), os.listdir('/dev/shm'), hasattr(numpy, 'left'))\n"
+            "print([p for p in os.listdir('/proc') if p.isdigit()])"
+        )
+    assert found["outputs"][0]["text"].splitlines() == ["[] [] False", "['1']"]
+
+
+def test_values_change_hands_and_objects_stay(nursery: Nursery) -> None:
+    import numpy as np
+
+    with Session(nursery, TIMES) as session:
+        session.cell("import numpy as np\ndef f(x, k=1):\n    x += k\n    return x.sum()\nf.secret = 3\ndef g(): 1 / 0")
+        f, g = session.value("f"), session.value("g")
+        x = np.zeros(3)
+        with session.test():
+            assert f(x, k=2) == 6
+        np.testing.assert_array_equal(x, [2, 2, 2])
+        assert f.secret == 3
+        with pytest.raises(ZeroDivisionError), session.test():
+            g()
+        with pytest.raises(AttributeError):
+            _ = f.__globals__
+        with pytest.raises(KeyError):
+            session.value("h")
+
+
+def test_outputs_are_fit_for_a_page() -> None:
+    show = (
+        "from IPython.display import HTML, display\ndisplay(HTML('<script>1</script>'))\n"
+        "print('\\x1b]0;title\\x07red \\x1b[31mtext\\u202e')\ndef double(x): return 2 * x\nraise ValueError('<script>')"
+    )
+    notebook = graded(hand_in(double=show)).notebook
+    outputs = [output for c in notebook["cells"] for output in c.get("outputs", ())]
+    assert not [o for o in outputs if "text/html" in o.get("data", ())]
+    printed = next(o["text"] for o in outputs if o["output_type"] == "stream")
+    assert printed == "]0;titlered \x1b[31mtext\n"
+    assert next(o["evalue"] for o in outputs if o["output_type"] == "error") == "<script>"
