@@ -30,7 +30,7 @@ ARROWS = {
     "data": {"_arrays", "data"},
     "training": {"_arrays"},
     "plots": {"_arrays"},
-    "grading": set(),
+    "grading": {"checks", "grading"},
     "sequences": {"_arrays", "rnn"},
     "gradients": {"_arrays", "rnn", "bptt"},
     "lstm_gru": {"_arrays"},

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from rnncourse.grading import wire
-from rnncourse.grading.codec import LENGTHS, Handle, Limits, Malformed, Unsendable, decode, encode, lengths
+from rnncourse.grading.codec import LENGTHS, Handle, Limits, MalformedError, UnsendableError, decode, encode, lengths
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.one_of(st.none(), st.booleans(), st.integers(-(10**300), 10**300), st.floats(), st.complex_numbers())
@@ -86,7 +86,7 @@ def test_numpys_and_torchs_numbers_keep_their_type() -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_value_stays_where_it_is(value: Any) -> None:
-    with pytest.raises(Unsendable):
+    with pytest.raises(UnsendableError):
         encode(value)
     handle = Handle(3, "thing", "__main__", callable=False)
     seen: list[Any] = []
@@ -103,7 +103,7 @@ def test_what_is_too_large_is_not_sent() -> None:
     circle: list[Any] = []
     circle.append(circle)
     for value in (deep, circle, [0] * 60_000, 10**2000, np.zeros(2**24), "x" * 2**21):
-        with pytest.raises(Unsendable):
+        with pytest.raises(UnsendableError):
             encode(value)
 
 
@@ -145,7 +145,7 @@ def test_what_is_too_large_is_not_sent() -> None:
     ],
 )
 def test_everything_else_is_refused(sent: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedError):
         decode(sent)
 
 
@@ -154,7 +154,7 @@ def test_everything_else_is_refused(sent: bytes) -> None:
 def test_any_bytes_give_a_value_or_are_refused(sent: bytes) -> None:
     try:
         decode(sent)
-    except Malformed:
+    except MalformedError:
         return
 
 
@@ -172,7 +172,7 @@ json_values = st.recursive(
 def test_any_head_gives_a_value_or_is_refused(head: Any, body: bytes) -> None:
     try:
         decode(message(head, body))
-    except Malformed:
+    except MalformedError:
         return
 
 
@@ -180,9 +180,9 @@ def test_limits_are_those_asked_for() -> None:
     small = Limits(head=100, body=64, nodes=5, depth=2)
     assert lengths(LENGTHS.pack(100, 64), small) == 164
     for value in ([1] * 6, [[[1]]], np.zeros(9), "x" * 101):
-        with pytest.raises(Unsendable):
+        with pytest.raises(UnsendableError):
             encode(value, limits=small)
-        with pytest.raises(Malformed):
+        with pytest.raises(MalformedError):
             decode(encode(value), limits=small)
 
 
@@ -199,6 +199,6 @@ def test_messages_arrive_whole_or_in_time_or_not_at_all() -> None:
     with pytest.raises(TimeoutError):
         wire.receive(ours, time.monotonic() + 0.05)
     theirs.close()
-    with pytest.raises(wire.Ended):
+    with pytest.raises(wire.EndedError):
         wire.receive(ours, time.monotonic() + 5)
     ours.close()

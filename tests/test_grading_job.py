@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from rnncourse.grading import job
-from rnncourse.grading.jail import Confines, NoJail
-from rnncourse.grading.session import Nursery, Session, Stopped, Times
+from rnncourse.grading.jail import Confines, NoJailError
+from rnncourse.grading.session import Nursery, Session, StoppedError, Times
 
 SETUP = "import numpy as np"
 TESTS = {
@@ -58,7 +58,7 @@ def hand_in(change: Callable[[list[Any]], None] | None = None, **answers: str) -
 def nursery() -> Iterator[Nursery]:
     try:
         nursery = job.nursery(SPEC)
-    except NoJail as error:
+    except NoJailError as error:
         pytest.skip(str(error))
     yield nursery
     nursery.close()
@@ -120,8 +120,8 @@ def test_a_bad_cell_costs_its_own_points_alone(double: str, why: str) -> None:
 GAINS = {
     "equal to everything": "class E:\n    def __eq__(self, o): return True\n    __array__ = lambda s, *a, **k: None\n"
     "def double(x): return E()",
-    "a friendlier assert": "import ast, builtins\nget_ipython().ast_transformers.append(type('T', (ast.NodeTransformer,), "
-    "{'visit_Assert': lambda s, n: ast.Pass()})())",
+    "a friendlier assert": "import ast\nget_ipython().ast_transformers.append("
+    "type('T', (ast.NodeTransformer,), {'visit_Assert': lambda s, n: ast.Pass()})())",
     "numpy patched": "import numpy as np\nnp.array_equal = lambda *a: True\ndouble = lambda x: 4",
     "len and sum replaced": "import builtins\nbuiltins.len = lambda x: 3\nnp = None",
     "namespace of the tests": "SOLUTION = 1\ndef double(x):\n    import sys\n    f = sys._getframe()\n"
@@ -183,7 +183,8 @@ def test_what_is_no_notebook_scores_nothing_and_is_said(submitted: bytes) -> Non
 def test_solutions_and_tests_never_cross_the_wall(nursery: Nursery) -> None:
     with Session(nursery, TIMES) as session:
         found = session.cell(
-            "import os, gc\nprint(sorted(os.environ))\nprint([m for m in gc.get_objects() if type(m) is str and 'SOLUTION' in m])"
+            "import os, gc\nprint(sorted(os.environ))\n"
+            "print([m for m in gc.get_objects() if type(m) is str and 'SOLUTION' in m])"
         )
     assert "SOLUTION" not in json.dumps(found)
 
@@ -208,7 +209,7 @@ def test_the_jail_holds(nursery: Nursery, code: str) -> None:
     with Session(nursery, TIMES) as session:
         try:
             found = session.cell(code)
-        except Stopped:
+        except StoppedError:
             return
     assert found["error"], found
 

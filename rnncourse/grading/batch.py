@@ -1,7 +1,7 @@
 """A whole class: jobs on an executor, a journal from which an interrupted run goes on, one writer of the gradebook.
 
-The executor is any of ``concurrent.futures`` or Dask's client. A worker that dies takes no result with it: what it had in
-hand is done again, and a submission under which workers die twice is graded by nobody but said.
+A worker that dies takes no result with it: what it had in hand is done again, and a submission under which workers die
+again and again is graded by nobody, and named.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def digest(submitted: bytes, spec: Spec) -> str:
 
 
 class Journal:
-    """Results as they come, a line each, in a file that survives whatever happens; the last line for a digest counts."""
+    """Results as they come, a line each, in a file that survives whatever happens; the last line counts."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,7 +67,9 @@ def run(
     Yields (student, notebook, result) as they finish; None for a submission under which workers died again and again.
     """
     pool = executor()
-    source, pending, tries = iter(jobs), {}, {}
+    source = iter(jobs)
+    pending: dict[Future[bytes], Job] = {}
+    tries: dict[tuple[str, str], int] = {}
     again: list[Job] = []
 
     def submit(job: Job) -> None:

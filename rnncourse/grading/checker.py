@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse import checks
-from rnncourse.grading.session import Session, Stopped
+from rnncourse.grading.session import Session, StoppedError
 
 Output = dict[str, Any]
 
@@ -33,7 +33,7 @@ class Verdict:
 
 
 def seed_of(key: bytes, student: str, cell: str) -> int:
-    """The seed of a student's cases in a cell: nobody without the course's key can know it, and it is always the same."""
+    """The seed of a student's cases in a cell: always the same, and unknown without the course's key."""
     digest = hmac.new(key, f"{student}\0{cell}".encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:6], "big")
 
@@ -92,14 +92,17 @@ class Checker:
                 except BaseException as failed:
                     error = f"{type(failed).__name__}: {failed}"[:2000]
                     lines = "".join(traceback.format_exception_only(failed))[:2000]
-        except Stopped as stopped:  # no time is left for the notebook
+        except StoppedError as stopped:  # no time is left for the notebook
             return Verdict(0.0, [_error("Stopped", str(stopped), str(stopped))], str(stopped))
         finally:
             checks.fresh_cases.reset(seed)
-        outputs = [{"output_type": "stream", "name": "stdout", "text": shown.stdout}] if shown.stdout else []
+        outputs: list[Output] = (
+            [{"output_type": "stream", "name": "stdout", "text": shown.stdout}] if shown.stdout else []
+        )
         outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
         if error:
-            return Verdict(0.0, [*outputs, _error(*error.split(": ", 1), lines)], error)
+            name, _, text = error.partition(": ")
+            return Verdict(0.0, [*outputs, _error(name, text, lines)], error)
         points = credit(value, most)
         if value is not None:
             data = {"text/plain": repr(points) if points != most or isinstance(value, float) else repr(value)[:1000]}

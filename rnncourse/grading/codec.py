@@ -1,12 +1,12 @@
 """Values across the wall between a student's process and the one that grades: by value, never by pickle.
 
-What passes: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy's arrays and scalars of numbers, and
-torch's dense tensors. Everything else becomes a :class:`Handle`: a number that stands for it, and the name of its type.
+What passes: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy's arrays and scalars of numbers,
+and torch's dense tensors. Everything else becomes a :class:`Handle`: a number that stands for it, and its type's name.
 Subclasses do not pass as what they derive from: their methods are the student's.
 
 A message is a head in JSON and the arrays' bytes behind it. Both sides use this module; only :func:`decode` may trust
 nothing. It reads no more than :class:`Limits` allows, makes no object but the types above, and raises
-:class:`Malformed` for everything else.
+:class:`MalformedError` for everything else.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """Bytes that :func:`encode` does not make, or more of them than allowed."""
 
 
-class Unsendable(TypeError):
+class UnsendableError(TypeError):
     """A value too large or too deep to pass."""
 
 
@@ -43,6 +43,7 @@ class Limits:
 
 
 LIMITS = Limits()
+SEQUENCES: dict[Any, str] = {list: "l", tuple: "t", set: "s", frozenset: "z"}
 LENGTHS = struct.Struct(">II")
 DTYPE = re.compile(r"(\|b1|[<|][iu][1248]|<f[248]|<c(8|16))\Z")
 TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,99}\Z")
@@ -64,7 +65,7 @@ Refer = Callable[[Any], Handle]
 def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> bytes:
     """A value as bytes. ``refer`` makes the handle of what does not pass by value.
 
-    Raises Unsendable for what is beyond the limits, and for an object of another type where ``refer`` is None.
+    Raises UnsendableError for what is beyond the limits, and for an object of another type where ``refer`` is None.
     """
     arrays: list[np.ndarray[Any, Any]] = []
     left = [limits.nodes, limits.body]
@@ -72,16 +73,16 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
     def array(a: np.ndarray[Any, Any]) -> list[Any]:
         left[1] -= a.nbytes
         if left[1] < 0:
-            raise Unsendable(f"arrays of more than {limits.body} bytes")
+            raise UnsendableError(f"arrays of more than {limits.body} bytes")
         arrays.append(a.astype(_little(a.dtype), order="C", copy=False))
         return [arrays[-1].dtype.str, list(a.shape)]
 
     def node(v: Any, depth: int) -> Any:
         left[0] -= 1
         if depth > limits.depth:
-            raise Unsendable(f"nested more than {limits.depth} deep")
+            raise UnsendableError(f"nested more than {limits.depth} deep")
         if left[0] < 0:
-            raise Unsendable(f"more than {limits.nodes} values")
+            raise UnsendableError(f"more than {limits.nodes} values")
         kind = type(v)
         if v is None or kind is bool:
             return v
@@ -89,7 +90,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
             return v if _plain(v) else v.encode("utf-8", "backslashreplace").decode()
         if kind is int:
             if v.bit_length() > 3 * limits.digits:
-                raise Unsendable(f"a whole number of more than {limits.digits} digits")
+                raise UnsendableError(f"a whole number of more than {limits.digits} digits")
             return {"i": str(v)}
         if kind is float:
             return {"f": v.hex()}
@@ -98,7 +99,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
         if kind is bytes:
             return {"b": v.hex()}
         if kind in (list, tuple, set, frozenset):
-            name = {list: "l", tuple: "t", set: "s", frozenset: "z"}[kind]
+            name = SEQUENCES[kind]
             return {name: [node(item, depth + 1) for item in list(v)]}
         if kind is dict:
             return {"d": [[node(k, depth + 1), node(item, depth + 1)] for k, item in list(v.items())]}
@@ -109,14 +110,17 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
         torch = sys.modules.get("torch")
         if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and _dense(torch, v):
             return {"T": array(v.detach().cpu().numpy())}
-        if kind is not Handle and refer is None:
-            raise Unsendable(f"a {kind.__name__}")
-        handle = v if kind is Handle else refer(v)
+        if kind is Handle:
+            handle = v
+        elif refer is not None:
+            handle = refer(v)
+        else:
+            raise UnsendableError(f"a {kind.__name__}")
         return {"h": [handle.number, handle.type_name, handle.module, handle.callable]}
 
     head = json.dumps(node(value, 0), separators=(",", ":")).encode()
     if len(head) > limits.head:
-        raise Unsendable(f"more than {limits.head} characters")
+        raise UnsendableError(f"more than {limits.head} characters")
     body = b"".join(a.tobytes() for a in arrays)
     return LENGTHS.pack(len(head), len(body)) + head + body
 
@@ -139,22 +143,22 @@ def _dense(torch: Any, tensor: Any) -> bool:
 
 
 def lengths(prefix: bytes, limits: Limits = LIMITS) -> int:
-    """How many bytes follow the eight of the prefix. Raises Malformed beyond the limits."""
+    """How many bytes follow the eight of the prefix. Raises MalformedError beyond the limits."""
     if len(prefix) != LENGTHS.size:
-        raise Malformed(f"a prefix of {len(prefix)} bytes")
+        raise MalformedError(f"a prefix of {len(prefix)} bytes")
     head, body = LENGTHS.unpack(prefix)
     if head > limits.head or body > limits.body:
-        raise Malformed(f"a message of {head} and {body} bytes")
+        raise MalformedError(f"a message of {head} and {body} bytes")
     return int(head + body)
 
 
 def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limits: Limits = LIMITS) -> Any:
     """The value in a message. ``resolve`` makes something of a handle; without it handles stay.
 
-    Raises Malformed for every message that :func:`encode` would not have made.
+    Raises MalformedError for every message that :func:`encode` would not have made.
     """
     if len(message) != LENGTHS.size + lengths(message[: LENGTHS.size], limits):
-        raise Malformed(f"a message of {len(message)} bytes with other lengths in its prefix")
+        raise MalformedError(f"a message of {len(message)} bytes with other lengths in its prefix")
     head_length, body_length = LENGTHS.unpack(message[: LENGTHS.size])
     start = LENGTHS.size + head_length
     left = [limits.nodes, start]
@@ -162,50 +166,50 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
     def array(entry: Any) -> np.ndarray[Any, Any]:
         text, shape = _expect(entry, list, 2)
         if type(text) is not str or not DTYPE.match(text):
-            raise Malformed("an array of another dtype")
+            raise MalformedError("an array of another dtype")
         dtype = np.dtype(text)
         if type(shape) is not list or len(shape) > 16 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
-            raise Malformed("an array of another shape")
+            raise MalformedError("an array of another shape")
         size = math.prod(shape) * dtype.itemsize
         if left[1] + size > start + body_length:
-            raise Malformed("an array longer than the message")
+            raise MalformedError("an array longer than the message")
         entries = np.frombuffer(message, dtype, math.prod(shape), left[1])
         left[1] += size
         if dtype.kind == "b" and size and entries.view(np.uint8).max() > 1:
-            raise Malformed("a truth value that is neither")
+            raise MalformedError("a truth value that is neither")
         return entries.reshape(shape).copy()
 
     def node(entry: Any, depth: int) -> Any:
         left[0] -= 1
         if left[0] < 0 or depth > limits.depth:
-            raise Malformed("too many values, or nested too deep")
+            raise MalformedError("too many values, or nested too deep")
         if entry is None or type(entry) is bool:
             return entry
         if type(entry) is str:
             if not _plain(entry):
-                raise Malformed("half of a surrogate pair")
+                raise MalformedError("half of a surrogate pair")
             return entry
         if type(entry) is not dict or len(entry) != 1:
-            raise Malformed("not a value")
+            raise MalformedError("not a value")
         ((kind, content),) = entry.items()
         if kind in ("l", "t", "s", "z"):
             items = [node(item, depth + 1) for item in _expect(content, list)]
             try:
                 return {"l": list, "t": tuple, "s": set, "z": frozenset}[kind](items)
             except TypeError as error:
-                raise Malformed("a set of what cannot be in one") from error
+                raise MalformedError("a set of what cannot be in one") from error
         if kind == "d":
             pairs = [_expect(pair, list, 2) for pair in _expect(content, list)]
             try:
                 return {node(key, depth + 1): node(item, depth + 1) for key, item in pairs}
             except TypeError as error:
-                raise Malformed("a key that cannot be one") from error
+                raise MalformedError("a key that cannot be one") from error
         if kind == "a":
             return array(content)
         if kind == "g":
             scalar = array(content)
             if scalar.shape != ():
-                raise Malformed("a scalar with axes")
+                raise MalformedError("a scalar with axes")
             return scalar[()]
         if kind == "T":
             import torch
@@ -215,21 +219,21 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
             number, name, module, callable_ = _expect(content, list, 4)
             fine = type(number) is int and 0 <= number < 2**31 and type(callable_) is bool
             if not (fine and all(type(text) is str and TYPE_NAME.match(text) for text in (name, module))):
-                raise Malformed("not a handle")
+                raise MalformedError("not a handle")
             handle = Handle(number, name, module, callable_)
             return handle if resolve is None else resolve(handle)
         try:
             return _number_or_text(kind, content, limits)
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
-            raise Malformed("not a value") from error
+            raise MalformedError("not a value") from error
 
     try:
         tree = json.loads(message[LENGTHS.size : start])
     except (ValueError, RecursionError) as error:
-        raise Malformed("the head is no JSON") from error
+        raise MalformedError("the head is no JSON") from error
     value = node(tree, 0)
     if left[1] != start + body_length:
-        raise Malformed("more bytes than the arrays take")
+        raise MalformedError("more bytes than the arrays take")
     return value
 
 
@@ -248,10 +252,10 @@ def _number_or_text(kind: Any, content: Any, limits: Limits) -> Any:
         return complex(float.fromhex(_expect(real, str)), float.fromhex(_expect(imaginary, str)))
     if kind == "b":
         return bytes.fromhex(_expect(content, str))
-    raise Malformed("not a value")
+    raise MalformedError("not a value")
 
 
-def _expect(entry: Any, kind: type, length: int | None = None) -> Any:
+def _expect(entry: Any, kind: Any, length: int | None = None) -> Any:
     if type(entry) is not kind or (length is not None and len(entry) != length):
-        raise Malformed("not a value")
+        raise MalformedError("not a value")
     return entry

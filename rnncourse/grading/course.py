@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 
-class NoCourse(ValueError):
+class NoCourseError(ValueError):
     """No nbgrader course, or no such assignment in it: what was looked for and where."""
 
 
@@ -34,7 +34,7 @@ class Course:
         self.folder = Path(folder).resolve()
         config_file = self.folder / "nbgrader_config.py"
         if not config_file.is_file():
-            raise NoCourse(f"no nbgrader_config.py in {self.folder}: name the course's folder with --course")
+            raise NoCourseError(f"no nbgrader_config.py in {self.folder}: name the course's folder with --course")
         config = PyFileConfigLoader(config_file.name, path=str(self.folder)).load_config()
         config.CourseDirectory.root = str(self.folder)
         if db_url is not None:
@@ -48,12 +48,14 @@ class Course:
         return str(self.directory.db_url)
 
     def notebooks(self, assignment: str) -> dict[str, str]:
-        """The instructor's notebooks of an assignment, with their tests: name → JSON. Raises NoCourse."""
+        """The instructor's notebooks of an assignment, with their tests: name → JSON. Raises NoCourseError."""
         folder = Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
         found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))}
         if not found:
             known = sorted(path.name for path in folder.parent.glob("*") if any(path.glob("*.ipynb")))
-            raise NoCourse(f"no assignment {assignment!r} in {folder.parent}; there are {', '.join(known) or 'none'}")
+            raise NoCourseError(
+                f"no assignment {assignment!r} in {folder.parent}; there are {', '.join(known) or 'none'}"
+            )
         return found
 
     def submissions(self, assignment: str) -> Iterator[Submission]:

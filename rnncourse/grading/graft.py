@@ -1,8 +1,8 @@
 """The instructor's notebook with a student's answers in it: what is graded, whatever was handed in.
 
-Of the submission are taken: the source of each answer cell, found by ``grade_id`` (else by its place between the cells that
-are there), and the code cells that the student added, where they stand. Everything else, tests, set-up, text, metadata, is
-the instructor's. So a deleted, copied, renamed or changed test cell costs nobody anything and gains nobody anything.
+Of the submission are taken: the source of each answer cell, found by ``grade_id`` or else by the cell's id, and the
+code cells that the student added, where they stand. Everything else (tests, set-up, text, metadata) is that of the
+instructor. So a deleted, copied, renamed or changed test cell costs nobody anything and gains nobody anything.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 MOST_BYTES, MOST_CELLS, MOST_SOURCE = 2**24, 2_000, 200_000
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """What was handed in is no notebook: why, in a sentence for the student."""
 
 
@@ -41,16 +41,16 @@ class Grafted:
 
 
 def read(submitted: bytes) -> list[dict[str, Any]]:
-    """The cells of what was handed in. Raises Unreadable, with the reason."""
+    """The cells of what was handed in. Raises UnreadableError, with the reason."""
     if len(submitted) > MOST_BYTES:
-        raise Unreadable(f"The file has {len(submitted) >> 20} MB; up to {MOST_BYTES >> 20} are read.")
+        raise UnreadableError(f"The file has {len(submitted) >> 20} MB; up to {MOST_BYTES >> 20} are read.")
     try:
         notebook = json.loads(submitted)
         found = notebook["cells"]
     except (ValueError, RecursionError, TypeError, KeyError):
-        raise Unreadable("The file is no notebook: it cannot be read as one of version 4.") from None
+        raise UnreadableError("The file is no notebook: it cannot be read as one of version 4.") from None
     if not isinstance(found, list) or len(found) > MOST_CELLS:
-        raise Unreadable(f"The notebook has no list of cells, or over {MOST_CELLS}.")
+        raise UnreadableError(f"The notebook has no list of cells, or over {MOST_CELLS}.")
     return [cell for cell in found if isinstance(cell, dict)]
 
 
@@ -73,7 +73,7 @@ def settings(cell: Any) -> dict[str, Any]:
 def graft(instructor: Any, submitted: bytes) -> Grafted:
     """Put a submission's answers into the instructor's notebook (as nbgrader's source, hidden tests included).
 
-    Of several cells with one ``grade_id`` the last is taken, as nbgrader has it. Raises Unreadable.
+    Of several cells with one ``grade_id`` the last is taken, as nbgrader has it. Raises UnreadableError.
     """
     cells = read(submitted)
     known = {settings(cell)["grade_id"]: cell for cell in instructor["cells"] if settings(cell).get("grade_id")}

@@ -1,9 +1,10 @@
 """A jail for code that nobody has read, built by bubblewrap, as an ordinary user.
 
-Two walls. Outside, bubblewrap: namespaces of their own for users, processes, network, IPC and host name; of the file system
-the interpreter and its packages, to be read, and nothing else; no capability that counts on the machine. In there waits one
-process that has imported what students import and runs none of their code (:mod:`~rnncourse.grading.nursery`). It forks a
-process for each submission, with namespaces, ``/tmp`` and limits of its own, which gives up every privilege first.
+Two walls. Outside, bubblewrap: namespaces of their own for users, processes, network, IPC and host name; of the file
+system the interpreter and its packages, to be read, and nothing else; no capability that counts on the machine. In
+there waits one process that has imported what students import and runs none of their code
+(:mod:`~rnncourse.grading.nursery`). It forks a process for each submission, with namespaces, a folder to write to and
+limits of its own, which gives up every privilege before it runs anything.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ NOBODY = 65534
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
-class NoJail(RuntimeError):
-    """This machine cannot build the jail: why, and what to do."""
+class NoJailError(RuntimeError):
+    """The machine cannot build the jail: why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +41,29 @@ class Confines:
     files: int = 256  # open at once
 
 
+CONFINES = Confines()
+
+
 def folders() -> list[str]:
     """What the jail shows besides the system and ``rnncourse``: the interpreter and its packages."""
     found = [sys.prefix, sys.base_prefix, *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib"))]
     found += site.getsitepackages()
     kept: list[str] = []
-    for folder in sorted({os.path.realpath(f) for f in found} | {os.path.abspath(f) for f in found}):
-        known = any(folder == k or folder.startswith(k + "/") for k in (*SYSTEM[:6], *kept))
-        if os.path.isdir(folder) and folder != "/" and not known:
-            kept.append(folder)
+    for path in sorted({Path(f).resolve() for f in found} | {Path.cwd() / f for f in found}):
+        known = any(path.is_relative_to(k) for k in (*SYSTEM[:6], *kept))
+        if path.is_dir() and str(path) != "/" and not known:
+            kept.append(str(path))
     return kept
 
 
 def command(program: Sequence[str], disk: int, namespace: int | None = None) -> list[str]:
     """The command line that runs a program in the outer jail, in a user namespace that is there already or a new one.
 
-    Raises NoJail where bubblewrap is missing.
+    Raises NoJailError where bubblewrap is missing.
     """
     bwrap = shutil.which("bwrap")
     if sys.platform != "linux" or bwrap is None:
-        raise NoJail(
+        raise NoJailError(
             "bubblewrap is missing, and without it no code of students is run. Install it (Debian, Ubuntu: "
             "`apt install bubblewrap`; Fedora: `dnf install bubblewrap`); it needs Linux"
         )
@@ -80,9 +84,10 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     for parent in sorted(above):
         line += ["--perms", "0755", "--dir", parent]
     for folder in SYSTEM:
-        if os.path.islink(folder):
-            line += ["--symlink", os.readlink(folder), folder]
-        elif os.path.exists(folder):
+        path = Path(folder)
+        if path.is_symlink():
+            line += ["--symlink", str(path.readlink()), folder]
+        elif path.exists():
             line += ["--ro-bind", folder, folder]
     for folder in shown:
         line += ["--ro-bind", folder, folder]
@@ -127,7 +132,7 @@ def start(
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start the process that forks for submissions; return it and the socket that controls it.
 
-    Raises NoJail with what bubblewrap said, where it cannot build the jail.
+    Raises NoJailError with what bubblewrap said, where it cannot build the jail.
     """
     ours, theirs = socket.socketpair()
     limits = [confines.memory, confines.processes, confines.disk, confines.file, confines.files]
@@ -154,7 +159,7 @@ def start(
     if greeting != b"ready":
         process.kill()
         _, said = process.communicate()
-        raise NoJail(
+        raise NoJailError(
             "bubblewrap cannot build the jail here, and without it no code of students is run. It said:\n"
             + said.decode(errors="replace").strip()[-2000:]
         )

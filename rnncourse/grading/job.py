@@ -1,4 +1,4 @@
-"""One submission, from bytes to bytes: no database, no file, nothing shared, so that any executor can run it anywhere."""
+"""One submission, from bytes to bytes: no database, no file, nothing shared, so that any executor can run it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rnncourse.grading.checker import Checker
-from rnncourse.grading.graft import Cell, Unreadable, graft
-from rnncourse.grading.jail import Confines
+from rnncourse.grading.graft import Cell, UnreadableError, graft
+from rnncourse.grading.jail import CONFINES, Confines
 from rnncourse.grading.sanitise import clean_markdown, clean_outputs
-from rnncourse.grading.session import Nursery, Session, Stopped, Times
+from rnncourse.grading.session import TIMES, Nursery, Session, StoppedError, Times
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What all submissions of a notebook share: the instructor's notebook (JSON, tests included), the course's key, limits."""
+    """What all submissions share: the instructor's notebook (JSON, tests included), the course's key, limits."""
 
     notebook: str
     key: bytes
     preload: tuple[str, ...] = ()
-    times: Times = Times()
-    confines: Confines = Confines()
+    times: Times = TIMES
+    confines: Confines = CONFINES
 
 
 @dataclass
@@ -56,7 +56,7 @@ _nurseries: dict[tuple[tuple[str, ...], Confines], Nursery] = {}
 
 
 def nursery(spec: Spec) -> Nursery:
-    """This process's nursery for a specification: started once, used for one submission after another."""
+    """The nursery of this process for a specification: started once, used for one submission after another."""
     key = spec.preload, spec.confines
     if key not in _nurseries:
         _nurseries[key] = Nursery(*key)
@@ -70,7 +70,7 @@ def grade(student: str, submitted: bytes, spec: Spec) -> bytes:
     instructor = json.loads(spec.notebook)
     try:
         grafted = graft(instructor, submitted)
-    except Unreadable as error:
+    except UnreadableError as error:
         result.unreadable = str(error)
         grafted = graft(instructor, b'{"cells": []}')
     result.mended = grafted.mended if not result.unreadable else []
@@ -89,8 +89,8 @@ def grade(student: str, submitted: bytes, spec: Spec) -> bytes:
         result.stopped = session.stops
     notes = [result.unreadable] if result.unreadable else result.mended
     cells[:0] = [{"cell_type": "markdown", "metadata": {}, "source": f"*{note}*"} for note in notes]
-    for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"
+    for i, made in enumerate(cells):
+        made["id"] = f"cell-{i}"
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     result.notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     result.seconds = round(time.monotonic() - started, 4)
@@ -107,7 +107,7 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result) -> list
         checker.instructor(cell.source)
     try:
         shown = session.cell(cell.source)
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return [{"output_type": "error", "ename": "Stopped", "evalue": str(stopped), "traceback": [str(stopped)]}]
     return clean_outputs(shown)
 

@@ -40,7 +40,7 @@ def clean_outputs(shown: Any) -> list[dict[str, Any]]:
             continue
         if piece.get("output_type") == "stream":
             name = "stderr" if piece.get("name") == "stderr" else "stdout"
-            output = {"output_type": "stream", "name": name, "text": clean_text(piece.get("text"))}
+            output: dict[str, Any] = {"output_type": "stream", "name": name, "text": clean_text(piece.get("text"))}
             size = len(output["text"])
         else:
             given = piece.get("data")

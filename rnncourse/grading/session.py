@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from rnncourse.grading import jail
-from rnncourse.grading.codec import Handle, Malformed
-from rnncourse.grading.wire import Ended, receive, send
+from rnncourse.grading.codec import Handle, MalformedError
+from rnncourse.grading.wire import EndedError, receive, send
 
 ENDED = {
     b"e": "the process ended by itself",
@@ -24,7 +24,7 @@ ENDED = {
 }
 
 
-class Stopped(RuntimeError):
+class StoppedError(RuntimeError):
     """The student's code was stopped, or ended its process: why, in a sentence."""
 
     place = ""  # no line of the student's, and none of ours
@@ -39,10 +39,13 @@ class Times:
     total: float = 300.0
 
 
+TIMES = Times()
+
+
 class Nursery:
     """The process that forks for submissions; starts it, and again should it die. One submission at a time."""
 
-    def __init__(self, preload: Sequence[str] = (), confines: jail.Confines = jail.Confines()) -> None:
+    def __init__(self, preload: Sequence[str] = (), confines: jail.Confines = jail.CONFINES) -> None:
         self.preload, self.confines = tuple(preload), confines
         self._process, self._control = jail.start(self.preload, confines)
 
@@ -94,13 +97,13 @@ class Remote:
         return self._session.ask("attribute", self, name)
 
     def _current(self) -> Handle:
-        """Its handle in the process of today. Raises Stopped when it died with an earlier one."""
+        """Its handle in the process of today. Raises StoppedError when it died with an earlier one."""
         if self._life != self._session.lives and self._found_as:
             again = self._session.value_now(self._found_as)
             if isinstance(again, Remote):
                 self._handle, self._life = again._handle, again._life
         if self._life != self._session.lives:
-            raise Stopped("your code was stopped, and this object with it")
+            raise StoppedError("your code was stopped, and this object with it")
         return self._handle
 
 
@@ -108,6 +111,7 @@ class RemoteFunction(Remote):
     """A callable that stays in the student's process. Arrays that it changes are changed here too."""
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it there. Raises StoppedError, or what the call raised."""
         value, after, printed = _triple(self._session.ask("call", self, list(arguments), keywords))
         for given, changed in zip(arguments, after, strict=False):
             if type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape:
@@ -130,7 +134,7 @@ class Session:
     without it, so that what comes after keeps its points.
     """
 
-    def __init__(self, nursery: Nursery, times: Times = Times()) -> None:
+    def __init__(self, nursery: Nursery, times: Times = TIMES) -> None:
         self.nursery, self.times = nursery, times
         self.started = time.monotonic()
         self.lives = 0
@@ -145,7 +149,7 @@ class Session:
     # --- what the other side does
 
     def cell(self, source: str) -> dict[str, Any]:
-        """Run a cell: {"outputs": […], "error": [name, text, traceback] or []}. Raises Stopped."""
+        """Run a cell: {"outputs": […], "error": [name, text, traceback] or []}. Raises StoppedError."""
         with self._within(self.times.cell):
             reply = self._request("cell", source)
         self._done.append(source)
@@ -158,7 +162,7 @@ class Session:
         return [name for name in found if type(name) is str] if type(found) is list else []
 
     def value(self, name: str) -> Any:
-        """What a name stands for: a value, or something remote. Raises Stopped, or what the other side raised."""
+        """What a name stands for: a value, or something remote. Raises StoppedError, or what the other side raised."""
         with self._within(self.times.cell):
             return self.value_now(name)
 
@@ -172,7 +176,7 @@ class Session:
     def ask(self, *request: Any) -> Any:
         """A request within the time of the present test."""
         if self._stopped:  # once in a test is enough
-            raise Stopped(self._stopped)
+            raise StoppedError(self._stopped)
         return self._request(*request)
 
     @contextlib.contextmanager
@@ -187,7 +191,7 @@ class Session:
     def _within(self, seconds: float) -> Any:
         left = self.started + self.times.total - time.monotonic()
         if left <= 0:
-            raise Stopped(f"the {self.times.total:g} s for the whole notebook are over")
+            raise StoppedError(f"the {self.times.total:g} s for the whole notebook are over")
         self._seconds, self._stopped = min(seconds, left), ""
         self._deadline = time.monotonic() + self._seconds
         try:
@@ -200,13 +204,13 @@ class Session:
             self._start()
         try:
             reply = self._exchange(self._sendable(request), self._deadline)
-        except (TimeoutError, Ended, Malformed) as error:
+        except (TimeoutError, EndedError, MalformedError) as error:
             self._stop(error)
         if len(reply) == 2 and reply[0] == "value":
             return reply[1]
         if len(reply) == 4 and reply[0] == "error" and all(type(part) is str for part in reply):
             raise remote_error(*reply[1:])
-        return self._stop(Malformed("a reply of another form"))
+        return self._stop(MalformedError("a reply of another form"))
 
     def _exchange(self, request: Any, deadline: float) -> tuple[Any, ...]:
         """Send a request and wait for its reply, which bears the same number."""
@@ -215,16 +219,16 @@ class Session:
         send(self._talk, (self._number, *request), deadline)
         reply = receive(self._talk, deadline, self._resolve)
         if type(reply) is not tuple or not reply or reply[0] != self._number or type(reply[0]) is not int:
-            raise Malformed("a reply to another request")
+            raise MalformedError("a reply to another request")
         return reply[1:]
 
     def _stop(self, error: Exception) -> Any:
-        """End the process, note why, and raise Stopped."""
+        """End the process, note why, and raise StoppedError."""
         assert self._talk is not None
         self._talk.close()
         self._talk = None
-        why = self.nursery.end(at_once=not isinstance(error, Ended))
-        if isinstance(error, Malformed):
+        why = self.nursery.end(at_once=not isinstance(error, EndedError))
+        if isinstance(error, MalformedError):
             reason = "it sent something that is no value"
         else:
             c = self.nursery.confines
@@ -233,7 +237,7 @@ class Session:
             )
         self._stopped = f"your code was stopped: {reason}"
         self.stops.append(reason)
-        raise Stopped(self._stopped) from None
+        raise StoppedError(self._stopped) from None
 
     def _start(self) -> None:
         """A new process, in which all cells that ran to an end run again."""
@@ -242,7 +246,7 @@ class Session:
             deadline = time.monotonic() + self.times.cell
             try:
                 self._exchange(("cell", source), deadline)
-            except (TimeoutError, Ended, Malformed) as error:
+            except (TimeoutError, EndedError, MalformedError) as error:
                 self._stop(error)
         self._deadline = time.monotonic() + self._seconds
 

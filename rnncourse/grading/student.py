@@ -14,8 +14,8 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from rnncourse.grading.codec import Handle, Unsendable
-from rnncourse.grading.wire import Ended, receive, send
+from rnncourse.grading.codec import Handle, UnsendableError
+from rnncourse.grading.wire import EndedError, receive, send
 
 MOST_TEXT, MOST_OUTPUTS = 100_000, 200  # characters, and pieces, of what a cell shows
 
@@ -37,8 +37,8 @@ def prepare(preload: Sequence[str]) -> None:
 
         def finish_displayhook(self) -> None: ...
 
-    InteractiveShell.displayhook_class = Keep
-    shell = InteractiveShell.instance()
+    InteractiveShell.displayhook_class = Keep  # type: ignore[assignment]
+    shell: Any = InteractiveShell.instance()
     shell.history_manager.enabled = False
     for name in ("numpy", "rnncourse.checks", *preload):
         with contextlib.suppress(ImportError):
@@ -51,7 +51,8 @@ def prepare(preload: Sequence[str]) -> None:
         from matplotlib_inline.backend_inline import configure_inline_support
 
         matplotlib.use("module://matplotlib_inline.backend_inline")
-        configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+        configure: Any = configure_inline_support
+        configure(shell, "module://matplotlib_inline.backend_inline")
 
 
 class Student:
@@ -154,7 +155,7 @@ def serve(talk: socket.socket) -> None:
     while True:
         try:
             number, *request = receive(talk, resolve=resolve)
-        except Ended:
+        except EndedError:
             return
         try:
             reply: Any = (number, "value", student.answer(request))
@@ -164,7 +165,7 @@ def serve(talk: socket.socket) -> None:
             os._exit(0)
         try:
             send(talk, reply, refer=student.refer)
-        except Unsendable as error:
+        except UnsendableError as error:
             send(talk, (number, "error", "ValueError", f"your function returns {error}", ""))
 
 

@@ -12,15 +12,15 @@ from rnncourse.grading.codec import LENGTHS, LIMITS, Handle, Limits, Refer, deco
 FOREVER = float("inf")
 
 
-class Ended(ConnectionError):
+class EndedError(ConnectionError):
     """The other side is gone."""
 
 
 def send(to: socket.socket, value: Any, deadline: float = FOREVER, refer: Refer | None = None) -> None:
     """Send a value.
 
-    Raises Unsendable as :func:`~rnncourse.grading.codec.encode`, before anything is sent; TimeoutError past the
-    deadline (of ``time.monotonic``); Ended.
+    Raises UnsendableError as :func:`~rnncourse.grading.codec.encode`, before anything is sent; TimeoutError past the
+    deadline (of ``time.monotonic``); EndedError.
     """
     view = memoryview(encode(value, refer))
     while view:
@@ -28,7 +28,7 @@ def send(to: socket.socket, value: Any, deadline: float = FOREVER, refer: Refer 
         try:
             view = view[to.send(view) :]
         except (ConnectionError, BrokenPipeError) as error:
-            raise Ended(str(error)) from error
+            raise EndedError(str(error)) from error
 
 
 def receive(
@@ -39,7 +39,7 @@ def receive(
 ) -> Any:
     """The next value.
 
-    Raises Malformed as :func:`~rnncourse.grading.codec.decode`, TimeoutError past the deadline, Ended.
+    Raises MalformedError as :func:`~rnncourse.grading.codec.decode`, TimeoutError past the deadline, EndedError.
     """
     prefix = _exactly(source, LENGTHS.size, deadline)
     return decode(prefix + _exactly(source, lengths(prefix, limits), deadline), resolve, limits)
@@ -52,9 +52,9 @@ def _exactly(source: socket.socket, n: int, deadline: float) -> bytes:
         try:
             part = source.recv(min(missing, 2**20))
         except ConnectionError as error:
-            raise Ended(str(error)) from error
+            raise EndedError(str(error)) from error
         if not part:
-            raise Ended("the connection was closed")
+            raise EndedError("the connection was closed")
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
