@@ -49,8 +49,10 @@ class Journal:
 
     def add(self, entry: dict[str, Any]) -> None:
         """Write a line, and make sure that it is on the disk."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        with self.path.open("ab+") as file:
+            file.seek(max(0, file.tell() - 1))
+            after_a_crash = file.read(1) not in (b"", b"\n")
+            file.write(b"\n" * after_a_crash + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
 

@@ -1,0 +1,146 @@
+"""A class: jobs on an executor whose workers die, a journal that a crash cuts off, an nbgrader folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnncourse.grading import batch
+from rnncourse.grading.course import Course, NoCourseError
+from rnncourse.grading.job import Result, Spec
+
+SPECS = {"a": Spec("{}", b"key"), "b": Spec("{}", b"key")}
+ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
+
+
+def work(student: str, submitted: bytes, spec: Spec, folder: str = "") -> bytes:
+    if student == "fatal" or (student == "unlucky" and not Path(folder, "met").exists()):
+        Path(folder, "met").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.01)
+    return Result(student, batch.digest(submitted, spec), {"test": float(len(submitted))}).to_bytes()
+
+
+def pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(2, mp_context=get_context("fork" if os.name == "posix" else "spawn"))
+
+
+class Direct(Executor):
+    """No process at all: what the results should be."""
+
+    most = waiting = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def jobs(*students: str) -> list[batch.Job]:
+    return [(student, "ab"[i % 2], b"x" * i) for i, student in enumerate(students)]
+
+
+def scores(found: Iterator[Any]) -> dict[Any, Any]:
+    return {(student, name): result and result.scores for student, name, result in found}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # fork beside threads, on Python 3.12
+def test_a_worker_that_dies_takes_no_result_with_it(tmp_path: Path) -> None:
+    some = jobs(*(f"s{i}" for i in range(20)), "unlucky", *(f"t{i}" for i in range(20)))
+    here = partial(work, folder=str(tmp_path))
+    (tmp_path / "met").touch()
+    wanted = scores(batch.run(some, SPECS, Direct, 1, here))
+    (tmp_path / "met").unlink()
+    assert scores(batch.run(some, SPECS, pool, 4, here)) == wanted
+    assert len(wanted) == 41
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_submission_under_which_workers_always_die_is_named_and_stops_nobody(tmp_path: Path) -> None:
+    some = jobs("s", "fatal", "t", "u")
+    found = scores(batch.run(some, SPECS, pool, 2, partial(work, folder=str(tmp_path))))
+    assert found["fatal", "b"] is None
+    assert len(found) == 4
+
+
+def test_no_more_jobs_are_read_than_can_wait() -> None:
+    read: list[int] = []
+
+    def endless() -> Iterator[batch.Job]:
+        for i in range(10**9):
+            read.append(i)
+            yield f"s{i}", "a", b""
+
+    found = batch.run(endless(), SPECS, Direct, 3, work)
+    for _ in range(5):
+        next(found)
+    assert len(read) <= 9
+
+
+def test_a_journal_survives_a_crash_in_the_middle_of_a_line(tmp_path: Path) -> None:
+    journal = batch.Journal(tmp_path / "new" / "journal.jsonl")
+    assert journal.read() == {}
+    journal.add({"student": "ada", "name": "rnn", "score": 1})
+    journal.add({"student": "ada", "name": "rnn", "score": 2})
+    with journal.path.open("a") as file:
+        file.write('{"student": "bob", "na')
+    assert journal.read() == {("ada", "rnn"): {"student": "ada", "name": "rnn", "score": 2}}
+    journal.add({"student": "cem", "name": "rnn", "score": 3})
+    assert ("cem", "rnn") in journal.read()
+
+
+def test_a_digest_depends_on_all_that_a_result_depends_on() -> None:
+    base = batch.digest(b"x", SPECS["a"])
+    assert base == batch.digest(b"x", SPECS["b"])
+    assert base not in {
+        batch.digest(b"y", SPECS["a"]),
+        batch.digest(b"x", Spec("{ }", b"key")),
+        batch.digest(b"x", Spec("{}", b"other")),
+        batch.digest(b"x", Spec("{}", b"key", ("torch",))),
+    }
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    shutil.copy(ASSIGNMENTS / "nbgrader_config.py", tmp_path)
+    shutil.copytree(ASSIGNMENTS / "source", tmp_path / "source")
+    return Course(tmp_path)
+
+
+def test_a_course_has_its_notebooks_submissions_and_key(course: Course) -> None:
+    assert list(course.notebooks("rnn")) == ["rnn"]
+    assert "BEGIN HIDDEN TESTS" in json.dumps(course.notebooks("rnn"))
+    assert list(course.submissions("rnn")) == []
+    for student in ("ada", "bob", "mallory", "bad name"):
+        home = course.folder / "submitted" / student / "rnn"
+        home.mkdir(parents=True)
+        home.joinpath("rnn.ipynb").write_text("{}")
+    linked = course.folder / "submitted" / "mallory" / "rnn" / "rnn.ipynb"
+    linked.unlink()
+    linked.symlink_to(course.folder / "source" / "rnn" / "rnn.ipynb")
+    assert [s.student for s in course.submissions("rnn")] == ["ada", "bob"]
+    key = course.key()
+    assert len(key) == 32
+    assert course.key() == key
+    assert stat.S_IMODE((course.folder / ".grading_key").stat().st_mode) == 0o600
+    assert course.db_url.startswith("sqlite:///")
+    assert Course(course.folder, db_url="postgresql://host/db").db_url == "postgresql://host/db"
+
+
+def test_what_is_no_course_is_said(course: Course, tmp_path: Path) -> None:
+    with pytest.raises(NoCourseError, match=r"no nbgrader_config\.py in"):
+        Course(tmp_path / "elsewhere")
+    with pytest.raises(NoCourseError, match=r"no assignment 'rn' in .*; there are bptt, rnn"):
+        course.notebooks("rn")
