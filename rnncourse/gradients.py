@@ -240,8 +240,8 @@ class Flow:
         position in the sequence, through all calls. ``name`` is the layer's name in the model.
         Raises KeyError for a name that has not run, ValueError for cells of what has none.
         """
-        if name not in self._states:
-            raise KeyError(f"expected one of {sorted(self._states)}, got {name!r}")
+        if not self._states.get(name):
+            raise KeyError(f"expected one of {sorted(n for n, calls in self._states.items() if calls)}, got {name!r}")
         calls, which = self._states[name], int(cells)
         if len(calls[0][0][0]) <= which:
             raise ValueError(f"{name!r} has no cells: expected an LSTM")
@@ -257,24 +257,34 @@ def record_flow(model: Any) -> Iterator[Flow]:
     .. math:: n_{l,t} = \frac1B \sum_b \lVert dh^{(l)}_{t,b} \rVert
 
     Equation ``eq-gradients-flow``, for any ``torch.nn.RNNBase`` (RNN, LSTM and GRU of torch.nn and ``rnncourse.nn``,
-    stacked, bidirectional, with dropout or projections) and for the RNNCell, LSTMCell and GRUCell of torch.nn that
-    a model calls step by step. ``dh`` is the total gradient: from outside and from the steps that follow. Inside the
-    ``with`` a layer runs step by step through torch's operations, which gives the same numbers more slowly; run the
-    model and ``backward`` there, then ask :meth:`Flow.norms`. Needs torch.
+    stacked, bidirectional, with dropout or projections), for the RNNCell, LSTMCell and GRUCell of torch.nn that
+    a model calls step by step, and for the other layers of ``rnncourse.nn``: the controller of NTM (with cells if it is
+    an LSTM), GRUD, ESN, and NARX, whose state is its prediction. ``dh`` is the total gradient: from outside and from
+    the steps that follow. Inside the ``with`` a layer runs step by step through torch's operations, which gives the
+    same numbers more slowly; run the model and ``backward`` there, then ask :meth:`Flow.norms`. Needs torch.
 
-    Raises ValueError for a model without such layers, TypeError for a PackedSequence.
+    Raises ValueError for a model without such layers, TypeError for a PackedSequence, and for a Hopfield network, whose
+    recall is a step function that no gradient passes.
     """
     import torch
 
-    flow, hooks, unrolled = Flow(), [], []
+    flow, hooks, unrolled, recorded = Flow(), [], [], []
+    for name, module in model.named_modules():
+        if type(module).__name__ == "Hopfield":
+            raise TypeError(
+                f"{name or 'model'}: expected layers that gradients pass, got Hopfield, which is not trained"
+            )
     for name, module in model.named_modules():
         if isinstance(module, torch.nn.RNNBase):
             module.forward = partial(_unrolled, module, flow._states.setdefault(name, []))
             unrolled.append(module)
         elif isinstance(module, torch.nn.RNNCellBase):
             hooks.append(module.register_forward_hook(partial(_keep_cell, flow._states.setdefault(name, []))))
+        elif hasattr(module, "_record"):
+            module._record = partial(_new_call, flow._states.setdefault(name, []))
+            recorded.append(module)
     try:
-        if not hooks and not unrolled:
+        if not hooks and not unrolled and not recorded:
             raise ValueError("model: expected recurrent layers or cells of torch.nn or rnncourse.nn, got none")
         yield flow
     finally:
@@ -282,6 +292,15 @@ def record_flow(model: Any) -> Iterator[Flow]:
             hook.remove()
         for module in unrolled:
             del module.forward
+        for module in recorded:
+            del module._record
+
+
+def _new_call(calls: list[Any]) -> Callable[..., None]:
+    """What keeps the states of a call, one step after the other."""
+    steps: list[Any] = []
+    calls.append([steps])
+    return lambda *state: steps.append(_retained(state))
 
 
 def _keep_cell(calls: list[Any], module: Any, inputs: Any, output: Any) -> None:
