@@ -14,6 +14,7 @@ import scipy.linalg
 import scipy.optimize
 import scipy.stats
 import torch
+from finite_differences import assert_gradients
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -206,6 +207,29 @@ def test_state_gradients_are_autograds(shape: tuple[int, int, int, int]) -> None
     ours = gradients.state_gradients(dy, rnn.forward(**a), a["W_hh"])
     for dh_t, state in zip(ours, states, strict=True):
         np.testing.assert_allclose(dh_t, state.grad, atol=1e-13)  # type: ignore[arg-type]
+
+
+@pytest.mark.equation("eq-gradients-state")
+def test_state_gradients_are_finite_differences() -> None:
+    a, t = network(5, 2, 2, 3), 2
+    h = rnn.forward(**a)
+    dy = np.random.default_rng(5).normal(size=h.shape)
+
+    def loss(h_t: Any) -> Any:
+        later = rnn.forward(a["x"][t + 1 :], h_t, *(a[name] for name in ("W_ih", "W_hh", "b_ih", "b_hh")))
+        return (h_t * dy[t]).sum() + (later * dy[t + 1 :]).sum()
+
+    assert_gradients(loss, {"h_t": h[t]}, {"h_t": gradients.state_gradients(dy, h, a["W_hh"])[t]})
+
+
+@pytest.mark.equation("eq-gradients-relu-backward")
+def test_gradients_of_the_rectifier_are_finite_differences() -> None:
+    a = network(4, 2, 2, 3)
+    h = gradients.relu_forward(**a)
+    dy = np.random.default_rng(5).normal(size=h.shape)
+    found = gradients.relu_backward(dy, a["x"], a["h0"], h, a["W_ih"], a["W_hh"])._asdict()
+    named = {name: found[f"d{name}"] for name in ("x", "h0", "W_ih", "W_hh")} | {"b_ih": found["db"]}
+    assert_gradients(lambda **q: (gradients.relu_forward(**q) * dy).sum(), a, named)
 
 
 @pytest.mark.equation("eq-gradients-flow")
@@ -854,6 +878,12 @@ def test_every_public_function_is_tried_with_wrong_arguments() -> None:
     [
         (lambda: gradients.logistic(np.array([0.2, 1.5]), 3), "x: expected numbers from 0 to 1, got 0.2 to 1.5"),
         (lambda: gradients.logistic_derivative(np.array([0.2]), 4.5), "r: expected a number from 0 to 4, got 4.5"),
+        (lambda: gradients.logistic(np.array([0.2, np.nan]), 3), "x: expected finite numbers, got nan"),
+        (lambda: gradients.iterate(np.sin, np.array([np.nan]), 2), "x0: expected finite numbers, got nan"),
+        (lambda: gradients.lyapunov(np.sin, np.cos, np.array([np.inf]), 2), "x0: expected finite numbers, got inf"),
+        (lambda: gradients.cliff(np.array([np.nan]), np.ones(1)), "w: expected finite numbers, got nan"),
+        (lambda: gradients.cliff(1.0, math.inf), "b: expected a finite number, got inf"),
+        (lambda: gradients.cliff(1.0, 1.0, target=math.nan), "target: expected a finite number, got nan"),
         (lambda: gradients.iterate(np.sin, np.ones(1), -1), "n: expected at least 0, got -1"),
         (lambda: gradients.iterate_derivative(np.sin, np.cos, np.ones(1), -1), "n: expected at least 0, got -1"),
         (lambda: gradients.lyapunov(np.sin, np.cos, np.ones(1), 0), "n: expected at least 1, got 0"),
@@ -879,6 +909,23 @@ def test_every_public_function_is_tried_with_wrong_arguments() -> None:
 )
 def test_wrong_numbers_are_named(call: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: gradients.logistic(np.array([0, 1]), 3), "x: expected float32 or float64, got int64"),
+        (lambda: gradients.logistic([0.5], 3), "x: expected a NumPy array, got list"),  # type: ignore[arg-type]
+        (lambda: gradients.iterate(np.sin, np.array([1]), 3), "x0: expected float32 or float64, got int64"),
+        (lambda: gradients.iterate(np.sin, np.ones(1), 2.0), "n: expected an integer, got float"),  # type: ignore[arg-type]
+        (lambda: gradients.lyapunov(np.sin, np.cos, np.array([1]), 3), "x0: expected float32 or float64, got int64"),
+        (lambda: gradients.cliff(np.array([1]), np.ones(1)), "w: expected float32 or float64, got int64"),
+        (lambda: gradients.cliff(1.0, "1"), "b: expected a finite number, got str"),  # type: ignore[arg-type]
+    ],
+)
+def test_wrong_types_are_named(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
         call()
 
 

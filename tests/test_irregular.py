@@ -11,6 +11,7 @@ import scipy.integrate
 import scipy.interpolate
 import scipy.optimize
 import torch
+from finite_differences import assert_gradients
 
 from rnncourse import irregular
 from rnncourse.irregular import Weights
@@ -141,6 +142,17 @@ def test_rnn_dt_and_its_gradients_are_torchs(T: int) -> None:
         assert_close(found[f"d{name}"], v[name].grad, 1e-12, name)
     assert_close(found["dtime"], torch.zeros(T, 3) if v["time"].grad is None else v["time"].grad)
     assert_close(found["db"], v["b_ih"].grad)
+
+
+@pytest.mark.equation("eq-irregular-dtime")
+def test_gradients_of_rnn_dt_are_finite_differences() -> None:
+    a, dy = rnn_dt(T=4)
+    a = {name: array.astype(np.float64) for name, array in a.items()}
+    h = irregular.rnn_dt_forward(**a)
+    found = irregular.rnn_dt_backward(dy, h=h, **{k: a[k] for k in ("x", "time", "h0", "W_ih", "W_hh")})._asdict()
+    named = {name: found[f"d{name}"] for name in ("x", "time", "h0", "W_ih", "W_hh")}
+    named |= {"b_ih": found["db"], "b_hh": found["db"]}
+    assert_gradients(lambda **q: (irregular.rnn_dt_forward(**q) * dy).sum(), a, named)
 
 
 @pytest.mark.equation("eq-irregular-rnn-dt")
