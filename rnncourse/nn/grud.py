@@ -145,7 +145,7 @@ class GRUD(torch.nn.Module):
         if keep is None and _kernel_serves(tensors):
             output, x_n = _Sequence.apply(*tensors)  # type: ignore[no-untyped-call]
         else:
-            output, x_n = _in_torch(*tensors, keep=keep)
+            output, x_n = _in_torch(keep, *tensors)
         h_n = output[-1:].clone()
         if not batched:
             return output.squeeze(1), (h_n.squeeze(1), x_n)
@@ -197,6 +197,7 @@ def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
 
 
 def _in_torch(
+    keep: Callable[..., None] | None,
     x: Tensor,
     mask: Tensor,
     delta: Tensor,
@@ -211,7 +212,6 @@ def _in_torch(
     b_x: Tensor,
     W_d: Tensor,
     b_d: Tensor,
-    keep: Callable[..., None] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """The same numbers from torch's operations: states (T, B, H), and the values last observed (B, F).
 
@@ -259,7 +259,7 @@ class _Sequence(torch.autograd.Function):
         tensors, kept = ctx.saved_tensors[:14], ctx.saved_tensors[14:]
         needed = ctx.needs_input_grad
         if torch.is_grad_enabled():  # create_graph=True
-            return tuple(gradients(_in_torch(*tensors), (dh, dx_n), tensors, needed))
+            return tuple(gradients(_in_torch(None, *tensors), (dh, dx_n), tensors, needed))
         weights = (tensors[i] for i in (6, 7, 10, 12))
         fields: Any = [*(array(t) for t in (tensors[5], *kept, *weights)), fastest_product()]
         tape = grud.Tape(*fields)

@@ -155,7 +155,7 @@ class NTM(torch.nn.Module):
         if keep is None and numpy_serves(tensors) and x.numel() > 0:
             o, w, *last = _Machine.apply(*tensors)  # type: ignore[no-untyped-call]
         else:
-            o, w, *last = _plain(*tensors, keep=keep)
+            o, w, *last = _plain(keep, *tensors)
         o, last = o.transpose(0, 1) if self.batch_first else o, ntm.State(*last)
         return (o, last, w.detach()) if need_weights else (o, last)
 
@@ -184,6 +184,7 @@ class NTM(torch.nn.Module):
 
 
 def _plain(
+    keep: Callable[..., None] | None,
     x: Tensor,
     r: Tensor,
     w: Tensor,
@@ -197,7 +198,6 @@ def _plain(
     W_ho: Tensor,
     b_ho: Tensor,
     W_hh: Tensor | None,
-    keep: Callable[..., None] | None = None,
 ) -> tuple[Any, ...]:
     """The machine in torch's operations: outputs, weightings, and the last state; ``keep`` gets every h_t and c_t."""
     (B, R, D), J = r.shape, w.size(1)
@@ -271,5 +271,5 @@ class _Machine(torch.autograd.Function):
 
 def _differentiable_backward(ctx: Any, tensors: tuple[Any, ...], upstream: Tensors) -> Tensors:
     """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    o, _, *last = _plain(*tensors)
+    o, _, *last = _plain(None, *tensors)
     return tuple(gradients((o, *last), upstream, tensors, ctx.needs_input_grad))
