@@ -115,6 +115,10 @@ def update(f: Array, s: Array) -> Array:
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect_alike(f=f, s=s)
+    return _follow(f, s)
+
+
+def _follow(f: Array, s: Array) -> Array:
     return np.where(f > 0, s.dtype.type(1), np.where(f < 0, s.dtype.type(-1), s))
 
 
@@ -154,7 +158,7 @@ def asynchronous(s: Array, W: Array, theta: Array, order: np.ndarray[Any, Any]) 
     for i in order:
         f_i = s @ W[i] - theta[i]
         f_i[np.abs(f_i) <= rounding[i]] = 0
-        s[:, i] = update(f_i, s[:, i])
+        s[:, i] = _follow(f_i, s[:, i])
     return s
 
 

@@ -523,6 +523,15 @@ def test_wrong_arguments_are_named(function: Any, arguments: Arrays) -> None:
                 call(function, arguments, name, q.astype(np.float32))
 
 
+@pytest.mark.parametrize("function", [irregular.decay, irregular.decay_slope])
+def test_a_decay_is_of_finite_floats_of_any_shape(function: Any) -> None:
+    assert [function(np.ones(shape)).shape for shape in ((), (3,), (2, 3, 4))] == [(), (3,), (2, 3, 4)]
+    with pytest.raises(TypeError, match="a: expected float32 or float64, got int64"):
+        function(np.arange(3))
+    with pytest.raises(ValueError, match="a: expected finite numbers, got nan"):
+        function(np.array([np.nan]))
+
+
 @pytest.mark.parametrize("name", [name for name, (_, arguments) in CALLS.items() if "m" in arguments])
 def test_a_mask_is_zero_or_one(name: str) -> None:
     function, arguments = CALLS[name]
