@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnncourse import bptt, gradients, lstm_gru, rnn
 from rnncourse._arrays import Array
+from rnncourse.data import one_hot
 from rnncourse.data.tasks import adding
 from rnncourse.data.text import Text, Vocabulary, stdlib_text
 from rnncourse.experiments.gradients import Network, add_with, read_digits_with, start, usual_start
@@ -142,7 +143,9 @@ def train_language_model(
     h_0 = c_0 = np.zeros((B, H), np.float32)
     for step in range(steps):
         chunk = step % len(x)
-        h, c_0, tape = lstm.forward(one_hot(x[chunk], K), h_0, c_0, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"])
+        h, c_0, tape = lstm.forward(
+            one_hot(x[chunk], K, np.float32), h_0, c_0, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"]
+        )
         h_0 = h[-1].copy()
         do = bptt.output_gradient(h @ w["W_ho"].T + w["b_ho"], y[chunk])
         g = lstm.backward(do @ w["W_ho"], tape, input_gradient=False)
@@ -154,11 +157,6 @@ def train_language_model(
     return network
 
 
-def one_hot(ids: NDArray[np.int64], K: int) -> Array:
-    """From ids (T, B) to (T, B, K), float32."""
-    return np.eye(K, dtype=np.float32)[ids]
-
-
 def held_out_bits(network: Network) -> float:
     """Bits a character on the text of modules that were not trained on, in 50 streams, the state carried on."""
     vocabulary = Vocabulary()
@@ -166,7 +164,7 @@ def held_out_bits(network: Network) -> float:
     h_0 = c_0 = np.zeros((50, network.H), np.float32)
     losses = []
     for x, y in zip(*rnn.next_symbol_pairs(vocabulary.encode(source().valid), 50, 100), strict=True):
-        h, c_0, _ = lstm.forward(one_hot(x, K), h_0, c_0, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"])
+        h, c_0, _ = lstm.forward(one_hot(x, K, np.float32), h_0, c_0, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"])
         h_0 = h[-1].copy()
         losses.append(rnn.cross_entropy(h @ w["W_ho"].T + w["b_ho"], y))
     return rnn.bits_per_character(float(np.mean(losses)))
