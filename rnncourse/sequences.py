@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse import rnn
-from rnncourse._arrays import Array, at_least, expect, expect_ids
+from rnncourse._arrays import Array, at_least, expect, expect_alike, expect_ids
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -113,9 +113,9 @@ class Scale(NamedTuple):
 
     def _expect(self, s: Array) -> None:
         mean, std = (np.asarray(a) for a in self)  # the mean of a column is a number, not an array
-        features = " ".join(f"N_{axis}" for axis in range(mean.ndim))
+        expect_alike(mean=mean, std=std)
         before = " ".join(f"M_{axis}" for axis in range(np.ndim(s) - mean.ndim))
-        expect(mean=(mean, features), std=(std, features), s=(s, f"{before} {features}"))
+        expect(s=(s, f"{before} {' '.join(map(str, mean.shape))}"))  # float32 of a network, scales of float64 data
 
 
 def fit_scale(train: Array) -> Scale:
