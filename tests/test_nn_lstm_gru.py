@@ -229,9 +229,10 @@ def test_torch_serves_what_the_kernel_does_not(kernel_calls, kind, how):  # noqa
     assert got == expected if how == "meta" else torch.equal(got, expected)
 
 
+@pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")  # by make_dual itself
 @KINDS
 def test_what_torch_cannot_do_is_an_error(kind):
-    module = getattr(rnncourse.nn, kind)(3, 4)
+    module, x = getattr(rnncourse.nn, kind)(3, 4), torch.randn(5, 2, 3)
     with pytest.raises(NotImplementedError, match="jvp"), torch.autograd.forward_ad.dual_level():
         module(torch.autograd.forward_ad.make_dual(x, x))
     with pytest.raises(RuntimeError, match="Batching rule not implemented"):
