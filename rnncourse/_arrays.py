@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,3 +68,53 @@ def expect_ids(name: str, ids: Any, shape: tuple[int, ...] | None, below: int) -
         raise ValueError(f"{name}: expected shape {shape}, got {ids.shape}")
     if ids.size and (ids.min() < 0 or ids.max() >= below):
         raise ValueError(f"{name}: expected numbers from 0 to {below - 1}, got {ids.min()} to {ids.max()}")
+
+
+def expect_lengths(lengths: Any, T: int, B: int) -> None:
+    """Check the lengths of B sequences that are filled up to T steps: integers (B,) in 1 … T.
+
+    Raises ValueError or TypeError as :func:`expect_ids`, ValueError for an empty sequence.
+    """
+    expect_ids("lengths", lengths, (B,), below=T + 1)
+    if lengths.min() < 1:
+        raise ValueError(f"lengths: expected at least 1 step of every example, got {lengths.min()}")
+
+
+def expect_alike(**arrays: Any) -> None:
+    """Check arrays of any shape, as long as it is one shape. Raises as :func:`expect`."""
+    axes = " ".join(f"N_{axis}" for axis in range(np.ndim(next(iter(arrays.values())))))
+    expect(**{name: (array, axes) for name, array in arrays.items()})
+
+
+def at_least(smallest: int, **numbers: Any) -> None:
+    """Check integers. Raises TypeError unless they are (True is none), ValueError where one is too small."""
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise TypeError(f"{name}: expected an integer, got {type(number).__name__}")
+        if number < smallest:
+            raise ValueError(f"{name}: expected at least {smallest}, got {number}")
+
+
+def finite(**numbers: Any) -> None:
+    """Check real numbers. Raises TypeError unless they are, ValueError for NaN and infinity."""
+    for name, number in numbers.items():
+        _expect_number(name, number, math.isfinite, "a finite number")
+
+
+def positive(**numbers: Any) -> None:
+    """Check finite numbers above 0. Raises TypeError unless they are numbers, ValueError for the others."""
+    for name, number in numbers.items():
+        _expect_number(name, number, lambda value: 0 < value < math.inf, "a positive number")
+
+
+def not_negative(**numbers: Any) -> None:
+    """Check finite numbers of at least 0. Raises TypeError unless they are numbers, ValueError for the others."""
+    for name, number in numbers.items():
+        _expect_number(name, number, lambda value: 0 <= value < math.inf, "a number of at least 0")
+
+
+def _expect_number(name: str, number: Any, fits: Callable[[Any], bool], wanted: str) -> None:
+    if isinstance(number, bool) or not isinstance(number, int | float | np.integer | np.floating):
+        raise TypeError(f"{name}: expected {wanted}, got {type(number).__name__}")
+    if not fits(number):
+        raise ValueError(f"{name}: expected {wanted}, got {number}")

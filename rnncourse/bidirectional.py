@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse import bptt
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, at_least, expect, expect_ids, expect_lengths
 from rnncourse.rnn import unfold
 
 Ints = np.ndarray[Any, Any]
@@ -22,13 +22,11 @@ Weights = Sequence[Array]
 """W_ih, W_hh, b_ih, b_hh of one layer in one direction."""
 
 
-def _expect_lengths(lengths: Ints | None, T: int, B: int) -> Ints:
+def _lengths(lengths: Ints | None, T: int, B: int) -> Ints:
     """The lengths, or T for every example where none are given."""
     if lengths is None:
         return np.full(B, T)
-    expect_ids("lengths", lengths, (B,), below=T + 1)
-    if lengths.min() < 1:
-        raise ValueError(f"lengths: expected at least 1 step of every example, got {lengths.min()}")
+    expect_lengths(lengths, T, B)
     return lengths
 
 
@@ -47,7 +45,7 @@ def reverse(x: Array, lengths: Ints | None = None) -> Array:
     Raises ValueError or TypeError when shapes, dtypes or lengths do not fit.
     """
     sizes = expect(x=(x, "T B F"))
-    n, t = _expect_lengths(lengths, sizes["T"], sizes["B"]), np.arange(sizes["T"])[:, None]
+    n, t = _lengths(lengths, sizes["T"], sizes["B"]), np.arange(sizes["T"])[:, None]
     return np.take_along_axis(x, np.where(t < n, n - 1 - t, t)[..., None], axis=0)
 
 
@@ -80,7 +78,7 @@ def direction(
         raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}")
     given = {"x": (x, "T B F"), "h0": (h0, "B H"), "W_ih": (W_ih, "H F"), "W_hh": (W_hh, "H H")}
     sizes = expect(**given, b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
-    n = _expect_lengths(lengths, sizes["T"], sizes["B"])
+    n = _lengths(lengths, sizes["T"], sizes["B"])
 
     def step(h_prev: Array, x_t: Array) -> Array:
         z_t = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
@@ -142,7 +140,7 @@ def backward(
     T, B, H = sizes["T"], sizes["B"], sizes["H"]
     dlast = np.zeros_like(h0) if dlast is None else dlast
     expect(h0=(h0, "2 B H"), dy=(dy, f"T B {2 * H}"), h=(h, f"T B {2 * H}"), dlast=(dlast, "2 B H"))
-    n = _expect_lengths(lengths, T, B)
+    n = _lengths(lengths, T, B)
     found = []
     for k, (weights, backwards) in enumerate([(there, False), (back, True)]):
         part = slice(k * H, (k + 1) * H)
@@ -208,8 +206,9 @@ def rnn(
     Raises ValueError or TypeError when shapes, dtypes, lengths, options or the number of weights do not fit.
     """
     D, each = 2 if bidirectional else 1, 4 if bias else 2
-    if num_layers < 1 or not 0 <= dropout <= 1:
-        raise ValueError(f"expected num_layers ≥ 1 and 0 ≤ dropout ≤ 1, got {num_layers=}, {dropout=}")
+    at_least(1, num_layers=num_layers)
+    if not 0 <= dropout <= 1:
+        raise ValueError(f"dropout: expected a probability from 0 to 1, got {dropout}")
     if len(weights) != num_layers * D * each:
         raise ValueError(f"weights: expected {num_layers} layers · {D} · {each} arrays, got {len(weights)}")
     H = expect(**{"weights[1]": (weights[1], "H H")})["H"]
@@ -248,8 +247,7 @@ def parameter_count(F: int, H: int, num_layers: int = 1, bias: bool = True, bidi
     Equation ``eq-bidirectional-parameters``, without the 2H if bias is false. Source: the shapes of :func:`rnn`.
     Raises ValueError unless F, H and num_layers are at least 1.
     """
-    if min(F, H, num_layers) < 1:
-        raise ValueError(f"expected F, H, num_layers ≥ 1, got {(F, H, num_layers)}")
+    at_least(1, F=F, H=H, num_layers=num_layers)
     D, biases = 2 if bidirectional else 1, 2 * H if bias else 0
     return D * (H * F + H * H + biases) + (num_layers - 1) * D * (D * H * H + H * H + biases)
 
@@ -278,8 +276,7 @@ def stacked(L: int, skip: bool = False, feedback: bool = False) -> Ints:
 
     Returns (L, 1+2L) integers. Raises ValueError unless L ≥ 1.
     """
-    if L < 1:
-        raise ValueError(f"L: expected at least 1 layer, got {L}")
+    at_least(1, L=L)
     to, source = np.indices((L, L))
     sees_x = (np.arange(L) == 0) | skip
     delayed = (source == to) | (feedback & (source > to))

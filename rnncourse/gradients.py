@@ -17,21 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, at_least, expect, expect_alike, finite, positive
 
 Map = Callable[[Array], Array]
-
-
-def _at_least(smallest: int, **numbers: int) -> None:
-    for name, number in numbers.items():
-        if number < smallest:
-            raise ValueError(f"{name}: expected at least {smallest}, got {number}")
-
-
-def _positive(**numbers: float) -> None:
-    for name, number in numbers.items():
-        if not 0 < number < math.inf:
-            raise ValueError(f"{name}: expected a positive number, got {number}")
 
 
 # ---------------------------------------------------------------- iterated maps
@@ -44,7 +32,8 @@ def logistic(x: Array, r: float) -> Array:
 
     Equation ``eq-gradients-logistic``. Source: May (1976); lecture P with r = 3.5.
 
-    Shape: x of any shape, in [0, 1]; returns the same shape. Raises ValueError for an x outside, or r outside [0, 4].
+    Shape: x of any shape, in [0, 1]; returns the same shape. Raises ValueError for an x outside, or r outside [0, 4],
+    ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     _expect_logistic(x, r)
     return r * x * (1 - x)
@@ -63,7 +52,9 @@ def logistic_derivative(x: Array, r: float) -> Array:
     return r * (1 - 2 * x)
 
 
-def _expect_logistic(x: Array, r: float) -> None:
+def _expect_logistic(x: Any, r: float) -> None:
+    expect_alike(x=np.asarray(x) if isinstance(x, np.floating) else x)  # a map of () gives a NumPy number
+    finite(r=r)
     if not 0 <= r <= 4:
         raise ValueError(f"r: expected a number from 0 to 4, got {r}")
     if not np.all((x >= 0) & (x <= 1)):
@@ -77,10 +68,12 @@ def iterate(f: Map, x0: Array, n: int) -> Array:
 
     Equation ``eq-gradients-iterate``; f takes and returns arrays of one shape. Source: definition.
 
-    Shape: x0 of any shape; returns (n+1, …), the start first. Raises ValueError unless n ≥ 0.
+    Shape: x0 of any shape; returns (n+1, …), the start first.
+    Raises ValueError unless n ≥ 0, ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(0, n=n)
+    at_least(0, n=n)
     start = np.asarray(x0)
+    expect_alike(x0=start)
     steps: list[Array] = rnn.unfold(lambda x, _: f(x), start, range(n))
     return np.stack([start, *steps])
 
@@ -92,9 +85,10 @@ def iterate_derivative(f: Map, df: Map, x0: Array, n: int) -> Array:
 
     Equation ``eq-gradients-derivative``; df is the derivative of f. Source: chain rule.
 
-    Shape: x0 of any shape; returns the same shape. Raises ValueError unless n ≥ 0.
+    Shape: x0 of any shape; returns the same shape. Raises as :func:`iterate`.
     """
-    return np.prod(df(iterate(f, x0, n)[:n]), axis=0)
+    orbit = iterate(f, x0, n)
+    return np.prod(df(orbit[:n]), axis=0) if n > 0 else np.ones_like(orbit[0])
 
 
 def lyapunov(f: Map, df: Map, x0: Array, n: int, skip: int = 0) -> Array:
@@ -106,10 +100,11 @@ def lyapunov(f: Map, df: Map, x0: Array, n: int, skip: int = 0) -> Array:
     Equation ``eq-gradients-lyapunov``, after s = skip steps of transient. Positive: neighbours part, gradients
     explode; negative: they meet, gradients vanish; -∞ if the orbit meets a point of slope 0. Source: definition.
 
-    Shape: x0 of any shape; returns the same shape. Raises ValueError unless n ≥ 1 and skip ≥ 0.
+    Shape: x0 of any shape; returns the same shape. Raises ValueError unless n ≥ 1 and skip ≥ 0, or as
+    :func:`iterate`.
     """
-    _at_least(1, n=n)
-    _at_least(0, skip=skip)
+    at_least(1, n=n)
+    at_least(0, skip=skip)
     x_s = iterate(f, x0, skip)[-1]
     with np.errstate(divide="ignore"):
         return np.log(np.abs(df(iterate(f, x_s, n)[:n]))).mean(axis=0)
@@ -127,7 +122,7 @@ def scalar_gradient(w: float, L: int) -> float:
 
     Raises ValueError unless L ≥ 0.
     """
-    _at_least(0, L=L)
+    at_least(0, L=L)
     with np.errstate(over="ignore"):
         return float(np.float64(w) ** L)
 
@@ -177,7 +172,7 @@ def growth_bound(W_hh: Array, gamma: float = 1.0) -> float:
     Raises ValueError unless γ > 0, ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect(W_hh=(W_hh, "H H"))
-    _positive(gamma=gamma)
+    positive(gamma=gamma)
     return gamma * float(np.linalg.norm(W_hh, ord=2))
 
 
@@ -240,8 +235,8 @@ class Flow:
         position in the sequence, through all calls. ``name`` is the layer's name in the model.
         Raises KeyError for a name that has not run, ValueError for cells of what has none.
         """
-        if name not in self._states:
-            raise KeyError(f"expected one of {sorted(self._states)}, got {name!r}")
+        if not self._states.get(name):
+            raise KeyError(f"expected one of {sorted(n for n, calls in self._states.items() if calls)}, got {name!r}")
         calls, which = self._states[name], int(cells)
         if len(calls[0][0][0]) <= which:
             raise ValueError(f"{name!r} has no cells: expected an LSTM")
@@ -257,24 +252,34 @@ def record_flow(model: Any) -> Iterator[Flow]:
     .. math:: n_{l,t} = \frac1B \sum_b \lVert dh^{(l)}_{t,b} \rVert
 
     Equation ``eq-gradients-flow``, for any ``torch.nn.RNNBase`` (RNN, LSTM and GRU of torch.nn and ``rnncourse.nn``,
-    stacked, bidirectional, with dropout or projections) and for the RNNCell, LSTMCell and GRUCell of torch.nn that
-    a model calls step by step. ``dh`` is the total gradient: from outside and from the steps that follow. Inside the
-    ``with`` a layer runs step by step through torch's operations, which gives the same numbers more slowly; run the
-    model and ``backward`` there, then ask :meth:`Flow.norms`. Needs torch.
+    stacked, bidirectional, with dropout or projections), for the RNNCell, LSTMCell and GRUCell of torch.nn that
+    a model calls step by step, and for the other layers of ``rnncourse.nn``: the controller of NTM (with cells if it is
+    an LSTM), GRUD, ESN, and NARX, whose state is its prediction. ``dh`` is the total gradient: from outside and from
+    the steps that follow. Inside the ``with`` a layer runs step by step through torch's operations, which gives the
+    same numbers more slowly; run the model and ``backward`` there, then ask :meth:`Flow.norms`. Needs torch.
 
-    Raises ValueError for a model without such layers, TypeError for a PackedSequence.
+    Raises ValueError for a model without such layers, TypeError for a PackedSequence, and for a Hopfield network, whose
+    recall is a step function that no gradient passes.
     """
     import torch
 
-    flow, hooks, unrolled = Flow(), [], []
+    flow, hooks, unrolled, recorded = Flow(), [], [], []
+    for name, module in model.named_modules():
+        if type(module).__name__ == "Hopfield":
+            raise TypeError(
+                f"{name or 'model'}: expected layers that gradients pass, got Hopfield, which is not trained"
+            )
     for name, module in model.named_modules():
         if isinstance(module, torch.nn.RNNBase):
             module.forward = partial(_unrolled, module, flow._states.setdefault(name, []))
             unrolled.append(module)
         elif isinstance(module, torch.nn.RNNCellBase):
             hooks.append(module.register_forward_hook(partial(_keep_cell, flow._states.setdefault(name, []))))
+        elif hasattr(module, "_record"):
+            module._record = partial(_new_call, flow._states.setdefault(name, []))
+            recorded.append(module)
     try:
-        if not hooks and not unrolled:
+        if not hooks and not unrolled and not recorded:
             raise ValueError("model: expected recurrent layers or cells of torch.nn or rnncourse.nn, got none")
         yield flow
     finally:
@@ -282,6 +287,15 @@ def record_flow(model: Any) -> Iterator[Flow]:
             hook.remove()
         for module in unrolled:
             del module.forward
+        for module in recorded:
+            del module._record
+
+
+def _new_call(calls: list[Any]) -> Callable[..., None]:
+    """What keeps the states of a call, one step after the other."""
+    steps: list[Any] = []
+    calls.append([steps])
+    return lambda *state: steps.append(_retained(state))
 
 
 def _keep_cell(calls: list[Any], module: Any, inputs: Any, output: Any) -> None:
@@ -366,7 +380,7 @@ def global_norm(gradients: Sequence[Array]) -> float:
     Raises ValueError or TypeError for what is not an array of finite numbers.
     """
     for i, g in enumerate(gradients):
-        expect(**{f"gradients[{i}]": (g, " ".join(f"N{axis}_" for axis in range(np.ndim(g))))})
+        expect_alike(**{f"gradients[{i}]": g})
     # as float64: squares of large float32 numbers overflow
     return math.hypot(*(float(np.linalg.norm(g.astype(np.float64))) for g in gradients))
 
@@ -382,7 +396,7 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> tuple[list[Arra
     Shapes: any; returns new arrays of the same shapes and dtypes, and the norm before clipping.
     Raises ValueError unless m > 0, ValueError or TypeError as :func:`global_norm`.
     """
-    _positive(max_norm=max_norm)
+    positive(max_norm=max_norm)
     norm = global_norm(gradients)
     factor = min(1.0, max_norm / (norm + 1e-6))
     return [g * g.dtype.type(factor) for g in gradients], norm
@@ -398,7 +412,7 @@ def clip_by_value(gradients: Sequence[Array], limit: float) -> list[Array]:
     Shapes: any; returns new arrays of the same shapes and dtypes.
     Raises ValueError unless c > 0, ValueError or TypeError as :func:`global_norm`.
     """
-    _positive(limit=limit)
+    positive(limit=limit)
     global_norm(gradients)
     return [np.clip(g, -limit, limit) for g in gradients]
 
@@ -413,7 +427,7 @@ def rescale(gradients: Sequence[Array], eta: float) -> list[Array]:
     Shapes: any; returns new arrays of the same shapes and dtypes.
     Raises ValueError unless η > 0 and the norm is above 0, ValueError or TypeError as :func:`global_norm`.
     """
-    _positive(eta=eta)
+    positive(eta=eta)
     norm = global_norm(gradients)
     if norm == 0:
         raise ValueError("gradients: expected a norm above 0 (without the condition, zeros are divided by zero), got 0")
@@ -431,7 +445,7 @@ class Cliff(NamedTuple):
     db: Array
 
 
-def cliff(w: Array, b: Array, h0: float = 0.5, T: int = 50, target: float = 0.7) -> Cliff:
+def cliff(w: Array | float, b: Array | float, h0: float = 0.5, T: int = 50, target: float = 0.7) -> Cliff:
     r"""One unit that must reach a value after T steps: where it changes sides, its loss is a cliff.
 
     .. math:: h_t = \tanh(w\,h_{t-1} + b), \qquad L(w, b) = (h_T - y)^2
@@ -442,12 +456,19 @@ def cliff(w: Array, b: Array, h0: float = 0.5, T: int = 50, target: float = 0.7)
     Equations ``eq-gradients-cliff`` and ``eq-gradients-cliff-gradient``; y = target. Source: Pascanu et al. (2013),
     figure 6, with tanh in place of the sigmoid.
 
-    Shapes: w and b that broadcast to one shape, such as a grid; returns loss, dw, db of that shape.
-    Raises ValueError unless T ≥ 1.
+    Shapes: w and b numbers, or float arrays that broadcast to one shape, such as a grid; returns loss, dw, db of that
+    shape, float64.
+    Raises ValueError unless T ≥ 1, ValueError or TypeError for what is not a finite number or an array of them.
     """
-    _at_least(1, T=T)
+    at_least(1, T=T)
+    finite(h0=h0, target=target)
+    for name, value in {"w": w, "b": b}.items():
+        if isinstance(value, np.ndarray):
+            expect_alike(**{name: value})
+        else:
+            finite(**{name: value})
     w, b = np.broadcast_arrays(np.asarray(w, float), np.asarray(b, float))
-    h = iterate(lambda h_prev: np.tanh(w * h_prev + b), np.full(w.shape, h0), T)
+    h = iterate(lambda h_prev: np.tanh(w * h_prev + b), np.full(w.shape, float(h0)), T)
     dh, dw, db = 2 * (h[-1] - target), np.zeros(w.shape), np.zeros(w.shape)
     for t in range(T, 0, -1):
         dz = (1 - h[t] ** 2) * dh
@@ -466,8 +487,8 @@ def descend(theta: Array, lr: float, steps: int, max_norm: float | None = None, 
     Raises ValueError unless lr > 0, steps ≥ 0 and max_norm is positive, or as :func:`rnncourse._arrays.expect` says.
     """
     expect(theta=(theta, "2"))
-    _positive(lr=lr)
-    _at_least(0, steps=steps)
+    positive(lr=lr)
+    at_least(0, steps=steps)
 
     def step(theta: Array, _: Any) -> Array:
         g = [np.stack(cliff(theta[0], theta[1], **cliff_settings)[1:])]
@@ -621,8 +642,8 @@ def identity_init(F: int, H: int, rng: np.random.Generator, alpha: float = 1.0, 
     Returns W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,).
     Raises ValueError unless F, H ≥ 1 and α, s > 0.
     """
-    _at_least(1, F=F, H=H)
-    _positive(alpha=alpha, std=std)
+    at_least(1, F=F, H=H)
+    positive(alpha=alpha, std=std)
     return {"W_ih": rng.normal(0, std, (H, F)), "W_hh": alpha * np.eye(H), "b_ih": np.zeros(H), "b_hh": np.zeros(H)}
 
 
@@ -636,7 +657,7 @@ def orthogonal_init(H: int, rng: np.random.Generator, gates: int = 1) -> Array:
 
     Returns (GH, H). Raises ValueError unless H, gates ≥ 1.
     """
-    _at_least(1, H=H, gates=gates)
+    at_least(1, H=H, gates=gates)
     Q, R = np.linalg.qr(rng.normal(size=(gates, H, H)))
     signs = np.sign(np.einsum("gii->gi", R))  # QR's own choice of signs is not uniform
     return (Q * signs[:, None, :]).reshape(gates * H, H)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, at_least, expect, expect_alike, expect_ids
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -112,7 +112,13 @@ def update(f: Array, s: Array) -> Array:
     energy and the dynamics must end. Source: Hopfield (1982), eq. 1, which leaves the tie open.
 
     Shapes: f and s of one shape; returns that shape.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
+    expect_alike(f=f, s=s)
+    return _follow(f, s)
+
+
+def _follow(f: Array, s: Array) -> Array:
     return np.where(f > 0, s.dtype.type(1), np.where(f < 0, s.dtype.type(-1), s))
 
 
@@ -152,7 +158,7 @@ def asynchronous(s: Array, W: Array, theta: Array, order: np.ndarray[Any, Any]) 
     for i in order:
         f_i = s @ W[i] - theta[i]
         f_i[np.abs(f_i) <= rounding[i]] = 0
-        s[:, i] = update(f_i, s[:, i])
+        s[:, i] = _follow(f_i, s[:, i])
     return s
 
 
@@ -188,8 +194,7 @@ def recall(
     _expect_network(W, theta)
     if mode not in ("asynchronous", "synchronous"):
         raise ValueError(f"mode: expected 'asynchronous' or 'synchronous', got {mode!r}")
-    if max_steps < 1:
-        raise ValueError(f"max_steps: expected at least 1, got {max_steps}")
+    at_least(1, max_steps=max_steps)
     rng, order = np.random.default_rng(seed), np.arange(sizes["N"])
     before = s
     for steps in range(1, max_steps + 1):
@@ -314,11 +319,13 @@ def overlap(s: Array, xi: Array) -> Array:
 def corrupt(xi: Array, flips: int, seed: int) -> Array:
     """Patterns with exactly ``flips`` different units of each turned round: the probe of a recall.
 
-    Shapes: xi (P, N) of ±1; returns (P, N). Raises ValueError unless 0 ≤ flips ≤ N.
+    Source: definition. Shapes: xi (P, N) of ±1; returns (P, N).
+    Raises ValueError or TypeError unless xi is such an array and flips an integer from 0 to N.
     """
     sizes = expect(xi=(xi, "P N"))
     _expect_signs(xi=xi)
-    if not 0 <= flips <= sizes["N"]:
+    at_least(0, flips=flips)
+    if flips > sizes["N"]:
         raise ValueError(f"flips: expected 0 to {sizes['N']}, got {flips}")
     ranks = np.random.default_rng(seed).random(xi.shape).argsort(axis=1).argsort(axis=1)
     return np.where(ranks < flips, -xi, xi)
@@ -365,8 +372,7 @@ def recall_rate(
     Raises ValueError or TypeError as :func:`recall` and :func:`corrupt` do, and when trials is below 1.
     """
     sizes = expect(xi=(xi, "P N"), W=(W, "N N"), theta=(theta, "N"))
-    if trials < 1:
-        raise ValueError(f"trials: expected at least 1, got {trials}")
+    at_least(1, trials=trials)
     wanted = np.tile(xi, (trials, 1))
     rates = []
     for d in flips:
@@ -386,8 +392,7 @@ def crosstalk_error(P: int, N: int) -> float:
     signs over N, a normal number of variance P/N. Source: Hertz, Krogh and Palmer (1991), section 2.2.
     Raises ValueError unless both are at least 1.
     """
-    if P < 1 or N < 1:
-        raise ValueError(f"expected P ≥ 1 and N ≥ 1, got P={P} and N={N}")
+    at_least(1, P=P, N=N)
     return 0.5 * math.erfc(math.sqrt(N / (2 * P)))
 
 
@@ -412,8 +417,8 @@ def capacity(N: int, loads: Sequence[float], seed: int = 0, max_steps: int = 50)
     numbers, which float32 holds exactly below 2²⁴, so a tie is a tie. Yields a :class:`Capacity` a load, as each is
     done. Raises ValueError unless N ≥ 2 and each load gives 1 ≤ P and NP < 2²⁴.
     """
-    if N < 2:
-        raise ValueError(f"N: expected at least 2 units, got {N}")
+    at_least(2, N=N)
+    at_least(1, max_steps=max_steps)
     for load in loads:
         if not (load * N >= 1 and load * N * N < 2**24):
             raise ValueError(f"loads: expected from 1/N = {1 / N:.3g} to below {2**24 / N**2:.3g}, got {load}")
@@ -441,9 +446,10 @@ def _drift(rng: np.random.Generator, N: int, P: int, max_steps: int) -> Capacity
 def every_state(N: int) -> Array:
     """All 2^N states, shape (2^N, N): row k is k in binary, the first unit the highest digit, 0 as -1.
 
-    Raises ValueError unless 1 ≤ N ≤ 20.
+    Source: definition. Raises TypeError unless N is an integer, ValueError unless 1 ≤ N ≤ 20.
     """
-    if not 1 <= N <= 20:
+    at_least(1, N=N)
+    if N > 20:
         raise ValueError(f"N: expected 1 to 20 units (2^N states), got {N}")
     return ((np.arange(2**N)[:, None] >> np.arange(N)[::-1]) & 1) * 2.0 - 1.0
 
@@ -466,6 +472,7 @@ def fixed_points(W: Array, theta: Array) -> Array:
 def spurious(W: Array, theta: Array, xi: Array) -> Array:
     """The fixed points that are neither a stored pattern nor the opposite of one, shape (n, N).
 
+    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32. Shapes: W (N, N), theta (N,), xi (P, N).
     Raises ValueError or TypeError as :func:`fixed_points` does.
     """
     expect(W=(W, "N N"), theta=(theta, "N"), xi=(xi, "P N"))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, expect_alike
 from rnncourse.lstm_gru import sigmoid
 
 
@@ -211,7 +211,7 @@ def fill_forward(x: Array, m: Array, x_first: Array) -> Array:
 
     Equation ``eq-irregular-fill-forward``. Source: Che et al. (2018), GRU-forward.
 
-    Shapes, errors as in :func:`last_observed`; returns (T, B, F).
+    Shapes as in :func:`last_observed`; returns (T, B, F). Raises ValueError or TypeError as it does.
     """
     last = last_observed(x, m, x_first)
     return m * x + (1 - m) * last
@@ -281,7 +281,9 @@ def decay(a: Array) -> Array:
     .. math:: \gamma = \exp\bigl(-\max(0, a)\bigr)
 
     Equation ``eq-irregular-decay``. Source: Che et al. (2018). Any shape; returns the same shape.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
+    expect_alike(a=a)
     return np.exp(-np.maximum(0, a))
 
 
@@ -447,7 +449,7 @@ def decay_slope(a: Array) -> Array:
 
     Equation ``eq-irregular-decay-slope``. Source: chain rule on :func:`decay`; at a = 0 the slope is 0, as torch's is.
 
-    Any shape; returns the same shape.
+    Any shape; returns the same shape. Raises as :func:`decay`.
     """
     return -decay(a) * (a > 0)
 

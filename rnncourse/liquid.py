@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, at_least, expect, not_negative, positive
 
 
-def _expect_positive(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name}: expected a positive number, got {value}")
+def _expect_spikes(spikes: Array) -> None:
+    if not ((spikes == 0) | (spikes == 1)).all():
+        raise ValueError(f"spikes: expected only 0 and 1, got {spikes[(spikes != 0) & (spikes != 1)][0]}")
 
 
 def lif_step(v: Array, i: Array, arriving: Array, dt: float, tau_m: float, tau_s: float) -> tuple[Array, Array]:
@@ -37,7 +36,7 @@ def lif_step(v: Array, i: Array, arriving: Array, dt: float, tau_m: float, tau_s
     Raises ValueError or TypeError unless the times are positive and the shapes fit.
     """
     expect(v=(v, "B N"), i=(i, "B N"), arriving=(arriving, "B N"))
-    _expect_positive(dt=dt, tau_m=tau_m, tau_s=tau_s)
+    positive(dt=dt, tau_m=tau_m, tau_s=tau_s)
     keep_m, keep_s, transfer = _propagators(dt, tau_m, tau_s)
     return keep_m * v + transfer * i, keep_s * i + arriving
 
@@ -61,7 +60,7 @@ def trace(spikes: Array, tau: float, dt: float) -> Array:
     Shapes: spikes (T, B, N); returns (T, B, N). Raises ValueError or TypeError unless times are positive.
     """
     expect(spikes=(spikes, "T B N"))
-    _expect_positive(tau=tau, dt=dt)
+    positive(tau=tau, dt=dt)
     keep, r = spikes.dtype.type(math.exp(-dt / tau)), spikes.copy()
     for t in range(1, len(r)):
         r[t] += keep * r[t - 1]
@@ -79,10 +78,13 @@ def depress(x: Array, spikes: Array, use: float, recovery: float, dt: float) -> 
     facilitation.
 
     Shapes: x (B, N) in 0 … 1, spikes (B, N) of 0 and 1; returns x after the step.
-    Raises ValueError or TypeError unless 0 ≤ use ≤ 1, times are positive and the shapes fit.
+    Raises ValueError or TypeError unless arguments are as above, 0 ≤ use ≤ 1 and times are positive.
     """
     expect(x=(x, "B N"), spikes=(spikes, "B N"))
-    _expect_positive(recovery=recovery, dt=dt)
+    _expect_spikes(spikes)
+    if x.min() < 0 or x.max() > 1:
+        raise ValueError(f"x: expected numbers from 0 to 1, got {x.min()} to {x.max()}")
+    positive(recovery=recovery, dt=dt)
     if not 0 <= use <= 1:
         raise ValueError(f"use: expected a share from 0 to 1, got {use}")
     return 1 - (1 - x * (1 - use * spikes)) * math.exp(-dt / recovery)
@@ -99,7 +101,7 @@ def connection_probability(distance: Array, C: Array, length: float) -> Array:
     Shapes: distance and C (N, N); returns (N, N). Raises ValueError or TypeError unless length > 0 and 0 ≤ C ≤ 1.
     """
     expect(distance=(distance, "N N"), C=(C, "N N"))
-    _expect_positive(length=length)
+    positive(length=length)
     if C.min() < 0 or C.max() > 1:
         raise ValueError(f"C: expected probabilities from 0 to 1, got {C.min()} to {C.max()}")
     return C * np.exp(-((distance / length) ** 2))
@@ -155,16 +157,16 @@ class Liquid:
     excites: np.ndarray[Any, np.dtype[np.bool_]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.F < 1 or len(self.shape) != 3 or min(self.shape) < 1:
-            raise ValueError(f"expected F ≥ 1 and three sides of at least 1, got F={self.F} and shape={self.shape}")
+        if len(self.shape) != 3:
+            raise ValueError(f"shape: expected three sides, got {self.shape}")
+        at_least(1, F=self.F, **{f"shape[{k}]": side for k, side in enumerate(self.shape)})
         for name in ("length", "recovery", "tau_m", "tau_s", "dt"):
-            _expect_positive(**{name: getattr(self, name)})
+            positive(**{name: getattr(self, name)})
         for name in ("use", "input_share", "inhibitory"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}: expected a share from 0 to 1, got {getattr(self, name)}")
         for name in ("strength", "input_strength", "refractory"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name}: expected a number of at least 0, got {getattr(self, name)}")
+            not_negative(**{name: getattr(self, name)})
         rng = np.random.default_rng(self.seed)
         self.position = np.argwhere(np.ones(self.shape)).astype(np.float64)
         N = len(self.position)
@@ -193,8 +195,7 @@ class Liquid:
         Raises ValueError or TypeError unless spikes is such an array.
         """
         sizes = expect(W_ih=(self.W_ih, f"N {self.F}"), spikes=(spikes, f"T B {self.F}"))
-        if not np.isin(spikes, (0, 1)).all():
-            raise ValueError("spikes: expected only 0 and 1")
+        _expect_spikes(spikes)
         B, N = sizes["B"], sizes["N"]
         v: Array = np.zeros((B, N))
         i, sent = v.copy(), v.copy()
@@ -215,12 +216,14 @@ class Liquid:
 def poisson_spikes(T: int, B: int, F: int, rate: float, dt: float = 1.0, seed: int = 0) -> Array:
     """Spike trains of independent events: rate in hertz, dt in milliseconds. Shape (T, B, F) of 0 and 1.
 
-    Raises ValueError for sizes below 1, dt ≤ 0, or a rate with more than one spike a step.
+    Source: a Poisson process in steps of dt: a spike with probability rate · dt, whatever came before.
+    Raises TypeError unless sizes are integers, ValueError for sizes below 1, dt ≤ 0, or a rate below 0 or of more than
+    one spike a step.
     """
-    if min(T, B, F) < 1:
-        raise ValueError(f"expected T, B, F ≥ 1, got {(T, B, F)}")
-    _expect_positive(dt=dt)
-    if not 0 <= rate * dt / 1000 <= 1:
+    at_least(1, T=T, B=B, F=F)
+    positive(dt=dt)
+    not_negative(rate=rate)
+    if rate * dt / 1000 > 1:
         raise ValueError(f"rate: expected 0 to {1000 / dt:g} Hz at steps of {dt} ms, got {rate}")
     return (np.random.default_rng(seed).random((T, B, F)) < rate * dt / 1000).astype(float)
 
@@ -228,13 +231,14 @@ def poisson_spikes(T: int, B: int, F: int, rate: float, dt: float = 1.0, seed: i
 def jitter(spikes: Array, deviation: float, dt: float = 1.0, seed: int = 0) -> Array:
     """The same spikes, each moved by a normal time of the given standard deviation (ms), kept within 0 … T-1.
 
-    Two that meet become one. Shape: spikes (T, B, F) of 0 and 1; returns the same shape.
+    Two that meet become one. Source: Maass, Natschläger and Markram (2002), Neural Computation 14, for the task.
+    Shape: spikes (T, B, F) of 0 and 1; returns the same shape.
     Raises ValueError or TypeError unless deviation is at least 0, dt positive and spikes such an array.
     """
     expect(spikes=(spikes, "T B F"))
-    _expect_positive(dt=dt)
-    if not 0 <= deviation < math.inf:
-        raise ValueError(f"deviation: expected a time of at least 0, got {deviation}")
+    _expect_spikes(spikes)
+    positive(dt=dt)
+    not_negative(deviation=deviation)
     t, b, f = np.nonzero(spikes)
     moved = t + np.rint(np.random.default_rng(seed).normal(0, deviation / dt, len(t))).astype(np.int64)
     out = np.zeros_like(spikes)

@@ -8,8 +8,8 @@ loss with respect to q, in the shape of q. Rows of a batch are examples. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,13 +33,23 @@ def _expect_layer(
     expect(**{name: (state, "B H")}, **others, **weights, **biases)
 
 
+def _expect_floats(name: str, a: Any) -> None:
+    """Check the type alone, for functions of any shape that every step calls."""
+    if not isinstance(a, np.ndarray):
+        raise TypeError(f"{name}: expected a NumPy array, got {type(a).__name__}")
+    if a.dtype not in (np.float32, np.float64):
+        raise TypeError(f"{name}: expected float32 or float64, got {a.dtype}")
+
+
 def sigmoid(a: Array) -> Array:
     r"""The logistic function, without overflow.
 
     .. math:: \sigma(a) = \frac{1}{1 + e^{-a}} = \tfrac12 + \tfrac12 \tanh \tfrac{a}{2}
 
     Equation ``eq-lstm-gru-sigmoid``. Source: definition of tanh. Any shape; returns the same shape.
+    Raises TypeError unless a is an array of float32 or float64.
     """
+    _expect_floats("a", a)
     return 0.5 + 0.5 * np.tanh(0.5 * a)
 
 
@@ -243,6 +253,22 @@ class Peepholes(NamedTuple):
     p_o: Array
 
 
+def _peephole_gates(
+    x_t: Array, h_prev: Array, c_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, p: Peepholes
+) -> tuple[Gates, Array]:
+    """The gates of a step whose gates see the cell, and c_t, which the output gate waits for."""
+    _expect_layer(4, {"x_t": (x_t, "B F"), "c_prev": (c_prev, "B H")}, ("h_prev", h_prev), W_ih, W_hh, b_ih, b_hh)
+    expect(h_prev=(h_prev, "B H"), **_of_units(p))
+    a_i, a_f, a_g, a_o = np.split(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 4, axis=1)
+    i_t, f_t, g_t = sigmoid(a_i + p.p_i * c_prev), sigmoid(a_f + p.p_f * c_prev), np.tanh(a_g)
+    c_t = f_t * c_prev + i_t * g_t
+    return Gates(i_t, f_t, g_t, sigmoid(a_o + p.p_o * c_t)), c_t
+
+
+def _of_units(p: Peepholes) -> dict[str, tuple[Array, str]]:
+    return {name: (array, "H") for name, array in p._asdict().items()}
+
+
 def peephole_cell(
     x_t: Array, h_prev: Array, c_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, p: Peepholes
 ) -> tuple[Array, Array]:
@@ -258,11 +284,126 @@ def peephole_cell(
     Shapes as in :func:`lstm_cell`, the peepholes (H,) each; returns h_t and c_t, both (B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    _expect_layer(4, {"x_t": (x_t, "B F"), "c_prev": (c_prev, "B H")}, ("h_prev", h_prev), W_ih, W_hh, b_ih, b_hh)
-    expect(h_prev=(h_prev, "B H"), p_i=(p.p_i, "H"), p_f=(p.p_f, "H"), p_o=(p.p_o, "H"))
-    a_i, a_f, a_g, a_o = np.split(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 4, axis=1)
-    c_t = sigmoid(a_f + p.p_f * c_prev) * c_prev + sigmoid(a_i + p.p_i * c_prev) * np.tanh(a_g)
-    return sigmoid(a_o + p.p_o * c_t) * np.tanh(c_t), c_t
+    gates, c_t = _peephole_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh, p)
+    return gates.o_t * np.tanh(c_t), c_t
+
+
+def peephole_forward(
+    x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, p: Peepholes
+) -> tuple[Array, Array]:
+    r"""The states and cells along a sequence.
+
+    .. math:: (h_t, c_t) = \operatorname{cell}(x_t, h_{t-1}, c_{t-1}), \qquad t = 1, \dots, T
+
+    Equation ``eq-lstm-gru-peephole-forward``. Source: :func:`peephole_cell`, unfolded.
+
+    Shapes as in :func:`lstm_forward`, the peepholes (H,) each; returns h and c, both (T, B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    _expect_layer(4, {"x": (x, "T B F"), "c0": (c0, "B H")}, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
+    h_t, c_t, steps = h0, c0, []
+    for x_t in x:
+        h_t, c_t = peephole_cell(x_t, h_t, c_t, W_ih, W_hh, b_ih, b_hh, p)
+        steps.append((h_t, c_t))
+    return np.stack([h for h, _ in steps]), np.stack([c for _, c in steps])
+
+
+class PeepholeGradients(NamedTuple):
+    """As :class:`LSTMGradients`, and those of the three peepholes, (H,) each."""
+
+    dW_ih: Array
+    dW_hh: Array
+    db: Array
+    dx: Array
+    dh0: Array
+    dc0: Array
+    dp_i: Array
+    dp_f: Array
+    dp_o: Array
+
+
+def peephole_cell_backward(
+    dh_t: Array,
+    dc_t: Array,
+    x_t: Array,
+    h_prev: Array,
+    c_prev: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+    p: Peepholes,
+) -> PeepholeGradients:
+    r"""One step backwards: a third door out of c_t, through o_t; two more into c_{t-1}, through i_t and f_t.
+
+    .. math::
+       da^o_t = dh_t \odot \tanh c_t \odot o_t (1 - o_t), \qquad
+       \bar{dc}_t = dc_t + dh_t \odot o_t \odot (1 - \tanh^2 c_t) + p_o \odot da^o_t
+    .. math:: dc_{t-1} = \bar{dc}_t \odot f_t + p_i \odot da^i_t + p_f \odot da^f_t
+    .. math:: dp_i = \sum_t da^i_t \odot c_{t-1}, \quad dp_f = \sum_t da^f_t \odot c_{t-1}, \quad
+       dp_o = \sum_t da^o_t \odot c_t
+
+    Equations ``eq-lstm-gru-peephole-dc``, ``eq-lstm-gru-peephole-carry`` and, this step's share of it,
+    ``eq-lstm-gru-peephole-dp`` (summed over the batch too); the rest as in :func:`lstm_cell_backward`.
+    Source: chain rule on :func:`peephole_cell`.
+
+    Shapes as in :func:`lstm_cell_backward`, the peepholes (H,) each; returns :class:`PeepholeGradients`.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(h_prev=(h_prev, "B H"), dh_t=(dh_t, "B H"), dc_t=(dc_t, "B H"))
+    (i_t, f_t, g_t, o_t), c_t = _peephole_gates(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh, p)
+    tanh_c = np.tanh(c_t)
+    da_o = dh_t * tanh_c * o_t * (1 - o_t)
+    dc = dc_t + dh_t * o_t * (1 - tanh_c**2) + p.p_o * da_o
+    da_i = dc * g_t * i_t * (1 - i_t)
+    da_f = dc * c_prev * f_t * (1 - f_t)
+    da_g = dc * i_t * (1 - g_t**2)
+    da = np.concatenate([da_i, da_f, da_g, da_o], axis=1)
+    dc_prev = dc * f_t + p.p_i * da_i + p.p_f * da_f
+    dp = [(da_q * c).sum(axis=0) for da_q, c in ((da_i, c_prev), (da_f, c_prev), (da_o, c_t))]
+    return PeepholeGradients(da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ W_ih, da @ W_hh, dc_prev, *dp)
+
+
+def peephole_backward(
+    dy: Array,
+    x: Array,
+    h0: Array,
+    c0: Array,
+    h: Array,
+    c: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+    p: Peepholes,
+    dh_T: Array | None = None,
+    dc_T: Array | None = None,
+) -> PeepholeGradients:
+    r"""Back-propagation through time with peepholes; the sums of :func:`lstm_backward`, and three more.
+
+    .. math:: dh_t = dy_t + W_{hh}^\top da_{t+1}, \qquad dW_{ih} = \sum_t da_t\, x_t^\top, \quad
+       dW_{hh} = \sum_t da_t\, h_{t-1}^\top, \quad db = \sum_t da_t
+
+    Equation ``eq-lstm-gru-peephole-dW`` (summed over the batch too); ``eq-lstm-gru-peephole-dp`` is summed here.
+    Source: chain rule on :func:`peephole_forward`.
+
+    Shapes as in :func:`lstm_backward`, the peepholes (H,) each.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    dh = np.zeros_like(h0) if dh_T is None else dh_T
+    dc = np.zeros_like(c0) if dc_T is None else dc_T
+    others = {"x": (x, "T B F"), "c0": (c0, "B H"), "dy": (dy, "T B H"), "h": (h, "T B H"), "c": (c, "T B H")}
+    others |= {"dh_T": (dh, "B H"), "dc_T": (dc, "B H"), **_of_units(p)}
+    _expect_layer(4, others, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
+    sums, dx = [np.zeros_like(w) for w in (W_ih, W_hh, b_ih, *p)], np.empty_like(x)
+    for t in reversed(range(len(x))):
+        h_prev, c_prev = (h[t - 1], c[t - 1]) if t > 0 else (h0, c0)
+        step = peephole_cell_backward(dy[t] + dh, dc, x[t], h_prev, c_prev, W_ih, W_hh, b_ih, b_hh, p)
+        dx[t], dh, dc = step.dx, step.dh0, step.dc0
+        for total, share in zip(sums, (step.dW_ih, step.dW_hh, step.db, *step[6:]), strict=True):
+            total += share
+    dW_ih, dW_hh, db, *dp = sums
+    return PeepholeGradients(dW_ih, dW_hh, db, dx, dh, dc, *dp)
 
 
 def forget_bias(b_ih: Array, b_hh: Array, value: float = 1.0) -> tuple[Array, Array]:
@@ -287,7 +428,9 @@ def timescale(b_f: Array) -> Array:
     .. math:: \tau = \frac{1}{1 - \sigma(b_f)} = 1 + e^{b_f}
 
     Equation ``eq-lstm-gru-timescale``. Source: Tallec and Ollivier (2018). Any shape; returns the same shape.
+    Raises TypeError unless b_f is an array of float32 or float64.
     """
+    _expect_floats("b_f", b_f)
     return 1 + np.exp(b_f)
 
 
@@ -370,16 +513,23 @@ def gru_forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh
     Shapes: x (T, B, F), h0 (B, H), weights as in :func:`gru_gates`; returns h (T, B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
+    return _gru_unfolded(gru_cell, x, h0, W_ih, W_hh, b_ih, b_hh)
+
+
+def _gru_unfolded(
+    cell: Callable[..., Array], x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> Array:
+    """The states of either GRU: the place of the reset is the cell's."""
     _expect_layer(3, {"x": (x, "T B F")}, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
     h_t, h = h0, []
     for x_t in x:
-        h_t = gru_cell(x_t, h_t, W_ih, W_hh, b_ih, b_hh)
+        h_t = cell(x_t, h_t, W_ih, W_hh, b_ih, b_hh)
         h.append(h_t)
     return np.stack(h)
 
 
 class GRUGradients(NamedTuple):
-    """Gradients of the loss; the two biases differ, because r multiplies only the recurrent one of n."""
+    """Gradients of the loss; the two biases differ where the reset multiplies the recurrent one of n."""
 
     dW_ih: Array
     dW_hh: Array
@@ -453,13 +603,29 @@ def gru_backward(
     state besides, None stands for zeros.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
+    return _gru_through_time(gru_cell_backward, dy, x, h0, h, W_ih, W_hh, b_ih, b_hh, dh_T)
+
+
+def _gru_through_time(
+    cell_backward: Callable[..., GRUGradients],
+    dy: Array,
+    x: Array,
+    h0: Array,
+    h: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+    dh_T: Array | None,
+) -> GRUGradients:
+    """The gradients of either GRU: the place of the reset is the cell's."""
     dh = np.zeros_like(h0) if dh_T is None else dh_T
     others = {"x": (x, "T B F"), "dy": (dy, "T B H"), "h": (h, "T B H"), "dh_T": (dh, "B H")}
     _expect_layer(3, others, ("h0", h0), W_ih, W_hh, b_ih, b_hh)
     dW_ih, dW_hh, db_ih, db_hh = (np.zeros_like(w) for w in (W_ih, W_hh, b_ih, b_hh))
     dx = np.empty_like(x)
     for t in reversed(range(len(x))):
-        step = gru_cell_backward(dy[t] + dh, x[t], h[t - 1] if t > 0 else h0, W_ih, W_hh, b_ih, b_hh)
+        step = cell_backward(dy[t] + dh, x[t], h[t - 1] if t > 0 else h0, W_ih, W_hh, b_ih, b_hh)
         dW_ih += step.dW_ih
         dW_hh += step.dW_hh
         db_ih += step.db_ih
@@ -482,7 +648,86 @@ def gru_cell_before(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: A
     Shapes as in :func:`gru_gates`; returns h_t (B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    H = expect(h_prev=(h_prev, "B H"))["H"]
-    r_t, z_t, _ = gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
-    n_t = np.tanh(x_t @ W_ih[2 * H :].T + b_ih[2 * H :] + (r_t * h_prev) @ W_hh[2 * H :].T + b_hh[2 * H :])
+    _, z_t, n_t = _gates_before(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
     return (1 - z_t) * n_t + z_t * h_prev
+
+
+def _gates_before(
+    x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> tuple[Array, Array, Array]:
+    """As :func:`gru_gates`, with the candidate of :func:`gru_cell_before`."""
+    r_t, z_t, _ = gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    n = slice(2 * h_prev.shape[1], None)
+    return r_t, z_t, np.tanh(x_t @ W_ih[n].T + b_ih[n] + (r_t * h_prev) @ W_hh[n].T + b_hh[n])
+
+
+def gru_before_forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    r"""The states along a sequence, with the reset before the product.
+
+    .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
+
+    Equation ``eq-lstm-gru-before-forward``. Source: :func:`gru_cell_before`, unfolded.
+
+    Shapes as in :func:`gru_forward`; returns h (T, B, H).
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    return _gru_unfolded(gru_cell_before, x, h0, W_ih, W_hh, b_ih, b_hh)
+
+
+def gru_cell_before_backward(
+    dh_t: Array, x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> GRUGradients:
+    r"""One step backwards: what reaches the product of r_t and h_{t-1} is shared between the two.
+
+    .. math:: du_t = W_{hn}^\top da^n_t, \qquad da^r_t = du_t \odot h_{t-1} \odot r_t (1 - r_t)
+    .. math::
+       dh_{t-1} = dh_t \odot z_t + du_t \odot r_t + W_{hr}^\top da^r_t + W_{hz}^\top da^z_t, \qquad
+       dx_t = W_{ih}^\top \bigl(da^r_t,\ da^z_t,\ da^n_t\bigr)
+
+    Equations ``eq-lstm-gru-before-da``, where :math:`u_t = r_t \odot h_{t-1}`, and ``eq-lstm-gru-before-carry``;
+    :math:`da^n_t` and :math:`da^z_t` as in :func:`gru_cell_backward`. Source: chain rule on :func:`gru_cell_before`.
+
+    Shapes as in :func:`gru_cell_backward`; returns :class:`GRUGradients`, both biases' gradients alike.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    H = expect(h_prev=(h_prev, "B H"), dh_t=(dh_t, "B H"))["H"]
+    r_t, z_t, n_t = _gates_before(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    da_n = dh_t * (1 - z_t) * (1 - n_t**2)
+    da_z = dh_t * (h_prev - n_t) * z_t * (1 - z_t)
+    du = da_n @ W_hh[2 * H :]
+    da_r = du * h_prev * r_t * (1 - r_t)
+    da = np.concatenate([da_r, da_z, da_n], axis=1)
+    return GRUGradients(
+        dW_ih=da.T @ x_t,
+        dW_hh=np.concatenate([da[:, : 2 * H].T @ h_prev, da_n.T @ (r_t * h_prev)]),
+        db_ih=da.sum(axis=0),
+        db_hh=da.sum(axis=0),
+        dx=da @ W_ih,
+        dh0=dh_t * z_t + du * r_t + da[:, : 2 * H] @ W_hh[: 2 * H],
+    )
+
+
+def gru_before_backward(
+    dy: Array,
+    x: Array,
+    h0: Array,
+    h: Array,
+    W_ih: Array,
+    W_hh: Array,
+    b_ih: Array,
+    b_hh: Array,
+    dh_T: Array | None = None,
+) -> GRUGradients:
+    r"""Back-propagation through time with the reset before the product, which the n rows of dW_hh see too.
+
+    .. math::
+       dW_{hr} = \sum_t da^r_t\, h_{t-1}^\top, \quad dW_{hz} = \sum_t da^z_t\, h_{t-1}^\top, \quad
+       dW_{hn} = \sum_t da^n_t\, (r_t \odot h_{t-1})^\top
+
+    Equation ``eq-lstm-gru-before-dW`` (summed over the batch too); the other sums as in :func:`gru_backward`.
+    Source: chain rule on :func:`gru_before_forward`.
+
+    Shapes as in :func:`gru_backward`.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    return _gru_through_time(gru_cell_before_backward, dy, x, h0, h, W_ih, W_hh, b_ih, b_hh, dh_T)

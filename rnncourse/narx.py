@@ -13,17 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, at_least, expect, expect_alike
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-def _at_least(smallest: int, **numbers: int) -> None:
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, int | np.integer):
-            raise TypeError(f"{name}: expected an integer, got {number!r}")
-        if number < smallest:
-            raise ValueError(f"{name}: expected at least {smallest}, got {number}")
 
 
 def _expect_series(s: Array, needed: int) -> None:
@@ -46,7 +38,7 @@ def delay_embedding(s: Array, m: int, tau: int) -> Array:
     Shapes: s (N,); returns (N - (m-1)τ, m). m counts coordinates, τ is a distance in samples.
     Raises ValueError unless m, τ ≥ 1 and N > (m-1)τ, or as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(1, m=m, tau=tau)
+    at_least(1, m=m, tau=tau)
     _expect_series(s, (m - 1) * tau + 1)
     rows = len(s) - (m - 1) * tau
     return np.stack([s[(m - 1 - j) * tau :][:rows] for j in range(m)], axis=1)
@@ -64,8 +56,8 @@ def mutual_information(s: Array, lag: int, bins: int = 16) -> float:
     Shape: s (N,) with N > lag ≥ 0; returns a float.
     Raises ValueError unless bins ≥ 2, and as above or as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(0, lag=lag)
-    _at_least(2, bins=bins)
+    at_least(0, lag=lag)
+    at_least(2, bins=bins)
     _expect_series(s, lag + 1)
     p_ab = np.histogram2d(s[lag:], s[: len(s) - lag], bins, range=[[s.min(), s.max()]] * 2)[0] / (len(s) - lag)
     independent = p_ab.sum(axis=1, keepdims=True) * p_ab.sum(axis=0)
@@ -81,7 +73,7 @@ def choose_delay(s: Array, max_lag: int, bins: int = 16) -> int:
     Equation ``eq-narx-delay``. Source: Fraser and Swinney (1986).
     Raises ValueError unless max_lag ≥ 1, or as :func:`mutual_information` does.
     """
-    _at_least(1, max_lag=max_lag)
+    at_least(1, max_lag=max_lag)
     information = [mutual_information(s, lag, bins) for lag in range(max_lag + 2)]
     for lag in range(1, max_lag):
         if information[lag] < information[lag - 1] and information[lag] <= information[lag + 1]:
@@ -118,8 +110,8 @@ def false_neighbours(s: Array, tau: int, m_max: int, ratio: float = 15.0, size: 
     Raises ValueError unless tau, m_max ≥ 1, apart ≥ 0, ratio and size > 0, and N is large enough for two points that
     are further apart; or as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(1, tau=tau, m_max=m_max)
-    _at_least(0, apart=apart)
+    at_least(1, tau=tau, m_max=m_max)
+    at_least(0, apart=apart)
     if not (ratio > 0 and size > 0):
         raise ValueError(f"expected ratio > 0 and size > 0, got {ratio} and {size}")
     _expect_series(s, m_max * tau + 2 * apart + 2)
@@ -147,8 +139,8 @@ def neighbours_kept(A: Array, B: Array, k: int, apart: int = 0) -> float:
     Raises ValueError otherwise, or as :func:`rnncourse._arrays.expect` says.
     """
     N = expect(A=(A, "N m"), B=(B, "N n"))["N"]
-    _at_least(1, k=k)
-    _at_least(0, apart=apart)
+    at_least(1, k=k)
+    at_least(0, apart=apart)
     if k + 2 * apart >= N:
         raise ValueError(f"k: expected k + 2 apart < N = {N}, got {k} + 2 · {apart}")
     near = []
@@ -180,8 +172,8 @@ class Orders(NamedTuple):
 
 
 def _expect_orders(orders: Orders) -> None:
-    _at_least(1, n_y=orders.n_y)
-    _at_least(0, n_u=orders.n_u, delay=orders.delay)
+    at_least(1, n_y=orders.n_y)
+    at_least(0, n_u=orders.n_u, delay=orders.delay)
     if orders.delay and not orders.n_u:
         raise ValueError(f"delay: expected 0 for a model without input (n_u = 0), got {orders.delay}")
 
@@ -230,7 +222,7 @@ def segments(s: Array, length: int, stride: int = 1) -> Array:
     Raises ValueError unless 1 ≤ length ≤ T and stride ≥ 1, or as :func:`rnncourse._arrays.expect` says.
     """
     T = expect(s=(s, "T B F"))["T"]
-    _at_least(1, length=length, stride=stride)
+    at_least(1, length=length, stride=stride)
     if length > T:
         raise ValueError(f"length: expected at most T = {T}, got {length}")
     return np.concatenate([s[i : i + length] for i in range(0, T - length + 1, stride)], axis=1)
@@ -353,7 +345,7 @@ def weight_elimination(w: Array, lam: float, w0: float) -> tuple[float, Array]:
     Any shape; returns a float and the gradient in the shape of w.
     Raises ValueError unless λ ≥ 0 and w_0 > 0, or as :func:`rnncourse._arrays.expect` says.
     """
-    expect(w=(w, " ".join(map(str, np.shape(w)))))
+    expect_alike(w=w)
     if not (lam >= 0 and w0 > 0):
         raise ValueError(f"expected lam ≥ 0 and w0 > 0, got {lam} and {w0}")
     return float(lam * (w**2 / (w0**2 + w**2)).sum()), 2 * lam * w0**2 * w / (w0**2 + w**2) ** 2
@@ -417,7 +409,7 @@ def simulate(
     if (u is None) == (steps is None):
         raise ValueError("expected either an input u, or for a model without one the number of steps")
     n = (0 if steps is None else steps) if u is None else len(u) - S
-    _at_least(1, steps=n)
+    at_least(1, steps=n)
     y = np.concatenate([y0, np.zeros((n, *y0.shape[1:]), y0.dtype)])
     return run(f, y, u, orders, np.zeros((len(y) - S, y.shape[1]), np.bool_))[0]
 
@@ -483,7 +475,7 @@ def draw_forced(T: int, B: int, epsilon: float, seed: int) -> Bools:
     a sequence. The same seed gives the same tosses. Shape: returns (T, B) of bools, T the steps to predict.
     Raises ValueError unless T, B ≥ 1 and 0 ≤ ε ≤ 1.
     """
-    _at_least(1, T=T, B=B)
+    at_least(1, T=T, B=B)
     if not 0 <= epsilon <= 1:
         raise ValueError(f"epsilon: expected a probability, got {epsilon}")
     return np.random.default_rng(seed).random((T, B)) < epsilon
@@ -503,8 +495,7 @@ def arv(prediction: Array, target: Array, variance: float | None = None) -> floa
     Any shape; returns a float. Raises ValueError when shapes differ or σ² is not positive, or as
     :func:`rnncourse._arrays.expect` says.
     """
-    shape = " ".join(map(str, np.shape(target))) if 0 not in np.shape(target) else " ".join("N" * np.ndim(target))
-    expect(target=(target, shape), prediction=(prediction, shape))
+    expect_alike(target=target, prediction=prediction)
     sigma2 = float(target.var()) if variance is None else variance
     if not sigma2 > 0:
         raise ValueError(f"variance: expected a positive number, got {sigma2}")

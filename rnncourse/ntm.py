@@ -22,7 +22,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, expect
-from rnncourse.lstm_gru import lstm_cell, sigmoid
+from rnncourse.lstm_gru import _expect_floats, lstm_cell, sigmoid
+from rnncourse.rnn import softmax
 
 EPSILON = 1e-8  # keeps the cosine finite where a key or a row is zero
 
@@ -50,24 +51,15 @@ def cosine(k: Array, M: Array) -> Array:
     return np.einsum("bd,bnd->bn", k, M) / (lengths + k.dtype.type(EPSILON))
 
 
-def softmax(a: Array) -> Array:
-    r"""Positive numbers that sum to one along the last axis, without overflow.
-
-    .. math:: \operatorname{softmax}(a)_i = \frac{e^{a_i}}{\sum_j e^{a_j}}
-
-    Equation ``eq-ntm-softmax``. Source: Graves et al. (2014), after eq. 5. Any shape; returns the same shape.
-    """
-    p = np.exp(a - a.max(axis=-1, keepdims=True))
-    return p / p.sum(axis=-1, keepdims=True)
-
-
 def softplus(a: Array) -> Array:
     r"""A smooth way from any number to a positive one.
 
     .. math:: \operatorname{softplus}(a) = \log(1 + e^a)
 
     Equation ``eq-ntm-softplus``. Source: Dugas et al. (2001). Any shape; returns the same shape.
+    Raises TypeError unless a is an array of float32 or float64.
     """
+    _expect_floats("a", a)
     return np.logaddexp(a.dtype.type(0), a)
 
 
@@ -187,6 +179,136 @@ def add(M: Array, w: Array, a: Array) -> Array:
     """
     expect(M=(M, "B N D"), w=(w, "B N"), a=(a, "B D"))
     return M + w[:, :, None] * a[:, None, :]
+
+
+# --- backwards: dq is the gradient of the loss with respect to q
+
+
+def write_backward(dM: Array, M_prev: Array, w: Array, e: Array, a: Array) -> tuple[Array, Array, Array, Array]:
+    r"""Through :func:`add` and :func:`erase` of V heads; erasing, each head meets what the others leave.
+
+    .. math::
+       da^v = \sum_i w^v(i)\, dM_t(i), \qquad
+       q^v(i) = dM_t(i) \odot M_{t-1}(i) \odot \prod_{u \neq v} \bigl(1 - w^u(i)\, e^u\bigr), \qquad
+       de^v = -\sum_i w^v(i)\, q^v(i)
+    .. math::
+       dw^v(i) = a^v \cdot dM_t(i) - e^v \cdot q^v(i), \qquad
+       dM_{t-1}(i) = dM_t(i) \odot \prod_u \bigl(1 - w^u(i)\, e^u\bigr)
+
+    Equation ``eq-ntm-dwrite``. Source: chain rule on all :func:`erase` before all :func:`add`.
+
+    Shapes: dM and M_prev (B, N, D), w (B, V, N), e in [0, 1] and a (B, V, D); returns dM_prev, dw, de, da.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for e outside [0, 1].
+    """
+    shapes = {"w": (w, "B V N"), "e": (e, "B V D"), "a": (a, "B V D")}
+    V = expect(dM=(dM, "B N D"), M_prev=(M_prev, "B N D"), **shapes)["V"]
+    _within("e", e, 0, 1)
+    left = 1 - w[:, :, :, None] * e[:, :, None, :]
+    q = np.stack([dM * M_prev * np.delete(left, v, axis=1).prod(axis=1) for v in range(V)], axis=1)
+    dw = np.einsum("bvd,bnd->bvn", a, dM) - np.einsum("bvd,bvnd->bvn", e, q)
+    return dM * left.prod(axis=1), dw, -np.einsum("bvn,bvnd->bvd", w, q), w @ dM
+
+
+def sharpen_backward(dw_t: Array, w: Array, gamma: Array) -> tuple[Array, Array]:
+    r"""Through :func:`sharpen`, with :math:`\delta(i) = dw_t(i) - \sum_j w_t(j)\, dw_t(j)`.
+
+    .. math::
+       d\tilde w(i) = \frac{\gamma\, w_t(i)}{\tilde w(i)}\, \delta(i), \qquad
+       d\gamma = \sum_i w_t(i)\, \delta(i) \log \tilde w(i)
+
+    Equation ``eq-ntm-dsharpen``. Source: chain rule on :func:`sharpen`. As there, divided by the largest weight, and
+    with the power γ-1 instead of the quotient, which a weight of zero has not.
+
+    Shapes: dw_t and w (B, N), gamma (B,); returns dw and dgamma.
+    Raises ValueError or TypeError as :func:`sharpen`.
+    """
+    expect(dw_t=(dw_t, "B N"), w=(w, "B N"), gamma=(gamma, "B"))
+    w_t, largest, power = sharpen(w, gamma), w.max(axis=1, keepdims=True), gamma[:, None]
+    delta = dw_t - (w_t * dw_t).sum(axis=1, keepdims=True)
+    total = ((w / largest) ** power).sum(axis=1, keepdims=True)
+    dw = power * (w / largest) ** (power - 1) / (largest * total) * delta
+    return dw, (w_t * delta * np.log(np.where(w > 0, w, 1))).sum(axis=1)
+
+
+def shift_backward(dw: Array, w_g: Array, s: Array) -> tuple[Array, Array]:
+    r"""Through :func:`shift`: the same moves, the other way.
+
+    .. math:: dw^g(i) = \sum_{j=-S}^{S} s(j)\, d\tilde w\bigl((i + j) \bmod N\bigr), \qquad
+       ds(j) = \sum_i d\tilde w\bigl((i + j) \bmod N\bigr)\, w^g(i)
+
+    Equation ``eq-ntm-dshift``. Source: chain rule on :func:`shift`.
+
+    Shapes: dw and w_g (B, N), s (B, 2S+1); returns dw_g and ds.
+    Raises ValueError or TypeError as :func:`shift`.
+    """
+    sizes = expect(dw=(dw, "B N"), w_g=(w_g, "B N"), s=(s, "B C"))
+    _expect_shifts(sizes["C"], sizes["N"])
+    S = sizes["C"] // 2
+    back = np.stack([np.roll(dw, -j, axis=1) for j in range(-S, S + 1)], axis=1)
+    return np.einsum("bc,bcn->bn", s, back), np.einsum("bcn,bn->bc", back, w_g)
+
+
+def interpolate_backward(dw_g: Array, w_c: Array, w_prev: Array, g: Array) -> tuple[Array, Array, Array]:
+    r"""Through :func:`interpolate`.
+
+    .. math:: dw^c = g\, dw^g, \qquad dw_{t-1} = (1 - g)\, dw^g, \qquad
+       dg = \sum_i dw^g(i) \bigl(w^c(i) - w_{t-1}(i)\bigr)
+
+    Equation ``eq-ntm-dgate``. Source: chain rule on :func:`interpolate`.
+
+    Shapes: dw_g, w_c and w_prev (B, N), g (B,); returns dw_c, dw_prev and dg.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(dw_g=(dw_g, "B N"), w_c=(w_c, "B N"), w_prev=(w_prev, "B N"), g=(g, "B"))
+    return g[:, None] * dw_g, (1 - g[:, None]) * dw_g, (dw_g * (w_c - w_prev)).sum(axis=1)
+
+
+def content_backward(dw_c: Array, k: Array, beta: Array, M: Array) -> tuple[Array, Array, Array]:
+    r"""Through :func:`content_weighting`: the softmax, then the cosine.
+
+    .. math::
+       \delta(i) = w^c(i) \Bigl(dw^c(i) - \sum_j w^c(j)\, dw^c(j)\Bigr), \qquad
+       dK(i) = \beta\, \delta(i), \qquad d\beta = \sum_i \delta(i)\, K(i)
+
+    Equation ``eq-ntm-dcontent``. Source: chain rule on :func:`content_weighting`.
+
+    Shapes: dw_c (B, N), k (B, D), beta (B,), M (B, N, D); returns dk, dbeta and dM.
+    Raises ValueError or TypeError as :func:`content_weighting`.
+    """
+    expect(dw_c=(dw_c, "B N"), k=(k, "B D"), beta=(beta, "B"), M=(M, "B N D"))
+    w_c = content_weighting(k, beta, M)
+    delta = w_c * (dw_c - (w_c * dw_c).sum(axis=1, keepdims=True))
+    dk, dM = cosine_backward(beta[:, None] * delta, k, M)
+    return dk, (delta * cosine(k, M)).sum(axis=1), dM
+
+
+def cosine_backward(dK: Array, k: Array, M: Array) -> tuple[Array, Array]:
+    r"""Through :func:`cosine`: along the product of key and row, and along both lengths.
+
+    With :math:`\ell(i) = \lVert k \rVert \lVert M(i) \rVert + \varepsilon`:
+
+    .. math:: d\kappa(i) = \frac{dK(i)}{\ell(i)}, \qquad d\ell(i) = -d\kappa(i)\, K(i)
+    .. math::
+       dk = \sum_i d\kappa(i)\, M(i) + \frac{k}{\lVert k \rVert} \sum_i d\ell(i)\, \lVert M(i) \rVert, \qquad
+       dM(i) = d\kappa(i)\, k + d\ell(i)\, \lVert k \rVert \frac{M(i)}{\lVert M(i) \rVert}
+
+    Equation ``eq-ntm-dcosine``; the length of a zero vector has the derivative zero. Source: chain rule on
+    :func:`cosine`.
+
+    Shapes: dK (B, N), k (B, D), M (B, N, D); returns dk and dM.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    expect(dK=(dK, "B N"), k=(k, "B D"), M=(M, "B N D"))
+    key, rows = np.linalg.norm(k, axis=1, keepdims=True), np.linalg.norm(M, axis=2)
+    d_dot = dK / (key * rows + k.dtype.type(EPSILON))
+    d_lengths = -d_dot * cosine(k, M)
+    k_direction, M_direction = _direction(k, key), _direction(M, rows[:, :, None])
+    dk = np.einsum("bn,bnd->bd", d_dot, M) + k_direction * (d_lengths * rows).sum(axis=1, keepdims=True)
+    return dk, d_dot[:, :, None] * k[:, None] + (d_lengths * key)[:, :, None] * M_direction
+
+
+def _direction(a: Array, length: Array) -> Array:
+    return a / np.where(length > 0, length, 1)
 
 
 # --- the network

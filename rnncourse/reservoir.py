@@ -15,18 +15,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, at_least, expect, expect_alike, expect_ids, finite, not_negative, positive
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
-def _expect_positive(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name}: expected a positive number, got {value}")
-
-
 def _expect_leak(a: float) -> None:
+    finite(a=a)
     if not 0 < a <= 1:
         raise ValueError(f"a: expected a leak rate above 0 and up to 1, got {a}")
 
@@ -59,8 +54,7 @@ def scale_to_radius(W: Array, rho: float) -> Array:
     Raises ValueError when rho is negative or every eigenvalue of W is 0, or as :func:`rnncourse._arrays.expect` says.
     """
     radius = spectral_radius(W)
-    if not 0 <= rho < math.inf:
-        raise ValueError(f"rho: expected a spectral radius of at least 0, got {rho}")
+    not_negative(rho=rho)
     if radius <= len(W) * np.finfo(W.dtype).eps * np.abs(W).max():
         raise ValueError("W: expected an eigenvalue other than 0, got none (no loops): there is nothing to scale")
     return W * W.dtype.type(rho / radius)
@@ -94,7 +88,8 @@ def sparse_random(N: int, degree: int, rho: float, seed: int = 0) -> SparseMatri
 
     Raises ValueError unless 1 ≤ degree ≤ N and rho is at least 0.
     """
-    if not 1 <= degree <= N:
+    at_least(1, N=N, degree=degree)
+    if degree > N:
         raise ValueError(f"degree: expected 1 to N = {N} entries a row, got {degree}")
     rng = np.random.default_rng(seed)
     index = rng.random((N, N)).argpartition(degree - 1, axis=1)[:, :degree].T.copy()
@@ -114,12 +109,12 @@ def sparse_orthogonal(N: int, degree: int, rho: float, seed: int = 0) -> SparseM
 
     Raises ValueError unless N is even, degree is 2, 4, 8, … up to N, and rho is at least 0.
     """
-    if N < 2 or N % 2:
+    at_least(1, N=N, degree=degree)
+    if N % 2:
         raise ValueError(f"N: expected an even number of units, got {N}")
     if degree < 2 or degree & (degree - 1) or degree > N:
         raise ValueError(f"degree: expected 2, 4, 8, … up to N = {N}, got {degree}")
-    if not 0 <= rho < math.inf:
-        raise ValueError(f"rho: expected a spectral radius of at least 0, got {rho}")
+    not_negative(rho=rho)
     rng = np.random.default_rng(seed)
     index, weight = np.arange(N)[None], np.full((1, N), float(rho))
     while len(index) < degree:
@@ -213,7 +208,8 @@ def lyapunov_exponent(
 
 
 def _expect_washout(washout: int, T: int) -> None:
-    if not 0 <= washout < T:
+    at_least(0, washout=washout)
+    if washout >= T:
         raise ValueError(f"washout: expected 0 to T-1 = {T - 1} steps, got {washout}")
 
 
@@ -247,8 +243,7 @@ def echo_states(
     Raises ValueError or TypeError unless starts ≥ 2, 0 < a ≤ 1 and the shapes fit.
     """
     sizes = expect(x=(x, "T F"), W_ih=(W_ih, "N F"), W_hh=(W_hh, "N N"), b=(b, "N"))
-    if starts < 2:
-        raise ValueError(f"starts: expected at least 2, got {starts}")
+    at_least(2, starts=starts)
     h0 = np.random.default_rng(seed).uniform(-1, 1, (starts, sizes["N"])).astype(x.dtype)
     h = forward(np.repeat(x[:, None], starts, axis=1), h0, W_ih, W_hh, b, a)
     distance = np.max([np.linalg.norm(h - h[:, [k]], axis=2).max(axis=1) for k in range(starts)], axis=0)
@@ -292,8 +287,7 @@ def ridge(A: Array, y: Array, penalty: float = 0.0) -> Array:
     Raises ValueError or TypeError unless the penalty is at least 0 and the shapes fit.
     """
     sizes = expect(A=(A, "M n"), y=(y, "M K"))
-    if not 0 <= penalty < math.inf:
-        raise ValueError(f"penalty: expected a number of at least 0, got {penalty}")
+    not_negative(penalty=penalty)
     M, n, K = sizes["M"], sizes["n"], sizes["K"]
     rows = np.zeros((M + (n if penalty else 0), n + K), A.dtype)
     rows[:M, :n], rows[:M, n:] = A, y
@@ -353,13 +347,11 @@ class EchoStateNetwork:
     W_ho: Array | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
-        if self.F < 1 or self.N < 1:
-            raise ValueError(f"expected F ≥ 1 and N ≥ 1, got F={self.F} and N={self.N}")
+        at_least(1, F=self.F, N=self.N)
         if self.kind not in ("orthogonal", "random"):
             raise ValueError(f"kind: expected 'orthogonal' or 'random', got {self.kind!r}")
         for name in ("input_scale", "bias_scale", "penalty"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name}: expected a number of at least 0, got {getattr(self, name)}")
+            not_negative(**{name: getattr(self, name)})
         _expect_leak(self.a)
         make = sparse_orthogonal if self.kind == "orthogonal" else sparse_random
         self.W_hh = make(self.N, self.degree, self.rho, self.seed)
@@ -438,8 +430,7 @@ class EchoStateNetwork:
         Shapes: x (T, B, F), the B sequences to continue; returns the ``steps`` values after each, (steps, B, F).
         Raises ValueError unless steps ≥ 1 and the readout has F outputs, RuntimeError before :meth:`fit`.
         """
-        if steps < 1:
-            raise ValueError(f"steps: expected at least 1, got {steps}")
+        at_least(1, steps=steps)
         state, x_t = self.drive(x)[-1], x[-1]
         o_t = self.read(state[None], x_t[None])[0]
         if o_t.shape != x_t.shape:
@@ -466,12 +457,11 @@ def nrmse(prediction: Array, target: Array, variance: float | None = None) -> fl
     starts, with the variance of the whole series. Source: Jaeger and Haas (2004), Science 304.
 
     Shapes: prediction and target of one shape; the variance is that of the target over all its entries unless given.
-    Raises ValueError when shapes differ or the variance is not positive.
+    Raises ValueError when shapes differ or the variance is not positive, or as :func:`rnncourse._arrays.expect` says.
     """
-    if prediction.shape != target.shape or not target.size:
-        raise ValueError(f"expected prediction and target of one shape, got {prediction.shape} and {target.shape}")
+    expect_alike(target=target, prediction=prediction)
     variance = float(np.var(target)) if variance is None else variance
-    _expect_positive(variance=variance)
+    positive(variance=variance)
     return float(np.sqrt(np.mean((prediction - target) ** 2) / variance))
 
 
@@ -488,14 +478,14 @@ def valid_time(
     where none is. λ is the largest Lyapunov exponent per time unit, σ_i the standard deviation of feature i.
     Source: valid prediction time as in Vlachas et al. (2020), Neural Networks 126, with ε = 0.4.
 
-    Shapes: prediction and target (T, B, F), scale (F,); returns (B,).
+    Shapes: prediction and target (T, B, F), scale (F,); returns (B,). A free run may blow up: what is NaN or infinite
+    in the prediction is off.
     Raises ValueError or TypeError unless dt, exponent and threshold are positive and the shapes fit.
     """
-    expect(target=(target, "T B F"), scale=(scale, "F"))
-    if prediction.shape != target.shape:
-        raise ValueError(f"prediction: expected shape {target.shape}, got {prediction.shape}")
-    _expect_positive(dt=dt, exponent=exponent, threshold=threshold, scale=float(scale.min()))
-    off = ~(np.sqrt((((prediction - target) / scale) ** 2).mean(axis=2)) <= threshold)  # NaN counts as off
+    known = np.nan_to_num(prediction) if isinstance(prediction, np.ndarray) else prediction
+    expect(target=(target, "T B F"), prediction=(known, "T B F"), scale=(scale, "F"))
+    positive(dt=dt, exponent=exponent, threshold=threshold, scale=float(scale.min()))
+    off = ~(np.sqrt((((prediction - target) / scale) ** 2).mean(axis=2)) <= threshold)
     steps = np.where(off.any(axis=0), off.argmax(axis=0), len(off))
     return steps * dt * exponent
 

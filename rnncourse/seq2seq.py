@@ -17,16 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, at_least, expect, expect_ids, expect_lengths
 
 Ints = np.ndarray[Any, Any]
 Step = Callable[[Ints, Array], tuple[Array, Array]]
-
-
-def _expect_lengths(lengths: Ints, below: int, B: int) -> None:
-    expect_ids("lengths", lengths, (B,), below=below)
-    if lengths.min() < 1:
-        raise ValueError(f"lengths: expected at least 1 step of every example, got {lengths.min()}")
 
 
 # --- from a vector to a sequence
@@ -76,7 +70,7 @@ def encode(
     where x is padding, and c (B, H). Raises ValueError or TypeError when shapes, dtypes or lengths do not fit.
     """
     sizes = expect(x=(x, "S B F"))
-    _expect_lengths(lengths, sizes["S"] + 1, sizes["B"])
+    expect_lengths(lengths, sizes["S"], sizes["B"])
     h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     c = h[lengths - 1, np.arange(sizes["B"])]
     return np.where(np.arange(sizes["S"])[:, None, None] < lengths[:, None], h, 0), c
@@ -124,8 +118,9 @@ def shift(y: Ints, start: int) -> Ints:
     when it is empty, has another shape, or start is negative.
     """
     expect_ids("y", y, None, below=np.iinfo(np.int64).max)
-    if y.ndim != 2 or y.size == 0 or start < 0:
-        raise ValueError(f"expected y of shape (T, B), not empty, and start ≥ 0, got {y.shape} and {start}")
+    at_least(0, start=start)
+    if y.ndim != 2 or y.size == 0:
+        raise ValueError(f"y: expected shape (T, B) with T, B ≥ 1, got {y.shape}")
     return np.concatenate([np.full_like(y[:1], start), y[:-1]])
 
 
@@ -154,10 +149,11 @@ def greedy(step: Step, state: Array, start: int, end: int, steps: int) -> tuple[
     Equation ``eq-seq2seq-greedy``; an example stops with its end symbol. Source: Sutskever et al. (2014).
 
     Shapes: state (B, H); returns ŷ (T, B) with T ≤ steps, the end symbol repeated after the first, and the lengths (B,)
-    with the end symbol, which is missing where an example came to no end. Raises ValueError unless steps ≥ 1.
+    with the end symbol, which is missing where an example came to no end.
+    Raises TypeError unless start, end and steps are integers, ValueError unless start, end ≥ 0 and steps ≥ 1.
     """
-    if steps < 1:
-        raise ValueError(f"steps: expected at least 1, got {steps}")
+    at_least(0, start=start, end=end)
+    at_least(1, steps=steps)
     y_prev, said = np.full(len(state), start), list[Ints]()
     ended = np.zeros(len(state), bool)
     lengths = np.zeros(len(state), int)
@@ -183,10 +179,13 @@ def beam_search(
     nothing. Source: Sutskever et al. (2014). No division by the length: the sum of logarithms favours short ends.
 
     Shapes: state (1, H), of one example; returns up to ``width`` pairs (symbols, log p), the likeliest first.
-    Raises ValueError unless steps and width are at least 1 and the state is that of one example.
+    Raises TypeError unless all numbers are integers, ValueError unless start, end ≥ 0, steps, width ≥ 1 and the state
+    is that of one example.
     """
-    if steps < 1 or width < 1 or len(state) != 1:
-        raise ValueError(f"expected steps ≥ 1, width ≥ 1 and one example, got {steps}, {width} and {len(state)}")
+    at_least(0, start=start, end=end)
+    at_least(1, steps=steps, width=width)
+    if len(state) != 1:
+        raise ValueError(f"state: expected that of one example, got {len(state)}")
     beams = [([start], 0.0, state)]
     for _ in range(steps):
         candidates = []
@@ -232,7 +231,7 @@ def masked_output_gradient(o: Array, y: Ints, lengths: Ints) -> Array:
 def _real_steps(o: Array, y: Ints, lengths: Ints) -> Ints:
     sizes = expect(o=(o, "T B K"))
     expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
-    _expect_lengths(lengths, sizes["T"] + 1, sizes["B"])
+    expect_lengths(lengths, sizes["T"], sizes["B"])
     return np.arange(sizes["T"])[:, None] < lengths
 
 
@@ -278,7 +277,7 @@ def attention_weights(e: Array, lengths: Ints) -> Array:
     Raises ValueError or TypeError when shapes, dtypes or lengths do not fit.
     """
     sizes = expect(e=(e, "S B"))
-    _expect_lengths(lengths, sizes["S"] + 1, sizes["B"])
+    expect_lengths(lengths, sizes["S"], sizes["B"])
     masked = np.where(np.arange(sizes["S"])[:, None] < lengths, e, -np.inf)
     exps = np.exp(masked - masked.max(axis=0))  # the largest exponent is 0: nothing overflows
     return exps / exps.sum(axis=0)
@@ -473,8 +472,8 @@ def conv2d_backward(
 def _windows(x: Array, W: Array, b: Array, stride: int, padding: int) -> Array:
     """What each place of the result sees of the padded image: a view (B, C, I', J', P, Q)."""
     sizes = expect(x=(x, "B C I J"), W=(W, "D C P Q"), b=(b, "D"))
-    if stride < 1 or padding < 0:
-        raise ValueError(f"expected stride ≥ 1 and padding ≥ 0, got {stride} and {padding}")
+    at_least(1, stride=stride)
+    at_least(0, padding=padding)
     if sizes["I"] + 2 * padding < sizes["P"] or sizes["J"] + 2 * padding < sizes["Q"]:
         raise ValueError(f"W: expected a kernel no larger than the padded image, got {W.shape} on {x.shape}")
     padded = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])

@@ -15,15 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse import rnn
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, at_least, expect, expect_alike, expect_ids
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
-
-
-def _at_least(smallest: int, **numbers: int) -> None:
-    for name, number in numbers.items():
-        if number < smallest:
-            raise ValueError(f"{name}: expected at least {smallest}, got {number}")
 
 
 def _expect_series(name: str, s: Any) -> None:
@@ -43,7 +37,7 @@ def windows(s: Array, L: int, h: int = 1) -> tuple[Array, Array]:
     Shapes: s (N,) or (N, F); returns X (M, L) or (M, L, F) and y (M,) or (M, F), with M = N - L - h + 1.
     Raises ValueError unless L, h ≥ 1 and N ≥ L + h, or as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(1, L=L, h=h)
+    at_least(1, L=L, h=h)
     _expect_series("s", s)
     M = len(s) - L - h + 1
     if M < 1:
@@ -63,7 +57,7 @@ def windows_of(sequences: Sequence[Array], L: int, h: int = 1) -> tuple[Array, A
     Shapes: as in :func:`windows`; returns X, y, and for each window the number j of its series, (M,).
     Raises ValueError naming the first series that is too short, or as :func:`windows`.
     """
-    _at_least(1, L=L, h=h, **{"number of sequences": len(sequences)})
+    at_least(1, L=L, h=h, **{"number of sequences": len(sequences)})
     for j, s in enumerate(sequences):
         if len(s) < L + h:
             raise ValueError(f"sequences[{j}]: expected at least L+h = {L + h} samples, got {len(s)}")
@@ -99,8 +93,12 @@ class Scale(NamedTuple):
 
         .. math:: \tilde s = \frac{s - \mu}{\sigma}
 
-        Equation ``eq-sequences-scale``.
+        Equation ``eq-sequences-scale``. Source: definition.
+
+        Any shape, with F features last where there are several scales; returns the same shape.
+        Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
         """
+        self._expect(s)
         return (s - self.mean) / self.std
 
     def undo(self, s: Array) -> Array:
@@ -108,9 +106,16 @@ class Scale(NamedTuple):
 
         .. math:: s = \sigma\, \tilde s + \mu
 
-        Equation ``eq-sequences-unscale``.
+        Equation ``eq-sequences-unscale``. Source: :meth:`apply`, solved for s. Shapes, errors as there.
         """
+        self._expect(s)
         return s * self.std + self.mean
+
+    def _expect(self, s: Array) -> None:
+        mean, std = (np.asarray(a) for a in self)  # the mean of a column is a number, not an array
+        expect_alike(mean=mean, std=std)
+        before = " ".join(f"M_{axis}" for axis in range(np.ndim(s) - mean.ndim))
+        expect(s=(s, f"{before} {' '.join(map(str, mean.shape))}"))  # float32 of a network, scales of float64 data
 
 
 def fit_scale(train: Array) -> Scale:
@@ -230,7 +235,7 @@ def ar_forecast(past: Array, w: Array, b: float, n: int) -> Array:
     Shapes: past (N,) with N ≥ K, w (K,); returns (n,).
     Raises ValueError unless n ≥ 1 and N ≥ K, or as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(1, n=n)
+    at_least(1, n=n)
     expect(past=(past, "N"), w=(w, "K"))
     if len(past) < len(w):
         raise ValueError(f"past: expected at least K = {len(w)} samples, got {len(past)}")
@@ -378,7 +383,7 @@ def hmm_sample(T: int, B: int, model: HMM, rng: np.random.Generator) -> tuple[In
 
     Returns z and y, both (T, B) integers. Raises ValueError unless T, B ≥ 1, or for a model that does not fit.
     """
-    _at_least(1, T=T, B=B)
+    at_least(1, T=T, B=B)
     _expect_hmm(model)
     z, y = np.empty((T, B), dtype=np.int64), np.empty((T, B), dtype=np.int64)
     p = np.tile(model.pi, (B, 1))
@@ -399,12 +404,12 @@ def hmm_fit(y: np.ndarray[Any, Any], S: int, K: int, seed: int = 0, restarts: in
     Shapes: y (T, B) integers in 0 … K-1. Raises ImportError without hmmlearn, ValueError unless S, restarts and
     steps ≥ 1, ValueError or TypeError when y does not fit.
     """
-    _at_least(1, S=S, K=K, restarts=restarts, steps=steps)
+    at_least(1, S=S, K=K, restarts=restarts, steps=steps)
     _expect_symbols(y, HMM(np.ones(1), np.ones((1, 1)), np.full((1, K), 1 / K)))
     try:
         hmmlearn: Any = importlib.import_module("hmmlearn.hmm")
     except ImportError as error:
-        raise ImportError("hmm_fit needs the package hmmlearn: pip install hmmlearn") from error
+        raise ImportError('hmm_fit needs hmmlearn; install it with: pip install "rnncourse[book]"') from error
     column, lengths = y.T.reshape(-1, 1), [len(y)] * y.shape[1]
     best, likeliest = None, -math.inf
     for restart in range(restarts):
@@ -429,7 +434,7 @@ def hmm_limit(k: int, S: int) -> float:
 
     Returns bits. Raises ValueError unless k and S are at least 1.
     """
-    _at_least(1, k=k, S=S)
+    at_least(1, k=k, S=S)
     return k - math.log2(S)
 
 
@@ -443,7 +448,7 @@ def ring_hmm(k: int) -> HMM:
 
     Returns probabilities of shapes (2^k,), (2^k, 2^k), (2^k, 2). Raises ValueError unless k is at least 1.
     """
-    _at_least(1, k=k)
+    at_least(1, k=k)
     S = 2**k
     z = np.arange(S)
     y = z // 2 ** (k - 1)
@@ -493,7 +498,7 @@ def one_to_many(x: Array, net: Network, T: int) -> Array:
     Shapes: x (B, F); returns (T, B, K).
     Raises ValueError unless T ≥ 1, ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(1, T=T)
+    at_least(1, T=T)
     expect(x=(x, "B F"))
     return net.outputs(np.concatenate([x[None], np.zeros((T - 1, *x.shape), x.dtype)]))
 
@@ -520,7 +525,7 @@ def many_to_many(x: Array, net: Network, T_out: int) -> Array:
     Shapes: x (T, B, F); returns (T_out, B, K).
     Raises ValueError unless T_out ≥ 1, ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    _at_least(1, T_out=T_out)
+    at_least(1, T_out=T_out)
     expect(x=(x, "T B F"))
     return net.outputs(np.concatenate([x, np.zeros((T_out, *x.shape[1:]), x.dtype)]))[len(x) :]
 
@@ -548,7 +553,7 @@ def shift_register(k: int, gain: float = 3.0) -> Network:
 
     The network reads (T, B, 1); output t is for symbol t+1. Raises ValueError unless k ≥ 1 and a > 1.
     """
-    _at_least(1, k=k)
+    at_least(1, k=k)
     if not gain > 1:
         raise ValueError(f"gain: expected more than 1, got {gain}")
     W_ih, W_hh, W_ho = np.zeros((k, 1)), gain * np.eye(k, k=-1), np.zeros((2, k))
@@ -566,5 +571,5 @@ def mlp_parameter_count(T: int, F: int, H: int, K: int) -> int:
 
     Raises ValueError unless all four are at least 1.
     """
-    _at_least(1, T=T, F=F, H=H, K=K)
+    at_least(1, T=T, F=F, H=H, K=K)
     return H * T * F + H + K * H + K

@@ -1,11 +1,22 @@
 """What a reader is told about a bad argument: the name, what was expected, what came."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from rnncourse._arrays import expect, expect_ids
+from rnncourse._arrays import (
+    at_least,
+    expect,
+    expect_alike,
+    expect_ids,
+    expect_lengths,
+    finite,
+    not_negative,
+    positive,
+)
 
 
 def test_sizes_are_bound_by_symbol() -> None:
@@ -49,3 +60,50 @@ def test_bad_symbol_numbers(ids: object, shape: tuple[int, ...] | None, error: t
 def test_a_symbol_twice_in_one_shape_means_a_square() -> None:
     with pytest.raises(ValueError, match=re.escape("W_hh: expected shape (H=5, H=5), got (6, 5)")):
         expect(W_hh=(np.ones((6, 5)), "H H"))
+
+
+@pytest.mark.parametrize(
+    ("check", "number", "error", "message"),
+    [
+        (lambda n: at_least(2, n=n), 1, ValueError, "n: expected at least 2, got 1"),
+        (lambda n: at_least(2, n=n), 3.0, TypeError, "n: expected an integer, got float"),
+        (lambda n: at_least(0, n=n), True, TypeError, "n: expected an integer, got bool"),
+        (lambda n: at_least(0, n=n), np.array(3), TypeError, "n: expected an integer, got ndarray"),
+        (lambda n: finite(n=n), np.nan, ValueError, "n: expected a finite number, got nan"),
+        (lambda n: finite(n=n), "1", TypeError, "n: expected a finite number, got str"),
+        (lambda n: positive(n=n), 0, ValueError, "n: expected a positive number, got 0"),
+        (lambda n: positive(n=n), np.inf, ValueError, "n: expected a positive number, got inf"),
+        (lambda n: positive(n=n), True, TypeError, "n: expected a positive number, got bool"),
+        (lambda n: not_negative(n=n), -1e-9, ValueError, "n: expected a number of at least 0, got -1e-09"),
+        (lambda n: not_negative(n=n), np.nan, ValueError, "n: expected a number of at least 0, got nan"),
+    ],
+)
+def test_bad_numbers(check: Callable[[Any], None], number: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        check(number)
+
+
+def test_good_numbers_are_of_python_or_numpy() -> None:
+    at_least(1, a=1, b=np.int32(4))
+    finite(a=-1, b=np.float32(2.5))
+    positive(a=1, b=np.float64(1e-9))
+    not_negative(a=0, b=np.uint8(3))
+
+
+def test_lengths_are_from_one_to_all_steps() -> None:
+    expect_lengths(np.array([1, 5]), T=5, B=2)
+    with pytest.raises(ValueError, match="lengths: expected numbers from 0 to 5, got 1 to 6"):
+        expect_lengths(np.array([1, 6]), T=5, B=2)
+    with pytest.raises(ValueError, match="at least 1 step of every example, got 0"):
+        expect_lengths(np.array([0, 5]), T=5, B=2)
+    with pytest.raises(TypeError, match="lengths: expected a NumPy array of integers, got NoneType"):
+        expect_lengths(None, T=5, B=2)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3, 4)])
+def test_arrays_of_one_shape(shape: tuple[int, ...]) -> None:
+    expect_alike(a=np.zeros(shape), b=np.ones(shape))
+    with pytest.raises(ValueError, match="b: expected shape"):
+        expect_alike(a=np.zeros(shape), b=np.ones((*shape, 1)))
+    with pytest.raises(ValueError, match="b: expected finite numbers"):
+        expect_alike(a=np.zeros(shape), b=np.full(shape, np.nan))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from finite_differences import assert_gradients
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -107,6 +108,27 @@ def test_gradients_of_a_bidirectional_layer_are_autograds(lengths: Any) -> None:
             assert_close(gradient, wanted)
     assert_close(there.dx + back.dx, tx.grad)
     assert_close(np.stack([there.dh0, back.dh0]), th0.grad)
+
+
+@pytest.mark.equation("eq-bidirectional-backward")
+def test_gradients_of_a_bidirectional_layer_are_finite_differences() -> None:
+    a = {"x": draw(4, 2, 2), "h0": draw(2, 2, 3)}
+    a |= {f"W{k}": draw(*shape, seed=k) for k, shape in enumerate([(3, 2), (3, 3), (3,), (3,)] * 2)}
+    dy, dlast, lengths = draw(4, 2, 6), draw(2, 2, 3, seed=1), np.array([4, 2])
+
+    def run(x: Any, h0: Any, **W: Any) -> Any:
+        weights = [W[f"W{k}"] for k in range(8)]
+        return bidirectional.forward(x, h0, weights[:4], weights[4:], lengths=lengths)
+
+    def loss(**changed: Any) -> Any:
+        h, last = run(**changed)
+        return (h * dy).sum() + (last * dlast).sum()
+
+    weights = [a[f"W{k}"] for k in range(8)]
+    there, back = bidirectional.backward(dy, a["x"], a["h0"], run(**a)[0], weights[:4], weights[4:], lengths, dlast)
+    of_weights = (there.dW_ih, there.dW_hh, there.db, there.db, back.dW_ih, back.dW_hh, back.db, back.db)
+    found = {f"W{k}": gradient for k, gradient in enumerate(of_weights)}
+    assert_gradients(loss, a, found | {"x": there.dx + back.dx, "h0": np.stack([there.dh0, back.dh0])})
 
 
 @settings(max_examples=40, deadline=None)
@@ -413,14 +435,14 @@ def bad_arguments() -> list[Any]:
         (b.drop, {"h": x, "u": x, "p": 1.5}, ValueError, "p: expected a probability from 0 to 1, got 1.5"),
         (b.drop, {"h": x, "u": x[:, :1], "p": 0.5}, ValueError, r"u: expected shape \(5, 3, 2\)"),
         (b.rnn, stack | {"num_layers": 2}, ValueError, "weights: expected 2 layers · 1 · 4 arrays, got 4"),
-        (b.rnn, stack | {"num_layers": 0}, ValueError, "num_layers=0"),
-        (b.rnn, stack | {"dropout": -0.1}, ValueError, "dropout=-0.1"),
+        (b.rnn, stack | {"num_layers": 0}, ValueError, "num_layers: expected at least 1, got 0"),
+        (b.rnn, stack | {"dropout": -0.1}, ValueError, "dropout: expected a probability from 0 to 1, got -0.1"),
         (b.rnn, stack | {"batch_first": True}, ValueError, r"h0: expected shape \(1, B=5, 4\)"),
         (b.rnn, stack | {"bias": False, "weights": weights[:3]}, ValueError, "1 · 2 arrays, got 3"),
         (b.rnn, stack | {"x": x[0, 0]}, ValueError, "x: expected shape"),
         (b.rnn, stack | {"h0": h0[:1].astype(np.float32)}, TypeError, "one dtype"),
-        (b.parameter_count, {"F": 1, "H": 0}, ValueError, "≥ 1"),
-        (b.stacked, {"L": 0}, ValueError, "at least 1 layer"),
+        (b.parameter_count, {"F": 1, "H": 0}, ValueError, "H: expected at least 1, got 0"),
+        (b.stacked, {"L": 2.0}, TypeError, "L: expected an integer, got float"),
         (b.network_order, {"C": a["C"] * 1.0}, TypeError, "C: expected a NumPy array of integers"),
         (b.network_order, {"C": a["C"] * 2}, ValueError, "C: expected numbers from 0 to 1"),
         (b.network_order, {"C": a["C"][:, 1:]}, ValueError, r"C: expected shape \(L, 1\+2L\)"),

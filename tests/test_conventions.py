@@ -14,7 +14,6 @@ from scipy.signal import dlsim, dlti
 
 from rnncourse import conventions, lstm_gru, rnn
 from rnncourse.conventions import (
-    NOTATIONS,
     from_notation,
     from_torch,
     gru,
@@ -26,9 +25,12 @@ from rnncourse.conventions import (
     to_notation,
     to_torch,
 )
+from rnncourse.conventions._layer import COURSE
 from rnncourse.data import sine, two_lags
 
 T, B, F, H, K = 7, 3, 2, 4, 5
+HEAD = {"weight": "W_ho", "bias": "b_ho"}
+LECTURES = ("P", "A", "W", "M")
 
 
 def network(seed: int = 0, dtype: Any = np.float64) -> dict[str, np.ndarray]:
@@ -40,9 +42,8 @@ def network(seed: int = 0, dtype: Any = np.float64) -> dict[str, np.ndarray]:
 def torchs(weights: dict[str, np.ndarray], x: np.ndarray, h0: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """States and outputs of torch.nn.RNN and torch.nn.Linear with these weights."""
     module, head = torch.nn.RNN(F, H).double(), torch.nn.Linear(H, K).double()
-    rnn_state, head_state = to_torch(weights)
-    module.load_state_dict(rnn_state)
-    head.load_state_dict(head_state)
+    module.load_state_dict(to_torch({name: weights[name] for name in COURSE}))
+    head.load_state_dict({name: torch.from_numpy(weights[ours]) for name, ours in HEAD.items()})
     with torch.no_grad():
         h, _ = module(torch.from_numpy(x), torch.from_numpy(h0)[None])
         return h.numpy(), head(h).numpy()
@@ -80,7 +81,8 @@ def test_lecture_p_s_sine_model_reads_two_lags_from_a_state_of_zero() -> None:
     """ŷ_t = f(y_{t-1}, y_{t-2}) with h_{t-2} = 0 is torch.nn.RNN on sequences of two steps."""
     torch.manual_seed(0)
     module, head = torch.nn.RNN(1, 4).double(), torch.nn.Linear(4, 1).double()
-    p = to_notation(from_torch(module.state_dict(), head.state_dict()), "P")
+    output = {ours: head.state_dict()[name].numpy() for name, ours in HEAD.items()}
+    p = to_notation(from_torch(module.state_dict()) | output, "P")
     x, _ = two_lags(sine(40, 12.0))
     h = np.zeros((38, 4))
     for y_prev in x:
@@ -109,8 +111,9 @@ def test_lecture_m_takes_other_functions() -> None:
     (x, h0), weights = sequence(), network()
     m = to_notation(weights, "M")
     x_k, y_k = conventions.step_m(x[0, 0], h0[0], **m, f=lambda z: np.maximum(z, 0), g=np.tanh)
+    state_weights = {name: weights[name] for name in COURSE}
     relu = torch.nn.RNNCell(F, H, nonlinearity="relu").double()
-    relu.load_state_dict({n.removesuffix("_l0"): w for n, w in to_torch(weights)[0].items()})
+    relu.load_state_dict({n.removesuffix("_l0"): w for n, w in to_torch(state_weights).items()})
     expected = relu(torch.from_numpy(x[0, :1]), torch.from_numpy(h0[:1])).detach().numpy()[0]
     np.testing.assert_allclose(x_k, expected, atol=1e-14)
     np.testing.assert_allclose(np.arctanh(y_k), weights["W_ho"] @ expected + weights["b_ho"], atol=1e-6)
@@ -157,7 +160,7 @@ def test_the_course_s_own_network_is_torchs() -> None:
     np.testing.assert_allclose(rnn.output(mine, w["W_ho"], w["b_ho"]), o, atol=1e-13)
 
 
-@pytest.mark.parametrize("lecture", NOTATIONS)
+@pytest.mark.parametrize("lecture", LECTURES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_there_and_back_keeps_the_function_and_merged_weights_exactly(lecture: str, dtype: Any) -> None:
     weights = network(dtype=dtype)
@@ -175,17 +178,6 @@ def test_there_and_back_keeps_the_function_and_merged_weights_exactly(lecture: s
     np.testing.assert_array_equal(weights["W_ih"], network(dtype=dtype)["W_ih"])
 
 
-def test_from_torch_and_back() -> None:
-    torch.manual_seed(0)
-    module, head = torch.nn.RNN(F, H), torch.nn.Linear(H, K)
-    rnn_state, head_state = to_torch(from_torch(module.state_dict(), head.state_dict()))
-    for theirs, mine in ((module.state_dict(), rnn_state), (head.state_dict(), head_state)):
-        assert theirs.keys() == mine.keys()
-        assert all(torch.equal(theirs[n], mine[n]) for n in theirs)
-    bare = from_torch(torch.nn.RNN(F, H, bias=False).state_dict(), torch.nn.Linear(H, K, bias=False).state_dict())
-    assert not any(bare[b].any() for b in ("b_ih", "b_hh", "b_ho"))
-
-
 def without(name: str) -> dict[str, np.ndarray]:
     return {n: w for n, w in network().items() if n != name}
 
@@ -193,14 +185,16 @@ def without(name: str) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: to_notation(network(), "C"), ValueError, "expected one of P, A, W, M, got 'C'"),
+        (lambda: to_notation(network(), "C"), ValueError, "expected one of P, A, W, M, keras, onnx, got 'C'"),
         (lambda: to_notation(without("b_hh"), "P"), ValueError, "weights: expected W_ih"),
-        (lambda: from_notation(network(), "P"), ValueError, "expected U, W, V, b, c, got W_ih"),
+        (lambda: from_notation(network(), "P"), ValueError, "expected U, W, b, and perhaps V, c, got W_ih"),
         (lambda: from_notation({}, "M"), ValueError, "got none"),
-        (lambda: to_notation(network() | {"b_ih": np.zeros(3)}, "A"), ValueError, r"b_ih: expected shape \(H=4\)"),
+        (lambda: to_notation(without("b_ho"), "A"), ValueError, "and perhaps W_ho, b_ho, got W_ih"),
+        (lambda: to_notation(network() | {"b_ih": np.zeros(3)}, "A"), ValueError, r"b_ih: expected shape \(4\)"),
+        (lambda: to_notation(network(), "keras"), ValueError, "SimpleRNN has no output layer, got W_ho, b_ho"),
+        (lambda: to_notation(network(), "onnx"), ValueError, "ONNX's operator RNN has no output layer"),
+        (lambda: to_torch(network()), ValueError, "torch.nn.RNN has no output layer"),
         (lambda: to_torch(network() | {"b_ih": np.zeros(4, int)}), TypeError, "b_ih: expected float32 or float64"),
-        (lambda: from_torch(torch.nn.RNN(2, 3, 2).state_dict(), {}), ValueError, "one-layer"),
-        (lambda: from_torch(torch.nn.RNN(2, 3).state_dict(), {}), ValueError, "linear"),
         (lambda: step_c(np.zeros(3), np.zeros(H), **network()), ValueError, r"W_ih: expected shape \(H=4, F=3\)"),
     ],
 )
@@ -209,7 +203,7 @@ def test_refused(call: Any, error: type[Exception], message: str) -> None:
         call()
 
 
-@pytest.mark.parametrize("lecture", NOTATIONS)
+@pytest.mark.parametrize("lecture", LECTURES)
 def test_every_step_checks_every_shape(lecture: str) -> None:
     step, weights = getattr(conventions, f"step_{lecture.lower()}"), to_notation(network(), lecture)
     x, h = (np.zeros((1, F)), np.zeros((1, H))) if lecture == "P" else (np.zeros(F), np.zeros(H))
@@ -219,14 +213,34 @@ def test_every_step_checks_every_shape(lecture: str) -> None:
             step(x, h, **weights | {name: np.concatenate([w, w[:1]])})
 
 
-# ---------------------------------------------------------------- LSTM and GRU
+# --- the frameworks' RNN
+
+
+def keras_rnn(x: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
+    """keras.layers.SimpleRNN, as its reference writes it."""
+    return np.tanh(x @ kernel + bias + h @ recurrent_kernel)
+
+
+def onnx_rnn(x: Any, h: Any, W: Any, R: Any, B: Any) -> Any:
+    """ONNX's operator RNN, forward, f = tanh: Wb and Rb one after the other in B."""
+    Wb, Rb = np.split(B[0], 2)
+    return np.tanh(x @ W[0].T + h @ R[0].T + Wb + Rb)
+
+
+@pytest.mark.parametrize(("notation", "step"), [("keras", keras_rnn), ("onnx", onnx_rnn)])
+def test_the_frameworks_rnn_is_torchs(notation: str, step: Any) -> None:
+    w, (x, h, _) = cell_weights("rnn"), step_inputs()
+    np.testing.assert_allclose(step(x, h, **conventions.rnn.to_notation(w, notation)), torch_cell("rnn", w, x, h))
+
+
+# --- all three cells
 
 Arrays = dict[str, np.ndarray]
-BLOCKS = {"lstm": 4, "gru": 3}
+BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}
 PEEPHOLES = ("p_i", "p_f", "p_o")
 
 
-def gated(kind: str, seed: int = 0, dtype: Any = np.float64, H: int = H, peepholes: bool = False) -> Arrays:
+def cell_weights(kind: str, seed: int = 0, dtype: Any = np.float64, H: int = H, peepholes: bool = False) -> Arrays:
     """The course's weights, everything random and different."""
     rng, R = np.random.default_rng(seed), BLOCKS[kind] * H
     shapes = {"W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,)} | dict.fromkeys(PEEPHOLES * peepholes, (H,))
@@ -239,7 +253,7 @@ def step_inputs(seed: int = 1, H: int = H) -> tuple[np.ndarray, np.ndarray, np.n
 
 
 def torch_cell(kind: str, weights: Arrays, x: np.ndarray, *states: np.ndarray) -> Any:
-    """torch.nn.LSTMCell or GRUCell with the course's weights."""
+    """torch.nn.RNNCell, LSTMCell or GRUCell with the course's weights."""
     module = getattr(torch.nn, f"{kind.upper()}Cell")(F, states[0].shape[1], dtype=torch.float64)
     module.load_state_dict({n.removesuffix("_l0"): w for n, w in getattr(conventions, kind).to_torch(weights).items()})
     h = [torch.from_numpy(s) for s in states]
@@ -257,23 +271,35 @@ def sigma(a: np.ndarray) -> np.ndarray:
     return scipy.special.expit(a)
 
 
-@pytest.mark.parametrize("kind", ["lstm", "gru"])
-def test_gated_state_dicts_are_torchs_both_ways(kind: str) -> None:
-    torch.manual_seed(0)
+@pytest.mark.parametrize("kind", BLOCKS)
+@given(st.integers(0, 1000), st.integers(1, 4), st.integers(1, 4), st.sampled_from([torch.float32, torch.float64]))
+@settings(deadline=None, max_examples=20)
+def test_state_dicts_are_torchs_both_ways(kind: str, seed: int, F: int, H: int, dtype: Any) -> None:
+    torch.manual_seed(seed)
     notation, module = getattr(conventions, kind), getattr(torch.nn, kind.upper())
-    state = module(F, H).state_dict()
-    again = notation.to_torch(notation.from_torch(state))
+    state = module(F, H, dtype=dtype).state_dict()
+    weights = notation.from_torch(state)
+    again = notation.to_torch(weights)
+    for w in weights.values():
+        w += 1  # nothing that came back is a view
     assert again.keys() == state.keys()
-    assert all(torch.equal(again[name], state[name]) for name in state)
-    bare = notation.from_torch(module(F, H, bias=False).state_dict())
+    assert all(torch.equal(again[name], state[name]) and again[name].dtype == dtype for name in state)
+    bare = notation.from_torch(module(F, H, bias=False, dtype=dtype).state_dict())
     assert not bare["b_ih"].any()
     assert not bare["b_hh"].any()
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_other_state_dicts_are_refused(kind: str) -> None:
+    from_torch, module = getattr(conventions, kind).from_torch, getattr(torch.nn, kind.upper())
     for wrong in (module(F, H, num_layers=2).state_dict(), torch.nn.Linear(2, 3).state_dict(), {}):
         with pytest.raises(ValueError, match=f"expected the state_dict of a one-layer torch.nn.{kind.upper()}"):
-            notation.from_torch(wrong)
-    other = "gru" if kind == "lstm" else "lstm"
-    with pytest.raises(ValueError, match="expected shape"):
-        notation.from_torch(getattr(torch.nn, other.upper())(F, H).state_dict())
+            from_torch(wrong)
+    with pytest.raises(TypeError, match=f"expected the state_dict of a one-layer torch.nn.{kind.upper()}, got list"):
+        from_torch([])
+    for other in BLOCKS.keys() - {kind}:
+        with pytest.raises(ValueError, match="expected shape"):
+            from_torch(getattr(torch.nn, other.upper())(F, H).state_dict())
 
 
 @pytest.mark.equation("eq-lstm-gru-order")
@@ -292,7 +318,7 @@ def test_blocks_are_permuted_and_the_way_back_is_the_inverse(old: Any, new: Any,
 @pytest.mark.equation("eq-lstm-gru-split")
 @given(st.integers(0, 1000))
 def test_biases_merged_and_split_leave_torchs_lstm_as_it_was(seed: int) -> None:
-    w = gated("lstm", seed)
+    w = cell_weights("lstm", seed)
     total = merge_biases(w["b_ih"], w["b_hh"])
     b_ih, b_hh = split_bias(total)
     np.testing.assert_array_equal(b_ih + b_hh, w["b_ih"] + w["b_hh"])
@@ -311,14 +337,14 @@ def test_biases_merged_and_split_leave_torchs_lstm_as_it_was(seed: int) -> None:
 @pytest.mark.equation("eq-lstm-gru-to-a")
 @pytest.mark.parametrize("lecture", ["P", "C", "A"])
 def test_the_lectures_lstm_is_torchs(lecture: str) -> None:
-    w, (x, h, c) = gated("lstm"), step_inputs()
+    w, (x, h, c) = cell_weights("lstm"), step_inputs()
     step = lstm.step_a if lecture == "A" else lstm.step_pc
     assert_steps_equal(step(x, h, c, **lstm.to_notation(w, lecture)), torch_cell("lstm", w, x, h, c))
 
 
 @pytest.mark.equation("eq-lstm-gru-notation-a-literal")
 def test_lecture_a_at_its_word_is_another_function() -> None:
-    w = gated("lstm")
+    w = cell_weights("lstm")
     a = lstm.to_notation(w, "A")
     zero, x_prev = np.zeros((B, H)), np.zeros((B, F))
     step = lstm.LiteralStep(zero, zero, zero + 0.5, zero + 0.5)
@@ -368,7 +394,7 @@ FRAMEWORKS = {"keras": keras_lstm, "tensorflow": tensorflow_lstm, "onnx": onnx_l
 @pytest.mark.equation("eq-lstm-gru-onnx")
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_frameworks_lstm_is_torchs(framework: str) -> None:
-    w, (x, h, c) = gated("lstm"), step_inputs()
+    w, (x, h, c) = cell_weights("lstm"), step_inputs()
     theirs = lstm.to_notation(w, framework)
     assert_steps_equal(FRAMEWORKS[framework](x, h, c, **theirs), torch_cell("lstm", w, x, h, c))
 
@@ -378,7 +404,7 @@ def test_the_frameworks_lstm_is_torchs(framework: str) -> None:
 @pytest.mark.equation("eq-lstm-gru-tensorflow")
 @pytest.mark.parametrize("framework", ["tensorflow", "onnx"])
 def test_peepholes_are_the_frameworks(framework: str) -> None:
-    w, (x, h, c) = gated("lstm", peepholes=True), step_inputs()
+    w, (x, h, c) = cell_weights("lstm", peepholes=True), step_inputs()
     p = lstm_gru.Peepholes(*(w[name] for name in PEEPHOLES))
     ours = lstm_gru.peephole_cell(x, h, c, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"], p)
     assert_steps_equal(FRAMEWORKS[framework](x, h, c, **lstm.to_notation(w, framework)), ours)
@@ -387,9 +413,9 @@ def test_peepholes_are_the_frameworks(framework: str) -> None:
 def test_where_there_are_no_peepholes_they_are_refused() -> None:
     for notation in ("P", "C", "A", "keras"):
         with pytest.raises(ValueError, match="no peepholes, got p_i, p_f, p_o"):
-            lstm.to_notation(gated("lstm", peepholes=True), notation)
+            lstm.to_notation(cell_weights("lstm", peepholes=True), notation)
     with pytest.raises(ValueError, match=r"torch\.nn\.LSTM has no peepholes"):
-        lstm.to_torch(gated("lstm", peepholes=True))
+        lstm.to_torch(cell_weights("lstm", peepholes=True))
 
 
 # --- the GRU as others write it
@@ -402,7 +428,7 @@ def test_where_there_are_no_peepholes_they_are_refused() -> None:
 @pytest.mark.parametrize("lecture", ["C", "M"])
 def test_the_lectures_gru_is_torchs_where_its_reset_is_open(lecture: str) -> None:
     """With the reset gate at 1 its place does not matter: torch is the authority for the rest."""
-    w, (x, h, _) = gated("gru"), step_inputs()
+    w, (x, h, _) = cell_weights("gru"), step_inputs()
     x = np.abs(x) + 1
     w["W_ih"][:H], w["W_hh"][:H], w["b_ih"][:], w["b_hh"][:] = 40, 0, 0, 0
     step = gru.step_c if lecture == "C" else gru.step_m
@@ -414,7 +440,7 @@ def test_the_lectures_gru_is_torchs_where_its_reset_is_open(lecture: str) -> Non
 @pytest.mark.equation("eq-lstm-gru-from-m")
 @pytest.mark.parametrize("lecture", ["C", "M"])
 def test_the_lectures_gru_has_its_reset_before_the_product(lecture: str) -> None:
-    w, (x, h, _) = gated("gru"), step_inputs()
+    w, (x, h, _) = cell_weights("gru"), step_inputs()
     w["b_ih"][:], w["b_hh"][:] = 0, 0
     step = gru.step_c if lecture == "C" else gru.step_m
     theirs = gru.to_notation(w, lecture, reset="before")
@@ -449,7 +475,7 @@ def onnx_gru(x: Any, h: Any, linear_before_reset: int, W: Any, R: Any, B: Any) -
 @pytest.mark.equation("eq-lstm-gru-gru-onnx")
 @pytest.mark.parametrize(("framework", "cell"), [("keras", keras_gru), ("onnx", onnx_gru)])
 def test_the_frameworks_gru_is_torchs(framework: str, cell: Any) -> None:
-    w, (x, h, _) = gated("gru"), step_inputs()
+    w, (x, h, _) = cell_weights("gru"), step_inputs()
     found = cell(x, h, True, **gru.to_notation(w, framework))
     np.testing.assert_allclose(found, torch_cell("gru", w, x, h), atol=1e-13)
 
@@ -459,7 +485,7 @@ def test_the_frameworks_gru_is_torchs(framework: str, cell: Any) -> None:
 @pytest.mark.equation("eq-lstm-gru-gru-onnx")
 @pytest.mark.parametrize(("framework", "cell"), [("keras before", keras_gru), ("onnx before", onnx_gru)])
 def test_the_frameworks_gru_with_the_reset_before_the_product(framework: str, cell: Any) -> None:
-    w, (x, h, _) = gated("gru"), step_inputs()
+    w, (x, h, _) = cell_weights("gru"), step_inputs()
     found = cell(x, h, False, **gru.to_notation(w, framework, reset="before"))
     np.testing.assert_allclose(found, lstm_gru.gru_cell_before(x, h, **w), atol=1e-13)
     assert np.abs(found - torch_cell("gru", w, x, h)).max() > 0.01
@@ -468,7 +494,7 @@ def test_the_frameworks_gru_with_the_reset_before_the_product(framework: str, ce
 @pytest.mark.equation("eq-lstm-gru-flip")
 @pytest.mark.parametrize("reset", ["after", "before"])
 def test_flipped_weights_exchange_z_and_1_minus_z(reset: str) -> None:
-    w, (x, h, _) = gated("gru"), step_inputs()
+    w, (x, h, _) = cell_weights("gru"), step_inputs()
     cell = lstm_gru.gru_cell if reset == "after" else lstm_gru.gru_cell_before
     flipped = {name: gru.flip_update(v) for name, v in w.items()}
     r, z, n = lstm_gru.gru_gates(x, h, **w)
@@ -485,7 +511,7 @@ def test_flipped_weights_exchange_z_and_1_minus_z(reset: str) -> None:
 @pytest.mark.equation("eq-lstm-gru-gru-biases")
 @given(st.integers(0, 1000))
 def test_a_gru_s_biases_merge_but_for_the_one_that_the_reset_multiplies(seed: int) -> None:
-    w, (x, h, _) = gated("gru", seed), step_inputs(seed)
+    w, (x, h, _) = cell_weights("gru", seed), step_inputs(seed)
     for reset, count, cell in (("after", 4, partial(torch_cell, "gru")), ("before", 3, onnx_before)):
         b_ih, b_hh = gru.merge_biases(w["b_ih"], w["b_hh"], reset)
         np.testing.assert_array_equal(np.count_nonzero(np.concatenate([b_ih, b_hh])), count * H)
@@ -546,7 +572,7 @@ def test_a_sum_of_functions_of_one_state_each_has_no_counterpart_with_the_reset_
 @pytest.mark.parametrize("case", ["diagonal", "one unit", "one reset for all", "always open", "two pairs"])
 def test_where_units_that_see_each_other_share_a_reset_its_place_does_not_matter(case: str) -> None:
     n = 1 if case == "one unit" else 4
-    w, (x, h, _) = gated("gru", H=n), step_inputs(H=n)
+    w, (x, h, _) = cell_weights("gru", H=n), step_inputs(H=n)
     if case == "diagonal":
         w["W_hh"][2 * n :] *= np.eye(n)
     elif case == "one reset for all":
@@ -576,7 +602,7 @@ def test_where_units_that_see_each_other_share_a_reset_its_place_does_not_matter
 @pytest.mark.equation("eq-lstm-gru-before-after")
 @pytest.mark.equation("eq-lstm-gru-after-before")
 def test_elsewhere_the_reset_cannot_move_except_for_one_step_from_zero() -> None:
-    w, (x, h, _) = gated("gru"), step_inputs()
+    w, (x, h, _) = cell_weights("gru"), step_inputs()
     after = w | {"b_ih": w["b_ih"].copy(), "b_hh": w["b_hh"].copy()}
     after["b_ih"][2 * H :] += after["b_hh"][2 * H :]
     after["b_hh"][2 * H :] = 0
@@ -624,7 +650,8 @@ def test_a_search_over_all_weights_finds_no_counterpart_of_the_reset_before() ->
 
 # --- there and back
 
-ALL = [("lstm", n, {}) for n in lstm.NOTATIONS] + [("gru", n, {"reset": gru.NOTATIONS[n].reset}) for n in gru.NOTATIONS]
+ALL = [(kind, n, {}) for kind, cell in (("rnn", conventions.rnn), ("lstm", lstm)) for n in cell.NOTATIONS]
+ALL += [("gru", n, {"reset": gru.NOTATIONS[n].reset}) for n in gru.NOTATIONS]
 
 
 @pytest.mark.equation("eq-lstm-gru-from-pc")
@@ -644,7 +671,7 @@ def test_there_and_back_is_where_one_was(
     kind: str, notation: str, where: Any, seed: int, size: int, dtype: Any
 ) -> None:
     module = getattr(conventions, kind)
-    w = gated(kind, seed, dtype, size, peepholes=kind == "lstm" and notation in ("tensorflow", "onnx"))
+    w = cell_weights(kind, seed, dtype, size, peepholes=kind == "lstm" and notation in ("tensorflow", "onnx"))
     if notation in ("C", "M") and kind == "gru":
         w["b_ih"][:], w["b_hh"][:] = 0, 0
     given_w = {name: v.copy() for name, v in w.items()}
@@ -662,14 +689,17 @@ def test_there_and_back_is_where_one_was(
     for name, v in module.to_notation(again, notation, **where).items():
         assert v.shape == theirs[name].shape
         np.testing.assert_allclose(v, theirs[name], rtol=0, atol=tolerance)
-    for v in (theirs | again).values():
+    assert not any(np.shares_memory(a, b) for a in again.values() for b in theirs.values())
+    for v in theirs.values():
         v += 1
     assert all(np.array_equal(w[name], v) for name, v in given_w.items())  # nothing that came back is a view
 
 
 @pytest.mark.parametrize(("kind", "notation", "where"), ALL, ids=[f"{kind} {n}" for kind, n, _ in ALL])
 def test_every_wrong_shape_name_and_type_is_refused(kind: str, notation: str, where: Any) -> None:
-    module, w = getattr(conventions, kind), gated(kind)
+    module, w = getattr(conventions, kind), cell_weights(kind)
+    if kind == "rnn" and notation in LECTURES:
+        w = network()
     if notation in ("C", "M") and kind == "gru":
         w["b_ih"][:], w["b_hh"][:] = 0, 0
     theirs = module.to_notation(w, notation, **where)
@@ -687,8 +717,8 @@ def test_every_wrong_shape_name_and_type_is_refused(kind: str, notation: str, wh
             call(weights | {"more": np.ones(1)}, notation, **where)
         with pytest.raises(TypeError, match="weights: expected a dictionary of arrays, got list"):
             call([], notation, **where)
-        with pytest.raises(ValueError, match=r"notation: expected one of .*onnx.*, got 'W'"):
-            call(weights, "W", **where)
+        with pytest.raises(ValueError, match=r"notation: expected one of .*onnx.*, got 'T'"):
+            call(weights, "T", **where)
 
 
 @pytest.mark.parametrize(
@@ -702,9 +732,9 @@ def test_every_wrong_shape_name_and_type_is_refused(kind: str, notation: str, wh
         (lambda: gru.flip_update(np.ones(8)), r"W: expected 3H rows, got shape \(8,\)"),
         (lambda: gru.merge_biases(np.ones(8), np.ones(8)), r"b_ih: expected shape \(3H,\), got \(8,\)"),
         (lambda: gru.merge_biases(np.ones(6), np.ones(6), "never"), "reset: expected 'before' or 'after'"),
-        (lambda: gru.to_notation(gated("gru"), "keras", "never"), "reset: expected 'before' or 'after'"),
-        (lambda: gru.to_notation(gated("gru"), "C", "before"), "expected zeros, since lecture C has no biases"),
-        (lambda: gru.before_to_after(gated("lstm")), r"W_hh: expected shape \(12, H\), got \(16, 4\)"),
+        (lambda: gru.to_notation(cell_weights("gru"), "keras", "never"), "reset: expected 'before' or 'after'"),
+        (lambda: gru.to_notation(cell_weights("gru"), "C", "before"), "expected zeros, since lecture C has no biases"),
+        (lambda: gru.before_to_after(cell_weights("lstm")), r"W_hh: expected shape \(12, H\), got \(16, 4\)"),
         (lambda: gru.candidate_hessian(*(np.ones(s) for s in ((1, 2), (2, 3), 2, (2, 2), 2)), "after"), "A: expected"),
         (lambda: gru.candidate_hessian(*(np.ones(s) for s in ((1, 2), (2, 2), 2, (2, 2), 2)), ""), "reset: expected"),
     ],
@@ -730,7 +760,7 @@ def test_blocks_of_rows_are_checked(call: Any) -> None:
     [(lstm.step_pc, "P", 2), (lstm.step_a, "A", 2), (gru.step_c, "C", 1), (gru.step_m, "M", 1)],
 )
 def test_every_gated_step_checks_every_shape(step: Any, notation: str, states: int) -> None:
-    module, w = (lstm, gated("lstm")) if states == 2 else (gru, gated("gru"))
+    module, w = (lstm, cell_weights("lstm")) if states == 2 else (gru, cell_weights("gru"))
     if states == 1:
         w["b_ih"][:], w["b_hh"][:] = 0, 0
     weights = module.to_notation(w, notation, **({} if states == 2 else {"reset": "before"}))

@@ -51,9 +51,20 @@ def test_two_lags_are_torch_windows_with_the_older_value_first() -> None:
     np.testing.assert_array_equal(np.concatenate([x[:, :, 0].T, target], axis=1), windows)
 
 
-@pytest.mark.parametrize("bad", [{"T": 0}, {"period": 0}, {"period": float("nan")}, {"noise": -1}])
-def test_sine_refuses(bad: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=next(iter(bad))):
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [
+        ({"T": 0}, ValueError),
+        ({"T": 5.0}, TypeError),
+        ({"period": 0}, ValueError),
+        ({"period": float("nan")}, ValueError),
+        ({"noise": -1}, ValueError),
+        ({"amplitude": float("nan")}, ValueError),
+        ({"phase": float("nan")}, ValueError),
+    ],
+)
+def test_sine_refuses(bad: dict[str, float], error: type[Exception]) -> None:
+    with pytest.raises(error, match=f"^{next(iter(bad))}: expected"):
         sine(**{"T": 5, "period": 4} | bad)
 
 

@@ -113,3 +113,18 @@ def test_mackey_glass_refuses(bad: dict[str, Any]) -> None:
 def test_lorenz_refuses(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=f"^{next(iter(bad))}: expected"):
         lorenz(**{"T": 5} | bad)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: mackey_glass(5.0), TypeError, "T: expected an integer, got float"),  # type: ignore[arg-type]
+        (lambda: mackey_glass(5, n=2.5), TypeError, "n: expected an integer, got float"),  # type: ignore[arg-type]
+        (lambda: lorenz(True), TypeError, "T: expected an integer, got bool"),
+        (lambda: lorenz(5, substeps=8.0), TypeError, "substeps: expected an integer, got float"),  # type: ignore[arg-type]
+        (lambda: lorenz(5, sigma=float("nan")), ValueError, "sigma: expected a finite number, got nan"),
+    ],
+)
+def test_numbers_of_another_kind_are_refused(call: Callable[[], Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        call()

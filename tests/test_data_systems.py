@@ -174,6 +174,9 @@ def test_records_are_seeded_and_of_the_kind_described(make: Any) -> None:
         (lambda: multisine(10, 1.0, 0.2, rms=np.nan), ValueError, "rms"),
         (lambda: filtered_noise(0, 1.0, 0.1), ValueError, "T"),
         (lambda: filtered_noise(10, 1.0, 0.5), ValueError, "half the sampling rate"),
+        (lambda: multisine(10.0, 1.0, 0.2), TypeError, "T: expected an integer, got float"),  # type: ignore[arg-type]
+        (lambda: duffing(np.zeros(3), substeps=8.0), TypeError, "substeps: expected an integer"),  # type: ignore[arg-type]
+        (lambda: duffing(np.zeros(3), cubic=np.nan), ValueError, "cubic: expected a finite number, got nan"),
         (lambda: duffing(np.zeros((3, 1))), ValueError, r"u: expected shape \(T\)"),
         (lambda: duffing(np.zeros(0)), ValueError, "at least one entry"),
         (lambda: duffing(np.array([np.nan])), ValueError, "finite"),

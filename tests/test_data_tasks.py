@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +102,12 @@ def test_echo_is_the_response_to_a_shifted_impulse(T: int, data: Any) -> None:
 def test_a_wrong_argument_is_named(call: Callable[[], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def test_without_scikit_learn_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ImportError, match=r"scikit-learn.*rnncourse\[book\]"):
+        digits()
 
 
 def test_digits_are_scikit_learns_standardised_and_every_image_is_in_one_part() -> None:

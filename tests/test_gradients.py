@@ -14,10 +14,16 @@ import scipy.linalg
 import scipy.optimize
 import scipy.stats
 import torch
+from finite_differences import assert_gradients
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncourse import bptt, gradients, nn, rnn
+from rnncourse.nn.esn import ESN
+from rnncourse.nn.grud import GRUD
+from rnncourse.nn.hopfield import Hopfield
+from rnncourse.nn.narx import NARX
+from rnncourse.nn.ntm import NTM
 
 Arrays = dict[str, Any]
 seeds = st.integers(0, 10_000)
@@ -203,6 +209,29 @@ def test_state_gradients_are_autograds(shape: tuple[int, int, int, int]) -> None
         np.testing.assert_allclose(dh_t, state.grad, atol=1e-13)  # type: ignore[arg-type]
 
 
+@pytest.mark.equation("eq-gradients-state")
+def test_state_gradients_are_finite_differences() -> None:
+    a, t = network(5, 2, 2, 3), 2
+    h = rnn.forward(**a)
+    dy = np.random.default_rng(5).normal(size=h.shape)
+
+    def loss(h_t: Any) -> Any:
+        later = rnn.forward(a["x"][t + 1 :], h_t, *(a[name] for name in ("W_ih", "W_hh", "b_ih", "b_hh")))
+        return (h_t * dy[t]).sum() + (later * dy[t + 1 :]).sum()
+
+    assert_gradients(loss, {"h_t": h[t]}, {"h_t": gradients.state_gradients(dy, h, a["W_hh"])[t]})
+
+
+@pytest.mark.equation("eq-gradients-relu-backward")
+def test_gradients_of_the_rectifier_are_finite_differences() -> None:
+    a = network(4, 2, 2, 3)
+    h = gradients.relu_forward(**a)
+    dy = np.random.default_rng(5).normal(size=h.shape)
+    found = gradients.relu_backward(dy, a["x"], a["h0"], h, a["W_ih"], a["W_hh"])._asdict()
+    named = {name: found[f"d{name}"] for name in ("x", "h0", "W_ih", "W_hh")} | {"b_ih": found["db"]}
+    assert_gradients(lambda **q: (gradients.relu_forward(**q) * dy).sum(), a, named)
+
+
 @pytest.mark.equation("eq-gradients-flow")
 def test_gradient_flow_is_that_of_torchs_stacked_network() -> None:
     T, B, H, N = 5, 3, 4, 3
@@ -334,6 +363,137 @@ def test_flow_of_a_model_by_name_and_of_cells_called_in_a_loop() -> None:
     packed = torch.nn.utils.rnn.pack_sequence([torch.randn(3, 2)])
     with gradients.record_flow(model), pytest.raises(TypeError, match=r"expected a tensor, .* got PackedSequence"):
         model.encoder(packed)
+
+
+def flow_of(model: torch.nn.Module, call: Callable[[], tuple[torch.Tensor, torch.Tensor]], cells: bool = False) -> Any:
+    """What is recorded over two calls, once it is seen that recording changes no number."""
+    expected = call()[0].detach()
+    with gradients.record_flow(model) as flow:
+        for _ in range(2):
+            output, loss = call()
+            torch.testing.assert_close(output.detach(), expected)
+            loss.backward()
+    assert torch.equal(call()[0], expected)
+    first, second = np.split(flow.norms(cells=cells), 2, axis=1)
+    np.testing.assert_array_equal(first, second)
+    return first[0]
+
+
+def lengths(states: list[torch.Tensor]) -> list[float]:
+    return [float(h.grad.norm(dim=-1).mean()) for h in states]  # type: ignore[union-attr]
+
+
+@pytest.mark.equation("eq-gradients-flow")
+@pytest.mark.parametrize("controller", ["lstm", "feedforward"])
+def test_recorded_flow_of_an_ntm_is_that_of_shifts_of_its_controllers_state(controller: str) -> None:
+    """One step at a time; what reads h_t gets h_t + shift_t, whose gradient is the total one."""
+    torch.manual_seed(0)
+    T, F, H = 5, 3, 4
+    machine = NTM(F, 2, H, 6, 5, controller=controller, dtype=torch.float64)
+    x, shifts, outputs = torch.randn(T, 1, F, dtype=torch.float64), [], []
+    state = machine.initial_state(1)
+    for x_t in x:
+        shift = torch.zeros(H, dtype=torch.float64, requires_grad=True)
+        biases = {"bias_hp": machine.bias_hp + machine.weight_hp @ shift}
+        biases["bias_ho"] = machine.bias_ho + machine.weight_ho[:, :H] @ shift
+        output, state = torch.func.functional_call(machine, biases, (x_t[None], state))
+        if state.h is not None:
+            state = state._replace(h=state.h + shift)
+        outputs.append(output)
+        shifts.append(shift)
+    torch.cat(outputs).sin().sum().backward()
+
+    def call() -> tuple[torch.Tensor, torch.Tensor]:
+        output, _ = machine(x)
+        return output, output.sin().sum()
+
+    np.testing.assert_allclose(flow_of(machine, call), lengths(shifts), rtol=1e-9)
+    if controller == "lstm":
+        assert flow_of(machine, call, cells=True).shape == (T,)
+
+
+@pytest.mark.equation("eq-gradients-flow")
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_recorded_flow_of_a_grud_is_that_of_single_steps(batch_first: bool) -> None:
+    torch.manual_seed(0)
+    T, B, F, H = 5, 3, 2, 4
+    layer = GRUD(F, H, batch_first=batch_first, dtype=torch.float64)
+    x = torch.randn((B, T, F) if batch_first else (T, B, F), dtype=torch.float64)
+    series, time = (x, (x > 0).double(), x.abs()), int(batch_first)
+    hx, states = None, []
+    for t in range(T):
+        _, hx = layer(*(q.narrow(time, t, 1) for q in series), hx)
+        hx[0].retain_grad()
+        states.append(hx[0])
+    torch.cat(states).sin().sum().backward()
+
+    def call() -> tuple[torch.Tensor, torch.Tensor]:
+        output, _ = layer(*series)
+        return output, output.sin().sum()
+
+    np.testing.assert_allclose(flow_of(layer, call), lengths(states), rtol=1e-9)
+
+
+@pytest.mark.equation("eq-gradients-flow")
+@pytest.mark.parametrize("leak", [1.0, 0.3])
+def test_recorded_flow_of_an_esn_is_that_of_single_steps(leak: float) -> None:
+    torch.manual_seed(0)
+    esn = ESN(3, 8, 2, leak=leak, dtype=torch.float64)
+    x = torch.randn(5, 2, 3, dtype=torch.float64)
+    h, states = torch.zeros(1, 2, 8, dtype=torch.float64, requires_grad=True), []
+    for x_t in x:
+        h = esn.states(x_t[None], h)
+        h.retain_grad()
+        states.append(h)
+    esn.readout(torch.cat([torch.cat(states), x], dim=-1)).sin().sum().backward()
+
+    def call() -> tuple[torch.Tensor, torch.Tensor]:
+        output, _ = esn(x)
+        return output, output.sin().sum()
+
+    np.testing.assert_allclose(flow_of(esn, call), lengths(states), rtol=1e-9)
+
+
+@pytest.mark.equation("eq-gradients-flow")
+@pytest.mark.parametrize("teacher", ["none", "everywhere", "nowhere", "here and there"])
+def test_recorded_flow_of_a_narx_is_that_of_single_predictions(teacher: str) -> None:
+    torch.manual_seed(0)
+    T, B, S = 7, 3, 2
+    model = NARX(2, 2, 4, S, 1, dtype=torch.float64)
+    u, y = (torch.randn(T, B, 2, dtype=torch.float64) for _ in range(2))
+    forced = {"nowhere": torch.zeros(T - S, B), "here and there": torch.rand(T - S, B) < 0.5}
+    m = forced.get(teacher, torch.ones(T - S, B)).bool()
+    fed, predictions = list(y[:S]), []
+    for t in range(S, T):
+        (prediction,) = model(u[t - S : t + 1], torch.stack([*fed[-S:], y[t]]))
+        prediction.retain_grad()
+        predictions.append(prediction)
+        fed.append(torch.where(m[t - S][:, None], y[t], prediction))
+    torch.stack(predictions).sin().sum().backward()
+
+    def call() -> tuple[torch.Tensor, torch.Tensor]:
+        output = model(u, y, None if teacher == "none" else m)
+        return output, output.sin().sum()
+
+    np.testing.assert_allclose(flow_of(model, call), lengths(predictions), rtol=1e-9)
+
+
+def test_a_hopfield_network_has_no_flow_to_record() -> None:
+    model = torch.nn.Sequential(GRUD(2, 3), Hopfield(4))
+    with pytest.raises(TypeError, match="1: expected layers that gradients pass, got Hopfield"):
+        gradients.record_flow(model).__enter__()
+    assert model[0]._record is None
+
+
+def test_what_has_not_run_with_gradients_is_not_there() -> None:
+    model = torch.nn.ModuleDict({"first": GRUD(2, 3), "second": nn.GRU(2, 3)})
+    with gradients.record_flow(model) as flow:
+        model["second"](torch.ones(4, 1, 2))
+        with torch.no_grad():
+            model["first"](*torch.ones(3, 5, 1, 2))
+    for name in ("first", "other"):
+        with pytest.raises(KeyError, match=r"expected one of \['second'\]"):
+            flow.norms(name)
 
 
 # ---------------------------------------------------------------- clipping
@@ -718,6 +878,12 @@ def test_every_public_function_is_tried_with_wrong_arguments() -> None:
     [
         (lambda: gradients.logistic(np.array([0.2, 1.5]), 3), "x: expected numbers from 0 to 1, got 0.2 to 1.5"),
         (lambda: gradients.logistic_derivative(np.array([0.2]), 4.5), "r: expected a number from 0 to 4, got 4.5"),
+        (lambda: gradients.logistic(np.array([0.2, np.nan]), 3), "x: expected finite numbers, got nan"),
+        (lambda: gradients.iterate(np.sin, np.array([np.nan]), 2), "x0: expected finite numbers, got nan"),
+        (lambda: gradients.lyapunov(np.sin, np.cos, np.array([np.inf]), 2), "x0: expected finite numbers, got inf"),
+        (lambda: gradients.cliff(np.array([np.nan]), np.ones(1)), "w: expected finite numbers, got nan"),
+        (lambda: gradients.cliff(1.0, math.inf), "b: expected a finite number, got inf"),
+        (lambda: gradients.cliff(1.0, 1.0, target=math.nan), "target: expected a finite number, got nan"),
         (lambda: gradients.iterate(np.sin, np.ones(1), -1), "n: expected at least 0, got -1"),
         (lambda: gradients.iterate_derivative(np.sin, np.cos, np.ones(1), -1), "n: expected at least 0, got -1"),
         (lambda: gradients.lyapunov(np.sin, np.cos, np.ones(1), 0), "n: expected at least 1, got 0"),
@@ -743,6 +909,23 @@ def test_every_public_function_is_tried_with_wrong_arguments() -> None:
 )
 def test_wrong_numbers_are_named(call: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: gradients.logistic(np.array([0, 1]), 3), "x: expected float32 or float64, got int64"),
+        (lambda: gradients.logistic([0.5], 3), "x: expected a NumPy array, got list"),  # type: ignore[arg-type]
+        (lambda: gradients.iterate(np.sin, np.array([1]), 3), "x0: expected float32 or float64, got int64"),
+        (lambda: gradients.iterate(np.sin, np.ones(1), 2.0), "n: expected an integer, got float"),  # type: ignore[arg-type]
+        (lambda: gradients.lyapunov(np.sin, np.cos, np.array([1]), 3), "x0: expected float32 or float64, got int64"),
+        (lambda: gradients.cliff(np.array([1]), np.ones(1)), "w: expected float32 or float64, got int64"),
+        (lambda: gradients.cliff(1.0, "1"), "b: expected a finite number, got str"),  # type: ignore[arg-type]
+    ],
+)
+def test_wrong_types_are_named(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
         call()
 
 

@@ -451,6 +451,9 @@ NET = hop.hebbian(XI)
         (lambda: hop.hebbian(XI[0]), ValueError, r"xi: expected shape \(P, N\)"),
         (lambda: hop.pseudo_inverse(np.array([[1.0, 1], [1, -1]])), ValueError, "fewer than N = 2"),
         (lambda: hop.field(XI, NET, np.zeros(3)), ValueError, r"theta: expected shape \(N=4\)"),
+        (lambda: hop.update(XI[:1], XI), ValueError, r"s: expected shape \(N_0=1, N_1=4\), got \(2, 4\)"),
+        (lambda: hop.update(np.nan * XI, XI), ValueError, "f: expected finite numbers"),
+        (lambda: hop.corrupt(XI, 1.0, 0), TypeError, "flips: expected an integer"),  # type: ignore[arg-type]
         (lambda: hop.synchronous(0.5 * XI, NET, THETA), ValueError, "s: expected only"),
         (lambda: hop.asynchronous(XI, NET, THETA, np.array([4])), ValueError, "order: expected numbers from 0 to 3"),
         (lambda: hop.asynchronous(XI, NET, THETA, np.array([0.0])), TypeError, "order: expected a NumPy array of int"),
@@ -467,7 +470,7 @@ NET = hop.hebbian(XI)
         (lambda: hop.corrupt(XI, 5, 0), ValueError, "flips: expected 0 to 4, got 5"),
         (lambda: hop.mixture(XI), ValueError, "odd number of patterns, got 2"),
         (lambda: hop.recall_rate(XI, NET, THETA, [1], trials=0), ValueError, "trials"),
-        (lambda: hop.crosstalk_error(0, 5), ValueError, "P=0"),
+        (lambda: hop.crosstalk_error(0, 5), ValueError, "P: expected at least 1, got 0"),
         (lambda: hop.capacity(1, [0.1]), ValueError, "N: expected at least 2"),
         (lambda: hop.capacity(100, [0.1, 0.001]), ValueError, "loads: expected from"),
         (lambda: hop.every_state(21), ValueError, "got 21"),

@@ -11,6 +11,7 @@ import scipy.integrate
 import scipy.interpolate
 import scipy.optimize
 import torch
+from finite_differences import assert_gradients
 
 from rnncourse import irregular
 from rnncourse.irregular import Weights
@@ -141,6 +142,17 @@ def test_rnn_dt_and_its_gradients_are_torchs(T: int) -> None:
         assert_close(found[f"d{name}"], v[name].grad, 1e-12, name)
     assert_close(found["dtime"], torch.zeros(T, 3) if v["time"].grad is None else v["time"].grad)
     assert_close(found["db"], v["b_ih"].grad)
+
+
+@pytest.mark.equation("eq-irregular-dtime")
+def test_gradients_of_rnn_dt_are_finite_differences() -> None:
+    a, dy = rnn_dt(T=4)
+    a = {name: array.astype(np.float64) for name, array in a.items()}
+    h = irregular.rnn_dt_forward(**a)
+    found = irregular.rnn_dt_backward(dy, h=h, **{k: a[k] for k in ("x", "time", "h0", "W_ih", "W_hh")})._asdict()
+    named = {name: found[f"d{name}"] for name in ("x", "time", "h0", "W_ih", "W_hh")}
+    named |= {"b_ih": found["db"], "b_hh": found["db"]}
+    assert_gradients(lambda **q: (irregular.rnn_dt_forward(**q) * dy).sum(), a, named)
 
 
 @pytest.mark.equation("eq-irregular-rnn-dt")
@@ -509,6 +521,15 @@ def test_wrong_arguments_are_named(function: Any, arguments: Arrays) -> None:
         if len(flat(arguments)) > 1:
             with pytest.raises(TypeError, match="expected one dtype"):
                 call(function, arguments, name, q.astype(np.float32))
+
+
+@pytest.mark.parametrize("function", [irregular.decay, irregular.decay_slope])
+def test_a_decay_is_of_finite_floats_of_any_shape(function: Any) -> None:
+    assert [function(np.ones(shape)).shape for shape in ((), (3,), (2, 3, 4))] == [(), (3,), (2, 3, 4)]
+    with pytest.raises(TypeError, match="a: expected float32 or float64, got int64"):
+        function(np.arange(3))
+    with pytest.raises(ValueError, match="a: expected finite numbers, got nan"):
+        function(np.array([np.nan]))
 
 
 @pytest.mark.parametrize("name", [name for name, (_, arguments) in CALLS.items() if "m" in arguments])

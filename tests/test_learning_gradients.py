@@ -75,18 +75,17 @@ def test_the_cliff_throws_the_path_that_is_not_clipped() -> None:
 
 @pytest.mark.learning
 def test_identity_start_learns_to_add_over_100_steps_and_tanh_does_not() -> None:
-    identity = [experiments.add(seed, steps=800) for seed in SEEDS]
+    identity, tanh = ([experiments.add(seed, kind, steps=800) for seed in SEEDS] for kind in ("identity", "tanh"))
     assert np.median(identity) < 0.01, identity
-    tanh = [experiments.add(seed, "tanh", steps=250) for seed in SEEDS]
     assert min(tanh) > 0.12, tanh  # the variance is 0.167: nothing, or little, was learnt
 
 
 @pytest.mark.learning
 def test_identity_start_tells_the_temporal_order_and_tanh_does_not() -> None:
-    identity = [experiments.order(seed) for seed in SEEDS]
+    identity, tanh = ([experiments.order(seed, kind) for seed in SEEDS] for kind in ("identity", "tanh"))
     assert np.median(identity) >= 0.99, identity
-    tanh = [experiments.order(seed, "tanh", steps=200) for seed in SEEDS]
-    assert max(tanh) < 0.4, tanh  # a guess is right in one of four
+    assert np.median(tanh) < 0.4, tanh  # a guess is right in one of four, one order of two symbols known in one of two
+    assert max(tanh) < 0.8, tanh
 
 
 @pytest.mark.learning
@@ -99,9 +98,16 @@ def test_omega_carries_what_a_usual_start_forgets() -> None:
 
 
 @pytest.mark.learning
-def test_identity_start_reads_digits_pixel_by_pixel() -> None:
-    found = [experiments.read_digits(seed, epochs=25, H=64, lr=2e-3) for seed in SEEDS]
-    assert np.median(found) > 0.7, found
+def test_identity_start_reads_digits_pixel_by_pixel_sooner_than_tanh() -> None:
+    """64 steps are few enough for tanh: with 50 epochs it has caught up."""
+    found = {
+        kind: [experiments.read_digits(seed, kind, epochs=15, H=64, lr=2e-3) for seed in SEEDS]
+        for kind in ("identity", "tanh", "lstm")
+    }
+    identity, tanh, lstm = np.median(list(found.values()), axis=1)
+    assert min(identity, lstm) > 0.7, found
+    assert min(identity, lstm) > tanh + 0.01, found
+    assert tanh > 0.5, found
 
 
 @pytest.mark.learning

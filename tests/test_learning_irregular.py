@@ -6,6 +6,7 @@ from functools import cache
 from statistics import median
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api
 import torch
@@ -85,6 +86,23 @@ def test_persistence_is_what_statsmodels_and_pandas_make_of_it() -> None:
     assert irregular.persistence(0) == pytest.approx(expected)
 
 
+def test_autoregression_of_one_week_is_statsmodels_regression_on_what_was_seen_last() -> None:
+    """Of what comes, less the mean of what was seen in a year of windows of three; both from pandas."""
+    value, _ = irregular.record()
+    coming = pd.Series(value).shift(-1)
+
+    def regression(seen: np.ndarray, weeks: slice) -> tuple[np.ndarray, np.ndarray]:
+        s = pd.Series(seen)
+        level = s.rolling(WARM_UP, min_periods=1).mean().shift(LENGTH - WARM_UP)
+        return (s.ffill() - level)[weeks].to_numpy(), (coming - level)[weeks].to_numpy()
+
+    x, y = regression(irregular.dropped(value, np.random.default_rng([0, 2])), slice(LENGTH - 1, TRAIN - 1))
+    fitted = statsmodels.api.OLS(y, statsmodels.api.add_constant(x), missing="drop").fit()
+    x, y = regression(irregular.seen_in_test(0), slice(TRAIN, -1))
+    error = fitted.predict(statsmodels.api.add_constant(x)) - y
+    assert irregular.autoregression(0, K=1) == pytest.approx(np.nanmean(error**2) ** 0.5)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_local_level_is_statsmodels_kalman_filter(seed: int) -> None:
     """Found without a network: trend, season, and a level that wanders; close to what networks reach."""
@@ -127,8 +145,18 @@ def test_with_a_third_of_the_weeks_it_beats_persistence_with_all_of_them(name: s
 
 
 @pytest.mark.learning
-def test_filling_with_the_mean_costs_much_of_it() -> None:
-    assert all(filled > decaying + 0.05 for filled, decaying in zip(learned("mean"), learned("GRU-D"), strict=True))
+@pytest.mark.parametrize(("fill", "cost"), [("mean", 0.1), ("forward", 0.03)])
+def test_filling_gaps_costs_more_than_to_let_memory_decay(fill: str, cost: float) -> None:
+    """With the mean of the warm-up, or with what was seen last."""
+    assert median(a - b for a, b in zip(learned(fill), learned("GRU-D"), strict=True)) > cost
+    assert all(a > b for a, b in zip(learned(fill), learned("GRU-D"), strict=True))
+
+
+@pytest.mark.learning
+def test_gru_d_beats_an_autoregression_and_that_persistence() -> None:
+    linear, last = (list(map(f, SEEDS)) for f in (irregular.autoregression, irregular.persistence))
+    assert max(learned("GRU-D")) < min(linear) - 0.1
+    assert max(linear) < min(last) - 0.2
 
 
 @pytest.mark.learning

@@ -10,7 +10,6 @@ from rnncourse import rnn
 from rnncourse.data.tasks import adding
 from rnncourse.data.text import Vocabulary
 from rnncourse.experiments import lstm_gru as experiments
-from rnncourse.experiments.gradients import add_with
 
 SEEDS = range(5)
 
@@ -70,21 +69,31 @@ def test_gates_alone_do_not_keep_gradients_but_an_open_forget_gate_does() -> Non
 
 
 @pytest.mark.learning
-def test_a_gru_that_has_learnt_to_add_lets_gradients_through() -> None:
-    x, lengths = adding(50, 20, 0).x, []
-    for seed in SEEDS:
-        network = experiments.gated_start("gru", 2, 32, 1, 50, seed)
-        before = experiments.gradient_against_lag(network, x)[-1]
-        add_with(network, seed, T=50, steps=400, lr=1e-2)
-        lengths.append((before, experiments.gradient_against_lag(network, x)[-1]))
-    before, after = np.median(lengths, axis=0)
-    assert before < 1e-6, lengths
-    assert after > 0.02, lengths
+def test_learning_to_add_opens_the_gates_that_were_given_the_chance() -> None:
+    """Over 40 steps. In this time torch's LSTM and the tanh network learn nothing; a GRU begins shut, and opens."""
+    found = [experiments.gradients_of_every_cell(seed, T=40, steps=300, lr=1e-2) for seed in SEEDS]
+    before, after = (
+        {kind: np.array([lengths[kind][i][-1] for lengths in found]) for kind in experiments.KINDS} for i in (0, 1)
+    )
+    assert max(before["gru"]) < 1e-6, before
+    assert np.median(after["gru"]) > 0.02, after
+    assert np.median(after["chrono"]) > np.median(before["chrono"]) + 0.1, (before, after)
+    assert min(np.median(after["chrono"]), np.median(after["identity"])) > 0.1, after
+    assert max(np.median(after["tanh"]), np.median(after["lstm"])) < 1e-4, after
 
 
 @pytest.mark.learning
-def test_a_short_language_model_beats_the_frequencies_of_characters() -> None:
+def test_a_short_language_model_beats_the_frequencies_of_pairs() -> None:
+    """On other modules, by more than cells without W_hh do (3.06 bits, pairs 3.55)."""
     vocabulary, text = Vocabulary(), experiments.source()
-    frequencies = rnn.unigram_bits(vocabulary.encode(text.train), vocabulary.encode(text.valid), len(vocabulary))
-    bits = [experiments.held_out_bits(experiments.train_language_model(s, steps=100, H=64, B=16)) for s in SEEDS]
-    assert np.median(bits) < frequencies - 0.2, (bits, frequencies)
+    pairs = rnn.bigram_bits(vocabulary.encode(text.train), vocabulary.encode(text.valid), len(vocabulary))
+    bits = [experiments.held_out_bits(experiments.train_language_model(s, steps=400, H=64)) for s in SEEDS]
+    assert np.median(bits) < pairs - 0.55, (bits, pairs)
+
+
+def test_pieces_of_the_text_change_places_whole() -> None:
+    ids = np.arange(23)
+    pieces = experiments.shuffled_pieces(ids, 5, seed=0).reshape(-1, 5)
+    assert sorted(pieces[:, 0]) == [0, 5, 10, 15]
+    np.testing.assert_array_equal(np.diff(pieces), 1)
+    assert any((experiments.shuffled_pieces(ids, 5, seed=s) != pieces.ravel()).any() for s in (1, 2, 3))

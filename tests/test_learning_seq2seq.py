@@ -76,6 +76,17 @@ def test_attention_reverses_what_one_vector_does_not_hold_and_looks_at_what_it_s
 
 
 @pytest.mark.learning
+def test_errors_grow_with_the_length_of_a_list_and_attention_puts_them_off() -> None:
+    for seed in SEEDS:
+        found = experiment.error_against_length(seed, (2, 5, 8), longest=5, steps=80)
+        attention, fixed = found["attention"], found["fixed vector"]
+        assert attention[2] < fixed[2]
+        assert attention[5] < 0.15
+        assert fixed[2] + 0.2 < fixed[5] < fixed[8]
+        assert attention[5] + 0.2 < attention[8]  # beyond the lengths it has seen
+
+
+@pytest.mark.learning
 def test_labels_are_read_from_images() -> None:
     found = [experiment.reader_scores(seed, steps=150) for seed in SEEDS]
     assert min(scores["labels"] for scores in found) > 0.7

@@ -9,15 +9,18 @@ import pytest
 import scipy.optimize
 import scipy.special
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnncourse import lstm_gru
 
 SHAPES = [(1, 1, 1, 1), (5, 1, 3, 2), (1, 4, 3, 2), (6, 4, 1, 3), (6, 4, 3, 1), (7, 3, 2, 5), (4, 4, 3, 3)]  # T B F H
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
-BLOCKS = {"lstm": 4, "gru": 3}
-GIVEN = {"lstm": ("h0", "c0"), "gru": ("h0",)}
-UPSTREAM = {"lstm": ("dy", "dh_T", "dc_T"), "gru": ("dy", "dh_T")}
+BLOCKS = {"lstm": 4, "gru": 3, "peephole": 4, "gru_before": 3}
+GIVEN = {kind: ("h0", "c0")[: blocks - 2] for kind, blocks in BLOCKS.items()}
+UPSTREAM = {kind: ("dy", "dh_T", "dc_T")[: blocks - 1] for kind, blocks in BLOCKS.items()}
 WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
+LEARNED = dict.fromkeys(BLOCKS, WEIGHTS) | {"peephole": (*WEIGHTS, "p_i", "p_f", "p_o")}
 
 Arrays = dict[str, Any]
 
@@ -26,42 +29,71 @@ def network(kind: str, T: int, B: int, F: int, H: int, seed: int = 0, dtype: Any
     """Everything random and different: both biases, the states to start from, all that arrives from outside."""
     rng, R = np.random.default_rng(seed), BLOCKS[kind] * H
     shapes = {"x": (T, B, F), "W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,), "dy": (T, B, H)}
-    shapes |= dict.fromkeys(("h0", "c0", "dh_T", "dc_T"), (B, H))
+    shapes |= dict.fromkeys(("h0", "c0", "dh_T", "dc_T"), (B, H)) | dict.fromkeys(("p_i", "p_f", "p_o"), (H,))
     arrays = {name: rng.normal(scale=0.7, size=shape).astype(dtype) for name, shape in shapes.items()}
-    return {name: arrays[name] for name in ("x", *GIVEN[kind], *WEIGHTS, *UPSTREAM[kind])}
+    return {name: arrays[name] for name in ("x", *GIVEN[kind], *LEARNED[kind], *UPSTREAM[kind])}
 
 
 def pick(a: Arrays, *names: str) -> Arrays:
     return {name: a[name] for name in names}
 
 
+def call(kind: str, function: str, arguments: Arrays) -> Any:
+    """A function of the module, the peepholes packed as it wants them."""
+    peepholes = {name: array for name, array in arguments.items() if name.startswith("p_")}
+    others = {name: array for name, array in arguments.items() if name not in peepholes}
+    packed = {"p": lstm_gru.Peepholes(**peepholes)} if peepholes else {}
+    return getattr(lstm_gru, f"{kind}_{function}")(**others, **packed)
+
+
 def forward(kind: str, a: Arrays) -> tuple[Any, ...]:
-    found = getattr(lstm_gru, f"{kind}_forward")(**pick(a, "x", *GIVEN[kind], *WEIGHTS))
+    found = call(kind, "forward", pick(a, "x", *GIVEN[kind], *LEARNED[kind]))
     return found if isinstance(found, tuple) else (found,)
 
 
 def by_hand(kind: str, a: Arrays) -> Arrays:
     states = dict(zip(("h", "c"), forward(kind, a), strict=False))
-    gradients = getattr(lstm_gru, f"{kind}_backward")(**a, **states)._asdict()
-    if kind == "lstm":
+    gradients = call(kind, "backward", a | states)._asdict()
+    if "db" in gradients:
         gradients |= {"db_ih": gradients["db"], "db_hh": gradients.pop("db")}
     return gradients
 
 
 def torchs(kind: str, a: Arrays) -> tuple[torch.Tensor, dict[str, torch.Tensor], Arrays]:
-    """Output, last states and the gradients of the same loss from torch.nn.LSTM or torch.nn.GRU, in our names."""
+    """Output, last states and the gradients of the same loss by torch, in our names."""
     v = {name: torch.tensor(array, requires_grad=name not in UPSTREAM[kind]) for name, array in a.items()}
-    R, F = a["W_ih"].shape
+    h, *last = layer(kind, v) if kind in ("lstm", "gru") else unfolded(kind, v)
+    loss = (h * v["dy"]).sum() + sum((q * v[f"d{s[0]}_T"]).sum() for q, s in zip(last, GIVEN[kind], strict=True))
+    loss.backward()
+    gradients = {f"d{n}": v[n].grad.numpy() for n in ("x", *GIVEN[kind], *LEARNED[kind])}  # type: ignore[union-attr]
+    return h, dict(zip(("h", "c"), last, strict=False)), gradients
+
+
+def layer(kind: str, v: dict[str, torch.Tensor]) -> tuple[torch.Tensor, ...]:
+    """Output and last states of torch.nn.LSTM or torch.nn.GRU."""
+    R, F = v["W_ih"].shape
     module = getattr(torch.nn, kind.upper())(F, R // BLOCKS[kind], dtype=v["x"].dtype)
     long = {"W_ih": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_ih": "bias_ih_l0", "b_hh": "bias_hh_l0"}
     start = tuple(v[name][None] for name in GIVEN[kind])
     weights = {long[name]: v[name] for name in WEIGHTS}
     h, last = torch.func.functional_call(module, weights, (v["x"], start if kind == "lstm" else start[0]))
-    last = last if kind == "lstm" else (last,)
-    loss = (h * v["dy"]).sum() + sum((q * v[f"d{s[0]}_T"]).sum() for q, s in zip(last, GIVEN[kind], strict=True))
-    loss.backward()
-    gradients = {f"d{name}": v[name].grad.numpy() for name in ("x", *GIVEN[kind], *WEIGHTS)}  # type: ignore[union-attr]
-    return h, dict(zip(("h", "c"), last, strict=False)), gradients
+    return (h, *last) if kind == "lstm" else (h, last)
+
+
+def unfolded(kind: str, v: dict[str, torch.Tensor]) -> tuple[torch.Tensor, ...]:
+    """Output and last states of the cells that torch has no layer for, as their papers write them."""
+    h, c, out = v["h0"], v.get("c0"), []
+    W, U, b = (q.chunk(BLOCKS[kind]) for q in (v["W_ih"], v["W_hh"], v["b_ih"] + v["b_hh"]))
+    for x in v["x"]:
+        if kind == "peephole":
+            i, f, g, o = (x @ W[k].T + h @ U[k].T + b[k] for k in range(4))
+            new = torch.sigmoid(f + c * v["p_f"]) * c + torch.sigmoid(i + c * v["p_i"]) * torch.tanh(g)
+            c, h = new, torch.sigmoid(o + new * v["p_o"]) * torch.tanh(new)
+        else:
+            r, z = (torch.sigmoid(x @ W[k].T + h @ U[k].T + b[k]) for k in range(2))
+            h = torch.lerp(torch.tanh(x @ W[2].T + (r * h) @ U[2].T + b[2]), h, z)
+        out.append(h)
+    return torch.stack(out), *(q[None] for q in (h, c) if q is not None)
 
 
 def finite_differences(kind: str, a: Arrays, name: str) -> Any:
@@ -155,9 +187,11 @@ def test_the_cell_counts_while_the_state_stays_bounded() -> None:
 
 @pytest.mark.equation("eq-lstm-gru-forward")
 @pytest.mark.equation("eq-lstm-gru-gru-forward")
+@pytest.mark.equation("eq-lstm-gru-peephole-forward")
+@pytest.mark.equation("eq-lstm-gru-before-forward")
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("kind", ["lstm", "gru"])
+@pytest.mark.parametrize("kind", list(BLOCKS))
 def test_forward_is_torchs(kind: str, shape: tuple[int, int, int, int], dtype: Any) -> None:
     a = network(kind, *shape, dtype=dtype)
     h, *c = forward(kind, a)
@@ -179,9 +213,16 @@ def test_forward_is_torchs(kind: str, shape: tuple[int, int, int, int], dtype: A
 @pytest.mark.equation("eq-lstm-gru-gru-da")
 @pytest.mark.equation("eq-lstm-gru-gru-carry")
 @pytest.mark.equation("eq-lstm-gru-gru-dW")
+@pytest.mark.equation("eq-lstm-gru-peephole-dc")
+@pytest.mark.equation("eq-lstm-gru-peephole-carry")
+@pytest.mark.equation("eq-lstm-gru-peephole-dp")
+@pytest.mark.equation("eq-lstm-gru-peephole-dW")
+@pytest.mark.equation("eq-lstm-gru-before-da")
+@pytest.mark.equation("eq-lstm-gru-before-carry")
+@pytest.mark.equation("eq-lstm-gru-before-dW")
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("kind", ["lstm", "gru"])
+@pytest.mark.parametrize("kind", list(BLOCKS))
 def test_backward_is_autograds(kind: str, shape: tuple[int, int, int, int], dtype: Any) -> None:
     a = network(kind, *shape, dtype=dtype)
     before = {name: array.copy() for name, array in a.items()}
@@ -197,7 +238,9 @@ def test_backward_is_autograds(kind: str, shape: tuple[int, int, int, int], dtyp
 @pytest.mark.equation("eq-lstm-gru-carry")
 @pytest.mark.equation("eq-lstm-gru-gru-dW")
 @pytest.mark.equation("eq-lstm-gru-gru-carry")
-@pytest.mark.parametrize(("kind", "name"), [(k, name) for k in BLOCKS for name in ("x", *GIVEN[k], *WEIGHTS)])
+@pytest.mark.equation("eq-lstm-gru-peephole-dp")
+@pytest.mark.equation("eq-lstm-gru-before-dW")
+@pytest.mark.parametrize(("kind", "name"), [(k, name) for k in BLOCKS for name in ("x", *GIVEN[k], *LEARNED[k])])
 def test_backward_is_scipys_finite_difference(kind: str, name: str) -> None:
     a = network(kind, 4, 2, 3, 3)
     np.testing.assert_allclose(by_hand(kind, a)[f"d{name}"], finite_differences(kind, a, name), atol=1e-7)
@@ -261,6 +304,19 @@ def test_peepholes_are_inputs_of_torchs_cell() -> None:
     assert_close(h_t, h_torch)
 
 
+@pytest.mark.equation("eq-lstm-gru-peephole-forward")
+@pytest.mark.equation("eq-lstm-gru-peephole-dW")
+def test_peepholes_that_see_nothing_leave_torchs_lstm() -> None:
+    a = network("peephole", 5, 2, 3, 4)
+    for name in ("p_i", "p_f", "p_o"):
+        a[name][:] = 0
+    h, _, theirs = torchs("lstm", {name: array for name, array in a.items() if not name.startswith("p_")})
+    assert_close(forward("peephole", a)[0], h)
+    ours = by_hand("peephole", a)
+    for name, expected in theirs.items():
+        assert_close(ours[name], expected, 1e-12, name)
+
+
 @pytest.mark.equation("eq-lstm-gru-forget-bias")
 def test_forget_bias_opens_the_forget_gate_of_torch_alone() -> None:
     rng = np.random.default_rng(0)
@@ -322,24 +378,82 @@ def test_reset_before_is_torchs_cell_on_a_state_already_reset() -> None:
     assert np.abs(after - expected).max() > 0.01
 
 
+@pytest.mark.equation("eq-lstm-gru-before-forward")
+@pytest.mark.equation("eq-lstm-gru-before-carry")
+def test_where_the_reset_is_open_its_place_does_not_matter_to_torch() -> None:
+    a = network("gru", 5, 2, 3, 4)
+    a["W_ih"][:4], a["W_hh"][:4], a["b_ih"][:4] = 0, 0, 80
+    h, _, theirs = torchs("gru", a)
+    assert_close(forward("gru_before", a)[0], h)
+    ours = by_hand("gru_before", a)
+    for name, expected in theirs.items():
+        assert_close(ours[name], expected, 1e-12, name)
+
+
+# --- bounds
+
+networks = st.tuples(*(st.integers(1, 5) for _ in "TBFH"), st.integers(0, 999)), st.sampled_from([0.1, 1.0, 30.0])
+ROUNDING = 1e-15
+
+
+def scaled(kind: str, sizes: Any, scale: float) -> Arrays:
+    return {name: scale * array for name, array in network(kind, *sizes).items()}
+
+
+@given(st.sampled_from(["lstm", "peephole"]), *networks)
+@settings(deadline=None, max_examples=40)
+def test_a_cell_grows_by_one_a_step_at_most_and_its_state_stays_within_one(kind: str, sizes: Any, scale: float) -> None:
+    a = scaled(kind, sizes, scale)
+    h, c = forward(kind, a)
+    assert (np.abs(h) <= np.minimum(np.abs(np.tanh(c)), 1)).all()
+    before = np.abs(np.concatenate([a["c0"][None], c[:-1]]))
+    assert (np.abs(c) <= (before + 1) * (1 + ROUNDING)).all()
+
+
+@given(st.sampled_from(["gru", "gru_before"]), *networks)
+@settings(deadline=None, max_examples=40)
+def test_a_gru_stays_within_one_and_where_it_started(kind: str, sizes: Any, scale: float) -> None:
+    a = scaled(kind, sizes, scale)
+    (h,) = forward(kind, a)
+    before = np.abs(np.concatenate([a["h0"][None], h[:-1]]))
+    assert (np.abs(h) <= np.maximum(before, 1) * (1 + ROUNDING)).all()
+
+
+@given(*networks)
+@settings(deadline=None, max_examples=40)
+def test_a_gru_state_lies_between_candidate_and_state_before(sizes: Any, scale: float) -> None:
+    a = scaled("gru", sizes, scale)
+    weights = [a[name] for name in WEIGHTS]
+    h_t, n_t = (f(a["x"][0], a["h0"], *weights) for f in (lstm_gru.gru_cell, lambda *q: lstm_gru.gru_gates(*q)[2]))
+    slack = ROUNDING * (np.abs(n_t) + np.abs(a["h0"]))
+    assert (h_t <= np.maximum(n_t, a["h0"]) + slack).all()
+    assert (h_t >= np.minimum(n_t, a["h0"]) - slack).all()
+
+
 # --- bad arguments
 
 
 @pytest.mark.parametrize("function", ["forward", "backward"])
-@pytest.mark.parametrize("kind", ["lstm", "gru"])
+@pytest.mark.parametrize("kind", list(BLOCKS))
 def test_every_wrong_shape_and_type_is_named(kind: str, function: str) -> None:
     a = network(kind, 4, 2, 3, 5)
-    arguments = pick(a, "x", *GIVEN[kind], *WEIGHTS)
+    arguments = pick(a, "x", *GIVEN[kind], *LEARNED[kind])
     if function == "backward":
         arguments = {**a, **dict(zip(("h", "c"), forward(kind, a), strict=False))}
-    call = getattr(lstm_gru, f"{kind}_{function}")
     for name, array in arguments.items():
         with pytest.raises(ValueError, match=f"^{name}: expected shape"):
-            call(**{**arguments, name: array[None]})
+            call(kind, function, {**arguments, name: array[None]})
         with pytest.raises(TypeError, match=f"^{name}: expected a NumPy array, got list"):
-            call(**{**arguments, name: array.tolist()})
+            call(kind, function, {**arguments, name: array.tolist()})
     with pytest.raises(ValueError, match=rf"^W_ih: expected shape \({5 * BLOCKS[kind]}, F=3\), got"):
-        call(**{**arguments, "W_ih": arguments["W_ih"][:-1]})
+        call(kind, function, {**arguments, "W_ih": arguments["W_ih"][:-1]})
+
+
+@pytest.mark.parametrize("function", [lstm_gru.sigmoid, lstm_gru.timescale])
+def test_functions_of_any_shape_want_floats(function: Any) -> None:
+    for wrong, message in (([0.5], "got list"), (np.arange(3), "got int64"), (np.ones(2, complex), "got complex128")):
+        with pytest.raises(TypeError, match=rf"^(a|b_f): expected .*, {message}"):
+            function(wrong)
 
 
 def test_other_bad_arguments() -> None:

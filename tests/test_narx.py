@@ -16,6 +16,7 @@ import sklearn.neighbors
 import statsmodels.api
 import statsmodels.tsa.tsatools
 import torch
+from finite_differences import assert_gradients
 
 from rnncourse import narx
 from rnncourse.narx import ARX, Network, Orders
@@ -281,6 +282,19 @@ def test_the_network_is_torchs_layers_forwards_and_backwards(shape: tuple[int, .
         assert ours.dtype == dtype
         assert ours.shape == leaf.shape
         np.testing.assert_allclose(ours, leaf.grad, atol=tolerance)
+
+
+@pytest.mark.equation("eq-narx-dphi")
+@pytest.mark.equation("eq-narx-dW")
+def test_gradients_of_the_network_are_finite_differences() -> None:
+    rng, net = np.random.default_rng(0), network(2, 2, 4, Orders(2, 2))
+    phi, dy = rng.normal(size=(3, 8)), rng.normal(size=(3, 2))
+    found, dphi = narx.mlp_backward(dy, phi, net)
+
+    def loss(phi: Any, **weights: Any) -> Any:
+        return (narx.mlp(phi, narx.Network(**weights)) * dy).sum()
+
+    assert_gradients(loss, {"phi": phi, **net._asdict()}, {"phi": dphi, **found._asdict()})
 
 
 @pytest.mark.equation("eq-narx-mlp")

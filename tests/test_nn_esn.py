@@ -273,6 +273,16 @@ def test_copies_pickles_and_saved_states_give_the_same_numbers() -> None:
     assert "leak=0.4" in repr(esn)
 
 
+def test_nan_goes_through() -> None:
+    x = torch.ones(5, 2, 3, dtype=torch.float64)
+    x[2, 0, 0] = torch.nan
+    o, h = network()(x)
+    assert not o[:2].isnan().any()
+    assert o[2:, 0].isnan().all()
+    assert h[0, 0].isnan().any()
+    assert not o[:, 1].isnan().any()
+
+
 X = torch.ones(5, 2, 3, dtype=torch.float64)
 NET = network()
 

@@ -383,6 +383,11 @@ CALL_ERRORS = {
     "delta": (lambda m, s, hx: m(*s[:2], s[2][0]), ValueError, "expected delta in the shape of x"),
     "mask of integers": (lambda m, s, hx: m(s[0], s[1].long(), s[2]), ValueError, "expected mask in the dtype of x"),
     "NumPy": (lambda m, s, hx: m(*s[:2], np.asarray(s[2])), TypeError, "expected delta to be a Tensor, got ndarray"),
+    "mask of halves": (lambda m, s, hx: m(s[0], s[1] / 2, s[2]), ValueError, "expected a mask of 0 and 1"),
+    "mask of NaN": (lambda m, s, hx: m(s[0], s[1] * torch.nan, s[2]), ValueError, "expected a mask of 0 and 1"),
+    "time back": (lambda m, s, hx: m(*s[:2], s[2] - 2), ValueError, "expected delta of at least 0, got -1"),
+    "hx NumPy": (lambda m, s, hx: m(*s, (hx[0].numpy(), hx[1])), TypeError, "expected h_0 to be a Tensor, got ndarray"),
+    "hx dtype": (lambda m, s, hx: m(*s, (hx[0], hx[1].double())), RuntimeError, "expected x_0 of dtype torch.float32"),
     "hx alone": (lambda m, s, hx: m(*s, hx[0]), TypeError, r"expected hx to be a tuple \(h_0, x_0\)"),
     "hx batch": (lambda m, s, hx: m(*s, (hx[0][:, :1], hx[1])), RuntimeError, r"Expected h_0 size \[1, 2, 4\]"),
     "hx size": (
@@ -400,13 +405,18 @@ def test_call_errors(call, error, words):
 
 
 @pytest.mark.parametrize(
-    ("kwargs", "words"),
+    ("arguments", "error", "words"),
     [
-        ({"input_size": 0, "hidden_size": 4}, "at least 1, got 0 and 4"),
-        ({"input_size": 3, "hidden_size": -1}, "at least 1, got 3 and -1"),
-        ({"input_size": 3, "hidden_size": 4, "x_mean": torch.zeros(2)}, r"x_mean: expected shape \(3,\), got \(2,\)"),
+        ((0, 4), ValueError, "input_size must be greater than zero, got 0"),
+        ((3, -1), ValueError, "hidden_size must be greater than zero, got -1"),
+        ((3, 4.0), TypeError, "hidden_size should be of type int, got: float"),
+        ((True, 4), TypeError, "input_size should be of type int, got: bool"),
+        ((3, 4, False, torch.zeros(2)), ValueError, r"x_mean: expected shape \(3,\), got \(2,\)"),
+        ((3, 4, False, torch.zeros(3).long()), TypeError, "x_mean: expected a Tensor .* got torch.int64"),
+        ((3, 4, False, np.zeros(3)), TypeError, "x_mean: expected a Tensor .* got float64"),
+        ((3, 4, False, [0.0] * 3), TypeError, "x_mean: expected a Tensor .* got list"),
     ],
 )
-def test_constructor_errors(kwargs, words):
-    with pytest.raises(ValueError, match=words):
-        GRUD(**kwargs)
+def test_constructor_errors(arguments, error, words):
+    with pytest.raises(error, match=words):
+        GRUD(*arguments)

@@ -38,7 +38,7 @@ def start(kind, *shape, **kwargs):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_equals_torch_forward_and_all_gradients(kernel_calls, kind, layout, dtype):  # noqa: F811
-    sweep(kernel_calls, layout, dtype, kind, N_STATES[kind], SIZES[1:])
+    sweep(kernel_calls, layout, dtype, kind, N_STATES[kind], SIZES)
 
 
 @KINDS
@@ -229,9 +229,10 @@ def test_torch_serves_what_the_kernel_does_not(kernel_calls, kind, how):  # noqa
     assert got == expected if how == "meta" else torch.equal(got, expected)
 
 
+@pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")  # by make_dual itself
 @KINDS
 def test_what_torch_cannot_do_is_an_error(kind):
-    module = getattr(rnncourse.nn, kind)(3, 4)
+    module, x = getattr(rnncourse.nn, kind)(3, 4), torch.randn(5, 2, 3)
     with pytest.raises(NotImplementedError, match="jvp"), torch.autograd.forward_ad.dual_level():
         module(torch.autograd.forward_ad.make_dual(x, x))
     with pytest.raises(RuntimeError, match="Batching rule not implemented"):
@@ -255,10 +256,18 @@ def test_trains_as_torch_does(kind):
 
 
 @pytest.mark.filterwarnings("ignore")  # torch's own, on what its projections are not served by
-def test_projections_go_to_torch(kernel_calls):  # noqa: F811
-    theirs, ours = pair(3, 4, 2, kind="LSTM", proj_size=2)
-    x = torch.randn(5, 2, 3)
-    assert_equal(result(ours, lambda: x, []), result(theirs, lambda: x, []))
+@pytest.mark.parametrize("with_hx", [False, True])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_projections_go_to_torch(kernel_calls, dtype, packed, bidirectional, with_hx):  # noqa: F811
+    theirs, ours = pair(3, 4, 2, kind="LSTM", proj_size=2, bidirectional=bidirectional, dtype=dtype)
+    x, rows = torch.randn(5, 2, 3, dtype=dtype, requires_grad=True), 4 if bidirectional else 2
+    hx = tuple(torch.randn(rows, 2, width, dtype=dtype, requires_grad=True) for width in (2, 4)) if with_hx else None
+    make_input = (lambda: pack_padded_sequence(x, [5, 3])) if packed else (lambda: x)
+    got, expected = (result(module, make_input, [x], hx) for module in (ours, theirs))
+    assert got[0].shape[-1] == rows
+    assert_equal(got, expected)
     assert not kernel_calls
 
 

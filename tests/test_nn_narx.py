@@ -14,6 +14,7 @@ import torch
 
 from rnncourse import narx
 from rnncourse.nn import narx as module
+from rnncourse.nn._torch import shared_product
 from rnncourse.nn.narx import NARX
 
 CASES = [  # F K n_y n_u delay skip
@@ -274,6 +275,43 @@ def test_other_devices_and_autocast_go_through_torchs_operations() -> None:
         out = model(u, y, toss(model))
     assert "_Run" not in type(out.grad_fn).__name__
     torch.testing.assert_close(out.float(), expected, rtol=0.05, atol=0.05)
+
+
+def test_nan_goes_through() -> None:
+    model = build(CASES[0])
+    u, y = signals(model)
+    assert u is not None
+    u[5, 0] = torch.nan
+    for forced in (None, torch.zeros(len(y) - model.start, 3, dtype=torch.bool)):
+        out = model(u, y, forced)
+        assert not out[: 5 - model.start + model.delay].isnan().any()
+        assert out[5 - model.start + model.delay, 0].isnan().all()
+        assert out[-1, 0].isnan().all() == (forced is not None)  # what is fed back stays
+        assert not out[:, 1:].isnan().any()
+
+
+def test_large_products_of_the_loops_are_torchs_and_small_ones_numpys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "fastest_product", lambda: shared_product)
+    mm, by = torch.mm, []
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        by.append(1)
+        return mm(*args, **kwargs)
+
+    monkeypatch.setattr(torch, "mm", counted)
+    for H, large in ((4, False), (700, True)):  # a product has 64 times 6 times H + 3 multiplications
+        model = build(CASES[0], H)
+        u, y = signals(model, B=64)
+        forced, weights, found = toss(model, B=64), list(model.parameters()), []
+        for plain_path in (False, True):
+            with monkeypatch.context() as patch:
+                if plain_path:
+                    patch.setattr(module, "numpy_serves", lambda tensors: False)
+                out = model(u, y, forced)
+                found.append([out, *torch.autograd.grad(out.sin().sum(), weights)])
+            if not plain_path:
+                assert len(by) == (2 * len(forced) if large else 0)
+        torch.testing.assert_close(*found, rtol=1e-10, atol=1e-10)
 
 
 MODEL = NARX(2, 1, 3, 2, 1, 1)

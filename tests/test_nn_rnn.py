@@ -424,15 +424,21 @@ CONSTRUCTOR_ERRORS = [
     ((0, 4), {}),
     ((3, 0), {}),
     ((3, 4, 0), {}),
+    ((-1, 4), {}),
+    ((3, -4), {}),
+    ((3, 4, -1), {}),
     ((3, 4.0), {}),
     ((3, 4, 2), {"dropout": 1.5}),
     ((3, 4), {"bias": 1}),
 ]
 
 
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 @pytest.mark.parametrize(("args", "kwargs"), CONSTRUCTOR_ERRORS)
-def test_constructor_errors(args, kwargs):
-    same_error(lambda: torch.nn.RNN(*args, **kwargs), lambda: RNN(*args, **kwargs))
+def test_constructor_errors(kind, args, kwargs):
+    if kind == "LSTM" and "proj_size" in kwargs:
+        kwargs = {"proj_size": 4}  # as large as the state
+    same_error(lambda: getattr(torch.nn, kind)(*args, **kwargs), lambda: getattr(rnncourse.nn, kind)(*args, **kwargs))
 
 
 def test_dropout_with_one_layer_warns():

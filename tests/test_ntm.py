@@ -12,6 +12,8 @@ import scipy.spatial.distance
 import scipy.special
 import scipy.stats
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnncourse import ntm
 from rnncourse.data.copy import copy_task
@@ -52,13 +54,6 @@ def test_cosine_of_nothing_is_zero() -> None:
     M[:, 2] = 0
     assert (ntm.cosine(k, M)[:, 2] == 0).all()
     assert (ntm.cosine(np.zeros_like(k), M) == 0).all()
-
-
-@pytest.mark.equation("eq-ntm-softmax")
-def test_softmax_is_scipys_and_never_overflows() -> None:
-    for scale in (1, 1000):
-        (a,) = numbers((B, 2, N))
-        close(ntm.softmax(scale * a), scipy.special.softmax(scale * a, axis=-1))
 
 
 @pytest.mark.equation("eq-ntm-softplus")
@@ -152,14 +147,96 @@ def test_what_is_written_can_be_read_and_nothing_else_is_touched() -> None:
     close(np.delete(after, 5, axis=1), np.delete(M, 5, axis=1))
 
 
+# --- backwards
+
+
+def autograds(function: Any, given: list[Any], upstream: Any) -> Any:
+    """Gradients of Σ function(…) ⊙ upstream with respect to what is given."""
+    leaves = [torch.tensor(q, requires_grad=True) for q in given]
+    return torch.autograd.grad((function(*leaves) * torch.tensor(upstream)).sum(), leaves)
+
+
+def all_close(ours: Any, theirs: Any) -> None:
+    for found, expected in zip(ours, theirs, strict=True):
+        assert found.shape == expected.shape
+        close(found, expected)
+
+
+def torch_content(k: Any, beta: Any, M: Any) -> Any:
+    return torch.softmax(beta[:, None] * torch_cosine(k, M), dim=1)
+
+
+def torch_cosine(k: Any, M: Any) -> Any:
+    lengths = torch.linalg.vector_norm(M, dim=2) * torch.linalg.vector_norm(k, dim=1)[:, None]
+    return (M @ k[:, :, None])[:, :, 0] / (lengths + 1e-8)
+
+
+@pytest.mark.equation("eq-ntm-dwrite")
+@pytest.mark.parametrize("V", [1, 2, 3])
+def test_the_gradients_of_writing_are_autograds(V: int) -> None:
+    M, a, dM = numbers((B, N, D), (B, V, D), (B, N, D))
+    w, e = weightings(B, V, N), np.random.default_rng(1).uniform(size=(B, V, D))
+    w[0, 0], e[0, 0] = np.eye(N)[2], 1  # nothing left of a row
+
+    def write(M: Any, w: Any, e: Any, a: Any) -> Any:
+        for v in range(V):
+            M = M - M * torch.einsum("bn,bd->bnd", w[:, v], e[:, v])
+        return M + torch.einsum("bvn,bvd->bnd", w, a)
+
+    all_close(ntm.write_backward(dM, M, w, e, a), autograds(write, [M, w, e, a], dM))
+
+
+@pytest.mark.equation("eq-ntm-dsharpen")
+def test_the_gradients_of_sharpening_are_autograds_also_at_a_weight_of_zero() -> None:
+    w, gamma, (dw_t,) = weightings(B, N), np.array([1.0, 1.7, 20.0]), numbers((B, N))
+    w[:, 3] = 0
+
+    def sharpen(w: Any, gamma: Any) -> Any:
+        raised = w ** gamma[:, None]
+        return raised / raised.sum(dim=1, keepdim=True)
+
+    all_close(ntm.sharpen_backward(dw_t, w, gamma), autograds(sharpen, [w, gamma], dw_t))
+
+
+@pytest.mark.equation("eq-ntm-dshift")
+@pytest.mark.parametrize("S", [0, 1, 3])
+def test_the_gradients_of_a_shift_are_autograds(S: int) -> None:
+    w, s, (dw,) = weightings(B, N), weightings(B, 2 * S + 1, seed=1), numbers((B, N))
+
+    def convolution(w: Any, s: Any) -> Any:
+        padded = torch.nn.functional.pad(w[None], (S, S), mode="circular")
+        return torch.nn.functional.conv1d(padded, s.flip(1)[:, None], groups=B)[0]
+
+    all_close(ntm.shift_backward(dw, w, s), autograds(convolution, [w, s], dw))
+
+
+@pytest.mark.equation("eq-ntm-dgate")
+def test_the_gradients_of_the_gate_are_autograds() -> None:
+    w_c, w_prev, g, (dw,) = weightings(B, N), weightings(B, N, seed=1), np.array([0.0, 0.3, 1.0]), numbers((B, N))
+    theirs = autograds(lambda w_c, w_prev, g: torch.lerp(w_prev, w_c, g[:, None]), [w_c, w_prev, g], dw)
+    all_close(ntm.interpolate_backward(dw, w_c, w_prev, g), theirs)
+
+
+@pytest.mark.equation("eq-ntm-dcosine")
+@pytest.mark.equation("eq-ntm-dcontent")
+def test_the_gradients_of_content_are_autograds_also_at_a_row_of_zeros() -> None:
+    k, M, dw = numbers((B, D), (B, N, D), (B, N))
+    M[1, 2], dw[1, 2] = 0, 0
+    beta = np.array([0.0, 0.8, 9.0])
+    all_close(ntm.cosine_backward(dw, k, M), autograds(torch_cosine, [k, M], dw))
+    M[1, 2] = 0.1
+    all_close(ntm.content_backward(dw, k, beta, M), autograds(torch_content, [k, beta, M], dw))
+
+
 # --- the network
 
 
-def network(lstm: bool, R: int = 2, V: int = 2, S: int = 1, H: int = 5, F: int = 3, K: int = 2) -> Any:
+def network(lstm: bool, R: int = 2, V: int = 2, S: int = 1, N: int = N, seed: int = 3) -> Any:
+    H, F, K = 5, 3, 2
     J, G = R + V, 4 * H if lstm else H
     P = J * (D + 3 + 2 * S + 1) + 2 * V * D
     shapes = [(G, F + R * D), (G,), (P, H), (P,), (K, H + R * D), (K,), (G, H)]
-    *weights, W_hh, r, M, h, c, x = numbers(*shapes, (B, R, D), (B, N, D), (B, H), (B, H), (4, B, F), seed=3)
+    *weights, W_hh, r, M, h, c, x = numbers(*shapes, (B, R, D), (B, N, D), (B, H), (B, H), (4, B, F), seed=seed)
     state = ntm.State(r, weightings(B, J, N), M, h if lstm else None, c if lstm else None)
     return x, state, ntm.Weights(*weights, W_hh if lstm else None)
 
@@ -198,6 +275,30 @@ def test_address_is_the_four_steps_in_this_order() -> None:
             moved = scipy.signal.convolve(np.concatenate([mixed, mixed, mixed]), head.s[b, j], "same")[N : 2 * N]
             close(found[b], moved ** head.gamma[b, j] / (moved ** head.gamma[b, j]).sum())
     close(found.sum(axis=1), 1)
+
+
+def assert_distributions(w: Any) -> None:
+    assert (w >= 0).all()
+    close(w.sum(axis=-1), 1)
+
+
+sizes = {"R": st.integers(1, 3), "V": st.integers(1, 3), "S": st.integers(0, 2), "seed": st.integers(0, 999)}
+
+
+@given(**sizes, N=st.integers(5, 12), scale=st.sampled_from([0.1, 1.0, 20.0]))
+@settings(deadline=None, max_examples=40)
+def test_addresses_are_distributions(R: int, V: int, S: int, N: int, seed: int, scale: float) -> None:
+    """After every stage, from all heads and along a sequence, however large the numbers of the controller."""
+    x, state, weights = network(lstm=True, R=R, V=V, S=S, N=N, seed=seed)
+    weights = weights._replace(W_hp=scale * weights.W_hp, b_hp=scale * weights.b_hp)
+    head = ntm.heads(state.h, weights.W_hp, weights.b_hp, R + V, V, D)
+    for j in range(R + V):
+        w_c = ntm.content_weighting(head.k[:, j], head.beta[:, j], state.M)
+        w_g = ntm.interpolate(w_c, state.w[:, j], head.g[:, j])
+        w = ntm.shift(w_g, head.s[:, j])
+        for stage in (w_c, w_g, w, ntm.sharpen(w, head.gamma[:, j]), ntm.address(state.M, state.w[:, j], head, j)):
+            assert_distributions(stage)
+    assert_distributions(ntm.forward(x, state, weights)[1])
 
 
 @pytest.mark.equation("eq-ntm-feedforward")
@@ -310,7 +411,25 @@ def test_a_wrong_argument_is_named(call: Any, message: str) -> None:
         call()
 
 
+@pytest.mark.parametrize("name", ["write", "sharpen", "shift", "interpolate", "content", "cosine"])
+def test_gradients_keep_their_dtype_and_a_wrong_one_is_named(name: str) -> None:
+    f, backward = np.float32, getattr(ntm, f"{name}_backward")
+    w, one = np.full((1, N), 1 / N, f), np.ones(1, f)
+    k, M = np.ones((1, D), f), np.ones((1, N, D), f)
+    others = {"write": (M, w[:, None], k[:, None], k[:, None]), "sharpen": (w, one), "shift": (w, one[None])}
+    others |= {"interpolate": (w, w, one), "content": (k, one, M), "cosine": (k, M)}
+    arguments, upstream = others[name], M if name == "write" else w
+    assert {q.dtype for q in backward(upstream, *arguments)} == {np.dtype(f)}
+    for wrong in (upstream[:, :0], np.full_like(upstream, np.nan), upstream[None]):
+        with pytest.raises(ValueError, match="expected"):
+            backward(wrong, *arguments)
+
+
 def test_another_dtype_is_refused() -> None:
+    with pytest.raises(TypeError, match="a: expected float32 or float64, got int64"):
+        ntm.softplus(np.arange(3))
+    with pytest.raises(TypeError, match="a: expected a NumPy array, got float"):
+        ntm.softplus(0.5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="expected float32 or float64"):
         ntm.read(np.ones((1, 3), int), np.ones((1, 3, 2)))
     with pytest.raises(TypeError, match="one dtype"):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 import torch
+from finite_differences import assert_gradients
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -352,6 +353,27 @@ def test_features_into_an_rnn_and_their_gradients_are_torchs() -> None:
         assert_close(gradient, parameter.grad)
 
 
+@pytest.mark.equation("eq-seq2seq-conv-backward")
+def test_gradients_of_a_convolution_are_finite_differences() -> None:
+    a, options = {"x": draw(2, 2, 4, 5), "W": draw(3, 2, 3, 2), "b": draw(3)}, {"stride": 2, "padding": 1}
+    dz = draw(*seq2seq.conv2d(**a, **options).shape)
+    found = seq2seq.conv2d_backward(dz, **a, **options)
+    assert_gradients(lambda **q: (seq2seq.conv2d(**q, **options) * dz).sum(), a, dict(zip("xWb", found, strict=True)))
+
+
+@pytest.mark.equation("eq-seq2seq-image-backward")
+def test_gradients_of_an_image_read_by_an_rnn_are_finite_differences() -> None:
+    a = {"image": draw(2, 1, 3, 4), "W": draw(2, 1, 3, 3), "b": draw(2), "h0": draw(2, 3)}
+    a |= {"W_ih": draw(3, 6), "W_hh": draw(3, 3), "b_ih": draw(3), "b_hh": draw(3, seed=1)}
+    h = seq2seq.image_to_states(**a)
+    dy = draw(*h.shape)
+    before = {name: a[name] for name in ("image", "W", "b", "h0", "W_ih", "W_hh")}
+    found = seq2seq.image_to_states_backward(dy, **before, h=h)
+    gradients = {"image": found.dimage, "W": found.dW, "b": found.db, "h0": found.rnn.dh0, "W_ih": found.rnn.dW_ih}
+    gradients |= {"W_hh": found.rnn.dW_hh, "b_ih": found.rnn.db, "b_hh": found.rnn.db}
+    assert_gradients(lambda **q: (seq2seq.image_to_states(**q) * dy).sum(), a, gradients)
+
+
 # --- arguments
 
 
@@ -378,11 +400,14 @@ def bad_arguments() -> list[Any]:
         (q.decoder_step, said | {"y_prev": np.full(4, 5)}, ValueError, "y_prev: expected numbers from 0 to 4"),
         (q.decoder_step, said | {"c": draw(4, 2)}, ValueError, r"W_ih: expected shape"),
         (q.shift, {"y": y * 1.0, "start": 0}, TypeError, "y: expected a NumPy array of integers"),
-        (q.shift, {"y": y[:0], "start": 0}, ValueError, r"not empty, and start ≥ 0, got \(0, 4\)"),
-        (q.shift, {"y": y, "start": -1}, ValueError, "and -1"),
+        (q.shift, {"y": y[:0], "start": 0}, ValueError, r"y: expected shape \(T, B\) .* got \(0, 4\)"),
+        (q.shift, {"y": y, "start": -1}, ValueError, "start: expected at least 0, got -1"),
         (q.greedy, step | ends | {"steps": 0}, ValueError, "steps: expected at least 1, got 0"),
-        (q.beam_search, step | ends | {"steps": 3, "width": 2}, ValueError, "one example, got 3, 2 and 2"),
-        (q.beam_search, step | ends | {"steps": 3, "width": 0}, ValueError, "width ≥ 1"),
+        (q.beam_search, step | ends | {"steps": 3, "width": 2}, ValueError, "that of one example, got 2"),
+        (q.beam_search, step | ends | {"steps": 3, "width": 0}, ValueError, "width: expected at least 1"),
+        (q.beam_search, step | ends | {"steps": 3, "width": 2, "end": -1}, ValueError, "end: expected at least 0"),
+        (q.greedy, step | ends | {"steps": 3, "start": 1.0}, TypeError, "start: expected an integer, got float"),
+        (q.greedy, step | ends | {"steps": 3, "end": -1}, ValueError, "end: expected at least 0, got -1"),
         (q.masked_cross_entropy, {"o": x, "y": y + 5, "lengths": LENGTHS}, ValueError, "y: expected numbers from"),
         (q.masked_output_gradient, {"o": x, "y": y[:5], "lengths": LENGTHS}, ValueError, r"y: expected shape \(6, 4\)"),
         (q.additive_scores, a | {"w": draw(3)}, ValueError, r"w: expected shape \(A=2\), got \(3,\)"),
@@ -392,7 +417,7 @@ def bad_arguments() -> list[Any]:
         (q.context, {"alpha": draw(6, 3), "h": a["h"]}, ValueError, r"h: expected shape \(S=6, B=3, E\)"),
         (q.attentional_state, {"s": a["s"], "c": draw(4, 5), "W_c": draw(2, 7)}, ValueError, r"W_c: .* \(A, 8\)"),
         (q.attend_backward, {"dc": draw(4, 4), "alpha": draw(6, 4), **a}, ValueError, "h: expected shape"),
-        (q.conv2d, {"x": image, **kernel, "stride": 0}, ValueError, "stride ≥ 1 and padding ≥ 0, got 0 and 0"),
+        (q.conv2d, {"x": image, **kernel, "stride": 0}, ValueError, "stride: expected at least 1, got 0"),
         (q.conv2d, {"x": image[:, :2], **kernel}, ValueError, "W: expected shape"),
         (q.conv2d, {"x": image[:, :, :2], **kernel}, ValueError, "a kernel no larger than the padded image"),
         (q.conv2d_backward, {"dz": image, "x": image, **kernel}, ValueError, r"dz: expected shape \(2, 4, 2, 3\)"),

@@ -512,6 +512,7 @@ def test_arguments_are_left_alone() -> None:
 
 
 ONES = np.ones(5)
+SCALE = sequences.Scale(np.zeros(2), np.ones(2))
 
 
 @pytest.mark.parametrize(
@@ -525,6 +526,9 @@ ONES = np.ones(5)
         (lambda: sequences.windows_of([], 1), "number of sequences: expected at least 1, got 0"),
         (lambda: sequences.split(ONES, 5), "n: expected 1 to 4 samples for training, got 5"),
         (lambda: sequences.fit_scale(np.ones((2, 2, 2))), "train: expected shape"),
+        (lambda: SCALE.apply(np.ones((4, 3))), r"s: expected shape \(M_0, 2\), got \(4, 3\)"),
+        (lambda: SCALE.undo(np.ones((4, 1))), r"s: expected shape \(M_0, 2\), got \(4, 1\)"),
+        (lambda: SCALE.apply(np.array([[0.0, np.nan]])), "s: expected finite numbers, got nan"),
         (lambda: sequences.text_columns(np.arange(5), 6), "B: expected 1 to N = 5 columns, got 6"),
         (lambda: sequences.persistence(ONES), "X: expected shape"),
         (lambda: sequences.skill(ONES, ONES[:4], ONES), "forecast: expected shape"),
@@ -575,7 +579,7 @@ def test_wrong_types_are_named() -> None:
 
 def test_hmm_fit_says_which_package_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "hmmlearn.hmm", None)
-    with pytest.raises(ImportError, match="pip install hmmlearn"):
+    with pytest.raises(ImportError, match=r"hmmlearn.*rnncourse\[book\]"):
         sequences.hmm_fit(symbols(9, 9, 4), S=2, K=4)
 
 

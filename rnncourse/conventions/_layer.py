@@ -1,9 +1,9 @@
-"""What the notations of the LSTM and of the GRU share: blocks of rows, two biases, torch's names."""
+"""What the notations of all cells share: blocks of rows, two biases, torch's names."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,21 @@ if TYPE_CHECKING:
 Weights = dict[str, Array]
 COURSE = ("W_ih", "W_hh", "b_ih", "b_hh")
 TORCH = dict(zip(COURSE, ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), strict=True))
+N = TypeVar("N")
+
+
+class Notation(NamedTuple):
+    """From the course's weights, and back to them."""
+
+    to: Callable[[Mapping[str, Array]], Weights]
+    back: Callable[[Mapping[str, Array]], Weights]
+
+
+def find(notations: Mapping[str, N], notation: str) -> N:
+    """Look a notation up by its name."""
+    if notation not in notations:
+        raise ValueError(f"notation: expected one of {', '.join(notations)}, got {notation!r}")
+    return notations[notation]
 
 
 def reorder(W: Array, old: str, new: str) -> Array:
@@ -98,6 +113,8 @@ def layer_to_torch(weights: Mapping[str, Array]) -> dict[str, torch.Tensor]:
 
 def layer_from_torch(state: Mapping[str, torch.Tensor], module: str) -> Weights:
     """The course's weights from the state_dict of a one-layer torch module; a module without bias has zeros here."""
+    if not isinstance(state, Mapping):
+        raise TypeError(f"state: expected the state_dict of a one-layer {module}, got {type(state).__name__}")
     if not {TORCH["W_ih"], TORCH["W_hh"]} <= state.keys() <= {*TORCH.values()}:
         raise ValueError(f"state: expected the state_dict of a one-layer {module}, got {', '.join(state) or 'none'}")
     W_hh = state[TORCH["W_hh"]]

@@ -19,6 +19,7 @@ from rnncourse.conventions._layer import (
     expect_layer,
     expect_names,
     expect_shapes,
+    find,
     layer_from_torch,
     layer_to_torch,
     reorder,
@@ -396,7 +397,7 @@ def to_notation(weights: Mapping[str, Array], notation: str, reset: str = "after
     and M have no biases), and where the reset would have to change its place and cannot
     (:func:`before_to_after`, :func:`after_to_before`); and as :func:`rnncourse._arrays.expect` says.
     """
-    theirs = _find(notation)
+    theirs = find(NOTATIONS, notation)
     expect_layer(weights, 3)
     return theirs.to(_move_reset(weights, reset, theirs.reset))
 
@@ -406,14 +407,8 @@ def from_notation(weights: Mapping[str, Array], notation: str, reset: str = "aft
 
     The arrays are new. Raises ValueError as :func:`to_notation`.
     """
-    theirs = _find(notation)
+    theirs = find(NOTATIONS, notation)
     return _move_reset(theirs.back(weights), theirs.reset, reset)
-
-
-def _find(notation: str) -> Notation:
-    if notation not in NOTATIONS:
-        raise ValueError(f"notation: expected one of {', '.join(NOTATIONS)}, got {notation!r}")
-    return NOTATIONS[notation]
 
 
 def _move_reset(weights: Mapping[str, Array], old: str, new: str) -> Weights:

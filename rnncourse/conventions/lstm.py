@@ -7,17 +7,19 @@ the sum of the two; coming back, it is b_ih, and b_hh is 0. A step takes rows of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from rnncourse._arrays import Array, expect
 from rnncourse.conventions._layer import (
+    Notation,
     Weights,
     expect_layer,
     expect_names,
     expect_shapes,
+    find,
     layer_from_torch,
     layer_to_torch,
     merge_biases,
@@ -314,13 +316,6 @@ def _without_peepholes(weights: Mapping[str, Array], who: str) -> None:
         raise ValueError(f"weights: {who} no peepholes, got p_i, p_f, p_o")
 
 
-class Notation(NamedTuple):
-    """From the course's weights, and back to them."""
-
-    to: Callable[[Mapping[str, Array]], Weights]
-    back: Callable[[Mapping[str, Array]], Weights]
-
-
 NOTATIONS = {
     "P": Notation(_to_pc, _from_pc),
     "C": Notation(_to_pc, _from_pc),
@@ -338,7 +333,7 @@ def to_notation(weights: Mapping[str, Array], notation: str) -> Weights:
     Raises ValueError for an unknown notation, for missing names, and for peepholes where a notation has none; and as
     :func:`rnncourse._arrays.expect` says.
     """
-    theirs = _find(notation)
+    theirs = find(NOTATIONS, notation)
     expect_layer(weights, 4, _PEEPHOLES)
     return theirs.to(weights)
 
@@ -348,13 +343,7 @@ def from_notation(weights: Mapping[str, Array], notation: str) -> Weights:
 
     Raises ValueError for an unknown notation or missing names, and as :func:`rnncourse._arrays.expect` says.
     """
-    return _find(notation).back(weights)
-
-
-def _find(notation: str) -> Notation:
-    if notation not in NOTATIONS:
-        raise ValueError(f"notation: expected one of {', '.join(NOTATIONS)}, got {notation!r}")
-    return NOTATIONS[notation]
+    return find(NOTATIONS, notation).back(weights)
 
 
 def to_torch(weights: Mapping[str, Array]) -> dict[str, torch.Tensor]:

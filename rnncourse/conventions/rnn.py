@@ -1,47 +1,38 @@
-r"""One network in the notations of five lectures: a step as each writes it, and converters between the names.
+r"""The RNN in the notations of five lectures, Keras and ONNX: a step as each lecture writes it, and converters.
 
-The course's names are W_ih, W_hh, b_ih, b_hh, W_ho, b_ho (see ``rnncourse.rnn``). A step takes the previous state and
-an input, and returns the new state and the output; vectors have shape (n,), except in notation P, where they are
-rows (B, n).
+The course's weights are torch's, ``{"W_ih": (H, F), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,)}``, and for a network
+with outputs ``"W_ho": (K, H), "b_ho": (K,)`` too: the lectures have these, the frameworks' cells do not. A step takes
+the previous state and an input, and returns the new state and the output; vectors have shape (n,), except in notation
+P, where they are rows (B, n).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnncourse._arrays import Array, expect
+from rnncourse.conventions._layer import (
+    Notation,
+    Weights,
+    expect_layer,
+    expect_names,
+    expect_shapes,
+    find,
+    layer_from_torch,
+    layer_to_torch,
+    merge_biases,
+    split_bias,
+)
 from rnncourse.rnn import softmax
 
 if TYPE_CHECKING:
     import torch
 
-Weights = dict[str, Array]
-
-
-class Notation(NamedTuple):
-    """What a lecture calls the weights; b is the only bias of the state, rows says that vectors are rows."""
-
-    W_ih: str
-    W_hh: str
-    b: str
-    W_ho: str
-    b_ho: str
-    rows: bool = False
-
-
-NOTATIONS = {
-    "P": Notation("U", "W", "b", "V", "c", rows=True),
-    "A": Notation("U", "W", "b", "V", "c"),
-    "W": Notation("W_x", "W_h", "b_h", "W_y", "b_y"),
-    "M": Notation("B", "A", "b_x", "C", "b_y"),
-}
-"""P perdikaris, A atanasov, W wang, M mohajerin. Lecture C (csc413) has the names of the course and two biases.
-
-Keras is lecture P: ``SimpleRNN`` has kernel U, recurrent_kernel W and bias b, ``Dense`` kernel V and bias c.
-"""
+# --- a step as the lectures write it
 
 
 def step_p(y_prev: Array, h_prev: Array, W: Array, U: Array, V: Array, b: Array, c: Array) -> tuple[Array, Array]:
@@ -147,91 +138,142 @@ def step_m(
     return x_k, g(C @ x_k + b_y)
 
 
-def _expect_weights(weights: Mapping[str, Array]) -> None:
-    names = {"W_ih": "H F", "W_hh": "H H", "b_ih": "H", "b_hh": "H", "W_ho": "K H", "b_ho": "K"}
-    if weights.keys() != names.keys():
-        raise ValueError(f"weights: expected {', '.join(names)}, got {', '.join(weights) or 'none'}")
-    expect(**{name: (weights[name], symbols) for name, symbols in names.items()})
+# --- the lectures' weights
+
+_OURS = ("W_ih", "W_hh", "W_ho", "b", "b_ho")
+_OUTPUT = {"W_ho": "K H", "b_ho": "K"}
 
 
-def _find(lecture: str) -> Notation:
-    if lecture not in NOTATIONS:
-        raise ValueError(f"lecture: expected one of {', '.join(NOTATIONS)}, got {lecture!r}")
-    return NOTATIONS[lecture]
+def _to_lecture(names: Mapping[str, str], rows: bool, weights: Mapping[str, Array]) -> Weights:
+    """A lecture's weights: its one bias is the sum of our two, and rows of a batch meet the transposed matrices."""
+    ours = {**weights, "b": merge_biases(weights["b_ih"], weights["b_hh"])}
+    return {theirs: (ours[name].T if rows else ours[name]).copy() for name, theirs in names.items() if name in ours}
 
 
-def to_notation(weights: Mapping[str, Array], lecture: str) -> Weights:
-    """The course's weights under a lecture's names; its one bias is the sum of our two. The arrays are new.
+def _from_lecture(names: Mapping[str, str], rows: bool, weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of a lecture, whose bias becomes b_ih."""
+    W_ih, W_hh, W_ho, b, b_ho = names.values()
+    expect_names(weights, (W_ih, W_hh, b), (W_ho, b_ho))
+    shapes = ("F H", "H H", "H K", "H", "K") if rows else ("H F", "H H", "K H", "H", "K")
+    expect_shapes(weights, **dict(zip(names.values(), shapes, strict=True)))
+    found = {name: weights[theirs] for name, theirs in names.items() if theirs in weights}
+    b_ih, b_hh = split_bias(found.pop("b"))
+    return {name: (w.T if rows else w).copy() for name, w in found.items()} | {"b_ih": b_ih, "b_hh": b_hh}
 
-    Raises ValueError for another lecture than P, A, W, M or for missing names, and as
-    :func:`rnncourse._arrays.expect` says.
+
+def _lecture(names: str, rows: bool = False) -> Notation:
+    theirs = dict(zip(_OURS, names.split(), strict=True))
+    return Notation(partial(_to_lecture, theirs, rows), partial(_from_lecture, theirs, rows))
+
+
+# --- the frameworks' weights
+
+
+def _to_keras(weights: Mapping[str, Array]) -> Weights:
+    r"""The weights of ``keras.layers.SimpleRNN``: rows of a batch times a kernel, one bias, as in lecture P.
+
+    .. math:: K = W_{ih}^\top, \qquad R = W_{hh}^\top, \qquad b = b_{ih} + b_{hh}
+
+    Source: keras.io, SimpleRNN layer. Shapes: kernel (F, H), recurrent_kernel (H, H), bias (H,).
     """
-    _expect_weights(weights)
-    n = _find(lecture)
-    matrices = {n.W_ih: weights["W_ih"], n.W_hh: weights["W_hh"], n.W_ho: weights["W_ho"]}
-    biases = {n.b: weights["b_ih"] + weights["b_hh"], n.b_ho: weights["b_ho"].copy()}
-    return {name: (W.T if n.rows else W).copy() for name, W in matrices.items()} | biases
+    _without_output(weights, "keras.layers.SimpleRNN")
+    b = merge_biases(weights["b_ih"], weights["b_hh"])
+    return {"kernel": weights["W_ih"].T.copy(), "recurrent_kernel": weights["W_hh"].T.copy(), "bias": b}
 
 
-def from_notation(weights: Mapping[str, Array], lecture: str) -> Weights:
-    """A lecture's weights under the course's names; its bias becomes b_ih, and b_hh is 0. The arrays are new.
+def _from_keras(weights: Mapping[str, Array]) -> Weights:
+    r"""The course's weights from those of ``keras.layers.SimpleRNN``.
 
-    Raises ValueError for another lecture than P, A, W, M or for missing names, and as
-    :func:`rnncourse._arrays.expect` says.
+    .. math:: W_{ih} = K^\top, \qquad W_{hh} = R^\top
+
+    Source and shapes as in :func:`_to_keras`.
     """
-    n = _find(lecture)
-    wanted = (n.W_ih, n.W_hh, n.W_ho, n.b, n.b_ho)
-    if weights.keys() != set(wanted):
-        raise ValueError(f"weights: expected {', '.join(wanted)}, got {', '.join(weights) or 'none'}")
-    W_ih, W_hh, W_ho = ((W.T if n.rows else W).copy() for W in (weights[name] for name in wanted[:3]))
-    b = weights[n.b].copy()
-    course = {
-        "W_ih": W_ih,
-        "W_hh": W_hh,
-        "b_ih": b,
-        "b_hh": np.zeros_like(b),
-        "W_ho": W_ho,
-        "b_ho": weights[n.b_ho].copy(),
-    }
-    _expect_weights(course)
-    return course
+    shapes = {"kernel": "F H", "recurrent_kernel": "H H", "bias": "H"}
+    expect_names(weights, shapes)
+    expect_shapes(weights, **shapes)
+    b_ih, b_hh = split_bias(weights["bias"])
+    W_ih, W_hh = weights["kernel"].T.copy(), weights["recurrent_kernel"].T.copy()
+    return {"W_ih": W_ih, "W_hh": W_hh, "b_ih": b_ih, "b_hh": b_hh}
 
 
-def to_torch(weights: Mapping[str, Array]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
-    """The state_dict of a ``torch.nn.RNN(F, H)`` and that of a ``torch.nn.Linear(H, K)`` for its outputs; copies.
+def _to_onnx(weights: Mapping[str, Array]) -> Weights:
+    r"""The inputs of ONNX's operator RNN: an axis for the direction, both biases in one.
 
-    Raises ValueError or TypeError as :func:`to_notation` does.
+    .. math:: W = W_{ih}, \qquad R = W_{hh}, \qquad B = (b_{ih}, b_{hh})
+
+    Source: onnx.ai, RNN. Shapes: W (1, H, F), R (1, H, H), B (1, 2H).
     """
-    import torch
-
-    _expect_weights(weights)
-    t = {name: torch.from_numpy(w.copy()) for name, w in weights.items()}
-    rnn = {f"{long}_{role}_l0": t[f"{short}_{role}"] for short, long in _LONG.items() for role in ("ih", "hh")}
-    return rnn, {"weight": t["W_ho"], "bias": t["b_ho"]}
+    _without_output(weights, "ONNX's operator RNN")
+    B = np.concatenate([weights["b_ih"], weights["b_hh"]])
+    return {"W": weights["W_ih"][None].copy(), "R": weights["W_hh"][None].copy(), "B": B[None]}
 
 
-def from_torch(rnn: Mapping[str, torch.Tensor], linear: Mapping[str, torch.Tensor]) -> Weights:
-    """The course's weights from the state_dicts of a one-layer ``torch.nn.RNN`` and a ``torch.nn.Linear``; copies.
+def _from_onnx(weights: Mapping[str, Array]) -> Weights:
+    r"""The course's weights from the inputs of ONNX's operator RNN, one direction.
 
-    A module without bias has biases of 0 here. Raises ValueError when the names are not those of such modules.
+    .. math:: W_{ih} = W, \qquad W_{hh} = R, \qquad (b_{ih}, b_{hh}) = B
+
+    Source and shapes as in :func:`_to_onnx`.
     """
-    allowed = {f"{long}_{role}_l0" for long in _LONG.values() for role in ("ih", "hh")}
-    if not {"weight_ih_l0", "weight_hh_l0"} <= rnn.keys() <= allowed:
-        raise ValueError(f"rnn: expected the state_dict of a one-layer torch.nn.RNN, got {', '.join(rnn)}")
-    if not {"weight"} <= linear.keys() <= {"weight", "bias"}:
-        raise ValueError(f"linear: expected the state_dict of a torch.nn.Linear, got {', '.join(linear)}")
-    W_hh, W_ho = rnn["weight_hh_l0"], linear["weight"]
-    tensors = {
-        "W_ih": rnn["weight_ih_l0"],
-        "W_hh": W_hh,
-        "b_ih": rnn.get("bias_ih_l0", W_hh.new_zeros(len(W_hh))),
-        "b_hh": rnn.get("bias_hh_l0", W_hh.new_zeros(len(W_hh))),
-        "W_ho": W_ho,
-        "b_ho": linear.get("bias", W_ho.new_zeros(len(W_ho))),
-    }
-    weights = {name: tensor.detach().cpu().numpy().copy() for name, tensor in tensors.items()}
-    _expect_weights(weights)
+    expect_names(weights, ("W", "R", "B"))
+    H = expect(R=(weights["R"], "1 H H"))["H"]
+    expect_shapes(weights, R="1 H H", W="1 H F", B=f"1 {2 * H}")
+    b_ih, b_hh = np.split(weights["B"][0].copy(), 2)
+    return {"W_ih": weights["W"][0].copy(), "W_hh": weights["R"][0].copy(), "b_ih": b_ih, "b_hh": b_hh}
+
+
+def _without_output(weights: Mapping[str, Array], who: str) -> None:
+    if "W_ho" in weights:
+        raise ValueError(f"weights: {who} has no output layer, got W_ho, b_ho")
+
+
+NOTATIONS = {
+    "P": _lecture("U W V b c", rows=True),
+    "A": _lecture("U W V b c"),
+    "W": _lecture("W_x W_h W_y b_h b_y"),
+    "M": _lecture("B A C b_x b_y"),
+    "keras": Notation(_to_keras, _from_keras),
+    "onnx": Notation(_to_onnx, _from_onnx),
+}
+"""P perdikaris, A atanasov, W wang, M mohajerin; ``keras.layers.SimpleRNN``; ONNX's operator.
+
+Lecture C (csc413) has the names of the course and two biases.
+"""
+
+
+def to_notation(weights: Mapping[str, Array], notation: str) -> Weights:
+    """The course's weights under the names of a lecture or a framework. The arrays are new.
+
+    Raises ValueError for an unknown notation, for missing names, and for W_ho and b_ho where a notation has no output
+    layer; and as :func:`rnncourse._arrays.expect` says.
+    """
+    theirs = find(NOTATIONS, notation)
+    expect_layer(weights, 1, _OUTPUT)
+    return theirs.to(weights)
+
+
+def from_notation(weights: Mapping[str, Array], notation: str) -> Weights:
+    """The weights of a lecture or a framework under the course's names. The arrays are new.
+
+    Where they have one bias it becomes b_ih, and b_hh is 0.
+
+    Raises ValueError for an unknown notation or missing names, and as :func:`rnncourse._arrays.expect` says.
+    """
+    return find(NOTATIONS, notation).back(weights)
+
+
+def to_torch(weights: Mapping[str, Array]) -> dict[str, torch.Tensor]:
+    """The state_dict of a ``torch.nn.RNN(F, H)``; copies. Raises as :func:`to_notation`: it has no output layer."""
+    expect_layer(weights, 1, _OUTPUT)
+    _without_output(weights, "torch.nn.RNN")
+    return layer_to_torch(weights)
+
+
+def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
+    """The course's weights from the state_dict of a one-layer ``torch.nn.RNN``; copies.
+
+    A module without bias has biases of 0 here. Raises ValueError when the names are not those of such a module.
+    """
+    weights = layer_from_torch(state, "torch.nn.RNN")
+    expect_layer(weights, 1)
     return weights
-
-
-_LONG = {"W": "weight", "b": "bias"}

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, at_least, finite, positive
 
 LORENZ_LYAPUNOV = 0.9056
 """Largest Lyapunov exponent of :func:`lorenz` with its default parameters, per time unit (Sprott 2003, table A.5)."""
@@ -32,15 +32,10 @@ def mackey_glass(
     units, pass before the first sample.
 
     Shape: returns (T,) float64, a sample every dt. The same seed gives the same series.
-    Raises ValueError unless T ≥ 1, n ≥ 1 and the others are positive.
+    Raises TypeError unless T and n are integers, ValueError unless they are at least 1 and the others positive.
     """
-    if T < 1:
-        raise ValueError(f"T: expected at least 1 sample, got {T}")
-    if n < 1:
-        raise ValueError(f"n: expected an exponent of at least 1, got {n}")
-    for name, value in {"tau": tau, "dt": dt, "beta": beta, "gamma": gamma}.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name}: expected a positive number, got {value}")
+    at_least(1, T=T, n=n)
+    positive(tau=tau, dt=dt, beta=beta, gamma=gamma)
     order = 20 + math.ceil(2.5 * tau)  # polynomials a delay: the error is below 1e-11 a time unit up to τ = 100
     nodes = chebyshev.chebpts2(order)
     s = (nodes + 1) * tau / 2
@@ -81,14 +76,12 @@ def lorenz(
     (1, 1, 20); 20 time units pass before the first sample.
 
     Shape: returns (T, 3) float64. The same seed gives the same series.
-    Raises ValueError unless T ≥ 1, substeps ≥ 1 and dt > 0, or when the steps are so long that the numbers blow up.
+    Raises TypeError unless T and substeps are integers, ValueError unless they are at least 1, dt > 0 and the others
+    finite, or when the steps are so long that the numbers blow up.
     """
-    if T < 1:
-        raise ValueError(f"T: expected at least 1 sample, got {T}")
-    if substeps < 1:
-        raise ValueError(f"substeps: expected at least 1 step a sample, got {substeps}")
-    if not 0 < dt < math.inf:
-        raise ValueError(f"dt: expected a positive number, got {dt}")
+    at_least(1, T=T, substeps=substeps)
+    positive(dt=dt)
+    finite(sigma=sigma, rho=rho, beta=beta)
     h = dt / substeps
     skipped = math.ceil(20 / dt)
     x, y, z = (np.array([1.0, 1.0, 20.0]) + np.random.default_rng(seed).uniform(-1, 1, 3)).tolist()

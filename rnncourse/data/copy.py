@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, at_least
 
 
 class CopyBatch(NamedTuple):
@@ -37,13 +37,8 @@ def copy_task(
     at least 1 and the least length is at most the greatest.
     """
     low, high = lengths if isinstance(lengths, tuple) else (lengths, lengths)
-    for name, size in {"B": B, "bits": bits, "lengths": low}.items():
-        if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
-            raise TypeError(f"{name}: expected an integer, got {size!r}")
-        if size < 1:
-            raise ValueError(f"{name}: expected at least 1, got {size}")
-    if isinstance(high, bool) or not isinstance(high, (int, np.integer)):
-        raise TypeError(f"lengths: expected an integer, got {high!r}")
+    at_least(1, B=B, bits=bits, lengths=low)
+    at_least(0, lengths=high)
     if high < low:
         raise ValueError(f"lengths: expected the least length first, got {lengths}")
     if np.dtype(dtype) not in (np.float32, np.float64):

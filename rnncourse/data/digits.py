@@ -30,10 +30,12 @@ def digits(test_share: float = 0.2, seed: int = 0) -> tuple[Digits, Digits, floa
     The split has the same share of every digit in both parts. Pixels are float32, standardised by mean and standard
     deviation of the training images.
 
-    Raises ValueError unless each part has an image of every digit.
+    Raises ValueError unless each part has an image of every digit, ImportError when scikit-learn is not installed.
     """
-    from sklearn.datasets import load_digits
-
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError as error:
+        raise ImportError('the digits need scikit-learn; install it with: pip install "rnncourse[book]"') from error
     if not 0 < test_share < 1:
         raise ValueError(f"test_share: expected a number between 0 and 1, got {test_share}")
     images, labels = load_digits(return_X_y=True)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, at_least, finite, not_negative, positive
 
 
 def sine(T: int, period: float, amplitude: float = 1.0, phase: float = 0.0, noise: float = 0.0, seed: int = 0) -> Array:
     r"""A sampled sine wave, y_t = a sin(2π t / period + φ) + noise · ε_t with standard normal ε_t, t = 0 … T-1.
 
     Shape: returns (T,) float64; the same seed gives the same noise.
-    Raises ValueError unless T ≥ 1, period > 0 and noise ≥ 0.
+    Raises TypeError unless T is an integer and the others numbers, ValueError unless T ≥ 1, period > 0, noise ≥ 0 and
+    all are finite.
     """
-    if T < 1:
-        raise ValueError(f"T: expected at least 1 step, got {T}")
-    if not period > 0:
-        raise ValueError(f"period: expected a positive number of steps, got {period}")
-    if not noise >= 0:
-        raise ValueError(f"noise: expected a standard deviation of at least 0, got {noise}")
+    at_least(1, T=T)
+    positive(period=period)
+    not_negative(noise=noise)
+    finite(amplitude=amplitude, phase=phase)
     y = amplitude * np.sin(2 * np.pi * np.arange(T) / period + phase)
     return y + noise * np.random.default_rng(seed).standard_normal(T)
 

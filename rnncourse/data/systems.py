@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, at_least, expect, finite, not_negative, positive
 
 
 class Record(NamedTuple):
@@ -20,24 +20,6 @@ class Record(NamedTuple):
     u: Array
     y: Array
     dt: float
-
-
-def _expect_positive(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name}: expected a positive number, got {value}")
-
-
-def _expect_not_negative(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 <= value < math.inf:
-            raise ValueError(f"{name}: expected a number of at least 0, got {value}")
-
-
-def _expect_at_least_one(**numbers: int) -> None:
-    for name, number in numbers.items():
-        if number < 1:
-            raise ValueError(f"{name}: expected at least 1, got {number}")
 
 
 # --- excitation
@@ -57,9 +39,9 @@ def multisine(
     Raises ValueError unless T ≥ 1, dt and rms > 0, f_min and decay ≥ 0, and a frequency k/(T dt), k ≥ 1, lies between
     f_min and f_max, all of them below half the sampling rate.
     """
-    _expect_at_least_one(T=T)
-    _expect_positive(dt=dt, f_max=f_max, rms=rms)
-    _expect_not_negative(f_min=f_min, decay=decay)
+    at_least(1, T=T)
+    positive(dt=dt, f_max=f_max, rms=rms)
+    not_negative(f_min=f_min, decay=decay)
     k = np.arange(1, T // 2 + 1)
     k = k[(k >= f_min * T * dt * (1 - 1e-12)) & (k <= f_max * T * dt * (1 + 1e-12))]
     if not len(k) or f_max * dt >= 0.5:
@@ -77,8 +59,8 @@ def filtered_noise(T: int, dt: float, cutoff: float, rms: float = 1.0, seed: int
     The same seed gives the same noise. Source: scipy.signal.butter.
     Raises ValueError unless T ≥ 1, dt and rms > 0, and 0 < cutoff < 1/(2 dt); ImportError without SciPy.
     """
-    _expect_at_least_one(T=T)
-    _expect_positive(dt=dt, cutoff=cutoff, rms=rms)
+    at_least(1, T=T)
+    positive(dt=dt, cutoff=cutoff, rms=rms)
     if cutoff >= 0.5 / dt:
         raise ValueError(f"cutoff: expected less than half the sampling rate, {0.5 / dt:g} Hz, got {cutoff}")
     from scipy.signal import butter, sosfilt
@@ -113,13 +95,14 @@ def duffing(
     newtons; δ = damping, α = stiffness, β = cubic, ε standard normal; start is position and velocity.
 
     Shapes: u (T,) float64; returns a :class:`Record`. The same seed gives the same noise.
-    Raises ValueError unless dt > 0, substeps ≥ 1, noise ≥ 0, or when the solution blows up; ValueError or TypeError as
-    :func:`rnncourse._arrays.expect` says.
+    Raises ValueError unless dt > 0, substeps ≥ 1, noise ≥ 0 and all are finite, or when the solution blows up;
+    TypeError for what is not a number; ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect(u=(u, "T"))
-    _expect_positive(dt=dt)
-    _expect_not_negative(noise=noise)
-    _expect_at_least_one(substeps=substeps)
+    positive(dt=dt)
+    not_negative(noise=noise)
+    at_least(1, substeps=substeps)
+    finite(damping=damping, stiffness=stiffness, cubic=cubic, **{f"start[{k}]": start[k] for k in range(2)})
     (x, v), h, out = start, dt / substeps, np.empty(len(u))
 
     def force(x: float, v: float, u_t: float) -> float:
@@ -186,9 +169,9 @@ def cascaded_tanks(
     and c; ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     expect(u=(u, "T"))
-    _expect_positive(dt=dt, capacity=capacity)
-    _expect_not_negative(noise=noise, **tanks._asdict())
-    _expect_at_least_one(substeps=substeps)
+    positive(dt=dt, capacity=capacity)
+    not_negative(noise=noise, **tanks._asdict())
+    at_least(1, substeps=substeps)
     if tanks.share > 1:
         raise ValueError(f"share: expected at most 1, got {tanks.share}")
     if not all(0 <= level <= capacity for level in start):
@@ -218,7 +201,8 @@ def tanks_record(seed: int, T: int = 1024) -> Record:
     """An experiment on :func:`cascaded_tanks` like the benchmark's: 1024 samples, a slow multisine up to 0.0144 Hz.
 
     The low frequencies are the strong ones; the pump runs at 3 V on average, and the upper tank overflows at the peaks.
-    The seed draws phases and noise.
+    The seed draws phases and noise. Source: Schoukens, Mattsson, Wigren and Noël (2016), for the experiment.
+    Raises ValueError or TypeError as :func:`multisine` does: T must reach the period of a frequency.
     """
     return cascaded_tanks(3.0 + multisine(T, 4.0, 0.0144, decay=0.5, rms=1.2, seed=seed), seed=seed + 1)
 
@@ -227,5 +211,6 @@ def duffing_record(seed: int, T: int = 2000) -> Record:
     """An experiment on :func:`duffing`: filtered noise up to 0.4 Hz of 0.5 N, sampled at 5 Hz, noise of 0.01 m.
 
     The resonance of small motions is at 0.16 Hz, of larger ones higher up. The seed draws input and noise.
+    Source: :func:`duffing`. Raises ValueError or TypeError as :func:`filtered_noise` does, ImportError without SciPy.
     """
     return duffing(filtered_noise(T, 0.2, 0.4, rms=0.5, seed=seed), noise=0.01, seed=seed + 1)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, at_least
 
 Seed = int | Sequence[int] | np.random.Generator
 
@@ -78,8 +78,5 @@ def delayed_echo(T: int, B: int, delay: int, seed: Seed = 0) -> Batch:
 def _expect(seed: Seed, B: int, **numbers: tuple[int, int]) -> np.random.Generator:
     """Check sizes, each with the smallest allowed, and return the generator of the seed."""
     for name, (number, smallest) in {"B": (B, 1), **numbers}.items():
-        if not isinstance(number, int | np.integer) or isinstance(number, bool):
-            raise TypeError(f"{name}: expected an integer, got {type(number).__name__}")
-        if number < smallest:
-            raise ValueError(f"{name}: expected at least {smallest}, got {number}")
+        at_least(smallest, **{name: number})
     return np.random.default_rng(seed)

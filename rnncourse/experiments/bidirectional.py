@@ -16,8 +16,9 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from rnncourse import data
 from rnncourse._arrays import Array
+from rnncourse.experiments.rnn import minimise
 from rnncourse.nn import GRU
-from rnncourse.training import fit, seed_everything
+from rnncourse.training import seed_everything
 
 VOCABULARY = data.Vocabulary()
 K = len(VOCABULARY)
@@ -69,15 +70,13 @@ def train(seed: int, network: str, steps: int = 800, B: int = 32, lr: float = 1e
     """Learn to fill in the missing letters of random windows; ``network`` is one of :data:`NETWORKS`."""
     seed_everything(seed)
     model = FillIn(**NETWORKS[network])
-    optimiser = torch.optim.Adam(model.parameters(), lr)
     ids, rng = text()[0], np.random.default_rng(seed)
 
     def loss(step: int) -> Tensor:
-        optimiser.param_groups[0]["lr"] = lr * (1 - step / steps)
         x, y = windows(ids, rng.integers(0, len(ids) - T, B))
         return cross_entropy(model(x).flatten(0, 1), y.flatten())
 
-    fit(loss, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
+    minimise(model, loss, steps, lr, decay=0)
     return model
 
 

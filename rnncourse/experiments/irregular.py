@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnncourse import irregular
+from rnncourse import irregular, sequences
 from rnncourse._arrays import Array
 from rnncourse.data.series import co2
+from rnncourse.experiments.rnn import set_rate
 from rnncourse.nn import GRU
 from rnncourse.nn.grud import GRUD
 from rnncourse.training import fit, seed_everything
@@ -155,7 +156,7 @@ def train(seed: int, name: str, steps: int = 600, H: int = 32, B: int = 32, lr: 
     optimiser = torch.optim.Adam(model.parameters(), lr)
 
     def loss(step: int) -> Tensor:
-        optimiser.param_groups[0]["lr"] = lr * min(1.0, 2 * (1 - step / steps))
+        set_rate(optimiser, lr * min(1.0, 2 * (1 - step / steps)))
         weeks = rng.integers(0, TRAIN - LENGTH, B) + np.arange(LENGTH)[:, None]
         w = window(dropped(value[weeks], rng), season[weeks + 1])
         target = _tensor((value[weeks + 1] - w.level) / PPM)[WARM_UP:]
@@ -179,17 +180,20 @@ def seen_in_test(seed: int) -> Array:
     return dropped(record()[0], np.random.default_rng([seed, 1]))
 
 
-def _ends(seed: int) -> tuple[Window, Array]:
-    """A window that ends in each of the 583 weeks to forecast from, and the ppm that come after it."""
+def _ends(seen: Array, first: int = TRAIN, last: int | None = None) -> tuple[Window, Array]:
+    """A window that ends in each week from first to before last, and the ppm after it; by default the 583 of the test.
+
+    ``seen`` (N,) is the record with NaN for what was not seen.
+    """
     value, season = record()
-    weeks = np.arange(TRAIN, len(value) - 1) + np.arange(1 - LENGTH, 1)[:, None]
-    return window(seen_in_test(seed)[weeks], season[weeks + 1]), value[weeks[-1] + 1]
+    weeks = np.arange(first, last or len(value) - 1) + np.arange(1 - LENGTH, 1)[:, None]
+    return window(seen[weeks], season[weeks + 1]), value[weeks[-1] + 1]
 
 
 @torch.no_grad()
 def online(model: torch.nn.Module, seed: int) -> float:
     """RMSE in ppm on the test weeks, each forecast from a record that ends the week before."""
-    w, coming = _ends(seed)
+    w, coming = _ends(seen_in_test(seed))
     return rmse(model(w)[-1].double().numpy() * PPM + w.level - coming)
 
 
@@ -218,8 +222,21 @@ def full_persistence() -> float:
 
 def persistence(seed: int) -> float:
     """RMSE in ppm of the forecast "as when last seen"."""
-    w, coming = _ends(seed)
+    w, coming = _ends(seen_in_test(seed))
     return rmse(w.last[-1, :, 0] * PPM + w.level - coming)
+
+
+def autoregression(seed: int, K: int = 130) -> float:
+    """RMSE in ppm of least squares on the last K weeks, filled forward: what is fitted saw as little as the test."""
+
+    def windows(w: Window, coming: Array) -> tuple[Array, Array]:
+        return w.last[-K:, :, 0].T, (coming - w.level) / PPM
+
+    X, y = windows(*_ends(dropped(record()[0], np.random.default_rng([seed, 2])), LENGTH - 1, TRAIN - 1))
+    known = np.isfinite(y)
+    model = sequences.ar_fit(X[known], y[known])
+    X, y = windows(*_ends(seen_in_test(seed)))
+    return rmse(PPM * (sequences.ar_predict(X, *model) - y))
 
 
 def local_level(seed: int, ratios: Sequence[float] = (0.02, 0.05, 0.1, 0.2, 0.5)) -> float:

@@ -24,6 +24,7 @@ from rnncourse._arrays import Array
 from rnncourse.data import LORENZ_LYAPUNOV, download, lorenz
 from rnncourse.data.series import sunspots
 from rnncourse.data.systems import Record, duffing_record, tanks_record
+from rnncourse.experiments.rnn import set_rate
 from rnncourse.narx import Orders
 from rnncourse.nn.narx import NARX
 from rnncourse.training import seed_everything
@@ -276,12 +277,11 @@ def train_scheduled(
 ) -> NARX:
     """Go on training with scheduled sampling: fewer and fewer measured outputs, by the inverse sigmoid of step/k."""
     (u, y), S = pieces(s, L), model.start
-    generator = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.Adam(model.parameters(), lr)
     for i in range(steps):
-        optimiser.param_groups[0]["lr"] = lr * (1 - i / steps)
-        forced = torch.rand(L, y.shape[1], generator=generator) < narx.teacher_probability(i, k)
-        loss = (model(u, y, forced) - y[S:]).square().mean()
+        set_rate(optimiser, lr * (1 - i / steps))
+        forced = narx.draw_forced(L, y.shape[1], narx.teacher_probability(i, k), seed=seed * steps + i)
+        loss = (model(u, y, torch.from_numpy(forced)) - y[S:]).square().mean()
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

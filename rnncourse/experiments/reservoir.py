@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse import data, liquid, reservoir
+from rnncourse import data, liquid, narx, reservoir
 from rnncourse._arrays import Array
 from rnncourse.liquid import Liquid
 from rnncourse.reservoir import EchoStateNetwork
@@ -35,6 +36,13 @@ def _series(s: Array, taught: int, starts: Sequence[int], read: int, wanted: int
     before = np.concatenate([s[k : k + read] for k in starts], axis=1)
     after = np.concatenate([s[k + read : k + read + wanted] for k in starts], axis=1)
     return Series(s[: taught + 1], before, after, s.std(axis=(0, 1)))
+
+
+def autoregression(series: Series, lags: int) -> Array:
+    """The baseline: free runs (n, B, F) of a linear model of the last values, fitted to the same steps."""
+    orders = narx.Orders(lags)
+    model = partial(narx.linear, model=narx.arx_fit(series.taught, None, orders))
+    return narx.simulate(model, series.before[-lags:], None, orders, len(series.after))
 
 
 # --- Mackey–Glass
@@ -64,6 +72,12 @@ def mackey_glass_error(seed: int, N: int = 1000) -> float:
 def error84(prediction: Array, series: Series) -> float:
     """The score of :func:`mackey_glass_error`, from free runs (84, B, 1)."""
     return reservoir.nrmse(prediction[-1:], series.after[-1:], variance=float(series.scale[0] ** 2))
+
+
+def mackey_glass_baseline(seed: int, lags: int = 150) -> float:
+    """The score of :func:`mackey_glass_error` for an autoregression."""
+    series = mackey_glass_series(seed)
+    return error84(autoregression(series, lags), series)
 
 
 def reservoirpy_model(seed: int, series: Series, N: int = 1000) -> Any:
@@ -126,7 +140,16 @@ def lorenz_network(seed: int, series: Series, N: int = 600) -> EchoStateNetwork:
 def lorenz_valid_times(seed: int, N: int = 600) -> Array:
     """Lyapunov times (B,) for which free runs stay within 0.4 standard deviations of the system, at each place."""
     series = lorenz_series(seed)
-    free = lorenz_network(seed, series, N).free_run(series.before, len(series.after))
+    return _valid_times(lorenz_network(seed, series, N).free_run(series.before, len(series.after)), series)
+
+
+def lorenz_baseline(seed: int, lags: int = 50) -> Array:
+    """The same times for an autoregression."""
+    series = lorenz_series(seed)
+    return _valid_times(autoregression(series, lags), series)
+
+
+def _valid_times(free: Array, series: Series) -> Array:
     return reservoir.valid_time(free, series.after, 0.02, data.LORENZ_LYAPUNOV, np.ones(3))
 
 

@@ -44,6 +44,19 @@ def set_rate(optimiser: torch.optim.Optimizer, lr: float) -> None:
     optimiser.param_groups[0]["lr"] = lr
 
 
+def minimise(
+    model: torch.nn.Module, loss: Callable[[int], Tensor], steps: int, lr: float = 0.01, decay: float = 0.01
+) -> None:
+    """Adam with decoupled weight decay, a rate that falls to zero along a line, gradients of norm 1 at most."""
+    optimiser = torch.optim.AdamW(model.parameters(), lr, weight_decay=decay)
+
+    def scheduled(step: int) -> Tensor:
+        set_rate(optimiser, lr * (1 - step / steps))
+        return loss(step)
+
+    fit(scheduled, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
+
+
 # --- the recurrence by itself
 
 

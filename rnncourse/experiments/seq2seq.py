@@ -18,24 +18,14 @@ from rnncourse import data, rnn
 from rnncourse._arrays import Array
 from rnncourse.data.digits import SIDE, Digits
 from rnncourse.data.digits import digits as load_digits
+from rnncourse.experiments.rnn import minimise
 from rnncourse.nn import GRU
-from rnncourse.training import fit, minibatches, seed_everything
+from rnncourse.training import minibatches, seed_everything
 
 Ints = np.ndarray[Any, Any]
 
 IGNORED = -100
 """A target that torch's cross-entropy leaves out."""
-
-
-def _fit(model: torch.nn.Module, loss: Any, steps: int, lr: float) -> None:
-    """Adam, its rate falling to zero along a line."""
-    optimiser = torch.optim.Adam(model.parameters(), lr)
-
-    def step_loss(step: int) -> Tensor:
-        optimiser.param_groups[0]["lr"] = lr * (1 - step / steps)
-        return loss(step)
-
-    fit(step_loss, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
 
 
 def _loss(o: Tensor, targets: Tensor) -> Tensor:
@@ -84,7 +74,7 @@ def train_names(seed: int, H: int = 96, epochs: int = 15, lr: float = 1e-2) -> N
         y, targets = name_targets([train.names[j] for j in i])
         return _loss(model(y, torch.from_numpy(train.labels[i])), targets)
 
-    _fit(model, loss, epochs * -(-len(train) // 64), lr)
+    minimise(model, loss, epochs * -(-len(train) // 64), lr, decay=0)
     return model
 
 
@@ -240,7 +230,7 @@ def train_reversal(
         x, lengths, y, targets = lists(rng, rng.integers(1, longest + 1, B))
         return _loss(model(x, lengths, y), targets)
 
-    _fit(model, loss, steps, lr)
+    minimise(model, loss, steps, lr, decay=0)
     return model
 
 
@@ -337,7 +327,7 @@ def train_reader(seed: int, steps: int = 600, B: int = 32, lr: float = 5e-3) -> 
         images, widths, y, targets = strips(rng, digits, background, rng.integers(1, LONGEST + 1, B))
         return _loss(model(images, widths, y), targets)
 
-    _fit(model, loss, steps, lr)
+    minimise(model, loss, steps, lr, decay=0)
     return model
 
 

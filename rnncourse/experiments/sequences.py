@@ -20,25 +20,12 @@ from rnncourse._arrays import Array
 from rnncourse.data import LETTERS, names, one_hot
 from rnncourse.data.digits import digits
 from rnncourse.data.series import co2, sunspots
-from rnncourse.experiments.rnn import Network, rms, set_rate
+from rnncourse.experiments.rnn import Network, minimise, rms
 from rnncourse.sequences import HMM
-from rnncourse.training import fit, minibatches, seed_everything
+from rnncourse.training import minibatches, seed_everything
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Scores = dict[str, float]
-
-
-def minimise(
-    model: torch.nn.Module, loss: Callable[[int], Tensor], steps: int, lr: float = 0.01, decay: float = 0.01
-) -> None:
-    """Adam with decoupled weight decay, a rate that falls to zero along a line, gradients of norm 1 at most."""
-    optimiser = torch.optim.AdamW(model.parameters(), lr, weight_decay=decay)
-
-    def scheduled(step: int) -> Tensor:
-        set_rate(optimiser, lr * (1 - step / steps))
-        return loss(step)
-
-    fit(scheduled, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
 
 
 def arrays(model: Network) -> sequences.Network:

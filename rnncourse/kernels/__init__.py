@@ -1,6 +1,8 @@
 """The mathematics of the chapters made fast: NumPy, hand-derived backward, one module a cell.
 
-Each module has ``forward(x, …) -> (h, tape)``, the LSTM's ``-> (h, c_T, tape)``, and
-``backward(dy, tape, …) -> Gradients`` over arrays (T, B, features), with the reading version's symbols. The tape is
-what the forward pass leaves for the backward pass. ``rnncourse.nn`` puts torch's modules over them.
+``forward`` returns what the cell gives along a sequence (T, B, features), and last a tape, what it leaves for
+``backward(upstream, tape, …) -> Gradients``. ``rnn`` and ``gru`` give the states h; ``lstm`` h and c_T; ``grud`` h and
+the values last observed; ``ntm`` the outputs, where the heads have been and the last state. ``rtrl`` needs no tape:
+its one function goes forward alone and returns gradients. Symbols are the reading version's. ``rnncourse.nn`` puts
+torch's modules over all but ``rtrl``.
 """

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, expect
-from rnncourse.kernels._layer import CACHE, Product, add_product, expect_upstream
+from rnncourse.kernels._layer import Product, add_product, empty, expect_upstream, ordered, spans
 
 
 class Tape(NamedTuple):
@@ -119,31 +119,32 @@ def forward_unchecked(
     """:func:`forward` without a look at its arguments; NaN goes through, unless the mask says that nothing is there."""
     (T, B, F), H, dtype = x.shape, h0.shape[1], x.dtype
     seen = m != 0
-    last = np.empty((T + 1, B, F), dtype)
+    last = empty((T + 1, B, F), dtype)
     last[0] = x_first
     for t in range(T):
         last[t + 1] = last[t]
         np.copyto(last[t + 1], x[t], where=seen[t])
     gamma_x, slope_x = _decay(delta * w_x + b_x)
 
-    inputs, delta_1 = np.ones((T, B, 2 * F + 1), dtype), np.ones((T, B, F + 1), dtype)
+    inputs, delta_1 = empty((T, B, 2 * F + 1), dtype), empty((T, B, F + 1), dtype)
     inputs[:, :, :F] = np.where(seen, x, x_mean + gamma_x * (last[:-1] - x_mean))
     inputs[:, :, F : 2 * F] = m
     delta_1[:, :, :F] = delta
+    inputs[:, :, -1] = delta_1[:, :, -1] = 1
 
-    W_u, W_h = np.concatenate([W_ih, W_mh, b[:, None]], axis=1), np.array(W_hh, order="C")
+    W_u, W_h = np.concatenate([W_ih, W_mh, b[:, None]], axis=1), ordered(W_hh)
     for w in (W_u, W_h):
         w[: 2 * H] *= 0.5
     W_rz, W_n, W_gamma = W_h[: 2 * H], W_h[2 * H :], np.concatenate([W_d, b_d[:, None]], axis=1)
-    gates, gamma_h = np.empty((T, 3 * H, B), dtype), np.empty((T, H, B), dtype)
+    gates, gamma_h = empty((T, 3 * H, B), dtype), empty((T, H, B), dtype)
     for u_t, delta_t, a, gamma in zip(inputs, delta_1, gates, gamma_h, strict=True):
         product(W_u, u_t.T, a)
         product(W_gamma, delta_t.T, gamma)
     gamma_h, slope_h = _decay(gamma_h)
 
-    columns, decayed, reset = (np.empty((steps, H, B), dtype) for steps in (T + 1, T, T))
+    columns, decayed, reset = (empty((steps, H, B), dtype) for steps in (T + 1, T, T))
     columns[0] = h0.T
-    seen_rz, difference = np.empty((2 * H, B), dtype), np.empty((H, B), dtype)
+    seen_rz, difference = empty((2 * H, B), dtype), empty((H, B), dtype)
     half = np.full((), 0.5, dtype)
     for t in range(T):
         a, h_hat = gates[t], decayed[t]
@@ -161,7 +162,7 @@ def forward_unchecked(
         np.subtract(h_hat, n, difference)
         np.multiply(difference, rz[H:], difference)
         np.add(difference, n, columns[t + 1])
-    h = columns[1:].transpose(0, 2, 1).copy()
+    h = ordered(columns[1:].transpose(0, 2, 1))
     before = x_mean, inputs, delta_1, last, gamma_x, slope_x, gamma_h, slope_h
     tape = Tape(*before, columns, decayed, gates, reset, W_ih, W_hh, w_x, W_d, product)
     return h, last[T].copy(), tape
@@ -207,17 +208,17 @@ def backward_unchecked(
     columns, decayed, gates, product = tape.columns, tape.decayed, tape.gates, tape.product
     (T, H, B), F, dtype = decayed.shape, tape.last.shape[2], decayed.dtype
     dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
-    W_rz_T, W_n_T = (np.ascontiguousarray(w.T) for w in (tape.W_hh[: 2 * H], tape.W_hh[2 * H :]))
+    W_rz_T, W_n_T = (ordered(w.T) for w in (tape.W_hh[: 2 * H], tape.W_hh[2 * H :]))
     dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
-    K = min(T, max(1, CACHE // (4 * H * B)))  # steps whose da fit the cache together
-    da, da_d = np.empty((K, 3 * H, B), dtype), np.empty((K, H, B), dtype)
-    dreset, other = np.empty((H, B), dtype), np.empty((H, B), dtype)
+    each = spans(T, 4 * H * B)
+    K = each[-1][1]
+    da, da_d = empty((K, 3 * H, B), dtype), empty((K, H, B), dtype)
+    dreset, other = empty((H, B), dtype), empty((H, B), dtype)
     dW_u, dW_rz, dW_n = (np.zeros(shape, dtype) for shape in ((3 * H, 2 * F + 1), (2 * H, H), (H, H)))
     dW_gamma = np.zeros((H, F + 1), dtype)
-    dx_hat = np.empty((T, B, F), dtype)
-    ddelta = np.empty((T, B, F), dtype) if input_gradient else None
-    for start in reversed(range(0, T, K)):
-        stop = min(start + K, T)
+    dx_hat = empty((T, B, F), dtype)
+    ddelta = empty((T, B, F), dtype) if input_gradient else None
+    for start, stop in each:
         # All factors of da but what arrives, of the whole span.
         rz, n = gates[start:stop, : 2 * H], gates[start:stop, 2 * H :]
         h_hat, slopes, slope_d = decayed[start:stop], da[: stop - start], da_d[: stop - start]
@@ -248,8 +249,10 @@ def backward_unchecked(
             np.multiply(dh, tape.gamma_h[t], dh)
 
         rows = (stop - start) * B
-        da_span, da_d_span = (q[: stop - start].transpose(1, 0, 2).reshape(-1, rows) for q in (da, da_d))
-        decayed_span, reset_span = (q[start:stop].transpose(0, 2, 1).reshape(rows, H) for q in (decayed, tape.reset))
+        da_span, da_d_span = (ordered(q[: stop - start].transpose(1, 0, 2)).reshape(-1, rows) for q in (da, da_d))
+        decayed_span, reset_span = (
+            ordered(q[start:stop].transpose(0, 2, 1)).reshape(rows, H) for q in (decayed, tape.reset)
+        )
         add_product(dW_u, da_span, tape.inputs[start:stop].reshape(rows, -1), product)
         add_product(dW_rz, da_span[: 2 * H], decayed_span, product)
         add_product(dW_n, da_span[2 * H :], reset_span, product)

@@ -373,32 +373,9 @@ def _softmax_backward(dp: Array, p: Array, da: Array, scratch: Array, total: Arr
 def backward(do: Array | None, tape: Tape, dstate: State | None = None, input_gradient: bool = True) -> Gradients:
     r"""Back-propagation through time, through controller, heads and memory.
 
-    Write, with the product over the other heads that write:
-
-    .. math::
-       da_t = \sum_i w_t(i)\, dM_t(i), \quad
-       de_t = -\sum_i w_t(i)\, dM_t(i) \odot M_{t-1}(i) \odot \prod_{u \neq v} \bigl(1 - w^u_t(i)\, e^u_t\bigr), \quad
-       dM_{t-1}(i) \mathrel{+}= dM_t(i) \odot \prod_u \bigl(1 - w^u_t(i)\, e^u_t\bigr)
-
-    Sharpening, shift, gate, with :math:`dw_t` all that reaches the weighting:
-
-    .. math:: d\tilde w(i) = \frac{\gamma\, w(i)}{\tilde w(i)} \Bigl(dw(i) - \sum_j w(j)\, dw(j)\Bigr), \quad
-       d\gamma = \sum_i w(i) \Bigl(dw(i) - \sum_j w(j)\, dw(j)\Bigr) \log \tilde w(i)
-    .. math:: dw^g(i) = \sum_j s(j)\, d\tilde w(i + j), \qquad ds(j) = \sum_i d\tilde w(i + j)\, w^g(i)
-    .. math:: dw^c = g\, dw^g, \quad dw_{t-1} = (1 - g)\, dw^g, \quad dg = \sum_i dw^g(i) (w^c(i) - w_{t-1}(i))
-
-    Content, with :math:`d\kappa(i)` the gradient of :math:`k \cdot M(i)` and
-    :math:`\ell(i) = \lVert k \rVert \lVert M(i) \rVert + \varepsilon`:
-
-    .. math::
-       d\kappa(i) = \frac{\beta\, w^c(i)}{\ell(i)} \Bigl(dw^c(i) - \sum_j w^c(j)\, dw^c(j)\Bigr), \qquad
-       d\ell(i) = -d\kappa(i)\, K(i)
-    .. math::
-       dk = \sum_i d\kappa(i)\, M(i) + \frac{k}{\lVert k \rVert} \sum_i d\ell(i)\, \lVert M(i) \rVert, \qquad
-       dM(i) = d\kappa(i)\, k + d\ell(i)\, \lVert k \rVert \frac{M(i)}{\lVert M(i) \rVert}
-
-    Equations ``eq-ntm-dwrite``, ``eq-ntm-dsharpen``, ``eq-ntm-dshift``, ``eq-ntm-dgate``, ``eq-ntm-dcosine`` and
-    ``eq-ntm-dcontent``. Source: chain rule on :mod:`rnncourse.ntm`.
+    Equations ``eq-ntm-dwrite``, ``eq-ntm-dsharpen``, ``eq-ntm-dshift``, ``eq-ntm-dgate``, ``eq-ntm-dcontent`` and
+    ``eq-ntm-dcosine``, in this order, as :mod:`rnncourse.ntm` has them one by one. Source: chain rule on its forward
+    functions.
 
     Shapes: do (T, B, K), what reaches the outputs; dstate, what reaches the last state besides. None stands for zeros.
     Returns :class:`Gradients`, without dx if ``input_gradient`` is false.

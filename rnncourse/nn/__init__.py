@@ -1,4 +1,8 @@
-"""Modules of torch over :mod:`rnncourse.kernels`: torch.nn's manner, and the backward pass by hand."""
+"""The systems as modules in torch.nn's manner.
+
+RNN, LSTM, GRU, GRUD and NTM run over :mod:`rnncourse.kernels` where a kernel serves; NARX and ESN have their own
+loops in NumPy; Hopfield is torch's operations.
+"""
 
 from rnncourse.nn.esn import ESN
 from rnncourse.nn.grud import GRUD

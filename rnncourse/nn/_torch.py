@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,14 +23,48 @@ def numpy_serves(tensors: Iterable[Tensor | None]) -> bool:
     They are plain ones of one floating-point dtype on the CPU, bool besides, and torch computes at once what is
     written: it does not compile, trace, transform (``torch.func``) or cast.
     """
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None or torch.is_autocast_enabled("cpu"):
+    given = [t for t in tensors if t is not None]
+    if torch.is_autocast_enabled("cpu") or not readable(given) or any(t.device.type != "cpu" for t in given):
+        return False
+    return {t.dtype for t in given} - {torch.bool} in ({torch.float32}, {torch.float64})
+
+
+def readable(tensors: Iterable[Tensor]) -> bool:
+    """Whether there are numbers to look at: not while torch compiles, traces or transforms, nor on device meta."""
+    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
         return False
     if torch._C._are_functorch_transforms_active():
         return False
-    given = [t for t in tensors if t is not None]
-    if not all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type == "cpu" for t in given):
-        return False
-    return {t.dtype for t in given} - {torch.bool} in ({torch.float32}, {torch.float64})
+    return all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type != "meta" for t in tensors)
+
+
+def expect_sizes(**sizes: Any) -> None:
+    """Raise TypeError or ValueError unless all are integers of at least 1."""
+    for name, size in sizes.items():
+        if not isinstance(size, int) or isinstance(size, bool):
+            raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
+        if size < 1:
+            raise ValueError(f"{name} must be greater than zero, got {size}")
+
+
+def expect_like(weight: Tensor, **tensors: Any) -> None:
+    """Raise TypeError, RuntimeError or ValueError unless all are tensors on the weight's device, in its dtype.
+
+    Autocast chooses dtypes itself.
+    """
+    for name, t in tensors.items():
+        if not isinstance(t, Tensor):
+            raise TypeError(f"expected {name} to be a Tensor, got {type(t).__name__}")
+        if t.device != weight.device:
+            raise RuntimeError(f"expected {name} on {weight.device}, as the parameters, got {t.device}")
+        kind = t.device.type
+        if t.dtype != weight.dtype and not (torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)):
+            raise RuntimeError(f"expected {name} of dtype {weight.dtype}, as the parameters, got {t.dtype}")
+
+
+def recorder(module: Any) -> Callable[..., None] | None:
+    """What takes the state of each step of a call while :func:`rnncourse.gradients.record_flow` asks for it."""
+    return module._record() if module._record is not None and torch.is_grad_enabled() else None
 
 
 def array(tensor: Tensor | None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor
 
 from rnncourse._arrays import Array
-from rnncourse.nn._torch import gradients, numpy_serves
+from rnncourse.nn._torch import expect_sizes, gradients, numpy_serves, recorder
 
 
 class ESN(torch.nn.Module):
@@ -39,6 +40,7 @@ class ESN(torch.nn.Module):
     weight_hh: Tensor
     column_hh: Tensor
     bias: Tensor
+    _record: Any = None
 
     def __init__(
         self,
@@ -56,11 +58,7 @@ class ESN(torch.nn.Module):
     ) -> None:
         super().__init__()
         output_size = input_size if output_size is None else output_size
-        for name, size in {"input_size": input_size, "hidden_size": hidden_size, "output_size": output_size}.items():
-            if not isinstance(size, int):
-                raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
-            if size < 1:
-                raise ValueError(f"{name} must be greater than zero, got {size}")
+        expect_sizes(input_size=input_size, hidden_size=hidden_size, output_size=output_size)
         if hidden_size % 2:
             raise ValueError(f"hidden_size: expected an even number of units, got {hidden_size}")
         if degree < 2 or degree & (degree - 1) or degree > hidden_size:
@@ -113,8 +111,14 @@ class ESN(torch.nn.Module):
         else:
             self._expect("hx", hx, (1, x.size(1), self.hidden_size) if batched else (1, self.hidden_size))
             h0 = hx[0] if batched else hx
-        run: Any = _Reservoir.apply if self._numpy_serves(x, h0) else _plain
-        h: Tensor = run(x, h0, self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
+        keep, fixed = recorder(self), (self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
+        h: Tensor
+        if keep is not None:  # a reservoir has no parameters: the state to start from brings the gradients here
+            h = _plain(x, h0 if h0.requires_grad else h0.detach().requires_grad_(), *fixed, keep)
+        elif self._numpy_serves(x, h0):
+            h = _Reservoir.apply(x, h0, *fixed)  # type: ignore[no-untyped-call]
+        else:
+            h = _plain(x, h0, *fixed)
         return h if batched else h.squeeze(1)
 
     def _read(self, h: Tensor, x: Tensor) -> Tensor:
@@ -224,11 +228,22 @@ def _least_squares(A: Tensor, y: Tensor, penalty: float) -> Tensor:
     return torch.linalg.solve_triangular(R, QTy, upper=True)
 
 
-def _plain(x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, b: Tensor, a: float) -> Tensor:
-    """The states in torch's operations."""
+def _plain(
+    x: Tensor,
+    h0: Tensor,
+    W_ih: Tensor,
+    column: Tensor,
+    weight: Tensor,
+    b: Tensor,
+    a: float,
+    keep: Callable[..., None] | None = None,
+) -> Tensor:
+    """The states in torch's operations, each given to ``keep``."""
     h, states = h0, []
     for drive in (x @ W_ih.T + b).unbind():
         h = (1 - a) * h + a * torch.tanh(drive + (h[:, column] * weight).sum(dim=1))
+        if keep is not None:
+            keep(h)
         states.append(h)
     return torch.stack(states)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,17 @@ import torch
 from torch import Tensor
 
 from rnncourse.kernels import grud
-from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, tensor
+from rnncourse.nn._torch import (
+    array,
+    expect_like,
+    expect_sizes,
+    fastest_product,
+    gradients,
+    numpy_serves,
+    readable,
+    recorder,
+    tensor,
+)
 
 State = tuple[Tensor, Tensor]
 WEIGHTS = (
@@ -70,11 +81,13 @@ class GRUD(torch.nn.Module):
     On the CPU in float32 or float64 it runs over :mod:`rnncourse.kernels.grud`. Other devices and dtypes, autocast,
     ``torch.func``, ``torch.compile``, a mask or mean that asks for a gradient, and second derivatives go through
     torch's own operations, with the same numbers. Raises NotImplementedError for forward-mode derivatives outside of
-    ``torch.func``, ValueError or RuntimeError for arguments that do not fit. That the mask holds 0 and 1 alone, and
-    delta nothing negative, is not looked at.
+    ``torch.func``, TypeError, ValueError or RuntimeError for arguments that do not fit, a mask of other numbers than 0
+    and 1 and a negative delta among them wherever there are numbers to look at.
     """
 
+    weight_ih: Tensor
     x_mean: Tensor
+    _record: Any = None
 
     def __init__(
         self,
@@ -86,10 +99,13 @@ class GRUD(torch.nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        if input_size < 1 or hidden_size < 1:
-            raise ValueError(f"expected input_size and hidden_size of at least 1, got {input_size} and {hidden_size}")
-        if x_mean is not None and tuple(x_mean.shape) != (input_size,):
-            raise ValueError(f"x_mean: expected shape ({input_size},), got {tuple(x_mean.shape)}")
+        expect_sizes(input_size=input_size, hidden_size=hidden_size)
+        if x_mean is not None:
+            if not isinstance(x_mean, Tensor) or not x_mean.is_floating_point():
+                got = getattr(x_mean, "dtype", type(x_mean).__name__)
+                raise TypeError(f"x_mean: expected a Tensor of floating-point numbers, got {got}")
+            if tuple(x_mean.shape) != (input_size,):
+                raise ValueError(f"x_mean: expected shape ({input_size},), got {tuple(x_mean.shape)}")
         F, H, kind = input_size, hidden_size, {"device": device, "dtype": dtype}
         self.input_size, self.hidden_size, self.batch_first = F, H, batch_first
         shapes = (3 * H, F), (3 * H, H), (3 * H, F), (3 * H,), (F,), (F,), (H, F), (H,)
@@ -125,10 +141,11 @@ class GRUD(torch.nn.Module):
         else:
             h_0, x_first = (state.squeeze(0) if batched else state for state in hx)
         tensors = (x, mask, delta, h_0, x_first, self.x_mean, *(getattr(self, name) for name in WEIGHTS))
-        if _kernel_serves(tensors):
+        keep = recorder(self)
+        if keep is None and _kernel_serves(tensors):
             output, x_n = _Sequence.apply(*tensors)  # type: ignore[no-untyped-call]
         else:
-            output, x_n = _in_torch(*tensors)
+            output, x_n = _in_torch(keep, *tensors)
         h_n = output[-1:].clone()
         if not batched:
             return output.squeeze(1), (h_n.squeeze(1), x_n)
@@ -152,10 +169,20 @@ class GRUD(torch.nn.Module):
             raise RuntimeError(f"GRUD: expected at least one step and one example, got shape {tuple(x.shape)}")
         if x.dtype != self.weight_ih.dtype and not torch.is_autocast_enabled(x.device.type):
             raise ValueError(f"GRUD: expected x in the dtype of the weights, {self.weight_ih.dtype}, got {x.dtype}")
+        expect_like(self.weight_ih, x=x, delta=delta)
+        if mask.device != x.device:
+            raise RuntimeError(f"expected mask on {x.device}, as the parameters, got {mask.device}")
+        if readable((mask, delta)):
+            observed, past = mask.detach(), delta.detach()
+            if mask.dtype != torch.bool and not torch.equal(observed * observed, observed):
+                raise ValueError("GRUD: expected a mask of 0 and 1 alone")
+            if past.amin() < 0:
+                raise ValueError(f"GRUD: expected delta of at least 0, got {past.amin().item()}")
         if hx is None:
             return
         if not isinstance(hx, tuple) or len(hx) != 2:
             raise TypeError("GRUD: expected hx to be a tuple (h_0, x_0) of two Tensors")
+        expect_like(self.weight_ih, **dict(zip(("h_0", "x_0"), hx, strict=True)))
         B = [1, x.size(0 if self.batch_first else 1)] if x.dim() == 3 else [1]
         for name, state, width in zip(("h_0", "x_0"), hx, (self.hidden_size, self.input_size), strict=True):
             if list(state.shape) != [*B, width]:
@@ -170,6 +197,7 @@ def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
 
 
 def _in_torch(
+    keep: Callable[..., None] | None,
     x: Tensor,
     mask: Tensor,
     delta: Tensor,
@@ -185,7 +213,10 @@ def _in_torch(
     W_d: Tensor,
     b_d: Tensor,
 ) -> tuple[Tensor, Tensor]:
-    """The same numbers from torch's operations: states (T, B, H), and the values last observed (B, F)."""
+    """The same numbers from torch's operations: states (T, B, H), and the values last observed (B, F).
+
+    ``keep`` gets each state.
+    """
     H = W_hh.size(1)
     x = torch.where(mask == 0, 0, x)  # NaN times 0 would be NaN
     W_rz, W_n = W_hh[: 2 * H], W_hh[2 * H :]
@@ -200,6 +231,8 @@ def _in_torch(
         r, z = torch.sigmoid(a[:, : 2 * H] + h_hat @ W_rz.T).chunk(2, dim=1)
         n = torch.tanh(a[:, 2 * H :] + (r * h_hat) @ W_n.T)
         h = (1 - z) * n + z * h_hat
+        if keep is not None:
+            keep(h)
         states.append(h)
     return torch.stack(states), last
 
@@ -226,7 +259,7 @@ class _Sequence(torch.autograd.Function):
         tensors, kept = ctx.saved_tensors[:14], ctx.saved_tensors[14:]
         needed = ctx.needs_input_grad
         if torch.is_grad_enabled():  # create_graph=True
-            return tuple(gradients(_in_torch(*tensors), (dh, dx_n), tensors, needed))
+            return tuple(gradients(_in_torch(None, *tensors), (dh, dx_n), tensors, needed))
         weights = (tensors[i] for i in (6, 7, 10, 12))
         fields: Any = [*(array(t) for t in (tensors[5], *kept, *weights)), fastest_product()]
         tape = grud.Tape(*fields)

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from rnncourse.nn._torch import expect_sizes
+
 
 class Recall(NamedTuple):
     """Where each state ended, the steps or sweeps it took, and its period.
@@ -50,11 +52,7 @@ class Hopfield(torch.nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        for name, number in {"num_units": num_units, "max_steps": max_steps}.items():
-            if not isinstance(number, int):
-                raise TypeError(f"{name} should be of type int, got: {type(number).__name__}")
-            if number < 1:
-                raise ValueError(f"{name} must be greater than zero, got {number}")
+        expect_sizes(num_units=num_units, max_steps=max_steps)
         if mode not in ("asynchronous", "synchronous"):
             raise ValueError(f"mode: expected 'asynchronous' or 'synchronous', got {mode!r}")
         self.num_units, self.mode, self.max_steps = num_units, mode, max_steps

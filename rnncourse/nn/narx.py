@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import torch
 from torch import Tensor
 
 from rnncourse._arrays import Array
-from rnncourse.nn._torch import array, gradients, numpy_serves
+from rnncourse.kernels._layer import Product
+from rnncourse.nn._torch import ONE_THREAD, array, fastest_product, gradients, numpy_serves, recorder
 
 
 class NARX(torch.nn.Module):
@@ -54,6 +56,7 @@ class NARX(torch.nn.Module):
     weight_ho: torch.nn.Parameter
     bias_ho: torch.nn.Parameter
     weight_io: torch.nn.Parameter | None
+    _record: Any = None
 
     def __init__(
         self,
@@ -129,7 +132,9 @@ class NARX(torch.nn.Module):
         steps, S = len(y) - self.start, self.start
         if steps < 1:
             raise ValueError(f"y: expected more than {S} steps, got {len(y)}")
-        if forced is None:
+        if forced is None and self._record is not None:
+            prediction = self._run(u, y, torch.ones(steps, y.shape[1], dtype=torch.bool, device=y.device))
+        elif forced is None:
             parts = [y[S - j : len(y) - j] for j in range(1, self.output_order + 1)]
             prediction = self._mlp(torch.cat([*parts, *self._inputs(u, len(y))], dim=2))
         else:
@@ -220,9 +225,10 @@ class NARX(torch.nn.Module):
         inputs = self._inputs(u, len(y))
         exogenous = torch.cat(inputs, dim=2) if inputs else y.new_zeros(len(forced), y.shape[1], 0)
         weights = (self.weight_ih, self.bias_ih, self.weight_ho, self.bias_ho, self.weight_io)
-        if numpy_serves([exogenous, y, forced, *weights]):
+        keep = recorder(self)
+        if keep is None and numpy_serves([exogenous, y, forced, *weights]):
             return _Run.apply(self.output_order, forced, exogenous, y, *weights)  # type: ignore[no-untyped-call]
-        return _plain_run(self.output_order, forced, exogenous, y, *weights)
+        return _plain_run(self.output_order, forced, exogenous, y, *weights, keep)
 
 
 def _plain_run(
@@ -235,14 +241,17 @@ def _plain_run(
     W_ho: Tensor,
     b_ho: Tensor,
     W_io: Tensor | None,
+    keep: Callable[..., None] | None = None,
 ) -> Tensor:
-    """The loop in torch's operations, with derivatives of every order."""
+    """The loop in torch's operations, with derivatives of every order; ``keep`` gets each prediction."""
     linear, S, predictions = torch.nn.functional.linear, len(y) - len(forced), []
     fed = list(y[:S])
     for t, (m_t, v_t) in enumerate(zip(forced, exogenous, strict=True)):
         phi = torch.cat([*(fed[-j] for j in range(1, n_y + 1)), v_t], dim=1)
         out = linear(torch.tanh(linear(phi, W_ih, b_ih)), W_ho, b_ho)
         predictions.append(out if W_io is None else out + linear(phi, W_io))
+        if keep is not None:
+            keep(predictions[-1])
         fed.append(torch.where(m_t[:, None], y[S + t], predictions[-1]))
     return torch.stack(predictions)
 
@@ -250,10 +259,10 @@ def _plain_run(
 class _Run(torch.autograd.Function):
     """The loop with feedback, and back-propagation through it.
 
-    Only what waits for the step before stays in the loops, two small products a step in each; the inputs' share of the
-    hidden layer is one product over all steps, and so is every gradient of a weight. These large ones are torch's:
-    NumPy's threads and torch's would fight for the same cores. The outputs stand newest first along a row of ``past``,
-    so that the past of a step is a slice of it.
+    Only what waits for the step before stays in the loops, two products a step in each, NumPy's where they are small;
+    the inputs' share of the hidden layer is one product over all steps, and so is every gradient of a weight. The large
+    ones are torch's: NumPy's threads and torch's would fight for the same cores. The outputs stand newest first along a
+    row of ``past``, so that the past of a step is a slice of it.
     """
 
     @staticmethod
@@ -280,14 +289,16 @@ class _Run(torch.autograd.Function):
         past = np.empty((B, (S + N) * K), measured.dtype)
         past[:, N * K :] = measured[:S][::-1].transpose(1, 0, 2).reshape(B, S * K)
         h, prediction = np.empty((N, B, H), measured.dtype), np.empty((N, B, K), measured.dtype)
+        share, product = np.empty((B, H + K), measured.dtype), _product(B, n_y * K, H + K)
         partly = teacher.any(axis=1)
         for t in range(N):
             at = (N - t) * K
             drive_t = drive[t]
-            drive_t += past[:, at : at + n_y * K] @ past_share
+            product(past[:, at : at + n_y * K], past_share, share)
+            drive_t += share
             np.tanh(drive_t[:, :H], h[t])
             y_hat = prediction[t]
-            np.dot(h[t], out, y_hat)
+            product(h[t], out, y_hat)
             y_hat += drive_t[:, H:]
             past[:, at - K : at] = y_hat
             if partly[t]:
@@ -310,7 +321,8 @@ class _Run(torch.autograd.Function):
         dz = np.empty((N, B, H + K), h.dtype)  # through the hidden layer, and what the direct path sees
         np.copyto(dz[:, :, H:], array(upstream))
         dpast = np.zeros_like(past)
-        slope = 1 - h**2
+        slope, product = 1 - h**2, _product(B, n_y * K, H + K)
+        into_h, into_past = np.empty((B, H), h.dtype), np.empty((B, n_y * K), h.dtype)
         partly = teacher.any(axis=1)
         for t in reversed(range(N)):
             at = (N - t) * K
@@ -321,8 +333,10 @@ class _Run(torch.autograd.Function):
             else:
                 dz_t[:, H:] += reached
                 reached[:] = 0
-            np.multiply(slope[t], dz_t[:, H:] @ out, dz_t[:, :H])
-            dpast[:, at : at + n_y * K] += dz_t @ back
+            product(dz_t[:, H:], out, into_h)
+            np.multiply(slope[t], into_h, dz_t[:, :H])
+            product(dz_t, back, into_past)
+            dpast[:, at : at + n_y * K] += into_past
         rows, dy_rows, h_rows = (torch.from_numpy(q).reshape(N * B, -1) for q in (dz, dz[:, :, H:].copy(), h))
         lags = np.stack([past[:, (N - t) * K :][:, : n_y * K] for t in range(N)])
         phi = torch.from_numpy(np.concatenate([lags, array(exogenous)], axis=2)).reshape(N * B, -1)
@@ -331,6 +345,11 @@ class _Run(torch.autograd.Function):
         dy = torch.from_numpy(dpast.reshape(B, S + N, K)[:, ::-1].transpose(1, 0, 2).copy())
         found = (dv, dy, dinto[:H], db[:H], dy_rows.T @ h_rows, db[H:], dinto[H:])
         return None, None, *(g if need else None for g, need in zip(found, ctx.needs_input_grad[2:], strict=True))
+
+
+def _product(B: int, inner: int, columns: int) -> Product:
+    """For the loops, of whose products this is the largest."""
+    return np.dot if B * inner * columns <= ONE_THREAD else fastest_product()
 
 
 def _split(W_ih: Tensor, W_io: Tensor | None, K: int, n_past: int) -> tuple[Array, Array]:

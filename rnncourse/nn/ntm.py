@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,16 @@ from torch import Tensor
 from torch.nn.functional import linear, softplus
 
 from rnncourse.kernels import ntm
-from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, tensor
+from rnncourse.nn._torch import (
+    array,
+    expect_like,
+    expect_sizes,
+    fastest_product,
+    gradients,
+    numpy_serves,
+    recorder,
+    tensor,
+)
 
 Tensors = tuple[Tensor | None, ...]
 
@@ -42,8 +52,10 @@ class NTM(torch.nn.Module):
     float32 and float64 on the CPU go through :mod:`rnncourse.kernels.ntm`. Other devices and dtypes, autocast,
     ``torch.func`` transforms, ``torch.compile`` and ``torch.jit.trace`` go through torch's operations, with the same
     numbers, and so do second derivatives (``create_graph=True``). Raises NotImplementedError for forward-mode
-    derivatives outside of ``torch.func``.
+    derivatives outside of ``torch.func``, TypeError, ValueError or RuntimeError for arguments that do not fit.
     """
+
+    _record: Any = None
 
     def __init__(
         self,
@@ -63,9 +75,9 @@ class NTM(torch.nn.Module):
         super().__init__()
         sizes = {"input_size": input_size, "output_size": output_size, "hidden_size": hidden_size}
         sizes |= {"memory_width": memory_width, "read_heads": read_heads, "write_heads": write_heads}
-        for name, size in sizes.items():
-            if size < 1:
-                raise ValueError(f"{name} must be greater than zero, got {size}")
+        expect_sizes(**sizes, memory_size=memory_size)
+        if not isinstance(shift, int) or isinstance(shift, bool):
+            raise TypeError(f"shift should be of type int, got: {type(shift).__name__}")
         if shift < 0 or memory_size < 2 * shift + 1:
             raise ValueError(f"expected 0 <= shift and 2*shift + 1 <= memory_size, got {shift=} and {memory_size=}")
         if controller not in ("lstm", "feedforward"):
@@ -124,30 +136,37 @@ class NTM(torch.nn.Module):
 
         The latter are (T, B, J, N), those that read first, without derivatives.
         """
+        if not isinstance(input, Tensor):
+            raise TypeError(f"expected input to be a Tensor, got {type(input).__name__}")
         if input.dim() != 3:
             raise ValueError(f"NTM: Expected input to be 3D, got {input.dim()}D instead")
         if input.size(-1) != self.input_size:
             raise RuntimeError(
                 f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             )
-        if input.dtype != self.weight_ih.dtype and not torch.is_autocast_enabled(input.device.type):
-            raise RuntimeError(f"expected input of dtype {self.weight_ih.dtype}, as the parameters, got {input.dtype}")
+        expect_like(self.weight_ih, input=input)
         x = input.transpose(0, 1) if self.batch_first else input
         if x.size(0) == 0:
             raise RuntimeError("Expected sequence length to be larger than 0 in NTM")
-        state = self.initial_state(x.size(1)) if state is None else ntm.State(*state)
-        self._check_state(state, x.size(1))
+        state = self.initial_state(x.size(1)) if state is None else self._checked_state(state, x.size(1))
         weights = (self.weight_ih, self.bias_h, self.weight_hp, self.bias_hp, self.weight_ho, self.bias_ho)
         tensors = (x, *state, *weights, self.weight_hh)
-        if numpy_serves(tensors) and x.numel() > 0:
+        keep = recorder(self)
+        if keep is None and numpy_serves(tensors) and x.numel() > 0:
             o, w, *last = _Machine.apply(*tensors)  # type: ignore[no-untyped-call]
         else:
-            o, w, *last = _plain(*tensors)
+            o, w, *last = _plain(keep, *tensors)
         o, last = o.transpose(0, 1) if self.batch_first else o, ntm.State(*last)
         return (o, last, w.detach()) if need_weights else (o, last)
 
-    def _check_state(self, state: ntm.State, B: int) -> None:
-        J, N = self.read_heads + self.write_heads, state.M.shape[1] if state.M.ndim == 3 else self.memory_size
+    def _checked_state(self, given: Any, B: int) -> ntm.State:
+        if not isinstance(given, tuple | list) or len(given) != len(ntm.State._fields):
+            raise TypeError(f"expected state to be a tuple (r, w, M, h, c), got {type(given).__name__}")
+        state = ntm.State(*given)
+        there = {f"state.{n}": q for n, q in zip(state._fields, state, strict=True) if q is not None}
+        expect_like(self.weight_ih, **there)
+        M = state.M
+        J, N = self.read_heads + self.write_heads, M.shape[1] if M is not None and M.ndim == 3 else self.memory_size
         shapes: dict[str, tuple[int, ...]] = {
             "r": (B, self.read_heads, self.memory_width),
             "w": (B, J, N),
@@ -161,9 +180,11 @@ class NTM(torch.nn.Module):
                 raise RuntimeError(f"Expected state.{name} size {expected}, got {got}")
         if 2 * self.shift + 1 > N:
             raise RuntimeError(f"Expected state.M to have at least 2*shift + 1 = {2 * self.shift + 1} rows, got {N}")
+        return state
 
 
 def _plain(
+    keep: Callable[..., None] | None,
     x: Tensor,
     r: Tensor,
     w: Tensor,
@@ -178,7 +199,7 @@ def _plain(
     b_ho: Tensor,
     W_hh: Tensor | None,
 ) -> tuple[Any, ...]:
-    """The machine in torch's operations: outputs, weightings, and the last state."""
+    """The machine in torch's operations: outputs, weightings, and the last state; ``keep`` gets every h_t and c_t."""
     (B, R, D), J = r.shape, w.size(1)
     V = J - R
     C = (W_hp.size(0) - J * D - 2 * V * D - 3 * J) // J
@@ -191,6 +212,8 @@ def _plain(
             i, f, g, o = (z + linear(h, W_hh)).chunk(4, 1)
             c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
             h_t = h = torch.sigmoid(o) * torch.tanh(c)
+        if keep is not None:
+            keep(h_t) if c is None else keep(h_t, c)
         k, a, e, gate, beta, gamma, s = torch.split(linear(h_t, W_hp, b_hp), [J * D, V * D, V * D, J, J, J, J * C], 1)
         k, a, e = torch.tanh(k).view(B, J, D), torch.tanh(a).view(B, V, D), torch.sigmoid(e).view(B, V, D)
         gate, beta, gamma = (q[:, :, None] for q in (torch.sigmoid(gate), softplus(beta), 1 + softplus(gamma)))
@@ -209,6 +232,9 @@ def _plain(
     return torch.stack(outputs), torch.stack(weightings), r, w, M, h, c
 
 
+KEPT = slice(ntm.Tape._fields.index("hr"), ntm.Tape._fields.index("workspace"))  # of the tape, in torch's sight
+
+
 class _Machine(torch.autograd.Function):
     """The whole sequence as one operation."""
 
@@ -217,9 +243,12 @@ class _Machine(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, *tensors: Tensor | None) -> tuple[Any, ...]:
         state, weights = ntm.State(*map(array, tensors[:5])), ntm.Weights(*map(array, tensors[5:]))
         keep = any(ctx.needs_input_grad)
-        o, w, last, ctx.tape = ntm.forward_unchecked(array(x), state, weights, keep, ntm.Workspace(), fastest_product())
+        o, w, last, tape = ntm.forward_unchecked(array(x), state, weights, keep, ntm.Workspace(), fastest_product())
         ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, *tensors)
+        if tape is not None:
+            ctx.sizes = tape.sizes
+            kept: Any = tape[KEPT]
+            ctx.save_for_backward(x, *tensors, *map(tensor, kept))
         weightings = torch.from_numpy(w)
         ctx.mark_non_differentiable(weightings)
         return torch.from_numpy(o), weightings, *map(tensor, last)
@@ -227,15 +256,20 @@ class _Machine(torch.autograd.Function):
     @staticmethod
     @np.errstate(all="ignore")
     def backward(ctx: Any, do: Tensor | None, _: Any, *dlast: Tensor | None) -> Tensors:
-        tensors = ctx.saved_tensors  # torch raises here if one of them was changed in place since
+        saved = ctx.saved_tensors  # torch raises here if one of them was changed in place since
+        tensors = saved[: len(ctx.needs_input_grad)]
         if torch.is_grad_enabled():
             return _differentiable_backward(ctx, tensors, (do, *dlast))
-        dstate = ntm.State(*map(array, dlast))
-        found = ntm.backward_unchecked(array(do), ctx.tape, dstate, ctx.needs_input_grad[0])
+        x, *weights = (array(tensors[i]) for i in (0, *range(6, len(tensors))))
+        kept = map(array, saved[len(tensors) :])
+        fields: Any = [ctx.sizes, ntm.Weights(*weights), x, *kept, ntm.Workspace(), fastest_product()]
+        found = ntm.backward_unchecked(
+            array(do), ntm.Tape(*fields), ntm.State(*map(array, dlast)), ctx.needs_input_grad[0]
+        )
         return tuple(map(tensor, (found.dx, *found.dstate, *found.dweights)))
 
 
 def _differentiable_backward(ctx: Any, tensors: tuple[Any, ...], upstream: Tensors) -> Tensors:
     """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    o, _, *last = _plain(*tensors)
+    o, _, *last = _plain(None, *tensors)
     return tuple(gradients((o, *last), upstream, tensors, ctx.needs_input_grad))
