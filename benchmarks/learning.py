@@ -153,11 +153,18 @@ def timed(path: str, *arguments: Any) -> tuple[float, float]:
     return value, time.process_time() - start
 
 
+def ready(path: str) -> bool:
+    """Whether a function is there; its module has been imported then."""
+    import importlib
+
+    module, name = path.split(":")
+    return hasattr(importlib.import_module(module), name)
+
+
 def measure(item: Item, seeds: int) -> Row:
     """A row of the table."""
     with process(1) as ask:
-        # Imports, data that is read once and first calls are not part of it.
-        ask("call", _here("timed"), item.function, FIRST_SEED - 1, *item.arguments)
+        ask("call", _here("ready"), item.function)  # importing is no part of it
         found = [ask("call", _here("timed"), item.function, FIRST_SEED + i, *item.arguments) for i in range(seeds)]
     values, seconds = np.array(found).T
     values = values * item.scale
