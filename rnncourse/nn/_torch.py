@@ -17,25 +17,27 @@ from rnncourse.kernels._layer import Product
 ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread
 
 
+def eager() -> bool:
+    """Whether torch computes at once what is written: it does not compile, trace or transform (``torch.func``)."""
+    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
+        return False
+    return not torch._C._are_functorch_transforms_active()
+
+
+def readable(tensors: Iterable[Tensor]) -> bool:
+    """Whether there are numbers to look at: torch is :func:`eager`, the tensors are plain and not on device meta."""
+    return eager() and all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type != "meta" for t in tensors)
+
+
 def numpy_serves(tensors: Iterable[Tensor | None]) -> bool:
     """Whether NumPy can compute with these tensors as torch would.
 
-    They are plain ones of one floating-point dtype on the CPU, bool besides, and torch computes at once what is
-    written: it does not compile, trace, transform (``torch.func``) or cast.
+    They are :func:`readable`, of one floating-point dtype on the CPU, bool besides, and torch does not cast them.
     """
     given = [t for t in tensors if t is not None]
     if torch.is_autocast_enabled("cpu") or not readable(given) or any(t.device.type != "cpu" for t in given):
         return False
     return {t.dtype for t in given} - {torch.bool} in ({torch.float32}, {torch.float64})
-
-
-def readable(tensors: Iterable[Tensor]) -> bool:
-    """Whether there are numbers to look at: not while torch compiles, traces or transforms, nor on device meta."""
-    if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
-        return False
-    if torch._C._are_functorch_transforms_active():
-        return False
-    return all(type(t) in (Tensor, torch.nn.Parameter) and t.device.type != "meta" for t in tensors)
 
 
 def expect_sizes(**sizes: Any) -> None:

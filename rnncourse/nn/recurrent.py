@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import gru, lstm, rnn
-from rnncourse.nn._torch import array, fastest_product, gradients, numpy_serves, one_thread
+from rnncourse.nn._torch import array, eager, fastest_product, gradients, numpy_serves, one_thread
 
 Segments = list[tuple[int, int]]
 
@@ -154,25 +154,24 @@ def _tuple(hx: Any) -> tuple[Tensor, ...]:
 
 def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     """Whether this call fits the kernel, and is its; torch serves, or refuses with its own message, what does not."""
-    if module.proj_size > 0:
-        return False
     packed, given = isinstance(input, PackedSequence), _tuple(hx)
-    if hx is not None and (isinstance(hx, tuple) != (module._states > 1) or len(given) != module._states):
-        return False
     x = input.data if packed else input
-    if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
+    if module.by_hand is False or module.proj_size > 0 or not eager() or not isinstance(x, Tensor):
         return False
     if x.dim() not in ((2,) if packed else (2, 3)) or x.size(-1) != module.input_size or x.numel() == 0:
         return False
-    layers = module.num_layers * (2 if module.bidirectional else 1)
     T, *B = x.shape[:-1] if x.dim() == 2 or not module.batch_first else (x.size(1), x.size(0))
     if packed:
         T, B = len(input.batch_sizes), [int(input.batch_sizes[0])]
-    if not all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given):
+    # First what is known at once: a call that is torch's should not wait for a look at every tensor.
+    if module.by_hand is None and not module._kernel_is_faster(T, B[0] if B else 1, x, packed):
         return False
-    if module.by_hand is not None:
-        return module.by_hand
-    return module._kernel_is_faster(T, B[0] if B else 1, x, packed)
+    if hx is not None and (isinstance(hx, tuple) != (module._states > 1) or len(given) != module._states):
+        return False
+    layers = module.num_layers * (2 if module.bidirectional else 1)
+    if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
+        return False
+    return all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given)
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
