@@ -122,9 +122,15 @@ def two_users() -> int:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
-        for name in ("uid_map", "gid_map"):
-            Path(f"/proc/{process.pid}/{name}").write_text(f"0 0 1\n1 {NOBODY} 1\n")
-        return os.open(f"/proc/{process.pid}/ns/user", os.O_RDONLY)
+        try:
+            for name in ("uid_map", "gid_map"):
+                Path(f"/proc/{process.pid}/{name}").write_text(f"0 0 1\n1 {NOBODY} 1\n")
+            return os.open(f"/proc/{process.pid}/ns/user", os.O_RDONLY)
+        except OSError as error:
+            raise NoJailError(
+                f"no user namespace can be made here ({error}), and without it no code of students is run. In a "
+                "container, allow user namespaces; or grade as an ordinary user"
+            ) from error
 
 
 def start(
@@ -157,6 +163,7 @@ def start(
     except OSError:
         greeting = b""
     if greeting != b"ready":
+        ours.close()
         process.kill()
         _, said = process.communicate()
         raise NoJailError(
