@@ -144,6 +144,17 @@ def compare(
     return {"peer_ms": peer_ms, "ours_ms": ours_ms, "ratio": ratio, "low": low, "high": high, "pairs": pairs}
 
 
+def training(step: Callable[[], float]) -> Callable[[], Answers]:
+    """A side that makes a training step at each call; its answers are the losses of three steps made before."""
+    first = np.array([step() for _ in range(3)])
+
+    def run() -> Answers:
+        step()
+        return {"first losses": first}
+
+    return run
+
+
 def same(got: Answers, expected: Answers, tolerance: float, what: str) -> None:
     """Both sides compute the same thing, or there is nothing to time.
 

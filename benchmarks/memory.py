@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
-from benchmarks.harness import Answers, Effort, Row, compare
+from benchmarks.harness import Answers, Effort, Row, compare, training
 
 L, BITS = 10, 8  # of the copy task; the other settings are those that pytorch-ntm publishes
 BATCHES = (1, 16)
@@ -54,13 +52,7 @@ def in_torch(B: int, kernel: bool) -> Callable[[], Answers]:
         optimiser.step()
         return loss.item()
 
-    first = [step() for _ in range(3)]
-
-    def run() -> Answers:
-        step()
-        return {"first losses": np.array(first)}
-
-    return run
+    return training(step)
 
 
 def steps(effort: Effort) -> Iterator[Row]:

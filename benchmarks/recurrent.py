@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.harness import Answers, Ask, Effort, Row, compare, process
+from benchmarks.harness import Answers, Ask, Effort, Row, compare, process, training
 
 SIZES = {"S": (16, 50, 8, 32), "A": (32, 100, 64, 128), "B": (64, 200, 128, 256)}  # B, T, F, H
 CELLS = {"RNN": 1, "GRU": 3, "LSTM": 4}  # blocks of H rows
@@ -150,13 +150,7 @@ def training_step(cell: str, size: str, package: str) -> Callable[[], Answers]:
         optimiser.step()
         return loss.item()
 
-    first = [step() for _ in range(3)]
-
-    def run() -> Answers:
-        step()
-        return {"first losses": np.array(first)}
-
-    return run
+    return training(step)
 
 
 def first_call(cell: str, size: str, package: str) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import hashlib
 import hmac
 import math
@@ -112,33 +113,27 @@ class Checker:
     def _run(self, source: str) -> Any:
         """Execute a cell; the value of its last expression, None without one."""
         tree = ast.parse(self.shell.transform_cell(source))
-        for name in self._missing(tree):
-            if not name.startswith("_"):
-                self.names |= self._students(name)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        lent = self._students(self._missing(tree))
         before = dict(self.names)
+        self.names |= lent
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         try:
             exec(compile(tree, "<test>", "exec"), self.names)
             if isinstance(last, ast.Expr):
                 return eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
         finally:
-            made = {name: value for name, value in self.names.items() if before.get(name, self) is not value}
-            self.names = {name: value for name, value in before.items() if name not in self._borrowed} | made
-            self._borrowed.clear()
+            kept = {name: value for name, value in self.names.items() if name not in lent or value is not lent[name]}
+            self.names = before | kept
         return None
 
-    @property
-    def _borrowed(self) -> set[str]:
-        return self.__dict__.setdefault("borrowed", set())
-
-    def _students(self, name: str) -> dict[str, Any]:
-        """The student's meaning of a name, for this test alone: a later cell may define it anew."""
-        try:
-            value = self.session.value_now(name)
-        except KeyError:
-            return {}
-        self._borrowed.add(name)
-        return {name: value}
+    def _students(self, names: set[str]) -> dict[str, Any]:
+        """The student's meaning of names, for one test alone: a later cell may define them anew."""
+        found = {}
+        for name in names:
+            if not name.startswith("_"):
+                with contextlib.suppress(KeyError):
+                    found[name] = self.session.value_now(name)
+        return found
 
 
 def _error(name: str, text: str = "", lines: str = "") -> Output:

@@ -74,11 +74,6 @@ class Course:
         """The course's secret, from which students' cases are drawn; made at first, readable for its owner alone."""
         path = self.folder / ".grading_key"
         if not path.exists():
-            with contextless_open(path) as file:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(secrets.token_bytes(32))
         return path.read_bytes()
-
-
-def contextless_open(path: Path) -> Any:
-    """A new file that nobody else may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -23,6 +23,7 @@ from pathlib import Path
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache")
 HOME = "/home/student"  # the one place to write; /tmp leads there
 NOBODY = 65534
+CAPABILITIES = ("SYS_ADMIN", "SETPCAP", "SETUID", "SETGID", "KILL", "SYS_PTRACE")  # over its own namespace alone
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -70,14 +71,7 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     line = [bwrap, *(["--unshare-user"] if namespace is None else ["--userns", str(namespace)])]
     line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     line += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "jail", "--cap-drop", "ALL"]
-    for capability in (
-        "SYS_ADMIN",
-        "SETPCAP",
-        "SETUID",
-        "SETGID",
-        "KILL",
-        "SYS_PTRACE",
-    ):  # over its own namespace alone
+    for capability in CAPABILITIES:
         line += ["--cap-add", f"CAP_{capability}"]
     shown = folders()
     above = {str(parent) for folder in (*SYSTEM, *shown, HOME, "/course/_") for parent in Path(folder).parents} - {"/"}
@@ -133,9 +127,7 @@ def two_users() -> int:
             ) from error
 
 
-def start(
-    preload: Sequence[str] = (), confines: Confines = Confines()
-) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start the process that forks for submissions; return it and the socket that controls it.
 
     Raises NoJailError with what bubblewrap said, where it cannot build the jail.
