@@ -19,18 +19,20 @@ import pytest
 
 from rnncourse.grading import batch
 from rnncourse.grading.course import Course, NoCourseError
+from rnncourse.grading.jail import Confines, NoJailError
 from rnncourse.grading.job import Result, Spec
+from rnncourse.grading.session import Times
 
 SPECS = {"a": Spec("{}", b"key"), "b": Spec("{}", b"key")}
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
 
 
-def work(student: str, submitted: bytes, spec: Spec, folder: str = "") -> bytes:
+def work(student: str, submitted: bytes, spec: Spec, files: dict[str, bytes], folder: str = "") -> bytes:
     if student == "fatal" or (student == "unlucky" and not Path(folder, "met").exists()):
         Path(folder, "met").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(0.01)
-    return Result(student, batch.digest(submitted, spec), {"test": float(len(submitted))}).to_bytes()
+    return Result(student, "", "", {"test": float(len(submitted))}).to_bytes()
 
 
 def pool() -> ProcessPoolExecutor:
@@ -49,11 +51,11 @@ class Direct(Executor):
 
 
 def jobs(*students: str) -> list[batch.Job]:
-    return [(student, "ab"[i % 2], b"x" * i) for i, student in enumerate(students)]
+    return [batch.Job(student, "ab"[i % 2], b"x" * i, {}) for i, student in enumerate(students)]
 
 
 def scores(found: Iterator[Any]) -> dict[Any, Any]:
-    return {(student, name): result and result.scores for student, name, result in found}
+    return {(student, name): result if isinstance(result, str) else result.scores for student, name, result in found}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # fork beside threads, on Python 3.12
@@ -71,8 +73,8 @@ def test_a_worker_that_dies_takes_no_result_with_it(tmp_path: Path) -> None:
 def test_a_submission_under_which_workers_always_die_is_named_and_stops_nobody(tmp_path: Path) -> None:
     some = jobs("s", "fatal", "t", "u")
     found = scores(batch.run(some, SPECS, pool, 2, partial(work, folder=str(tmp_path))))
-    assert found["fatal", "b"] is None
-    assert len(found) == 4
+    assert found.pop(("fatal", "b")) == "3 processes died that graded it alone"
+    assert found == {(s, n): {"test": float(len(b))} for s, n, b, _ in some if s != "fatal"}
 
 
 def test_no_more_jobs_are_read_than_can_wait() -> None:
@@ -81,7 +83,7 @@ def test_no_more_jobs_are_read_than_can_wait() -> None:
     def endless() -> Iterator[batch.Job]:
         for i in range(10**9):
             read.append(i)
-            yield f"s{i}", "a", b""
+            yield batch.Job(f"s{i}", "a", b"", {})
 
     found = batch.run(endless(), SPECS, Direct, 3, work)
     for _ in range(5):
@@ -102,14 +104,40 @@ def test_a_journal_survives_a_crash_in_the_middle_of_a_line(tmp_path: Path) -> N
 
 
 def test_a_digest_depends_on_all_that_a_result_depends_on() -> None:
-    base = batch.digest(b"x", SPECS["a"])
-    assert base == batch.digest(b"x", SPECS["b"])
-    assert base not in {
-        batch.digest(b"y", SPECS["a"]),
-        batch.digest(b"x", Spec("{ }", b"key")),
-        batch.digest(b"x", Spec("{}", b"other")),
-        batch.digest(b"x", Spec("{}", b"key", ("torch",))),
-    }
+    job, spec = batch.Job("ada", "a", b"x", {"f": b"1"}), SPECS["a"]
+    base = job.digest(spec)
+    assert base == job._replace(notebook="b").digest(SPECS["b"])
+    others = [
+        job._replace(student="bob").digest(spec),
+        job._replace(submitted=b"y").digest(spec),
+        job._replace(files={}).digest(spec),
+        job._replace(files={"g": b"1"}).digest(spec),
+        job.digest(Spec("{ }", b"key")),
+        job.digest(Spec("{}", b"other")),
+        job.digest(Spec("{}", b"key", ("torch",))),
+        job.digest(Spec("{}", b"key", times=Times(cell=1))),
+        job.digest(Spec("{}", b"key", confines=Confines(jail=False))),
+        job.digest(Spec("{}", b"key", files=(("f", b"1"),))),
+    ]
+    assert len({base, *others}) == len(others) + 1
+
+
+def test_what_fails_is_said_and_a_missing_jail_stops_all() -> None:
+    def failing(student: str, *rest: Any) -> bytes:
+        raise NoJailError("no bubblewrap") if student == "jail" else ZeroDivisionError("x")
+
+    class Failing(Direct):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            try:
+                future.set_result(fn(*args))
+            except Exception as error:
+                future.set_exception(error)
+            return future
+
+    assert scores(batch.run(jobs("s"), SPECS, Failing, 1, failing)) == {("s", "a"): "ZeroDivisionError: x"}
+    with pytest.raises(NoJailError):
+        list(batch.run(jobs("jail"), SPECS, Failing, 1, failing))
 
 
 @pytest.fixture
@@ -130,7 +158,12 @@ def test_a_course_has_its_notebooks_submissions_and_key(course: Course) -> None:
     linked = course.folder / "submitted" / "mallory" / "rnn" / "rnn.ipynb"
     linked.unlink()
     linked.symlink_to(course.folder / "source" / "rnn" / "rnn.ipynb")
-    assert [s.student for s in course.submissions("rnn")] == ["ada", "bob"]
+    found = list(course.submissions("rnn"))
+    assert [s.student for s in found if not s.refused] == ["ada", "bad name", "bob"]
+    assert [(s.student, s.refused) for s in found if s.refused] == [
+        ("mallory", "a link in the place of a file; none is followed")
+    ]
+    assert [job[:3] for job in course.jobs("rnn", ["ada", "mallory"])] == [("ada", "rnn", b"{}")]
     key = course.key()
     assert len(key) == 32
     assert course.key() == key

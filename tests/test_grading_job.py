@@ -256,3 +256,125 @@ def test_outputs_are_fit_for_a_page() -> None:
     printed = next(o["text"] for o in outputs if o["output_type"] == "stream")
     assert printed == "]0;titlered \x1b[31mtext\n"
     assert next(o["evalue"] for o in outputs if o["output_type"] == "error") == "<script>"
+
+
+def test_functions_of_a_test_can_be_called_by_the_students(nursery: Nursery) -> None:
+    calls: list[Any] = []
+
+    def square(x: Any, scale: float = 1.0) -> Any:
+        calls.append(x)
+        return scale * x**2
+
+    with Session(nursery, TIMES) as session:
+        session.cell("def slope(f, x, h=1e-3): return (f(x + h) - f(x - h, scale=1.0)) / (2 * h)")
+        session.cell(
+            "def back(f, x): return f\ndef wrong(f, x): return f('text')\ndef objects(f, x): return f(object())"
+        )
+        session.cell("def caught(f, x):\n    try: f('text')\n    except TypeError: return 'caught'")
+        with session.test():
+            assert session.value_now("slope")(square, 3.0) == pytest.approx(6)
+            assert len(calls) == 2
+            assert session.value_now("caught")(square, 1) == "caught"
+            assert session.value_now("back")(square, 1) is None
+            with pytest.raises(TypeError):
+                session.value_now("wrong")(square, 1)
+            with pytest.raises(TypeError, match="takes numbers, text, lists and arrays, not a object"):
+                session.value_now("objects")(square, 1)
+    assert not session.stops
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["'lent', 1, [], {}", "'lent', 0, (), {}", "'lent', -1, [], {}", "'lent', 0, [], {1: 2}", "'lent', True, [], {}"],
+)
+def test_only_what_was_lent_can_be_called(nursery: Nursery, forged: str) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell(
+            "def forge(f):\n    from rnncourse.grading.wire import send\n    s = f._student\n"
+            f"    send(s.talk, (s.number, {forged}))\n    import time; time.sleep(9)"
+        )
+        with session.test(), pytest.raises(StoppedError, match="sent something that is no value"):
+            session.value_now("forge")(len)
+    assert any("was not lent" in reason or "another form" in reason for reason in session.suspicious)
+
+
+def test_what_a_function_takes_can_be_asked(nursery: Nursery) -> None:
+    import inspect
+
+    with Session(nursery, TIMES) as session:
+        session.cell(
+            "def f(a, b=1, *c, d, **e): pass\nclass N:\n    __signature__ = 3\n    def __call__(self): pass\nn = N()"
+        )
+        with session.test():
+            assert str(inspect.signature(session.value_now("f"))) == "(a, b=Ellipsis, *c, d, **e)"
+            with pytest.raises(TypeError):
+                inspect.signature(session.value_now("n"))
+
+
+def test_files_lie_beside_the_notebook_and_the_instructors_count() -> None:
+    notebook = instructor()
+    notebook["cells"][1:] = [
+        cell("code", "SOLUTION = 1", grade_id="read-answer", solution=True, locked=False),
+        cell(
+            "code",
+            "from pathlib import Path\nassert read() == Path('data/numbers.txt').read_text()",
+            grade_id="read-test",
+            grade=True,
+            points=2,
+        ),
+        cell("code", "assert own() == 'mine'", grade_id="own-test", grade=True, points=1),
+    ]
+    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES, files=(("data/numbers.txt", b"1 2"),))
+    answer = "def read():\n    with open('data/numbers.txt') as f: return f.read()\n"
+    answer += "def own():\n    with open('own.txt') as f: return f.read()\nopen('written', 'w').close()"
+    notebook["cells"][1]["source"] = answer
+    files = {"data/numbers.txt": b"9 9", "own.txt": b"mine"}
+    result = job.Result.from_bytes(job.grade("ada", json.dumps(notebook).encode(), spec, files))
+    assert result.scores == {"read-test": 2, "own-test": 1}
+
+
+def test_cells_left_out_of_grading_are_not_run_and_open_cells_are_the_students() -> None:
+    notebook = instructor()
+    free = {"cell_type": "code", "id": "free", "metadata": {}, "source": "scale = 1"}
+    skipped = {"cell_type": "code", "id": "skipped", "metadata": {"tags": ["skip-execution"]}, "source": "1 / 0"}
+    notebook["cells"][1:1] = [free, skipped]
+    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+    for c in notebook["cells"]:
+        c["source"] = RIGHT.get(c["id"].removesuffix("-answer"), c["source"])
+    notebook["cells"][1]["source"] = "scale = 2"
+    notebook["cells"][3]["source"] = "def double(x): return scale * x"
+    notebook["cells"][2]["source"] = "def double(x): return 0"
+    notebook["cells"].append({**skipped, "id": "copied"})
+    result = graded(json.dumps(notebook).encode(), spec)
+    assert result.scores == FULL
+    assert [c["source"] for c in result.notebook["cells"]].count("1 / 0") == 0
+    assert not [o for c in result.notebook["cells"] for o in c.get("outputs", ()) if o["output_type"] == "error"]
+
+
+def test_recognised_mistakes_and_what_is_suspicious_are_kept() -> None:
+    notebook = instructor()
+    notebook["cells"][1:] = [
+        cell("code", "SOLUTION = 1", grade_id="cell-answer", solution=True, locked=False),
+        cell(
+            "code",
+            "from rnncourse.checks import grade\ngrade('rnn.cell', cell, 7)",
+            grade_id="cell-test",
+            grade=True,
+            points=7,
+        ),
+    ]
+    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+    notebook["cells"][1]["source"] = (
+        "def cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):\n"
+        "    # \u202e\n    return np.tanh(x_t @ W_ih.T + h_prev @ W_hh.T + b_hh)"
+    )
+    result = graded(json.dumps(notebook).encode(), spec)
+    assert [found.partition(":")[0] for found in result.mistakes["cell-test"]] == ["rnn.cell"]
+    assert len(result.suspicious) == 1
+
+
+def test_without_a_jail_it_grades_alike() -> None:
+    spec = job.Spec(SPEC.notebook, b"key", times=Times(cell=3, test=3, total=60), confines=Confines(jail=False))
+    assert graded(hand_in(), spec).scores == FULL
+    assert graded(hand_in(double="while True: pass"), spec).scores == FULL | {"double-test": 0}
+    job._nurseries.pop((spec.preload, spec.confines)).close()

@@ -6,25 +6,31 @@ again and again is graded by nobody, and named.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from rnncourse.grading.job import Result, Spec, grade
+from rnncourse.grading.jail import NoJailError
+from rnncourse.grading.job import Result, Spec, digest, grade
 
 TRIES = 3
-Job = tuple[str, str, bytes]  # student, notebook, what was handed in
 
 
-def digest(submitted: bytes, spec: Spec) -> str:
-    """What a result depends on: equal digests, equal results."""
-    parts = [submitted, spec.notebook.encode(), spec.key, repr((spec.preload, spec.times, spec.confines)).encode()]
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+class Job(NamedTuple):
+    """A submission to grade."""
+
+    student: str
+    notebook: str
+    submitted: bytes
+    files: dict[str, bytes]
+
+    def digest(self, spec: Spec) -> str:
+        """Of the result that it will have."""
+        return digest(self.student, self.submitted, spec, self.files)
 
 
 class Journal:
@@ -62,45 +68,54 @@ def run(
     specs: dict[str, Spec],
     executor: Callable[[], Executor],
     waiting: int,
-    work: Callable[[str, bytes, Spec], bytes] = grade,
-) -> Iterator[tuple[str, str, Result | None]]:
+    work: Callable[[str, bytes, Spec, dict[str, bytes]], bytes] = grade,
+) -> Iterator[tuple[str, str, Result | str]]:
     """Grade jobs, at most ``waiting`` at a time in the executor, so that memory stays flat however many there are.
 
-    Yields (student, notebook, result) as they finish; None for a submission under which workers died again and again.
+    Yields (student, notebook, result) as they finish; in the result's place a sentence for a submission that could not
+    be graded. When a worker dies, every job that it may have had in hand is done again, alone, so that only the one
+    under which workers die is given up. Raises NoJailError where a worker cannot build the jail.
     """
     pool = executor()
     source = iter(jobs)
     pending: dict[Future[bytes], Job] = {}
-    tries: dict[tuple[str, str], int] = {}
-    again: list[Job] = []
+    deaths: Counter[tuple[str, str]] = Counter()
+    suspects: list[Job] = []
+    more = True
 
     def submit(job: Job) -> None:
-        pending[pool.submit(work, job[0], job[2], specs[job[1]])] = job
+        pending[pool.submit(work, job.student, job.submitted, specs[job.notebook], job.files)] = job
 
     try:
-        more = True
-        while more or pending or again:
-            while len(pending) < waiting and (again or more):
-                job = again.pop() if again else next(source, None)
+        while more or pending or suspects:
+            while more and not suspects and len(pending) < waiting:
+                job = next(source, None)
                 if job is None:
                     more = False
                 else:
                     submit(job)
+            if suspects and not pending:
+                submit(suspects.pop())
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
-            broken = False
+            alone, broken = len(pending) == 1, False
             for future in done:
                 job = pending.pop(future)
                 try:
-                    yield job[0], job[1], Result.from_bytes(future.result())
-                except BrokenProcessPool:
-                    broken = True
-                    tries[job[:2]] = tries.get(job[:2], 0) + 1
-                    if tries[job[:2]] >= TRIES:
-                        yield job[0], job[1], None
+                    yield job.student, job.notebook, Result.from_bytes(future.result())
+                except NoJailError:
+                    raise
+                except Exception as error:
+                    broken |= isinstance(error, BrokenExecutor)
+                    if not (isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"):  # Dask's
+                        yield job.student, job.notebook, f"{type(error).__name__}: {error}"
+                        continue
+                    deaths[job[:2]] += alone
+                    if deaths[job[:2]] < TRIES:
+                        suspects.append(job)
                     else:
-                        again.append(job)
+                        yield job.student, job.notebook, f"{TRIES} processes died that graded it alone"
             if broken:
-                again += pending.values()
+                suspects += pending.values()
                 pending.clear()
                 pool.shutdown(wait=False, cancel_futures=True)
                 pool = executor()

@@ -31,6 +31,7 @@ class Verdict:
     points: float
     outputs: list[Output] = field(default_factory=list)
     error: str = ""
+    mistakes: list[str] = field(default_factory=list)  # as recognised: "rnn.cell:A1"
 
 
 def seed_of(key: bytes, student: str, cell: str) -> int:
@@ -85,7 +86,8 @@ class Checker:
         from IPython.utils.capture import capture_output
 
         value, error, lines = None, "", ""
-        seed = checks.fresh_cases.set(seed_of(self.key, self.student, name))
+        grader = checks.Grader(seed_of(self.key, self.student, name))
+        before = checks.grader.set(grader)
         try:
             with capture_output() as shown, self.session.test():
                 try:
@@ -96,19 +98,20 @@ class Checker:
         except StoppedError as stopped:  # no time is left for the notebook
             return Verdict(0.0, [_error("Stopped", str(stopped), str(stopped))], str(stopped))
         finally:
-            checks.fresh_cases.reset(seed)
+            checks.grader.reset(before)
         outputs: list[Output] = (
             [{"output_type": "stream", "name": "stdout", "text": shown.stdout}] if shown.stdout else []
         )
         outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
+        mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
         if error:
             name, _, text = error.partition(": ")
-            return Verdict(0.0, [*outputs, _error(name, text, lines)], error)
+            return Verdict(0.0, [*outputs, _error(name, text, lines)], error, mistakes)
         points = credit(value, most)
         if value is not None:
             data = {"text/plain": repr(points) if points != most or isinstance(value, float) else repr(value)[:1000]}
             outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
-        return Verdict(points, outputs)
+        return Verdict(points, outputs, mistakes=mistakes)
 
     def _run(self, source: str) -> Any:
         """Execute a cell; the value of its last expression, None without one."""

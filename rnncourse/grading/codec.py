@@ -46,6 +46,7 @@ LIMITS = Limits()
 SEQUENCES: dict[Any, str] = {list: "l", tuple: "t", set: "s", frozenset: "z"}
 LENGTHS = struct.Struct(">II")
 DTYPE = re.compile(r"(\|b1|[<|][iu][1248]|<f[248]|<c(8|16))\Z")
+LENT = 2**30  # handles from here on stand for functions of the side that grades
 TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,99}\Z")
 
 

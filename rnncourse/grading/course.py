@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import json
 import os
-import re
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+from traitlets import Bool, Float, Int, List, Unicode
+from traitlets.config import Configurable
 from traitlets.config.loader import PyFileConfigLoader
+
+from rnncourse.grading.batch import Job
+from rnncourse.grading.graft import MOST_BYTES, source_of
+from rnncourse.grading.jail import CONFINES, Confines
+from rnncourse.grading.job import Spec
+from rnncourse.grading.session import TIMES, Times
 
 
 class NoCourseError(ValueError):
     """No nbgrader course, or no such assignment in it: what was looked for and where."""
+
+
+class Grading(Configurable):
+    """``c.Grading`` in nbgrader_config.py: what a submission may use, and what of it is looked at."""
+
+    cell = Float(TIMES.cell, help="seconds for a cell of the student's").tag(config=True)
+    test = Float(TIMES.test, help="seconds for all calls of one test").tag(config=True)
+    total = Float(TIMES.total, help="seconds for a notebook").tag(config=True)
+    memory = Int(CONFINES.memory >> 20, help="MB, all processes of a submission together").tag(config=True)
+    processes = Int(CONFINES.processes, help="processes and threads").tag(config=True)
+    disk = Int(CONFINES.disk >> 20, help="MB of files that a submission writes").tag(config=True)
+    files = List(Unicode(), help="files that students may hand in beside the notebook, by name").tag(config=True)
+    preload = List(Unicode(), help="modules to import once, besides what the notebooks import").tag(config=True)
+    unsafe = Bool(False, help="run students' code without a jail, with the rights of who grades").tag(config=True)
+
+    def limits(self) -> tuple[Times, Confines]:
+        """For a job. Raises ValueError for a limit that is not positive."""
+        for name in ("cell", "test", "total", "memory", "processes", "disk"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"c.Grading.{name}: expected a number above 0, got {getattr(self, name)}")
+        memory, disk = self.memory << 20, self.disk << 20
+        confines = Confines(memory, self.processes, disk, min(disk, CONFINES.file), jail=not self.unsafe)
+        return Times(self.cell, self.test, self.total), confines
 
 
 @dataclass(frozen=True)
@@ -25,6 +59,7 @@ class Submission:
     student: str
     notebook: str
     path: Path
+    refused: str = ""  # why nobody reads it
 
 
 class Course:
@@ -41,6 +76,7 @@ class Course:
             config.CourseDirectory.db_url = db_url
         self.config: Any = config
         self.directory: Any = CourseDirectory(config=config)
+        self.grading = Grading(config=config)
 
     @property
     def db_url(self) -> str:
@@ -49,7 +85,7 @@ class Course:
 
     def notebooks(self, assignment: str) -> dict[str, str]:
         """The instructor's notebooks of an assignment, with their tests: name → JSON. Raises NoCourseError."""
-        folder = Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
+        folder = self._source(assignment)
         found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))}
         if not found:
             known = sorted(path.name for path in folder.parent.glob("*") if any(path.glob("*.ipynb")))
@@ -58,17 +94,49 @@ class Course:
             )
         return found
 
-    def submissions(self, assignment: str) -> Iterator[Submission]:
-        """What was handed in, by student; a link in its place is left out."""
+    def _source(self, assignment: str) -> Path:
+        return Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
+
+    def specs(self, assignment: str, jail: bool = True) -> dict[str, Spec]:
+        """What all submissions of an assignment share, by notebook. ``jail=False``: as ``c.Grading.unsafe``."""
+        notebooks, folder = self.notebooks(assignment), self._source(assignment)
+        times, confines = self.grading.limits()
+        preload = sorted(set().union(self.grading.preload, *(imports(text) for text in notebooks.values())))
+        files = [Path(path) for path in find_all_files(str(folder), [*self.directory.ignore, "*.ipynb"])]
+        read = tuple((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(files))
+        shared = tuple(preload), times, replace(confines, jail=confines.jail and jail), read
+        return {name: Spec(text, self.key(), *shared) for name, text in notebooks.items()}
+
+    def submissions(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Submission]:
+        """What was handed in, by student; links are never followed."""
         folder = Path(self.directory.format_path(self.directory.submitted_directory, "_", assignment)).parents[0].parent
+        names = self.notebooks(assignment)
         for student in sorted(folder.iterdir()) if folder.is_dir() else []:
             home = student / assignment
-            if not re.fullmatch(r"[\w.@+-]{1,100}", student.name) or student.is_symlink() or home.is_symlink():
+            if (students is not None and student.name not in students) or not (home.is_dir() or home.is_symlink()):
                 continue
-            for name in self.notebooks(assignment):
+            linked = student.is_symlink() or home.is_symlink()
+            for name in names:
                 path = home / f"{name}.ipynb"
-                if path.is_file() and not path.is_symlink():
+                if linked or path.is_symlink():
+                    yield Submission(student.name, name, path, "a link in the place of a file; none is followed")
+                elif path.is_file():
                     yield Submission(student.name, name, path)
+                elif path.exists():
+                    yield Submission(student.name, name, path, "something else in the place of a file")
+
+    def job(self, submission: Submission) -> Job:
+        """A submission, read: no more of a file than a job takes."""
+        files = {}
+        for name in self.grading.files:
+            path = submission.path.parent / name
+            if path.is_file() and path.resolve() == path.parent.resolve() / path.name:
+                files[name] = _start(path)
+        return Job(submission.student, submission.notebook, _start(submission.path), files)
+
+    def jobs(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Job]:
+        """All submissions that are not refused, read one after the other."""
+        return (self.job(found) for found in self.submissions(assignment, students) if not found.refused)
 
     def key(self) -> bytes:
         """The course's secret, from which students' cases are drawn; made at first, readable for its owner alone."""
@@ -77,3 +145,23 @@ class Course:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def imports(notebook: str) -> set[str]:
+    """The modules that a notebook's code imports, as its cells name them."""
+    found: set[str] = set()
+    for cell in json.loads(notebook)["cells"]:
+        if cell["cell_type"] == "code":
+            with contextlib.suppress(SyntaxError):  # magics
+                for node in ast.walk(ast.parse(source_of(cell))):
+                    if isinstance(node, ast.Import):
+                        found |= {alias.name for alias in node.names}
+                    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                        found.add(node.module)
+    return found
+
+
+def _start(path: Path) -> bytes:
+    """A file's bytes, or enough of them to be refused as too long; a link that was put there meanwhile is an error."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        return file.read(MOST_BYTES + 1)

@@ -1,8 +1,9 @@
 """The instructor's notebook with a student's answers in it: what is graded, whatever was handed in.
 
-Of the submission are taken: the source of each answer cell, found by ``grade_id`` or else by the cell's id, and the
-code cells that the student added, where they stand. Everything else (tests, set-up, text, metadata) is that of the
-instructor. So a deleted, copied, renamed or changed test cell costs nobody anything and gains nobody anything.
+Of the submission are taken: the source of each answer cell, found by ``grade_id`` or else by the cell's id; that of
+the code cells that the instructor left open, by id; and the code cells that the student added, where they stand.
+Everything else (tests, set-up, text, metadata) is that of the instructor. So a deleted, copied, renamed or changed test
+cell costs nobody anything and gains nobody anything.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_BYTES, MOST_CELLS, MOST_SOURCE = 2**24, 2_000, 200_000
+SKIP = "skip-execution"  # the tag that nbclient honours too
 
 
 class UnreadableError(ValueError):
@@ -29,6 +31,7 @@ class Cell:
     test: bool = False  # graded, and the instructor's
     answer: bool = False
     student: bool = False  # the source is the student's
+    skip: bool = False  # not run
     original: Any = None  # the instructor's cell, None for an added one
 
 
@@ -77,34 +80,48 @@ def graft(instructor: Any, submitted: bytes) -> Grafted:
     """
     cells = read(submitted)
     known = {settings(cell)["grade_id"]: cell for cell in instructor["cells"] if settings(cell).get("grade_id")}
+    free = {cell.get("id"): i for i, cell in enumerate(instructor["cells"]) if not settings(cell)}
     places = _places(cells, known)
     result = Grafted([])
     answers: dict[str, str] = {}
+    rewritten: dict[int, str] = {}  # cells that the instructor left open, by their place in the instructor's notebook
     added: dict[str, list[Cell]] = {}
     above = ""
     for i, cell in enumerate(cells):
-        name = places.get(i, "")
+        name, source = places.get(i, ""), source_of(cell)
         if name:
-            answers[name], above = source_of(cell), name
-        elif cell.get("cell_type") == "code" and source_of(cell).strip() and not _instructors(cell, known):
-            added.setdefault(above, []).append(Cell("code", source_of(cell), student=True))
+            answers[name], above = source, name
+        elif isinstance(cell.get("id"), str) and cell["id"] in free:
+            rewritten[free[cell["id"]]] = source
+        elif cell.get("cell_type") == "code" and source.strip() and not (_instructors(cell, known) or skipped(cell)):
+            added.setdefault(above, []).append(Cell("code", source, student=True))
     result.cells += added.get("", [])
-    for cell in instructor["cells"]:
+    for i, cell in enumerate(instructor["cells"]):
         found = settings(cell)
         name = found.get("grade_id", "")
         answer, graded = bool(found.get("solution") or found.get("task")), bool(found.get("grade"))
-        source, mine = source_of(cell), False
+        source, kind = source_of(cell), "code" if cell["cell_type"] == "code" else "markdown"
+        mine = False
         if answer and name in answers:
             source, mine = answers[name], True
         elif name and name not in answers:
             result.mended.append(f"The cell {name!r} was missing and was put back.")
             source = "" if answer else source
+        elif kind == "code" and rewritten.get(i, source) != source:
+            source, mine = rewritten[i], True
         points = float(found["points"]) if "points" in found and (graded or found.get("task")) else None
-        kind = "code" if cell["cell_type"] == "code" else "markdown"
-        result.cells.append(Cell(kind, source, name, points, graded and not answer, answer, mine, cell))
+        test = graded and not answer
+        result.cells.append(Cell(kind, source, name, points, test, answer, mine, skipped(cell), cell))
         if name:
             result.cells += added.get(name, [])
     return result
+
+
+def skipped(cell: dict[str, Any]) -> bool:
+    """Is this a cell that, by its tag, nobody runs when grading? Only cells that are neither answer nor test are."""
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and SKIP in tags and not settings(cell)
 
 
 def _instructors(cell: dict[str, Any], known: dict[str, Any]) -> bool:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import tempfile
+import threading
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
+import rnncourse
 from rnncourse.grading.checker import Checker
 from rnncourse.grading.graft import Cell, UnreadableError, graft
 from rnncourse.grading.jail import CONFINES, Confines
-from rnncourse.grading.sanitise import clean_markdown, clean_outputs
+from rnncourse.grading.sanitise import CONTROL, clean_markdown, clean_outputs
 from rnncourse.grading.session import TIMES, Nursery, Session, StoppedError, Times
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What all submissions share: the instructor's notebook (JSON, tests included), the course's key, limits."""
+    """What all submissions share: the instructor's notebook (JSON, with tests) and files, the course's key, limits."""
 
     notebook: str
     key: bytes
     preload: tuple[str, ...] = ()
     times: Times = TIMES
     confines: Confines = CONFINES
+    files: tuple[tuple[str, bytes], ...] = ()  # beside the notebook: path, content
 
 
 @dataclass
@@ -31,13 +38,16 @@ class Result:
     """What grading a submission gave."""
 
     student: str
-    sha256: str  # of what was handed in
+    digest: str
+    sha256: str  # of the notebook that was handed in
     scores: dict[str, float] = field(default_factory=dict)  # by grade_id; cells that a person grades are not in it
     most: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     slowest: tuple[str, float] = ("", 0.0)
     stopped: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    suspicious: list[str] = field(default_factory=list)
+    mistakes: dict[str, list[str]] = field(default_factory=dict)  # by grade_id: "rnn.cell:A1", as recognised by checks
     unreadable: str = ""
     notebook: dict[str, Any] = field(default_factory=dict)  # autograded, of nbformat 4.5
 
@@ -63,32 +73,37 @@ def nursery(spec: Spec) -> Nursery:
     return _nurseries[key]
 
 
-def grade(student: str, submitted: bytes, spec: Spec) -> bytes:
-    """Grade a submission; returns :class:`Result` as JSON. Bad submissions are results too: nothing stops a batch."""
+def digest(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]) -> str:
+    """What a result depends on: equal digests, equal results."""
+    settings = (rnncourse.__version__, student, spec.preload, spec.times, spec.confines)
+    parts = [submitted, spec.notebook.encode(), spec.key, repr(settings).encode()]
+    for name, content in (*spec.files, (".", b""), *sorted(files.items())):
+        parts += [name.encode(), content]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Grade a submission; returns :class:`Result` as JSON. Bad submissions are results too: nothing stops a batch.
+
+    ``files`` are what the student handed in beside the notebook; of equal names the instructor's file counts. A process
+    grades one submission at a time.
+    """
     started = time.monotonic()
-    result = Result(student, hashlib.sha256(submitted).hexdigest())
+    theirs = dict(files or {})
+    result = Result(student, digest(student, submitted, spec, theirs), hashlib.sha256(submitted).hexdigest())
     instructor = json.loads(spec.notebook)
     try:
         grafted = graft(instructor, submitted)
+        result.mended = grafted.mended
     except UnreadableError as error:
         result.unreadable = str(error)
         grafted = graft(instructor, b'{"cells": []}')
-    result.mended = grafted.mended if not result.unreadable else []
-    cells: list[dict[str, Any]] = []
-    with Session(nursery(spec), spec.times) as session:
-        checker = Checker(session, spec.key, student)
-        for cell in grafted.cells:
-            if cell.points is not None and cell.test:
-                result.most[cell.grade_id] = cell.points
-            before = time.monotonic()
-            outputs = _run(cell, session, checker, result) if cell.kind == "code" else []
-            took = time.monotonic() - before
-            if took > result.slowest[1]:
-                result.slowest = (cell.grade_id or "a cell of the student's", round(took, 3))
-            cells.append(_as_notebook_cell(cell, outputs))
-        result.stopped = session.stops
-    notes = [result.unreadable] if result.unreadable else result.mended
-    cells[:0] = [{"cell_type": "markdown", "metadata": {}, "source": f"*{note}*"} for note in notes]
+    with _one_at_a_time, _beside(spec.files), Session(nursery(spec), spec.times, theirs | dict(spec.files)) as session:
+        cells = _run_all(grafted.cells, session, Checker(session, spec.key, student), result)
+    result.stopped = session.stops
+    result.suspicious = session.suspicious + suspicious(grafted.cells)
+    for note in reversed([result.unreadable] if result.unreadable else result.mended):
+        cells.insert(0, {"cell_type": "markdown", "metadata": {}, "source": f"*{note}*"})
     for i, made in enumerate(cells):
         made["id"] = f"cell-{i}"
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -97,19 +112,58 @@ def grade(student: str, submitted: bytes, spec: Spec) -> bytes:
     return result.to_bytes()
 
 
+_one_at_a_time = threading.Lock()  # tests redirect the process's streams
+
+
+@contextlib.contextmanager
+def _beside(files: tuple[tuple[str, bytes], ...]) -> Iterator[None]:
+    """Tests find the instructor's files where they stand: beside the notebook."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name, content in files:
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield
+
+
+def _run_all(cells: list[Cell], session: Session, checker: Checker, result: Result) -> list[dict[str, Any]]:
+    """Run the cells in their order; the graded notebook's cells."""
+    made = []
+    for cell in cells:
+        if cell.points is not None and cell.test:
+            result.most[cell.grade_id] = cell.points
+        before = time.monotonic()
+        outputs = _run(cell, session, checker, result) if cell.kind == "code" and not cell.skip else []
+        took = time.monotonic() - before
+        if took > result.slowest[1]:
+            result.slowest = (cell.grade_id or "a cell of the student's", round(took, 3))
+        made.append(_as_notebook_cell(cell, outputs))
+    return made
+
+
 def _run(cell: Cell, session: Session, checker: Checker, result: Result) -> list[dict[str, Any]]:
     """The outputs of a code cell; a test's score goes into the result."""
     if cell.test:
         verdict = checker.test(cell.grade_id, cell.source, cell.points or 0.0)
         result.scores[cell.grade_id] = 0.0 if result.unreadable else verdict.points
+        result.mistakes[cell.grade_id] = verdict.mistakes
         return verdict.outputs
-    if not cell.student and not cell.answer:
+    if not (cell.student or cell.answer):
         checker.instructor(cell.source)
     try:
         shown = session.cell(cell.source)
     except StoppedError as stopped:
         return [{"output_type": "error", "ename": "Stopped", "evalue": str(stopped), "traceback": [str(stopped)]}]
     return clean_outputs(shown)
+
+
+def suspicious(cells: list[Cell]) -> list[str]:
+    """What a person should look at: code that shows itself otherwise than it runs."""
+    found = []
+    for cell in cells:
+        if cell.student and cell.kind == "code" and CONTROL.search(cell.source):
+            found.append(f"characters that cannot be seen or turn the text's direction, in {cell.grade_id or 'a cell'}")
+    return found
 
 
 def _as_notebook_cell(cell: Cell, outputs: list[dict[str, Any]]) -> dict[str, Any]:

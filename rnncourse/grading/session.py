@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.grading import jail
-from rnncourse.grading.codec import Handle, MalformedError
+from rnncourse.grading.codec import LENT, Handle, MalformedError, encode
 from rnncourse.grading.wire import EndedError, receive, send
 
 ENDED = {
@@ -112,13 +113,24 @@ class RemoteFunction(Remote):
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it there. Raises StoppedError, or what the call raised."""
-        value, after, printed = _triple(self._session.ask("call", self, list(arguments), keywords))
+        value, after, printed = _triple(self._session.call(self, list(arguments), keywords))
         for given, changed in zip(arguments, after, strict=False):
             if type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape:
                 given[...] = changed.astype(given.dtype)
         if printed:
             print("…")
         return value
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """What it takes, by names: defaults stay there. Raises ValueError where Python cannot say."""
+        found = self._session.ask("signature", self)
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, list(inspect._ParameterKind)[kind], default=... if default else inspect._empty)
+                for name, kind, default in found
+            ]
+        )
 
 
 def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
@@ -134,17 +146,20 @@ class Session:
     without it, so that what comes after keeps its points.
     """
 
-    def __init__(self, nursery: Nursery, times: Times = TIMES) -> None:
-        self.nursery, self.times = nursery, times
+    def __init__(self, nursery: Nursery, times: Times = TIMES, files: Mapping[str, bytes] | None = None) -> None:
+        self.nursery, self.times, self.files = nursery, times, files or {}
         self.started = time.monotonic()
         self.lives = 0
         self.stops: list[str] = []
+        self.suspicious: list[str] = []
         self._done: list[str] = []  # sources that ran to an end, even if the end was an exception
         self._deadline = self.started
         self._seconds = 0.0
         self._stopped = ""
         self._number = 0
         self._talk: socket.socket | None = None
+        self._lent: list[Callable[..., Any]] | None = None  # functions of ours that the present call may call
+        self._serving = False  # one of them runs
 
     # --- what the other side does
 
@@ -177,7 +192,17 @@ class Session:
         """A request within the time of the present test."""
         if self._stopped:  # once in a test is enough
             raise StoppedError(self._stopped)
+        if self._serving:
+            raise TypeError("expected values from your code, got an object of a class of yours")
         return self._request(*request)
+
+    def call(self, function: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        """Call a function of the student's; functions of ours among the arguments can be called back meanwhile."""
+        self._lent = []
+        try:
+            return self.ask("call", function, arguments, keywords)
+        finally:
+            self._lent = None
 
     @contextlib.contextmanager
     def test(self) -> Any:
@@ -213,14 +238,33 @@ class Session:
         return self._stop(MalformedError("a reply of another form"))
 
     def _exchange(self, request: Any, deadline: float) -> tuple[Any, ...]:
-        """Send a request and wait for its reply, which bears the same number."""
+        """Send a request and wait for its reply, which bears the same number; serve calls of what was lent."""
         assert self._talk is not None
         self._number += 1
         send(self._talk, (self._number, *request), deadline)
-        reply = receive(self._talk, deadline, self._resolve)
-        if type(reply) is not tuple or not reply or reply[0] != self._number or type(reply[0]) is not int:
-            raise MalformedError("a reply to another request")
-        return reply[1:]
+        while True:
+            reply = receive(self._talk, deadline, self._resolve)
+            if type(reply) is not tuple or not reply or reply[0] != self._number or type(reply[0]) is not int:
+                raise MalformedError("a reply to another request")
+            if len(reply) != 5 or reply[1] != "lent":
+                return reply[1:]
+            send(self._talk, (self._number, *self._call_ours(*reply[2:])), deadline)
+
+    def _call_ours(self, place: Any, arguments: Any, keywords: Any) -> tuple[Any, ...]:
+        """What a lent function gives for values of the student's: a reply."""
+        if self._lent is None or type(place) is not int or not 0 <= place < len(self._lent):
+            raise MalformedError("a call of what was not lent")
+        if type(arguments) is not list or type(keywords) is not dict or not all(type(key) is str for key in keywords):
+            raise MalformedError("a call of another form")
+        self._serving = True
+        try:
+            value = self._lent[place](*arguments, **keywords)
+            encode(value)
+            return "value", value
+        except Exception as error:  # the student's arguments, the student's error
+            return "error", type(error).__name__, str(error)[:2000]
+        finally:
+            self._serving = False
 
     def _stop(self, error: Exception) -> Any:
         """End the process, note why, and raise StoppedError."""
@@ -230,6 +274,7 @@ class Session:
         why = self.nursery.end(at_once=not isinstance(error, EndedError))
         if isinstance(error, MalformedError):
             reason = "it sent something that is no value"
+            self.suspicious.append(f"a message that no honest process sends: {error}")
         else:
             c = self.nursery.confines
             reason = ENDED.get(why, ENDED[b"e"]).format(
@@ -242,23 +287,31 @@ class Session:
     def _start(self) -> None:
         """A new process, in which all cells that ran to an end run again."""
         self._talk, self.lives = self.nursery.submission(), self.lives + 1
-        for source in self._done:
+        requests: list[tuple[Any, ...]] = [
+            ("file", name, np.frombuffer(content, np.uint8)) for name, content in self.files.items()
+        ]
+        for request in [*requests, *(("cell", source) for source in self._done)]:
             deadline = time.monotonic() + self.times.cell
             try:
-                self._exchange(("cell", source), deadline)
+                self._exchange(request, deadline)
             except (TimeoutError, EndedError, MalformedError) as error:
                 self._stop(error)
         self._deadline = time.monotonic() + self._seconds
 
     def _sendable(self, value: Any) -> Any:
-        """A request with handles in the place of what is remote."""
+        """A request with handles in the place of what is remote, and of functions that stay here."""
         if isinstance(value, Remote):
             return value._current()
+        if self._lent is not None and callable(value) and not isinstance(value, type):
+            self._lent.append(value)
+            return Handle(LENT + len(self._lent) - 1, "function", "test", True)
         if type(value) in (list, tuple):
             return type(value)(self._sendable(item) for item in value)
         return {k: self._sendable(v) for k, v in value.items()} if type(value) is dict else value
 
     def _resolve(self, handle: Handle) -> Any:
+        if handle.number >= LENT:
+            return None  # one of ours comes back: no value that a test could want
         return (RemoteFunction if handle.callable else Remote)(self, handle)
 
     def close(self) -> None:

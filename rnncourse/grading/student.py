@@ -5,16 +5,19 @@ Everything here may be changed by the code it runs. Nothing here is trusted, and
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import importlib
+import inspect
 import os
 import socket
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from rnncourse.grading.codec import Handle, UnsendableError
+from rnncourse.grading.codec import LENT, Handle, UnsendableError
 from rnncourse.grading.wire import EndedError, receive, send
 
 MOST_TEXT, MOST_OUTPUTS = 100_000, 200  # characters, and pieces, of what a cell shows
@@ -55,18 +58,41 @@ def prepare(preload: Sequence[str]) -> None:
         configure(shell, "module://matplotlib_inline.backend_inline")
 
 
+class Lent:
+    """A function of the test's, handed to a function of the student's: calling it goes to the other side."""
+
+    def __init__(self, place: int, student: Student) -> None:
+        self._place, self._student = place, student
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it with values. Raises TypeError for what is none, and what the call raised."""
+        talk, number = self._student.talk, self._student.number
+        try:
+            send(talk, (number, "lent", self._place, list(arguments), keywords))
+        except UnsendableError as error:
+            raise TypeError(f"this function takes numbers, text, lists and arrays, not {error}") from None
+        _, what, *rest = receive(talk)
+        if what == "value":
+            return rest[0]
+        kind = getattr(builtins, rest[0], None)
+        raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(rest[1])
+
+
 class Student:
     """The objects that the other side may name, and the shell that runs cells."""
 
-    def __init__(self) -> None:
+    def __init__(self, talk: socket.socket) -> None:
         from IPython.core.interactiveshell import InteractiveShell
 
+        self.talk, self.number = talk, 0
         self.shell: Any = InteractiveShell.instance()
         self.objects: list[Any] = []
         self.numbers: dict[int, int] = {}  # id → place in objects, which keeps them alive
 
     def refer(self, value: Any) -> Handle:
         """A handle that stands for an object."""
+        if isinstance(value, Lent):
+            return Handle(LENT + value._place, "function", "test", True)
         number = self.numbers.setdefault(id(value), len(self.objects))
         if number == len(self.objects):
             self.objects.append(value)
@@ -85,6 +111,13 @@ class Student:
             return [name for name in self.shell.user_ns if type(name) is str and not name.startswith("_")]
         if what == "attribute":
             return getattr(rest[0], rest[1])
+        if what == "signature":
+            parameters = inspect.signature(rest[0]).parameters.values()
+            return [[p.name, int(p.kind), p.default is not p.empty] for p in parameters]
+        if what == "file":
+            path = Path(rest[0])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return path.write_bytes(rest[1].tobytes())
         if what == "call":
             function, arguments, keywords = rest
             with contextlib.redirect_stdout(_Counter()) as out, contextlib.redirect_stderr(out):
@@ -147,26 +180,27 @@ def serve(talk: socket.socket) -> None:
     """Answer requests until the other side hangs up."""
     for fd in (1, 2):  # what bypasses Python's streams is shown nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), fd)
-    student, me = Student(), os.getpid()
+    student, me = Student(talk), os.getpid()
 
     def resolve(handle: Handle) -> Any:
-        return student.objects[handle.number]
+        lent = handle.number - LENT
+        return student.objects[handle.number] if lent < 0 else Lent(lent, student)
 
     while True:
         try:
-            number, *request = receive(talk, resolve=resolve)
+            student.number, *request = receive(talk, resolve=resolve)
         except EndedError:
             return
         try:
-            reply: Any = (number, "value", student.answer(request))
+            reply: Any = (student.number, "value", student.answer(request))
         except BaseException as error:
-            reply = (number, "error", *_error(error))
+            reply = (student.number, "error", *_error(error))
         if os.getpid() != me:  # a cell has forked; its children do not answer too
             os._exit(0)
         try:
             send(talk, reply, refer=student.refer)
         except UnsendableError as error:
-            send(talk, (number, "error", "ValueError", f"your function returns {error}", ""))
+            send(talk, (student.number, "error", "ValueError", f"your function returns {error}", ""))
 
 
 def _error(error: BaseException) -> tuple[str, str, str]:
