@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnncourse.grading import HideTestsInFeedback, KeepPointsDespiteStderr, MendCells
+from rnncourse.grading.preprocessors import HideTestsInFeedback, KeepPointsDespiteStderr, MendCells
 
 c = get_config()
 

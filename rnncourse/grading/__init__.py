@@ -1,11 +1,8 @@
 """nbgrader grades with this: fair to honest students, safe against hostile code, and fast.
 
-``preprocessors`` is what ``assignments/nbgrader_config.py`` adds to nbgrader. A submission is grafted onto the
-instructor's notebook (``graft``); its cells run in a jailed process that holds no tests (``jail``, ``student``); the
-tests run in the trusted one and call the student's functions across a wall that only values pass (``codec``,
-``session``, ``checker``).
+A submission is grafted onto the instructor's notebook (``graft``); its cells run in a jailed process that holds no
+tests (``jail``, ``nursery``, ``student``); the tests run in the trusted one and call the student's functions across a
+wall that only values pass (``codec``, ``wire``, ``session``, ``checker``). ``job`` does this for one submission,
+``batch`` for many on any executor (``executors``), ``classroom`` for an nbgrader course (``course``, ``gradebook``) with
+a report at the end (``analysis``, ``report``). ``exporter`` and ``preprocessors`` are what nbgrader itself is given.
 """
-
-from rnncourse.grading.preprocessors import HideTestsInFeedback, KeepPointsDespiteStderr, MendCells
-
-__all__ = ["HideTestsInFeedback", "KeepPointsDespiteStderr", "MendCells"]

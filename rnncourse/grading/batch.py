@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rnncourse.grading.executors import ClusterError
 from rnncourse.grading.jail import NoJailError
 from rnncourse.grading.job import Result, Spec, digest, grade
 
@@ -74,7 +75,8 @@ def run(
 
     Yields (student, notebook, result) as they finish; in the result's place a sentence for a submission that could not
     be graded. When a worker dies, every job that it may have had in hand is done again, alone, so that only the one
-    under which workers die is given up. Raises NoJailError where a worker cannot build the jail.
+    under which workers die is given up. Raises NoJailError where a worker cannot build the jail, ClusterError
+    where the cluster is lost.
     """
     pool = executor()
     source = iter(jobs)
@@ -84,7 +86,12 @@ def run(
     more = True
 
     def submit(job: Job) -> None:
-        pending[pool.submit(work, job.student, job.submitted, specs[job.notebook], job.files)] = job
+        try:
+            future = pool.submit(work, job.student, job.submitted, specs[job.notebook], job.files)
+        except BrokenExecutor as error:  # a worker died while nobody waited
+            future = Future()
+            future.set_exception(error)
+        pending[future] = job
 
     try:
         while more or pending or suspects:
@@ -102,7 +109,7 @@ def run(
                 job = pending.pop(future)
                 try:
                     yield job.student, job.notebook, Result.from_bytes(future.result())
-                except NoJailError:
+                except (NoJailError, ClusterError):
                     raise
                 except Exception as error:
                     broken |= isinstance(error, BrokenExecutor)
