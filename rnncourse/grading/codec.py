@@ -47,6 +47,7 @@ SEQUENCES: dict[Any, str] = {list: "l", tuple: "t", set: "s", frozenset: "z"}
 LENGTHS = struct.Struct(">II")
 DTYPE = re.compile(r"(\|b1|[<|][iu][1248]|<f[248]|<c(8|16))\Z")
 LENT = 2**30  # handles from here on stand for functions of the side that grades
+MOST_ALIKE = 100  # keys of a set that share a hash
 TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,99}\Z")
 
 
@@ -110,7 +111,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
             return {"g": array(np.asarray(v))}
         torch = sys.modules.get("torch")
         if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and _dense(torch, v):
-            return {"T": array(v.detach().cpu().numpy())}
+            return {"T": array(v.detach().cpu().resolve_conj().resolve_neg().numpy())}
         if kind is Handle:
             handle = v
         elif refer is not None:
@@ -140,7 +141,8 @@ def _little(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 def _dense(torch: Any, tensor: Any) -> bool:
     kinds = (torch.float16, torch.float32, torch.float64, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
-    return tensor.layout == torch.strided and tensor.dtype in (*kinds, torch.uint8, torch.complex64, torch.complex128)
+    known = tensor.dtype in (*kinds, torch.uint8, torch.complex64, torch.complex128)
+    return known and tensor.layout == torch.strided and not tensor.is_meta
 
 
 def lengths(prefix: bytes, limits: Limits = LIMITS) -> int:
@@ -171,6 +173,8 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
         dtype = np.dtype(text)
         if type(shape) is not list or len(shape) > 16 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
             raise MalformedError("an array of another shape")
+        if math.prod(n or 1 for n in shape) > 2**40:  # NumPy refuses an empty array too when its other axes are long
+            raise MalformedError("an array of another shape")
         size = math.prod(shape) * dtype.itemsize
         if left[1] + size > start + body_length:
             raise MalformedError("an array longer than the message")
@@ -195,16 +199,14 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
         ((kind, content),) = entry.items()
         if kind in ("l", "t", "s", "z"):
             items = [node(item, depth + 1) for item in _expect(content, list)]
-            try:
-                return {"l": list, "t": tuple, "s": set, "z": frozenset}[kind](items)
-            except TypeError as error:
-                raise MalformedError("a set of what cannot be in one") from error
+            if kind in ("s", "z"):
+                _expect_hashes(items)
+            return {"l": list, "t": tuple, "s": set, "z": frozenset}[kind](items)
         if kind == "d":
             pairs = [_expect(pair, list, 2) for pair in _expect(content, list)]
-            try:
-                return {node(key, depth + 1): node(item, depth + 1) for key, item in pairs}
-            except TypeError as error:
-                raise MalformedError("a key that cannot be one") from error
+            found = [(node(key, depth + 1), node(item, depth + 1)) for key, item in pairs]
+            _expect_hashes([key for key, _ in found])
+            return dict(found)
         if kind == "a":
             return array(content)
         if kind == "g":
@@ -213,8 +215,10 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
                 raise MalformedError("a scalar with axes")
             return scalar[()]
         if kind == "T":
-            import torch
-
+            try:
+                import torch
+            except ImportError as error:
+                raise MalformedError("a tensor, and torch is not installed") from error
             return torch.from_numpy(array(content))
         if kind == "h":
             number, name, module, callable_ = _expect(content, list, 4)
@@ -254,6 +258,16 @@ def _number_or_text(kind: Any, content: Any, limits: Limits) -> Any:
     if kind == "b":
         return bytes.fromhex(_expect(content, str))
     raise MalformedError("not a value")
+
+
+def _expect_hashes(items: list[Any]) -> None:
+    """Hashes differ, as honest values' do: a set of numbers of one hash takes minutes to build."""
+    try:
+        alike = len(items) - len({hash(item) for item in items})
+    except TypeError as error:
+        raise MalformedError("a key that cannot be one") from error
+    if alike > MOST_ALIKE:
+        raise MalformedError("too many keys of one hash")
 
 
 def _expect(entry: Any, kind: Any, length: int | None = None) -> Any:

@@ -10,12 +10,24 @@ from typing import Any
 MOST_TEXT, MOST_PIECES, MOST_IMAGE, MOST_ALL = 20_000, 50, 4_000_000, 12_000_000  # characters; pieces a cell
 # Control characters but tab and newline; of escape sequences, colours stay.
 CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNWANTED = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"<(?=[a-zA-Z/!?])", "< "),  # a tag
+        (r"&(?=#|[a-zA-Z][a-zA-Z0-9]{1,31};)", "& "),  # a letter in disguise
+        (r"!(?=\[)", "! "),  # an image: its host would learn who reads, and one that is missing stops nbconvert
+        (r"\](?=\((?!https?://[\w.~/?#@!*+,;:=%-]*\)))", "] "),  # a link to anything but a web page
+        (r"\](?=:)", "] "),  # where a link leads, said elsewhere
+        (r"([`~]{3}\s*)(?=mermaid)", r"\1text "),  # a language of its own, run in the page
+        (r"\\(?=(?:href|url|style|class|cssId|data|mmlToken|require|includegraphics|html\w*)(?![a-zA-Z]))", r"\\ "),
+    )
+)
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
 def clean_text(text: Any, most: int = MOST_TEXT) -> str:
     """Text without control characters and marks that turn its direction, cut where it is long."""
-    text = CONTROL.sub("", text) if isinstance(text, str) else ""
+    text = CONTROL.sub("", text).encode("utf-8", "replace").decode() if isinstance(text, str) else ""
     return text if len(text) <= most else text[:most] + f"\n… {len(text) - most} more characters"
 
 
@@ -62,8 +74,11 @@ def clean_outputs(shown: Any) -> list[dict[str, Any]]:
 
 
 def clean_markdown(source: str) -> str:
-    """Markdown in which no HTML counts, and no link or formula that runs a script."""
-    source = re.sub(r"<(?=[a-zA-Z/!?])", r"\\<", CONTROL.sub("", source))
-    return re.sub(
-        r"(java|vb)script\s*:|data\s*:\s*text", lambda found: found[0].replace(":", "&#58;"), source, flags=re.I
-    )
+    """Markdown without HTML, without images, whose links lead to web pages, and whose formulas do nothing but show.
+
+    A space breaks what is not wanted: a backslash or an entity could be undone by what stands around it.
+    """
+    source = CONTROL.sub("", source)
+    for unwanted, instead in UNWANTED:
+        source = unwanted.sub(instead, source)
+    return source
