@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
 TESTS := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip bench lock clean environment
+.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -14,7 +14,7 @@ help:
 	@echo "make lab     open the chapters as notebooks in JupyterLab"
 	@echo "make test    everything: lint, types, unit tests, equations, book, notebooks, pages, assignments"
 	@echo "make unit    the unit tests alone"
-	@echo "make bench   the measurements of benchmarks/"
+	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
 	@echo "make clean   remove what was built (not the environment)"
 
 environment:
@@ -31,7 +31,7 @@ serve: book
 lab: environment
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
 
-test: lint types equations unit book learning checkbook
+test: lint types equations unit book learning stock checkbook
 
 checkbook: notebooks pages roundtrip
 
@@ -46,10 +46,14 @@ equations: environment
 	$(BIN)/rnncourse equations --problems
 
 unit: environment
-	$(TESTS) -n 2 -m "not learning" tests --ignore=tests/book --ignore=tests/roundtrip
+	$(TESTS) -n 2 -m "not learning and not stock" tests --ignore=tests/book --ignore=tests/roundtrip
 
 learning: environment
 	$(TESTS) -n 2 --dist loadfile -m learning tests --ignore=tests/book --ignore=tests/roundtrip
+
+# The grading package beside stock nbgrader, which needs seconds a submission.
+stock: environment
+	$(TESTS) -n 2 --dist loadfile -m stock tests --ignore=tests/book --ignore=tests/roundtrip
 
 # Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
 notebooks: book
@@ -63,6 +67,9 @@ roundtrip: environment
 
 bench: environment
 	$(BIN)/python -m benchmarks
+
+bench-grading: environment
+	$(BIN)/python -m benchmarks grading
 
 # Pins every dependency for Python 3.11 to 3.13 on Linux, macOS and Windows; keeps what is pinned already (UPGRADE=--upgrade
 # renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.
