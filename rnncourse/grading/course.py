@@ -39,7 +39,9 @@ class Grading(Configurable):
     processes = Int(CONFINES.processes, help="processes and threads").tag(config=True)
     disk = Int(CONFINES.disk >> 20, help="MB of files that a submission writes").tag(config=True)
     files = List(Unicode(), help="files that students may hand in beside the notebook, by name").tag(config=True)
-    preload = List(Unicode(), help="modules to import once, besides what the notebooks import").tag(config=True)
+    preload = List(
+        Unicode(), ["matplotlib.pyplot"], help="modules to import once, besides what the instructor's notebooks import"
+    ).tag(config=True)
     unsafe = Bool(False, help="run students' code without a jail, with the rights of who grades").tag(config=True)
 
     def limits(self) -> tuple[Times, Confines]:

@@ -56,6 +56,12 @@ def prepare(preload: Sequence[str]) -> None:
         matplotlib.use("module://matplotlib_inline.backend_inline")
         configure: Any = configure_inline_support
         configure(shell, "module://matplotlib_inline.backend_inline")
+    first = Student(socket.socket())  # what IPython imports when it first shows a value, or an error
+    first.run("import numpy\nnumpy.zeros(1)")
+    first.run("1 / 0")
+    shell.reset()
+    shell.execution_count = 1
+    first.talk.close()
 
 
 class Lent:
