@@ -378,3 +378,24 @@ def test_without_a_jail_it_grades_alike() -> None:
     assert graded(hand_in(), spec).scores == FULL
     assert graded(hand_in(double="while True: pass"), spec).scores == FULL | {"double-test": 0}
     job._nurseries.pop((spec.preload, spec.confines)).close()
+
+
+def test_what_shows_much_shows_part_of_it_and_goes_on() -> None:
+    show = (
+        "from IPython.display import display, Image\nfor i in range(30): display('x' * 90_000)\n"
+        "display(Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + bytes(2**21), format='png'))\n"
+        "display(Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + bytes(2**25), format='png'))\n"
+        "display(Image(data=b'<svg>', format='png'))\nprint('y' * 10**6)\ndef double(x): return 2 * x"
+    )
+    result = graded(hand_in(double=show))
+    assert result.scores == FULL
+    outputs = next(c["outputs"] for c in result.notebook["cells"] if c.get("outputs"))
+    assert len([o for o in outputs if "image/png" in o.get("data", ())]) == 1
+    assert 10_000 < len(json.dumps([o for o in outputs if "image/png" not in o.get("data", ())])) < 200_000
+
+
+def test_a_figure_shows_itself_at_the_end_of_a_cell(nursery: Nursery) -> None:
+    with Nursery(("matplotlib.pyplot",)) as plots, Session(plots, TIMES) as session:
+        found = session.cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nNone")
+    assert [list(o["data"]) for o in found["outputs"]] == [["text/plain", "image/png"]]
+    assert found["outputs"][0]["data"]["image/png"].tobytes().startswith(b"\x89PNG")

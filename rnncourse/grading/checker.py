@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse import checks
+from rnncourse.grading.sanitise import clean_text
 from rnncourse.grading.session import Session, StoppedError
 
 Output = dict[str, Any]
@@ -100,16 +101,20 @@ class Checker:
         finally:
             checks.grader.reset(before)
         outputs: list[Output] = (
-            [{"output_type": "stream", "name": "stdout", "text": shown.stdout}] if shown.stdout else []
+            [{"output_type": "stream", "name": "stdout", "text": clean_text(shown.stdout)}] if shown.stdout else []
         )
         outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
         mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
         if error:
             name, _, text = error.partition(": ")
-            return Verdict(0.0, [*outputs, _error(name, text, lines)], error, mistakes)
+            return Verdict(0.0, [*outputs, _error(name, clean_text(text), clean_text(lines))], error, mistakes)
         points = credit(value, most)
         if value is not None:
-            data = {"text/plain": repr(points) if points != most or isinstance(value, float) else repr(value)[:1000]}
+            data = {
+                "text/plain": repr(points)
+                if points != most or isinstance(value, float)
+                else clean_text(repr(value), 1000)
+            }
             outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
         return Verdict(points, outputs, mistakes=mistakes)
 

@@ -17,7 +17,7 @@ import rnncourse
 from rnncourse.grading.checker import Checker
 from rnncourse.grading.graft import Cell, UnreadableError, graft
 from rnncourse.grading.jail import CONFINES, Confines
-from rnncourse.grading.sanitise import CONTROL, clean_markdown, clean_outputs
+from rnncourse.grading.sanitise import CONTROL, MOST_ALL, clean_markdown, clean_outputs
 from rnncourse.grading.session import TIMES, Nursery, Session, StoppedError, Times
 
 
@@ -128,12 +128,13 @@ def _beside(files: tuple[tuple[str, bytes], ...]) -> Iterator[None]:
 
 def _run_all(cells: list[Cell], session: Session, checker: Checker, result: Result) -> list[dict[str, Any]]:
     """Run the cells in their order; the graded notebook's cells."""
-    made = []
+    made, left = [], MOST_ALL
     for cell in cells:
         if cell.points is not None and cell.test:
             result.most[cell.grade_id] = cell.points
         before = time.monotonic()
-        outputs = _run(cell, session, checker, result) if cell.kind == "code" and not cell.skip else []
+        outputs = _run(cell, session, checker, result, left) if cell.kind == "code" and not cell.skip else []
+        left -= len(json.dumps(outputs))
         took = time.monotonic() - before
         if took > result.slowest[1]:
             result.slowest = (cell.grade_id or "a cell of the student's", round(took, 3))
@@ -141,7 +142,7 @@ def _run_all(cells: list[Cell], session: Session, checker: Checker, result: Resu
     return made
 
 
-def _run(cell: Cell, session: Session, checker: Checker, result: Result) -> list[dict[str, Any]]:
+def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: int) -> list[dict[str, Any]]:
     """The outputs of a code cell; a test's score goes into the result."""
     if cell.test:
         verdict = checker.test(cell.grade_id, cell.source, cell.points or 0.0)
@@ -154,7 +155,11 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result) -> list
         shown = session.cell(cell.source)
     except StoppedError as stopped:
         return [{"output_type": "error", "ename": "Stopped", "evalue": str(stopped), "traceback": [str(stopped)]}]
-    return clean_outputs(shown)
+    except Exception as error:  # a reply that its process could not send
+        return [
+            {"output_type": "error", "ename": type(error).__name__, "evalue": str(error), "traceback": [str(error)]}
+        ]
+    return clean_outputs(shown, left)
 
 
 def suspicious(cells: list[Cell]) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import Any
 
-MOST_TEXT, MOST_PIECES, MOST_IMAGE, MOST_ALL = 20_000, 50, 4_000_000, 12_000_000  # characters; pieces a cell
+import numpy as np
+
+MOST_TEXT, MOST_PIECES, MOST_IMAGE = 20_000, 50, 3_000_000  # characters; pieces of a cell; bytes
+MOST_ALL = 20_000_000  # characters of a notebook
 # Control characters but tab and newline; of escape sequences, colours stay.
 CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNWANTED = tuple(
@@ -33,20 +35,17 @@ def clean_text(text: Any, most: int = MOST_TEXT) -> str:
 
 def clean_image(kind: str, content: Any) -> str:
     """An image in base64 that is one by its first bytes, or nothing."""
-    if not isinstance(content, str) or len(content) > MOST_IMAGE:
-        return ""
-    try:
-        data = base64.b64decode("".join(content.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return ""
+    data = content.tobytes() if type(content) is np.ndarray and content.nbytes <= MOST_IMAGE else b""
     return base64.b64encode(data).decode() if data.startswith(SIGNATURES[kind]) else ""
 
 
-def clean_outputs(shown: Any) -> list[dict[str, Any]]:
-    """A cell's outputs, as the student's process describes them: text and images, the rest left out."""
+def clean_outputs(shown: Any, left: int = MOST_ALL) -> list[dict[str, Any]]:
+    """A cell's outputs, as the student's process describes them: text and images, the rest left out.
+
+    ``left`` is how many characters the whole notebook may still show.
+    """
     pieces = shown.get("outputs") if isinstance(shown, dict) else None
     found: list[dict[str, Any]] = []
-    left = MOST_ALL
     for piece in (pieces if isinstance(pieces, list) else [])[:MOST_PIECES]:
         if not isinstance(piece, dict):
             continue

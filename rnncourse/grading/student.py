@@ -5,6 +5,7 @@ Everything here may be changed by the code it runs. Nothing here is trusted, and
 
 from __future__ import annotations
 
+import base64
 import builtins
 import contextlib
 import importlib
@@ -17,10 +18,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rnncourse.grading.codec import LENT, Handle, UnsendableError
 from rnncourse.grading.wire import EndedError, receive, send
 
-MOST_TEXT, MOST_OUTPUTS = 100_000, 200  # characters, and pieces, of what a cell shows
+MOST_TEXT, MOST_IMAGES, MOST_OUTPUTS = 100_000, 2**24, 200  # characters, bytes and pieces of what a cell shows
 
 
 def prepare(preload: Sequence[str]) -> None:
@@ -54,6 +57,7 @@ def prepare(preload: Sequence[str]) -> None:
         from matplotlib_inline.backend_inline import configure_inline_support
 
         matplotlib.use("module://matplotlib_inline.backend_inline")
+        matplotlib.interactive(True)  # figures show themselves at the end of a cell
         configure: Any = configure_inline_support
         configure(shell, "module://matplotlib_inline.backend_inline")
     first = Student(socket.socket())  # what IPython imports when it first shows a value, or an error
@@ -143,19 +147,33 @@ class Student:
         self.shell.displayhook.kept = None
         with capture_output() as captured:
             result = self.shell.run_cell(source, store_history=True)
+        left = {"text": MOST_TEXT, "image": MOST_IMAGES}
         for name in ("stdout", "stderr"):
             if text := getattr(captured, name):
-                outputs.append({"output_type": "stream", "name": name, "text": text[:MOST_TEXT]})
+                outputs.append({"output_type": "stream", "name": name, "text": _within(left, "text", text)})
         pieces = [("display_data", shown.data) for shown in captured.outputs[:MOST_OUTPUTS]]
         if self.shell.displayhook.kept:
             pieces.append(("execute_result", self.shell.displayhook.kept))
         for kind, shown in pieces:
-            data = {format: _text(content) for format, content in shown.items()}
+            data = {"text/plain": _within(left, "text", str(shown.get("text/plain", "")))}
+            for image in ("image/png", "image/jpeg"):
+                if content := shown.get(image):
+                    raw = content if isinstance(content, bytes) else base64.b64decode(content)
+                    data[image] = np.frombuffer(_within(left, "image", raw), np.uint8)
             outputs.append({"output_type": kind, "data": data})
         if not result.success and not error:
             failed = result.error_before_exec or result.error_in_exec
             error = [type(failed).__name__, str(failed), "".join(traceback.format_exception_only(failed))]
         return {"outputs": outputs, "error": [str(part)[:MOST_TEXT] for part in error]}
+
+
+def _within(left: dict[str, int], kind: str, content: Any) -> Any:
+    """As much of a text, or the whole of an image, as may still be shown."""
+    if kind == "image" and len(content) > left[kind]:
+        return b""
+    content = content[: left[kind]]
+    left[kind] -= len(content)
+    return content
 
 
 class _Counter:
@@ -168,13 +186,6 @@ class _Counter:
         return len(text)
 
     def flush(self) -> None: ...
-
-
-def _text(content: Any) -> str:
-    import base64
-
-    text = base64.b64encode(content).decode() if isinstance(content, bytes) else str(content)
-    return text if len(text) <= 20 * MOST_TEXT else ""
 
 
 def _name(text: Any) -> str:
