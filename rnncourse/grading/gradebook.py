@@ -1,0 +1,398 @@
+"""The one writer of a gradebook: results become rows and autograded notebooks, as those of `nbgrader autograde`.
+
+Rows are written in groups, a transaction each, by SQLAlchemy's statements on nbgrader's tables: nbgrader's own methods
+ask the database about one cell at a time, and look through all tables whenever they open it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import stat
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace, TracebackType
+from typing import Any
+from uuid import uuid4
+
+import nbformat
+from nbgrader import api
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, find_all_files, parse_utc
+from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from rnncourse.grading.course import Course
+from rnncourse.grading.job import Result
+
+GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it
+Row = dict[str, Any]
+log = logging.getLogger(__name__)
+
+student_table: Any = api.Student.__table__
+assignment_table: Any = api.Assignment.__table__
+notebook_table: Any = api.Notebook.__table__
+cell_table: Any = api.BaseCell.__table__
+source_table: Any = api.SourceCell.__table__
+submission_table: Any = api.SubmittedAssignment.__table__
+submitted_table: Any = api.SubmittedNotebook.__table__
+grade_table: Any = api.Grade.__table__
+comment_table: Any = api.Comment.__table__
+
+
+class GradebookError(ValueError):
+    """The gradebook does not fit: what was looked for, what is there, what to do."""
+
+
+@dataclass
+class Notebook:
+    """A notebook of an assignment as the gradebook has it: ids of its cells by name."""
+
+    id: str
+    graded: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)  # of the cells as they were released
+
+    def sign(self, autograded: Any) -> None:
+        """Give an autograded notebook's cells the checksums by which nbgrader tells an answer that was left out."""
+        for found in map(settings, autograded["cells"]):
+            if checksum := self.checksums.get(found.get("grade_id")):
+                found["checksum"] = checksum
+
+
+@dataclass
+class Assignment:
+    """An assignment as the gradebook has it."""
+
+    id: str
+    due: datetime | None
+    notebooks: dict[str, Notebook]
+
+
+@dataclass
+class Marks:
+    """What a result says, by the ids of cells."""
+
+    scores: dict[str, float | None]  # None: a person reads it
+    comments: dict[str, str | None]
+    absent: bool = False  # there is no result: nothing was handed in
+
+
+def settings(cell: Any) -> Any:
+    """Nbgrader's settings of a cell, or none."""
+    return cell["metadata"].get("nbgrader", {})
+
+
+def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
+    """A course's gradebook, and an assignment in it. Raises GradebookError for one that is not there."""
+    engine = create_engine(course.db_url, connect_args={"timeout": 60} if course.db_url.startswith("sqlite") else {})
+    try:
+        with engine.connect() as connection:
+            assignment = _assignment(connection, name)
+    except SQLAlchemyError as error:
+        raise GradebookError(
+            f"the gradebook {engine.url.render_as_string(hide_password=True)} cannot be read. `nbgrader "
+            f"generate_assignment {name}` makes a new one, `nbgrader db upgrade` renews an old one. It said: {error}"
+        ) from error
+    if assignment is None:
+        raise GradebookError(
+            f"the gradebook has no assignment {name!r}: `nbgrader generate_assignment {name}` puts it there"
+        )
+    return engine, assignment
+
+
+def _assignment(connection: Connection, name: str) -> Assignment | None:
+    found = connection.execute(select(assignment_table).where(assignment_table.c.name == name)).mappings().first()
+    if found is None:
+        return None
+    rows = connection.execute(select(notebook_table).where(notebook_table.c.assignment_id == found["id"])).mappings()
+    names = {row["id"]: row["name"] for row in rows}
+    notebooks = {id: Notebook(id) for id in names}
+    for cell in connection.execute(select(cell_table).where(cell_table.c.notebook_id.in_(names))).mappings():
+        notebook = notebooks[cell["notebook_id"]]
+        kinds = {"GradeCell": notebook.graded, "TaskCell": notebook.tasks, "SolutionCell": notebook.answers}
+        kinds[cell["type"]][cell["name"]] = cell["id"]
+    for cell in connection.execute(select(source_table).where(source_table.c.notebook_id.in_(names))).mappings():
+        notebooks[cell["notebook_id"]].checksums[cell["name"]] = cell["checksum"]
+    return Assignment(found["id"], found["duedate"], {names[id]: notebook for id, notebook in notebooks.items()})
+
+
+def marks(notebook: Notebook, name: str, scores: dict[str, float], autograded: Any) -> Marks:
+    """What is written for a result. Raises GradebookError where its cells are not the gradebook's."""
+    cells = {settings(cell)["grade_id"]: cell for cell in autograded["cells"] if settings(cell).get("grade_id")}
+    graded = {cell for cell, found in cells.items() if settings(found).get("grade")}
+    if graded != notebook.graded.keys() or not scores.keys() <= graded:
+        raise GradebookError(
+            f"the notebook {name!r} grades {', '.join(sorted(graded))}; in the gradebook it grades "
+            f"{', '.join(sorted(notebook.graded))}: `nbgrader generate_assignment` makes both equal"
+        )
+    left = {cell for cell in notebook.answers if cell in cells and _untouched(cells[cell])}
+    points = {id: scores.get(cell, 0.0 if cell in left else None) for cell, id in notebook.graded.items()}
+    comments = {id: "No response." if cell in left else None for cell, id in notebook.answers.items()}
+    return Marks(points, comments | dict.fromkeys(notebook.tasks.values()))
+
+
+def _untouched(cell: Any) -> bool:
+    """Is an answer's cell as it was released?"""
+    return bool(settings(cell).get("checksum") == compute_checksum(nbformat.from_dict(cell)))
+
+
+class Writer:
+    """Writes results of an assignment: autograded notebooks at once, rows of the gradebook in groups.
+
+    Writing a result twice changes nothing. Rows that were waiting when the process died are written by writing their
+    results again, for which the journal's entries do: a result without its notebook goes with the one on the disk.
+    Manual scores and comments are kept.
+    """
+
+    def __init__(self, course: Course, assignment: str) -> None:
+        self.course, self.name = course, assignment
+        self._engine, self._assignment = open_gradebook(course, assignment)
+        self._autograde: Any = Autograde(coursedir=course.directory, config=course.config)
+        self._penalties: Any = AssignLatePenalties(config=course.config)
+        self._penalties.init_plugin()
+        self._beside = self._instructors_files()
+        self._waiting: dict[str, dict[str, Marks]] = defaultdict(dict)  # by student and notebook
+        self._since = 0.0
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        try:
+            self.flush()
+        finally:
+            self._engine.dispose()
+
+    def write(self, name: str, result: Result) -> None:
+        """Write the result for the notebook of this name; its rows at the latest with :meth:`flush`.
+
+        Raises GradebookError for a notebook that is not the gradebook's, and for an unknown student where
+        ``c.Autograde.create_student`` is off.
+        """
+        notebook = self._assignment.notebooks.get(name)
+        if notebook is None:
+            known = ", ".join(self._assignment.notebooks) or "none"
+            raise GradebookError(f"the assignment {self.name!r} has no notebook {name!r} in the gradebook, but {known}")
+        if not (self._autograde.create_student or self._is_known(result.student)):
+            raise GradebookError(f"the gradebook has no student {result.student!r}, and none is created")
+        folder = self._folder(self.course.directory.autograded_directory, result.student)
+        autograded = result.notebook or self._read(folder / f"{name}.ipynb")
+        notebook.sign(autograded)
+        found = marks(notebook, name, result.scores, autograded)
+        self._put_files(folder, f"{name}.ipynb", autograded, result.student)
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting[result.student][name] = found
+        if sum(map(len, self._waiting.values())) >= GROUP or time.monotonic() - self._since >= SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what waits. What the database refuses goes on waiting."""
+        if not self._waiting:
+            return
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # nobody writes between what is read here and written
+            self._write_rows(connection)
+        self._waiting.clear()
+
+    # --- files
+
+    def _read(self, path: Path) -> Any:
+        try:
+            return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise GradebookError(f"{path} cannot be read, and the result has no notebook: grade it again") from error
+
+    def _folder(self, step: str, student: str) -> Path:
+        return Path(self.course.directory.format_path(step, student, self.name))
+
+    def _instructors_files(self) -> dict[str, bytes]:
+        """What stands beside the instructor's notebooks, by relative path."""
+        directory = self.course.directory
+        source = self._folder(directory.source_directory, ".")
+        paths = [Path(path) for path in find_all_files(str(source), [*directory.ignore, "*.ipynb"])]
+        theirs = self._autograde.exclude_overwriting.get(self.name, [])
+        return {n: path.read_bytes() for path in paths if (n := str(path.relative_to(source))) not in theirs}
+
+    def _put_files(self, folder: Path, file: str, autograded: Any, student: str) -> None:
+        """The autograded notebook, and what nbgrader puts beside it."""
+        mode = int(str(self._autograde.permissions), 8)
+        text = nbformat.v4.writes(nbformat.from_dict(autograded)) + "\n"
+        stamp = self._stamp(student)
+        for name, content in self._beside.items() | ({("timestamp.txt", stamp)} if stamp else set()):
+            put(folder / name, content, mode)
+        put(folder / file, text.encode(), mode)
+        if self.course.directory.groupshared:
+            self._autograde.set_permissions(self.name, student)
+
+    def _stamp(self, student: str) -> bytes:
+        """The note that the exchange leaves of when something was handed in."""
+        return start_of(self._folder(self.course.directory.submitted_directory, student) / "timestamp.txt")
+
+    def _when(self, student: str) -> datetime | None:
+        stamp = self._stamp(student).decode(errors="replace").strip()
+        try:
+            when: datetime | None = parse_utc(stamp) if stamp else None
+        except (ValueError, OverflowError):
+            log.warning("%s: expected a time in timestamp.txt, got %.60r", student, stamp)
+            when = None
+        return when
+
+    # --- rows
+
+    def _is_known(self, student: str) -> bool:
+        with self._engine.connect() as connection:
+            found = connection.execute(select(student_table.c.id).where(student_table.c.id == student))
+            return found.first() is not None
+
+    def _write_rows(self, connection: Connection) -> None:
+        """The rows of all that waits, and those of its students' other notebooks."""
+        students, notebooks = list(self._waiting), self._assignment.notebooks
+        Rows(connection, student_table, ("id",), "id", students).write([{"id": student} for student in students])
+        submissions = Rows(connection, submission_table, ("assignment_id", "student_id"), "student_id", students)
+        submissions.write([self._submission(student) for student in students])
+        theirs = {student: submissions.found[self._assignment.id, student] for student in students}
+
+        ids = [submission["id"] for submission in theirs.values()]
+        submitted = Rows(connection, submitted_table, ("assignment_id", "notebook_id"), "assignment_id", ids)
+        submitted.write([{"assignment_id": id, "notebook_id": found.id} for id in ids for found in notebooks.values()])
+        parts = [
+            Part(student, submission, submitted.found[submission["id"], notebook.id], notebook, marks)
+            for student, submission in theirs.items()
+            for name, notebook in notebooks.items()
+            for marks in [self._waiting[student].get(name) or self._absent(student, name, notebook)]
+        ]
+
+        ids = [part.row["id"] for part in parts]
+        grades = Rows(connection, grade_table, ("notebook_id", "cell_id"), "notebook_id", ids)
+        grades.write([row for part in parts for row in part.grades(grades)])
+        comments = Rows(connection, comment_table, ("notebook_id", "cell_id"), "notebook_id", ids)
+        comments.write([row for part in parts for row in part.comments()])
+        submitted.write([self._penalty(part, grades) for part in parts if part.marks and not part.marks.absent])
+
+    def _submission(self, student: str) -> Row:
+        when = self._when(student)
+        row = {"assignment_id": self._assignment.id, "student_id": student}
+        return row | ({"timestamp": when} if when else {})
+
+    def _absent(self, student: str, name: str, notebook: Notebook) -> Marks | None:
+        """Zeros for a notebook that was not handed in; none for one that is graded at another time."""
+        path = self._folder(self.course.directory.submitted_directory, student) / f"{name}.ipynb"
+        if path.is_file() and not path.is_symlink():
+            return None
+        return Marks(dict.fromkeys([*notebook.graded.values(), *notebook.tasks.values()], 0.0), {}, absent=True)
+
+    def _penalty(self, part: Part, grades: Rows) -> Row:
+        """What is taken off for lateness, as nbgrader's plug-in says."""
+        late, penalty = part.seconds_late(self._assignment.due), None
+        if late > 0:
+            score = part.score(grades)
+            penalty = self._penalties.plugin_inst.late_submission_penalty(part.student, score, late)
+            if penalty is not None:
+                penalty = self._penalties._check_late_penalty(SimpleNamespace(score=score), penalty)
+        return {key: part.row[key] for key in ("assignment_id", "notebook_id")} | {"late_submission_penalty": penalty}
+
+
+@dataclass
+class Part:
+    """One notebook of a student's submission, with its rows."""
+
+    student: str
+    submission: Row
+    row: Row
+    notebook: Notebook
+    marks: Marks | None  # None: no news
+
+    def grades(self, found: Rows) -> Iterator[Row]:
+        """The rows of its graded cells."""
+        for id in [*self.notebook.graded.values(), *self.notebook.tasks.values()]:
+            row = {"notebook_id": self.row["id"], "cell_id": id}
+            if self.marks and id in self.marks.scores:
+                score, before = self.marks.scores[id], found.found.get((self.row["id"], id), {})
+                by_hand = score is None or before.get("manual_score") is not None
+                row |= {"auto_score": score, "needs_manual_grade": by_hand and not self.marks.absent}
+            yield row
+
+    def comments(self) -> Iterator[Row]:
+        """The rows of the cells that can have a comment."""
+        for id in [*self.notebook.answers.values(), *self.notebook.tasks.values()]:
+            row = {"notebook_id": self.row["id"], "cell_id": id}
+            yield row | ({"auto_comment": self.marks.comments[id]} if self.marks and id in self.marks.comments else {})
+
+    def score(self, grades: Rows) -> float:
+        """The points of its cells, as nbgrader adds them."""
+        rows = [row for (notebook, _), row in grades.found.items() if notebook == self.row["id"]]
+        given = [(row["auto_score"] if row["manual_score"] is None else row["manual_score"]) for row in rows]
+        return sum(
+            points + (row["extra_credit"] or 0.0) for points, row in zip(given, rows, strict=True) if points is not None
+        )
+
+    def seconds_late(self, due: datetime | None) -> float:
+        """How long after its due date the submission came."""
+        when, more = self.submission["timestamp"], self.submission["extension"] or timedelta()
+        return max(0.0, (when - due - more).total_seconds()) if when and due else 0.0
+
+
+class Rows:
+    """Rows of a table by key: those that are there, locked until the transaction ends, and those that are written."""
+
+    def __init__(
+        self, connection: Connection, table: Any, key: tuple[str, ...], column: str, values: Iterable[str]
+    ) -> None:
+        self._connection, self._table, self._key = connection, table, key
+        query = select(table).where(table.c[column].in_(list(values))).with_for_update()
+        self.found = {self._key_of(row): dict(row) for row in connection.execute(query).mappings()}
+
+    def _key_of(self, row: Any) -> tuple[str, ...]:
+        return tuple(row[name] for name in self._key)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Make the rows that are missing, and change those that differ."""
+        new, changed = [], []
+        for row in rows:
+            before = self.found.get(self._key_of(row))
+            if before is None:
+                self.found[self._key_of(row)] = made = self._blank() | row
+                new.append(made)
+            elif not row.items() <= before.items():
+                before |= row
+                changed.append({n: value for n, value in row.items() if n not in self._key} | {"row": before["id"]})
+        if new:
+            self._connection.execute(insert(self._table), new)
+        if changed:
+            self._connection.execute(update(self._table).where(self._table.c.id == bindparam("row")), changed)
+
+    def _blank(self) -> Row:
+        defaults = {column.name: column.default for column in self._table.columns}
+        return {n: d.arg if d is not None and d.is_scalar else None for n, d in defaults.items()} | {"id": uuid4().hex}
+
+
+def put(path: Path, content: bytes, mode: int) -> None:
+    """Write a file as a whole or not at all; leave one that is the same."""
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == content:
+            return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.write_bytes(content)
+    part.chmod(mode)
+    part.replace(path)
+
+
+def start_of(path: Path, most: int = 1000) -> bytes:
+    """The first bytes of a file; nothing of what is no file, or a link to one."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            return file.read(most) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    except OSError:
+        return b""

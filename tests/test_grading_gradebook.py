@@ -1,0 +1,511 @@
+"""The writer's rows and files are those of stock nbgrader, on SQLite and on PostgreSQL; the hook's are the writer's."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader import api
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine, select
+from sqlalchemy.exc import IntegrityError
+from traitlets.config import Config
+
+from rnncourse.grading import gradebook, job
+from rnncourse.grading.course import Course
+from rnncourse.grading.gradebook import GradebookError, Writer
+from rnncourse.grading.jail import NoJailError
+from rnncourse.grading.job import Result
+
+CONFIG = """
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from rnncourse.grading.exporter import GradingExporter
+c = get_config()
+c.CourseDirectory.course_id = "mini"
+c.LateSubmissionPlugin.penalty_method = "zero"
+c.Grading.cell = 5
+c.Grading.memory = 256
+c.Autograde.exporter_class = GradingExporter
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [SaveAutoGrades, AssignLatePenalties]
+"""
+STUB, RIGHT = "### BEGIN SOLUTION\n", "def double(x):\n    return 2 * x\n### END SOLUTION"
+SOURCE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+    "first": [
+        ("setup", "import numpy as np", {}),
+        ("double", STUB + RIGHT, {"solution": True}),
+        ("double-test", "### BEGIN HIDDEN TESTS\nassert double(2) == 4\n### END HIDDEN TESTS", {"points": 2}),
+        ("part-test", "1.5 if double(3) == 6 else 0.5", {"points": 3}),
+        ("why", STUB + "Because.\n### END SOLUTION", {"solution": True, "points": 5, "cell_type": "markdown"}),
+        ("draw", "Draw it.", {"task": True, "points": 4, "cell_type": "markdown"}),
+    ],
+    "second": [
+        ("half", STUB + "half = 0.5\n### END SOLUTION", {"solution": True}),
+        ("half-test", "assert half == 0.5", {"points": 1}),
+    ],
+}
+
+
+def notebook(name: str) -> Any:
+    cells = []
+    for grade_id, source, given in SOURCE[name]:
+        made = {"grade": "points" in given and "task" not in given, "solution": False, "task": False, "locked": False}
+        kind = given.get("cell_type", "code")
+        locked = "solution" not in given
+        meta = made | given | {"grade_id": grade_id, "schema_version": 3, "cell_type": kind, "locked": locked}
+        new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+        cells.append(new(source, id=grade_id, metadata={"nbgrader": meta}))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def nbgrader(folder: Path, config: Any, *order: str, db_url: str = "") -> dict[str, Any]:
+    """What nbgrader's server does when a button is pressed."""
+    config = copy.deepcopy(config)
+    config.CourseDirectory.root = str(folder)
+    if db_url:
+        config.CourseDirectory.db_url = db_url
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's code, nbclient's
+        app = NbGraderAPI(CourseDirectory(config=config), config=config)
+        said: dict[str, Any] = getattr(app, order[0])(*order[1:])
+    return said
+
+
+def done(said: dict[str, Any]) -> None:
+    assert said["success"], said
+
+
+def hand_in(folder: Path, student: str, answers: dict[str, str], names: tuple[str, ...], when: str = "") -> None:
+    for name in names:
+        made = nbformat.read(folder / "release" / "mini" / f"{name}.ipynb", as_version=4)
+        for cell in made.cells:
+            cell.source = answers.get(cell.id, cell.source)
+        home = folder / "submitted" / student / "mini"
+        home.mkdir(parents=True, exist_ok=True)
+        nbformat.write(made, home / f"{name}.ipynb")
+    if when:
+        home.joinpath("timestamp.txt").write_text(when)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def path_to_alembic() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:  # nbgrader calls it by name
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        yield
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with submissions; each test works in a copy of it."""
+    folder = tmp_path_factory.mktemp("mini")
+    folder.joinpath("nbgrader_config.py").write_text(CONFIG)
+    source = folder / "source" / "mini"
+    source.mkdir(parents=True)
+    for name in SOURCE:
+        nbformat.write(notebook(name), source / f"{name}.ipynb")
+    source.joinpath("data.csv").write_text("1,2\n")
+    done(nbgrader(folder, Config(), "generate_assignment", "mini"))
+    with api.Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+        book.update_or_create_assignment("mini", duedate="2026-01-02 00:00:00 UTC")
+        book.add_student("late", first_name="Ada")
+    right = {"double": RIGHT.partition("\n###")[0], "why": "Since.", "half": "half = 0.5"}
+    hand_in(folder, "late", right, ("first", "second"), "2026-01-03 00:00:00.5 UTC")
+    hand_in(
+        folder, "partial", right | {"double": "def double(x):\n    return 4"}, ("first",), "2026-01-01 00:00:00 UTC"
+    )
+    hand_in(folder, "stub", {}, ("first",))
+    return folder
+
+
+@pytest.fixture
+def folder(handed_in: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(handed_in, tmp_path / "course"))
+
+
+@pytest.fixture(scope="module")
+def results(handed_in: Path) -> Iterator[dict[tuple[str, str], Result]]:
+    """What grading the submissions gives, by student and notebook."""
+    course = Course(handed_in)
+    specs = course.specs("mini")
+    try:
+        yield {
+            (student, name): Result.from_bytes(job.grade(student, submitted, specs[name], files))
+            for student, name, submitted, files in course.jobs("mini")
+        }
+    except NoJailError as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(str(error))
+    for nursery in job._nurseries.values():
+        nursery.close()
+    job._nurseries.clear()
+
+
+@pytest.fixture(scope="module")
+def stock(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same graded by nbgrader as it is."""
+    folder = Path(shutil.copytree(handed_in, tmp_path_factory.mktemp("stock") / "course"))
+    config = Config()
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    for student in ("late", "partial", "stub"):
+        done(nbgrader(folder, config, "autograde", "mini", student))
+    return folder
+
+
+def rows(db_url: str) -> dict[str, set[Any]]:
+    """What a gradebook holds about submissions, with names in the place of ids."""
+    engine = create_engine(db_url)
+    with engine.connect() as connection:
+
+        def all_of(model: Any) -> list[dict[str, Any]]:
+            return [dict(row) for row in connection.execute(select(model.__table__)).mappings()]
+
+        cells = {row["id"]: row["name"] for row in all_of(api.BaseCell)}
+        names = {row["id"]: row["name"] for row in all_of(api.Notebook)}
+        submissions = {row.pop("id"): row for row in all_of(api.SubmittedAssignment)}
+        submitted = {row.pop("id"): row for row in all_of(api.SubmittedNotebook)}
+        found: dict[str, set[Any]] = {"student": {tuple(row.items()) for row in all_of(api.Student)}}
+        for row in submitted.values():
+            row["student"] = submissions[row.pop("assignment_id")]["student_id"]
+            row["notebook"] = names[row.pop("notebook_id")]
+        for kind, model in (("grade", api.Grade), ("comment", api.Comment)):
+            found[kind] = set()
+            for row in all_of(model):
+                del row["id"]
+                row["cell"], part = cells[row.pop("cell_id")], submitted[row.pop("notebook_id")]
+                found[kind].add((part["student"], part["notebook"], *sorted(row.items())))
+        for kind, table in (("submitted_assignment", submissions), ("submitted_notebook", submitted)):
+            for row in table.values():
+                row.pop("assignment_id", None)
+            found[kind] = {tuple(sorted(row.items())) for row in table.values()}
+    engine.dispose()
+    return found
+
+
+def sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/gradebook.db"
+
+
+def files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """What lies in autograded/: permissions and, but for notebooks, content."""
+    found = [path for path in (folder / "autograded").rglob("*") if path.is_file()]
+    return {
+        str(path.relative_to(folder)): (
+            stat.S_IMODE(path.stat().st_mode),
+            b"" if path.suffix == ".ipynb" else path.read_bytes(),
+        )
+        for path in found
+    }
+
+
+def write_all(course: Course, results: dict[tuple[str, str], Result]) -> None:
+    with Writer(course, "mini") as writer:
+        for (_, name), result in results.items():
+            writer.write(name, copy.deepcopy(result))
+
+
+@pytest.mark.stock
+def test_rows_and_files_are_those_of_stock_nbgrader(folder: Path, stock: Path, results: Any) -> None:
+    write_all(Course(folder), results)
+    assert rows(sqlite(folder)) == rows(sqlite(stock))
+    assert files(folder) == files(stock)
+    scores = {(row[0], dict(row[2:])["cell"]): dict(row[2:])["auto_score"] for row in rows(sqlite(folder))["grade"]}
+    assert {cell: score for (student, cell), score in scores.items() if student == "partial"} == {
+        "double-test": 2, "part-test": 0.5, "why": None, "draw": None, "half-test": 0,
+    }  # fmt: skip
+    with api.Gradebook(sqlite(folder)) as book:
+        assert book.find_submission("mini", "late").late_submission_penalty == 4.5
+        assert book.find_comment("why", "first", "mini", "stub").comment == "No response."
+
+
+def test_the_hook_gives_what_the_writer_gives(folder: Path, results: Any, tmp_path: Path) -> None:
+    config = Course(folder).config
+    for student in ("late", "partial", "stub"):
+        done(nbgrader(folder, config, "autograde", "mini", student))
+    other = tmp_path / "other"
+    shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded", "gradebook.db"))
+    shutil.copy(folder / "release" / ".." / "gradebook.db", other)  # rows that are there already change nothing
+    before = rows(sqlite(other))
+    write_all(Course(other), results)
+    assert rows(sqlite(other)) == before
+    assert files(other) == files(folder)
+    for path in (folder / "autograded").rglob("*.ipynb"):
+        theirs, ours = (json.loads((at / path.relative_to(folder)).read_text()) for at in (folder, other))
+        assert theirs == ours
+
+
+def test_writing_twice_changes_nothing(folder: Path, results: Any) -> None:
+    course = Course(folder)
+    write_all(course, results)
+    found = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in (folder / "autograded").rglob("*") if p.is_file()}
+    ids, before = _ids(folder), rows(sqlite(folder))
+    write_all(course, results)
+    assert (_ids(folder), rows(sqlite(folder))) == (ids, before)
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in found} == found
+
+
+def _ids(folder: Path) -> set[str]:
+    engine = create_engine(sqlite(folder))
+    with engine.connect() as connection:
+        models = (api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
+        found = {id for model in models for id in connection.scalars(select(model.__table__.c.id))}
+    engine.dispose()
+    return found
+
+
+@pytest.mark.stock
+def test_what_a_person_wrote_is_kept_and_flagged_as_by_stock(folder: Path, stock: Path, results: Any) -> None:
+    write_all(Course(folder), results)
+    again = Path(shutil.copytree(stock, folder.parent / "again"))
+    for at in (folder, again):
+        with api.Gradebook(sqlite(at)) as book:
+            part = book.find_grade("part-test", "first", "mini", "partial")
+            part.manual_score, part.extra_credit = 2.5, 0.25
+            book.find_grade("why", "first", "mini", "partial").manual_score = 4.0
+            draw = book.find_grade("draw", "first", "mini", "partial")
+            draw.manual_score, draw.needs_manual_grade = 3.0, False
+            book.find_comment("why", "first", "mini", "partial").manual_comment = "Well said."
+            book.find_grade("half-test", "second", "mini", "partial").manual_score = 1.0
+            for grade in (part, book.find_grade("why", "first", "mini", "partial")):
+                grade.needs_manual_grade = False
+            book.update_or_create_submission("mini", "partial", timestamp="2026-02-01 00:00:00 UTC")
+            book.db.commit()
+        (at / "submitted" / "partial" / "mini" / "timestamp.txt").write_text("2026-03-01 00:00:00 UTC")
+    write_all(Course(folder), results)
+    config = Config()
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    done(nbgrader(again, config, "autograde", "mini", "partial"))
+    assert rows(sqlite(folder)) == rows(sqlite(again))
+    with api.Gradebook(sqlite(folder)) as book:
+        assert book.find_submission_notebook("first", "mini", "partial").late_submission_penalty == 2 + 2.75 + 4 + 3
+        assert book.find_comment("why", "first", "mini", "partial").comment == "Well said."
+
+
+def test_what_waited_in_a_crash_is_written_from_the_journal(folder: Path, results: Any) -> None:
+    course = Course(folder)
+    lost = Writer(course, "mini")  # never flushed
+    for (_, name), result in results.items():
+        lost.write(name, copy.deepcopy(result))
+    assert not rows(sqlite(folder))["submitted_assignment"]
+    write_all(course, {key: replace(result, notebook={}) for key, result in results.items()})
+    resumed = rows(sqlite(folder))
+    write_all(course, results)
+    assert rows(sqlite(folder)) == resumed
+    assert len(resumed["submitted_assignment"]) == 3
+    shutil.rmtree(folder / "autograded")
+    with pytest.raises(GradebookError, match="grade it again"):
+        write_all(course, {key: replace(result, notebook={}) for key, result in results.items()})
+    lost._engine.dispose()
+
+
+def test_rows_come_in_groups(folder: Path, results: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradebook, "GROUP", 3)
+    monkeypatch.setattr(gradebook, "SECONDS", 1e9)
+    right = results["late", "second"]
+    with Writer(Course(folder), "mini") as writer:
+        for i in range(5):
+            writer.write("second", replace(right, student=f"s{i}"))
+        assert len(rows(sqlite(folder))["submitted_assignment"]) == 3
+        monkeypatch.setattr(gradebook, "SECONDS", 0)
+        writer.write("second", replace(right, student="s5"))
+        assert len(rows(sqlite(folder))["submitted_assignment"]) == 6
+
+
+def test_what_the_database_refuses_goes_on_waiting(folder: Path, results: Any) -> None:
+    engine = create_engine(sqlite(folder))
+
+    def order(statement: str) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    before = rows(sqlite(folder))
+    with Writer(Course(folder), "mini") as writer:
+        order("CREATE TRIGGER full BEFORE INSERT ON comment BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        writer.write("first", copy.deepcopy(results["partial", "first"]))
+        with pytest.raises(IntegrityError, match="disk full"):
+            writer.flush()
+        assert rows(sqlite(folder)) == before  # all of a group or nothing
+        order("DROP TRIGGER full")
+    engine.dispose()
+    assert len(rows(sqlite(folder))["submitted_assignment"]) == 1
+
+
+def test_what_does_not_fit_is_said(folder: Path, results: Any) -> None:
+    right = results["late", "first"]
+    course = Course(folder)
+    with pytest.raises(GradebookError, match=r"no assignment 'maxi': `nbgrader generate_assignment maxi`"):
+        Writer(course, "maxi")
+    with pytest.raises(GradebookError, match="nbgrader db upgrade"):
+        Writer(Course(folder, "sqlite:////nowhere/gradebook.db"), "mini")
+    with pytest.raises(GradebookError, match=r"://ada:\*\*\*@"):
+        Writer(Course(folder, "postgresql+psycopg://ada:secret@127.0.0.1:1/gradebook"), "mini")
+    with Writer(course, "mini") as writer:
+        with pytest.raises(GradebookError, match="no notebook 'third' in the gradebook, but first, second"):
+            writer.write("third", right)
+        with pytest.raises(GradebookError, match=r"'second' grades double-test, part-test, why; .* half-test"):
+            writer.write("second", right)
+    course.config.Autograde.create_student = False
+    with Writer(course, "mini") as writer:
+        writer.write("first", copy.deepcopy(right))
+        with pytest.raises(GradebookError, match="no student 'nobody'"):
+            writer.write("first", replace(right, student="nobody"))
+
+
+def test_a_timestamp_that_is_none_is_left_out(folder: Path, results: Any, tmp_path: Path) -> None:
+    home = folder / "submitted" / "stub" / "mini"
+    secret = tmp_path / "secret"
+    secret.write_text("2026-01-03 00:00:00 UTC")
+    for make in (lambda p: p.write_text("soon"), lambda p: p.symlink_to(secret), os.mkfifo):
+        make(home / "timestamp.txt")  # type: ignore[no-untyped-call]
+        write_all(Course(folder), {("stub", "first"): results["stub", "first"]})
+        assert "('timestamp', None)" in str(rows(sqlite(folder))["submitted_assignment"])
+        (home / "timestamp.txt").unlink()
+
+
+# --- PostgreSQL
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """A server of this session's; makes a database and gives its address."""
+    if not BINARIES and "CI" not in os.environ:
+        pytest.skip("no PostgreSQL: apt install postgresql")
+    binaries = BINARIES[-1].parent
+    psycopg = pytest.importorskip("psycopg")
+    home = Path(f"/tmp/pg-{os.getpid()}")  # a socket's path must be short
+    home.mkdir()
+    user = []
+    if os.getuid() == 0:  # which PostgreSQL refuses
+        user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        shutil.chown(home, "nobody", "nogroup")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        try:
+            order = [*user, str(binaries / "initdb"), "-D", "data", "-U", "course", "-A", "trust", "--no-sync"]
+            subprocess.run(order, check=True, capture_output=True)
+            options = f"-k {home} -c listen_addresses='' -c fsync=off"
+            control = [*user, str(binaries / "pg_ctl"), "-D", str(home / "data"), "-w"]
+            subprocess.run([*control, "-l", "log", "-o", options, "start"], check=True, capture_output=True)
+
+            def new(name: str) -> str:
+                with psycopg.connect(host=str(home), user="course", dbname="postgres", autocommit=True) as connection:
+                    connection.execute(f"CREATE DATABASE {name}")
+                return f"course@/{name}?host={home}"
+
+            yield new
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.mark.stock
+def test_postgresql_holds_what_sqlite_holds(postgresql: Callable[[str], str], folder: Path, results: Any) -> None:
+    write_all(Course(folder), results)
+    address = postgresql("gradebook")
+    config = Course(folder, f"postgresql://{address}").config  # SQLAlchemy 2.1 takes psycopg for it, as named below
+    done(nbgrader(folder, config, "generate_assignment", "mini"))
+    db_url = f"postgresql+psycopg://{address}"
+    with api.Gradebook(db_url) as book:
+        book.update_or_create_assignment("mini", duedate="2026-01-02 00:00:00 UTC")
+        book.add_student("late", first_name="Ada")
+    for _ in range(2):
+        write_all(Course(folder, db_url), results)
+        assert rows(db_url) == rows(sqlite(folder))
+    shutil.rmtree(folder / "autograded" / "partial")
+    done(nbgrader(folder, config, "autograde", "mini", "partial"))
+    assert rows(db_url) == rows(sqlite(folder))
+
+
+# --- the hook
+
+
+def test_the_hook_works_in_a_thread_that_ends(folder: Path, results: Any) -> None:
+    """As formgrader's server may call it."""
+    config = Course(folder).config
+    said: list[Any] = []
+    for student in ("stub", "partial"):
+        thread = threading.Thread(
+            target=lambda s=student: said.append(nbgrader(folder, config, "autograde", "mini", s))
+        )
+        thread.start()
+        thread.join()
+    for one in said:
+        done(one)
+    with api.Gradebook(sqlite(folder)) as book:
+        assert book.find_grade("double-test", "first", "mini", "partial").auto_score == 2
+
+
+def test_links_are_refused_and_others_go_on(folder: Path, results: Any) -> None:
+    submitted, secret = folder / "submitted", folder / "secret.txt"
+    secret.write_text("secret")
+    for student in ("file", "beside", "stamp", "home", "special"):
+        shutil.copytree(submitted / "partial", submitted / student)
+    (submitted / "file" / "mini" / "first.ipynb").unlink()
+    (submitted / "file" / "mini" / "first.ipynb").symlink_to(folder / "source" / "mini" / "first.ipynb")
+    (submitted / "beside" / "mini" / "notes").symlink_to(secret)
+    (submitted / "stamp" / "mini" / "timestamp.txt").unlink()
+    (submitted / "stamp" / "mini" / "timestamp.txt").symlink_to("/dev/zero")
+    shutil.rmtree(submitted / "home" / "mini")
+    (submitted / "home" / "mini").symlink_to(submitted / "partial" / "mini")
+    (submitted / "whole").symlink_to(submitted / "partial")
+    os.mkfifo(submitted / "special" / "mini" / "pipe")
+    said = nbgrader(folder, Course(folder).config, "autograde", "mini", "*")
+    assert not said["success"]
+    for student in ("file", "beside", "stamp", "home", "whole", "special"):
+        assert f"processing assignment 'mini' for student '{student}'" in said["log"]
+        assert not (folder / "autograded" / student).exists()
+    with api.Gradebook(sqlite(folder)) as book:
+        assert {found.student.id for found in book.find_assignment("mini").submissions} == {"late", "partial", "stub"}
+
+
+def test_students_other_files_do_nothing(folder: Path, results: Any) -> None:
+    home = folder / "submitted" / "stub" / "mini"
+    home.joinpath("numpy.py").write_text("raise SystemExit")
+    home.joinpath("data.csv").write_text("3")
+    done(nbgrader(folder, Course(folder).config, "autograde", "mini", "stub"))
+    assert (folder / "autograded" / "stub" / "mini" / "data.csv").read_text() == "1,2\n"
+
+
+@pytest.mark.parametrize("text", ["", "no", "[]", '{"nbformat": 3, "worksheets": []}', "\x00" * 1000])
+def test_what_nobody_can_read_gets_nothing(folder: Path, results: Any, text: str) -> None:
+    (folder / "submitted" / "late" / "mini" / "first.ipynb").write_text(text)
+    done(nbgrader(folder, Course(folder).config, "autograde", "mini", "late"))
+    with api.Gradebook(sqlite(folder)) as book:
+        scores = {g.name: g.auto_score for g in book.find_submission_notebook("first", "mini", "late").grades}
+        assert scores == {"double-test": 0, "part-test": 0, "why": None, "draw": None}
+        assert book.find_grade("half-test", "second", "mini", "late").auto_score == 1
+    autograded = (folder / "autograded" / "late" / "mini" / "first.ipynb").read_text()
+    assert "The file is no notebook" in autograded
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_without_a_jail_nobody_is_graded_unless_told_to(
+    folder: Path, results: Any, monkeypatch: pytest.MonkeyPatch, unsafe: bool
+) -> None:
+    monkeypatch.setattr(job, "_nurseries", {})
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with folder.joinpath("nbgrader_config.py").open("a") as config:
+        config.write(f"c.Grading.unsafe = {unsafe}\n")
+    said = nbgrader(folder, Course(folder).config, "autograde", "mini", "partial")
+    for nursery in job._nurseries.values():
+        nursery.close()
+    assert said["success"] is unsafe
+    assert (folder / "autograded" / "partial").exists() is unsafe
+    assert unsafe or "apt install bubblewrap" in said["log"]
