@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import shlex
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import rnncourse
+
+if TYPE_CHECKING:
+    from rnncourse.grading.classroom import Entry
+
+CLASS_ONLY = ("course", "student", "only_changed", "workers", "cluster", "db_url", "report")
+AT_THE_CLUSTER = 256  # submissions: enough to keep a hundred workers busy
+UNSAFE = """\
+--unsafe: students' code runs without a jail, with your rights. It can read and change your files, the gradebook and
+other students' work, use the network, start processes that stay, and give itself points. Only for code that you trust.
+"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -14,7 +29,28 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="rnncourse", description="The course on recurrent neural networks.")
     parser.add_argument("--version", action="version", version=f"rnncourse {rnncourse.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_equations(commands)
+    _add_exercises(commands)
+    _add_grade(commands)
+    _add_report(commands)
 
+    arguments = parser.parse_args(argv)
+    arguments.line = ["rnncourse", *(sys.argv[1:] if argv is None else argv)]
+    try:
+        status: int = arguments.run(arguments)
+    except BrokenPipeError:  # the reader of a pipe (head, less) has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except (ImportError, LookupError, OSError, ValueError) as error:
+        message = error.args[0] if isinstance(error, KeyError) else error
+        print(f"rnncourse: {message}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _add_equations(commands: Any) -> None:
     equations = commands.add_parser(
         "equations",
         help="list every labelled equation with its function and its test; fail if one has none",
@@ -25,23 +61,60 @@ def main(argv: list[str] | None = None) -> int:
     equations.add_argument("--problems", action="store_true", help="print only what is missing")
     equations.set_defaults(run=_equations)
 
+
+def _add_exercises(commands: Any) -> None:
     exercises = commands.add_parser(
         "exercises", help="list the exercises, or print the task of one", description="List the exercises of `check`."
     )
     exercises.add_argument("name", nargs="?", help="an exercise, such as rnn.forward")
     exercises.set_defaults(run=_exercises)
 
-    arguments = parser.parse_args(argv)
-    try:
-        status: int = arguments.run(arguments)
-    except BrokenPipeError:  # the reader of a pipe (head, less) has seen enough
-        sys.stderr.close()
-        return 0
-    except (ImportError, LookupError, OSError, ValueError) as error:
-        message = error.args[0] if isinstance(error, KeyError) else error
-        print(f"rnncourse: {message}", file=sys.stderr)
-        return 2
-    return status
+
+def _add_grade(commands: Any) -> None:
+    grade = commands.add_parser(
+        "grade",
+        help="grade a whole class, or one notebook of your own",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Grade what a class has handed in for an nbgrader assignment, into its gradebook:\n"
+        "  rnncourse grade rnn --course assignments\n"
+        "or one notebook, for somebody who learns alone, without a gradebook:\n"
+        "  rnncourse grade my/rnn.ipynb\n\n"
+        "Students' code runs in a jail that bubblewrap builds. A run that was interrupted goes on with the same\n"
+        "command; a complete one, started again, grades all again.",
+        epilog="exit status: 0 all graded; 1 some could not be graded, they are named; 2 wrong usage, or no jail; "
+        "130 interrupted",
+    )
+    grade.add_argument("what", metavar="ASSIGNMENT|NOTEBOOK.ipynb", help="an assignment, or a file")
+    grade.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    grade.add_argument("--unsafe", action="store_true", help="grade without a jail: students' code has your rights")
+    many = grade.add_argument_group("a class")
+    many.add_argument(
+        "--course", type=Path, metavar="DIR", help="the folder with nbgrader_config.py (default: this one)"
+    )
+    many.add_argument("--student", nargs="+", action="extend", metavar="NAME", help="only these students")
+    many.add_argument("--only-changed", action="store_true", help="only what is new, or changed since it was graded")
+    many.add_argument("--workers", type=int, metavar="N", help="processes (default: one a processor)")
+    many.add_argument("--cluster", metavar="tcp://HOST:PORT", help="the workers of this Dask scheduler instead")
+    many.add_argument("--db-url", metavar="URL", help="the gradebook (default: as nbgrader_config.py says)")
+    many.add_argument("--report", type=Path, metavar="FILE.html", help="write the report as a page, too")
+    alone = grade.add_argument_group("one notebook")
+    alone.add_argument(
+        "--source", type=Path, metavar="SOURCE.ipynb", help="the instructor's notebook (default: by name)"
+    )
+    grade.set_defaults(run=_grade, error=grade.error)
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser(
+        "report",
+        help="what the last run of `rnncourse grade` found, without grading",
+        description="Print what the last run of `rnncourse grade ASSIGNMENT` found. Nothing is graded.",
+    )
+    report.add_argument("assignment")
+    report.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
+    report.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    report.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page, too")
+    report.set_defaults(run=_report)
 
 
 def _equations(arguments: argparse.Namespace) -> int:
@@ -68,6 +141,141 @@ def _exercises(arguments: argparse.Namespace) -> int:
     from rnncourse.checks import describe, exercises
 
     print(describe(arguments.name) if arguments.name else "\n".join(exercises()))
+    return 0
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    alone = arguments.what.endswith(".ipynb")
+    for name in CLASS_ONLY if alone else ("source",):
+        if getattr(arguments, name):
+            arguments.error(f"--{name.replace('_', '-')} is for {'a class' if alone else 'one notebook'}")
+    if arguments.workers is not None and (arguments.workers < 1 or arguments.cluster):
+        arguments.error("--workers: expected a number from 1, and no --cluster, which has workers of its own")
+    if arguments.report is not None and not arguments.report.absolute().parent.is_dir():
+        arguments.error(f"--report: expected a file in a folder that is there, got {arguments.report}")
+    _needs_grading()
+    from rnncourse.grading.jail import NoJailError
+
+    if arguments.unsafe:
+        print(UNSAFE, file=sys.stderr)
+    try:
+        return _grade_file(arguments) if alone else _grade_class(arguments)
+    except NoJailError as error:
+        hint = "" if arguments.unsafe else "\nWhere you trust all of it: --unsafe grades without a jail."
+        print(f"rnncourse: {error}{hint}", file=sys.stderr)
+        return 2
+
+
+def _needs_grading() -> None:
+    try:
+        import nbgrader  # noqa: F401
+        import tqdm  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ImportError(f"grading needs {error.name}: pip install 'rnncourse[grading]'") from None
+
+
+def _grade_class(arguments: argparse.Namespace) -> int:
+    from rnncourse.grading import classroom, executors
+    from rnncourse.grading.course import Course
+
+    if arguments.cluster:
+        executor, waiting = executors.dask(arguments.cluster, not arguments.unsafe), AT_THE_CLUSTER
+    else:
+        workers = arguments.workers or len(
+            os.sched_getaffinity(0) if sys.platform == "linux" else range(os.cpu_count() or 1)
+        )
+        executor, waiting = executors.processes(workers), 2 * workers
+    try:
+        with Progress() as progress:
+            entries = classroom.grade_class(
+                Course(arguments.course or ".", arguments.db_url),
+                arguments.what,
+                executor=executor,
+                waiting=waiting,
+                students=arguments.student,
+                only_changed=arguments.only_changed,
+                jail=not arguments.unsafe,
+                progress=progress,
+            )
+    except classroom.UnfinishedError as error:
+        kept = f"{error.done} of {error.total} submissions are graded, and stay so."
+        print(f"rnncourse: {error}. {kept} To go on:\n  {shlex.join(arguments.line)}", file=sys.stderr)
+        return 130
+    except (classroom.BusyError, executors.ClusterError) as error:
+        print(f"rnncourse: {error}", file=sys.stderr)
+        return 2
+    _show(arguments.what, entries, arguments.json, arguments.report)
+    failed = [entry for entry in entries if not entry["digest"]]
+    for entry in failed:
+        print(f"not graded: {entry['student']}, {entry['name']}: {entry['unreadable']}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+class Progress:
+    """How far a run is: a bar on a terminal, elsewhere a line for every tenth."""
+
+    def __init__(self) -> None:
+        self.bar: Any = None
+        self.tenths = self.stopped = 0
+        self.started = time.monotonic()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def __call__(self, done: int, total: int, entry: Entry) -> None:
+        """Hear of an entry, the last of so many."""
+        from tqdm import tqdm
+
+        self.stopped += bool(entry["stopped"])
+        if sys.stderr.isatty():
+            self.bar = self.bar or tqdm(total=total, desc="graded", unit="", dynamic_ncols=True, smoothing=0.1)
+            self.bar.set_postfix_str(f"{self.stopped} stopped", refresh=False)
+            self.bar.update()
+        elif done * 10 // total > self.tenths:
+            self.tenths = done * 10 // total
+            rate = done / max(time.monotonic() - self.started, 1e-3) * 60
+            print(f"graded {done} of {total}, {rate:.0f} a minute, {self.stopped} stopped", file=sys.stderr, flush=True)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    _needs_grading()
+    from rnncourse.grading import classroom
+    from rnncourse.grading.course import Course
+
+    entries, unfinished = classroom.last(Course(arguments.course), arguments.assignment)
+    if unfinished:
+        print("The last run was interrupted: `rnncourse grade` goes on with it.", file=sys.stderr)
+    _show(arguments.assignment, entries, arguments.json, arguments.html)
+    return 0
+
+
+def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None) -> None:
+    """The summary on the standard output, and as a page."""
+    from rnncourse.grading import analysis, report
+
+    found = analysis.analyse(entries)
+    if as_json:
+        failed = [
+            {key: entry[key] for key in ("student", "name", "unreadable")} for entry in entries if not entry["digest"]
+        ]
+        document = {"assignment": assignment, "not_graded": failed, "analysis": json.loads(found.to_json())}
+        print(json.dumps(document | {"results": entries}, ensure_ascii=False))
+    else:
+        print(report.text(found))
+    if page is not None:
+        page.write_text(report.html(found, assignment), encoding="utf-8")
+        print(f"The report as a page: {page}", file=sys.stderr)
+
+
+def _grade_file(arguments: argparse.Namespace) -> int:
+    from rnncourse.grading.alone import grade_file
+
+    report = grade_file(Path(arguments.what), arguments.source, not arguments.unsafe)
+    print(json.dumps(report.to_json(), ensure_ascii=False) if arguments.json else report)
     return 0
 
 

@@ -1,0 +1,132 @@
+"""One notebook, for somebody who learns alone: what each test says, and the points. No gradebook, no class."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from rnncourse.grading.batch import Job
+from rnncourse.grading.course import Course, Submission, imports
+from rnncourse.grading.graft import settings
+from rnncourse.grading.jail import CONFINES, PACKAGE
+from rnncourse.grading.job import Result, Spec, grade
+
+
+@dataclass
+class Item:
+    """A test: the heading above it, its points, and what it says, or what the cells before it ended with."""
+
+    grade_id: str
+    title: str
+    points: float
+    most: float
+    says: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """What somebody reads about the own notebook; neither a solution nor a test is in it."""
+
+    notebook: str
+    points: float
+    most: float
+    by_a_person: float
+    items: list[Item]
+    notes: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        lines = []
+        earned = [f"{item.points:g} of {item.most:g}" for item in self.items]
+        for item, points in zip(self.items, earned, strict=True):
+            right = item.points == item.most
+            lines.append(f"{'✓' if right else '✗'} {points:>{max(map(len, earned))}}  {item.title}")
+            if not right:
+                lines += [f"    {line}" for text in item.says for line in text.splitlines()] + [""]
+        if lines and lines[-1]:
+            lines.append("")
+        person = f"; {self.by_a_person:g} more are given by a person" if self.by_a_person else ""
+        lines.append(f"{self.points:g} of {self.most:g} points{person}.")
+        return "\n".join([*lines, *self.notes])
+
+
+def grade_file(path: Path, source: Path | None = None, jail: bool = True) -> Report:
+    """Grade a notebook against the instructor's, which is found by its name when it is not given.
+
+    Raises NoJailError; FileNotFoundError, ValueError and OSError for what cannot be read.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"no notebook {path}")
+    result = Result.from_bytes(_graded(path, source or find_source(path), jail))
+    cells = result.notebook["cells"]
+    notes = [result.unreadable] if result.unreadable else [*result.mended]
+    notes += [f"Your code was stopped: {why}." for why in result.stopped]
+    person = sum(float(s["points"]) for s in map(settings, cells) if "points" in s and s["grade_id"] not in result.most)
+    points, most = sum(result.scores.values()), sum(result.most.values())
+    return Report(str(path), round(points, 2), most, person, _items(result), notes)
+
+
+def _graded(path: Path, source: Path, jail: bool) -> bytes:
+    folder = source.absolute().parents[2]
+    if (folder / "nbgrader_config.py").is_file():
+        course = Course(folder)
+        spec = course.specs(source.parent.name, jail)[source.stem]
+        job = course.job(Submission("you", source.stem, path))
+    else:
+        text = source.read_text(encoding="utf-8")
+        spec = Spec(text, b"", tuple(sorted(imports(text))), confines=replace(CONFINES, jail=jail))
+        job = Job("you", source.stem, path.read_bytes(), {})
+    return grade(job.student, job.submitted, spec, job.files)
+
+
+def find_source(path: Path) -> Path:
+    """The instructor's notebook of that name: of the course that the file lies in, or of the one beside this package.
+
+    Raises FileNotFoundError with what there is.
+    """
+    known: set[str] = set()
+    for folder in (*path.absolute().parents, PACKAGE.parent):
+        for course in (folder, folder / "assignments"):
+            there = {found.stem: found for found in sorted(course.glob("source/*/*.ipynb"))}
+            if path.stem in there:
+                return there[path.stem]
+            known |= there.keys()
+    names = f"; there are {', '.join(sorted(known))}" if known else ""
+    raise FileNotFoundError(f"no instructor's notebook is called {path.name}: name it with --source{names}")
+
+
+def _items(result: Result) -> list[Item]:
+    found: list[Item] = []
+    errors: list[str] = []
+    title = ""
+    for cell in result.notebook["cells"]:
+        name, outputs = settings(cell).get("grade_id", ""), cell.get("outputs", [])
+        if cell["cell_type"] == "markdown" and not settings(cell).get("solution"):
+            title = _heading(cell["source"]) or title
+        elif name in result.most:
+            says = errors + [text for output in outputs if (text := _text(output))]
+            found.append(Item(name, title or name, result.scores.get(name, 0.0), result.most[name], says))
+            errors = []
+        else:
+            errors += [f"Your cell: {_text(output)}" for output in outputs if output["output_type"] == "error"]
+    return found
+
+
+def _heading(markdown: str) -> str:
+    """Its last heading, without the points, which are said beside it."""
+    headings = re.findall(r"^#+ +(.+?)(?: *\([^()]*points?[^()]*\))?$", markdown, re.MULTILINE)
+    return headings[-1] if headings else ""
+
+
+def _text(output: dict[str, Any]) -> str:
+    """What a test printed or showed, or the last line of its error: a traceback would quote the test."""
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}".rstrip(": ")
+    if output["output_type"] == "stream":
+        return str(output["text"]).strip()
+    return str(output["data"].get("text/plain", "")) if output["output_type"] == "display_data" else ""

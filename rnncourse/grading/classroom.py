@@ -1,0 +1,283 @@
+"""A whole class: what was handed in goes into the gradebook; a run may be interrupted anywhere, and is gone on with.
+
+In the course's folder ``.grading`` stand ``ASSIGNMENT.jsonl``, the journal with the last result of every submission,
+and, while a run has not come to its end, a file that names the run. A result goes into the gradebook first and then
+into the journal: what the journal has, the gradebook has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Executor
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from rnncourse.grading.batch import Job, Journal, run
+from rnncourse.grading.course import Course, Submission
+from rnncourse.grading.gradebook import GradebookError, Writer, open_gradebook, submission_table
+from rnncourse.grading.job import Result, Spec
+
+MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
+
+Entry = dict[str, Any]  # a Result without its notebook, and "name", "run", "gradebook"; no digest: see "unreadable"
+Progress = Callable[[int, int, Entry], None]  # so many, of so many, the last one
+
+
+class BusyError(RuntimeError):
+    """Another run has the gradebook: which."""
+
+
+class UnfinishedError(RuntimeError):
+    """A run has not come to its end: why; ``done`` of ``total`` submissions are graded, and stay so."""
+
+    def __init__(self, why: str, done: int, total: int) -> None:
+        super().__init__(why)
+        self.done, self.total = done, total
+
+
+def grade_class(
+    course: Course,
+    assignment: str,
+    *,
+    executor: Callable[[], Executor],
+    waiting: int,
+    students: Collection[str] | None = None,
+    only_changed: bool = False,
+    jail: bool = True,
+    progress: Progress | None = None,
+) -> list[Entry]:
+    """Grade what was handed in for an assignment, by these students or by all, and return an entry for each.
+
+    A run that was interrupted is gone on with: what it has graded stays, unless it has changed since. ``only_changed``
+    grades what has changed since any earlier run: submission, instructor's notebook and files, limits.
+
+    Raises UnfinishedError when interrupted (SIGINT, SIGTERM) and when disk or database fail, BusyError, NoJailError;
+    ValueError for a course, an assignment or students that are not there.
+    """
+    specs = course.specs(assignment, jail)
+    found = list(course.submissions(assignment, students))
+    absent = sorted({*students} - {each.student for each in found}) if students is not None else []
+    if absent or not found:
+        raise ValueError(f"{assignment}: nothing was handed in by {', '.join(absent) or 'anybody'}")
+    with alone(course.folder), Writer(course, assignment) as writer:
+        this = _Run(course, assignment, writer, specs, found, progress)
+        this.resume(students, only_changed)
+        this.grade(executor, waiting)
+        return this.finish(whole=students is None)
+
+
+def last(course: Course, assignment: str) -> tuple[list[Entry], bool]:
+    """The last result of every submission, and whether a run waits for being gone on with.
+
+    Raises ValueError where nothing has been graded.
+    """
+    path = _journal(course, assignment)
+    entries = list(Journal(path).read().values()) if path.exists() else []
+    if not entries:
+        raise ValueError(f"{assignment}: nothing has been graded yet; expected {path}")
+    return entries, _unfinished(course, assignment, None).exists()
+
+
+def _journal(course: Course, assignment: str) -> Path:
+    return course.folder / ".grading" / f"{assignment}.jsonl"
+
+
+def _unfinished(course: Course, assignment: str, students: Collection[str] | None) -> Path:
+    """The file that is there while a run for these students, or for all, has not come to its end."""
+    chosen = "" if students is None else "-" + hashlib.sha256(repr(sorted(students)).encode()).hexdigest()[:12]
+    return course.folder / ".grading" / f"{assignment}{chosen}.unfinished"
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else in here for this course. Raises BusyError."""
+    import fcntl
+
+    home = folder / ".grading"
+    home.mkdir(mode=0o700, exist_ok=True)
+    with (home / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise BusyError(f"this course is being graded already, by {file.read() or 'another run'}") from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}")
+        file.flush()
+        yield
+
+
+class _Run:
+    """One run: what it keeps of earlier ones, what it has graded, and what of this is not in the journal yet."""
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        writer: Writer,
+        specs: dict[str, Spec],
+        found: list[Submission],
+        progress: Progress | None,
+    ) -> None:
+        self.course, self.assignment, self.writer, self.specs = course, assignment, writer, specs
+        self.found, self.progress = found, progress
+        self.journal = Journal(_journal(course, assignment))
+        self.entries: list[Entry] = []
+        self.unsaved: list[Entry] = []
+        self.saved = time.monotonic()
+        self.interruption = _Interruption()
+
+    def resume(self, students: Collection[str] | None, only_changed: bool) -> None:
+        """Find out which entries of earlier runs may stay."""
+        self.mark = _unfinished(self.course, self.assignment, students)
+        if not self.mark.exists():
+            _replace(self.mark, secrets.token_hex(8))
+        gradebook, there = self._in_gradebook()
+        self.about = {"run": self.mark.read_text(encoding="utf-8"), "gradebook": gradebook}
+        self.before = self.journal.read()
+        self.known = {
+            key: entry
+            for key, entry in self.before.items()
+            if (only_changed or entry.get("run") == self.about["run"])
+            and entry.get("gradebook") == gradebook
+            and key[0] in there
+        }
+
+    def _in_gradebook(self) -> tuple[str, set[str]]:
+        """What tells this gradebook's assignment from every other one; the students who have a submission in it."""
+        engine, there = open_gradebook(self.course, self.assignment)
+        of_it = submission_table.c.assignment_id == there.id
+        with engine.connect() as connection:
+            students = set(connection.scalars(select(submission_table.c.student_id).where(of_it)))
+        engine.dispose()
+        return there.id, students
+
+    def grade(self, executor: Callable[[], Executor], waiting: int) -> None:
+        """Grade what is left. Raises UnfinishedError."""
+        others = set(multiprocessing.active_children())
+        results = run(self._left(), self.specs, executor, waiting)
+        try:
+            with self.interruption, contextlib.closing(results):  # type: ignore[type-var]
+                try:
+                    for student, name, result in results:
+                        self._take(student, name, result)
+                finally:
+                    self._save()
+        except KeyboardInterrupt:
+            raise self._ended("interrupted") from None
+        except (OSError, SQLAlchemyError) as error:
+            raise self._ended(f"{type(error).__name__}: {error}") from error
+        finally:
+            for worker in {*multiprocessing.active_children()} - others:  # nobody waits for what they have in hand
+                worker.terminate()
+
+    def _ended(self, why: str) -> UnfinishedError:
+        return UnfinishedError(why, len(self.entries) - len(self.unsaved), len(self.found))
+
+    def _left(self) -> Iterator[Job]:
+        """The jobs, read one after the other, that no entry stands for."""
+        for each in self.found:
+            refused = each.refused
+            try:
+                job = None if refused else self.course.job(each)
+            except OSError as error:  # it cannot be read, or was put away meanwhile
+                job, refused = None, str(error)
+            entry = self.known.get((each.student, each.notebook))
+            if job is None:
+                self._take(each.student, each.notebook, refused)
+            elif entry is not None and entry["digest"] == job.digest(self.specs[each.notebook]):
+                self._note(entry)
+            else:
+                yield job
+
+    def _take(self, student: str, name: str, result: Result | str) -> None:
+        """A result, or why there is none."""
+        with self.interruption.later():
+            try:
+                if isinstance(result, Result):
+                    self.writer.write(name, result)
+            except GradebookError as error:
+                result = str(error)
+            if isinstance(result, str):
+                result = Result(student, "", "", unreadable=result)
+            entry = asdict(replace(result, notebook={})) | {"name": name} | self.about
+            del entry["notebook"]
+            self.unsaved.append(entry)
+            if len(self.unsaved) >= MOST_UNSAVED or time.monotonic() - self.saved > MOST_SECONDS:
+                self._save()
+            self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        if self.progress is not None:
+            self.progress(len(self.entries), len(self.found), entry)
+
+    def _save(self) -> None:
+        self.writer.flush()
+        while self.unsaved:
+            self.journal.add(self.unsaved[0])
+            del self.unsaved[0]
+        self.saved = time.monotonic()
+
+    def finish(self, whole: bool) -> list[Entry]:
+        """Write the journal anew, an entry a submission, and take away the mark of a run that is under way."""
+        latest = {(entry["student"], entry["name"]): entry for entry in self.entries}
+        kept = latest if whole else self.before | latest
+        _replace(self.journal.path, "".join(json.dumps(kept[key], ensure_ascii=False) + "\n" for key in sorted(kept)))
+        self.mark.unlink()
+        return [latest[key] for key in sorted(latest)]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(path.name + ".new")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+class _Interruption:
+    """Ctrl-C and SIGTERM end a run while it waits for results, and never in the middle of writing one."""
+
+    def __init__(self) -> None:
+        self.busy = self.came = False
+
+    def __enter__(self) -> _Interruption:
+        self.before = {}
+        if threading.current_thread() is threading.main_thread():
+            self.before = {number: signal.signal(number, self) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
+
+    def __call__(self, number: int, frame: object) -> None:
+        again, self.came = self.came, True
+        if again or not self.busy:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def later(self) -> Iterator[None]:
+        """In here an interruption waits; a second one does not."""
+        self.busy = True
+        yield
+        self.busy = False
+        if self.came:
+            raise KeyboardInterrupt
