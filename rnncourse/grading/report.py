@@ -1,0 +1,225 @@
+"""The analysis of a class as a lecturer reads it: in a terminal, or as one HTML page that asks nothing of any host.
+
+Names and messages come from students: what a terminal or a browser would take for an order does not get there.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from rnncourse.grading.analysis import KINDS, Analysis, Incident, Item
+
+WIDTH = 80
+LONGEST = 300  # characters of a sentence or a name that are shown
+ROWS = 500  # of a list on the page
+KIND = {
+    "stopped": "Stopped",
+    "suspicious": "Suspicious",
+    "mended": "Mended",
+    "unreadable": "Not graded",
+}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is said alike in both
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """A text without control and direction characters, in one line, and cut where it is too long."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in cut)
+
+
+def duration(seconds: float) -> str:
+    """A time with a unit that suits it."""
+    if seconds < 60:
+        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def share(value: float | None) -> str:
+    """A part of one in per cent, "–" where it is undefined."""
+    return "–" if value is None else f"{value:.0%}"
+
+
+def number(value: float | None) -> str:
+    """With two digits after the point, "–" where it is undefined."""
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def sentences(incidents: Iterable[Incident]) -> list[tuple[str, int]]:
+    """What is said, and of how many submissions, the most frequent first."""
+    return Counter(sentence for incident in incidents for sentence in incident.sentences).most_common()
+
+
+def reliability(analysis: Analysis) -> str:
+    """Cronbach's alpha, or why there is none, in a sentence."""
+    if analysis.alpha is None:
+        return f"Cronbach's alpha is undefined: {analysis.alpha_undefined}."
+    return f"Cronbach's alpha {number(analysis.alpha)}, over {analysis.complete} students with all notebooks."
+
+
+def pace(analysis: Analysis) -> str:
+    """How long grading took, in a sentence."""
+    timing = analysis.timing
+    if timing is None:
+        return "No submission."
+    a_minute = f", {60 * analysis.submissions / timing.total:.0f} a minute in one process" if timing.total else ""
+    return (
+        f"{duration(timing.total)} of work{a_minute}; "
+        f"half of the submissions took up to {duration(timing.median)}, 95% up to {duration(timing.p95)}."
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The terminal
+
+
+def text(analysis: Analysis) -> str:
+    """A summary for a terminal: at most 40 lines of 80 columns."""
+    blocks = [
+        [f"{_count(analysis.students, 'student')}, {_count(analysis.submissions, 'submission')}.", *_scores(analysis)],
+        _items(analysis.items),
+        [f"{plain(item.grade_id, 30)}: {advice}" for item in analysis.items for advice in item.advice][:6],
+        _time(analysis),
+        [line for kind in KINDS for line in _incidents(KIND[kind], getattr(analysis, kind))],
+    ]
+    return "\n\n".join("\n".join(_fit(line.rstrip(), WIDTH) for line in block) for block in blocks if block)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'s' * (n != 1)}"
+
+
+def _scores(analysis: Analysis) -> list[str]:
+    scores = analysis.scores
+    if scores is None:
+        return ["No item with points could be graded."]
+    sd = "" if scores.sd is None else f", sd {scores.sd:.1f}"
+    tallest = max(scores.histogram)
+    bars = "".join("·▁▂▃▄▅▆▇█"[-(-8 * n // tallest)] for n in scores.histogram)
+    return [
+        f"Points: mean {scores.mean:.1f} of {scores.most:g} ({share(scores.mean / scores.most)}), "
+        f"median {scores.median:.1f}, quartiles {scores.lower_quartile:.1f} and {scores.upper_quartile:.1f}{sd}.",
+        f"  0% {bars} 100%   without points: {scores.zero}, with all: {scores.full}",
+        *textwrap.wrap(reliability(analysis), WIDTH),
+    ]
+
+
+def _items(items: tuple[Item, ...]) -> list[str]:
+    """A table; of many items the hardest."""
+    if not items:
+        return []
+    hardest = sorted(items, key=lambda item: item.mean)[:10]
+    lines = [f"{'Item':28}  points  mean  full  none  separates  mistake"]
+    for item in (item for item in items if item in hardest):
+        mistake = f"{share(item.mistakes[0].share):>4} {short(item.mistakes[0].id)}" if item.mistakes else ""
+        lines.append(
+            f"{_padded(f'{item.notebook}/{item.grade_id}', 28)} {item.most:7g} {share(item.mean):>5} "
+            f"{share(item.full):>5} {share(item.zero):>5} {number(item.discrimination):>10}  {mistake}"
+        )
+    return lines + ([f"and {len(items) - len(hardest)} that are easier"] if len(items) > len(hardest) else [])
+
+
+def short(mistake: str) -> str:
+    """The id of a mistake without its exercise."""
+    return plain(mistake.rpartition(":")[2])
+
+
+def _time(analysis: Analysis) -> list[str]:
+    lines = textwrap.wrap(pace(analysis), WIDTH)
+    for slow in analysis.timing.slowest[:2] if analysis.timing else ():
+        cell = f" ({plain(slow.cell, 30)}: {duration(slow.cell_seconds)})" if slow.cell else ""
+        lines.append(f"{duration(slow.seconds):>7}  {_of(slow.notebook, slow.student)}{cell}")
+    return lines
+
+
+def _incidents(title: str, incidents: tuple[Incident, ...]) -> list[str]:
+    """What was said most, and of whom."""
+    if not incidents:
+        return []
+    said = "; ".join(f"{n} × {plain(sentence)}" for sentence, n in sentences(incidents)[:3])
+    who = ", ".join(_of(incident.notebook, incident.student) for incident in incidents[:5] if incident.student)
+    return [f"{title} {len(incidents)}: {said}", *([f"  {who}"] if who else [])]
+
+
+def _of(notebook: str, student: str) -> str:
+    return f"{plain(student, 24)}/{plain(notebook, 24)}" if student else plain(notebook, 24)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _fit(line: str, width: int) -> str:
+    """Cut a line to a number of columns."""
+    if sum(map(_columns, line)) <= width:
+        return line
+    kept, columns = "", 0
+    for character in line:
+        columns += _columns(character)
+        if columns > width - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def _padded(line: str, width: int) -> str:
+    fitted = _fit(plain(line), width)
+    return fitted + " " * (width - sum(map(_columns, fitted)))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The page
+
+
+def html(analysis: Analysis, title: str) -> str:
+    """A page in one file: no request to any host; light and dark; on phones too."""
+    named = any(slow.student for slow in analysis.timing.slowest) if analysis.timing else False
+    page = _environment().get_template("report.html")
+    return page.render(a=analysis, title=title, named=named, kinds={kind: getattr(analysis, kind) for kind in KINDS})
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_harmless,
+    )
+    environment.filters |= {
+        "duration": duration,
+        "name": functools.partial(plain, longest=60),
+        "share": share,
+        "number": number,
+        "sentences": sentences,
+        "fingerprint": fingerprint,
+    }
+    environment.globals |= {"reliability": reliability, "pace": pace, "KIND": KIND, "ROWS": ROWS}
+    return environment
+
+
+def _harmless(value: Any) -> Any:
+    """Whatever a template prints; Jinja escapes it after that."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def fingerprint(script: str) -> str:
+    """How a page's policy names the one script that may run."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,0 +1,413 @@
+"""The analysis of a class against pandas, SciPy and closed forms; the report in a terminal and as a page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.stats
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from rnncourse import checks
+from rnncourse.grading import report
+from rnncourse.grading.analysis import Analysis, Incident, analyse, cronbach, discriminations
+from rnncourse.grading.job import Result
+
+MISTAKE = "rnn.forward:R4"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror='alert(1)'>",
+    "</title><!-- ]]> {{ 7 * 7 }} {% raw %}",
+    "\u202egnp.exe\u2066",
+    "\x1b[31mred\x1b[0m\r\n\t\0",
+    "\ud800half",
+    "יוסף",
+    "张" * 60,
+    "x" * 10_000,
+]
+
+
+def entry(student: str, name: str = "rnn", **changes: Any) -> dict[str, Any]:
+    """What the journal has of a submission."""
+    made = asdict(Result(student, "", "")) | {"most": {"a": 2.0, "b": 4.0}, "scores": {"a": 2.0, "b": 1.0}}
+    del made["notebook"]
+    return made | {"name": name, "seconds": 0.5, "slowest": ["a-answer", 0.25]} | changes
+
+
+def group(points: NDArray[np.float64], most: float = 10.0) -> list[dict[str, Any]]:
+    """A class by its points, a row a student and a column an item."""
+    return [
+        entry(f"s{i}", scores={f"q{j}": p for j, p in enumerate(row)}, most={f"q{j}": most for j in range(len(row))})
+        for i, row in enumerate(points.tolist())
+    ]
+
+
+def generated(n: int, items: int = 6, seed: int = 0) -> NDArray[np.float64]:
+    """Points of students who differ in what they know."""
+    r = np.random.default_rng(seed)
+    return np.clip(np.round(5 + 2 * r.normal(size=(n, 1)) + 2 * r.normal(size=(n, items))), 0, 10)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Figures
+
+
+@pytest.mark.parametrize("n", [3, 40, 2000])
+def test_discrimination_is_the_corrected_item_total_correlation_of_pandas_and_scipy(n: int) -> None:
+    frame = pd.DataFrame(generated(n, seed=n))
+    found = [item.discrimination for item in analyse(group(frame.to_numpy())).items]
+    for column in frame:
+        rest = frame.drop(columns=column).sum(axis=1)
+        assert found[column] == pytest.approx(frame[column].corr(rest), abs=1e-12)
+        assert found[column] == pytest.approx(scipy.stats.pearsonr(frame[column], rest).statistic, abs=1e-12)
+
+
+def test_alpha_from_the_covariances_of_pandas() -> None:
+    frame = pd.DataFrame(generated(50))
+    k, c = frame.shape[1], frame.cov().to_numpy()
+    assert analyse(group(frame.to_numpy())).alpha == pytest.approx(k / (k - 1) * (1 - np.trace(c) / c.sum()))
+
+
+def test_alpha_is_the_mean_of_all_split_halves() -> None:
+    """Cronbach's theorem of 1951, with the split-half coefficient 4 cov(A, B) / var(A + B)."""
+    points = generated(80, items=4)
+    total = points.sum(axis=1)
+    halves = [points[:, [0, other]].sum(axis=1) for other in (1, 2, 3)]
+    splits = [4 * np.cov(half, total - half)[0, 1] / total.var(ddof=1) for half in halves]
+    assert cronbach(points)[0] == pytest.approx(np.mean(splits))
+
+
+def test_alpha_of_parallel_items_is_spearman_browns_formula() -> None:
+    first = np.array([1.0, -1.0, 1.0, -1.0, 0.0])
+    second = np.array([1.0, 1.0, -1.0, -1.0, 0.0])  # orthogonal to the first, of the same variance
+    items = np.column_stack([first, 0.6 * first + 0.8 * second])  # correlated by 0.6
+    assert cronbach(items)[0] == pytest.approx(2 * 0.6 / (1 + 0.6))
+
+
+@pytest.mark.parametrize(
+    ("points", "why"),
+    [
+        (np.empty((5, 0)), "two items"),
+        (generated(5, items=1), "two items"),
+        (generated(2), "three students"),
+        (np.full((5, 2), 0.1), "equal totals"),
+        (np.array([[1.0, 2], [2, 1], [0, 3]]), "equal totals"),
+    ],
+)
+def test_alpha_is_undefined_and_says_why(points: NDArray[np.float64], why: str) -> None:
+    alpha, reason = cronbach(points)
+    assert alpha is None
+    assert why in reason
+
+
+def test_discrimination_is_undefined_where_nothing_varies() -> None:
+    assert discriminations(np.array([[1.0, 2, 3], [1, 3, 5], [1, 4, 4]]))[0] is None
+    assert discriminations(np.array([[1.0, 2], [2, 2], [3, 2]])) == [None, None]
+    assert discriminations(generated(2)) == [None] * 6
+
+
+def test_scores_of_a_class_by_hand() -> None:
+    points = np.array([[0.0, 0], [10, 0], [0, 6], [10, 4], [10, 10]])  # totals 0, 6, 10, 14, 20 of 20
+    found = analyse(group(points))
+    scores = found.scores
+    assert scores is not None
+    assert (found.students, found.submissions, found.complete, scores.students) == (5, 5, 5, 5)
+    assert (scores.most, scores.mean, scores.median, scores.lowest, scores.highest) == (20, 10, 10, 0, 20)
+    assert (scores.lower_quartile, scores.upper_quartile, scores.zero, scores.full) == (6, 14, 1, 1)
+    assert scores.sd == pytest.approx(58**0.5)
+    assert scores.histogram == (1, 0, 0, 1, 0, 1, 0, 1, 0, 1)
+    first, second = found.items
+    assert (first.mean, first.full, first.partial, first.zero) == (0.6, 0.6, 0, 0.4)
+    assert (second.mean, second.full, second.partial, second.zero) == (0.4, 0.2, 0.4, 0.4)
+    assert (first.lower, first.upper) == (0, 1)  # totals of at most 6, of at least 14
+    assert (second.lower, second.upper) == (0.3, 0.7)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.7, 0.9])
+def test_a_border_of_the_histogram_belongs_to_the_bar_above(share: float) -> None:
+    scores = analyse([entry("a", scores={"a": 7 * share}, most={"a": 7})]).scores
+    assert scores is not None
+    assert scores.histogram.index(1) == round(10 * share)
+
+
+def test_missing_and_ungraded_notebooks() -> None:
+    entries = [entry("a"), entry("a", "bptt"), entry("b"), entry("c", unreadable="No notebook.", scores={}, most={})]
+    found = analyse([*entries, entry("d", scores={"a": 0, "b": 0}), entry("d", "bptt", unreadable="No notebook.")])
+    assert (found.students, found.submissions, found.complete) == (4, 6, 1)
+    assert found.scores is not None
+    assert (found.scores.students, found.scores.most, found.scores.mean) == (3, 12, 3)  # 6, 3 and 0 points
+    assert [(i.notebook, i.grade_id, i.notebooks) for i in found.items] == [
+        ("bptt", "a", 1), ("bptt", "b", 1), ("rnn", "a", 3), ("rnn", "b", 3)
+    ]  # fmt: skip
+    assert found.unreadable == (Incident("c", "rnn", ("No notebook.",)), Incident("d", "bptt", ("No notebook.",)))
+
+
+def test_the_last_result_of_a_submission_counts() -> None:
+    found = analyse([entry("a"), entry("a", scores={"a": 0.0, "b": 0.0})])
+    assert found.submissions == 1
+    assert found.scores is not None
+    assert found.scores.mean == 0
+
+
+def test_items_without_points_are_left_out() -> None:
+    assert [item.grade_id for item in analyse([entry("a", most={"a": 2, "b": 0}, scores={"a": 1, "b": 0})]).items] == [
+        "a"
+    ]
+    found = analyse([entry("a", most={}, scores={})])
+    assert found.items == ()
+    assert found.scores is None
+
+
+def test_mistakes_are_counted_once_a_notebook_and_bring_their_hint() -> None:
+    said = [{"b": [MISTAKE, MISTAKE, "rnn.forward:R1"]}, {"b": [MISTAKE]}, {"b": ["rnn.gone:X1"]}, {}]
+    item = analyse([entry(f"s{i}", mistakes=mistakes) for i, mistakes in enumerate(said)]).items[1]
+    assert [(m.id, m.notebooks, m.share) for m in item.mistakes] == [
+        (MISTAKE, 2, 0.5), ("rnn.forward:R1", 1, 0.25), ("rnn.gone:X1", 1, 0.25)
+    ]  # fmt: skip
+    known = {mistake.id: mistake.hint for mistake in checks.find("rnn.forward").mistakes}
+    assert [m.hint for m in item.mistakes] == [known["R4"], known["R1"], ""]
+
+
+def test_advice() -> None:
+    knows = np.linspace(0, 10, 40)
+    points = np.column_stack([knows, knows, 10 - knows, np.zeros(40), np.full(40, 10.0), knows / 2, np.arange(40) % 5])
+    said = [" ".join(item.advice) for item in analyse(group(points)).items]
+    assert said[:2] == ["", ""]
+    assert said[2].startswith("Those who do well elsewhere do worse here")
+    assert said[3].startswith("Nobody has a point")
+    assert said[4].startswith("Everybody has all points")
+    assert said[5] == "Nobody has all points: what does everybody miss?"
+    assert "Hardly separates" in said[6]
+    assert not any(item.advice for item in analyse(group(points[:9])).items)  # too few to tell
+
+
+def test_time_and_what_was_said() -> None:
+    entries = [entry(f"s{i:02}", seconds=float(i), slowest=["b-answer", i / 2]) for i in range(21)]
+    entries[3] |= {"stopped": ["too long", "too long"], "suspicious": ["forged"], "mended": ["put back"]}
+    found = analyse(entries)
+    assert found.timing is not None
+    assert (found.timing.total, found.timing.median, found.timing.p95) == (210, 10, 19)
+    assert [slow.seconds for slow in found.timing.slowest] == list(range(20, 10, -1))
+    assert (found.timing.slowest[0].student, found.timing.slowest[0].cell) == ("s20", "b-answer")
+    assert found.timing.slowest[0].cell_seconds == 10
+    assert found.stopped == (Incident("s03", "rnn", ("too long",)),)
+    assert found.suspicious == (Incident("s03", "rnn", ("forged",)),)
+    assert found.mended == (Incident("s03", "rnn", ("put back",)),)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("a line", "expected a dictionary, got str"),
+        ({"name": "rnn"}, "'student'.: expected a text, got None"),
+        (entry("a", scores={"a": 3.0}), "score of 'a': expected a finite number from 0 to 2.0, got 3.0"),
+        (entry("a", scores={"a": float("nan")}), "score of 'a'.*got nan"),
+        (entry("a", scores={"a": -1}), "score of 'a'.*got -1"),
+        (entry("a", most={"a": "2"}), "most of 'a'.*got '2'"),
+        (entry("a", seconds=float("inf")), "seconds.*got inf"),
+    ],
+)
+def test_what_is_no_result_is_refused(wrong: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=r"entries\[1\].*" + said):
+        analyse([entry("b"), wrong])
+
+
+classes = st.integers(0, 12).flatmap(
+    lambda n: st.lists(st.lists(st.sampled_from([0, 1, 2.5, 7, 10]), min_size=3, max_size=3), min_size=n, max_size=n)
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(classes, st.randoms())
+def test_invariants(points: list[list[float]], random: Any) -> None:
+    entries = [
+        e | {"name": name, "seconds": 0.1 * i}
+        for i, e in enumerate(group(np.reshape(points, (-1, 3))))
+        for name in ("rnn", "bptt")
+        if random.random() < 0.8
+    ]
+    found = analyse(entries)
+    shuffled = random.sample(entries, len(entries))
+    assert analyse(shuffled) == found
+    assert json.loads(found.to_json())["students"] == found.students == len({e["student"] for e in entries})
+    for item in found.items:
+        assert item.full + item.partial + item.zero == pytest.approx(1)
+        assert item.full <= item.mean <= 1 - item.zero + 1e-12
+        assert item.discrimination is None or -1 <= item.discrimination <= 1
+    assert found.alpha is None or found.alpha <= 1 + 1e-12
+    assert (found.alpha is None) == bool(found.alpha_undefined)
+    if found.scores is not None:
+        s = found.scores
+        assert sum(s.histogram) == s.students
+        assert s.lowest <= s.lower_quartile <= s.median <= s.upper_quartile <= s.highest <= s.most
+        assert s.mean == pytest.approx(sum(sum(e["scores"].values()) for e in entries) / s.students)
+    assert page(found) is not None
+    assert report.text(found)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is shown
+
+
+def hostile() -> list[dict[str, Any]]:
+    """A class in which everything that a student can choose is meant to harm."""
+    entries = [
+        entry(
+            name,
+            slowest=[name, 1.0],
+            mistakes={"a": [name]},
+            **{kind: [f"{name} and {other}" for other in HOSTILE] for kind in ("stopped", "suspicious", "mended")},
+        )
+        for name in HOSTILE
+    ]
+    return [*entries, entry("late", unreadable=HOSTILE[0])]
+
+
+def page(found: Analysis, title: str = "Class") -> Any:
+    return BeautifulSoup(report.html(found, title), "html.parser")
+
+
+def columns(line: str) -> int:
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in line)
+    return len(line) + wide - sum(map(bool, map(unicodedata.combining, line)))
+
+
+SIZES = {
+    "none": [],
+    "one": [entry("ada", mistakes={"b": [MISTAKE]})],
+    "three": group(generated(3)),
+    "many": [e | {"stopped": ["too long"]} for e in group(generated(10_000, items=3))],
+    "items": [e | {"mended": ["put back"]} for e in group(np.zeros((50, 60)))],
+    "hostile": hostile(),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_terminal_gets_forty_lines_of_eighty_columns_and_no_orders(size: str) -> None:
+    said = report.text(analyse(SIZES[size]))
+    lines = said.split("\n")
+    assert len(lines) <= 40
+    assert max(map(columns, lines)) <= 80
+    assert all(line.isprintable() and line == line.rstrip() for line in lines)
+    said.encode()
+
+
+def test_the_text_says_what_counts() -> None:
+    entries = group(generated(40))
+    entries[7] |= {"stopped": ["it took longer than 30 s"], "seconds": 31.0, "mistakes": {"q0": [MISTAKE]}}
+    said = report.text(analyse(entries))
+    frame = pd.DataFrame(generated(40))
+    assert said.startswith("40 students, 40 submissions.\n")
+    assert f"mean {frame.sum(axis=1).mean():.1f} of 60" in said
+    assert re.search(rf"rnn/q0 +10 +{frame[0].mean() / 10:.0%}", said)
+    assert re.search(r"31 s  s7/rnn", said)
+    assert "Stopped 1: 1 × it took longer than 30 s\n  s7/rnn" in said
+    assert " R4\n" in said
+
+
+def test_long_times_and_numbers_are_readable() -> None:
+    assert [report.duration(s) for s in (0.0123, 2.34, 59, 3600, 36_000)] == [
+        "0.012 s", "2.3 s", "59 s", "60 min", "10.0 h"
+    ]  # fmt: skip
+    assert [report.share(s) for s in (None, 0.256)] == ["–", "26%"]
+    assert [report.number(s) for s in (None, -0.5)] == ["–", "−0.50"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_page_is_whole_and_asks_nothing_of_anybody(size: str) -> None:
+    made = report.html(analyse(SIZES[size]), "Class")
+    soup = BeautifulSoup(made, "html.parser")
+    assert made.startswith("<!doctype html>")
+    assert soup.html["lang"] == "en-GB"
+    assert len(soup.find_all("h1")) == len(soup.find_all("main")) == 1
+    levels = [int(heading.name[1]) for heading in soup.find_all(["h1", "h2", "h3"])]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    addresses = [a for tag in soup.find_all(True) for a in (tag.get("src"), tag.get("href")) if a is not None]
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert all(address == "data:," or address.removeprefix("#") in ids for address in addresses)
+    assert len(ids) == len(set(ids))
+    assert not re.search(r"url\(|@import|\bfetch\b|\bimport\b", made)
+    assert all(len(svg["aria-label"]) > 20 for svg in soup.find_all("svg"))
+    for table in soup.find_all("table"):
+        heads = table.thead.find_all("th", scope="col")
+        assert all(len(row.find_all(["td", "th"])) == len(heads) for row in table.tbody.find_all("tr"))
+
+
+def test_only_the_pages_own_script_may_run() -> None:
+    soup = page(analyse(hostile()), HOSTILE[0])
+    assert [tag.name for tag in soup.find_all(["script", "img", "iframe", "object", "embed", "base"])] == ["script"]
+    digest = base64.b64encode(hashlib.sha256(soup.script.string.encode()).digest()).decode()
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert "default-src 'none'" in policy
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert not [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")]
+    assert soup.title.string == soup.h1.get_text() == HOSTILE[0]
+    said = soup.get_text()
+    assert HOSTILE[1] in said  # as text, and whole
+    assert HOSTILE[2] in said
+    assert HOSTILE[6] in [cell.get_text() for cell in soup.find_all("bdi")]
+    assert not [c for c in said if not (c.isprintable() or c == "\n")]
+    assert "x" * 301 not in said
+
+
+def test_a_page_shows_the_figures_of_the_analysis() -> None:
+    points = generated(200)
+    entries = group(points)
+    for e in entries[:50]:
+        e["mistakes"] = {"q2": [MISTAKE]}
+    found = analyse(entries)
+    soup = page(found)
+    table = soup.find("div", attrs={"aria-label": "Items"}).table
+    for item, row in zip(found.items, table.tbody.find_all("tr"), strict=True):
+        shown = [cell.get_text() for cell in row.find_all(["td", "th"])]
+        assert shown[1] == f"rnn/{item.grade_id}"
+        assert shown[3] == f"{item.mean:.0%}"
+        assert shown[8] == f"{item.discrimination:.2f}"
+    bars, scatter = soup.find_all("svg")
+    assert found.scores is not None
+    heights = [float(bar["height"]) for bar in bars.find_all("rect")]
+    assert heights == pytest.approx([150 * n / max(found.scores.histogram) for n in found.scores.histogram], abs=0.06)
+    dots = [(float(dot["cx"]), float(dot["cy"])) for dot in scatter.find_all("circle")]
+    assert [x for x, _ in dots] == pytest.approx([45 + 360 * item.mean for item in found.items], abs=0.06)
+    assert [y for _, y in dots] == pytest.approx([290 - 270 * (i.discrimination or 0) for i in found.items], abs=11)
+    assert f"25% (50) {MISTAKE}: {found.items[2].mistakes[0].hint}" in soup.find("ol").get_text()
+
+
+def test_names_can_be_left_out() -> None:
+    entries = [
+        entry("ada", suspicious=["ada has the same file as bob.", "submitted/bob/rnn"], seconds=9.0),
+        entry("bob", unreadable="bob's file is a link to ada."),
+        entry("bob-2", mended=["The cell 'ada-test' was missing."], stopped=["too long"]),
+        *(entry(name, mended=[f"<{name}>"]) for name in HOSTILE),
+    ]
+    with_names, without = analyse(entries), analyse(entries, names=False)
+    for said in (report.text(without), report.html(without, "Class"), without.to_json()):
+        assert not re.search(r"\b(ada|bob)\b(?!-test)", said)
+        assert not any(json.dumps(name)[1:-1] in said or name in said for name in HOSTILE)
+    assert without.suspicious == (Incident("", "rnn", ("… has the same file as ….", "submitted/…/rnn")),)
+    said = [incident.sentences for incident in without.mended]
+    assert ("The cell 'ada-test' was missing.",) in said
+    assert said == sorted(said)
+    assert (without.scores, without.items, without.alpha) == (with_names.scores, with_names.items, with_names.alpha)
+    assert "ada" in report.html(with_names, "Class")
+    assert "ada" in report.text(with_names)
+
+
+def test_long_lists_end_with_how_many_more_there_are() -> None:
+    entries = [e | {"mended": ["put back"]} for e in group(generated(report.ROWS + 7))]
+    soup = page(analyse(entries))
+    rows = soup.find("div", attrs={"aria-label": "Mended"}).tbody.find_all("tr")
+    assert len(rows) == report.ROWS
+    assert "And 7 more" in soup.get_text()
