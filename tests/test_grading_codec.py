@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import math
 import socket
@@ -82,7 +83,13 @@ def test_numpys_and_torchs_numbers_keep_their_type() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [object(), np.array([object()]), np.zeros(2, [("a", int)]), type("L", (list,), {})([1]), np.longdouble(1), len],
+    [
+        object(),
+        np.array([object()]),
+        np.zeros(2, [("a", int)]),
+        type("L", (list,), {"__module__": "__main__"})([1]),
+        len,
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_value_stays_where_it_is(value: Any) -> None:
@@ -202,3 +209,15 @@ def test_messages_arrive_whole_or_in_time_or_not_at_all() -> None:
     with pytest.raises(wire.EndedError):
         wire.receive(ours, time.monotonic() + 5)
     ours.close()
+
+
+def test_of_libraries_subclasses_passes_what_they_hold() -> None:
+    Pair = collections.namedtuple("Pair", "x y")
+    Pair.__module__ = "__main__"
+    masked = np.ma.masked_array([1.0, 2.0], mask=[True, False])
+    given = [Pair(1, 2), collections.Counter("aab"), collections.OrderedDict(b=1), masked, np.longdouble(0.5)]
+    found = decode(encode([*given, np.ones(2, np.longdouble)]))
+    assert [type(v) for v in found] == [tuple, dict, dict, np.ndarray, np.float64, np.ndarray]
+    assert found[:3] == [(1, 2), {"a": 2, "b": 1}, {"b": 1}]
+    np.testing.assert_array_equal(found[3], [1, 2])
+    assert found[5].dtype == np.float64

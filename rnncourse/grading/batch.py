@@ -6,6 +6,7 @@ again and again is graded by nobody, and named.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections import Counter
@@ -45,13 +46,11 @@ class Journal:
         """What is there, by student and notebook; a line cut off by a crash is left out."""
         found = {}
         if self.path.exists():
-            with self.path.open(encoding="utf-8") as file:
+            with self.path.open("rb") as file:  # a crash may cut off a character too
                 for line in file:
-                    try:
+                    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                         entry = json.loads(line)
                         found[entry["student"], entry["name"]] = entry
-                    except (ValueError, KeyError, TypeError):
-                        continue
         return found
 
     def add(self, entry: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """Values across the wall between a student's process and the one that grades: by value, never by pickle.
 
 What passes: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy's arrays and scalars of numbers,
-and torch's dense tensors. Everything else becomes a :class:`Handle`: a number that stands for it, and its type's name.
-Subclasses do not pass as what they derive from: their methods are the student's.
+and torch's dense tensors. Of named tuples and of libraries' subclasses passes what they hold (:func:`content`).
+Everything else becomes a :class:`Handle`: a number that stands for it, and its type's name. What comes out of a message
+is of the types above, never of a class of the student's.
 
 A message is a head in JSON and the arrays' bytes behind it. Both sides use this module; only :func:`decode` may trust
 nothing. It reads no more than :class:`Limits` allows, makes no object but the types above, and raises
@@ -112,6 +113,8 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
         torch = sys.modules.get("torch")
         if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and _dense(torch, v):
             return {"T": array(v.detach().cpu().resolve_conj().resolve_neg().numpy())}
+        if (plain := content(v)) is not v:
+            return node(plain, depth)
         if kind is Handle:
             handle = v
         elif refer is not None:
@@ -125,6 +128,28 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
         raise UnsendableError(f"more than {limits.head} characters")
     body = b"".join(a.tobytes() for a in arrays)
     return LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def content(value: Any) -> Any:
+    """What a named tuple, or an instance of a library's subclass, holds; all other values as they are.
+
+    An object of a student's own class stays where it is, with its methods.
+    """
+    kind = type(value)
+    if kind.__module__ == "__main__" and not (issubclass(kind, tuple) and hasattr(kind, "_fields")):
+        return value
+    if isinstance(value, np.ndarray):
+        array = value if kind is np.ndarray else np.ndarray.view(value, np.ndarray)
+        return array.astype(float) if array.dtype == np.longdouble != np.dtype(float) else array
+    if kind is np.longdouble:
+        return np.float64(value)
+    base: Any
+    for base in (tuple, list, set, frozenset):
+        if isinstance(value, base) and kind is not base:
+            return base(base.__iter__(value))
+    if isinstance(value, dict) and kind is not dict:
+        return dict(dict.items(value))
+    return value
 
 
 def _plain(text: str) -> bool:

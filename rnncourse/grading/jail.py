@@ -88,7 +88,7 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     for folder in shown:
         line += ["--ro-bind", folder, folder]
     line += ["--ro-bind", str(PACKAGE), f"/course/{PACKAGE.name}"]  # and not what lies beside it: tests, solutions
-    line += ["--proc", "/proc", "--dev", "/dev", "--size", str(disk), "--tmpfs", HOME]
+    line += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(disk), "--tmpfs", HOME]
     if not any(folder.startswith("/tmp/") for folder in shown):
         line += ["--symlink", HOME, "/tmp"]
     line += ["--remount-ro", "/"]

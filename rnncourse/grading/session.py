@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.grading import jail
-from rnncourse.grading.codec import LENT, Handle, MalformedError, encode
+from rnncourse.grading.codec import LENT, TYPE_NAME, Handle, MalformedError, encode
 from rnncourse.grading.wire import EndedError, receive, send
 
 ENDED = {
@@ -64,18 +64,26 @@ class Nursery:
 
     def end(self, at_once: bool) -> bytes:
         """End the present submission, or see how it ended; returns the reason as a byte of :data:`ENDED`."""
-        with contextlib.suppress(OSError):
-            if at_once:
-                self._control.sendall(b"k")
+        try:
+            if not at_once:
+                self._control.settimeout(1)
+                with contextlib.suppress(TimeoutError):
+                    return self._control.recv(1) or b"e"
+            self._control.sendall(b"k")  # it hung up and runs on, or takes too long
             self._control.settimeout(30)
-            return self._control.recv(1) or b"e"
-        return b"e"
+            why = self._control.recv(1)
+            return why if why and at_once else b"e"
+        except OSError:
+            self.close()  # the next submission starts it again
+            return b"e"
 
     def close(self) -> None:
         """End everything in the jail."""
         self._control.close()
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
 
     def __enter__(self) -> Nursery:
         return self
@@ -115,7 +123,8 @@ class RemoteFunction(Remote):
         """Call it there. Raises StoppedError, or what the call raised."""
         value, after, printed = _triple(self._session.call(self, list(arguments), keywords))
         for given, changed in zip(arguments, after, strict=False):
-            if type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape:
+            both = type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape
+            if both and given.flags.writeable:
                 given[...] = changed.astype(given.dtype)
         if printed:
             print("…")
@@ -135,7 +144,7 @@ class RemoteFunction(Remote):
 
 def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
     if type(reply) is tuple and len(reply) == 3 and type(reply[1]) is list:
-        return reply[0], reply[1], bool(reply[2])
+        return reply[0], reply[1], reply[2] is True
     return None, [], False
 
 
@@ -154,7 +163,7 @@ class Session:
         self.suspicious: list[str] = []
         self._done: list[str] = []  # sources that ran to an end, even if the end was an exception
         self._deadline = self.started
-        self._seconds = 0.0
+        self._within_seconds = self._seconds = 0.0
         self._stopped = ""
         self._number = 0
         self._talk: socket.socket | None = None
@@ -166,7 +175,12 @@ class Session:
     def cell(self, source: str) -> dict[str, Any]:
         """Run a cell: {"outputs": […], "error": [name, text, traceback] or []}. Raises StoppedError."""
         with self._within(self.times.cell):
-            reply = self._request("cell", source)
+            try:
+                reply = self._request("cell", source)
+            except StoppedError:
+                raise
+            except Exception as error:  # what runs cells there was tampered with
+                reply = {"outputs": [], "error": [type(error).__name__, str(error), ""]}
         self._done.append(source)
         return reply if type(reply) is dict else {"outputs": [], "error": ["ValueError", "no reply of this kind", ""]}
 
@@ -217,7 +231,7 @@ class Session:
         left = self.started + self.times.total - time.monotonic()
         if left <= 0:
             raise StoppedError(f"the {self.times.total:g} s for the whole notebook are over")
-        self._seconds, self._stopped = min(seconds, left), ""
+        self._within_seconds, self._seconds, self._stopped = seconds, min(seconds, left), ""
         self._deadline = time.monotonic() + self._seconds
         try:
             yield
@@ -231,9 +245,10 @@ class Session:
             reply = self._exchange(self._sendable(request), self._deadline)
         except (TimeoutError, EndedError, MalformedError) as error:
             self._stop(error)
-        if len(reply) == 2 and reply[0] == "value":
+        what = reply[0] if reply and type(reply[0]) is str else ""
+        if len(reply) == 2 and what == "value":
             return reply[1]
-        if len(reply) == 4 and reply[0] == "error" and all(type(part) is str for part in reply):
+        if len(reply) == 4 and what == "error" and all(type(part) is str for part in reply):
             raise remote_error(*reply[1:])
         return self._stop(MalformedError("a reply of another form"))
 
@@ -244,9 +259,9 @@ class Session:
         send(self._talk, (self._number, *request), deadline)
         while True:
             reply = receive(self._talk, deadline, self._resolve)
-            if type(reply) is not tuple or not reply or reply[0] != self._number or type(reply[0]) is not int:
+            if type(reply) is not tuple or not reply or type(reply[0]) is not int or reply[0] != self._number:
                 raise MalformedError("a reply to another request")
-            if len(reply) != 5 or reply[1] != "lent":
+            if len(reply) != 5 or type(reply[1]) is not str or reply[1] != "lent":
                 return reply[1:]
             send(self._talk, (self._number, *self._call_ours(*reply[2:])), deadline)
 
@@ -285,17 +300,27 @@ class Session:
         raise StoppedError(self._stopped) from None
 
     def _start(self) -> None:
-        """A new process, in which all cells that ran to an end run again."""
-        self._talk, self.lives = self.nursery.submission(), self.lives + 1
-        requests: list[tuple[Any, ...]] = [
+        """A new process, in which all cells that ran to an end run again; one that now does not is left out."""
+        end = self.started + self.times.total
+        files: list[tuple[Any, ...]] = [
             ("file", name, np.frombuffer(content, np.uint8)) for name, content in self.files.items()
         ]
-        for request in [*requests, *(("cell", source) for source in self._done)]:
-            deadline = time.monotonic() + self.times.cell
-            try:
-                self._exchange(request, deadline)
-            except (TimeoutError, EndedError, MalformedError) as error:
-                self._stop(error)
+        again = True
+        while again:
+            self._talk, self.lives, again = self.nursery.submission(), self.lives + 1, False
+            for request in [*files, *(("cell", source) for source in self._done)]:
+                self._seconds = min(self.times.cell, end - time.monotonic())
+                try:
+                    self._exchange(request, time.monotonic() + self._seconds)
+                except (TimeoutError, EndedError, MalformedError) as error:
+                    if request in files or time.monotonic() >= end:
+                        self._stop(error)
+                    with contextlib.suppress(StoppedError):
+                        self._stop(error)
+                    self._done.remove(request[1])
+                    self._stopped, again = "", True
+                    break
+        self._seconds = min(self._within_seconds, end - time.monotonic())
         self._deadline = time.monotonic() + self._seconds
 
     def _sendable(self, value: Any) -> Any:
@@ -332,6 +357,7 @@ def remote_error(name: str, text: str, place: str) -> Exception:
     """An exception of that name; one of Python's own where there is one that derives from Exception."""
     import builtins
 
+    name = name if TYPE_NAME.match(name) else "Exception"
     kind = getattr(builtins, name, None)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = type(name, (Exception,), {})

@@ -216,14 +216,18 @@ def serve(talk: socket.socket) -> None:
             os._exit(0)
         try:
             send(talk, reply, refer=student.refer)
+        except EndedError:
+            return
         except UnsendableError as error:
             send(talk, (student.number, "error", "ValueError", f"your function returns {error}", ""))
+        except BaseException as error:  # what it returns says no name of its type
+            send(talk, (student.number, "error", *_error(error)))
 
 
 def _error(error: BaseException) -> tuple[str, str, str]:
     """An exception's name, its text, and where in a cell it arose: the line's number and text."""
     text = ""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(BaseException):
         text = str(error)[:2000]
     place = ""
     for frame in traceback.extract_tb(error.__traceback__):
