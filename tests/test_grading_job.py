@@ -146,12 +146,16 @@ def test_nothing_is_gained(attack: str) -> None:
 
 def test_partial_credit_is_a_number_within_the_points() -> None:
     import numpy as np
+    import torch
 
     from rnncourse.grading.checker import credit
 
     assert credit(None, 3) == credit("yes", 3) == credit(True, 3) == 3
     assert credit(np.float64(0.0), 3) == credit(float("nan"), 3) == credit(-1, 3) == 0
-    assert credit(np.float32(1.5), 3) == 1.5
+    assert credit(np.float32(1.5), 3) == credit(np.array([[1.5]]), 3) == credit(torch.tensor(1.5), 3) == 1.5
+    assert credit(np.bool_(True), 3) == 3
+    assert credit(10**400, 3) == 3
+    assert credit(-(10**400), 3) == credit(1j, 3) == credit(np.ones(2), 3) == credit(torch.ones(2), 3) == 0
     assert credit(float("inf"), 3) == credit(99, 3) == 3
 
 

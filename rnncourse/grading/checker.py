@@ -20,7 +20,7 @@ import numpy as np
 
 from rnncourse import checks
 from rnncourse.grading.sanitise import clean_text
-from rnncourse.grading.session import Session, StoppedError
+from rnncourse.grading.session import Remote, Session, StoppedError
 
 Output = dict[str, Any]
 
@@ -42,14 +42,20 @@ def seed_of(key: bytes, student: str, cell: str) -> int:
 
 
 def credit(value: Any, most: float) -> float:
-    """The points of a test that ends with a value and no error: a plain number within [0, most], everything else all.
+    """The points of a test that ends with a value and no error: a number within [0, most]; what is no number is all.
 
-    NumPy's numbers count as numbers, NaN as none.
+    NumPy's numbers count as numbers, and so do arrays and tensors of one entry; NaN is none. Complex numbers, larger
+    arrays and objects of the student's are what no test means to end with: no points.
     """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+    if isinstance(value, Remote):
+        return 0.0
+    if hasattr(value, "shape") and math.prod(value.shape) == 1:
+        value = value.item()
+    if isinstance(value, complex) or hasattr(value, "shape"):
+        return 0.0
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return most
-    number = float(value)
-    return 0.0 if math.isnan(number) else min(max(number, 0.0), most)
+    return 0.0 if value != value else float(min(max(value, 0), most))  # NaN differs from itself
 
 
 class Checker:
