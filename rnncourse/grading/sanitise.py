@@ -27,9 +27,14 @@ UNWANTED = tuple(
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
+def clean_characters(text: str) -> str:
+    """Without control characters, marks that turn the direction, and halves of a surrogate pair."""
+    return CONTROL.sub("", text).encode("utf-8", "replace").decode()
+
+
 def clean_text(text: Any, most: int = MOST_TEXT) -> str:
-    """Text without control characters and marks that turn its direction, cut where it is long."""
-    text = CONTROL.sub("", text).encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+    """Text of clean characters, cut where it is long."""
+    text = clean_characters(text) if isinstance(text, str) else ""
     return text if len(text) <= most else text[:most] + f"\n… {len(text) - most} more characters"
 
 
@@ -77,7 +82,7 @@ def clean_markdown(source: str) -> str:
 
     A space breaks what is not wanted: a backslash or an entity could be undone by what stands around it.
     """
-    source = CONTROL.sub("", source)
+    source = clean_characters(source)
     for unwanted, instead in UNWANTED:
         source = unwanted.sub(instead, source)
     return source
