@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import math
 import textwrap
 import unicodedata
 from collections import Counter
@@ -193,6 +194,19 @@ def html(analysis: Analysis, title: str) -> str:
     return page.render(a=analysis, title=title, named=named, kinds={kind: getattr(analysis, kind) for kind in KINDS})
 
 
+def plot(items: list[Item]) -> dict[str, Any]:
+    """Where the items' dots are, and beside each its number: of eight places the one with most room."""
+    low = min(0.0, *(item.discrimination or 0.0 for item in items)) - 0.1
+    scale = 280 / (1.04 - low)
+    dots = [(45 + 360 * item.mean, 20 + scale * (1 - (item.discrimination or 0.0))) for item in items]
+    numbers: list[tuple[float, float]] = []
+    for i, (x, y) in enumerate(dots):
+        others = dots[:i] + dots[i + 1 :] + numbers
+        places = [(x + 13 * math.cos(k * math.pi / 4), y + 13 * math.sin(k * math.pi / 4)) for k in range(8)]
+        numbers.append(max(places, key=lambda place: min((math.dist(place, other) for other in others), default=0.0)))
+    return {"low": low, "scale": scale, "dots": list(zip(items, dots, numbers, strict=True))}
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
@@ -211,7 +225,7 @@ def _environment() -> Environment:
         "sentences": sentences,
         "fingerprint": fingerprint,
     }
-    environment.globals |= {"reliability": reliability, "pace": pace, "KIND": KIND, "ROWS": ROWS}
+    environment.globals |= {"reliability": reliability, "pace": pace, "plot": plot, "KIND": KIND, "ROWS": ROWS}
     return environment
 
 
