@@ -403,3 +403,66 @@ def test_a_figure_shows_itself_at_the_end_of_a_cell(nursery: Nursery) -> None:
         found = session.cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nNone")
     assert [list(o["data"]) for o in found["outputs"]] == [["text/plain", "image/png"]]
     assert found["outputs"][0]["data"]["image/png"].tobytes().startswith(b"\x89PNG")
+
+
+OBJECT = """
+class Point:
+    def __init__(self, *x): self.x = list(x)
+    def __len__(self): return len(self.x)
+    def __getitem__(self, i): return self.x[i]
+    def __setitem__(self, i, value): self.x[i] = value
+    def __add__(self, other): return Point(*(a + b for a, b in zip(self.x, other.x)))
+    def __eq__(self, other): return self.x == other.x
+    def __repr__(self): return f"Point{tuple(self.x)}"
+    def __bool__(self): return any(self.x)
+    def __enter__(self): return self
+    def __exit__(self, *raised): self.x = []
+def count(n):
+    for i in range(n): yield i
+"""
+
+
+def test_objects_can_be_used_as_in_the_students_own_process(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell(OBJECT)
+        with session.test():
+            Point, count = session.value_now("Point"), session.value_now("count")
+            p = Point(1, 2)
+            p[0] = 5
+            assert (len(p), p[0], list(p), p.x, str(p), repr(p)) == (2, 5, [5, 2], [5, 2], "Point(5, 2)", "Point(5, 2)")
+            assert p + Point(1, 1) == Point(6, 3)
+            assert p != Point(1, 1)
+            assert p
+            assert not Point(0)
+            assert isinstance(p, Point)
+            with pytest.raises(TypeError):
+                isinstance(p, count)
+            p.x = [7]
+            assert p.x == [7]
+            with p as entered:
+                assert entered == p
+            assert p.x == []
+            assert list(count(3)) == [0, 1, 2]
+            with pytest.raises(IndexError):
+                p[9]
+        assert repr(p) == "<an object of the student's class Point>"
+
+
+@pytest.mark.parametrize(
+    "method", ["eq", "lt", "gt", "le", "ge", "add", "sub", "radd", "rsub", "contains", "float", "array"]
+)
+def test_an_object_decides_nothing_about_a_tests_values(nursery: Nursery, method: str) -> None:
+    import numpy as np
+
+    with Session(nursery, TIMES) as session:
+        session.cell(f"class E:\n    def __{method}__(self, *other): return True\ne = E()")
+        with session.test():
+            names = {"e": session.value_now("e"), "np": np}
+            for claim in ("e == 3", "3 == e", "e is True", "not e != 3"):
+                assert not eval(claim, names), claim
+            claims = (
+                "e < 4, 4 > e, e >= 4, e - 1, 1 - e, e + 1, 1 + e, 3 in e, float(e), np.allclose(e, 1), abs(e - 1) < 1"
+            )
+            for claim in claims.replace("(e, 1)", "(e; 1)").split(", "):
+                with pytest.raises(TypeError):
+                    eval(claim.replace(";", ","), names)

@@ -16,11 +16,10 @@ import traceback
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from rnncourse import checks
+from rnncourse.grading.remote import Remote, StoppedError
 from rnncourse.grading.sanitise import clean_text
-from rnncourse.grading.session import Remote, Session, StoppedError
+from rnncourse.grading.session import Session
 
 Output = dict[str, Any]
 

@@ -17,8 +17,9 @@ import rnncourse
 from rnncourse.grading.checker import Checker
 from rnncourse.grading.graft import Cell, UnreadableError, graft
 from rnncourse.grading.jail import CONFINES, Confines
+from rnncourse.grading.remote import StoppedError
 from rnncourse.grading.sanitise import CONTROL, MOST_ALL, clean_markdown, clean_outputs
-from rnncourse.grading.session import TIMES, Nursery, Session, StoppedError, Times
+from rnncourse.grading.session import TIMES, Nursery, Session, Times
 
 
 @dataclass(frozen=True)

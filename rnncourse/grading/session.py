@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from rnncourse.grading import jail
-from rnncourse.grading.codec import LENT, TYPE_NAME, Handle, MalformedError, encode
+from rnncourse.grading.codec import LENT, Handle, MalformedError, encode
+from rnncourse.grading.remote import Remote, RemoteFunction, StoppedError, remote_error
 from rnncourse.grading.wire import EndedError, receive, send
 
 ENDED = {
@@ -23,12 +23,6 @@ ENDED = {
     b"m": "it used more memory than the {memory} MB that are allowed",
     b"p": "it started more than the {processes} processes and threads that are allowed",
 }
-
-
-class StoppedError(RuntimeError):
-    """The student's code was stopped, or ended its process: why, in a sentence."""
-
-    place = ""  # no line of the student's, and none of ours
 
 
 @dataclass(frozen=True)
@@ -92,62 +86,6 @@ class Nursery:
         self.close()
 
 
-class Remote:
-    """An object that stays in the student's process; calling it, and asking for its attributes, goes there."""
-
-    def __init__(self, session: Session, handle: Handle) -> None:
-        self._session, self._handle, self._life = session, handle, session.lives
-        self._found_as = ""  # the name under which a new process finds it again
-        self.__name__, self.__module__ = handle.type_name, handle.module
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self._session.ask("attribute", self, name)
-
-    def _current(self) -> Handle:
-        """Its handle in the process of today. Raises StoppedError when it died with an earlier one."""
-        if self._life != self._session.lives and self._found_as:
-            again = self._session.value_now(self._found_as)
-            if isinstance(again, Remote):
-                self._handle, self._life = again._handle, again._life
-        if self._life != self._session.lives:
-            raise StoppedError("your code was stopped, and this object with it")
-        return self._handle
-
-
-class RemoteFunction(Remote):
-    """A callable that stays in the student's process. Arrays that it changes are changed here too."""
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """Call it there. Raises StoppedError, or what the call raised."""
-        value, after, printed = _triple(self._session.call(self, list(arguments), keywords))
-        for given, changed in zip(arguments, after, strict=False):
-            both = type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape
-            if both and given.flags.writeable:
-                given[...] = changed.astype(given.dtype)
-        if printed:
-            print("…")
-        return value
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        """What it takes, by names: defaults stay there. Raises ValueError where Python cannot say."""
-        found = self._session.ask("signature", self)
-        return inspect.Signature(
-            [
-                inspect.Parameter(name, list(inspect._ParameterKind)[kind], default=... if default else inspect._empty)
-                for name, kind, default in found
-            ]
-        )
-
-
-def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
-    if type(reply) is tuple and len(reply) == 3 and type(reply[1]) is list:
-        return reply[0], reply[1], reply[2] is True
-    return None, [], False
-
-
 class Session:
     """A submission that is being graded.
 
@@ -169,6 +107,7 @@ class Session:
         self._talk: socket.socket | None = None
         self._lent: list[Callable[..., Any]] | None = None  # functions of ours that the present call may call
         self._serving = False  # one of them runs
+        self.testing = False
 
     # --- what the other side does
 
@@ -222,7 +161,11 @@ class Session:
     def test(self) -> Any:
         """The calls of one test share its time; after the first that is stopped, none is made."""
         with self._within(self.times.test):
-            yield
+            self.testing = True
+            try:
+                yield
+            finally:
+                self.testing = False
 
     # --- how
 
@@ -351,19 +294,3 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
-
-
-def remote_error(name: str, text: str, place: str) -> Exception:
-    """An exception of that name; one of Python's own where there is one that derives from Exception."""
-    import builtins
-
-    name = name if TYPE_NAME.match(name) else "Exception"
-    kind = getattr(builtins, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = type(name, (Exception,), {})
-    try:
-        error = kind(text)
-    except TypeError:  # UnicodeDecodeError and the like want more
-        error = type(name, (Exception,), {})(text)
-    error.place = place
-    return error

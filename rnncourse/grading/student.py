@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import importlib
 import inspect
+import operator
 import os
 import socket
 import sys
@@ -68,6 +69,12 @@ def prepare(preload: Sequence[str]) -> None:
     first.talk.close()
 
 
+OPERATIONS: dict[str, Any] = {
+    "enter": lambda context: type(context).__enter__(context),
+    "exit": lambda context: type(context).__exit__(context, None, None, None),
+}
+
+
 class Lent:
     """A function of the test's, handed to a function of the student's: calling it goes to the other side."""
 
@@ -121,6 +128,10 @@ class Student:
             return [name for name in self.shell.user_ns if type(name) is str and not name.startswith("_")]
         if what == "attribute":
             return getattr(rest[0], rest[1])
+        if what == "operation":
+            name, *operands = rest
+            operation = OPERATIONS.get(name) or getattr(operator, name, None) or getattr(builtins, name)
+            return operation(*operands)
         if what == "signature":
             parameters = inspect.signature(rest[0]).parameters.values()
             return [[p.name, int(p.kind), p.default is not p.empty] for p in parameters]

@@ -1,0 +1,147 @@
+"""What stays in the student's process, as a test sees it.
+
+A test may call it, ask for its attributes, set them, count, index and iterate it, compare and add it to another object
+of the student's, and use it as a context. All this goes to the other side, and only values come back. What decides by
+itself about a value of the test's stays here and says no: an object of the student's equals no number, is less than
+none and adds to none, whatever its class claims.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rnncourse.grading.codec import TYPE_NAME, Handle
+
+if TYPE_CHECKING:
+    from rnncourse.grading.session import Session
+
+
+class StoppedError(RuntimeError):
+    """The student's code was stopped, or ended its process: why, in a sentence."""
+
+    place = ""  # no line of the student's, and none of ours
+
+
+class Remote:
+    """An object that stays in the student's process."""
+
+    def __init__(self, session: Session, handle: Handle) -> None:
+        self._session, self._handle, self._life = session, handle, session.lives
+        self._found_as = ""  # the name under which a new process finds it again
+        self.__name__, self.__module__ = handle.type_name, handle.module
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._session.ask("attribute", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+        else:
+            self._session.ask("operation", "setattr", self, name, value)
+
+    def __repr__(self) -> str:
+        if self._session.testing:
+            return str(self._session.ask("operation", "repr", self))
+        return f"<an object of the student's class {self.__name__}>"
+
+    def __bool__(self) -> bool:
+        return self._session.ask("operation", "bool", self) is True
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __enter__(self) -> Any:
+        return self._session.ask("operation", "enter", self)
+
+    def __exit__(self, *raised: object) -> None:
+        self._session.ask("operation", "exit", self)
+
+    def _current(self) -> Handle:
+        """Its handle in the process of today. Raises StoppedError when it died with an earlier one."""
+        if self._life != self._session.lives and self._found_as:
+            again = self._session.value_now(self._found_as)
+            if isinstance(again, Remote):
+                self._handle, self._life = again._handle, again._life
+        if self._life != self._session.lives:
+            raise StoppedError("your code was stopped, and this object with it")
+        return self._handle
+
+
+def _forward(name: str) -> Callable[..., Any]:
+    """A special method that is the other side's."""
+
+    def method(self: Remote, *arguments: Any) -> Any:
+        return self._session.ask("operation", name, self, *arguments)
+
+    return method
+
+
+def _between_two(name: str) -> Callable[..., Any]:
+    """A special method that is the other side's where both objects are; else Python goes on as if there were none."""
+
+    def method(self: Remote, other: Any) -> Any:
+        return self._session.ask("operation", name, self, other) if isinstance(other, Remote) else NotImplemented
+
+    return method
+
+
+for _name in ("len", "iter", "next", "str", "getitem", "setitem", "delitem", "neg", "abs"):
+    setattr(Remote, f"__{_name}__", _forward(_name))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
+    setattr(Remote, f"__{_name}__", _between_two(_name))
+
+
+class RemoteFunction(Remote):
+    """A callable that stays in the student's process. Arrays that it changes are changed here too."""
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it there. Raises StoppedError, or what the call raised."""
+        value, after, printed = _triple(self._session.call(self, list(arguments), keywords))
+        for given, changed in zip(arguments, after, strict=False):
+            both = type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape
+            if both and given.flags.writeable:
+                given[...] = changed.astype(given.dtype)
+        if printed:
+            print("…")
+        return value
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return isinstance(value, Remote) and self._session.ask("operation", "isinstance", value, self) is True
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """What it takes, by names: defaults stay there. Raises ValueError where Python cannot say."""
+        found = self._session.ask("signature", self)
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, list(inspect._ParameterKind)[kind], default=... if default else inspect._empty)
+                for name, kind, default in found
+            ]
+        )
+
+
+def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
+    if type(reply) is tuple and len(reply) == 3 and type(reply[1]) is list:
+        return reply[0], reply[1], reply[2] is True
+    return None, [], False
+
+
+def remote_error(name: str, text: str, place: str) -> Exception:
+    """An exception of that name; one of Python's own where there is one that derives from Exception."""
+    name = name if TYPE_NAME.match(name) else "Exception"
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = type(name, (Exception,), {})
+    try:
+        error = kind(text)
+    except TypeError:  # UnicodeDecodeError and the like want more
+        error = type(name, (Exception,), {})(text)
+    error.place = place
+    return error
