@@ -1,4 +1,4 @@
-"""The fast LSTM and GRU: equal to the reading version and to torch, and safe in what they share."""
+"""The fast LSTM, projected too, and GRU: equal to the reading version and to torch, and safe in what they share."""
 
 import threading
 
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from rnncourse import lstm_gru
 from rnncourse.kernels import _layer, gru, lstm
 
-KERNELS = {"lstm": lstm, "gru": gru}
-BLOCKS = {"lstm": 4, "gru": 3}
-STATES = {"lstm": ("h0", "c0"), "gru": ("h0",)}
+KERNELS = {"lstm": lstm, "projected": lstm, "gru": gru}
+BLOCKS = {"lstm": 4, "projected": 4, "gru": 3}
+STATES = {"lstm": ("h0", "c0"), "projected": ("h0", "c0"), "gru": ("h0",)}
 WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
 TOLERANCE = {np.float32: 4e-6, np.float64: 1e-13}
-KINDS = pytest.mark.parametrize("kind", ["lstm", "gru"])
+KINDS = pytest.mark.parametrize("kind", KERNELS)
 
 
 @pytest.fixture(autouse=True)
@@ -28,22 +28,27 @@ def memory_is_used_again(monkeypatch):
 
 def problem(kind, T, B, F, H, dtype=np.float64, seed=0):
     """The arguments of a kernel's forward, and what arrives from outside: dy, then dh_T (and dc_T)."""
-    rng, R = np.random.default_rng(seed), BLOCKS[kind] * H
-    shapes = {"x": (T, B, F), "h0": (B, H), "c0": (B, H)}
-    shapes |= {"W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,), "dy": (T, B, H)}
+    rng, R, P = np.random.default_rng(seed), BLOCKS[kind] * H, H - 1 if kind == "projected" else H
+    shapes = {"x": (T, B, F), "h0": (B, P), "c0": (B, H)}
+    shapes |= {"W_ih": (R, F), "W_hh": (R, P), "b_ih": (R,), "b_hh": (R,), "W_hr": (P, H), "dy": (T, B, P)}
     arrays = {name: (rng.standard_normal(s) / H**0.5).astype(dtype) for name, s in shapes.items()}
-    last = {f"d{s[0]}_T": rng.standard_normal((B, H)).astype(dtype) for s in STATES[kind]}
-    return {n: arrays[n] for n in ("x", *STATES[kind], *WEIGHTS)}, arrays["dy"], last
+    last = {f"d{s[0]}_T": rng.standard_normal(shapes[s]).astype(dtype) for s in STATES[kind]}
+    projection = ["W_hr"] if kind == "projected" else []
+    return {n: arrays[n] for n in ("x", *STATES[kind], *WEIGHTS, *projection)}, arrays["dy"], last
+
+
+def present(arrays):
+    return [a for a in arrays if a is not None]
 
 
 def assert_close(got, expected, dtype=np.float64):
-    for g, e in zip(got, expected, strict=True):
+    for g, e in zip(present(got), present(expected), strict=True):
         assert g.dtype == e.dtype == dtype
         assert g.shape == e.shape
         np.testing.assert_allclose(g, e, rtol=0, atol=TOLERANCE[dtype] * max(1, np.abs(e).max()))
 
 
-@KINDS
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @given(T=st.integers(1, 6), B=st.integers(1, 4), F=st.integers(1, 4), H=st.integers(1, 6), seed=st.integers(0, 99))
 @settings(max_examples=30, deadline=None)
@@ -67,16 +72,14 @@ def test_equals_torch(kind, bias, reached):
     h, *c_T, tape = KERNELS[kind].forward(**arguments)
     arrived = {} if reached == "states" else last
     got = KERNELS[kind].backward(None if reached == "last" else dy, tape, **arrived)._asdict()
-    if kind == "lstm":
+    if kind != "gru":
         got |= {"db_ih": got["db"], "db_hh": got["db"]}
 
     v = {name: torch.from_numpy(a).requires_grad_() for name, a in arguments.items()}
     start = [v[name][None] for name in STATES[kind]]
-    weights = [v[name] for name in WEIGHTS if name in v]
-    layer = torch.lstm if kind == "lstm" else torch.gru
-    h_torch, *last_torch = layer(
-        v["x"], start if kind == "lstm" else start[0], weights, bias, 1, 0.0, False, False, False
-    )
+    weights = [v[name] for name in (*WEIGHTS, "W_hr") if name in v]
+    layer = torch.gru if kind == "gru" else torch.lstm
+    h_torch, *last_torch = layer(v["x"], start[0] if kind == "gru" else start, weights, bias, 1, 0.0, *[False] * 3)
     loss = 0 if reached == "last" else (h_torch * torch.from_numpy(dy)).sum()
     if reached != "states":
         loss = loss + sum((q * torch.from_numpy(d)).sum() for q, d in zip(last_torch, last.values(), strict=True))
@@ -122,10 +125,10 @@ def test_arguments_stay_and_results_are_the_callers_own(kind):
     given, kernel = [*arguments.values(), dy, *last.values()], KERNELS[kind]
     before = [a.copy() for a in given]
     *out, tape = kernel.forward(**arguments)
-    gradients = kernel.backward(dy, tape, **last)
+    gradients = present(kernel.backward(dy, tape, **last))
     kept = [a.copy() for a in (*out, *gradients)]
     kernel.backward(dy, kernel.forward(**other)[-1])
-    again = kernel.backward(dy, tape, **last)  # a tape can be used twice
+    again = present(kernel.backward(dy, tape, **last))  # a tape can be used twice
     assert all(np.array_equal(a, b) for a, b in zip(before, given, strict=True))
     assert all(np.array_equal(a, b) for a, b in zip(kept, (*out, *gradients), strict=True))
     assert all(np.array_equal(a, b) for a, b in zip(gradients, again, strict=True))
@@ -145,10 +148,11 @@ def test_products_through_another_library(kind):
     *out, tape = KERNELS[kind].forward(**arguments, product=product)
     assert_close(out, KERNELS[kind].forward(**arguments)[:-1])
     R = BLOCKS[kind] * 5
-    assert shapes == [(R, 2)] * (4 if kind == "lstm" else 8)
+    assert shapes == {"lstm": [(R, 2)] * 4, "projected": [(R, 2), (4, 2)] * 4, "gru": [(R, 2)] * 8}[kind]
     shapes.clear()
     KERNELS[kind].backward(dy, tape)
-    assert sorted(shapes) == sorted([(5, 2)] * 4 + [(R, 3), (R, 5), (8, 3)] + [(R, 1)] * (1 if kind == "lstm" else 2))
+    besides = {"lstm": [(R, 5)], "projected": [(R, 4), (4, 5), *[(4, 2)] * 4], "gru": [(R, 5), (R, 1)]}
+    assert sorted(shapes) == sorted([(5, 2)] * 4 + [(R, 3), (R, 1), (8, 3)] + besides[kind])
 
 
 @KINDS
@@ -170,10 +174,12 @@ def test_wrong_arguments_are_named(kind):
     with pytest.raises(ValueError, match="x: expected at least one entry along each axis"):
         kernel.forward(**(arguments | {"x": arguments["x"][:0]}))
     tape = kernel.forward(**arguments)[-1]
-    with pytest.raises(ValueError, match=r"dy: expected shape \(4, B=2, H=5\), got \(3, 2, 5\)"):
+    P = ("P", 4) if kind == "projected" else ("H", 5)
+    with pytest.raises(ValueError, match=rf"dy: expected shape \(4, B=2, {P[0]}={P[1]}\), got \(3, 2, {P[1]}\)"):
         kernel.backward(dy[:3], tape)
     for name, array in last.items():
-        with pytest.raises(ValueError, match=rf"{name}: expected shape \(B=2, H=5\), got \(1, 5\)"):
+        symbol, size = ("H", 5) if name == "dc_T" else P
+        with pytest.raises(ValueError, match=rf"{name}: expected shape \(B=2, {symbol}={size}\), got \(1, {size}\)"):
             kernel.backward(dy, tape, **{name: array[:1]})
     with pytest.raises(TypeError, match="expected one dtype"):
         kernel.backward(dy.astype(np.float32), tape)

@@ -81,11 +81,12 @@ def test_equals_torch_forward_and_all_gradients(kernel_calls, nonlinearity, layo
     sweep(kernel_calls, layout, dtype, nonlinearity=nonlinearity)
 
 
-def sweep(kernel_calls, layout, dtype, kind="RNN", n_states=1, sizes=SIZES, **kwargs):
+def sweep(kernel_calls, layout, dtype, kind="RNN", n_states=1, sizes=SIZES, projected=False, **kwargs):
     """Compare every combination of torch.nn's arguments."""
     options = itertools.product(sizes, (1, 2), *[(False, True)] * 4)
     for seed, ((T, B, F, H), layers, bias, batch_first, bidirectional, with_hx) in enumerate(options):
         arguments = {"bias": bias, "batch_first": batch_first, "bidirectional": bidirectional, "dtype": dtype}
+        arguments |= {"proj_size": H // 2} if projected else {}
         theirs, ours = pair(F, H, layers, kind=kind, seed=seed, **arguments, **kwargs)
         rows = layers * (2 if bidirectional else 1)
         shape = {"batched": (B, T, F) if batch_first else (T, B, F), "unbatched": (T, F)}
@@ -95,8 +96,8 @@ def sweep(kernel_calls, layout, dtype, kind="RNN", n_states=1, sizes=SIZES, **kw
         else:
             leaves = [torch.randn(shape[layout], dtype=dtype, requires_grad=True)]
             make_input = lambda leaves=leaves: leaves[0]  # noqa: E731
-        hx_shape = (rows, H) if layout == "unbatched" else (rows, B, H)
-        given = tuple(torch.randn(hx_shape, dtype=dtype, requires_grad=True) for _ in range(n_states))
+        hx_shape, widths = (rows,) if layout == "unbatched" else (rows, B), (H // 2 if projected else H, H)[:n_states]
+        given = tuple(torch.randn(*hx_shape, width, dtype=dtype, requires_grad=True) for width in widths)
         hx = None if not with_hx else given if n_states > 1 else given[0]
         kernel_calls.clear()
         assert_equal(result(ours, make_input, leaves, hx), result(theirs, make_input, leaves, hx))
@@ -420,7 +421,8 @@ def test_what_torch_cannot_do_is_an_error():
 
 CONSTRUCTOR_ERRORS = [
     ((3, 4), {"nonlinearity": "sigmoid"}),
-    ((3, 4), {"proj_size": 2}),
+    ((3, 4), {"proj_size": 4}),  # as large as the state
+    ((3, 4), {"proj_size": -1}),
     ((0, 4), {}),
     ((3, 0), {}),
     ((3, 4, 0), {}),
@@ -436,8 +438,6 @@ CONSTRUCTOR_ERRORS = [
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 @pytest.mark.parametrize(("args", "kwargs"), CONSTRUCTOR_ERRORS)
 def test_constructor_errors(kind, args, kwargs):
-    if kind == "LSTM" and "proj_size" in kwargs:
-        kwargs = {"proj_size": 4}  # as large as the state
     same_error(lambda: getattr(torch.nn, kind)(*args, **kwargs), lambda: getattr(rnncourse.nn, kind)(*args, **kwargs))
 
 

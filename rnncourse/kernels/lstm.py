@@ -10,36 +10,41 @@ What buys the time, most first:
 - A step's arrays are (rows, B), so that each gate is a block of memory, and neighbours are multiplied at once:
   (f, i) with (c_{t-1}, g) going forward, and the three that dc reaches going back.
 - The slopes are made of what the forward pass has multiplied already: :math:`f (1 - f) c_{t-1} = fc - f \cdot fc`.
+- Projected, a step has one product more: going forward it ends with :math:`h_t = W_{hr} m_t`, going back it begins
+  with :math:`dm_t`. Which end and which beginning is settled before the loop: a branch in it takes up to 2 % of a
+  small layer's time.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product, add_product, empty, expect_layer, expect_upstream, ordered, spans
+from rnncourse._arrays import Array, expect
+from rnncourse.kernels._layer import Product, add_product, empty, expect_layer, ordered, spans
 
 
 class Tape(NamedTuple):
     """What the forward pass leaves for the backward pass; it shares memory with x and with h."""
 
     x: Array  # (T, B, F)
-    states: Array  # (T+1, B, H): h0, h_1, …, h_T
+    states: Array  # (T+1, B, P): h0, h_1, …, h_T
     gates: Array  # (T+1, 5H, B): tanh c (c_prev until it is used), g, f, i, o; the last has c_T alone
-    parts: Array  # (T+1, 3H+F+1, B): fc, ig, h, and of the next step x and 1
+    parts: Array  # (T+1, 3H+F+1, B), projected (T+1, 3H+P+F+1, B): fc, ig, m, then h, and of the next step x and 1
     W_ih: Array
     W_hh: Array
+    W_hr: Array | None
     product: Product
 
 
 class Gradients(NamedTuple):
-    """As :class:`rnncourse.lstm_gru.LSTMGradients`; dx is None where it was not asked for."""
+    """As :class:`rnncourse.lstm_gru.LSTMGradients`; dx is None where it was not asked for, dW_hr without projection."""
 
     dW_ih: Array
     dW_hh: Array
     db: Array
+    dW_hr: Array | None
     dx: Array | None
     dh0: Array
     dc0: Array
@@ -53,22 +58,29 @@ def forward(
     W_hh: Array,
     b_ih: Array | None = None,
     b_hh: Array | None = None,
+    W_hr: Array | None = None,
     product: Product = np.dot,
 ) -> tuple[Array, Array, Tape]:
     r"""The states along a sequence, and the last cell.
 
-    .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh c_t
+    .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad m_t = o_t \odot \tanh c_t, \qquad h_t = W_{hr} m_t
 
     Equations ``eq-lstm-gru-gates``, ``eq-lstm-gru-cell``, ``eq-lstm-gru-hidden`` and ``eq-lstm-gru-forward``.
-    Source: Gers et al. (2000); torch.nn.LSTM.
+    Source: Gers et al. (2000); for the projection Sak et al. (2014); torch.nn.LSTM.
 
-    Shapes: x (T, B, F), h0 and c0 (B, H), W_ih (4H, F), W_hh (4H, H), both biases (4H,) or neither, rows in torch's
-    order i, f, g, o; returns h (T, B, H), c_T (B, H) and the tape. ``product(a, b, out)`` multiplies two matrices
-    into a C-contiguous third.
+    Shapes: x (T, B, F), h0 (B, P), c0 (B, H), W_ih (4H, F), W_hh (4H, P), both biases (4H,) or neither, rows in
+    torch's order i, f, g, o; W_hr (P, H), or None for h_t = m_t and P = H. Returns h (T, B, P), c_T (B, H) and the
+    tape. ``product(a, b, out)`` multiplies two matrices into a C-contiguous third.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for one bias alone.
     """
-    expect_layer(4, x, {"h0": h0, "c0": c0}, W_ih, W_hh, b_ih, b_hh)
-    return forward_unchecked(x, h0, c0, W_ih, W_hh, b_ih, b_hh, product)
+    if W_hr is None:
+        expect_layer(4, x, {"h0": h0, "c0": c0}, W_ih, W_hh, b_ih, b_hh)
+    else:
+        H = expect(c0=(c0, "B H"))["H"]
+        expect(c0=(c0, "B H"), h0=(h0, "B P"), W_hh=(W_hh, f"{4 * H} P"), W_hr=(W_hr, "P H"))
+        unprojected = np.broadcast_to(W_hh[:, :1], (4 * H, H))  # what is left to check has one width
+        expect_layer(4, x, {"c0": c0}, W_ih, unprojected, b_ih, b_hh)
+    return forward_unchecked(x, h0, c0, W_ih, W_hh, b_ih, b_hh, W_hr, product)
 
 
 def forward_unchecked(
@@ -79,22 +91,34 @@ def forward_unchecked(
     W_hh: Array,
     b_ih: Array | None,
     b_hh: Array | None,
+    W_hr: Array | None,
     product: Product,
 ) -> tuple[Array, Array, Tape]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
-    (T, B, F), H = x.shape, h0.shape[1]
+    (T, B, F), P, H = x.shape, h0.shape[1], c0.shape[1]
     b = np.zeros(4 * H, x.dtype) if b_ih is None or b_hh is None else b_ih + b_hh
-    W = empty((4 * H, H + F + 1), x.dtype)
-    W[:, :H], W[:, H:-1], W[:, -1] = _swapped(W_hh), _swapped(W_ih), _swapped(b)
+    W = empty((4 * H, P + F + 1), x.dtype)
+    W[:, :P], W[:, P:-1], W[:, -1] = _swapped(W_hh), _swapped(W_ih), _swapped(b)
     W[H:] *= 0.5
-    gates, parts = empty((T + 1, 5 * H, B), x.dtype), empty((T + 1, 3 * H + F + 1, B), x.dtype)
+    of_h = 2 * H if W_hr is None else 3 * H
+    of_x = of_h + P
+    gates, parts = empty((T + 1, 5 * H, B), x.dtype), empty((T + 1, of_x + F + 1, B), x.dtype)
     gates[0, :H] = c0.T
-    parts[0, 2 * H : 3 * H], parts[:T, 3 * H : -1], parts[:, -1] = h0.T, x.transpose(0, 2, 1), 1
+    parts[0, of_h:of_x], parts[:T, of_x:-1], parts[:, -1] = h0.T, x.transpose(0, 2, 1), 1
     half = np.full((), 0.5, x.dtype)
     now, made = gates[:T], parts[1:]
-    views = [parts[:T, 2 * H :], now[:, H:], now[:, 2 * H :], now[:, : 2 * H], now[:, 2 * H : 4 * H], made[:, : 2 * H]]
-    views += [made[:, :H], made[:, H : 2 * H], gates[1:, :H], now[:, :H], now[:, 4 * H :], made[:, 2 * H : 3 * H]]
-    for hx1, a, sigmoids, cg, fi, fc_ig, fc, ig, c_t, tanh_c, o, h_t in zip(*views, strict=True):
+    views = [parts[:T, of_h:], now[:, H:], now[:, 2 * H :], now[:, : 2 * H], now[:, 2 * H : 4 * H]]
+    views += [made[:, : 2 * H], made[:, :H], made[:, H : 2 * H], gates[1:, :H], now[:, :H], now[:, 4 * H :]]
+    finish: Any = np.multiply
+    last: Any = made[:, 2 * H : 3 * H]
+    if W_hr is not None:
+
+        def finish(o: Array, tanh_c: Array, m_and_h: tuple[Array, Array]) -> None:
+            np.multiply(o, tanh_c, m_and_h[0])
+            product(W_hr, *m_and_h)
+
+        last = zip(last, made[:, of_h:of_x], strict=True)
+    for hx1, a, sigmoids, cg, fi, fc_ig, fc, ig, c_t, tanh_c, o, out in zip(*views, last, strict=True):
         product(W, hx1, a)
         np.tanh(a, a)
         np.multiply(sigmoids, half, sigmoids)
@@ -102,9 +126,9 @@ def forward_unchecked(
         np.multiply(fi, cg, fc_ig)
         np.add(fc, ig, c_t)
         np.tanh(c_t, tanh_c)
-        np.multiply(o, tanh_c, h_t)
-    states = ordered(parts[:, 2 * H : 3 * H].transpose(0, 2, 1))
-    return states[1:], gates[T, :H].T.copy(), Tape(x, states, gates, parts, W_ih, W_hh, product)
+        finish(o, tanh_c, out)
+    states = ordered(parts[:, of_h:of_x].transpose(0, 2, 1))
+    return states[1:], gates[T, :H].T.copy(), Tape(x, states, gates, parts, W_ih, W_hh, W_hr, product)
 
 
 def backward(
@@ -116,17 +140,24 @@ def backward(
 ) -> Gradients:
     r"""Back-propagation through time with two carries.
 
-    .. math:: \bar{dc}_t = dc_t + dh_t \odot o_t \odot (1 - \tanh^2 c_t), \qquad dc_{t-1} = \bar{dc}_t \odot f_t
+    .. math::
+       dm_t = W_{hr}^\top dh_t, \qquad
+       \bar{dc}_t = dc_t + dm_t \odot o_t \odot (1 - \tanh^2 c_t), \qquad
+       dc_{t-1} = \bar{dc}_t \odot f_t, \qquad
+       dW_{hr} = \sum_t dh_t m_t^\top
 
     Equations ``eq-lstm-gru-dc``, ``eq-lstm-gru-da``, ``eq-lstm-gru-carry``, ``eq-lstm-gru-dh`` and
     ``eq-lstm-gru-dW``. Source: chain rule.
 
-    Shapes: dy (T, B, H), what reaches every state from outside; dh_T and dc_T (B, H), what reaches the last state
-    and the last cell besides. None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient``
-    is false.
+    Shapes: dy (T, B, P), what reaches every state from outside; dh_T (B, P) and dc_T (B, H), what reaches the last
+    state and the last cell besides. None stands for zeros. Returns :class:`Gradients`, without dx if
+    ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect_upstream(len(tape.x), tape.states[0], dy, dh_T=dh_T, dc_T=dc_T)
+    H, P = len(tape.W_hh) // 4, "H" if tape.W_hr is None else "P"
+    arrived = {"dy": (dy, f"{len(tape.x)} B {P}"), "dh_T": (dh_T, f"B {P}"), "dc_T": (dc_T, "B H")}
+    kept = {"h0": (tape.states[0], f"B {P}"), "c_T": (tape.gates[-1, :H].T, "B H")}
+    expect(**kept, **{name: a for name, a in arrived.items() if a[0] is not None})
     return backward_unchecked(dy, tape, dh_T, dc_T, input_gradient)
 
 
@@ -134,35 +165,46 @@ def backward_unchecked(
     dy: Array | None, tape: Tape, dh_T: Array | None, dc_T: Array | None, input_gradient: bool
 ) -> Gradients:
     """:func:`backward` without a look at its arguments."""
-    x, states, gates, parts, W_ih, W_hh, product = tape
-    (T, B, F), H = x.shape, W_hh.shape[1]
+    x, states, gates, parts, W_ih, W_hh, W_hr, product = tape
+    (T, B, F), P, H = x.shape, W_hh.shape[1], len(W_hh) // 4
     dtype = states.dtype
-    dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
+    dy_T = np.broadcast_to(dtype.type(0), (T, P, B)) if dy is None else dy.transpose(0, 2, 1)
     W_hh_T = ordered(_swapped(W_hh).T)
-    dh, dc = (np.zeros((H, B), dtype) if d is None else np.array(d.T, order="C") for d in (dh_T, dc_T))
+    last = (P, dh_T), (H, dc_T)
+    dh, dc = (np.zeros((n, B), dtype) if d is None else np.array(d.T, order="C") for n, d in last)
     each = spans(T, 4 * H * B)
     K = each[-1][1]
     factors, through_h = empty((K, 5 * H, B), dtype), empty((H, B), dtype)
-    dW_ih, dW_hh, db = (np.zeros((4 * H, n), dtype) for n in (F, H, 1))
+    dW_ih, dW_hh, db = (np.zeros((4 * H, n), dtype) for n in (F, P, 1))
+    begin: Any = np.add
+    dW_hr, dm = None, dh
+    if W_hr is not None:
+        dW_hr, dm, W_hr_T = np.zeros((P, H), dtype), empty((H, B), dtype), ordered(W_hr.T)
+
+        def begin(dh: Array, dh_t: Array, dm: Array) -> None:
+            np.add(dh, dh_t, dh_t)
+            product(W_hr_T, dh_t, dm)
+
     dx = empty(x.shape, dtype) if input_gradient else None
     W_x = _swapped(W_ih)
     for start, stop in each:
         # All that dh and dc are multiplied with, of the whole span: the door from dh to dc; of g, f, i, o the slopes.
         steps = gates[start:stop].reshape(-1, 5, H, B)
-        fc_ig_h = parts[start + 1 : stop + 1, : 3 * H].reshape(-1, 3, H, B)
+        fc_ig_m = parts[start + 1 : stop + 1, : 3 * H].reshape(-1, 3, H, B)
         factor = factors[: stop - start].reshape(-1, 5, H, B)
-        oi, h_ig = steps[:, :2:-1], fc_ig_h[:, :0:-1]
-        np.multiply(h_ig, steps[:, :2], factor[:, :2])
+        oi, m_ig = steps[:, :2:-1], fc_ig_m[:, :0:-1]
+        np.multiply(m_ig, steps[:, :2], factor[:, :2])
         np.subtract(oi, factor[:, :2], factor[:, :2])
-        np.multiply(fc_ig_h, steps[:, 2:], factor[:, 2:])
-        np.subtract(fc_ig_h, factor[:, 2:], factor[:, 2:])
+        np.multiply(fc_ig_m, steps[:, 2:], factor[:, 2:])
+        np.subtract(fc_ig_m, factor[:, 2:], factor[:, 2:])
         das = factors[: stop - start, H:]
-        views = factor[:, 0], factor[:, 1:4], factor[:, 4], das, steps[:, 2], dy_T[start:stop]
-        for door, da_gfi, da_o, da, f, dy_t in zip(*(v[::-1] for v in views), strict=True):
-            np.add(dh, dy_t, dh)
-            np.multiply(door, dh, through_h)
+        dhs = dy_T[start:stop] if W_hr is None else ordered(dy_T[start:stop])
+        views = factor[:, 0], factor[:, 1:4], factor[:, 4], das, steps[:, 2], dhs
+        for door, da_gfi, da_o, da, f, dh_t in zip(*(v[::-1] for v in views), strict=True):
+            begin(dh, dh_t, dm)
+            np.multiply(door, dm, through_h)
             np.add(dc, through_h, dc)
-            np.multiply(da_o, dh, da_o)
+            np.multiply(da_o, dm, da_o)
             np.multiply(da_gfi, dc, da_gfi)
             np.multiply(dc, f, dc)
             product(W_hh_T, da, dh)
@@ -170,12 +212,16 @@ def backward_unchecked(
         rows = (stop - start) * B
         da_span = ordered(das.transpose(1, 0, 2)).reshape(4 * H, rows)
         add_product(dW_ih, da_span, x[start:stop].reshape(rows, F), product)
-        add_product(dW_hh, da_span, states[start:stop].reshape(rows, H), product)
+        add_product(dW_hh, da_span, states[start:stop].reshape(rows, P), product)
         add_product(db, da_span, np.ones((rows, 1), dtype), product)
+        if dW_hr is not None:
+            dh_span = ordered(dhs.transpose(1, 0, 2)).reshape(P, rows)
+            m_span = ordered(parts[start + 1 : stop + 1, 2 * H : 3 * H].transpose(0, 2, 1)).reshape(rows, H)
+            add_product(dW_hr, dh_span, m_span, product)
         if dx is not None:
             product(da_span.T, W_x, dx[start:stop].reshape(rows, F))
     dW_ih, dW_hh, db = (_swapped(total) for total in (dW_ih, dW_hh, db))
-    return Gradients(dW_ih, dW_hh, db[:, 0], dx, dh.T.copy(), dc.T.copy())
+    return Gradients(dW_ih, dW_hh, db[:, 0], dW_hr, dx, dh.T.copy(), dc.T.copy())
 
 
 def _swapped(W: Array) -> Array:

@@ -31,6 +31,11 @@ class _Recurrent(torch.nn.RNNBase):
         """What the kernel wants to know besides."""
         return ()
 
+    @property
+    def _widths(self) -> tuple[int, ...]:
+        """Of the states that a step hands on."""
+        return (self.proj_size or self.hidden_size, self.hidden_size)[: self._states]
+
     def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
         """Whether T steps make up for the time that a call of the kernel takes before its first step."""
         least = 5 if torch.is_grad_enabled() else 16
@@ -68,19 +73,19 @@ class _Recurrent(torch.nn.RNNBase):
         """All layers over rows; ``backwards`` puts the rows of each example in the opposite order."""
         directions = 2 if self.bidirectional else 1
         if not given:
-            zeros = x.new_zeros(self.num_layers * directions, segments[0][1], self.hidden_size)
-            given = (zeros,) * self._states
+            given = tuple(x.new_zeros(self.num_layers * directions, segments[0][1], width) for width in self._widths)
         starts, last = list(zip(*(state.unbind() for state in given), strict=True)), []
         for layer in range(self.num_layers):
             if layer > 0 and self.dropout > 0:
                 x = torch.nn.functional.dropout(x, self.dropout, self.training)
             outputs = []
             for i in range(layer * directions, (layer + 1) * directions):
-                W_ih, W_hh, *biases = self.all_weights[i]
-                b_ih, b_hh = biases or (None, None)
+                W_ih, W_hh, *others = self.all_weights[i]
+                b_ih, b_hh = others[:2] if self.bias else (None, None)
+                W_hr = others[-1] if self.proj_size > 0 else None
                 order = backwards if i % directions == 1 else None
                 rows = x if order is None else x.index_select(0, order)
-                tensors = rows, W_ih, W_hh, b_ih, b_hh, *starts[i]
+                tensors = rows, W_ih, W_hh, b_ih, b_hh, W_hr, *starts[i]
                 h, *ends = _Layer.apply(self._kernel, self._options, segments, *tensors)  # type: ignore[no-untyped-call]
                 outputs.append(h if order is None else h.index_select(0, order))
                 last.append(ends)
@@ -121,17 +126,18 @@ class RNN(_Recurrent, torch.nn.RNN):
 class LSTM(_Recurrent, torch.nn.LSTM):
     r"""torch.nn.LSTM with its backward by hand: one autograd function a layer and direction.
 
-    .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh c_t
+    .. math:: c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = W_{hr} (o_t \odot \tanh c_t)
 
-    Equations ``eq-lstm-gru-cell`` and ``eq-lstm-gru-hidden``. Everything else as in :class:`RNN`; ``proj_size``
-    goes to torch.nn.LSTM itself. So does float32 that is not packed, unless ``module.by_hand = True``: there torch's
-    own is fused, and the faster one but where one thread trains over tens of megabytes of gates.
+    Equations ``eq-lstm-gru-cell`` and ``eq-lstm-gru-hidden``; :math:`W_{hr}` is there with ``proj_size`` alone.
+    Everything else as in :class:`RNN`, but that float32 that is neither packed nor projected goes to torch.nn.LSTM
+    itself, unless ``module.by_hand = True``: there torch's own is fused, and the faster one but where one thread
+    trains over tens of megabytes of gates.
     """
 
     _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
 
     def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
-        if x.dtype == torch.float32 and not packed:
+        if x.dtype == torch.float32 and not packed and not self.proj_size:
             large = T * B * self.hidden_size >= 2**20 and B >= 32 and self.hidden_size <= 256
             return large and torch.is_grad_enabled() and one_thread()
         return super()._kernel_is_faster(T, B, x, packed)
@@ -156,7 +162,7 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     """Whether this call fits the kernel, and is its; torch serves, or refuses with its own message, what does not."""
     packed, given = isinstance(input, PackedSequence), _tuple(hx)
     x = input.data if packed else input
-    if module.by_hand is False or module.proj_size > 0 or not eager() or not isinstance(x, Tensor):
+    if module.by_hand is False or not eager() or not isinstance(x, Tensor):
         return False
     if x.dim() not in ((2,) if packed else (2, 3)) or x.size(-1) != module.input_size or x.numel() == 0:
         return False
@@ -171,7 +177,7 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     layers = module.num_layers * (2 if module.bidirectional else 1)
     if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
         return False
-    return all(tuple(state.shape) == (layers, *B, module.hidden_size) for state in given)
+    return all(tuple(q.shape) == (layers, *B, width) for q, width in zip(given, module._widths, strict=False))
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
@@ -203,15 +209,17 @@ class _Layer(torch.autograd.Function):
         W_hh: Tensor,
         b_ih: Tensor | None,
         b_hh: Tensor | None,
+        W_hr: Tensor | None,
         *given: Tensor,
     ) -> tuple[Tensor, ...]:
         rows, states = array(x), [array(state).copy() for state in given]
         weights = array(W_ih), array(W_hh), array(b_ih), array(b_hh)
+        more = (array(W_hr),) if kernel is lstm else options
         outputs, kept, start, product = [], [], 0, fastest_product()
         for T, B in segments:
             x_segment = rows[start : start + T * B].reshape(T, B, -1)
             before = (state[:B] for state in states)
-            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *options, product)
+            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *more, product)
             for state, end in zip(states, (h_segment[-1], *others), strict=True):
                 state[:B] = end
             outputs.append(h_segment)
@@ -219,7 +227,7 @@ class _Layer(torch.autograd.Function):
             start += T * B
         h = _rows(outputs)
         ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, W_ih, W_hh, b_ih, b_hh, *given, h, *kept)
+        ctx.save_for_backward(x, W_ih, W_hh, b_ih, b_hh, W_hr, *given, h, *kept)
         ctx.kernel, ctx.options, ctx.segments, ctx.given = kernel, options, segments, len(given)
         return h, *(torch.from_numpy(state) for state in states)
 
@@ -227,11 +235,12 @@ class _Layer(torch.autograd.Function):
     @np.errstate(all="ignore")
     def backward(ctx: Any, dh: Tensor | None, *last: Tensor | None) -> tuple[Tensor | None, ...]:
         # torch raises here if one of them was changed in place since; h shares memory with the states
-        x, W_ih, W_hh, b_ih, b_hh, *rest = ctx.saved_tensors
+        x, W_ih, W_hh, b_ih, b_hh, W_hr, *rest = ctx.saved_tensors
         given, kept = rest[: ctx.given], rest[ctx.given + 1 :]
         if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, (x, W_ih, W_hh, b_ih, b_hh, *given), (dh, *last))
+            return _differentiable_backward(ctx, (x, W_ih, W_hh, b_ih, b_hh, W_hr, *given), (dh, *last))
         rows, dy, weights = array(x), array(dh), (array(W_ih), array(W_hh))
+        more = (array(W_hr),) if ctx.kernel is lstm else ctx.options
         carries = [np.zeros_like(array(g)) if d is None else array(d).copy() for g, d in zip(given, last, strict=True)]
         each, end = len(kept) // len(ctx.segments), len(rows)
         input_gradient, parts, product = ctx.needs_input_grad[3], [], fastest_product()
@@ -240,17 +249,23 @@ class _Layer(torch.autograd.Function):
             x_segment = rows[part].reshape(T, B, -1)
             dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
             arrays = (array(q) for q in kept[k * each : (k + 1) * each])
-            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *ctx.options, product)
+            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *more, product)
             arrived = (carry[:B] for carry in carries)
             parts.append(ctx.kernel.backward_unchecked(dy_segment, tape, *arrived, input_gradient))
             at = parts[-1]._fields.index("dx")
             for carry, before in zip(carries, parts[-1][at + 1 :], strict=True):
                 carry[:B] = before
             end -= T * B
-        dW_ih, dW_hh, *db = (torch.from_numpy(sum(s[1:], s[0])) for s in list(zip(*parts, strict=True))[:at])
+
+        def total(name: str) -> Tensor:
+            first, *others = (getattr(part, name) for part in parts)
+            return torch.from_numpy(sum(others, first))
+
+        db = [total(name) for name in ctx.kernel.Gradients._fields if name.startswith("db")]
         dx = _rows([part.dx for part in reversed(parts)]) if input_gradient else None
         biases = (None, None) if b_ih is None else (db[0], db[0].clone() if len(db) == 1 else db[1])
-        return None, None, None, dx, dW_ih, dW_hh, *biases, *(torch.from_numpy(carry) for carry in carries)
+        of_weights = total("dW_ih"), total("dW_hh"), *biases, None if W_hr is None else total("dW_hr")
+        return None, None, None, dx, *of_weights, *(torch.from_numpy(carry) for carry in carries)
 
 
 def _rows(segments: list[Any]) -> Tensor:
@@ -262,12 +277,12 @@ def _differentiable_backward(
     ctx: Any, inputs: tuple[Any, ...], upstream: tuple[Tensor | None, ...]
 ) -> tuple[Tensor | None, ...]:
     """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    x, *weights = inputs[:5]
+    x, *weights = inputs[:6]
     weights = [w for w in weights if w is not None]
-    given = [state.unsqueeze(0) for state in inputs[5:]]
+    given = [state.unsqueeze(0) for state in inputs[6:]]
     batch_sizes = torch.tensor([B for T, B in ctx.segments for _ in range(T)], device="cpu")
     name = f"rnn_{ctx.options[0]}" if ctx.options else ctx.kernel.__name__.rpartition(".")[2]
     state = given if len(given) > 1 else given[0]
-    h, *last = getattr(torch, name)(x, batch_sizes, state, weights, len(weights) == 4, 1, 0.0, False, False)
+    h, *last = getattr(torch, name)(x, batch_sizes, state, weights, inputs[3] is not None, 1, 0.0, False, False)
     outputs = h, *(q[0] for q in last)
     return None, None, None, *gradients(outputs, upstream, inputs, ctx.needs_input_grad[3:])
