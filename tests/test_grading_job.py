@@ -385,12 +385,21 @@ def test_without_a_jail_it_grades_alike() -> None:
 
 
 def test_what_shows_much_shows_part_of_it_and_goes_on() -> None:
-    show = (
-        "from IPython.display import display, Image\nfor i in range(30): display('x' * 90_000)\n"
-        "display(Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + bytes(2**21), format='png'))\n"
-        "display(Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + bytes(2**25), format='png'))\n"
-        "display(Image(data=b'<svg>', format='png'))\nprint('y' * 10**6)\ndef double(x): return 2 * x"
-    )
+    show = r"""
+import struct
+from IPython.display import display, Image
+def png(width, height, n):
+    data = b'\x89PNG\r\n\x1a\n' + struct.pack('>I4sII', 13, b'IHDR', width, height) + bytes(n)
+    display(Image(data=data, format='png'))
+for i in range(30): display('x' * 90_000)
+png(256, 256, 2**21)
+png(256, 256, 2**25)
+png(60_000, 60_000, 2**10)
+png(0, 256, 2**10)
+display(Image(data=b'<svg>', format='png'))
+print('y' * 10**6)
+def double(x): return 2 * x
+"""
     result = graded(hand_in(double=show))
     assert result.scores == FULL
     outputs = next(c["outputs"] for c in result.notebook["cells"] if c.get("outputs"))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import io
 import re
+import struct
 from typing import Any
 
+import imagesize
 import numpy as np
 
 MOST_TEXT, MOST_PIECES, MOST_IMAGE = 20_000, 50, 3_000_000  # characters; pieces of a cell; bytes
-MOST_ALL = 20_000_000  # characters of a notebook
+MOST_ALL, MOST_PIXELS = 20_000_000, 40_000_000  # characters of a notebook; of an image
 # Control characters but tab and newline; of escape sequences, colours stay.
 CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNWANTED = tuple(
@@ -39,9 +43,15 @@ def clean_text(text: Any, most: int = MOST_TEXT) -> str:
 
 
 def clean_image(kind: str, content: Any) -> str:
-    """An image in base64 that is one by its first bytes, or nothing."""
+    """An image in base64 that is one by its first bytes and of a size that a page can show, or nothing."""
     data = content.tobytes() if type(content) is np.ndarray and content.nbytes <= MOST_IMAGE else b""
-    return base64.b64encode(data).decode() if data.startswith(SIGNATURES[kind]) else ""
+    if not data.startswith(SIGNATURES[kind]):
+        return ""
+    with contextlib.suppress(ValueError, struct.error):
+        width, height = imagesize.get(io.BytesIO(data))
+        if 0 < width * height <= MOST_PIXELS:  # a few bytes can unfold to more than a browser's memory
+            return base64.b64encode(data).decode()
+    return ""
 
 
 def clean_outputs(shown: Any, left: int = MOST_ALL) -> list[dict[str, Any]]:
