@@ -211,8 +211,9 @@ def test_time_and_what_was_said() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("a line", "expected a dictionary, got str"),
-        ({"name": "rnn"}, "'student'.: expected a text, got None"),
+        ("a line", "expected dict, got str"),
+        ({"name": "rnn"}, "student: expected str, got None"),
+        (entry("a", scores=[1.0]), r"scores: expected dict, got \[1.0\]"),
         (entry("a", scores={"a": 3.0}), "score of 'a': expected a finite number from 0 to 2.0, got 3.0"),
         (entry("a", scores={"a": float("nan")}), "score of 'a'.*got nan"),
         (entry("a", scores={"a": -1}), "score of 'a'.*got -1"),

@@ -137,7 +137,7 @@ def analyse(entries: Iterable[Entry], names: bool = True) -> Analysis:
     found = {(entry["student"], entry["name"]): entry for entry in itertools.starmap(_expect, enumerate(entries))}
     ordered = [found[key] for key in sorted(found)]  # equal results in any order give an equal analysis
     read = [entry for entry in ordered if not entry.get("unreadable")]
-    items = list(dict.fromkeys((e["name"], g) for e in read for g, most in e.get("most", {}).items() if most > 0))
+    items = list(dict.fromkeys((e["name"], g) for e in read for g, most in e["most"].items() if most > 0))
     points, most = _table(read, items)
     complete = points[~np.isnan(points).any(axis=1)]
     alpha, undefined = cronbach(complete)
@@ -162,11 +162,11 @@ def analyse(entries: Iterable[Entry], names: bool = True) -> Analysis:
 def _expect(i: int, entry: Any) -> Entry:
     """An entry as it is, if it is one."""
     if not isinstance(entry, Mapping):
-        raise ValueError(f"entries[{i}]: expected a dictionary, got {type(entry).__name__}")
-    for key in ("student", "name"):
-        if not isinstance(entry.get(key), str):
-            raise ValueError(f"entries[{i}][{key!r}]: expected a text, got {entry.get(key)!r}")
-    most, scores = entry.get("most", {}), entry.get("scores", {})
+        raise ValueError(f"entries[{i}]: expected dict, got {type(entry).__name__}")
+    for key, kind in (("student", str), ("name", str), ("most", dict), ("scores", dict)):
+        if not isinstance(entry.get(key), kind):
+            raise ValueError(f"entries[{i}], {key}: expected {kind.__name__}, got {entry.get(key)!r}")
+    most, scores = entry["most"], entry["scores"]
     numbers = [("seconds", entry.get("seconds", 0), math.inf)]
     numbers += [(f"most of {grade_id!r}", value, math.inf) for grade_id, value in most.items()]
     numbers += [(f"score of {grade_id!r}", scores.get(grade_id, 0), value) for grade_id, value in most.items()]
@@ -182,9 +182,9 @@ def _table(read: list[Entry], items: list[tuple[str, str]]) -> tuple[NDArray[np.
     columns = {item: i for i, item in enumerate(items)}
     points, most = np.full((len(rows), len(items)), np.nan), np.zeros(len(items))
     for entry in read:
-        for grade_id, value in entry.get("most", {}).items():
+        for grade_id, value in entry["most"].items():
             if (column := columns.get((entry["name"], grade_id))) is not None:
-                points[rows[entry["student"]], column] = entry.get("scores", {}).get(grade_id, 0.0)
+                points[rows[entry["student"]], column] = entry["scores"].get(grade_id, 0.0)
                 most[column] = max(most[column], value)
     return points, most
 
@@ -262,8 +262,8 @@ def _item(
     compared: int,
 ) -> Item:
     name, grade_id = item
-    mine = [entry for entry in read if entry["name"] == name and entry.get("most", {}).get(grade_id, 0) > 0]
-    shares = np.array([entry.get("scores", {}).get(grade_id, 0.0) / entry["most"][grade_id] for entry in mine])
+    mine = [entry for entry in read if entry["name"] == name and entry["most"].get(grade_id, 0) > 0]
+    shares = np.array([entry["scores"].get(grade_id, 0.0) / entry["most"][grade_id] for entry in mine])
     full, zero = float((shares > 1 - 1e-9).mean()), float((shares == 0).mean())
     counts = Counter(id for entry in mine for id in set(entry.get("mistakes", {}).get(grade_id, ())))
     mistakes = tuple(

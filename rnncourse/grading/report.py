@@ -19,17 +19,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from rnncourse.grading.analysis import KINDS, Analysis, Incident, Item
+from rnncourse.grading.analysis import Analysis, Incident, Item
 
 WIDTH = 80
 LONGEST = 300  # characters of a sentence or a name that are shown
 ROWS = 500  # of a list on the page
-KIND = {
-    "stopped": "Stopped",
-    "suspicious": "Suspicious",
-    "mended": "Mended",
-    "unreadable": "Not graded",
-}
+KINDS = {"stopped": "Stopped", "suspicious": "Suspicious", "mended": "Mended", "unreadable": "Not graded"}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -94,7 +89,7 @@ def text(analysis: Analysis) -> str:
         _items(analysis.items),
         [f"{plain(item.grade_id, 30)}: {advice}" for item in analysis.items for advice in item.advice][:6],
         _time(analysis),
-        [line for kind in KINDS for line in _incidents(KIND[kind], getattr(analysis, kind))],
+        [line for kind, title in KINDS.items() for line in _incidents(title, getattr(analysis, kind))],
     ]
     return "\n\n".join("\n".join(_fit(line.rstrip(), WIDTH) for line in block) for block in blocks if block)
 
@@ -125,17 +120,16 @@ def _items(items: tuple[Item, ...]) -> list[str]:
     hardest = sorted(items, key=lambda item: item.mean)[:10]
     lines = [f"{'Item':28}  points  mean  full  none  separates  mistake"]
     for item in (item for item in items if item in hardest):
-        mistake = f"{share(item.mistakes[0].share):>4} {short(item.mistakes[0].id)}" if item.mistakes else ""
+        mistake = (
+            f"{share(item.mistakes[0].share):>4} {plain(item.mistakes[0].id.rpartition(':')[2])}"
+            if item.mistakes
+            else ""
+        )
         lines.append(
             f"{_padded(f'{item.notebook}/{item.grade_id}', 28)} {item.most:7g} {share(item.mean):>5} "
             f"{share(item.full):>5} {share(item.zero):>5} {number(item.discrimination):>10}  {mistake}"
         )
     return lines + ([f"and {len(items) - len(hardest)} that are easier"] if len(items) > len(hardest) else [])
-
-
-def short(mistake: str) -> str:
-    """The id of a mistake without its exercise."""
-    return plain(mistake.rpartition(":")[2])
 
 
 def _time(analysis: Analysis) -> list[str]:
@@ -190,8 +184,8 @@ def _padded(line: str, width: int) -> str:
 def html(analysis: Analysis, title: str) -> str:
     """A page in one file: no request to any host; light and dark; on phones too."""
     named = any(slow.student for slow in analysis.timing.slowest) if analysis.timing else False
-    page = _environment().get_template("report.html")
-    return page.render(a=analysis, title=title, named=named, kinds={kind: getattr(analysis, kind) for kind in KINDS})
+    kinds = [(kind, heading, getattr(analysis, kind)) for kind, heading in KINDS.items()]
+    return _environment().get_template("report.html").render(a=analysis, title=title, named=named, kinds=kinds)
 
 
 def plot(items: list[Item]) -> dict[str, Any]:
@@ -225,7 +219,7 @@ def _environment() -> Environment:
         "sentences": sentences,
         "fingerprint": fingerprint,
     }
-    environment.globals |= {"reliability": reliability, "pace": pace, "plot": plot, "KIND": KIND, "ROWS": ROWS}
+    environment.globals |= {"reliability": reliability, "pace": pace, "plot": plot, "ROWS": ROWS}
     return environment
 
 
