@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import os
 import shutil
 import stat
@@ -50,6 +49,7 @@ SOURCE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("double", STUB + RIGHT, {"solution": True}),
         ("double-test", "### BEGIN HIDDEN TESTS\nassert double(2) == 4\n### END HIDDEN TESTS", {"points": 2}),
         ("part-test", "1.5 if double(3) == 6 else 0.5", {"points": 3}),
+        ("easy-test", "print('whatever was handed in')", {"points": 1}),
         ("why", STUB + "Because.\n### END SOLUTION", {"solution": True, "points": 5, "cell_type": "markdown"}),
         ("draw", "Draw it.", {"task": True, "points": 4, "cell_type": "markdown"}),
     ],
@@ -226,10 +226,10 @@ def test_rows_and_files_are_those_of_stock_nbgrader(folder: Path, stock: Path, r
     assert files(folder) == files(stock)
     scores = {(row[0], dict(row[2:])["cell"]): dict(row[2:])["auto_score"] for row in rows(sqlite(folder))["grade"]}
     assert {cell: score for (student, cell), score in scores.items() if student == "partial"} == {
-        "double-test": 2, "part-test": 0.5, "why": None, "draw": None, "half-test": 0,
+        "double-test": 2, "part-test": 0.5, "easy-test": 1, "why": None, "draw": None, "half-test": 0,
     }  # fmt: skip
     with api.Gradebook(sqlite(folder)) as book:
-        assert book.find_submission("mini", "late").late_submission_penalty == 4.5
+        assert book.find_submission("mini", "late").late_submission_penalty == 5.5
         assert book.find_comment("why", "first", "mini", "stub").comment == "No response."
 
 
@@ -239,13 +239,13 @@ def test_the_hook_gives_what_the_writer_gives(folder: Path, results: Any, tmp_pa
         done(nbgrader(folder, config, "autograde", "mini", student))
     other = tmp_path / "other"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded", "gradebook.db"))
-    shutil.copy(folder / "release" / ".." / "gradebook.db", other)  # rows that are there already change nothing
+    shutil.copy(folder / "gradebook.db", other)  # rows that are there already change nothing
     before = rows(sqlite(other))
     write_all(Course(other), results)
     assert rows(sqlite(other)) == before
     assert files(other) == files(folder)
     for path in (folder / "autograded").rglob("*.ipynb"):
-        theirs, ours = (json.loads((at / path.relative_to(folder)).read_text()) for at in (folder, other))
+        theirs, ours = (nbformat.read(at / path.relative_to(folder), as_version=4) for at in (folder, other))
         assert theirs == ours
 
 
@@ -292,7 +292,7 @@ def test_what_a_person_wrote_is_kept_and_flagged_as_by_stock(folder: Path, stock
     done(nbgrader(again, config, "autograde", "mini", "partial"))
     assert rows(sqlite(folder)) == rows(sqlite(again))
     with api.Gradebook(sqlite(folder)) as book:
-        assert book.find_submission_notebook("first", "mini", "partial").late_submission_penalty == 2 + 2.75 + 4 + 3
+        assert book.find_submission_notebook("first", "mini", "partial").late_submission_penalty == 2 + 2.75 + 1 + 4 + 3
         assert book.find_comment("why", "first", "mini", "partial").comment == "Well said."
 
 
@@ -357,7 +357,9 @@ def test_what_does_not_fit_is_said(folder: Path, results: Any) -> None:
     with Writer(course, "mini") as writer:
         with pytest.raises(GradebookError, match="no notebook 'third' in the gradebook, but first, second"):
             writer.write("third", right)
-        with pytest.raises(GradebookError, match=r"'second' grades double-test, part-test, why; .* half-test"):
+        with pytest.raises(
+            GradebookError, match=r"'second' grades double-test, easy-test, part-test, why; .* half-test"
+        ):
             writer.write("second", right)
     course.config.Autograde.create_student = False
     with Writer(course, "mini") as writer:
@@ -483,13 +485,22 @@ def test_students_other_files_do_nothing(folder: Path, results: Any) -> None:
     assert (folder / "autograded" / "stub" / "mini" / "data.csv").read_text() == "1,2\n"
 
 
+@pytest.mark.parametrize(("value", "points"), [("7", 3), ("-1", 0), ("True", 3), ("float('nan')", 0)])
+def test_nbgrader_takes_the_points_that_the_test_gave(folder: Path, results: Any, value: str, points: float) -> None:
+    source = folder / "source" / "mini" / "first.ipynb"
+    source.write_text(source.read_text().replace("1.5 if double(3) == 6 else 0.5", value))
+    done(nbgrader(folder, Course(folder).config, "autograde", "mini", "stub"))
+    with api.Gradebook(sqlite(folder)) as book:
+        assert book.find_grade("part-test", "first", "mini", "stub").auto_score == points
+
+
 @pytest.mark.parametrize("text", ["", "no", "[]", '{"nbformat": 3, "worksheets": []}', "\x00" * 1000])
 def test_what_nobody_can_read_gets_nothing(folder: Path, results: Any, text: str) -> None:
     (folder / "submitted" / "late" / "mini" / "first.ipynb").write_text(text)
     done(nbgrader(folder, Course(folder).config, "autograde", "mini", "late"))
     with api.Gradebook(sqlite(folder)) as book:
         scores = {g.name: g.auto_score for g in book.find_submission_notebook("first", "mini", "late").grades}
-        assert scores == {"double-test": 0, "part-test": 0, "why": None, "draw": None}
+        assert scores == {"double-test": 0, "part-test": 0, "easy-test": 0, "why": None, "draw": None}
         assert book.find_grade("half-test", "second", "mini", "late").auto_score == 1
     autograded = (folder / "autograded" / "late" / "mini" / "first.ipynb").read_text()
     assert "The file is no notebook" in autograded
