@@ -73,8 +73,8 @@ def grade_class(
     absent = sorted({*students} - {each.student for each in found}) if students is not None else []
     if absent or not found:
         raise ValueError(f"{assignment}: nothing was handed in by {', '.join(absent) or 'anybody'}")
-    with alone(course.folder), Writer(course, assignment) as writer:
-        this = _Run(course, assignment, writer, specs, found, progress)
+    with alone(course.folder):
+        this = _Run(course, assignment, specs, found, progress)
         this.resume(students, only_changed)
         this.grade(executor, waiting)
         return this.finish(whole=students is None)
@@ -128,12 +128,11 @@ class _Run:
         self,
         course: Course,
         assignment: str,
-        writer: Writer,
         specs: dict[str, Spec],
         found: list[Submission],
         progress: Progress | None,
     ) -> None:
-        self.course, self.assignment, self.writer, self.specs = course, assignment, writer, specs
+        self.course, self.assignment, self.specs = course, assignment, specs
         self.found, self.progress = found, progress
         self.journal = Journal(_journal(course, assignment))
         self.entries: list[Entry] = []
@@ -169,9 +168,9 @@ class _Run:
     def grade(self, executor: Callable[[], Executor], waiting: int) -> None:
         """Grade what is left. Raises UnfinishedError."""
         others = set(multiprocessing.active_children())
-        results = run(self._left(), self.specs, executor, waiting)
+        results: Any = run(self._left(), self.specs, executor, waiting)
         try:
-            with self.interruption, contextlib.closing(results):  # type: ignore[type-var]
+            with Writer(self.course, self.assignment) as self.writer, self.interruption, contextlib.closing(results):
                 try:
                     for student, name, result in results:
                         self._take(student, name, result)
@@ -217,9 +216,9 @@ class _Run:
             entry = asdict(replace(result, notebook={})) | {"name": name} | self.about
             del entry["notebook"]
             self.unsaved.append(entry)
+            self._note(entry)
             if len(self.unsaved) >= MOST_UNSAVED or time.monotonic() - self.saved > MOST_SECONDS:
                 self._save()
-            self._note(entry)
 
     def _note(self, entry: Entry) -> None:
         self.entries.append(entry)

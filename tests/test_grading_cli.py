@@ -1,0 +1,517 @@
+"""`rnncourse grade` and `rnncourse report`: a class in an nbgrader course, runs that are interrupted, one notebook."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+from sqlalchemy.exc import OperationalError
+
+from rnncourse import cli
+from rnncourse.grading import classroom, executors, gradebook, jail, job
+from rnncourse.grading.batch import Journal
+
+ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
+RIGHT = {"double": "return 2 * x", "half": "return x / 2"}
+TESTS = {
+    "double": "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(5) == 10\n### END HIDDEN TESTS",
+    "half": "print('tried')\nfloat(3 * (half(4) == 2)) or 0.5",
+}
+SLOW = "import time\n    time.sleep(0.4)\n    return 2 * x"
+CLASS = {
+    "ada": {},
+    "bob": {"double": "return 3 * x"},
+    "cem": {"half": "raise SystemExit", "double": "import os; os._exit(1)"},
+    "dot": {"half": "return x"},
+}
+SCORES = {"ada": [4, 3], "bob": [0, 3], "cem": [0, 0], "dot": [4, 0.5]}
+
+
+def cell(kind: str, name: str, source: str, **settings: Any) -> dict[str, Any]:
+    meta = {"schema_version": 3, "grade_id": name, "grade": False, "solution": False, "locked": True, "task": False}
+    code = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "id": name, "metadata": {"nbgrader": meta | settings}, "source": source} | code
+
+
+def notebook(answers: dict[str, str]) -> dict[str, Any]:
+    cells: list[dict[str, Any]] = []
+    for (name, test), points in zip(TESTS.items(), (4, 3), strict=True):
+        text = {"cell_type": "markdown", "id": name, "metadata": {}, "source": f"Text\n## The {name} ({points} points)"}
+        answer = f"def {name}(x):\n    {answers[name]}"
+        cells += [text, cell("code", f"{name}-answer", answer, solution=True, locked=False)]
+        cells.append(cell("code", f"{name}-test", test, grade=True, points=points))
+    cells.append(cell("markdown", "question", "Why?", grade=True, solution=True, points=2, locked=False))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
+
+
+def hand_in(course: Path, student: str, **answers: str) -> Path:
+    path = course / "submitted" / student / "mini" / "mini.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook(RIGHT | answers)))
+    return path
+
+
+class Direct(Executor):
+    """Works in this process, when it is asked to."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A course with a released assignment. Where there is no jail, nothing can be tested."""
+    try:
+        process, control = jail.start()
+    except jail.NoJailError as error:
+        pytest.fail(str(error)) if "CI" in os.environ else pytest.skip(str(error))
+    control.close()
+    process.kill()
+    process.communicate()
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copy(ASSIGNMENTS / "nbgrader_config.py", folder)
+    source = folder / "source" / "mini" / "mini.ipynb"
+    source.parent.mkdir(parents=True)
+    solved = {name: f"### BEGIN SOLUTION\n    {answer}\n    ### END SOLUTION" for name, answer in RIGHT.items()}
+    source.write_text(json.dumps(notebook(solved)))
+    own = os.environ | {name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"  # nbgrader calls `alembic`
+    call = [sys.executable, "-m", "nbgrader", "generate_assignment", "mini"]
+    subprocess.run(call, cwd=folder, env=own, check=True, capture_output=True)
+    yield folder
+    for nursery in job._nurseries.values():
+        nursery.close()
+    job._nurseries.clear()
+
+
+@pytest.fixture
+def course(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A class of four, graded in this process."""
+    monkeypatch.setattr(executors, "processes", lambda n: Direct)
+    folder = tmp_path / "course"
+    shutil.copytree(template, folder)
+    for student, answers in CLASS.items():
+        hand_in(folder, student, **answers)
+    return folder
+
+
+def grade(course: Path, *options: str) -> int:
+    return cli.main(["grade", "mini", "--course", str(course), *options])
+
+
+def scores(course: Path) -> dict[str, list[float | None]]:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        return {
+            submission.student.id: [g.auto_score for n in submission.notebooks for g in sorted(n.grades, key=by_name)][
+                :2
+            ]
+            for submission in found.assignment_submissions("mini")
+        }
+
+
+def by_name(found: Any) -> str:
+    return str(found.cell.name)
+
+
+def journal(course: Path) -> dict[str, dict[str, Any]]:
+    found = Journal(course / ".grading" / "mini.jsonl").read()
+    return {student: entry for (student, _), entry in found.items()}
+
+
+def seconds(course: Path) -> dict[str, float]:
+    """A number that changes when a submission is graded again."""
+    return {student: entry["seconds"] for student, entry in journal(course).items()}
+
+
+# --- a class
+
+
+def test_a_class_is_graded_summarised_and_reported(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = course / "report.html"
+    assert grade(course, "--report", str(page)) == 0
+    out, err = capsys.readouterr()
+    assert scores(course) == SCORES
+    assert "4 students" in out
+    assert "mini/double-test" in out
+    assert re.search(r"graded 2 of 4, \d+ a minute, 0 stopped\n", err)
+    assert re.search(r"graded 4 of 4, \d+ a minute, 1 stopped\n", err)
+    assert "mini/double-test" in page.read_text("utf-8") or "double-test" in page.read_text("utf-8")
+    assert {path.name for path in (course / ".grading").iterdir()} == {"lock", "mini.jsonl"}
+    assert (course / ".grading").stat().st_mode & 0o077 == 0
+
+    assert cli.main(["report", "mini", "--course", str(course)]) == 0
+    again = capsys.readouterr()
+    assert (again.out, again.err) == (out, "")
+
+
+def test_json_is_one_document(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade(course, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["assignment"] == "mini"
+    assert found["not_graded"] == []
+    assert found["analysis"]["students"] == 4
+    assert {entry["student"]: list(entry["scores"].values()) for entry in found["results"]} == SCORES
+    assert not [entry for entry in found["results"] if "notebook" in entry]
+    assert cli.main(["report", "mini", "--course", str(course), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == found
+
+
+def test_a_second_run_grades_all_again_or_what_has_changed(course: Path) -> None:
+    assert grade(course) == 0
+    first = seconds(course)
+    assert grade(course) == 0
+    second = seconds(course)
+    assert all(first[student] != second[student] for student in CLASS)
+
+    hand_in(course, "bob")
+    hand_in(course, "eve")
+    assert grade(course, "--only-changed") == 0
+    third = seconds(course)
+    assert {student for student in third if third[student] != second.get(student)} == {"bob", "eve"}
+    assert scores(course) == SCORES | {"bob": [4, 3], "eve": [4, 3]}
+
+
+def test_what_the_gradebook_has_lost_is_graded_again(course: Path, template: Path) -> None:
+    assert grade(course) == 0
+    shutil.copy(template / "gradebook.db", course)
+    first = seconds(course)
+    assert grade(course, "--only-changed") == 0
+    assert all(seconds(course)[student] != first[student] for student in CLASS)
+    assert scores(course) == SCORES
+
+
+def test_another_limit_grades_all_again(course: Path) -> None:
+    assert grade(course) == 0
+    first = seconds(course)
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.Grading.cell = 29\n")
+    assert grade(course, "--only-changed") == 0
+    assert all(seconds(course)[student] != first[student] for student in CLASS)
+
+
+def test_some_students_alone(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade(course, "--student", "ada", "cem") == 0
+    assert scores(course) == {student: SCORES[student] for student in ("ada", "cem")}
+    assert grade(course, "--student", "dot") == 0
+    assert set(journal(course)) == {"ada", "cem", "dot"}
+    assert grade(course, "--student", "ada", "--student", "eva") == 2
+    assert "nothing was handed in by eva" in capsys.readouterr().err
+
+
+def test_what_cannot_be_graded_is_named_and_stops_nothing(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = course / "submitted" / "bob" / "mini" / "mini.ipynb"
+    path.unlink()
+    path.symlink_to(course / "source" / "mini" / "mini.ipynb")
+    (course / "submitted" / "cem" / "mini" / "mini.ipynb").write_text("no notebook")
+    assert grade(course) == 1
+    err = capsys.readouterr().err
+    assert "not graded: bob, mini: a link" in err
+    assert "cem" not in err
+    assert scores(course) == {"ada": [4, 3], "cem": [0, 0], "dot": [4, 0.5]}
+    path.unlink()
+    hand_in(course, "bob")
+    assert grade(course, "--only-changed") == 0
+    assert scores(course)["bob"] == [4, 3]
+
+
+def test_a_student_who_is_unknown_stops_nobody(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.Autograde.create_student = False\n")
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        for student in ("ada", "cem", "dot"):
+            found.add_student(student)
+    assert grade(course) == 1
+    assert "not graded: bob, mini: the gradebook has no student 'bob'" in capsys.readouterr().err
+    assert scores(course) == {student: SCORES[student] for student in ("ada", "cem", "dot")}
+
+
+def test_two_at_a_time_are_one_too_many(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade(course, "--student", "ada") == 0
+    with (course / ".grading" / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert grade(course) == 2
+    assert f"is being graded already, by process {os.getpid()} on" in capsys.readouterr().err
+    assert scores(course).keys() == {"ada"}
+
+
+# --- interrupted
+
+
+def interrupt_after(n: int, how: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something happens while the n-th result is written."""
+    write, count = gradebook.Writer.write, 0
+
+    def counting(*arguments: Any) -> None:
+        nonlocal count
+        count += 1
+        if count == n:
+            how()
+        write(*arguments)
+
+    monkeypatch.setattr(gradebook.Writer, "write", counting)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_goes_on(
+    course: Path, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler = signal.getsignal(number)
+    with monkeypatch.context() as patch:
+        interrupt_after(2, lambda: os.kill(os.getpid(), number), patch)
+        assert grade(course) == 130
+    assert signal.getsignal(number) is handler
+    err = capsys.readouterr().err
+    assert "interrupted. 2 of 4 submissions are graded, and stay so." in err
+    assert err.endswith(f"\n  rnncourse grade mini --course {course}\n")
+    first = seconds(course)
+    assert len(first) == 2
+    assert scores(course) == {student: SCORES[student] for student in first}
+    assert cli.main(["report", "mini", "--course", str(course)]) == 0
+    assert "interrupted" in capsys.readouterr().err
+
+    kept, changed = first
+    assert grade(course, "--student", changed) == 0  # between the two, of its own
+    second = seconds(course)
+    assert second[changed] != first[changed]
+    assert grade(course) == 0
+    assert seconds(course)[kept] == first[kept]
+    assert seconds(course)[changed] != second[changed]
+    assert scores(course) == SCORES
+    third = seconds(course)
+    assert grade(course) == 0
+    assert all(seconds(course)[student] != third[student] for student in CLASS)
+
+
+def lost() -> None:
+    raise OperationalError("INSERT", {}, Exception("server closed the connection"))
+
+
+def full() -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(("how", "said"), [(lost, "server closed the connection"), (full, "No space left on device")])
+@pytest.mark.parametrize("where", [(gradebook.Writer, "flush"), (Journal, "add")])
+def test_a_lost_database_or_a_full_disk_loses_no_result(
+    course: Path,
+    how: Callable[[], None],
+    said: str,
+    where: tuple[type, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(classroom, "MOST_UNSAVED", 1)
+    with monkeypatch.context() as patch:
+        works, count = getattr(*where), 0
+
+        def failing(*arguments: Any) -> None:
+            nonlocal count
+            count += 1
+            works(*arguments) if count == 1 else how()
+
+        patch.setattr(*where, failing)
+        assert grade(course) == 130
+    err = capsys.readouterr().err
+    assert said in err
+    assert "1 of 4 submissions are graded" in err
+    first = seconds(course)
+    assert len(first) == 1
+    assert grade(course) == 0
+    assert scores(course) == SCORES
+    assert seconds(course).items() >= first.items()
+
+
+def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
+    """By SIGKILL, then by SIGINT, as from a terminal: to all processes. The gradebook is that of a run in one go."""
+    slow = [f"slow{i}" for i in range(6)]
+    for student in slow:
+        hand_in(course, student, double=SLOW)
+    call = [sys.executable, "-m", "rnncourse.cli", "grade", "mini", "--course", str(course), "--workers", "1"]
+    done: dict[str, float] = {}
+    for number, status in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)):
+        process = subprocess.Popen(
+            call, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        while process.poll() is None and len(journal(course)) == len(done):
+            time.sleep(0.02)
+        if number == signal.SIGKILL:
+            process.send_signal(number)
+        else:
+            os.killpg(process.pid, number)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == status, err
+        assert "Traceback" not in err
+        now = seconds(course)
+        assert len(done) < len(now) < len(CLASS) + len(slow)
+        assert now.items() >= done.items()
+        done = now
+    finished = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert "Traceback" not in finished.stderr
+    assert seconds(course).items() >= done.items()
+    assert scores(course) == SCORES | {student: [4, 3] for student in slow}
+
+
+# --- no jail
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.parametrize("what", ["mini", "mini.ipynb"])
+def test_without_a_jail_nothing_is_graded_but_as_unsafe(
+    course: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(course))
+    monkeypatch.setattr(job, "_nurseries", {})
+    monkeypatch.chdir(course)
+    shutil.copy(hand_in(course, "ada"), course)
+    assert cli.main(["grade", what]) == 2
+    err = capsys.readouterr().err
+    assert "bubblewrap is missing" in err
+    assert "--unsafe grades without a jail" in err
+    assert scores(course) == {}
+    assert cli.main(["grade", what, "--unsafe"]) == 0
+    out, err = capsys.readouterr()
+    assert "students' code runs without a jail, with your rights" in err
+    assert scores(course) == (SCORES if what == "mini" else {})
+    assert "students" in out or "7 of 7 points" in out
+    for nursery in job._nurseries.values():
+        nursery.close()
+    gc.collect()
+
+
+# --- one notebook
+
+
+def test_one_notebook_says_what_its_tests_say_and_nothing_hidden(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = hand_in(course, "bob", double="return 3 * x", half="1 +")
+    assert cli.main(["grade", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert not err
+    assert out == (
+        "✗ 0 of 4  The double\n"
+        "    AssertionError\n"
+        "\n"
+        "✗ 0 of 3  The half\n"
+        "    Your cell: SyntaxError: invalid syntax (<ipython-input-2-e1ec3e6f7a6a>, line 2)\n"
+        "    tried\n"
+        "    NameError: name 'half' is not defined\n"
+        "\n"
+        "0 of 7 points; 2 more are given by a person.\n"
+    ).replace("e1ec3e6f7a6a", re.findall(r"input-2-(\w+)", out)[0])
+    assert scores(course) == {}
+
+    alone = tmp_path / "mine.ipynb"
+    alone.write_text(json.dumps(notebook(RIGHT)))
+    assert cli.main(["grade", str(alone)]) == 2
+    assert "no instructor's notebook is called mine.ipynb: name it with --source" in capsys.readouterr().err
+    source = course / "source" / "mini" / "mini.ipynb"
+    assert cli.main(["grade", str(alone), "--source", str(source), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["points"], found["most"], found["by_a_person"]) == (7, 7, 2)
+    assert [item["title"] for item in found["items"]] == ["The double", "The half"]
+    lonely = tmp_path / "elsewhere" / "a" / "b" / "lonely.ipynb"
+    lonely.parent.mkdir(parents=True)
+    shutil.copy(source, lonely)
+    assert cli.main(["grade", str(alone), "--source", str(lonely)]) == 0
+    assert "7 of 7 points" in capsys.readouterr().out
+
+
+def test_hints_of_the_courses_own_exercises_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    found = json.loads((ASSIGNMENTS / "source" / "rnn" / "rnn.ipynb").read_text("utf-8"))
+    for each in found["cells"]:
+        if each["id"] == "cell-answer":
+            each["source"] = "def cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):\n    return np.tanh(x_t @ W_ih.T)"
+    path = tmp_path / "rnn.ipynb"
+    path.write_text(json.dumps(found))
+    assert cli.main(["grade", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"✗ +0 of 7  1 · One step: `cell`\n    ✗ rnn.cell: no points yet.\n    • ", out)
+    assert re.search(r"✓ +3 of 3  4 · How wrong: `cross_entropy`\n", out)
+    assert "of 40 points; 10 more are given by a person." in out
+    assert "52361" not in out  # the hidden seed
+
+
+# --- usage
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("grade", "required: ASSIGNMENT|NOTEBOOK.ipynb"),
+        ("grade x.ipynb --course y", "--course is for a class"),
+        ("grade x.ipynb --only-changed", "--only-changed is for a class"),
+        ("grade mini --source x.ipynb", "--source is for one notebook"),
+        ("grade mini --workers 0", "--workers: expected a number from 1"),
+        ("grade mini --workers 2 --cluster tcp://h:1", "no --cluster"),
+        ("grade mini --report nowhere/r.html", "expected a file in a folder that is there"),
+    ],
+)
+def test_wrong_usage_is_said(line: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as status:
+        cli.main(line.split())
+    assert status.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("grade x.ipynb", "no notebook x.ipynb"),
+        ("grade mini", "no nbgrader_config.py in"),
+        ("grade nini --course {course}", "no assignment 'nini' in"),
+        ("report nini --course {course}", "nini: nothing has been graded yet"),
+        ("grade mini --course {course} --cluster tcp://127.0.0.1:1", "no Dask scheduler answers at tcp://127.0.0.1:1"),
+    ],
+)
+def test_what_is_not_there_is_said(
+    course: Path,
+    tmp_path: Path,
+    line: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(executors, "ANSWER_WITHIN", 0.1)
+    assert cli.main([part.format(course=course) for part in line.split()]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("rnncourse: ")
+    assert said in err
+
+
+def test_a_class_without_submissions_is_said(template: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade(template) == 2
+    assert "mini: nothing was handed in by anybody" in capsys.readouterr().err
+
+
+def test_on_a_terminal_there_is_a_bar(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert grade(course) == 0
+    err = capsys.readouterr().err
+    assert "graded: 100%" in err
+    assert "4/4" in err
+    assert "1 stopped" in err
