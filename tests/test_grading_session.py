@@ -1,0 +1,396 @@
+"""A submission's process: what dies and comes again, what lies, what hangs, what would outlive it; needs bubblewrap."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnncourse.grading import wire
+from rnncourse.grading.codec import encode
+from rnncourse.grading.jail import Confines, NoJailError
+from rnncourse.grading.nursery import descendants
+from rnncourse.grading.session import Nursery, Session, StoppedError, Times
+
+TIMES = Times(cell=5, test=5, total=60)
+QUICK = Times(cell=0.8, test=0.8, total=60)
+ATONCE = Times(cell=0.1, test=0.1, total=60)
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    try:
+        nursery = Nursery((), Confines(memory=2**28))
+    except NoJailError as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(str(error))
+    with nursery:
+        yield nursery
+
+
+def alive(nursery: Nursery) -> list[int]:
+    """The processes of submissions, below bubblewrap's two and the one that forks."""
+    return descendants(nursery._process.pid)[2:]
+
+
+def descriptors(pid: int | str = "self") -> int:
+    """How many a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def gone(pids: list[int]) -> bool:
+    """Has every process ended? One that nobody waits for has too."""
+    states = [Path(f"/proc/{pid}/stat") for pid in pids]
+    return all(not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z" for state in states)
+
+
+def soon(happens: Callable[[], bool]) -> bool:
+    """Does it happen within seconds?"""
+    return any(happens() or time.sleep(0.02) for _ in range(250))
+
+
+# --- what dies and comes again
+
+
+def test_an_object_found_by_name_is_found_again_and_another_is_gone(nursery: Nursery) -> None:
+    with Session(nursery, QUICK) as session:
+        session.cell("class A:\n    def __init__(self, x): self.x = x\na = A(1)\ndef make(): return A(2)")
+        a, make = session.value("a"), session.value("make")
+        with session.test():
+            b = make()
+            assert (a.x, b.x) == (1, 2)
+        with pytest.raises(StoppedError):
+            session.cell("while True: pass")
+        with session.test():
+            assert a.x == 1
+            with pytest.raises(StoppedError, match="and this object with it"):
+                _ = b.x
+            assert make().x == 2
+
+
+def test_a_cell_that_is_killed_is_left_out_and_those_around_it_stay(nursery: Nursery) -> None:
+    with Session(nursery, QUICK) as session:
+        session.cell("seen = ['a']")
+        with pytest.raises(StoppedError, match=r"longer than 0\.8 s"):
+            session.cell("seen.append('b')\nwhile True: pass")
+        session.cell("seen.append('c')")
+        assert session.value("seen") == ["a", "c"]
+        assert session.lives == 2
+
+
+def test_a_test_that_is_stopped_asks_nothing_more_and_the_next_one_does(nursery: Nursery) -> None:
+    with Session(nursery, QUICK) as session:
+        session.cell("n = 0\ndef f():\n    global n\n    n += 1\n    while n == 3: pass\n    return n")
+        with session.test():
+            f = session.value_now("f")
+            assert [f(), f()] == [1, 2]
+            for _ in range(2):
+                with pytest.raises(StoppedError, match="longer than"):
+                    f()
+        assert len(session.stops) == 1
+        with session.test():
+            assert f() == 1
+
+
+def test_the_time_of_the_whole_notebook_ends(nursery: Nursery) -> None:
+    with Session(nursery, Times(cell=5, test=5, total=0.5)) as session:
+        with pytest.raises(StoppedError, match="longer than 0"):
+            session.cell("while True: pass")
+        with pytest.raises(StoppedError, match=r"the 0\.5 s for the whole notebook are over"):
+            session.cell("1")
+        with pytest.raises(StoppedError, match="are over"), session.test():
+            pass
+
+
+@pytest.mark.parametrize("then", ["os._exit(1)", "time.sleep(9)"])
+def test_a_cell_that_ends_only_when_it_runs_again_is_left_out(nursery: Nursery, then: str) -> None:
+    late = f"import os, time\nif time.time() > {time.time() + 1.5}: {then}"
+    with Session(nursery, QUICK) as session:
+        session.cell("a = 1")
+        session.cell(late)
+        session.cell("b = 2")
+        session.value("b")
+        time.sleep(1.6)
+        with pytest.raises(StoppedError):
+            session.cell("os._exit(1)")
+        assert [session.value("a"), session.value("b")] == [1, 2]
+        assert len(session.stops) == 2
+        assert session.lives == 3
+
+
+def test_cells_that_are_slow_again_take_no_more_than_the_whole_time(nursery: Nursery) -> None:
+    with Session(nursery, Times(cell=1, test=1, total=1.5)) as session:
+        for _ in range(3):
+            session.cell("import time\ntime.sleep(0.4)")
+        with pytest.raises(StoppedError):
+            session.cell("import os\nos._exit(1)")
+        before = time.monotonic()
+        with pytest.raises(StoppedError):
+            session.cell("1")
+        assert time.monotonic() - before < 1.4  # not three times 0.4 and more
+
+
+# --- what lies
+
+
+class Liar:
+    """In a nursery's place: a process whose messages the test writes."""
+
+    def __init__(self, *messages: Any) -> None:
+        self.messages, self.confines, self.ends = messages, Confines(), [b"e"]
+        self.ended: list[bool] = []
+
+    def submission(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+
+        def lie() -> None:
+            with theirs, contextlib.suppress(OSError, wire.EndedError):
+                wire.receive(theirs)
+                for message in self.messages:
+                    theirs.sendall(message if isinstance(message, bytes) else encode(message))
+
+        threading.Thread(target=lie).start()
+        return ours
+
+    def end(self, at_once: bool) -> bytes:
+        self.ended.append(at_once)
+        return b"k"
+
+
+@pytest.mark.parametrize(
+    ("messages", "why"),
+    [
+        ([(2, "value", 1)], "no value"),
+        ([(True, "value", 1)], "no value"),
+        ([(np.arange(2), "value", 1)], "no value"),
+        ([(1, np.arange(2), 1)], "no value"),
+        ([(1, "value")], "no value"),
+        ([(1, "error", "ValueError", 3, "")], "no value"),
+        ([()], "no value"),
+        ([None], "no value"),
+        ([(1, "lent", 0, [], {})], "no value"),
+        ([b"\0" * 8], "no value"),
+        ([b"\xff" * 8], "no value"),
+        ([encode((1, "value", 1))[:-1]], "longer"),
+        ([b"\0\0\0"], "longer"),
+        ([], "longer"),
+    ],
+    ids=str,
+)
+def test_a_reply_that_is_none_stops_the_process(messages: list[Any], why: str) -> None:
+    times = ATONCE if why == "longer" else TIMES
+    with Session(Liar(*messages), times) as session, pytest.raises(StoppedError, match=why):
+        session.value("x")
+    assert len(session.stops) == 1
+
+
+def test_what_never_stops_answering_is_stopped() -> None:
+    many = encode((1, "lent", 0, [1], {})) * 10**6
+    calls: list[int] = []
+    with Session(Liar(many), QUICK) as session, session.test(), pytest.raises(StoppedError, match="longer"):
+        session.call("f", [calls.append], {})
+    assert 0 < len(calls) < 10**6
+
+
+@pytest.mark.parametrize("name", ["\0", "a b", "", "SystemExit", "StopIteration", "UnicodeDecodeError", "Mine"])
+def test_an_error_that_is_made_up_is_an_error_of_the_students(name: str) -> None:
+    made_up = (1, "error", name, "text", " in line 1")
+    with Session(Liar(made_up), TIMES) as session, pytest.raises(Exception, match="text") as raised:
+        session.value("x")
+    assert not isinstance(raised.value, StoppedError)
+    with Session(Liar(made_up), TIMES) as session:
+        assert session.cell("x")["error"][1:] == ["text", ""]
+
+
+def test_an_array_that_only_the_test_may_change_is_left_alone(nursery: Nursery) -> None:
+    x = np.broadcast_to(1.0, (3,))
+    with Session(nursery, TIMES) as session:
+        session.cell("def f(x):\n    x[0] = 9\n    return x.sum()")
+        with session.test():
+            assert session.value_now("f")(x) == 11
+    np.testing.assert_array_equal(x, [1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "type('T', (), {'__module__': property(lambda s: sys.exit())})()",
+        "type('M', (type,), {'__module__': property(lambda s: 1 / 0)})('T', (), {})()",
+        "type('M', (type,), {'__name__': property(lambda s: sys.exit())})('T', (), {})()",
+        "type('T', (), {'__class__': property(lambda s: sys.exit())})()",
+        "type('x' * 5000, (), {})()",
+        "type('\\ud800', (), {'__module__': '\\n'})()",
+    ],
+)
+def test_an_object_with_a_hostile_type_costs_its_own_call_alone(nursery: Nursery, made: str) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell(f"import sys\ndef bad(): return {made}\ndef good(): return 1")
+        with session.test():
+            with contextlib.suppress(Exception):
+                session.value_now("bad")()
+            assert session.value_now("good")() == 1
+        assert session.lives == 1
+
+
+@pytest.mark.parametrize("kind", ["Exception", "SystemExit", "KeyboardInterrupt", "BaseException"])
+def test_an_exception_that_cannot_say_what_it_is_costs_its_own_call_alone(nursery: Nursery, kind: str) -> None:
+    bad = f"class Bad({kind}):\n    def __str__(self): raise SystemExit\n    __repr__ = __str__\ndef bad(): raise Bad"
+    with Session(nursery, TIMES) as session:
+        session.cell(
+            bad + "\nimport sys\nclass P:\n    x = property(lambda self: sys.exit())\np = P()\ndef good(): return 1"
+        )
+        with session.test():
+            with pytest.raises(Exception, match=r"^$") as raised:
+                session.value_now("bad")()
+            assert type(raised.value).__name__ == "Bad"
+            with pytest.raises(Exception, match=r"^(None)?$") as raised:
+                _ = session.value_now("p").x
+            assert not isinstance(raised.value, StoppedError)
+            assert session.value_now("good")() == 1
+
+
+# --- what hangs, and what would outlive it
+
+
+@pytest.mark.parametrize("then", ["while True: pass", "os._exit(0)"])
+def test_hanging_up_costs_a_second_and_leaves_nothing(nursery: Nursery, then: str) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell("a = 1")
+        with pytest.raises(StoppedError, match="ended by itself"):
+            session.cell(f"import os\nos.closerange(3, 256)\n{then}")
+        assert not alive(nursery)
+        assert session.value("a") == 1
+
+
+OUTLIVE = """
+import ctypes, os, threading
+ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+def spin():
+    while True: pass
+threading.Thread(target=spin).start()
+for _ in range(3):
+    if not os.fork():
+        os.setsid()
+        spin()
+"""
+
+
+def test_nothing_outlives_its_submission(nursery: Nursery) -> None:
+    fds = descriptors()
+    for _ in range(2):
+        with Session(nursery, TIMES) as session:
+            session.cell(OUTLIVE)
+            assert soon(lambda: len(alive(nursery)) == 5)
+        assert not alive(nursery)
+    assert descriptors() == fds
+
+
+def test_a_submission_that_nobody_ended_is_ended_by_the_next(nursery: Nursery) -> None:
+    lost = nursery.submission()
+    assert soon(lambda: len(alive(nursery)) == 2)
+    before = alive(nursery)
+    with Session(nursery, TIMES) as session:
+        session.cell("1")
+        assert not set(before) & set(alive(nursery))
+    lost.close()
+
+
+def test_a_nursery_that_is_killed_is_started_again() -> None:
+    try:
+        mine = Nursery((), Confines(memory=2**28))
+    except NoJailError as error:
+        pytest.skip(str(error))
+    with mine:
+        bubblewrap = mine._process.pid
+        with Session(mine, TIMES) as session:
+            session.cell("a = 1\ndef f(): return a")
+            before = descendants(bubblewrap)
+            os.kill(before[1], signal.SIGKILL)  # during a submission
+            assert soon(lambda: not alive(mine))
+            with session.test(), pytest.raises(StoppedError):
+                session.value_now("f")()
+            with session.test():
+                assert session.value_now("f")() == 1
+        between = descendants(mine._process.pid)
+        os.kill(mine._process.pid, signal.SIGKILL)  # between two
+        assert soon(lambda: gone(between))
+        with Session(mine, TIMES) as session:
+            assert not session.cell("1")["error"]
+        assert soon(lambda: gone(before))
+        last = descendants(mine._process.pid)
+    assert soon(lambda: gone(last))
+
+
+def test_many_submissions_leave_no_memory_and_no_descriptor(nursery: Nursery) -> None:
+    forks = descendants(nursery._process.pid)[1]
+
+    def taken() -> tuple[int, int, int]:
+        lines = Path(f"/proc/{forks}/status").read_text().partition("VmData:")[2]
+        return int(lines.split()[0]), descriptors(forks), descriptors()
+
+    def one() -> None:
+        with Session(nursery, TIMES) as session:
+            session.cell("x = 1")
+
+    for _ in range(3):
+        one()
+    data, *before = taken()
+    for _ in range(60):
+        one()
+    later, *now = taken()
+    assert now == before
+    assert later - data < 1_000  # KB, for 60; over 600 it does not grow at all
+
+
+# --- the jail's edges
+
+KEPT = {
+    "memfd": "import os\nfd = os.memfd_create('x')",
+    "shared by two": "import mmap, os, time\nm = mmap.mmap(-1, 350 * 2**20)\npid = os.fork()\n"
+    "for i in range(0, len(m), 4096): m[i] = 1\ntime.sleep(3)",
+    "System V": "import ctypes\nc = ctypes.CDLL(None)\nassert c.shmget(0, 2**20, 0o1600) >= 0",
+    "files without number": "import os\nfor i in range(20_000): os.mkdir(str(i))",
+    "a channel of the machine to its host": "import socket\nsocket.socket(40, socket.SOCK_STREAM)",
+    "the kernel's ciphers": "import socket\nsocket.socket(38, socket.SOCK_SEQPACKET)",
+    "the kernel's log": "import ctypes\nassert ctypes.CDLL(None).klogctl(10, None, 0) >= 0",
+    "a device": "open('/dev/left', 'w')",
+    "a process of somebody else": "import os\nassert len([p for p in os.listdir('/proc') if p.isdigit()]) > 1",
+    "ptrace": "import ctypes\nassert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == 0",
+    "a user namespace": "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0",
+    "a user namespace by clone": "import ctypes\nassert ctypes.CDLL(None).syscall(56, 0x10000011, 0, 0, 0, 0) >= 0",
+    "priority": "import os\nos.nice(-5)",
+}
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_the_jail_gives_none_of(nursery: Nursery, what: str) -> None:
+    with Session(nursery, TIMES) as session:
+        try:
+            found = session.cell(KEPT[what])
+        except StoppedError:
+            return
+    assert found["error"], found
+
+
+def test_what_exercises_need_works_in_the_jail(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        found = session.cell(
+            "import socket, subprocess, tempfile, threading, multiprocessing.shared_memory as s\n"
+            "a, b = socket.socketpair(); a.sendall(b'x'); assert b.recv(1) == b'x'\n"
+            "assert subprocess.run(['echo', 'y'], capture_output=True, text=True).stdout == 'y\\n'\n"
+            "t = threading.Thread(target=print); t.start(); t.join()\n"
+            "m = s.SharedMemory(create=True, size=10**6); m.close(); m.unlink()\n"
+            "with tempfile.NamedTemporaryFile() as f: f.write(b'z')\n"
+            "open('/dev/null', 'w').write('z')"
+        )
+    assert not found["error"], found
