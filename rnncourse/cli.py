@@ -153,6 +153,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.error("--workers: expected a number from 1, and no --cluster, which has workers of its own")
     if arguments.report is not None and not arguments.report.absolute().parent.is_dir():
         arguments.error(f"--report: expected a file in a folder that is there, got {arguments.report}")
+    if not hasattr(os, "fork"):
+        raise OSError("grading needs Linux, which Windows has in it: install WSL, and call rnncourse there")
     _needs_grading()
     from rnncourse.grading.jail import NoJailError
 
@@ -226,15 +228,15 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def __call__(self, done: int, total: int, entry: Entry) -> None:
-        """Hear of an entry, the last of so many."""
+    def __call__(self, done: int, total: int, entry: Entry | None) -> None:
+        """Hear of an entry, the last of so many; at the start of none."""
         from tqdm import tqdm
 
-        self.stopped += bool(entry["stopped"])
+        self.stopped += entry is not None and bool(entry["stopped"])
         if sys.stderr.isatty():
             self.bar = self.bar or tqdm(total=total, desc="graded", unit="", dynamic_ncols=True, smoothing=0.1)
             self.bar.set_postfix_str(f"{self.stopped} stopped", refresh=False)
-            self.bar.update()
+            self.bar.update(done - self.bar.n)
         elif done * 10 // total > self.tenths:
             self.tenths = done * 10 // total
             rate = done / max(time.monotonic() - self.started, 1e-3) * 60

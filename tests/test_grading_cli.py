@@ -302,6 +302,27 @@ def test_an_interrupted_run_goes_on(
     assert all(seconds(course)[student] != third[student] for student in CLASS)
 
 
+def test_a_cluster_that_is_lost_is_an_interruption(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Lost(Direct):
+        count = 0
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.count += 1
+            if self.count < 3:
+                return super().submit(fn, *args, **kwargs)
+            future: Future[Any] = Future()
+            future.set_exception(executors.ClusterError("the scheduler is gone"))
+            return future
+
+    monkeypatch.setattr(executors, "dask", lambda address, jailed: Lost)
+    monkeypatch.setattr(cli, "AT_THE_CLUSTER", 1)
+    assert grade(course, "--cluster", "tcp://host:8786") == 130
+    assert "the scheduler is gone. 2 of 4 submissions are graded" in capsys.readouterr().err
+    assert len(scores(course)) == 2
+
+
 def lost() -> None:
     raise OperationalError("INSERT", {}, Exception("server closed the connection"))
 
@@ -396,6 +417,12 @@ def test_without_a_jail_nothing_is_graded_but_as_unsafe(
     for nursery in job._nurseries.values():
         nursery.close()
     gc.collect()
+
+
+def test_windows_is_sent_to_its_linux(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delattr(os, "fork")
+    assert cli.main(["grade", "mini", "--unsafe"]) == 2
+    assert "install WSL" in capsys.readouterr().err
 
 
 # --- one notebook

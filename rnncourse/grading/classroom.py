@@ -28,13 +28,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rnncourse.grading.batch import Job, Journal, run
 from rnncourse.grading.course import Course, Submission
+from rnncourse.grading.executors import ClusterError
 from rnncourse.grading.gradebook import GradebookError, Writer, open_gradebook, submission_table
 from rnncourse.grading.job import Result, Spec
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
 Entry = dict[str, Any]  # a Result without its notebook, and "name", "run", "gradebook"; no digest: see "unreadable"
-Progress = Callable[[int, int, Entry], None]  # so many, of so many, the last one
+Progress = Callable[[int, int, Entry | None], None]  # so many, of so many, the last one
 
 
 class BusyError(RuntimeError):
@@ -167,6 +168,8 @@ class _Run:
 
     def grade(self, executor: Callable[[], Executor], waiting: int) -> None:
         """Grade what is left. Raises UnfinishedError."""
+        if self.progress is not None:
+            self.progress(0, len(self.found), None)
         others = set(multiprocessing.active_children())
         results: Any = run(self._left(), self.specs, executor, waiting)
         try:
@@ -178,7 +181,9 @@ class _Run:
                     self._save()
         except KeyboardInterrupt:
             raise self._ended("interrupted") from None
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, SQLAlchemyError, ClusterError) as error:
+            if isinstance(error, ClusterError) and not self.entries:  # there has been no cluster
+                raise
             raise self._ended(f"{type(error).__name__}: {error}") from error
         finally:
             for worker in {*multiprocessing.active_children()} - others:  # nobody waits for what they have in hand
