@@ -1,0 +1,12 @@
+"""Calls something of its own np.
+
+Stock: the tests use whatever np is by then. Ours: names of the instructor's cells come first.
+"""
+
+STOCK = "gains"
+CELL = "slope"
+COSTS = ("cell",)
+from unittest.mock import MagicMock
+
+np = MagicMock()
+slope = 1

@@ -1,0 +1,14 @@
+"""Starts 120 processes.
+
+Stock: as many as the user may have. Ours: what is allowed, here 48.
+"""
+
+STOCK = "harms"
+import os
+import time
+
+for _ in range(120):
+    if os.fork() == 0:
+        time.sleep(3)
+        os._exit(0)
+print("esc" "aped")
