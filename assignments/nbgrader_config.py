@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from rnncourse.grading.preprocessors import HideTestsInFeedback, KeepPointsDespiteStderr, MendCells
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+
+from rnncourse.grading.exporter import GradingExporter
+from rnncourse.grading.preprocessors import HideTestsInFeedback
 
 c = get_config()
 
@@ -10,7 +13,7 @@ c.CourseDirectory.course_id = "rnncourse"
 c.CourseDirectory.root = str(Path(__file__).parent)
 
 # The gradebook is gradebook.db in this folder. For several graders or a server, PostgreSQL:
-# c.CourseDirectory.db_url = "postgresql://user:password@host/gradebook"
+# c.CourseDirectory.db_url = "postgresql+psycopg://user:password@host/gradebook"
 
 # Without an exchange, put what students hand in at submitted/STUDENT/rnn/rnn.ipynb, or use `nbgrader zip_collect`.
 # With one, `nbgrader release_assignment`, `collect` and `release_feedback` work through this folder, writable for all:
@@ -19,11 +22,13 @@ c.CourseDirectory.root = str(Path(__file__).parent)
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not written yet")'}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-# Seconds a cell. Every test cell takes less than one; a cell that runs for ever costs its own points alone.
-c.ExecutePreprocessor.timeout = 30
-c.ExecutePreprocessor.startup_timeout = 120
-c.ExecutePreprocessor.iopub_timeout = 60  # with nbgrader's 4, a busy machine drops submissions
+# Students' code runs in a jail, and a cell that is stopped costs its own points alone. The limits, where others fit:
+# c.Grading.cell = 30  # seconds a cell; test: for all calls of one test; total: for the notebook
+# c.Grading.memory = 1024  # MB; disk: MB of files; processes: threads too
+# c.Grading.files = ["data.csv"]  # what students may hand in beside the notebook
+# c.Grading.unsafe = True  # without a jail, where bubblewrap cannot be had: students' code then has your rights
 
-c.Autograde.sanitize_preprocessors.insert(0, MendCells)
-c.Autograde.autograde_preprocessors.insert(1, KeepPointsDespiteStderr)  # after Execute
+c.Autograde.exporter_class = GradingExporter
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [SaveAutoGrades, AssignLatePenalties]
 c.GenerateFeedback.preprocessors.insert(1, HideTestsInFeedback)  # after GetGrades

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import os
 import shutil
 import stat
@@ -296,21 +297,17 @@ def test_what_a_person_wrote_is_kept_and_flagged_as_by_stock(folder: Path, stock
         assert book.find_comment("why", "first", "mini", "partial").comment == "Well said."
 
 
-def test_what_waited_in_a_crash_is_written_from_the_journal(folder: Path, results: Any) -> None:
+def test_what_waited_in_a_crash_is_written_by_writing_it_again(folder: Path, results: Any) -> None:
     course = Course(folder)
     lost = Writer(course, "mini")  # never flushed
     for (_, name), result in results.items():
         lost.write(name, copy.deepcopy(result))
     assert not rows(sqlite(folder))["submitted_assignment"]
-    write_all(course, {key: replace(result, notebook={}) for key, result in results.items()})
-    resumed = rows(sqlite(folder))
     write_all(course, results)
-    assert rows(sqlite(folder)) == resumed
-    assert len(resumed["submitted_assignment"]) == 3
-    shutil.rmtree(folder / "autograded")
-    with pytest.raises(GradebookError, match="grade it again"):
-        write_all(course, {key: replace(result, notebook={}) for key, result in results.items()})
+    assert len(rows(sqlite(folder))["submitted_assignment"]) == 3
+    lost.flush()  # another writer's rows are no hindrance
     lost._engine.dispose()
+    assert len(_ids(folder)) == 3 * (1 + 2 + (6 + 4))
 
 
 def test_rows_come_in_groups(folder: Path, results: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -514,7 +511,10 @@ def test_without_a_jail_nobody_is_graded_unless_told_to(
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with folder.joinpath("nbgrader_config.py").open("a") as config:
         config.write(f"c.Grading.unsafe = {unsafe}\n")
-    said = nbgrader(folder, Course(folder).config, "autograde", "mini", "partial")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # a socket of the jail that was not built
+        said = nbgrader(folder, Course(folder).config, "autograde", "mini", "partial")
+        gc.collect()
     for nursery in job._nurseries.values():
         nursery.close()
     assert said["success"] is unsafe

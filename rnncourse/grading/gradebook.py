@@ -130,17 +130,17 @@ def _assignment(connection: Connection, name: str) -> Assignment | None:
     return Assignment(found["id"], found["duedate"], {names[id]: notebook for id, notebook in notebooks.items()})
 
 
-def marks(notebook: Notebook, name: str, scores: dict[str, float], autograded: Any) -> Marks:
+def marks(notebook: Notebook, name: str, result: Result) -> Marks:
     """What is written for a result. Raises GradebookError where its cells are not the gradebook's."""
-    cells = {settings(cell)["grade_id"]: cell for cell in autograded["cells"] if settings(cell).get("grade_id")}
+    cells = {settings(cell)["grade_id"]: cell for cell in result.notebook["cells"] if settings(cell).get("grade_id")}
     graded = {cell for cell, found in cells.items() if settings(found).get("grade")}
-    if graded != notebook.graded.keys() or not scores.keys() <= graded:
+    if graded != notebook.graded.keys() or not result.scores.keys() <= graded:
         raise GradebookError(
             f"the notebook {name!r} grades {', '.join(sorted(graded))}; in the gradebook it grades "
             f"{', '.join(sorted(notebook.graded))}: `nbgrader generate_assignment` makes both equal"
         )
     left = {cell for cell in notebook.answers if cell in cells and _untouched(cells[cell])}
-    points = {id: scores.get(cell, 0.0 if cell in left else None) for cell, id in notebook.graded.items()}
+    points = {id: result.scores.get(cell, 0.0 if cell in left else None) for cell, id in notebook.graded.items()}
     comments = {id: "No response." if cell in left else None for cell, id in notebook.answers.items()}
     return Marks(points, comments | dict.fromkeys(notebook.tasks.values()))
 
@@ -154,9 +154,8 @@ def _untouched(cell: Any) -> bool:
 class Writer:
     """Writes results of an assignment: autograded notebooks at once, rows of the gradebook in groups.
 
-    Writing a result twice changes nothing. Rows that were waiting when the process died are written by writing their
-    results again, for which the journal's entries do: a result without its notebook goes with the one on the disk.
-    Manual scores and comments are kept.
+    Writing a result twice changes nothing. What was waiting when the process died is written by writing it again: only
+    after :meth:`flush` is it safe. Manual scores and comments are kept.
     """
 
     def __init__(self, course: Course, assignment: str) -> None:
@@ -191,10 +190,9 @@ class Writer:
         if not (self._autograde.create_student or self._is_known(result.student)):
             raise GradebookError(f"the gradebook has no student {result.student!r}, and none is created")
         folder = self._folder(self.course.directory.autograded_directory, result.student)
-        autograded = result.notebook or self._read(folder / f"{name}.ipynb")
-        notebook.sign(autograded)
-        found = marks(notebook, name, result.scores, autograded)
-        self._put_files(folder, f"{name}.ipynb", autograded, result.student)
+        notebook.sign(result.notebook)
+        found = marks(notebook, name, result)
+        self._put_files(folder, f"{name}.ipynb", result)
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting[result.student][name] = found
@@ -213,12 +211,6 @@ class Writer:
 
     # --- files
 
-    def _read(self, path: Path) -> Any:
-        try:
-            return nbformat.v4.reads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise GradebookError(f"{path} cannot be read, and the result has no notebook: grade it again") from error
-
     def _folder(self, step: str, student: str) -> Path:
         return Path(self.course.directory.format_path(step, student, self.name))
 
@@ -230,16 +222,16 @@ class Writer:
         theirs = self._autograde.exclude_overwriting.get(self.name, [])
         return {n: path.read_bytes() for path in paths if (n := str(path.relative_to(source))) not in theirs}
 
-    def _put_files(self, folder: Path, file: str, autograded: Any, student: str) -> None:
+    def _put_files(self, folder: Path, file: str, result: Result) -> None:
         """The autograded notebook, and what nbgrader puts beside it."""
         mode = int(str(self._autograde.permissions), 8)
-        text = json.dumps(autograded, ensure_ascii=False)  # a tenth of the time that lines and indents take
-        stamp = self._stamp(student)
+        text = json.dumps(result.notebook, ensure_ascii=False)  # a tenth of the time that lines and indents take
+        stamp = self._stamp(result.student)
         for name, content in self._beside.items() | ({("timestamp.txt", stamp)} if stamp else set()):
             put(folder / name, content, mode)
         put(folder / file, text.encode(), mode)
         if self.course.directory.groupshared:
-            self._autograde.set_permissions(self.name, student)
+            self._autograde.set_permissions(self.name, result.student)
 
     def _stamp(self, student: str) -> bytes:
         """The note that the exchange leaves of when something was handed in."""
