@@ -266,6 +266,7 @@ def make_noisy(notebook: Notebook, answers: Answers, rng: random.Random) -> None
 PLOT = "import matplotlib.pyplot as plt"
 STDERR = ("import logging, sys\nlogging.basicConfig(stream=sys.stderr)", "logging.getLogger('me').warning('call {n}')")
 NOISES = (
+    STDERR,
     ("", "print('called', {n})"),
     ("import warnings", "warnings.warn('deprecated {n}')"),
     ("", "np.log(np.zeros({n}))"),
@@ -274,7 +275,6 @@ NOISES = (
     (PLOT, "plt.plot(range({n})); plt.close('all')"),
     ("from tqdm import tqdm\nfor _ in tqdm(range(20)):\n    pass", "pass"),
     ("for i in range(20):\n    print('\\r' + '#' * i, end='')", "pass"),
-    STDERR,
 )
 
 

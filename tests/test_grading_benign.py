@@ -149,6 +149,7 @@ def test_points_are_those_of_stock_nbgrader(assignment: str, tmp_path: Path) -> 
     tests = list(course.points)
     logged = {tests[i]: (course.points[tests[i]], 0.0) for i in range(len(tests)) if noise_is_logged(i)}
     assert {student: found for student, found in differ.items() if "nois" not in student} == {}
+    assert logged
     assert differ["noises"] == logged
     assert all(theirs == 0 for found in differ.values() for _, theirs in found.values())
 
