@@ -245,6 +245,20 @@ def test_a_student_who_is_unknown_stops_nobody(course: Path, capsys: pytest.Capt
     assert scores(course) == {student: SCORES[student] for student in ("ada", "cem", "dot")}
 
 
+def test_an_assignment_changed_since_its_release_is_said_before_it_is_graded(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = course / "source" / "mini" / "mini.ipynb"
+    source.write_text(source.read_text().replace("half-test", "other-test"))
+    assert grade(course) == 2
+    assert "`nbgrader generate_assignment mini` makes the gradebook fit" in capsys.readouterr().err
+    source.write_text(source.read_text().replace("other-test", "half-test"))
+    shutil.copy(source, source.with_name("second.ipynb"))
+    assert grade(course) == 2
+    assert "'second' is not as it was released" in capsys.readouterr().err
+    assert not journal(course)
+
+
 def test_two_at_a_time_are_one_too_many(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert grade(course, "--student", "ada") == 0
     with (course / ".grading" / "lock").open() as lock:

@@ -30,6 +30,7 @@ from rnncourse.grading.batch import Job, Journal, run
 from rnncourse.grading.course import Course, Submission
 from rnncourse.grading.executors import ClusterError
 from rnncourse.grading.gradebook import GradebookError, Writer, open_gradebook, submission_table
+from rnncourse.grading.graft import settings
 from rnncourse.grading.job import Result, Spec
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
@@ -158,8 +159,19 @@ class _Run:
         }
 
     def _in_gradebook(self) -> tuple[str, set[str]]:
-        """What tells this gradebook's assignment from every other one; the students who have a submission in it."""
+        """What tells this gradebook's assignment from every other one; the students who have a submission in it.
+
+        Raises GradebookError for an assignment that has changed since it was released, before it is graded in vain.
+        """
         engine, there = open_gradebook(self.course, self.assignment)
+        for name, spec in self.specs.items():
+            all_settings = map(settings, json.loads(spec.notebook)["cells"])
+            graded = {found["grade_id"] for found in all_settings if found.get("grade")}
+            if name not in there.notebooks or graded != there.notebooks[name].graded.keys():
+                raise GradebookError(
+                    f"the notebook {name!r} is not as it was released, graded cells have come or gone: "
+                    f"`nbgrader generate_assignment {self.assignment}` makes the gradebook fit"
+                )
         of_it = submission_table.c.assignment_id == there.id
         with engine.connect() as connection:
             students = set(connection.scalars(select(submission_table.c.student_id).where(of_it)))
