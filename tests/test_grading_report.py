@@ -162,6 +162,14 @@ def test_the_last_result_of_a_submission_counts() -> None:
     assert found.scores.mean == 0
 
 
+def test_points_that_were_changed_meanwhile() -> None:
+    found = analyse([entry("ada", most={"a": 4}, scores={"a": 1}), entry("bob", most={"a": 2}, scores={"a": 2})])
+    assert found.items[0].mean == (1 / 4 + 2 / 2) / 2
+    assert found.items[0].most == 4
+    assert found.scores is not None
+    assert (found.scores.most, found.scores.full) == (4, 0)
+
+
 def test_items_without_points_are_left_out() -> None:
     assert [item.grade_id for item in analyse([entry("a", most={"a": 2, "b": 0}, scores={"a": 1, "b": 0})]).items] == [
         "a"
@@ -293,6 +301,7 @@ SIZES = {
     "many": [e | {"stopped": ["too long"]} for e in group(generated(10_000, items=3))],
     "items": [e | {"mended": ["put back"]} for e in group(np.zeros((50, 60)))],
     "hostile": hostile(),
+    "wide": [entry(f"{i}{'张' * 60}", stopped=["太" * 60]) for i in range(9)],
 }
 
 
