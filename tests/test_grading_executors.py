@@ -109,17 +109,15 @@ def test_a_killed_process_changes_no_result(serial: dict[str, Any]) -> None:
     assert graded(executors.processes(2), killer(workers_here, 1)) == serial
 
 
-def test_a_pool_leaves_nothing_behind(serial: dict[str, Any]) -> None:
+def test_a_pool_leaves_nothing_behind(serial: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     with executors.processes(1)() as pool:
-        assert pool.submit(threads).result() == "1"
+        assert pool.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
+        assert "OMP_NUM_THREADS" not in os.environ
         pool.submit(job.grade, *JOBS[0][:1], JOBS[0].submitted, SPECS["mini"], {}).result()
         started = [p for worker in workers_here() for p in (worker, *worker.children(recursive=True))]
         assert len(started) > 2
     assert gone(started)
-
-
-def threads() -> str | None:
-    return os.environ.get("OMP_NUM_THREADS")
 
 
 MAIN = """
