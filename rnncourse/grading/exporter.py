@@ -36,7 +36,7 @@ class GradingExporter(NotebookExporter):
             for spec in self._specs.values():
                 nursery(spec)
         except (ValueError, NoJailError) as error:
-            self.log.error("%s", error)
+            self.log.error("%s", str(error))
             raise NbGraderException(str(error)) from error
         # nbgrader reads and copies what lies in a submission before it asks the exporter, and follows links.
         begin = converter.init_destination
