@@ -6,8 +6,10 @@ import collections
 import json
 import math
 import socket
+import sys
 import threading
 import time
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -79,6 +81,19 @@ def test_numpys_and_torchs_numbers_keep_their_type() -> None:
         assert got == value
     tensor = torch.arange(6.0).view(2, 3).requires_grad_()
     torch.testing.assert_close(decode(encode(tensor)), tensor.detach())
+    conjugated = torch.tensor([1 + 2j]).conj()
+    torch.testing.assert_close(
+        decode(encode([conjugated, conjugated.imag])), [conjugated.resolve_conj(), -torch.ones(1) * 2]
+    )
+    with pytest.raises(UnsendableError):
+        encode(torch.empty(2, device="meta"))
+
+
+def test_without_torch_a_tensor_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = encode(torch.zeros(2))
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MalformedError, match="torch is not installed"):
+        decode(sent)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +154,9 @@ def test_what_is_too_large_is_not_sent() -> None:
         message({"a": ["<f8", [-1]]}, b"12345678"),
         message({"a": ["<f8", [2**40, 2**40]]}),
         message({"a": ["<f8", [1] * 40]}, b"12345678"),
+        message({"a": ["<f8", [0, 2**31 - 1, 2**31 - 1, 2**31 - 1]]}),
+        message({"s": [{"i": str(k * (2**61 - 1))} for k in range(1, 500)]}),
+        message({"d": [[{"t": [{"i": str(k * (2**61 - 1))}]}, None] for k in range(1, 500)]}),
         message({"a": ["|b1", [1]]}, b"\x07"),
         message({"g": ["<f8", [1]]}, b"12345678"),
         message({"h": [0, "a b", "m", True]}),
@@ -221,3 +239,23 @@ def test_of_libraries_subclasses_passes_what_they_hold() -> None:
     assert found[:3] == [(1, 2), {"a": 2, "b": 1}, {"b": 1}]
     np.testing.assert_array_equal(found[3], [1, 2])
     assert found[5].dtype == np.float64
+
+
+def test_a_message_in_tiny_parts_takes_no_more_memory_than_it_has_bytes() -> None:
+    ours, theirs = socket.socketpair()
+    sent = encode(np.zeros(100_000, np.uint8))
+
+    def trickle() -> None:
+        for at in range(0, len(sent), 4):
+            theirs.sendall(sent[at : at + 4])
+
+    sender = threading.Thread(target=trickle)
+    tracemalloc.start()
+    sender.start()
+    wire.receive(ours, time.monotonic() + 60)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    sender.join()
+    ours.close()
+    theirs.close()
+    assert most < 6 * len(sent)
