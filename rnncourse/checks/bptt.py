@@ -794,10 +794,11 @@ pair_exercise = Exercise(
 class Objective:
     """A function of θ with a known gradient; remembers where it was evaluated."""
 
-    def __init__(self, r: Generator, shape: tuple[int, ...], curvature: float = 1.0) -> None:
+    def __init__(self, r: Generator, shape: tuple[int, ...], curvature: float) -> None:
         n = int(np.prod(shape))
         A = r.normal(size=(n, n)) / np.sqrt(n)
-        self.A = curvature * (A @ A.T / 2 + np.eye(n))
+        A = A @ A.T / 2 + np.eye(n)
+        self.A = curvature * A / np.sqrt(np.outer(A.diagonal(), A.diagonal()))
         self.a, self.centre, self.shape = r.normal(size=n), r.normal(size=n), shape
         self.points: list[Array] = []
 
@@ -819,10 +820,15 @@ class Objective:
         return np.asarray(self.a * np.cos(flat) + self.A @ (flat - self.centre)).reshape(self.shape)
 
 
-def objective(r: Generator, *shape: int, curvature: float = 1.0) -> tuple[Any, ...]:
-    """A function and a point; near the bottom of the valley where it is steep."""
-    f = Objective(r, shape, curvature)
-    return f, f.centre.reshape(shape) + r.normal(size=shape) / curvature
+def objective(r: Generator, *shape: int, curvature: float = 10.0) -> tuple[Any, ...]:
+    """A function and a point; near the bottom of the valley where it is steep.
+
+    Curvature and slope are alike in all draws, so that a step that is too large for one is too large for each: by
+    one-sided differences 1e-6 always, 1e-7 never.
+    """
+    f, slope = Objective(r, shape, curvature), r.normal(size=shape).reshape(-1)
+    away = np.linalg.solve(f.A, 2 * slope / np.abs(slope).max() - f.a * np.cos(f.centre))
+    return f, (f.centre + away).reshape(shape)
 
 
 def _numerical_gradient(f: Any, theta: Array, *, m: Switches) -> Array:
