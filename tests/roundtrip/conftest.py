@@ -34,6 +34,30 @@ def noisy(function):
 {name} = noisy({name})
 """
 
+# What a page must not run or ask for, in a text and in outputs.
+HOSTILE_TEXT = """harmless <script>alert(1)</script> <img src=x onerror=alert(1)> <svg onload=alert(1)></svg>
+[a](javascript:alert(1)) [b](JaVa&#115;cript:alert(1)) [c](java&Tab;script:alert(1))
+[d](data:text/html;base64,PHNjcmlwdD4=)
+![e](https://example.org/e.png) <https://example.org/f" onmouseover="alert(1)> $\\href{javascript:alert(1)}{g}$
+<iframe src="https://example.org"></iframe> <style>body{background:url(https://example.org/h)}</style>
+```{=html}
+<script>alert(1)</script>
+```
+"""
+HOSTILE_CODE = r"""
+from IPython.display import HTML, SVG, Image, Javascript, Markdown, display
+display(HTML("<script>alert(1)</script>"), Javascript("alert(1)"), Markdown("<img src=x onerror=alert(1)>"))
+display(SVG("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'></svg>"))
+display({"text/html": "<script>alert(1)</script>", "text/latex": r"$\href{javascript:alert(1)}{x}$"}, raw=True)
+display({"image/png": '"><script>alert(1)</script>', "application/javascript": "alert(1)"}, raw=True)
+print("<script>alert(1)</script> \x1b]8;;javascript:alert(1)\x07x\x1b]8;;\x07 \x1b[31m<b onclick=alert(1)>\x1b[0m")
+class Error(Exception):
+    __name__ = "<script>alert(1)</script>"
+def %s(*arguments, **keywords):
+    raise type("<script>", (Exception,), {})("<img src=x onerror=alert(1)>")
+raise Exception("<script>alert(1)</script>")
+"""
+
 
 def packs(course: Course) -> Iterator[tuple[str, dict[str, tuple[Mistake, str]]]]:
     """Every form of every mistake, one an exercise in each submission: student, and the mistakes by test cell."""
@@ -89,6 +113,10 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     course.submit("noisy", answers | noisy)
     course.submit("tampered", answers, tamper)
     course.submit("stripped", answers, strip_metadata)
+
+    first = next(iter(course.tests))
+    code = HOSTILE_CODE % course.exercise(first).partition(".")[2]
+    course.submit("hostile", {first.replace("-test", "-answer"): code, "question-answer": HOSTILE_TEXT})
 
     course.switched = dict(packs(course))
     for student, mistakes in course.switched.items():

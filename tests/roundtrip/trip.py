@@ -12,12 +12,16 @@ from typing import Any
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from course import Course, cut, plain, region, variant
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import CONDUCT, DTYPE
+from rnncourse.grading.checker import seed_of
+
+MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config=TeX-AMS_CHTML-full,Safe"
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
 
@@ -132,13 +136,15 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
 
 
 def test_points_on_screen_are_the_points_given(graded: Course) -> None:
-    """The visible seed and the hidden one agree on every mistake."""
-    for test, seed in zip(graded.tests, hidden_seeds(graded), strict=True):
+    """The visible seed, the hidden one and those that are drawn for students agree on every mistake."""
+    key = (graded.folder / ".grading_key").read_bytes()
+    for test, hidden in zip(graded.tests, hidden_seeds(graded), strict=True):
         exercise = find(graded.exercise(test))
+        seeds = [1, int(hidden), *(seed_of(key, student, test) for student in ("stub", "solved"))]
         for form in [None, *(f for m in exercise.mistakes for f in m.forms)]:
             answer = partial(exercise.variant, m=frozenset({form} if form else ()))
-            shown, given = (grade(exercise.name, answer, points=7, seed=s) for s in (1, int(seed)))
-            assert shown == given, f"{test}, {form}"
+            shown, *given = (grade(exercise.name, answer, points=7, seed=s) for s in seeds)
+            assert given == [shown] * 3, f"{test}, {form}"
 
 
 def test_feedback_hides_what_is_hidden(graded: Course) -> None:
@@ -164,18 +170,15 @@ def test_mishandled_cells_are_mended(graded: Course, student: str) -> None:
     assert {t: scores[t] for t in graded.tests} == graded.points
 
 
-def test_mishandled_cells_are_named(graded: Course) -> None:
+def test_missing_cells_are_named(graded: Course) -> None:
     tests = list(graded.tests)
-    for sentence in (
-        f"a later cell has the same grade_id '{tests[0]}'",
-        "the assignment has no cell with the grade_id 'renamed'",
-        f"the nbgrader metadata of the cell '{tests[2]}' were changed",
-        f"The cell '{tests[3]}' was missing and was put back.",
-        "The cell 'setup' was missing and was put back.",
-    ):
-        assert f"tampered, notebook {graded.assignment}: " in graded.log
-        assert sentence in graded.log
+    missing = [tests[0].replace("-test", "-answer"), tests[1], tests[3], "setup"]  # renamed, renamed, deleted, deleted
+    said = [f"The cell {name!r} was missing and was put back." for name in missing]
+    for sentence in said:
+        assert f"tampered, notebook {graded.assignment}: {sentence}" in graded.log
         assert sentence in graded.html("tampered").replace("&#39;", "'"), sentence
+    assert graded.log.count("tampered, notebook") == len(said)
+    assert "stripped, notebook" not in graded.log
 
 
 def test_validate_says_what_grading_says(graded: Course) -> None:
@@ -191,6 +194,35 @@ def test_endless_loop_costs_its_own_points_alone(graded: Course) -> None:
     answer = first.replace("-test", "-answer")
     others = {test.replace("-test", "-answer"): variant(graded.exercise(test)) for test in graded.tests}
     graded.submit("endless", others | {answer: graded.signature(first) + "\n    while True:\n        pass"})
-    graded.nbgrader("autograde", graded.assignment, "--student=endless", "--ExecutePreprocessor.timeout=15")
+    graded.configure("c.Grading.test = 2")
+    graded.nbgrader("autograde", graded.assignment, "--student=endless")
+    graded.nbgrader("generate_feedback", graded.assignment, "--student=endless")
     scores = graded.scores("endless")
     assert {t: scores[t] for t in graded.tests} == graded.points | {first: 0}
+    assert "your code was stopped: it took longer than 2 s" in graded.feedback("endless")[first]
+
+
+def test_feedback_runs_nothing_of_a_students(graded: Course) -> None:
+    """On the page of a student who tries are nbgrader's own scripts, MathJax with its Safe extension, and no others."""
+    plain_page, page = (BeautifulSoup(graded.html(student), "html.parser") for student in ("solved", "hostile"))
+    assert "harmless" in page.get_text()
+    assert [str(script) for script in page.find_all("script")] == [str(s) for s in plain_page.find_all("script")]
+    assert [s["src"] for s in page.find_all("script", src=True)] == [MATHJAX]
+    for tag in page.find_all(["iframe", "object", "embed", "form", "base", "link", "meta", "svg", "video", "audio"]):
+        assert tag in plain_page.find_all(tag.name), tag
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")], tag
+        for name in {"href", "src", "srcset", "action", "data", "poster", "background"} & tag.attrs.keys():
+            address = str(tag[name])
+            image = tag.name == "img" and address.startswith(("data:image/png;base64,", "data:image/jpeg;base64,"))
+            link = tag.name == "a" and address.startswith(("#", "https://"))  # asks for nothing until it is followed
+            assert image or link or address in str(plain_page), tag
+        assert "url(" not in str(tag.get("style", "")), tag
+
+
+def test_stock_nbgrader_grades_it_too(graded: Course) -> None:
+    """As it is for those who do not want more: without the exporter, right answers and none."""
+    stock = graded.stock("solved", "stub")
+    stock.nbgrader("autograde", graded.assignment)
+    for student in ("solved", "stub"):
+        assert stock.scores(student) == graded.scores(student)
