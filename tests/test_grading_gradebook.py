@@ -351,6 +351,10 @@ def test_what_does_not_fit_is_said(folder: Path, results: Any) -> None:
         Writer(Course(folder, "sqlite:////nowhere/gradebook.db"), "mini")
     with pytest.raises(GradebookError, match=r"://ada:\*\*\*@"):
         Writer(Course(folder, "postgresql+psycopg://ada:secret@127.0.0.1:1/gradebook"), "mini")
+    with pytest.raises(GradebookError, match=r"no://ada:\*\*\*@.*Can't load plugin"):
+        Writer(Course(folder, "no://ada:se:cret@here/there"), "mini")
+    with pytest.raises(GradebookError, match=r"psycopg2.*pip install rnncourse\[postgresql\]"):
+        Writer(Course(folder, "postgresql+psycopg2://here/there"), "mini")
     with Writer(course, "mini") as writer:
         with pytest.raises(GradebookError, match="no notebook 'third' in the gradebook, but first, second"):
             writer.write("third", right)

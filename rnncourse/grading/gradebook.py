@@ -11,6 +11,7 @@ import itertools
 import json
 import logging
 import os
+import re
 import stat
 import time
 from collections import defaultdict
@@ -98,14 +99,20 @@ def settings(cell: Any) -> Any:
 
 def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
     """A course's gradebook, and an assignment in it. Raises GradebookError for one that is not there."""
-    engine = create_engine(course.db_url, connect_args={"timeout": 60} if course.db_url.startswith("sqlite") else {})
+    lasting = {"timeout": 60} if course.db_url.startswith("sqlite") else {}  # a formgrader may be writing
     try:
+        engine = create_engine(course.db_url, connect_args=lasting, pool_pre_ping=True)
         with engine.connect() as connection:
             assignment = _assignment(connection, name)
-    except SQLAlchemyError as error:
+    except ModuleNotFoundError as error:
         raise GradebookError(
-            f"the gradebook {engine.url.render_as_string(hide_password=True)} cannot be read. `nbgrader "
-            f"generate_assignment {name}` makes a new one, `nbgrader db upgrade` renews an old one. It said: {error}"
+            f"{error}: `pip install rnncourse[postgresql]`, and a db_url that begins with postgresql+psycopg://"
+        ) from error
+    except SQLAlchemyError as error:
+        url = re.sub(r"(://[^:@/]*:)[^@]*@", r"\1***@", course.db_url)
+        raise GradebookError(
+            f"the gradebook {url} cannot be read. `nbgrader generate_assignment {name}` makes a new one, "
+            f"`nbgrader db upgrade` renews an old one. It said: {error}"
         ) from error
     if assignment is None:
         raise GradebookError(
