@@ -39,7 +39,7 @@ from rnncourse.grading.jail import PACKAGE, SYSTEM, folders
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.root = "/srv/course"
-c.ExecutePreprocessor.timeout = 4
+c.ExecutePreprocessor.timeout = 6
 c.ExecutePreprocessor.iopub_timeout = 20
 c.ExecutePreprocessor.startup_timeout = 20
 """
@@ -89,8 +89,8 @@ def command(room: Path, nbgrader: list[list[str]]) -> list[str]:
     line = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
     line += ["--new-session", "--clearenv", "--hostname", "stock", "--cap-drop", "ALL"]
     line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]
-    shown_ones = [*SYSTEM, *folders()]
-    above = {str(parent) for folder in (*shown_ones, "/srv/_", "/home/_", "/opt/_") for parent in Path(folder).parents}
+    shown_ones = [*SYSTEM, *folders(), str(PACKAGE)]
+    above = {str(parent) for folder in (*shown_ones, "/srv/_", "/home/_") for parent in Path(folder).parents}
     for parent in sorted(above - {"/"}):
         line += ["--perms", "0755", "--dir", parent]
     for folder in shown_ones:
@@ -99,14 +99,13 @@ def command(room: Path, nbgrader: list[list[str]]) -> list[str]:
             line += ["--symlink", str(path.readlink()), folder]
         elif path.exists():
             line += ["--ro-bind", folder, folder]
-    line += ["--ro-bind", str(PACKAGE), f"/opt/{PACKAGE.name}", "--ro-bind", str(room / "lib"), "/opt/lib"]
-    line += ["--proc", "/proc", "--dev", "/dev"]
+    line += ["--ro-bind", str(room / "lib"), "/opt", "--proc", "/proc", "--dev", "/dev"]
     for place in ("/tmp", "/var/tmp", "/dev/shm"):
         line += ["--perms", "1777", "--size", str(2**29), "--tmpfs", place]
     for name, at in (("course", "/srv/course"), ("home", "/home/grader"), ("out", "/srv/out")):
         line += ["--bind", str(room / name), at]
     environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": "/home/grader", "LANG": "C.UTF-8"}
-    environment |= {"PYTHONPATH": "/opt:/opt/lib", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    environment |= {"PYTHONPATH": "/opt", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
     for name, value in (environment | {"GRADER_TOKEN": TOKEN}).items():
         line += ["--setenv", name, value]
     line += ["--remount-ro", "/", "--", "prlimit", "--nproc=300", "--fsize=150000000", "--core=0", "--data=2500000000"]
@@ -183,10 +182,11 @@ def _points(attack: Attack, course: Path, report: dict[str, Any] | None) -> Iter
     """What became of the points, and of those of others."""
     found = scores(course)
     mine, due = found.get("mallory", {}), attack.expected
+    fair = FULL | {f"{attack.setting('CELL', 'mean')}-test": 0.0}
     if attack.setting("NOTHING", False):
-        due = dict.fromkeys(FULL, 0.0)
+        due = fair = dict.fromkeys(FULL, 0.0)
     for test in FULL:
-        if mine.get(test, 0) > due[test]:
+        if mine.get(test, 0) > fair[test]:
             yield "gains", f"{test}: {mine[test]:g} points"
     if len(mine) < len(FULL):
         yield "harms", "its own submission is not graded"

@@ -1,7 +1,7 @@
-"""Shows no error any more: nbgrader counts a test without one as passed.
+"""Shows no error any more, as if a test without one had passed.
 
-Stock: it reads the outputs. Ours: the test's end counts, not what it shows.
+Stock resists: it reads the kernel's reply beside what is shown. Ours: the test's end counts, not what it shows.
 """
 
-STOCK = "gains"
+STOCK = "resists"
 get_ipython()._showtraceback = lambda *arguments: None

@@ -1,9 +1,9 @@
 """Raises an exception whose text never comes to an end.
 
-Stock: the test cell's time is over. Ours too.
+Stock: the interrupt ends one text, and the next is asked for. Ours: the time of the test is over.
 """
 
-STOCK = "resists"
+STOCK = "batch"
 
 
 class Talker(Exception):

@@ -13,4 +13,4 @@ def folder(path):
         "def __getattr__(name):\n    return lambda *a, **k: None\n"
     )
     text = (path / "hw.ipynb").read_text()
-    (path / "hw.ipynb").write_text(text.replace("/ 2e-6", "/ 1e-6").replace("return 0", "return sum(xs) / len(xs)"))
+    (path / "hw.ipynb").write_text(text.replace("(f(x + 1e-6) - f(x - 1e-6)) / 2e-6", "0").replace("return 0", "return sum(xs) / len(xs)", 1))

@@ -1,4 +1,4 @@
-"""Starts 120 processes.
+"""Starts 120 processes, and waits.
 
 Stock: as many as the user may have. Ours: what is allowed, here 48.
 """
@@ -7,8 +7,11 @@ STOCK = "harms"
 import os
 import time
 
-for _ in range(120):
-    if os.fork() == 0:
-        time.sleep(3)
-        os._exit(0)
-print("esc" "aped")
+try:
+    for _ in range(120):
+        if os.fork() == 0:
+            time.sleep(5)
+            os._exit(0)
+    print("esc" "aped")
+finally:
+    time.sleep(2)

@@ -1,4 +1,4 @@
-"""Starts 120 threads.
+"""Starts 120 threads, and waits.
 
 Stock: as many as the user may have. Ours: what is allowed, here 48.
 """
@@ -7,6 +7,9 @@ STOCK = "harms"
 import threading
 import time
 
-for _ in range(120):
-    threading.Thread(target=time.sleep, args=(3,), daemon=True).start()
-print("esc" "aped")
+try:
+    for _ in range(120):
+        threading.Thread(target=time.sleep, args=(5,), daemon=True).start()
+    print("esc" "aped")
+finally:
+    time.sleep(2)
