@@ -259,7 +259,7 @@ def grade(folder: Path, workers: int, samples: Path | None = None, show: bool = 
         def progress(done: int, total: int, entry: Row) -> None:
             times.append(time.perf_counter())
             taken.done, bar.total = max(taken.done, done), total
-            bar.update()
+            bar.update(done - bar.n)
 
         entries = grade_class(
             Course(folder), ASSIGNMENT, executor=processes(workers), waiting=waiting, progress=progress
@@ -278,8 +278,9 @@ def whole_class(n: int, workers: int = 2) -> Iterator[Row]:
     """From submissions to a full gradebook; a call that was interrupted goes on, and counts the time of both."""
     folder = CLASSES / f"{ASSIGNMENT}-{n}"
     samples = folder / "samples.jsonl"
-    if not (folder / "release").exists():
-        folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         submissions.course(folder, ASSIGNMENT)
     for i, _ in enumerate(submissions.generate(folder, ASSIGNMENT, n)):
         if i % 1000 == 999:
