@@ -402,9 +402,9 @@ def fuzz_journal(data: bytes) -> None:
     journal = Journal(Path(_folder().name) / "journal.jsonl")
     whole = [{"student": name, "name": "rnn", "text": c.text()} for name in ("ada", "é", "cem")[: c.below(4)]]
     lines = b"".join(json.dumps(entry, ensure_ascii=False).encode() + b"\n" for entry in whole)
-    way = c.below(3)
+    way = c.below(4)
     last = json.dumps({"student": "é", "name": "é" * c.below(99)}, ensure_ascii=False).encode()
-    tail = (c.rest(), dumps(tree(c, ("student", "name"))), last[: c.below(256)])[way]
+    tail = (c.rest(), dumps(tree(c, ("student", "name"))), last[: c.below(256)], b"[" * 100_000)[way]
     journal.path.write_bytes(lines + tail)
     journal.add({"student": "last", "name": "rnn"})
     found = journal.read()
