@@ -326,6 +326,16 @@ def test_the_text_says_what_counts() -> None:
     assert re.search(r"31 s  s7/rnn", said)
     assert "Stopped 1: 1 × it took longer than 30 s\n  s7/rnn" in said
     assert " R4\n" in said
+    scores = analyse(entries).scores
+    assert scores is not None
+    bars = re.findall("0% (.{10}) 100%", said)[0]
+    assert [bar != "·" for bar in bars] == [n > 0 for n in scores.histogram]
+    assert bars[scores.histogram.index(max(scores.histogram))] == "█"
+
+
+def test_columns_stand_below_each_other() -> None:
+    lines = report.text(analyse([entry("ada", most={"a": 4, "q" * 60: 2}, scores={"a": 4, "q" * 60: 1})])).split("\n")
+    assert len({line.index("%") for line in lines if line.startswith("rnn/")}) == 1
 
 
 def test_long_times_and_numbers_are_readable() -> None:
@@ -368,7 +378,9 @@ def test_only_the_pages_own_script_may_run() -> None:
     said = soup.get_text()
     assert HOSTILE[1] in said  # as text, and whole
     assert HOSTILE[2] in said
-    assert HOSTILE[6] in [cell.get_text() for cell in soup.find_all("bdi")]
+    tables = [table for table in soup.find_all("table") if "Student" in table.thead.get_text()]
+    assert len(tables) == 5
+    assert all(cell.bdi for table in tables for cell in table.tbody.find_all("th"))
     assert not [c for c in said if not (c.isprintable() or c == "\n")]
     assert "x" * 301 not in said
 
@@ -431,3 +443,4 @@ def test_long_lists_end_with_how_many_more_there_are() -> None:
     rows = soup.find("div", attrs={"aria-label": "Mended"}).tbody.find_all("tr")
     assert len(rows) == report.ROWS
     assert "And 7 more" in soup.get_text()
+    assert soup.find("h2", id="mended").get_text() == f"Mended: {report.ROWS + 7}"
