@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import random
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -196,13 +197,18 @@ def test_any_number_of_workers_gives_the_same_points(jobs: list[batch.Job], seri
 @pytest.mark.parametrize("seed", range(3))
 def test_a_worker_killed_at_any_moment_changes_no_points(jobs: list[batch.Job], serial: Scores, seed: int) -> None:
     rng = random.Random(seed)
-    when = rng.randrange(len(jobs) - 4)
+    when, killed = rng.randrange(len(jobs) - 4), []
 
-    def kill(i: int) -> None:
+    def kill() -> None:
+        killed.append(rng.choice(multiprocessing.active_children()))
+        os.kill(killed[0].pid or 0, signal.SIGKILL)
+
+    def later(i: int) -> None:
         if i == when:
-            os.kill(rng.choice(multiprocessing.active_children()).pid or 0, signal.SIGKILL)
+            threading.Timer(rng.random() / 5, kill).start()
 
-    assert run(jobs, executors.processes(2), kill) == serial
+    assert run(jobs, executors.processes(2), later) == serial
+    assert killed
 
 
 @pytest.mark.stock

@@ -9,7 +9,7 @@ import random
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -83,21 +83,21 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not psutil.wait_procs(processes, timeout=20)[1]
 
 
-def killer(workers: Callable[[], list[psutil.Process]], seed: int) -> Callable[[int], None]:
-    """Kills one of the workers somewhere in the run."""
-    rng = random.Random(seed)
-    when = rng.randrange(2, len(JOBS) - 6)
+class Killer:
+    """Kills one of the workers at some moment of a run."""
 
-    def kill(i: int) -> None:
-        if i == when:
-            time.sleep(rng.random() / 20)
-            victim = rng.choice(workers())
-            jails = victim.children(recursive=True)
-            victim.kill()
-            assert jails
-            assert gone(jails)
+    def __init__(self, workers: Callable[[], list[psutil.Process]], seed: int) -> None:
+        self.workers, self.rng = workers, random.Random(seed)
+        self.when, self.jails = self.rng.randrange(2, 10), list[psutil.Process]()
 
-    return kill
+    def __call__(self, i: int) -> None:
+        if i == self.when:
+            threading.Timer(self.rng.random() / 20, self.kill).start()
+
+    def kill(self) -> None:
+        victim = self.rng.choice(self.workers())
+        self.jails = victim.children(recursive=True)
+        victim.kill()
 
 
 def workers_here() -> list[psutil.Process]:
@@ -106,7 +106,10 @@ def workers_here() -> list[psutil.Process]:
 
 
 def test_a_killed_process_changes_no_result(serial: dict[str, Any]) -> None:
-    assert graded(executors.processes(2), killer(workers_here, 1)) == serial
+    killer = Killer(workers_here, 1)
+    assert graded(executors.processes(2), killer) == serial
+    assert killer.jails
+    assert gone(killer.jails)
 
 
 def test_a_pool_leaves_nothing_behind(serial: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +175,10 @@ def dask_workers(cluster: Any) -> list[psutil.Process]:
 
 
 def test_a_killed_dask_worker_changes_no_result(serial: dict[str, Any], cluster: Any) -> None:
-    assert graded(executors.dask(cluster.scheduler_address), killer(lambda: dask_workers(cluster), 1)) == serial
+    killer = Killer(lambda: dask_workers(cluster), 1)
+    assert graded(executors.dask(cluster.scheduler_address), killer) == serial
+    assert killer.jails
+    assert gone(killer.jails)
 
 
 def test_a_specification_travels_once(cluster: Any) -> None:
