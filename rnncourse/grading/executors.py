@@ -21,6 +21,7 @@ from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
+import rnncourse
 from rnncourse.grading import jail
 from rnncourse.grading.job import Spec
 
@@ -80,8 +81,8 @@ def dask(address: str, jailed: bool = True) -> Callable[[], Executor]:
     """Executors on the Dask cluster whose scheduler has this address, such as "tcp://host:8786".
 
     Every worker has one thread, the same ``rnncourse`` as here and, where ``jailed``, can build the jail; calling the
-    factory raises ClusterError where this is not so. A worker that dies is Dask's matter; a submission under which
-    workers die again and again raises after which the executor can still be used.
+    factory raises ClusterError where this is not so. When a worker dies, Dask has another one do its work; a submission
+    under which workers die again and again fails with Dask's KilledWorker, and the executor goes on.
     """
     return partial(_Cluster, address, jailed)
 
@@ -137,6 +138,7 @@ class _Cluster(Executor):
 
 # --- on the workers
 
+
 @functools.cache
 def versions() -> dict[str, str]:
     """What two machines must have in common to give equal results."""
@@ -145,7 +147,7 @@ def versions() -> dict[str, str]:
     code = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
     python = ".".join(platform.python_version_tuple()[:2])
     packages = {name: version(name) for name in ("numpy", "distributed")}
-    return {"Python": python, **packages, "rnncourse": f"{version('rnncourse')}, code {code[:8]}"}
+    return {"Python": python, **packages, "rnncourse": f"{rnncourse.__version__}, code {code[:8]}"}
 
 
 def _examine(wanted: dict[str, str], jailed: bool, dask_worker: Any = None) -> str:
