@@ -19,7 +19,7 @@ MEMORY = 2**29  # bytes that an input may take
 INSTRUMENTED = {
     "codec": ["rnncourse.grading.codec"],
     "graft": ["rnncourse.grading.graft"],
-    "sanitise": ["rnncourse.grading.sanitise", "mistune", "nbconvert.filters"],
+    "sanitise": ["rnncourse.grading.sanitise", "imagesize", "mistune", "nbconvert.filters"],
     "journal": ["rnncourse.grading.batch"],
 }
 

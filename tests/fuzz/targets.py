@@ -366,8 +366,9 @@ def fuzz_sanitise(data: bytes) -> None:
     shown = tree(c, PIECES)
     if c.below(2):
         kind = c.of(("stream", "display_data", "execute_result"))
-        picture = c.of((np.frombuffer(b"\x89PNG\r\n\x1a\n" + c.some(), np.uint8), np.arange(3.0), c.some(), c.text()))
-        data = {"text/plain": prose(c), "image/png": picture}
+        picture = np.frombuffer(c.of(tuple(sanitise.SIGNATURES.values())) + c.some(), np.uint8)
+        picture = c.of((picture, picture, np.arange(3.0), c.some(), c.text()))
+        data = {"text/plain": prose(c), "image/png": picture, "image/jpeg": picture}
         piece = {"output_type": kind, "name": c.text(), "text": prose(c), "data": data}
         shown = {"outputs": [piece] * c.of(MANY), "error": [c.text(), c.text(), prose(c)]}
     total = 0
