@@ -6,5 +6,6 @@ Stock: nbgrader writes through it. Ours: the trusted process writes no file at a
 STOCK = "harms"
 import os
 
+os.chmod("../../alice/hw/hw.ipynb", 0o644)
 os.remove("hw.ipynb")
 os.symlink("../../alice/hw/hw.ipynb", "hw.ipynb")

@@ -9,4 +9,4 @@ COSTS = ("cell",)
 from unittest.mock import MagicMock
 
 np = MagicMock()
-slope = 1
+slope = lambda f, x: 0.0
