@@ -244,7 +244,7 @@ class Samples:
         self.take()
 
 
-def grade(folder: Path, workers: int, samples: Path | None = None, show: bool = False) -> Row:
+def grade(folder: Path, workers: int, samples: Path | None = None, show: bool = False, every: float = 60) -> Row:
     """Grade a course's class as `rnncourse grade` does; submissions a second while there is work for all workers."""
     from tqdm import tqdm
 
@@ -253,7 +253,7 @@ def grade(folder: Path, workers: int, samples: Path | None = None, show: bool = 
     from rnncourse.grading.executors import processes
 
     waiting, times = 2 * workers, []
-    taken = Samples(samples or folder / "samples.jsonl", 5.0)
+    taken = Samples(samples or folder / "samples.jsonl", every)
     with tqdm(disable=not show, unit="") as bar, taken:
 
         def progress(done: int, total: int, entry: Row) -> None:
@@ -285,8 +285,8 @@ def whole_class(n: int, workers: int = 2) -> Iterator[Row]:
     for i, _ in enumerate(submissions.generate(folder, ASSIGNMENT, n)):
         if i % 1000 == 999:
             print(f"{i + 1} submissions generated", file=sys.stderr)
-    whole = grade(folder, workers, samples, show=True)
-    taken = Samples(samples, 5.0).read()
+    whole = grade(folder, workers, samples, show=True, every=n / 2000)
+    taken = Samples(samples, 0).read()
     samples.unlink()
     seconds = taken[-1]["seconds"]
     limit = 1800 * n / 10_000
@@ -307,19 +307,25 @@ def whole_class(n: int, workers: int = 2) -> Iterator[Row]:
         flat = bool(after < 1.2 * fifth + 20)
         text = f"{max(used):.0f} at most, {fifth:.0f} after a fifth, {after:.0f} near the end"
         yield row(f"{named}: MB, {of}", max(used), text, "flat" if of != "jails" else "", flat or of == "jails")
-    busy = 1e3 * sum(main_seconds(taken)) / n
+    busy = 1e3 * main_seconds(taken)
     yield row(f"{named}: main process, processor milliseconds a result", busy, f"{busy:.2f}")
     most = 1e3 * whole["seconds"] / busy
     text = f"{most:.0f} = {1e3 * whole['seconds']:.0f} ms in a worker / {busy:.2f} ms"
     yield row("workers that one main process feeds, by these figures", most, text, "≥ 64", most >= 64)
 
 
-def main_seconds(taken: list[dict[str, float]]) -> Iterator[float]:
-    """Processor seconds of the main process in each run, one after the other."""
-    used = [line["main processor seconds"] for line in taken]
-    for now, following in zip(used, [*used[1:], 0.0], strict=True):
-        if following < now:
-            yield now
+def main_seconds(taken: list[dict[str, float]]) -> float:
+    """Processor seconds of the main process for a result, between the first sample with results of a run and its last."""
+    seconds = results = 0.0
+    run: list[dict[str, float]] = []
+    for line, following in zip(taken, [*taken[1:], None], strict=True):
+        run.append(line)
+        if following is None or following["main processor seconds"] < line["main processor seconds"]:  # another process
+            first = next((one for one in run if one["done"] > run[0]["done"]), line)
+            seconds += line["main processor seconds"] - first["main processor seconds"]
+            results += line["done"] - first["done"]
+            run = []
+    return seconds / results if results else float("nan")
 
 
 def main() -> None:

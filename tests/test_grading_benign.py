@@ -111,6 +111,8 @@ def test_a_class_has_all_kinds_and_no_two_alike(tmp_path: Path) -> None:
     first = texts()
     assert set(kinds.values()) == set(submissions.KINDS)
     assert len(set(first)) == len(kinds) == 300
+    written = [answers(text) for text, kind in zip(first, kinds.values(), strict=True) if kind != "stub"]
+    assert len(set(written)) == len(written)
     lost = tmp_path / "submitted" / "student-00007" / "rnn" / "rnn.ipynb"
     lost.unlink()
     assert dict(submissions.generate(tmp_path, "rnn", 300, seed=1)) == kinds
@@ -118,6 +120,11 @@ def test_a_class_has_all_kinds_and_no_two_alike(tmp_path: Path) -> None:
     lost.unlink()
     assert dict(submissions.generate(tmp_path, "rnn", 300, seed=2)) != kinds
     assert texts() != first
+
+
+def answers(notebook: str) -> str:
+    cells = json.loads(notebook)["cells"]
+    return "\n".join(c["source"] for c in cells if c["id"].endswith("-answer") and c["cell_type"] == "code")
 
 
 # --- beside stock nbgrader
