@@ -73,7 +73,7 @@ def test_a_worker_that_dies_takes_no_result_with_it(tmp_path: Path) -> None:
 def test_a_submission_under_which_workers_always_die_is_named_and_stops_nobody(tmp_path: Path) -> None:
     some = jobs("s", "fatal", "t", "u")
     found = scores(batch.run(some, SPECS, pool, 2, partial(work, folder=str(tmp_path))))
-    assert found.pop(("fatal", "b")) == "3 processes died that graded it alone"
+    assert found.pop(("fatal", "b")) == "the process that graded it died 3 times, with nothing else running"
     assert found == {(s, n): {"test": float(len(b))} for s, n, b, _ in some if s != "fatal"}
 
 
@@ -161,7 +161,7 @@ def test_a_course_has_its_notebooks_submissions_and_key(course: Course) -> None:
     found = list(course.submissions("rnn"))
     assert [s.student for s in found if not s.refused] == ["ada", "bad name", "bob"]
     assert [(s.student, s.refused) for s in found if s.refused] == [
-        ("mallory", "a link in the place of a file; none is followed")
+        ("mallory", "what was handed in is a link; links are not followed")
     ]
     assert [job[:3] for job in course.jobs("rnn", ["ada", "mallory"])] == [("ada", "rnn", b"{}")]
     key = course.key()

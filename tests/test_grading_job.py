@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from rnncourse.grading import job
+from rnncourse.grading import jail, job
 from rnncourse.grading.jail import Confines, NoJailError
 from rnncourse.grading.session import Nursery, Session, StoppedError, Times
 
@@ -92,7 +92,7 @@ def test_the_same_twice_is_the_same() -> None:
     [
         ("def double(x):\n    while True: pass", "longer than 2 s"),
         ("while True: pass", "longer than 2 s"),
-        ("import os\nos._exit(0)", "ended by itself"),
+        ("import os\nos._exit(0)", "ended or crashed the Python process"),
         ("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\ndef double(x): return 1", ""),
         ("kept = [bytearray(2**24) for _ in range(10**4)]", ""),
         ("import os\nx = [os.fork() for _ in range(4)]", ""),
@@ -297,7 +297,7 @@ def test_only_what_was_lent_can_be_called(nursery: Nursery, forged: str) -> None
             "def forge(f):\n    from rnncourse.grading.wire import send\n    s = f._student\n"
             f"    send(s.talk, (s.number, {forged}))\n    import time; time.sleep(9)"
         )
-        with session.test(), pytest.raises(StoppedError, match="sent something that is no value"):
+        with session.test(), pytest.raises(StoppedError, match="sent a message that no honest code sends"):
             session.value_now("forge")(len)
     assert any("was not lent" in reason or "another form" in reason for reason in session.suspicious)
 
@@ -374,7 +374,7 @@ def test_recognised_mistakes_and_what_is_suspicious_are_kept() -> None:
     )
     result = graded(json.dumps(notebook).encode(), spec)
     assert [found.partition(":")[0] for found in result.mistakes["cell-test"]] == ["rnn.cell"]
-    assert len(result.suspicious) == 1
+    assert result.suspicious == ["characters that cannot be seen or turn the text's direction, in cell-answer"]
 
 
 def test_without_a_jail_it_grades_alike() -> None:
@@ -475,3 +475,20 @@ def test_an_object_decides_nothing_about_a_tests_values(nursery: Nursery, method
             for claim in claims.replace("(e, 1)", "(e; 1)").split(", "):
                 with pytest.raises(TypeError):
                     eval(claim.replace(";", ","), names)
+
+
+@pytest.mark.parametrize("needs", ["", "\ndouble(1)"])
+def test_the_instructors_imports_are_nobodys_to_replace(needs: str) -> None:
+    notebook = instructor()
+    notebook["cells"][0] |= {"metadata": {}, "source": f"from operator import neg{needs}"}
+    notebook["cells"][2]["source"] = "neg(2)"
+    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+    notebook["cells"][0]["source"] = "neg = abs"
+    notebook["cells"][1]["source"] = RIGHT["double"]
+    assert graded(json.dumps(notebook).encode(), spec).scores["double-test"] == 0
+
+
+def test_a_machine_that_forbids_the_inner_wall_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jail, "CAPABILITIES", [name for name in jail.CAPABILITIES if name != "SYS_ADMIN"])
+    with pytest.raises(NoJailError, match="Operation not permitted"):
+        jail.start()

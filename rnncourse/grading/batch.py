@@ -119,7 +119,11 @@ def run(
                     if deaths[job[:2]] < TRIES:
                         suspects.append(job)
                     else:
-                        yield job.student, job.notebook, f"{TRIES} processes died that graded it alone"
+                        yield (
+                            job.student,
+                            job.notebook,
+                            f"the process that graded it died {TRIES} times, with nothing else running",
+                        )
             if broken:
                 suspects += pending.values()
                 pending.clear()

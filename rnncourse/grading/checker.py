@@ -68,10 +68,11 @@ class Checker:
         self.names: dict[str, Any] = {"__name__": "__main__"}
 
     def instructor(self, source: str) -> None:
-        """Run a cell of the instructor's that is no test, such as the imports, unless it needs what students write."""
+        """Run a cell of the instructor's that is no test; of one that needs what students write, the imports alone."""
         tree = ast.parse(self.shell.transform_cell(source))
-        if not self._missing(tree):
-            exec(compile(tree, "<instructor>", "exec"), self.names)
+        if self._missing(tree):
+            tree.body = [line for line in tree.body if isinstance(line, (ast.Import, ast.ImportFrom))]
+        exec(compile(tree, "<instructor>", "exec"), self.names)
 
     def _missing(self, tree: ast.AST) -> set[str]:
         """Names that are used and that only the student can have defined."""

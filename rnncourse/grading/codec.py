@@ -76,7 +76,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
     def array(a: np.ndarray[Any, Any]) -> list[Any]:
         left[1] -= a.nbytes
         if left[1] < 0:
-            raise UnsendableError(f"arrays of more than {limits.body} bytes")
+            raise UnsendableError(f"arrays of more than {limits.body >> 20} MB")
         arrays.append(a.astype(_little(a.dtype), order="C", copy=False))
         return [arrays[-1].dtype.str, list(a.shape)]
 

@@ -121,7 +121,7 @@ class Course:
             for name in names:
                 path = home / f"{name}.ipynb"
                 if linked or path.is_symlink():
-                    yield Submission(student.name, name, path, "a link in the place of a file; none is followed")
+                    yield Submission(student.name, name, path, "what was handed in is a link; links are not followed")
                 elif path.is_file():
                     yield Submission(student.name, name, path)
                 elif path.exists():

@@ -46,12 +46,15 @@ class Grafted:
 def read(submitted: bytes) -> list[dict[str, Any]]:
     """The cells of what was handed in. Raises UnreadableError, with the reason."""
     if len(submitted) > MOST_BYTES:
-        raise UnreadableError(f"The file has {len(submitted) >> 20} MB; up to {MOST_BYTES >> 20} are read.")
+        size = f"The file has {len(submitted) >> 20} MB; up to {MOST_BYTES >> 20} are read."
+        raise UnreadableError(f"{size} Clear the outputs, save, and hand it in again.")
     try:
         notebook = json.loads(submitted)
         found = notebook["cells"]
     except (ValueError, RecursionError, TypeError, KeyError):
-        raise UnreadableError("The file is no notebook: it cannot be read as one of version 4.") from None
+        raise UnreadableError(
+            "The file cannot be read as a Jupyter notebook. Open it in Jupyter, save it, and hand it in again."
+        ) from None
     if not isinstance(found, list) or len(found) > MOST_CELLS:
         raise UnreadableError(f"The notebook has no list of cells, or over {MOST_CELLS}.")
     return [cell for cell in found if isinstance(cell, dict)]
@@ -105,7 +108,8 @@ def graft(instructor: Any, submitted: bytes) -> Grafted:
         if answer and name in answers:
             source, mine = answers[name], True
         elif name and name not in answers:
-            result.mended.append(f"The cell {name!r} was missing and was put back.")
+            was = f"The answer cell {name!r} was missing and counts as empty." if answer else ""
+            result.mended.append(was or f"The cell {name!r} was missing and was put back.")
             source = "" if answer else source
         elif kind == "code" and rewritten.get(i, source) != source:
             source, mine = rewritten[i], True

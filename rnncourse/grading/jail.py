@@ -170,6 +170,7 @@ def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[s
             (why if confines.jail else "the process for students' code did not start. It said:")
             + "\n"
             + said.decode(errors="replace").strip()[-2000:]
+            + "\nThe book's page on grading says what containers and Ubuntu need." * confines.jail
         )
     ours.settimeout(None)
     return process, ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import tempfile
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import Any
 
 import rnncourse
 from rnncourse.grading.checker import Checker
-from rnncourse.grading.graft import Cell, UnreadableError, graft
+from rnncourse.grading.graft import Cell, UnreadableError, graft, source_of
 from rnncourse.grading.jail import CONFINES, Confines
 from rnncourse.grading.remote import StoppedError
 from rnncourse.grading.sanitise import CONTROL, MOST_ALL, clean_markdown, clean_outputs
@@ -63,6 +64,7 @@ class Result:
         return cls(**found | {"slowest": tuple(found["slowest"])})
 
 
+LIBRARY = re.compile(r"\brnncourse(?!\.checks\b)")  # it has answers to exercises
 _nurseries: dict[tuple[tuple[str, ...], Confines], Nursery] = {}
 
 
@@ -138,7 +140,10 @@ def _run_all(cells: list[Cell], session: Session, checker: Checker, result: Resu
         left -= len(json.dumps(outputs))
         took = time.monotonic() - before
         if took > result.slowest[1]:
-            result.slowest = (cell.grade_id or "a cell of the student's", round(took, 3))
+            result.slowest = (
+                cell.grade_id or f"a cell of the {'student' if cell.student else 'instructor'}'s",
+                round(took, 3),
+            )
         made.append(_as_notebook_cell(cell, outputs))
     return made
 
@@ -150,8 +155,8 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
         result.scores[cell.grade_id] = 0.0 if result.unreadable else verdict.points
         result.mistakes[cell.grade_id] = verdict.mistakes
         return verdict.outputs
-    if not (cell.student or cell.answer):
-        checker.instructor(cell.source)
+    if cell.original is not None and not cell.answer:
+        checker.instructor(source_of(cell.original))  # as it was, whatever a student has made of it
     try:
         shown = session.cell(cell.source)
     except StoppedError as stopped:
@@ -164,11 +169,15 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
 
 
 def suspicious(cells: list[Cell]) -> list[str]:
-    """What a person should look at: code that shows itself otherwise than it runs."""
+    """What a person should look at: code that shows itself otherwise than it runs, or may be the library's."""
     found = []
     for cell in cells:
-        if cell.student and cell.kind == "code" and CONTROL.search(cell.source):
-            found.append(f"characters that cannot be seen or turn the text's direction, in {cell.grade_id or 'a cell'}")
+        if cell.student and cell.kind == "code":
+            where = cell.grade_id or "a cell"
+            if CONTROL.search(cell.source):
+                found.append(f"characters that cannot be seen or turn the text's direction, in {where}")
+            if LIBRARY.search(cell.source):
+                found.append(f"the course's library, in {where}")
     return found
 
 

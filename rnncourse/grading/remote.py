@@ -70,7 +70,7 @@ class Remote:
             if isinstance(again, Remote):
                 self._handle, self._life = again._handle, again._life
         if self._life != self._session.lives:
-            raise StoppedError("your code was stopped, and this object with it")
+            raise StoppedError("this object was lost when your code was stopped")
         return self._handle
 
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from rnncourse.grading import jail
-from rnncourse.grading.codec import LENT, Handle, MalformedError, encode
+from rnncourse.grading.codec import LENT, Handle, MalformedError, UnsendableError, encode
 from rnncourse.grading.remote import Remote, RemoteFunction, StoppedError, remote_error
 from rnncourse.grading.wire import EndedError, receive, send
 
 ENDED = {
-    b"e": "the process ended by itself",
+    b"e": "it ended or crashed the Python process",
     b"k": "it took longer than {seconds:g} s",
     b"m": "it used more memory than the {memory} MB that are allowed",
     b"p": "it started more than the {processes} processes and threads that are allowed",
@@ -146,8 +146,12 @@ class Session:
         if self._stopped:  # once in a test is enough
             raise StoppedError(self._stopped)
         if self._serving:
-            raise TypeError("expected values from your code, got an object of a class of yours")
-        return self._request(*request)
+            raise TypeError("this function takes numbers, text, lists and arrays, not an object of your class")
+        try:
+            return self._request(*request)
+        except UnsendableError as error:
+            what = f"the test passes {error}; numbers, text, lists and arrays of numbers can be passed"
+            raise TypeError(what) from None
 
     def call(self, function: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """Call a function of the student's; functions of ours among the arguments can be called back meanwhile."""
@@ -173,7 +177,7 @@ class Session:
     def _within(self, seconds: float) -> Any:
         left = self.started + self.times.total - time.monotonic()
         if left <= 0:
-            raise StoppedError(f"the {self.times.total:g} s for the whole notebook are over")
+            raise StoppedError(f"not run: the {self.times.total:g} s for the whole notebook were used up before")
         self._within_seconds, self._seconds, self._stopped = seconds, min(seconds, left), ""
         self._deadline = time.monotonic() + self._seconds
         try:
@@ -231,7 +235,7 @@ class Session:
         self._talk = None
         why = self.nursery.end(at_once=not isinstance(error, EndedError))
         if isinstance(error, MalformedError):
-            reason = "it sent something that is no value"
+            reason = "its process sent a message that no honest code sends"
             self.suspicious.append(f"a message that no honest process sends: {error}")
         else:
             c = self.nursery.confines
@@ -280,7 +284,8 @@ class Session:
     def _resolve(self, handle: Handle) -> Any:
         if handle.number >= LENT:
             return None  # one of ours comes back: no value that a test could want
-        return (RemoteFunction if handle.callable else Remote)(self, handle)
+        kind = RemoteFunction if handle.callable else Remote
+        return type(handle.type_name, (kind,), {})(self, handle)  # errors name the student's class, not ours
 
     def close(self) -> None:
         """End the student's process."""
