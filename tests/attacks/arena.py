@@ -22,12 +22,13 @@ so that a traceback that quotes the line is no proof.
 from __future__ import annotations
 
 import ast
+import base64
 import hashlib
 import html
 import importlib.util
 import json
 import re
-from collections.abc import Iterator
+import struct
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -218,26 +219,8 @@ def shared_memory() -> bool:
 class _Page(HTMLParser):
     """Collects what of a page acts, loads or hides."""
 
-    ACTS = frozenset(
-        [
-            "script",
-            "style",
-            "iframe",
-            "object",
-            "embed",
-            "meta",
-            "link",
-            "base",
-            "form",
-            "svg",
-            "math",
-            "input",
-            "button",
-            "video",
-            "audio",
-        ]
-    )
-    LOADS = frozenset(["src", "srcset", "data", "poster", "action", "formaction", "background", "xlink:href"])
+    ACTS = re.compile("script|style|iframe|object|embed|meta|link|base|form|svg|math|input|button|video|audio")
+    LOADS = re.compile("src|srcset|data|poster|action|formaction|background|xlink:href")
 
     def __init__(self) -> None:
         super().__init__()
@@ -247,16 +230,17 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.inside = tag
-        if tag in self.ACTS:
+        if self.ACTS.fullmatch(tag):
             self.found.append(f"<{tag} {sorted(attrs, key=str)}>")
         for name, value in attrs:
             url = re.sub(r"[\x00-\x20]", "", value or "").lower()
             if name.startswith("on"):
                 self.found.append(f"{name}={value}")
             acts = r"(javascript|vbscript|data(?!:image/(png|jpeg);base64,)):"
-            if (name == "href" or name in self.LOADS) and re.match(acts, url):
+            loads = self.LOADS.fullmatch(name)
+            if (loads or name == "href") and re.match(acts, url):
                 self.found.append(f"{name}={url[:80]}")
-            if name in self.LOADS and re.match(r"([a-z]+:)?//", url):
+            if loads and re.match(r"([a-z]+:)?//", url):
                 self.found.append(f"{name}={url[:80]}")
             if name == "style" and re.search(r"url\(|position:(fixed|absolute)", url):
                 self.found.append(f"style={url[:80]}")
@@ -275,13 +259,9 @@ class _Page(HTMLParser):
 
 def _pixels(source: str) -> int:
     """How many pixels a PNG in a data URL claims to have."""
-    import base64
-    import struct
-
-    if not source.startswith("data:image/png;base64,"):
-        return 0
-    head = base64.b64decode(source.partition(",")[2][:64])
-    return int.__mul__(*struct.unpack(">II", head[16:24]))
+    head = base64.b64decode(source.partition("data:image/png;base64,")[2][:64])
+    width, height = struct.unpack(">II", head[16:24]) if head.startswith(b"\x89PNG") and len(head) >= 24 else (0, 0)
+    return int(width * height)
 
 
 def dangers(page: str, honest: str) -> list[str]:
@@ -302,8 +282,6 @@ def dangers(page: str, honest: str) -> list[str]:
     return [danger for danger in theirs if danger not in ours]
 
 
-def beside(scores: dict[str, float], attack: Attack) -> Iterator[str]:
-    """The attack's points that differ from what is expected, in words."""
-    for test, points in attack.expected.items():
-        if scores.get(test) != points:
-            yield f"{test}: {scores.get(test)} of {points}"
+def beside(scores: dict[str, float], attack: Attack) -> list[str]:
+    """The points that differ from what is expected, in words."""
+    return [f"{test}: {scores.get(test)} of {due}" for test, due in attack.expected.items() if scores.get(test) != due]

@@ -57,9 +57,9 @@ class Outside:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.course("honest", None)
-        self.spec = self.specs()
-        self.listening = [_listen(socket.AF_INET, ("127.0.0.1", PORT)), _listen(socket.AF_UNIX, ABSTRACT)]
+        self.spec = Course(folder / "honest").specs("hw")["hw"]
         self.nursery = job.nursery(self.spec)
+        self.listening = [_listen(socket.AF_INET, ("127.0.0.1", PORT)), _listen(socket.AF_UNIX, ABSTRACT)]
         time.sleep(0.1)
         self.at_rest = len(self.processes())
         self.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -68,9 +68,6 @@ class Outside:
         """A course of its own for an attack."""
         build(self.folder / name, attack, CONFIG)
         return Course(self.folder / name)
-
-    def specs(self, name: str = "honest") -> job.Spec:
-        return Course(self.folder / name).specs("hw")["hw"]
 
     def processes(self) -> list[int]:
         """Everything that the jail runs."""
@@ -94,7 +91,7 @@ class Outside:
         for service in self.listening:
             service.close()
         self.nursery.close()
-        job._nurseries.clear()
+        job._nurseries = {key: kept for key, kept in job._nurseries.items() if kept is not self.nursery}
 
 
 def _listen(family: int, address: Any) -> socket.socket:
@@ -125,7 +122,7 @@ def attempt(attack: Attack, outside: Outside) -> list[str]:
     else:
         found = jobs["mallory"]
         data = job.grade("mallory", found.submitted, spec, found.files)
-        wrong += list(_wrong(attack, data, spec))
+        wrong += _wrong(attack, data, spec)
     after = job.Result.from_bytes(job.grade("zoe", jobs["zoe"].submitted, outside.spec, {}))
     wrong += [f"the next student: {after.scores} {after.stopped}"] if after.scores != FULL else []
 
@@ -149,9 +146,10 @@ def attempt(attack: Attack, outside: Outside) -> list[str]:
 def _wrong(attack: Attack, data: bytes, spec: job.Spec) -> list[str]:
     """What of a result should not be."""
     result = job.Result.from_bytes(data)
-    wrong = list(beside(result.scores, attack))
+    wrong = beside(result.scores, attack)
     nbformat.validate(nbformat.from_dict(result.notebook))
-    said = json.dumps(result.__dict__ | {"notebook": shown(result.notebook)}, ensure_ascii=False)
+    parts = result.__dict__ | {"notebook": shown(result.notebook), "digest": "", "sha256": ""}
+    said = json.dumps(parts, ensure_ascii=False)
     wrong += [f"told: {secret}" for secret in told(said)]
     if MARK in said:
         wrong.append(f"it got where it must not: {said[max(0, said.index(MARK) - 80) :][:160]}")
