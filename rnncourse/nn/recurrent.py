@@ -31,11 +31,6 @@ class _Recurrent(torch.nn.RNNBase):
         """What the kernel wants to know besides."""
         return ()
 
-    @property
-    def _widths(self) -> tuple[int, ...]:
-        """Of the states that a step hands on."""
-        return (self.proj_size or self.hidden_size, self.hidden_size)[: self._states]
-
     def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
         """Whether T steps make up for the time that a call of the kernel takes before its first step."""
         least = 5 if torch.is_grad_enabled() else 16
@@ -73,7 +68,8 @@ class _Recurrent(torch.nn.RNNBase):
         """All layers over rows; ``backwards`` puts the rows of each example in the opposite order."""
         directions = 2 if self.bidirectional else 1
         if not given:
-            given = tuple(x.new_zeros(self.num_layers * directions, segments[0][1], width) for width in self._widths)
+            zeros = x.new_zeros(self.num_layers * directions, segments[0][1], self.hidden_size)
+            given = (zeros[..., : self.proj_size], zeros) if self.proj_size else (zeros,) * self._states
         starts, last = list(zip(*(state.unbind() for state in given), strict=True)), []
         for layer in range(self.num_layers):
             if layer > 0 and self.dropout > 0:
@@ -81,8 +77,8 @@ class _Recurrent(torch.nn.RNNBase):
             outputs = []
             for i in range(layer * directions, (layer + 1) * directions):
                 W_ih, W_hh, *others = self.all_weights[i]
-                b_ih, b_hh = others[:2] if self.bias else (None, None)
-                W_hr = others[-1] if self.proj_size > 0 else None
+                W_hr = others.pop() if self.proj_size else None
+                b_ih, b_hh = others or (None, None)
                 order = backwards if i % directions == 1 else None
                 rows = x if order is None else x.index_select(0, order)
                 tensors = rows, W_ih, W_hh, b_ih, b_hh, W_hr, *starts[i]
@@ -177,7 +173,8 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     layers = module.num_layers * (2 if module.bidirectional else 1)
     if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
         return False
-    return all(tuple(q.shape) == (layers, *B, width) for q, width in zip(given, module._widths, strict=False))
+    widths = module.proj_size or module.hidden_size, module.hidden_size  # of h and c
+    return all(tuple(state.shape) == (layers, *B, width) for state, width in zip(given, widths, strict=False))
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
