@@ -205,7 +205,7 @@ class Samples:
         self.path, self.every = path, every
         before = self.read()
         self.done, self.seconds = (before[-1]["done"], before[-1]["seconds"]) if before else (0, 0.0)
-        self.started, self.finished = time.perf_counter(), threading.Event()
+        self.started, self.finished, self.own = time.perf_counter(), threading.Event(), 0.0
         self.thread = threading.Thread(target=self._go_on, daemon=True)
 
     def read(self) -> list[dict[str, float]]:
@@ -220,7 +220,7 @@ class Samples:
 
     def take(self) -> None:
         """Look, and write a line. Memory that processes share is divided among them."""
-        main = psutil.Process()
+        began, main = time.thread_time(), psutil.Process()
         sizes: dict[str, float] = {"main": main.memory_info().rss, "workers": 0, "jails": 0}
         for child in main.children(recursive=True):
             try:
@@ -230,7 +230,8 @@ class Samples:
                 continue
         line = {"seconds": self.seconds + time.perf_counter() - self.started, "done": self.done}
         line |= {f"{name} MB": round(size / 2**20, 1) for name, size in sizes.items()}
-        line["main processor seconds"] = sum(main.cpu_times()[:2])
+        self.own += time.thread_time() - began
+        line["main processor seconds"] = sum(main.cpu_times()[:2]) - self.own
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
@@ -285,7 +286,7 @@ def whole_class(n: int, workers: int = 2) -> Iterator[Row]:
     for i, _ in enumerate(submissions.generate(folder, ASSIGNMENT, n)):
         if i % 1000 == 999:
             print(f"{i + 1} submissions generated", file=sys.stderr)
-    whole = grade(folder, workers, samples, show=True, every=n / 2000)
+    whole = grade(folder, workers, samples, show=True, every=max(0.5, n / 2000))
     taken = Samples(samples, 0).read()
     samples.unlink()
     seconds = taken[-1]["seconds"]
@@ -315,7 +316,7 @@ def whole_class(n: int, workers: int = 2) -> Iterator[Row]:
 
 
 def main_seconds(taken: list[dict[str, float]]) -> float:
-    """Processor seconds of the main process for a result, between the first sample with results of a run and its last."""
+    """Of the main process for a result, from the first sample of a run that has results to its last."""
     seconds = results = 0.0
     run: list[dict[str, float]] = []
     for line, following in zip(taken, [*taken[1:], None], strict=True):
