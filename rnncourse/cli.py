@@ -42,6 +42,7 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
+        print("rnncourse: interrupted", file=sys.stderr)
         return 130
     except (ImportError, LookupError, OSError, ValueError) as error:
         message = error.args[0] if isinstance(error, KeyError) else error
