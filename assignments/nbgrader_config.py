@@ -28,6 +28,10 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 # c.Grading.files = ["data.csv"]  # what students may hand in beside the notebook
 # c.Grading.unsafe = True  # without a jail, where bubblewrap cannot be had: students' code then has your rights
 
+# `nbgrader validate` starts a kernel; with nbgrader's own patience, a busy machine drops notebooks.
+c.ExecutePreprocessor.startup_timeout = 120
+c.ExecutePreprocessor.iopub_timeout = 60
+
 c.Autograde.exporter_class = GradingExporter
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = [SaveAutoGrades, AssignLatePenalties]

@@ -315,12 +315,21 @@ def test_rows_come_in_groups(folder: Path, results: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(gradebook, "SECONDS", 1e9)
     right = results["late", "second"]
     with Writer(Course(folder), "mini") as writer:
-        for i in range(5):
+        for i in range(4):
             writer.write("second", replace(right, student=f"s{i}"))
         assert len(rows(sqlite(folder))["submitted_assignment"]) == 3
         monkeypatch.setattr(gradebook, "SECONDS", 0)
-        writer.write("second", replace(right, student="s5"))
-        assert len(rows(sqlite(folder))["submitted_assignment"]) == 6
+        writer.write("second", replace(right, student="s4"))
+        assert len(rows(sqlite(folder))["submitted_assignment"]) == 5
+
+
+def test_files_of_a_group_are_the_groups(folder: Path, results: Any) -> None:
+    with folder.joinpath("nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.groupshared = True\n")
+    write_all(Course(folder), results)
+    home = folder / "autograded" / "late" / "mini"
+    assert stat.S_IMODE((home / "first.ipynb").stat().st_mode) == 0o664
+    assert stat.S_IMODE(home.stat().st_mode) & 0o2770 == 0o2770
 
 
 def test_what_the_database_refuses_goes_on_waiting(folder: Path, results: Any) -> None:
@@ -362,6 +371,9 @@ def test_what_does_not_fit_is_said(folder: Path, results: Any) -> None:
             GradebookError, match=r"'second' grades double-test, easy-test, part-test, why; .* half-test"
         ):
             writer.write("second", right)
+        for name in ("x" * 129, "a\0b", "caf\udce9"):
+            with pytest.raises(GradebookError, match="student: expected up to 128 printable characters"):
+                writer.write("first", replace(right, student=name))
     course.config.Autograde.create_student = False
     with Writer(course, "mini") as writer:
         writer.write("first", copy.deepcopy(right))
@@ -434,6 +446,14 @@ def test_postgresql_holds_what_sqlite_holds(postgresql: Callable[[str], str], fo
     shutil.rmtree(folder / "autograded" / "partial")
     done(nbgrader(folder, config, "autograde", "mini", "partial"))
     assert rows(db_url) == rows(sqlite(folder))
+    done(nbgrader(folder, config, "generate_feedback", "mini"))
+    assert _shown(db_url) == _shown(sqlite(folder))
+
+
+def _shown(db_url: str) -> list[Any]:
+    """What formgrader's table of submissions shows."""
+    with api.Gradebook(db_url) as book:
+        return sorted((sorted(d.items()) for d in book.submission_dicts("mini") if d.pop("id")), key=str)
 
 
 # --- the hook
@@ -504,7 +524,7 @@ def test_what_nobody_can_read_gets_nothing(folder: Path, results: Any, text: str
         assert scores == {"double-test": 0, "part-test": 0, "easy-test": 0, "why": None, "draw": None}
         assert book.find_grade("half-test", "second", "mini", "late").auto_score == 1
     autograded = (folder / "autograded" / "late" / "mini" / "first.ipynb").read_text()
-    assert "The file is no notebook" in autograded
+    assert "The file cannot be read as a Jupyter notebook." in autograded
 
 
 @pytest.mark.parametrize("unsafe", [False, True])

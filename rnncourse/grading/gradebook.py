@@ -47,6 +47,7 @@ submission_table: Any = api.SubmittedAssignment.__table__
 submitted_table: Any = api.SubmittedNotebook.__table__
 grade_table: Any = api.Grade.__table__
 comment_table: Any = api.Comment.__table__
+MOST_NAME: int = student_table.c.id.type.length
 
 
 class GradebookError(ValueError):
@@ -149,7 +150,7 @@ def marks(notebook: Notebook, name: str, result: Result) -> Marks:
     left = {cell for cell in notebook.answers if cell in cells and _untouched(cells[cell])}
     points = {id: result.scores.get(cell, 0.0 if cell in left else None) for cell, id in notebook.graded.items()}
     comments = {id: "No response." if cell in left else None for cell, id in notebook.answers.items()}
-    return Marks(points, comments | dict.fromkeys(notebook.tasks.values()))
+    return Marks(points, comments)
 
 
 def _untouched(cell: Any) -> bool:
@@ -187,13 +188,15 @@ class Writer:
     def write(self, name: str, result: Result) -> None:
         """Write the result for the notebook of this name; its rows at the latest with :meth:`flush`.
 
-        Raises GradebookError for a notebook that is not the gradebook's, and for an unknown student where
-        ``c.Autograde.create_student`` is off.
+        Raises GradebookError for a notebook that is not the gradebook's, for a name that no gradebook can hold, and for
+        an unknown student where ``c.Autograde.create_student`` is off.
         """
         notebook = self._assignment.notebooks.get(name)
         if notebook is None:
             known = ", ".join(self._assignment.notebooks) or "none"
             raise GradebookError(f"the assignment {self.name!r} has no notebook {name!r} in the gradebook, but {known}")
+        if len(result.student) > MOST_NAME or not result.student.isprintable():
+            raise GradebookError(f"student: expected up to {MOST_NAME} printable characters, got {result.student!r}")
         if not (self._autograde.create_student or self._is_known(result.student)):
             raise GradebookError(f"the gradebook has no student {result.student!r}, and none is created")
         folder = self._folder(self.course.directory.autograded_directory, result.student)
@@ -338,11 +341,12 @@ class Part:
 
     def score(self, grades: Rows) -> float:
         """The points of its cells, as nbgrader adds them."""
-        rows = [row for (_, notebook), row in grades.found.items() if notebook == self.row["id"]]
-        given = [(row["auto_score"] if row["manual_score"] is None else row["manual_score"]) for row in rows]
-        return sum(
-            points + (row["extra_credit"] or 0.0) for points, row in zip(given, rows, strict=True) if points is not None
-        )
+        total = 0.0
+        for (_, notebook), row in grades.found.items():
+            points = row["auto_score"] if row["manual_score"] is None else row["manual_score"]
+            if notebook == self.row["id"] and points is not None:
+                total += points + (row["extra_credit"] or 0.0)
+        return total
 
     def seconds_late(self, due: datetime | None) -> float:
         """How long after its due date the submission came."""

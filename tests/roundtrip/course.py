@@ -109,17 +109,15 @@ class Course:
         """The assignment in a folder beside it, with these submissions, as nbgrader grades it without our exporter."""
         other = copy.copy(self)
         other.folder = self.folder / "stock"
+        for student in students:
+            shutil.copytree(self.folder / "submitted" / student, other.folder / "submitted" / student)
         for name in ("gradebook.db", "nbgrader_config.py"):
-            other.folder.mkdir(exist_ok=True)
             shutil.copy(self.folder / name, other.folder)
-        for name in ("source", *(f"submitted/{student}" for student in students)):
-            shutil.copytree(self.folder / name, other.folder / name)
         with Gradebook(f"sqlite:///{other.folder}/gradebook.db") as gradebook:
             for submission in gradebook.find_assignment(self.assignment).submissions:
                 gradebook.remove_submission(self.assignment, submission.student.id)
         for setting in ("exporter_class", "sanitize_preprocessors", "autograde_preprocessors"):
             other.configure(f"del c.Autograde.{setting}")
-        other.configure("c.ExecutePreprocessor.startup_timeout, c.ExecutePreprocessor.iopub_timeout = 120, 60")
         return other
 
     @property

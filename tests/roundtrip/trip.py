@@ -172,8 +172,9 @@ def test_mishandled_cells_are_mended(graded: Course, student: str) -> None:
 
 def test_missing_cells_are_named(graded: Course) -> None:
     tests = list(graded.tests)
-    missing = [tests[0].replace("-test", "-answer"), tests[1], tests[3], "setup"]  # renamed, renamed, deleted, deleted
-    said = [f"The cell {name!r} was missing and was put back." for name in missing]
+    answer = tests[0].replace("-test", "-answer")  # renamed, as is the second test; the others are deleted
+    said = [f"The cell {name!r} was missing and was put back." for name in (tests[1], tests[3], "setup")]
+    said.append(f"The answer cell {answer!r} was missing and counts as empty.")
     for sentence in said:
         assert f"tampered, notebook {graded.assignment}: {sentence}" in graded.log
         assert sentence in graded.html("tampered").replace("&#39;", "'"), sentence
