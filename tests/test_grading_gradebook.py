@@ -477,14 +477,14 @@ def test_the_hook_works_in_a_thread_that_ends(folder: Path, results: Any) -> Non
 
 def test_links_are_refused_and_others_go_on(folder: Path, results: Any) -> None:
     submitted, secret = folder / "submitted", folder / "secret.txt"
-    secret.write_text("secret")
+    secret.write_text("2026-01-01 00:00:00 UTC")
     for student in ("file", "beside", "stamp", "home", "special"):
         shutil.copytree(submitted / "partial", submitted / student)
     (submitted / "file" / "mini" / "first.ipynb").unlink()
     (submitted / "file" / "mini" / "first.ipynb").symlink_to(folder / "source" / "mini" / "first.ipynb")
     (submitted / "beside" / "mini" / "notes").symlink_to(secret)
     (submitted / "stamp" / "mini" / "timestamp.txt").unlink()
-    (submitted / "stamp" / "mini" / "timestamp.txt").symlink_to("/dev/zero")
+    (submitted / "stamp" / "mini" / "timestamp.txt").symlink_to(secret)
     shutil.rmtree(submitted / "home" / "mini")
     (submitted / "home" / "mini").symlink_to(submitted / "partial" / "mini")
     (submitted / "whole").symlink_to(submitted / "partial")
