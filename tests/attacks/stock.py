@@ -1,4 +1,4 @@
-"""Every attack against stock nbgrader, each in a sandbox of our own: is it one? ``pytest tests/attacks/stock.py -n 2``.
+"""An attack against stock nbgrader, in a sandbox of our own: is it one?
 
 The course's configuration adds nothing to nbgrader but time limits. What happened is read off the course's folder, the
 grader's home and the gradebook afterwards.
@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from attacks.arena import (
     ABSTRACT,
     BIG,
@@ -28,7 +26,6 @@ from attacks.arena import (
     TOKEN,
     Attack,
     build,
-    corpus,
     dangers,
     shown,
     snapshot,
@@ -45,7 +42,6 @@ c.ExecutePreprocessor.startup_timeout = 20
 """
 SECONDS = 40  # for a class of two; without an attack it takes three
 USER = 61000  # Linux limits the number of root's processes nowhere
-CORPUS = corpus()
 # What Jupyter itself writes into a home.
 OWN = ("history.sqlite", "nbsignatures.db", "notebook_secret", ".cache", "migrated")
 
@@ -166,7 +162,7 @@ def attempt(attack: Attack, room: Path, template: Path) -> dict[str, list[str]]:
     shutil.copytree(template, room, symlinks=True, dirs_exist_ok=True)
     course = room / "course"
     attack.hand_in(course / "submitted" / "mallory")
-    page = attack.setting("PAGE", False)
+    page = attack.setting("PAGE", False) or attack.setting("NOTED", False)
     if page or attack.setting("STOCK") in ("gains", "leaks"):  # what is claimed is seen without the next student
         shutil.rmtree(course / "submitted" / "zoe")
     before = snapshot(room)
@@ -256,18 +252,3 @@ def disagrees(attack: Attack, seen: dict[str, list[str]]) -> bool:
     if not seen and attack.setting("DEPENDS"):
         return False
     return bool(seen) if declared == "resists" else declared not in seen
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if sys.platform != "linux" or shutil.which("bwrap") is None:
-        if "CI" in os.environ:
-            pytest.fail("bubblewrap is missing")
-        pytest.skip("without bubblewrap no attack is run")
-    return prepared(tmp_path_factory.mktemp("template"))
-
-
-@pytest.mark.parametrize("name", CORPUS)
-def test_what_is_said_of_stock_happens(name: str, tmp_path: Path, template: Path) -> None:
-    seen = observe(CORPUS[name], tmp_path, template)
-    assert not disagrees(CORPUS[name], seen), seen

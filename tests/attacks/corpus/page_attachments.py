@@ -3,7 +3,7 @@
 Stock: it stands in the page as data. Ours: what is attached is left out.
 """
 
-STOCK = "resists"
+STOCK = "harms"
 PAGE = True
 import base64
 import json

@@ -1,0 +1,31 @@
+"""Every attack of the corpus against stock nbgrader does there what it says; needs bubblewrap."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from attacks import arena, stock
+
+pytestmark = pytest.mark.stock
+CORPUS = arena.corpus()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in which one student is graded."""
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
+        if "CI" in os.environ:
+            pytest.fail("bubblewrap is missing")
+        pytest.skip("without bubblewrap no attack is run")
+    return stock.prepared(tmp_path_factory.mktemp("template"))
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_what_is_said_of_stock_happens(name: str, tmp_path: Path, template: Path) -> None:
+    seen = stock.observe(CORPUS[name], tmp_path, template)
+    assert not stock.disagrees(CORPUS[name], seen), seen
