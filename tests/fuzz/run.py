@@ -7,6 +7,7 @@ something is written to ``crash-…`` there, and ``--replay FILE`` runs it alone
 from __future__ import annotations
 
 import argparse
+import importlib
 import random
 import resource
 import subprocess
@@ -38,6 +39,8 @@ def child(target: str, rest: list[str]) -> None:
     sys.path.insert(0, str(HERE))
     with atheris.instrument_imports(include=INSTRUMENTED[target]):
         from targets import TARGETS
+    if target == "codec":
+        importlib.import_module("torch")  # before memory is limited
     data = int(Path("/proc/self/status").read_text().partition("VmData:")[2].split()[0]) * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (data + MEMORY, data + MEMORY))
     atheris.Setup([sys.argv[0], *rest], TARGETS[target])
@@ -51,13 +54,7 @@ def fuzz(target: str, corpus: Path, seconds: int, runs: int) -> int:
     if not any(folder.iterdir()):
         seeds(folder)
     options = [f"-max_total_time={seconds}", f"-runs={runs}", "-timeout=10", "-max_len=2048", "-seed=1"]
-    options += [
-        "-rss_limit_mb=4096",
-        f"-artifact_prefix={corpus}/",
-        "-print_final_stats=1",
-        "-verbosity=1",
-        str(folder),
-    ]
+    options += ["-rss_limit_mb=4096", "-print_final_stats=1", f"-artifact_prefix={corpus}/", str(folder)]
     return subprocess.run([sys.executable, __file__, "--child", target, *options], check=False).returncode
 
 
