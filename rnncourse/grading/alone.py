@@ -72,7 +72,7 @@ def grade_file(path: Path, source: Path | None = None, jail: bool = True) -> Rep
 
 
 def _graded(path: Path, source: Path, jail: bool) -> bytes:
-    folder = source.absolute().parents[2]
+    folder = source.absolute().parent.parent.parent
     if (folder / "nbgrader_config.py").is_file():
         course = Course(folder)
         spec = course.specs(source.parent.name, jail)[source.stem]
