@@ -417,7 +417,10 @@ def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
             process.send_signal(number)
         else:
             os.killpg(process.pid, number)
-        _, err = process.communicate(timeout=60)
+        try:
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
         assert process.returncode == status, err
         assert "Traceback" not in err
         now = seconds(course)
