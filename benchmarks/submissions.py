@@ -123,6 +123,14 @@ REMARKS = ("attempt {n}", "checked with T={n}", "see page {n}", "took me {n} min
 ENDINGS = ("_", "2", "_new", "_cur", "_tmp", "s_", "_val", "_here")
 
 
+IMPORTS = {
+    r"\bmath\.": "import math",
+    r"\bnamedtuple\(": "from collections import namedtuple",
+    r"\brnn\.": "from rnncourse import rnn",
+    r"\bbptt\.": "from rnncourse import bptt",
+}
+
+
 @functools.cache
 def right(exercise: str) -> list[str]:
     """Right answers in several styles, each a cell of its own."""
@@ -138,8 +146,7 @@ def right(exercise: str) -> list[str]:
                 found.append(f"{used(node.name, made)}\n\n{exercise.partition('.')[2]} = {node.name}")
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
             made[node.targets[0].id] = ast.unparse(node)
-    imports = "import math\nfrom collections import namedtuple\n\nfrom rnncourse import bptt, rnn\n\n"
-    return [found[0], *(imports + source for source in found[1:])]
+    return ["\n".join([*(line for use, line in IMPORTS.items() if re.search(use, source)), source]) for source in found]
 
 
 def used(name: str, made: dict[str, str]) -> str:
