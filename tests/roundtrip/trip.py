@@ -225,5 +225,6 @@ def test_stock_nbgrader_grades_it_too(graded: Course) -> None:
     """As it is for those who do not want more: without the exporter, right answers and none."""
     stock = graded.stock("solved", "stub")
     stock.nbgrader("autograde", graded.assignment)
+    assert any(cell.get("execution_count") for cell in stock.notebook("autograded", "solved").cells)  # a kernel ran it
     for student in ("solved", "stub"):
         assert stock.scores(student) == graded.scores(student)
