@@ -1,9 +1,9 @@
 """Raises an exception whose text never comes to an end.
 
-Stock: the interrupt ends one text, and the next is asked for. Ours: the time of the test is over.
+Stock: the interrupt ends one text, the next is asked for, and the honest answers get nothing. Ours: the time of the test is over.
 """
 
-STOCK = "batch"
+STOCK = "harms"
 
 
 class Talker(Exception):
