@@ -115,6 +115,7 @@ def _add_report(commands: Any) -> None:
     report.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
     report.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     report.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page, too")
+    report.add_argument("--no-names", action="store_true", help="leave out who it was, to show the report to others")
     report.set_defaults(run=_report)
 
 
@@ -252,21 +253,22 @@ def _report(arguments: argparse.Namespace) -> int:
     entries, unfinished = classroom.last(Course(arguments.course), arguments.assignment)
     if unfinished:
         print("The last run was interrupted: `rnncourse grade` goes on with it.", file=sys.stderr)
-    _show(arguments.assignment, entries, arguments.json, arguments.html)
+    _show(arguments.assignment, entries, arguments.json, arguments.html, names=not arguments.no_names)
     return 0
 
 
-def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None) -> None:
+def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None, names: bool = True) -> None:
     """The summary on the standard output, and as a page."""
     from rnncourse.grading import analysis, report
 
-    found = analysis.analyse(entries)
+    found = analysis.analyse(entries, names)
     if as_json:
-        failed = [
-            {key: entry[key] for key in ("student", "name", "unreadable")} for entry in entries if not entry["digest"]
-        ]
-        document = {"assignment": assignment, "not_graded": failed, "analysis": json.loads(found.to_json())}
-        print(json.dumps(document | {"results": entries}, ensure_ascii=False))
+        document = {"assignment": assignment, "analysis": json.loads(found.to_json())}
+        if names:
+            known = ("student", "name", "unreadable")
+            failed = [{key: entry[key] for key in known} for entry in entries if not entry["digest"]]
+            document |= {"not_graded": failed, "results": entries}
+        print(json.dumps(document, ensure_ascii=False))
     else:
         print(report.text(found))
     if page is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import gc
 import json
 import os
 import re
@@ -436,7 +435,6 @@ def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
 # --- no jail
 
 
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 @pytest.mark.parametrize("what", ["mini", "mini.ipynb"])
 def test_without_a_jail_nothing_is_graded_but_as_unsafe(
     course: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -457,7 +455,6 @@ def test_without_a_jail_nothing_is_graded_but_as_unsafe(
     assert "students" in out or "7 of 7 points" in out
     for nursery in job._nurseries.values():
         nursery.close()
-    gc.collect()
 
 
 def test_windows_is_sent_to_its_linux(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

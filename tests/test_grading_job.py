@@ -8,8 +8,9 @@ from typing import Any
 
 import nbformat
 import pytest
+import torch
 
-from rnncourse.grading import jail, job
+from rnncourse.grading import checker, jail, job
 from rnncourse.grading.jail import Confines, NoJailError
 from rnncourse.grading.session import Nursery, Session, StoppedError, Times
 
@@ -146,7 +147,6 @@ def test_nothing_is_gained(attack: str) -> None:
 
 def test_partial_credit_is_a_number_within_the_points() -> None:
     import numpy as np
-    import torch
 
     from rnncourse.grading.checker import credit
 
@@ -240,6 +240,11 @@ def test_values_change_hands_and_objects_stay(nursery: Nursery) -> None:
         with session.test():
             assert f(x, k=2) == 6
         np.testing.assert_array_equal(x, [2, 2, 2])
+        session.cell("def change(l, d, s, t): l.sort(); d.pop('a'); s.add(3); t.mul_(2)")
+        l, d, s, t = [2, 1], {"a": 1, "b": 2}, {1}, torch.ones(2)
+        with session.test():
+            session.value_now("change")(l, d, s, t)
+        assert (l, d, s, t.tolist()) == ([1, 2], {"b": 2}, {1, 3}, [2, 2])
         assert f.secret == 3
         with pytest.raises(ZeroDivisionError), session.test():
             g()
@@ -492,3 +497,15 @@ def test_a_machine_that_forbids_the_inner_wall_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr(jail, "CAPABILITIES", [name for name in jail.CAPABILITIES if name != "SYS_ADMIN"])
     with pytest.raises(NoJailError, match="Operation not permitted"):
         jail.start()
+
+
+@pytest.mark.timeout(0)  # it has the timer that the grader needs
+def test_a_number_that_sends_a_tests_own_loop_far_ends_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker, "GRACE", 0.5)
+    notebook = instructor()
+    notebook["cells"][2]["source"] = "for i in range(double(2)): pass"
+    spec = job.Spec(json.dumps(notebook), b"key", times=Times(cell=5, test=1, total=60), confines=CONFINES)
+    notebook["cells"][1]["source"] = "def double(x): return 10**18"
+    for c in notebook["cells"][3:]:
+        c["source"] = RIGHT.get(c["id"].removesuffix("-answer"), c["source"])
+    assert graded(json.dumps(notebook).encode(), spec).scores == FULL | {"double-test": 0}

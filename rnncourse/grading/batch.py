@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,7 +69,7 @@ def run(
     executor: Callable[[], Executor],
     waiting: int,
     work: Callable[[str, bytes, Spec, dict[str, bytes]], bytes] = grade,
-) -> Iterator[tuple[str, str, Result | str]]:
+) -> Generator[tuple[str, str, Result | str], None, None]:
     """Grade jobs, at most ``waiting`` at a time in the executor, so that memory stays flat however many there are.
 
     Yields (student, notebook, result) as they finish; in the result's place a sentence for a submission that could not

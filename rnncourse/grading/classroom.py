@@ -183,7 +183,7 @@ class _Run:
         if self.progress is not None:
             self.progress(0, len(self.found), None)
         others = set(multiprocessing.active_children())
-        results: Any = run(self._left(), self.specs, executor, waiting)
+        results = run(self._left(), self.specs, executor, waiting)
         try:
             with Writer(self.course, self.assignment) as self.writer, self.interruption, contextlib.closing(results):
                 try:

@@ -6,6 +6,7 @@ one breaks. A worker grades one submission at a time, so each has one thread.
 
 from __future__ import annotations
 
+import faulthandler
 import functools
 import hashlib
 import os
@@ -27,6 +28,7 @@ from rnncourse.grading.job import Spec
 
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
 ANSWER_WITHIN = 10  # seconds
+HANGS = 60  # seconds beyond the limit for a notebook
 
 
 class ClusterError(RuntimeError):
@@ -37,7 +39,12 @@ def processes(n: int) -> Callable[[], Executor]:
     """Pools of n processes of this machine, with one numerical thread each."""
     if n < 1:
         raise ValueError(f"n: expected at least 1 process, got {n}")
-    return partial(ProcessPoolExecutor, n, mp_context=_OneThreadContext(), initializer=_start_worker)
+    return partial(_Pool, n, mp_context=_OneThreadContext(), initializer=_start_worker)
+
+
+class _Pool(ProcessPoolExecutor):
+    def submit(self, fn: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Future[Any]:
+        return super().submit(_bounded, fn, *arguments, **keywords)
 
 
 class _OneThreadProcess(SpawnProcess):
@@ -139,6 +146,20 @@ class _Cluster(Executor):
 # --- on the workers
 
 
+def _bounded(work: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """Do a piece of work; end the process when it hangs in a test, where a student's number has sent it too far.
+
+    The student's side has its deadlines, and a test's Python code too (checker.soft_deadline); this ends the rest.
+    """
+    for spec in arguments:
+        if isinstance(spec, Spec):
+            faulthandler.dump_traceback_later(spec.times.total + HANGS, exit=True)
+    try:
+        return work(*arguments, **keywords)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
 @functools.cache
 def versions() -> dict[str, str]:
     """What two machines must have in common to give equal results."""
@@ -184,6 +205,6 @@ def _on_worker(wanted: dict[str, str], work: Callable[..., Any], *arguments: Any
     try:
         if trouble := _differs(wanted):
             raise jail.NoJailError(trouble)
-        return work(*arguments, **keywords)
+        return _bounded(work, *arguments, **keywords)
     except jail.NoJailError as error:
         raise ClusterError(f"worker {get_worker().address}: {error}") from None

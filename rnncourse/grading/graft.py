@@ -32,6 +32,7 @@ class Cell:
     answer: bool = False
     student: bool = False  # the source is the student's
     skip: bool = False  # not run
+    attachments: Any = None  # to a student's text, as handed in
     original: Any = None  # the instructor's cell, None for an added one
 
 
@@ -87,13 +88,14 @@ def graft(instructor: Any, submitted: bytes) -> Grafted:
     places = _places(cells, known)
     result = Grafted([])
     answers: dict[str, str] = {}
+    attachments: dict[str, Any] = {}
     rewritten: dict[int, str] = {}  # cells that the instructor left open, by their place in the instructor's notebook
     added: dict[str, list[Cell]] = {}
     above = ""
     for i, cell in enumerate(cells):
         name, source = places.get(i, ""), source_of(cell)
         if name:
-            answers[name], above = source, name
+            answers[name], attachments[name], above = source, cell.get("attachments"), name
         elif isinstance(cell.get("id"), str) and cell["id"] in free:
             rewritten[free[cell["id"]]] = source
         elif cell.get("cell_type") == "code" and source.strip() and not (_instructors(cell, known) or skipped(cell)):
@@ -115,7 +117,9 @@ def graft(instructor: Any, submitted: bytes) -> Grafted:
             source, mine = rewritten[i], True
         points = float(found["points"]) if "points" in found and (graded or found.get("task")) else None
         test = graded and not answer
-        result.cells.append(Cell(kind, source, name, points, test, answer, mine, skipped(cell), cell))
+        result.cells.append(
+            Cell(kind, source, name, points, test, answer, mine, skipped(cell), attachments.get(name), cell)
+        )
         if name:
             result.cells += added.get(name, [])
     return result

@@ -136,11 +136,11 @@ def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[s
     """
     if not hasattr(os, "fork"):
         raise NoJailError("students' code runs in processes that are forked, which Windows cannot: use its Linux (WSL)")
+    namespace = two_users() if confines.jail and os.geteuid() == 0 else None
     ours, theirs = socket.socketpair()
     limits = [*astuple(confines)[:-1], int(confines.jail)]
     program = [sys.executable, "-m", "rnncourse.grading.nursery", str(theirs.fileno()), ",".join(map(str, limits))]
     program += preload
-    namespace = two_users() if confines.jail and os.geteuid() == 0 else None
     passed = [theirs.fileno()] + ([] if namespace is None else [namespace])
     path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
     try:
@@ -152,6 +152,9 @@ def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[s
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+    except BaseException:
+        ours.close()
+        raise
     finally:
         theirs.close()
         if namespace is not None:

@@ -19,7 +19,7 @@ from rnncourse.grading.checker import Checker
 from rnncourse.grading.graft import Cell, UnreadableError, graft, source_of
 from rnncourse.grading.jail import CONFINES, Confines
 from rnncourse.grading.remote import StoppedError
-from rnncourse.grading.sanitise import CONTROL, MOST_ALL, clean_markdown, clean_outputs
+from rnncourse.grading.sanitise import CONTROL, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
 from rnncourse.grading.session import TIMES, Nursery, Session, Times
 
 
@@ -185,8 +185,13 @@ def _as_notebook_cell(cell: Cell, outputs: list[dict[str, Any]]) -> dict[str, An
     metadata = {} if cell.original is None else {"nbgrader": cell.original.get("metadata", {}).get("nbgrader", {})}
     metadata = {name: value for name, value in metadata.items() if value}
     if cell.kind == "markdown":
-        source = clean_markdown(cell.source) if cell.student else cell.source
-        return {"cell_type": "markdown", "metadata": metadata, "source": source}
+        attached = (cell.original or {}).get("attachments")
+        source = cell.source
+        if cell.student:
+            attached = clean_attachments(cell.attachments)
+            source = clean_markdown(source, attached)
+        made = {"cell_type": "markdown", "metadata": metadata, "source": source}
+        return made | ({"attachments": attached} if attached else {})
     return {
         "cell_type": "code",
         "metadata": metadata,

@@ -62,7 +62,7 @@ def confine(memory: int, processes: int, disk: int, file: int, files: int) -> No
         resource.RLIMIT_NPROC: processes,
         resource.RLIMIT_FSIZE: file,
         resource.RLIMIT_NOFILE: files,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # with 0 the machine's helper for crashes still runs, where there is one
         resource.RLIMIT_MSGQUEUE: 0,
     }
     for limit, value in limits.items():

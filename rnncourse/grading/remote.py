@@ -99,15 +99,13 @@ for _name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv"
 
 
 class RemoteFunction(Remote):
-    """A callable that stays in the student's process. Arrays that it changes are changed here too."""
+    """A callable that stays in the student's process. What it changes in place is changed here too."""
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it there. Raises StoppedError, or what the call raised."""
         value, after, printed = _triple(self._session.call(self, list(arguments), keywords))
         for given, changed in zip(arguments, after, strict=False):
-            both = type(given) is np.ndarray and type(changed) is np.ndarray and given.shape == changed.shape
-            if both and given.flags.writeable:
-                given[...] = changed.astype(given.dtype)
+            carry_back(given, changed)
         if printed:
             print("…")
         return value
@@ -125,6 +123,22 @@ class RemoteFunction(Remote):
                 for name, kind, default in found
             ]
         )
+
+
+def carry_back(given: Any, changed: Any) -> None:
+    """Let what a function has changed in place be changed in the test's own object too."""
+    if type(given) is not type(changed):
+        return
+    if type(given) is np.ndarray:
+        if given.shape == changed.shape and given.flags.writeable:
+            given[...] = changed.astype(given.dtype)
+    elif type(given) is list:
+        given[:] = changed
+    elif type(given) in (dict, set):
+        given.clear()
+        given.update(changed)
+    elif type(given).__module__ == "torch" and given.shape == changed.shape and not given.requires_grad:
+        given.copy_(changed)
 
 
 def _triple(reply: Any) -> tuple[Any, list[Any], bool]:

@@ -7,6 +7,7 @@ import contextlib
 import io
 import re
 import struct
+from collections.abc import Iterable
 from typing import Any
 
 import imagesize
@@ -28,6 +29,7 @@ UNWANTED = tuple(
         (r"\\(?=(?:href|url|style|class|cssId|data|mmlToken|require|includegraphics|html\w*)(?![a-zA-Z]))", r"\\ "),
     )
 )
+ATTACHED = re.compile(r"[\w.-]{1,100}", re.ASCII)
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
@@ -52,6 +54,20 @@ def clean_image(kind: str, content: Any) -> str:
         if 0 < width * height <= MOST_PIXELS:  # a few bytes can unfold to more than a browser's memory
             return base64.b64encode(data).decode()
     return ""
+
+
+def clean_attachments(given: Any) -> dict[str, dict[str, str]]:
+    """The images that a student has pasted into a text: name → kind → base64; the rest left out."""
+    found: dict[str, dict[str, str]] = {}
+    for name, kinds in list(given.items())[:MOST_PIECES] if isinstance(given, dict) else ():
+        for kind in SIGNATURES:
+            content = kinds.get(kind) if isinstance(kinds, dict) else None
+            if ATTACHED.fullmatch(name) and isinstance(content, str):
+                with contextlib.suppress(ValueError):
+                    image = np.frombuffer(base64.b64decode(content), np.uint8)
+                    if data := clean_image(kind, image):
+                        found.setdefault(name, {})[kind] = data
+    return found
 
 
 def clean_outputs(shown: Any, left: int = MOST_ALL) -> list[dict[str, Any]]:
@@ -87,12 +103,15 @@ def clean_outputs(shown: Any, left: int = MOST_ALL) -> list[dict[str, Any]]:
     return found
 
 
-def clean_markdown(source: str) -> str:
-    """Markdown without HTML, without images, whose links lead to web pages, and whose formulas do nothing but show.
+def clean_markdown(source: str, attached: Iterable[str] = ()) -> str:
+    """Markdown without HTML, whose links lead to web pages, whose formulas do nothing but show.
+
+    Of images only those stay that are attached.
 
     A space breaks what is not wanted: a backslash or an entity could be undone by what stands around it.
     """
-    source = clean_characters(source)
+    names = "|".join(map(re.escape, attached)) or "(?!)"
+    parts = re.split(rf"(!\[[\w ,.-]*\]\(attachment:(?:{names})\))", clean_characters(source))
     for unwanted, instead in UNWANTED:
-        source = unwanted.sub(instead, source)
-    return source
+        parts[::2] = [unwanted.sub(instead, part) for part in parts[::2]]
+    return "".join(parts)
