@@ -1,9 +1,9 @@
 """Hands in the notebook without a test cell.
 
-Stock: the cell's points are gone, whatever the answer; the rest is graded. Ours: it is put back.
+Stock: an error, and its honest answers get nothing. Ours: it is put back.
 """
 
-STOCK = "resists"
+STOCK = "harms"
 import json
 
 
