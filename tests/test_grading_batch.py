@@ -9,7 +9,7 @@ import signal
 import stat
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -75,6 +75,33 @@ def test_a_submission_under_which_workers_always_die_is_named_and_stops_nobody(t
     found = scores(batch.run(some, SPECS, pool, 2, partial(work, folder=str(tmp_path))))
     assert found.pop(("fatal", "b")) == "the process that graded it died 3 times, with nothing else running"
     assert found == {(s, n): {"test": float(len(b))} for s, n, b, _ in some if s != "fatal"}
+
+
+class Breaking(Executor):
+    """Breaks at the third job it gets, and tells of it one future at a time."""
+
+    got = 0
+
+    def __init__(self) -> None:
+        self.waiting: list[Future[Any]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        Breaking.got += 1
+        if Breaking.got == 3:
+            self.waiting[0].set_exception(BrokenExecutor())
+        elif Breaking.got < 3:
+            self.waiting.append(future)
+        else:
+            future.set_result(fn(*args))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None: ...
+
+
+def test_what_a_broken_pool_had_in_hand_is_done_again() -> None:
+    some = jobs("s", "t", "u", "v")
+    assert scores(batch.run(some, SPECS, Breaking, 3, work)) == scores(batch.run(some, SPECS, Direct, 1, work))
 
 
 def test_no_more_jobs_are_read_than_can_wait() -> None:

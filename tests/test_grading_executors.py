@@ -249,3 +249,18 @@ def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(executors.ClusterError, match=r"pip install 'rnncourse\[cluster\]'"):
         executors.dask("tcp://127.0.0.1:9")()
+
+
+def hang(student: str, submitted: bytes, spec: job.Spec, files: dict[str, bytes]) -> bytes:
+    if student == "far":
+        sum(range(10**18))  # no instruction of Python's ends before it does
+    return job.Result(student, "", "").to_bytes()
+
+
+def test_a_process_that_hangs_in_a_test_is_ended_and_harms_nobody() -> None:
+    quick = {"mini": job.Spec("{}", b"key", times=Times(total=1 - executors.HANGS))}  # within a second
+    some = [batch.Job(student, "mini", b"", {}) for student in ("near", "far", "nearer")]
+    found = {student: result for student, _, result in batch.run(some, quick, executors.processes(1), 2, hang)}
+    assert isinstance(found["near"], job.Result)
+    assert isinstance(found["nearer"], job.Result)
+    assert "died 3 times" in str(found["far"])

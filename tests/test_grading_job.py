@@ -182,6 +182,8 @@ def test_what_is_no_notebook_scores_nothing_and_is_said(submitted: bytes) -> Non
     result = graded(submitted)
     assert set(result.scores.values()) == {0.0}
     assert result.unreadable
+    tests = [c for c in result.notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade")]
+    assert [o["ename"] for c in tests for o in c["outputs"]] == ["Unreadable"] * len(TESTS)
 
 
 def test_solutions_and_tests_never_cross_the_wall(nursery: Nursery) -> None:

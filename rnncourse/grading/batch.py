@@ -119,11 +119,8 @@ def run(
                     if deaths[job[:2]] < TRIES:
                         suspects.append(job)
                     else:
-                        yield (
-                            job.student,
-                            job.notebook,
-                            f"the process that graded it died {TRIES} times, with nothing else running",
-                        )
+                        why = f"the process that graded it died {TRIES} times, with nothing else running"
+                        yield job.student, job.notebook, why
             if broken:
                 suspects += pending.values()
                 pending.clear()

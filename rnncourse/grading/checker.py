@@ -50,15 +50,19 @@ def credit(value: Any, most: float) -> float:
     NumPy's numbers count as numbers, and so do arrays and tensors of one entry; NaN is none. Complex numbers, larger
     arrays and objects of the student's are what no test means to end with: no points.
     """
-    if isinstance(value, Remote):
+    number = plain(value)
+    if isinstance(number, (Remote, complex)) or hasattr(number, "shape"):
         return 0.0
-    if hasattr(value, "shape") and math.prod(value.shape) == 1:
-        value = value.item()
-    if isinstance(value, complex) or hasattr(value, "shape"):
-        return 0.0
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
         return most
-    return 0.0 if value != value else float(min(max(value, 0), most))  # NaN differs from itself
+    return 0.0 if number != number else float(min(max(number, 0), most))  # NaN differs from itself
+
+
+def plain(value: Any) -> Any:
+    """The number of NumPy's and torch's scalars and arrays of one entry; other values as they are."""
+    if not isinstance(value, Remote) and hasattr(value, "shape") and math.prod(value.shape) == 1:
+        return value.item()
+    return value
 
 
 @contextlib.contextmanager
@@ -131,7 +135,7 @@ class Checker:
                     error = f"{type(failed).__name__}: {failed}"[:2000]
                     lines = "".join(traceback.format_exception_only(failed))[:2000]
         except StoppedError as stopped:  # no time is left for the notebook
-            return Verdict(0.0, [_error("Stopped", str(stopped), str(stopped))], str(stopped))
+            return Verdict(0.0, [error_output("Stopped", str(stopped), str(stopped))], str(stopped))
         finally:
             checks.grader.reset(before)
         outputs: list[Output] = (
@@ -141,14 +145,11 @@ class Checker:
         mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
         if error:
             name, _, text = error.partition(": ")
-            return Verdict(0.0, [*outputs, _error(name, clean_text(text), clean_text(lines))], error, mistakes)
+            return Verdict(0.0, [*outputs, error_output(name, clean_text(text), clean_text(lines))], error, mistakes)
         points = credit(value, most)
         if value is not None:
-            data = {
-                "text/plain": repr(points)
-                if points != most or isinstance(value, float)
-                else clean_text(repr(value), 1000)
-            }
+            all_of_it = points == most and (isinstance(value, bool) or not isinstance(plain(value), (int, float)))
+            data = {"text/plain": clean_text(repr(value), 1000) if all_of_it else repr(points)}
             outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
         return Verdict(points, outputs, mistakes=mistakes)
 
@@ -178,5 +179,6 @@ class Checker:
         return found
 
 
-def _error(name: str, text: str = "", lines: str = "") -> Output:
+def error_output(name: str, text: str = "", lines: str = "") -> Output:
+    """An error as nbformat has it."""
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [lines or f"{name}: {text}"]}

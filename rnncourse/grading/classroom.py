@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +229,7 @@ class _Run:
                 result = str(error)
             if isinstance(result, str):
                 result = Result(student, "", "", unreadable=result)
-            entry = asdict(replace(result, notebook={})) | {"name": name} | self.about
+            entry = vars(result) | {"name": name} | self.about
             del entry["notebook"]
             self.unsaved.append(entry)
             self._note(entry)

@@ -16,7 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import NbGraderException
 
 from rnncourse.grading.course import Course
-from rnncourse.grading.gradebook import open_gradebook, settings
+from rnncourse.grading.gradebook import open_gradebook
 from rnncourse.grading.jail import NoJailError
 from rnncourse.grading.job import Result, grade, nursery
 
@@ -68,20 +68,7 @@ class GradingExporter(NotebookExporter):
             if sentence:
                 self.log.warning("%s, notebook %s: %s", student, name, sentence)
         self._assignment.notebooks[name].sign(result.notebook)
-        show_scores(result)
         return super().from_notebook_node(nbformat.from_dict(result.notebook), resources)  # type: ignore[no-untyped-call]
-
-
-def show_scores(result: Result) -> None:
-    """Let test cells show the points they gave: nbgrader reads them there, and fails for more than there are."""
-    for cell in result.notebook["cells"]:
-        name = settings(cell).get("grade_id")
-        if name in result.scores and all(output["output_type"] != "error" for output in cell["outputs"]):
-            shown = [output for output in cell["outputs"] if output["output_type"] != "execute_result"]
-            if shown != cell["outputs"] or result.scores[name] != result.most[name]:
-                text = {"text/plain": repr(result.scores[name])}
-                shown.append(nbformat.v4.new_output("execute_result", text, execution_count=None))
-            cell["outputs"] = shown
 
 
 def refuse_links(submitted: Path, folder: Path) -> None:

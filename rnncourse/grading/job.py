@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import rnncourse
-from rnncourse.grading.checker import Checker
+from rnncourse.grading.checker import Checker, error_output
 from rnncourse.grading.graft import Cell, UnreadableError, graft, source_of
 from rnncourse.grading.jail import CONFINES, Confines
 from rnncourse.grading.remote import StoppedError
@@ -140,31 +140,29 @@ def _run_all(cells: list[Cell], session: Session, checker: Checker, result: Resu
         left -= len(json.dumps(outputs))
         took = time.monotonic() - before
         if took > result.slowest[1]:
-            result.slowest = (
-                cell.grade_id or f"a cell of the {'student' if cell.student else 'instructor'}'s",
-                round(took, 3),
-            )
+            whose = "student" if cell.student else "instructor"
+            result.slowest = cell.grade_id or f"a cell of the {whose}'s", round(took, 3)
         made.append(_as_notebook_cell(cell, outputs))
     return made
 
 
 def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: int) -> list[dict[str, Any]]:
     """The outputs of a code cell; a test's score goes into the result."""
+    if result.unreadable:
+        result.scores |= {cell.grade_id: 0.0} if cell.test else {}
+        return [error_output("Unreadable", result.unreadable)] if cell.test else []
     if cell.test:
         verdict = checker.test(cell.grade_id, cell.source, cell.points or 0.0)
-        result.scores[cell.grade_id] = 0.0 if result.unreadable else verdict.points
-        result.mistakes[cell.grade_id] = verdict.mistakes
+        result.scores[cell.grade_id], result.mistakes[cell.grade_id] = verdict.points, verdict.mistakes
         return verdict.outputs
     if cell.original is not None and not cell.answer:
         checker.instructor(source_of(cell.original))  # as it was, whatever a student has made of it
     try:
         shown = session.cell(cell.source)
     except StoppedError as stopped:
-        return [{"output_type": "error", "ename": "Stopped", "evalue": str(stopped), "traceback": [str(stopped)]}]
+        return [error_output("Stopped", str(stopped))]
     except Exception as error:  # a reply that its process could not send
-        return [
-            {"output_type": "error", "ename": type(error).__name__, "evalue": str(error), "traceback": [str(error)]}
-        ]
+        return [error_output(type(error).__name__, str(error))]
     return clean_outputs(shown, left)
 
 
