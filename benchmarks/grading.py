@@ -54,7 +54,7 @@ def spread(values: Any) -> str:
 
 def throughput(effort: Effort) -> Iterator[Row]:
     """Submissions a minute, start-up included; efficiency from the first result to where the queue runs dry."""
-    chunk, copies, rounds = (1, 3, 1) if effort is QUICK else (16, 10, 5)
+    chunk, copies, rounds = (1, 3, 1) if effort is QUICK else (16, 10, 3)
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         stock = [made(home / f"stock-{i}", chunk, i, stock=True) for i in range(2)]
