@@ -53,7 +53,8 @@ learning: environment
 
 # The grading package beside stock nbgrader, which needs seconds a submission.
 stock: environment
-	$(TESTS) -n 2 --dist loadfile -m stock tests --ignore=tests/book --ignore=tests/roundtrip
+	$(TESTS) -n 2 --dist loadfile -m stock tests --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
+	$(TESTS) -n 2 -m stock tests/attacks
 
 # Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
 notebooks: book
