@@ -8,6 +8,22 @@ from pathlib import Path
 import pytest
 from nbclient import NotebookClient
 
+from rnncourse.grading import jail
+
+
+@pytest.fixture(scope="session")
+def jailed() -> None:
+    """The jail can be built here. Elsewhere the test is skipped; in continuous integration it fails."""
+    try:
+        process, control = jail.start()
+    except jail.NoJailError as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(str(error))
+    control.close()
+    process.kill()
+    process.communicate()
+
 
 @pytest.fixture
 def run_notebook() -> Iterator[Callable[[NotebookClient], None]]:

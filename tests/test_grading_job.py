@@ -56,13 +56,9 @@ def hand_in(change: Callable[[list[Any]], None] | None = None, **answers: str) -
 
 
 @pytest.fixture(scope="module", autouse=True)
-def nursery() -> Iterator[Nursery]:
-    try:
-        nursery = job.nursery(SPEC)
-    except NoJailError as error:
-        pytest.skip(str(error))
-    yield nursery
-    nursery.close()
+def nursery(jailed: None) -> Iterator[Nursery]:
+    with job.nursery(SPEC) as nursery:
+        yield nursery
 
 
 SPEC = job.Spec(json.dumps(instructor()), b"key", times=TIMES, confines=CONFINES)
