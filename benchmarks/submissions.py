@@ -52,9 +52,18 @@ c.ExecutePreprocessor.iopub_timeout = 60  # with nbgrader's 4, a busy machine dr
 Notebook = dict[str, Any]
 
 
-def course(folder: Path, assignment: str, stock: bool = False) -> Course:
-    """A course in which an assignment is released, to be graded by this package or by nbgrader itself."""
+def course(folder: Path, assignment: str, stock: bool = False, imports: str = "") -> Course:
+    """A course in which an assignment is released, to be graded by this package or by nbgrader itself.
+
+    ``imports`` are lines that the assignment's set-up begins with.
+    """
     made = Course(folder, assignment)
+    if imports:
+        path = folder / "source" / assignment / f"{assignment}.ipynb"
+        source = json.loads(path.read_text("utf-8"))
+        setup = next(cell for cell in source["cells"] if cell["cell_type"] == "code")
+        setup["source"] = imports + "\n" + "".join(setup["source"])
+        path.write_text(json.dumps(source), encoding="utf-8")
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
     made.nbgrader("generate_assignment", assignment)

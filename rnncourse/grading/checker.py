@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
 import hashlib
 import hmac
 import math
@@ -17,6 +18,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 from rnncourse import checks
@@ -87,36 +89,61 @@ def soft_deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@dataclass(frozen=True)
+class Code:
+    """A cell of the instructor's."""
+
+    names: frozenset[str]  # used, and not made in it
+    whole: CodeType
+    imports: CodeType
+    body: CodeType  # without the expression that it ends with
+    last: CodeType  # that expression, or None
+
+
+@functools.lru_cache(maxsize=1_000)
+def taken_apart(source: str) -> Code:
+    """A cell's code, once for all submissions. Raises SyntaxError."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell: Any = InteractiveShell.instance()
+    tree = ast.parse(shell.transform_cell(source))
+    nodes = list(ast.walk(tree))
+    used = [node for node in nodes if isinstance(node, ast.Name)]
+    made = {node.id for node in used if not isinstance(node.ctx, ast.Load)}
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            made |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+    made |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    made |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    end = tree.body[-1] if tree.body else None
+
+    def compiled(body: list[ast.stmt]) -> CodeType:
+        return compile(ast.Module(body, []), "<test>", "exec")
+
+    return Code(
+        frozenset({node.id for node in used} - made),
+        compiled(tree.body),
+        compiled([line for line in tree.body if isinstance(line, (ast.Import, ast.ImportFrom))]),
+        compiled(tree.body[:-1] if isinstance(end, ast.Expr) else tree.body),
+        compile(ast.Expression(end.value) if isinstance(end, ast.Expr) else "None", "<test>", "eval"),
+    )
+
+
 class Checker:
     """The instructor's side of one submission: the names that its cells have defined."""
 
     def __init__(self, session: Session, key: bytes, student: str) -> None:
-        from IPython.core.interactiveshell import InteractiveShell
-
         self.session, self.key, self.student = session, key, student
-        self.shell: Any = InteractiveShell.instance()
         self.names: dict[str, Any] = {"__name__": "__main__"}
 
     def instructor(self, source: str) -> None:
         """Run a cell of the instructor's that is no test; of one that needs what students write, the imports alone."""
-        tree = ast.parse(self.shell.transform_cell(source))
-        if self._missing(tree):
-            tree.body = [line for line in tree.body if isinstance(line, (ast.Import, ast.ImportFrom))]
-        exec(compile(tree, "<instructor>", "exec"), self.names)
+        code = taken_apart(source)
+        exec(code.imports if self._missing(code) else code.whole, self.names)
 
-    def _missing(self, tree: ast.AST) -> set[str]:
+    def _missing(self, code: Code) -> frozenset[str]:
         """Names that are used and that only the student can have defined."""
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-        made = {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
-        made |= {
-            alias.asname or alias.name.split(".")[0]
-            for node in ast.walk(tree)
-            if isinstance(node, (ast.Import, ast.ImportFrom))
-            for alias in node.names
-        }
-        made |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-        made |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        return {node.id for node in nodes} - made - self.names.keys() - vars(builtins).keys()
+        return code.names - self.names.keys() - vars(builtins).keys()
 
     def test(self, name: str, source: str, most: float) -> Verdict:
         """Run a test cell and say what it is worth."""
@@ -155,21 +182,18 @@ class Checker:
 
     def _run(self, source: str) -> Any:
         """Execute a cell; the value of its last expression, None without one."""
-        tree = ast.parse(self.shell.transform_cell(source))
-        lent = self._students(self._missing(tree))
+        code = taken_apart(source)
+        lent = self._students(self._missing(code))
         before = dict(self.names)
         self.names |= lent
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         try:
-            exec(compile(tree, "<test>", "exec"), self.names)
-            if isinstance(last, ast.Expr):
-                return eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
+            exec(code.body, self.names)
+            return eval(code.last, self.names)
         finally:
             kept = {name: value for name, value in self.names.items() if name not in lent or value is not lent[name]}
             self.names = before | kept
-        return None
 
-    def _students(self, names: set[str]) -> dict[str, Any]:
+    def _students(self, names: frozenset[str]) -> dict[str, Any]:
         """The student's meaning of names, for one test alone: a later cell may define them anew."""
         found = {}
         for name in names:

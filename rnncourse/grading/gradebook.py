@@ -32,6 +32,7 @@ from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, sel
 from sqlalchemy.exc import SQLAlchemyError
 
 from rnncourse.grading.course import Course
+from rnncourse.grading.graft import settings
 from rnncourse.grading.job import Result
 
 GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it
@@ -71,7 +72,7 @@ class Notebook:
     def sign(self, autograded: Any) -> None:
         """Give an autograded notebook's cells the checksums by which nbgrader tells an answer that was left out."""
         for found in map(settings, autograded["cells"]):
-            if checksum := self.checksums.get(found.get("grade_id")):
+            if checksum := self.checksums.get(found.get("grade_id", "")):
                 found["checksum"] = checksum
 
 
@@ -91,11 +92,6 @@ class Marks:
     scores: dict[str, float | None]  # None: a person reads it
     comments: dict[str, str | None]
     absent: bool = False  # there is no result: nothing was handed in
-
-
-def settings(cell: Any) -> Any:
-    """Nbgrader's settings of a cell, or none."""
-    return cell["metadata"].get("nbgrader", {})
 
 
 def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import re
@@ -94,7 +95,7 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
     started = time.monotonic()
     theirs = dict(files or {})
     result = Result(student, digest(student, submitted, spec, theirs), hashlib.sha256(submitted).hexdigest())
-    instructor = json.loads(spec.notebook)
+    instructor = parsed(spec.notebook)
     try:
         grafted = graft(instructor, submitted)
         result.mended = grafted.mended
@@ -113,6 +114,12 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
     result.notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     result.seconds = round(time.monotonic() - started, 4)
     return result.to_bytes()
+
+
+@functools.lru_cache(maxsize=100)
+def parsed(notebook: str) -> Any:
+    """An instructor's notebook, once for all submissions; nobody changes it."""
+    return json.loads(notebook)
 
 
 _one_at_a_time = threading.Lock()  # tests redirect the process's streams
