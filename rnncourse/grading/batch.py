@@ -53,12 +53,13 @@ class Journal:
                         found[entry["student"], entry["name"]] = entry
         return found
 
-    def add(self, entry: dict[str, Any]) -> None:
-        """Write a line, and make sure that it is on the disk."""
+    def add(self, *entries: dict[str, Any]) -> None:
+        """Write a line for each, and make sure that they are on the disk."""
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
         with self.path.open("ab+") as file:
             file.seek(max(0, file.tell() - 1))
             after_a_crash = file.read(1) not in (b"", b"\n")
-            file.write(b"\n" * after_a_crash + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+            file.write(b"\n" * after_a_crash + lines.encode())
             file.flush()
             os.fsync(file.fileno())
 

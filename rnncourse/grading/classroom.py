@@ -243,9 +243,8 @@ class _Run:
 
     def _save(self) -> None:
         self.writer.flush()
-        while self.unsaved:
-            self.journal.add(self.unsaved[0])
-            del self.unsaved[0]
+        self.journal.add(*self.unsaved)
+        self.unsaved.clear()
         self.saved = time.monotonic()
 
     def finish(self, whole: bool) -> list[Entry]:
