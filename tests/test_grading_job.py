@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from rnncourse.grading import checker, jail, job
+from rnncourse.grading.graft import Cell
 from rnncourse.grading.jail import Confines, NoJailError
 from rnncourse.grading.session import Nursery, Session, StoppedError, Times
 
@@ -507,3 +508,19 @@ def test_a_number_that_sends_a_tests_own_loop_far_ends_the_test(monkeypatch: pyt
     for c in notebook["cells"][3:]:
         c["source"] = RIGHT.get(c["id"].removesuffix("-answer"), c["source"])
     assert graded(json.dumps(notebook).encode(), spec).scores == FULL | {"double-test": 0}
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("from rnncourse import rnn\ndef cell(*a): return rnn.cell(*a)", True),
+        ("from rnncourse.rnn import cell", True),
+        ("from rnncourse.checks import find\ncell = find('rnn.cell').variant", True),
+        ("from rnncourse import rnn\ndef cell(*a): return rnn.softmax(*a)", False),
+        ("import numpy as np\ndef cell(x): return x.cell", False),
+        ("from rnncourse.checks import check", False),
+    ],
+)
+def test_who_hands_in_the_librarys_answer_is_suspicious(answer: str, found: bool) -> None:
+    test = Cell("code", "grade('rnn.cell', cell)", "cell-test", 7, test=True)
+    assert bool(job.suspicious([Cell("code", answer, "cell-answer", student=True), test])) == found
