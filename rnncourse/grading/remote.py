@@ -11,14 +11,27 @@ from __future__ import annotations
 import builtins
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from rnncourse.grading.codec import TYPE_NAME, Handle
 
-if TYPE_CHECKING:
-    from rnncourse.grading.session import Session
+
+class Asks(Protocol):
+    """What an object asks through: a session (:mod:`~rnncourse.grading.session`)."""
+
+    lives: int
+    testing: bool
+
+    def ask(self, *request: Any) -> Any:
+        """A request within the time of the present test."""
+
+    def call(self, function: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        """Call a function of the student's."""
+
+    def value_now(self, name: str) -> Any:
+        """What a name stands for there."""
 
 
 class StoppedError(RuntimeError):
@@ -30,7 +43,7 @@ class StoppedError(RuntimeError):
 class Remote:
     """An object that stays in the student's process."""
 
-    def __init__(self, session: Session, handle: Handle) -> None:
+    def __init__(self, session: Asks, handle: Handle) -> None:
         self._session, self._handle, self._life = session, handle, session.lives
         self._found_as = ""  # the name under which a new process finds it again
         self.__name__, self.__module__ = handle.type_name, handle.module
