@@ -5,15 +5,16 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
 TESTS := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 
-.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip attacks stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
 	@echo "make serve   build it and serve it on http://localhost:8000"
 	@echo "make lab     open the chapters as notebooks in JupyterLab"
 	@echo "make test    everything: lint, types, unit tests, equations, book, notebooks, pages, assignments"
-	@echo "make unit    the unit tests alone"
+	@echo "make unit    the unit tests alone; make attacks: what students' code may try"
 	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
 	@echo "make clean   remove what was built (not the environment)"
 
@@ -31,7 +32,7 @@ serve: book
 lab: environment
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
 
-test: lint types equations unit book learning stock checkbook
+test: lint types equations unit book learning stock attacks checkbook
 
 checkbook: notebooks pages roundtrip
 
@@ -46,15 +47,18 @@ equations: environment
 	$(BIN)/rnncourse equations --problems
 
 unit: environment
-	$(TESTS) -n 2 -m "not learning and not stock" tests --ignore=tests/book --ignore=tests/roundtrip
+	$(TESTS) -n 2 -m "not learning and not stock" tests $(APART)
 
 learning: environment
-	$(TESTS) -n 2 --dist loadfile -m learning tests --ignore=tests/book --ignore=tests/roundtrip
+	$(TESTS) -n 2 --dist loadfile -m learning tests $(APART)
+
+# What students' code may try, against this package and against stock nbgrader.
+attacks: environment
+	$(TESTS) -n 2 tests/attacks
 
 # The grading package beside stock nbgrader, which needs seconds a submission.
 stock: environment
-	$(TESTS) -n 2 --dist loadfile -m stock tests --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
-	$(TESTS) -n 2 -m stock tests/attacks
+	$(TESTS) -n 2 --dist loadfile -m stock tests $(APART)
 
 # Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
 notebooks: book

@@ -130,9 +130,9 @@ def journal(course: Path) -> dict[str, dict[str, Any]]:
     return {student: entry for (student, _), entry in found.items()}
 
 
-def seconds(course: Path) -> dict[str, float]:
-    """A number that changes when a submission is graded again."""
-    return {student: entry["seconds"] for student, entry in journal(course).items()}
+def made(course: Path) -> dict[str, tuple[str, float]]:
+    """What changes when a submission is graded again: the run that did it, and how long it took."""
+    return {student: (entry["run"], entry["seconds"]) for student, entry in journal(course).items()}
 
 
 # --- a class
@@ -170,15 +170,15 @@ def test_json_is_one_document(course: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_a_second_run_grades_all_again_or_what_has_changed(course: Path) -> None:
     assert grade(course) == 0
-    first = seconds(course)
+    first = made(course)
     assert grade(course) == 0
-    second = seconds(course)
+    second = made(course)
     assert all(first[student] != second[student] for student in CLASS)
 
     hand_in(course, "bob")
     hand_in(course, "eve")
     assert grade(course, "--only-changed") == 0
-    third = seconds(course)
+    third = made(course)
     assert {student for student in third if third[student] != second.get(student)} == {"bob", "eve"}
     assert scores(course) == SCORES | {"bob": [4, 3], "eve": [4, 3]}
 
@@ -186,19 +186,19 @@ def test_a_second_run_grades_all_again_or_what_has_changed(course: Path) -> None
 def test_what_the_gradebook_has_lost_is_graded_again(course: Path, template: Path) -> None:
     assert grade(course) == 0
     shutil.copy(template / "gradebook.db", course)
-    first = seconds(course)
+    first = made(course)
     assert grade(course, "--only-changed") == 0
-    assert all(seconds(course)[student] != first[student] for student in CLASS)
+    assert all(made(course)[student] != first[student] for student in CLASS)
     assert scores(course) == SCORES
 
 
 def test_another_limit_grades_all_again(course: Path) -> None:
     assert grade(course) == 0
-    first = seconds(course)
+    first = made(course)
     with (course / "nbgrader_config.py").open("a") as file:
         file.write("\nc.Grading.cell = 29\n")
     assert grade(course, "--only-changed") == 0
-    assert all(seconds(course)[student] != first[student] for student in CLASS)
+    assert all(made(course)[student] != first[student] for student in CLASS)
 
 
 def test_some_students_alone(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -298,7 +298,7 @@ def test_an_interrupted_run_goes_on(
     err = capsys.readouterr().err
     assert "interrupted. 2 of 4 submissions are graded, and stay so." in err
     assert err.endswith(f"\n  rnncourse grade mini --course {course}\n")
-    first = seconds(course)
+    first = made(course)
     assert len(first) == 2
     assert scores(course) == {student: SCORES[student] for student in first}
     assert cli.main(["report", "mini", "--course", str(course)]) == 0
@@ -306,15 +306,15 @@ def test_an_interrupted_run_goes_on(
 
     kept, changed = first
     assert grade(course, "--student", changed) == 0  # between the two, of its own
-    second = seconds(course)
+    second = made(course)
     assert second[changed] != first[changed]
     assert grade(course) == 0
-    assert seconds(course)[kept] == first[kept]
-    assert seconds(course)[changed] != second[changed]
+    assert made(course)[kept] == first[kept]
+    assert made(course)[changed] != second[changed]
     assert scores(course) == SCORES
-    third = seconds(course)
+    third = made(course)
     assert grade(course) == 0
-    assert all(seconds(course)[student] != third[student] for student in CLASS)
+    assert all(made(course)[student] != third[student] for student in CLASS)
 
 
 def test_a_cluster_that_is_lost_is_an_interruption(
@@ -370,11 +370,11 @@ def test_a_lost_database_or_a_full_disk_loses_no_result(
     err = capsys.readouterr().err
     assert said in err
     assert "1 of 4 submissions are graded" in err
-    first = seconds(course)
+    first = made(course)
     assert len(first) == 1
     assert grade(course) == 0
     assert scores(course) == SCORES
-    assert seconds(course).items() >= first.items()
+    assert made(course).items() >= first.items()
 
 
 def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
@@ -387,7 +387,7 @@ def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
     slow = [f"slow{i}" for i in range(6)]
     for student in slow:
         hand_in(course, student, double=SLOW)
-    done: dict[str, float] = {}
+    done: dict[str, tuple[str, float]] = {}
     for number, workers, status in ((signal.SIGKILL, 1, -signal.SIGKILL), (signal.SIGINT, 2, 130)):
         call = [
             sys.executable,
@@ -415,13 +415,13 @@ def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
             process.kill()
         assert process.returncode == status, err
         assert "Traceback" not in err
-        now = seconds(course)
+        now = made(course)
         assert len(done) < len(now) <= len(CLASS) + len(slow)
         assert now.items() >= done.items()
         done = now
         hand_in(course, "aaron", double="import time; time.sleep(1000)" if workers == 1 else RIGHT["double"])
     assert grade(course) == 0
-    assert seconds(course).items() >= done.items()  # nothing was graded twice
+    assert made(course).items() >= done.items()  # nothing was graded twice
     assert scores(course) == SCORES | {student: [4, 3] for student in (*slow, "aaron")}
 
 

@@ -116,7 +116,8 @@ def test_a_pool_leaves_nothing_behind(serial: dict[str, Any], monkeypatch: pytes
 
 
 MAIN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
 sys.path[:0] = [{root!r}, {tests!r}]
 import test_grading_executors as t
 if __name__ == "__main__":
