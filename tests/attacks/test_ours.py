@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from attacks import arena, ours
 
 CORPUS = arena.corpus()
