@@ -74,7 +74,7 @@ bench: environment
 	$(BIN)/python -m benchmarks
 
 bench-grading: environment
-	$(BIN)/python -m benchmarks grading
+	$(BIN)/python -m benchmarks grading class
 
 # Pins every dependency for Python 3.11 to 3.13 on Linux, macOS and Windows; keeps what is pinned already (UPGRADE=--upgrade
 # renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.

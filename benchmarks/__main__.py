@@ -33,6 +33,7 @@ TABLES: dict[str, tuple[str, Callable[[Effort], Iterator[Row]]]] = {
     "device": ("On an accelerator, forward and backward, absolute times", device.rows),
     "learning": ("Learning results, 1 thread; median (lowest–highest) over seeds", learning.rows),
     "grading": ("Grading beside stock nbgrader, 1 thread a process; median (quartiles) over rounds", grading.rows),
+    "class": ("Grading a generated class from submissions to gradebook, 2 workers on 2 cores", grading.class_rows),
 }
 
 

@@ -37,6 +37,9 @@ FAIR = {kind: share for kind, share in submissions.SHARES.items() if kind not in
 def rows(effort: Effort) -> Iterator[Row]:
     yield from throughput(effort)
     yield from parts(effort)
+
+
+def class_rows(effort: Effort) -> Iterator[Row]:
     yield from whole_class(100 if effort is QUICK else 10_000)
 
 
