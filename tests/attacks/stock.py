@@ -40,6 +40,7 @@ c.ExecutePreprocessor.timeout = 6
 c.ExecutePreprocessor.iopub_timeout = 20
 c.ExecutePreprocessor.startup_timeout = 20
 """
+PLACES = ("/tmp", "/var/tmp", "/dev/shm")
 SECONDS = 40  # for a class of two; without an attack it takes three
 USER = 61000  # Linux limits the number of root's processes nowhere
 # What Jupyter itself writes into a home.
@@ -61,6 +62,9 @@ def listen(family, address):
 listen(socket.AF_INET, ("127.0.0.1", {PORT}))
 listen(socket.AF_UNIX, {ABSTRACT!r})
 os.chdir("/srv/course")
+def names():
+    return {{name for place in {PLACES!r} for name in os.listdir(place)}}
+before = names()
 found = {{"codes": []}}
 for command in json.loads(sys.argv[1]):
     line = [sys.executable, "-m", "nbgrader", *command]
@@ -74,7 +78,7 @@ processes = [int(name) for name in os.listdir("/proc") if name.isdigit()]
 found["left"] = sum(p > 2 and p != os.getpid() and b"report.py" not in program(p) != b"" for p in processes)
 found["reached"] = len(reached)
 found["memory"] = [int(line.split()[0]) & 0xFFFFFFFF for line in list(open("/proc/sysvipc/shm"))[1:]]
-found["places"] = [name for place in ("/tmp", "/var/tmp", "/dev/shm") for name in os.listdir(place)]
+found["places"] = sorted(names() - before)
 json.dump(found, open("/srv/out/report.json", "w"))
 """
 
@@ -87,6 +91,9 @@ def command(room: Path, nbgrader: list[list[str]]) -> list[str]:
     line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]
     shown_ones = [*SYSTEM, *folders(), str(PACKAGE)]
     above = {str(parent) for folder in (*shown_ones, "/srv/_", "/home/_") for parent in Path(folder).parents}
+    line += ["--proc", "/proc", "--dev", "/dev"]
+    for place in PLACES:  # before the folders: a checkout may lie in one of them
+        line += ["--perms", "1777", "--size", str(2**29), "--tmpfs", place]
     for parent in sorted(above - {"/"}):
         line += ["--perms", "0755", "--dir", parent]
     for folder in shown_ones:
@@ -95,9 +102,7 @@ def command(room: Path, nbgrader: list[list[str]]) -> list[str]:
             line += ["--symlink", str(path.readlink()), folder]
         elif path.exists():
             line += ["--ro-bind", folder, folder]
-    line += ["--ro-bind", str(room / "lib"), "/opt", "--proc", "/proc", "--dev", "/dev"]
-    for place in ("/tmp", "/var/tmp", "/dev/shm"):
-        line += ["--perms", "1777", "--size", str(2**29), "--tmpfs", place]
+    line += ["--ro-bind", str(room / "lib"), "/opt"]
     for name, at in (("course", "/srv/course"), ("home", "/home/grader"), ("out", "/srv/out")):
         line += ["--bind", str(room / name), at]
     environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": "/home/grader", "LANG": "C.UTF-8"}
