@@ -1,6 +1,7 @@
 """What tests in several files use."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,12 +14,15 @@ from rnncourse.grading import jail
 
 @pytest.fixture(scope="session")
 def jailed() -> None:
-    """The jail can be built here. Elsewhere the test is skipped; in continuous integration it fails."""
+    """The jail can be built here. Where a machine forbids it the test is skipped.
+
+    In continuous integration, which installs bubblewrap, a missing one is a failure.
+    """
+    if "CI" in os.environ:
+        assert shutil.which("bwrap"), "bubblewrap is missing"
     try:
         process, control = jail.start()
     except jail.NoJailError as error:
-        if "CI" in os.environ:
-            raise
         pytest.skip(str(error))
     control.close()
     process.kill()

@@ -494,6 +494,7 @@ def test_one_notebook_says_what_its_tests_say_and_nothing_hidden(
     assert "7 of 7 points" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("jailed")
 def test_hints_of_the_courses_own_exercises_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("torch")
     found = json.loads((ASSIGNMENTS / "source" / "rnn" / "rnn.ipynb").read_text("utf-8"))

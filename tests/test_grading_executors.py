@@ -21,6 +21,8 @@ import pytest
 from rnncourse.grading import batch, executors, job
 from rnncourse.grading.session import Times
 
+pytestmark = pytest.mark.usefixtures("jailed")
+
 CELLS = ["import numpy as np", "", "double(np.arange(3.0)).sum()"]
 METAS = [
     {"grade_id": "setup", "locked": True},

@@ -30,6 +30,8 @@ from rnncourse.grading.course import Course
 from rnncourse.grading.gradebook import GradebookError, Writer
 from rnncourse.grading.job import Result
 
+pytestmark = pytest.mark.usefixtures("jailed")
+
 CONFIG = """
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from rnncourse.grading.exporter import GradingExporter

@@ -25,6 +25,8 @@ from rnncourse.grading.jail import Confines
 from rnncourse.grading.nursery import descendants
 from rnncourse.grading.session import Nursery, Session, StoppedError, Times
 
+pytestmark = pytest.mark.usefixtures("jailed")
+
 TIMES = Times(cell=5, test=5, total=60)
 QUICK = Times(cell=0.8, test=0.8, total=60)
 ATONCE = Times(cell=0.1, test=0.1, total=60)

@@ -94,7 +94,7 @@ def strip_metadata(nb: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Course:
+def graded(jailed: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The assignment that the test file names, graded."""
     course = Course(tmp_path_factory.mktemp("course"), request.module.ASSIGNMENT)
     course.nbgrader("generate_assignment", course.assignment)
