@@ -30,6 +30,7 @@ from tests.roundtrip.course import LOST_PORT
 ASSIGNMENT = "rnn"
 CLASSES = submissions.ROOT / "_build" / "benchmarks" / "classes"
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
+VARIANTS = ((1, ""), (2, ""), (2, "import torch"))  # cores, and what the notebook imports besides
 FAIR = {kind: share for kind, share in submissions.SHARES.items() if kind not in ("mishandled", "hostile")}
 """What stock nbgrader grades without losing submissions, or the machine."""
 
@@ -58,7 +59,7 @@ def spread(values: Any) -> str:
 def throughput(effort: Effort) -> Iterator[Row]:
     """Submissions a minute, start-up included; efficiency from the first result to where the queue runs dry."""
     chunk, copies, rounds = (1, 3, 1) if effort is QUICK else (16, 10, 3)
-    for cores, imports in ((1, ""), (2, ""), (2, "import torch")):
+    for cores, imports in VARIANTS:
         with tempfile.TemporaryDirectory() as scratch:
             home = Path(scratch)
             stock = [made(home / f"stock-{i}", chunk, i, True, imports) for i in range(2)]
