@@ -25,11 +25,11 @@ import psutil
 
 from benchmarks import submissions
 from benchmarks.harness import FULL, QUICK, Effort, Row
+from rnncourse.grading.jail import THREADS
 from tests.roundtrip.course import LOST_PORT
 
 ASSIGNMENT = "rnn"
 CLASSES = submissions.ROOT / "_build" / "benchmarks" / "classes"
-ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
 VARIANTS = ((1, ""), (2, ""), (2, "import torch"))  # cores, and what the notebook imports besides
 FAIR = {kind: share for kind, share in submissions.SHARES.items() if kind not in ("mishandled", "hostile")}
 """What stock nbgrader grades without losing submissions, or the machine."""
@@ -103,7 +103,7 @@ def made(folder: Path, n: int, seed: int, stock: bool, imports: str) -> Path:
 def start(command: list[str], cores: int, folder: Path | None = None) -> subprocess.Popen[str]:
     """A process that is kept to so many cores, its children with it."""
     allowed = sorted(os.sched_getaffinity(0))[:cores]
-    environment = os.environ | ONE_THREAD | {"PYTHONPATH": str(submissions.ROOT)}
+    environment = os.environ | THREADS | {"PYTHONPATH": str(submissions.ROOT)}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
     return subprocess.Popen(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from nbclient import NotebookClient
 
-from rnncourse.grading import jail
+from rnncourse.grading.jail import NoJailError
+from rnncourse.grading.session import Nursery
 
 
 @pytest.fixture(scope="session")
@@ -21,12 +22,9 @@ def jailed() -> None:
     if "CI" in os.environ:
         assert shutil.which("bwrap"), "bubblewrap is missing"
     try:
-        process, control = jail.start()
-    except jail.NoJailError as error:
+        Nursery().close()
+    except NoJailError as error:
         pytest.skip(str(error))
-    control.close()
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import pytest
 
 from rnncourse.grading import batch
 from rnncourse.grading.course import Course, NoCourseError
+from rnncourse.grading.executors import WorkersDiedError
 from rnncourse.grading.jail import Confines, NoJailError
 from rnncourse.grading.job import Result, Spec
 from rnncourse.grading.session import Times
@@ -102,6 +103,20 @@ class Breaking(Executor):
 def test_what_a_broken_pool_had_in_hand_is_done_again() -> None:
     some = jobs("s", "t", "u", "v")
     assert scores(batch.run(some, SPECS, Breaking, 3, work)) == scores(batch.run(some, SPECS, Direct, 1, work))
+
+
+def test_who_kills_the_workers_of_a_cluster_alone_is_named_and_stops_nobody() -> None:
+    class Cluster(Direct):
+        def submit(self, fn: Any, /, student: str, *rest: Any, **kwargs: Any) -> Future[Any]:
+            if student != "fatal":
+                return super().submit(fn, student, *rest)
+            future: Future[Any] = Future()
+            future.set_exception(WorkersDiedError("x"))
+            return future
+
+    found = scores(batch.run(jobs("s", "fatal", "t"), SPECS, Cluster, 2, work))
+    assert found.pop(("fatal", "b")) == "the process that graded it died 3 times, with nothing else running"
+    assert set(found) == {("s", "a"), ("t", "a")}
 
 
 def test_no_more_jobs_are_read_than_can_wait() -> None:
@@ -191,6 +206,7 @@ def test_a_course_has_its_notebooks_submissions_and_key(course: Course) -> None:
         ("mallory", "what was handed in is a link; links are not followed")
     ]
     assert [job[:3] for job in course.jobs("rnn", ["ada", "mallory"])] == [("ada", "rnn", b"{}")]
+    assert not list(course.jobs("rnn", ["nobody", "..", "../submitted/ada", "", "."]))
     key = course.key()
     assert len(key) == 32
     assert course.key() == key

@@ -176,6 +176,21 @@ def test_a_killed_dask_worker_changes_no_result(serial: dict[str, Any], cluster:
     assert gone(killer.jails)
 
 
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_work_under_which_dask_workers_die_is_told_from_a_lost_cluster(
+    cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+    with executors.dask(cluster.scheduler_address)() as pool:
+        with pytest.raises(executors.WorkersDiedError):
+            pool.submit(die).result()
+        cluster.wait_for_workers(2)
+        assert pool.submit(os.getpid).result()
+
+
 def test_a_specification_travels_once(cluster: Any) -> None:
     with executors.dask(cluster.scheduler_address)() as pool:
         found = {pool.submit(identity, SPECS["mini"]).result() for _ in range(8)}

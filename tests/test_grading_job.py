@@ -62,7 +62,11 @@ def nursery(jailed: None) -> Iterator[Nursery]:
         yield nursery
 
 
-SPEC = job.Spec(json.dumps(instructor()), b"key", times=TIMES, confines=CONFINES)
+def specified(notebook: dict[str, Any]) -> job.Spec:
+    return job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+
+
+SPEC = specified(instructor())
 FULL = {f"{name}-test": float(points) for name, (_, points) in TESTS.items()} | {"partial-test": 1.5}
 
 
@@ -346,7 +350,7 @@ def test_cells_left_out_of_grading_are_not_run_and_open_cells_are_the_students()
     free = {"cell_type": "code", "id": "free", "metadata": {}, "source": "scale = 1"}
     skipped = {"cell_type": "code", "id": "skipped", "metadata": {"tags": ["skip-execution"]}, "source": "1 / 0"}
     notebook["cells"][1:1] = [free, skipped]
-    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+    spec = specified(notebook)
     for c in notebook["cells"]:
         c["source"] = RIGHT.get(c["id"].removesuffix("-answer"), c["source"])
     notebook["cells"][1]["source"] = "scale = 2"
@@ -371,7 +375,7 @@ def test_recognised_mistakes_and_what_is_suspicious_are_kept() -> None:
             points=7,
         ),
     ]
-    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+    spec = specified(notebook)
     notebook["cells"][1]["source"] = (
         "def cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):\n"
         "    # \u202e\n    return np.tanh(x_t @ W_ih.T + h_prev @ W_hh.T + b_hh)"
@@ -486,7 +490,7 @@ def test_the_instructors_imports_are_nobodys_to_replace(needs: str) -> None:
     notebook = instructor()
     notebook["cells"][0] |= {"metadata": {}, "source": f"from operator import neg{needs}"}
     notebook["cells"][2]["source"] = "neg(2)"
-    spec = job.Spec(json.dumps(notebook), b"key", times=TIMES, confines=CONFINES)
+    spec = specified(notebook)
     notebook["cells"][0]["source"] = "neg = abs"
     notebook["cells"][1]["source"] = RIGHT["double"]
     assert graded(json.dumps(notebook).encode(), spec).scores["double-test"] == 0

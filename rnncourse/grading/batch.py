@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnncourse.grading.executors import ClusterError
+from rnncourse.grading.executors import ClusterError, WorkersDiedError
 from rnncourse.grading.jail import NoJailError
 from rnncourse.grading.job import Result, Spec, digest, grade
 
@@ -113,7 +113,7 @@ def run(
                     raise
                 except Exception as error:
                     broken |= isinstance(error, BrokenExecutor)
-                    if not (isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"):  # Dask's
+                    if not isinstance(error, (BrokenExecutor, WorkersDiedError)):
                         yield job.student, job.notebook, f"{type(error).__name__}: {error}"
                         continue
                     deaths[job[:2]] += alone

@@ -32,11 +32,10 @@ GRACE = 5.0  # seconds that a test may take besides its calls
 
 @dataclass
 class Verdict:
-    """What a test cell gave: the points, what it showed, and the error that ended it ("" for none)."""
+    """What a test cell gave: the points, and what it showed."""
 
     points: float
     outputs: list[Output] = field(default_factory=list)
-    error: str = ""
     mistakes: list[str] = field(default_factory=list)  # as recognised: "rnn.cell:A1"
 
 
@@ -149,7 +148,7 @@ class Checker:
         """Run a test cell and say what it is worth."""
         from IPython.utils.capture import capture_output
 
-        value, error, lines = None, "", ""
+        value, error = None, list[Output]()
         grader = checks.Grader(seed_of(self.key, self.student, name))
         before = checks.grader.set(grader)
         try:
@@ -159,10 +158,11 @@ class Checker:
                 except KeyboardInterrupt:
                     raise
                 except BaseException as failed:
-                    error = f"{type(failed).__name__}: {failed}"[:2000]
+                    ename, _, text = f"{type(failed).__name__}: {failed}"[:2000].partition(": ")
                     lines = "".join(traceback.format_exception_only(failed))[:2000]
+                    error.append(error_output(ename, clean_text(text), clean_text(lines)))
         except StoppedError as stopped:  # no time is left for the notebook
-            return Verdict(0.0, [error_output("Stopped", str(stopped), str(stopped))], str(stopped))
+            return Verdict(0.0, [error_output("Stopped", str(stopped), str(stopped))])
         finally:
             checks.grader.reset(before)
         outputs: list[Output] = (
@@ -171,14 +171,13 @@ class Checker:
         outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
         mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
         if error:
-            name, _, text = error.partition(": ")
-            return Verdict(0.0, [*outputs, error_output(name, clean_text(text), clean_text(lines))], error, mistakes)
+            return Verdict(0.0, outputs + error, mistakes)
         points = credit(value, most)
         if value is not None:
             all_of_it = points == most and (isinstance(value, bool) or not isinstance(plain(value), (int, float)))
             data = {"text/plain": clean_text(repr(value), 1000) if all_of_it else repr(points)}
             outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
-        return Verdict(points, outputs, mistakes=mistakes)
+        return Verdict(points, outputs, mistakes)
 
     def _run(self, source: str) -> Any:
         """Execute a cell; the value of its last expression, None without one."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import errno
 import json
 import os
 import secrets
+import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,23 +101,32 @@ class Course:
     def _source(self, assignment: str) -> Path:
         return Path(self.directory.format_path(self.directory.source_directory, ".", assignment))
 
+    def beside(self, assignment: str) -> dict[str, bytes]:
+        """What stands beside the instructor's notebooks, by relative path."""
+        folder = self._source(assignment)
+        found = [Path(path) for path in find_all_files(str(folder), [*self.directory.ignore, "*.ipynb"])]
+        return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
     def specs(self, assignment: str, jail: bool = True) -> dict[str, Spec]:
         """What all submissions of an assignment share, by notebook. ``jail=False``: as ``c.Grading.unsafe``."""
-        notebooks, folder = self.notebooks(assignment), self._source(assignment)
+        notebooks = self.notebooks(assignment)
         times, confines = self.grading.limits()
         preload = sorted(set().union(self.grading.preload, *(imports(text) for text in notebooks.values())))
-        files = [Path(path) for path in find_all_files(str(folder), [*self.directory.ignore, "*.ipynb"])]
-        read = tuple((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(files))
-        shared = tuple(preload), times, replace(confines, jail=confines.jail and jail), read
+        confines = replace(confines, jail=confines.jail and jail)
+        shared = tuple(preload), times, confines, tuple(sorted(self.beside(assignment).items()))
         return {name: Spec(text, self.key(), *shared) for name, text in notebooks.items()}
 
     def submissions(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Submission]:
         """What was handed in, by student; links are never followed."""
         folder = Path(self.directory.format_path(self.directory.submitted_directory, "_", assignment)).parents[0].parent
         names = self.notebooks(assignment)
-        for student in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if students is None:
+            homes = sorted(folder.iterdir()) if folder.is_dir() else []
+        else:  # of a name that leads elsewhere there is no submission
+            homes = [folder / name for name in sorted({*students}) if Path(name).name == name != ".."]
+        for student in homes:
             home = student / assignment
-            if (students is not None and student.name not in students) or not (home.is_dir() or home.is_symlink()):
+            if not (home.is_dir() or home.is_symlink()):
                 continue
             linked = student.is_symlink() or home.is_symlink()
             for name in names:
@@ -133,8 +144,8 @@ class Course:
         for name in self.grading.files:
             path = submission.path.parent / name
             if path.is_file() and path.resolve() == path.parent.resolve() / path.name:
-                files[name] = _start(path)
-        return Job(submission.student, submission.notebook, _start(submission.path), files)
+                files[name] = start_of(path)
+        return Job(submission.student, submission.notebook, start_of(submission.path), files)
 
     def jobs(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Job]:
         """All submissions that are not refused, read one after the other."""
@@ -163,7 +174,12 @@ def imports(notebook: str) -> set[str]:
     return found
 
 
-def _start(path: Path) -> bytes:
-    """A file's bytes, or enough of them to be refused as too long; a link that was put there meanwhile is an error."""
+def start_of(path: Path, most: int = MOST_BYTES + 1) -> bytes:
+    """The first bytes of a file that somebody else put there; by default enough to be refused as too long.
+
+    Raises OSError for what cannot be read, and for a link or a device in the place of a file.
+    """
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        return file.read(MOST_BYTES + 1)
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "expected a file", str(path))
+        return file.read(most)

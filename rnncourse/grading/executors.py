@@ -26,14 +26,18 @@ from typing import Any
 import rnncourse
 from rnncourse.grading import jail
 from rnncourse.grading.job import Spec
+from rnncourse.grading.session import Nursery
 
-ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
 ANSWER_WITHIN = 10  # seconds
 HANGS = 60  # seconds beyond the limit for a notebook
 
 
 class ClusterError(RuntimeError):
     """The cluster cannot grade: which part of it, and what to do."""
+
+
+class WorkersDiedError(RuntimeError):
+    """Workers of a cluster died with this piece of work, or with others, in hand; the cluster goes on."""
 
 
 def processes(n: int) -> Callable[[], Executor]:
@@ -50,7 +54,7 @@ class _Pool(ProcessPoolExecutor):
 
 class _OneThreadProcess(SpawnProcess):
     def start(self) -> None:
-        with _environment(ONE_THREAD):  # a library counts its threads when it is imported
+        with _environment(jail.THREADS):  # a library counts its threads when it is imported
             super().start()
 
 
@@ -90,7 +94,7 @@ def dask(address: str, jailed: bool = True) -> Callable[[], Executor]:
 
     Every worker has one thread, the same ``rnncourse`` as here and, where ``jailed``, can build the jail; calling the
     factory raises ClusterError where this is not so. When a worker dies, Dask has another one do its work; a submission
-    under which workers die again and again fails with Dask's KilledWorker, and the executor goes on.
+    under which workers die again and again raises WorkersDiedError, and the executor goes on.
     """
     return partial(_Cluster, address, jailed)
 
@@ -111,6 +115,7 @@ class _Cluster(Executor):
         self._executor: Executor = self._client.get_executor(pure=False)
         self._address, self._here = address, versions()
         self._sent: dict[Spec, Any] = {}
+        self._killed: Any = distributed.KilledWorker
         found = self._client.run(_examine, self._here, jailed, on_error="return")
         if wrong := [f"worker {name}: {trouble}" for name, trouble in found.items() if trouble]:
             self._client.close()
@@ -135,6 +140,8 @@ class _Cluster(Executor):
             to.set_result(inner.result())
         except CancelledError:
             to.set_exception(ClusterError(f"the Dask scheduler at {self._address} is gone"))
+        except self._killed as error:
+            to.set_exception(WorkersDiedError(str(error)))
         except BaseException as error:
             to.set_exception(error)
 
@@ -181,12 +188,9 @@ def _examine(wanted: dict[str, str], jailed: bool, dask_worker: Any = None) -> s
         return f"it has {dask_worker.state.nthreads} threads, and one is used; start it with `--nthreads 1`, one a core"
     if jailed:
         try:
-            process, control = jail.start()
+            Nursery().close()
         except jail.NoJailError as error:
             return str(error)
-        control.close()
-        process.kill()
-        process.communicate()
     return ""
 
 

@@ -10,9 +10,7 @@ import contextlib
 import itertools
 import json
 import logging
-import os
 import re
-import stat
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -27,14 +25,15 @@ import nbformat
 from nbgrader import api
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import compute_checksum, find_all_files, parse_utc
+from nbgrader.utils import compute_checksum, parse_utc
 from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from rnncourse.grading.course import Course
+from rnncourse.grading.course import Course, start_of
 from rnncourse.grading.graft import settings
 from rnncourse.grading.job import Result
 
+MOST_STAMP = 1000  # bytes of a timestamp that are looked at
 GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -168,7 +167,8 @@ class Writer:
         self._autograde: Any = Autograde(coursedir=course.directory, config=course.config)
         self._penalties: Any = AssignLatePenalties(config=course.config)
         self._penalties.init_plugin()
-        self._beside = self._instructors_files()
+        theirs = self._autograde.exclude_overwriting.get(assignment, [])
+        self._beside = {name: content for name, content in course.beside(assignment).items() if name not in theirs}
         self._waiting: dict[str, dict[str, Marks]] = defaultdict(dict)  # by student and notebook
         self._since = 0.0
 
@@ -220,14 +220,6 @@ class Writer:
     def _folder(self, step: str, student: str) -> Path:
         return Path(self.course.directory.format_path(step, student, self.name))
 
-    def _instructors_files(self) -> dict[str, bytes]:
-        """What stands beside the instructor's notebooks, by relative path."""
-        directory = self.course.directory
-        source = self._folder(directory.source_directory, ".")
-        paths = [Path(path) for path in find_all_files(str(source), [*directory.ignore, "*.ipynb"])]
-        theirs = self._autograde.exclude_overwriting.get(self.name, [])
-        return {n: path.read_bytes() for path in paths if (n := str(path.relative_to(source))) not in theirs}
-
     def _put_files(self, folder: Path, file: str, result: Result) -> None:
         """The autograded notebook, and what nbgrader puts beside it."""
         mode = int(str(self._autograde.permissions), 8)
@@ -241,7 +233,10 @@ class Writer:
 
     def _stamp(self, student: str) -> bytes:
         """The note that the exchange leaves of when something was handed in."""
-        return start_of(self._folder(self.course.directory.submitted_directory, student) / "timestamp.txt")
+        with contextlib.suppress(OSError):
+            folder = self._folder(self.course.directory.submitted_directory, student)
+            return start_of(folder / "timestamp.txt", MOST_STAMP)
+        return b""
 
     def _when(self, student: str) -> datetime | None:
         stamp = self._stamp(student).decode(errors="replace").strip()
@@ -395,12 +390,3 @@ def put(path: Path, content: bytes, mode: int) -> None:
     part.write_bytes(content)
     part.chmod(mode)
     part.replace(path)
-
-
-def start_of(path: Path, most: int = 1000) -> bytes:
-    """The first bytes of a file; nothing of what is no file, or a link to one."""
-    try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            return file.read(most) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
-    except OSError:
-        return b""

@@ -5,11 +5,8 @@ from __future__ import annotations
 import functools
 import gzip
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -163,25 +160,15 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def seen() -> dict[tuple[str, str], dict[str, Any]]:
+def seen(browser: list[str]) -> dict[tuple[str, str], dict[str, Any]]:
     """What Chromium saw, by page and mode."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if chromium is None:
-        message = "no Chromium on the path and none named by CHROMIUM: pages not opened"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    sys.path.append(str(ROOT / "book" / "_ext"))
-    from course_node import install, node
-
-    install()
     for name in EVERY:
         page(name)
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(BUILT)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    command = [str(node()), str(Path(__file__).with_name("browser.mjs")), chromium, address]
+    node, chromium = browser
+    command = [node, str(Path(__file__).with_name("browser.mjs")), chromium, address]
     command += [f"{n}.html" for n in NAMES] + ["search.html?q=gradient"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=800)
     server.shutdown()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,23 +60,6 @@ def entries(n: int, names: list[str]) -> list[dict[str, Any]]:
 
 
 CLASSES = {"none": [], "one": entries(1, ["ada"]), "many": entries(200, ["ada"]), "hostile": entries(40, HOSTILE)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> list[str]:
-    """Node.js, and the path of Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if chromium is None:
-        message = "no Chromium on the path and none named by CHROMIUM: reports not opened"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    sys.path.append(str(ROOT / "book" / "_ext"))
-    from course_node import install, node
-
-    install()
-    return [str(node()), chromium]
 
 
 @pytest.fixture(scope="module")
