@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
 def expect(**arrays: tuple[Any, str]) -> dict[str, int]:
@@ -26,29 +28,40 @@ def expect(**arrays: tuple[Any, str]) -> dict[str, int]:
         If a shape differs from what the symbols say, a size is 0, or a value is NaN or infinite.
     """
     sizes: dict[str, int] = {}
-    dtypes: dict[str, str] = {}
     for name, (array, symbols) in arrays.items():
         if not isinstance(array, np.ndarray):
             raise TypeError(f"{name}: expected a NumPy array, got {type(array).__name__}")
-        if array.dtype not in (np.float32, np.float64):
+        if array.dtype not in FLOATS:
             raise TypeError(f"{name}: expected float32 or float64, got {array.dtype}")
-        dtypes[name] = str(array.dtype)
-        axes = symbols.split()
-        repeated = {a: s for a, s in zip(axes, array.shape, strict=False) if axes.count(a) > 1}  # "N N": square
-        wanted = [int(a) if a.isdigit() else sizes.get(a, repeated.get(a)) for a in axes]
-        fits = len(axes) == array.ndim and all(w is None or w == s for w, s in zip(wanted, array.shape, strict=True))
+        axes, shape, known = _axes(symbols), array.shape, sizes.copy()
+        fits = len(axes) == len(shape)
+        for a, s in zip(axes, shape, strict=False):
+            fits = fits and (known.setdefault(a, s) if isinstance(a, str) else a) == s
         if not fits:
-            spelt = ", ".join(a if w is None or a.isdigit() else f"{a}={w}" for a, w in zip(axes, wanted, strict=True))
-            raise ValueError(f"{name}: expected shape ({spelt}), got {array.shape}")
-        sizes.update((a, s) for a, s in zip(axes, array.shape, strict=True) if not a.isdigit())
-        if 0 in array.shape:
-            raise ValueError(f"{name}: expected at least one entry along each axis of ({symbols}), got {array.shape}")
+            raise ValueError(f"{name}: expected shape ({_spelt(axes, shape, sizes)}), got {shape}")
+        sizes = known
+        if 0 in shape:
+            raise ValueError(f"{name}: expected at least one entry along each axis of ({symbols}), got {shape}")
         if not np.isfinite(array).all():
             where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
             raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
-    if len(set(dtypes.values())) > 1:
+    if len({array.dtype for array, _ in arrays.values()}) > 1:
+        dtypes = {name: str(array.dtype) for name, (array, _) in arrays.items()}
         raise TypeError(f"expected one dtype for all arrays, got {dtypes}")
     return sizes
+
+
+@functools.cache
+def _axes(symbols: str) -> tuple[str | int, ...]:
+    """The axes that symbols stand for: "B H 3" are B, H and 3."""
+    return tuple(int(a) if a.isdigit() else a for a in symbols.split())
+
+
+def _spelt(axes: Sequence[str | int], shape: tuple[int, ...], sizes: dict[str, int]) -> str:
+    """A shape that was expected, with the sizes that are known: "T, B=3"."""
+    repeated = {a: s for a, s in zip(axes, shape, strict=False) if axes.count(a) > 1}  # "N N": square
+    wanted: dict[str | int, int | None] = {a: sizes.get(a, repeated.get(a)) for a in axes if isinstance(a, str)}
+    return ", ".join(str(a) if wanted.get(a) is None else f"{a}={wanted[a]}" for a in axes)
 
 
 def expect_ids(name: str, ids: Any, shape: tuple[int, ...] | None, below: int) -> None:

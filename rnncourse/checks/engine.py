@@ -8,6 +8,7 @@ live in another process.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import io
 import itertools
@@ -260,8 +261,8 @@ def weights(exercise: Exercise, held: dict[str, bool]) -> float:
 
 
 def fresh(arguments: Sequence[Any]) -> tuple[Any, ...]:
-    """Copies of the arrays; everything else as it is."""
-    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in arguments)
+    """Copies."""
+    return tuple(a.copy() if isinstance(a, np.ndarray) else copy.deepcopy(a) for a in arguments)
 
 
 def as_list(answer: Any) -> list[Array]:
@@ -413,18 +414,18 @@ def call(exercise: Exercise, function: Callable[..., Any], arguments: Sequence[A
 def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Examination:
     """Call the function on every case, the general one twice."""
     seen = Examination(exercise, seed)
-    for name in exercise.cases:
-        given = exercise.case(name, seed)
-        want = exercise.answer(given)
-        assert want is not None
-        seen.given[name], seen.want[name] = given, want
-    for name in seen.given:
-        seen.got[name] = call(exercise, function, exercise.case(name, seed))
+    seen.given = {name: exercise.case(name, seed) for name in exercise.cases}
+    for name, given in seen.given.items():
+        seen.got[name] = call(exercise, function, given)
         if name == seen.general:
-            seen.again = call(exercise, function, exercise.case(name, seed))
+            seen.again = call(exercise, function, given)
             if seen.got[name].trouble in ("stub", "none") and seen.again.trouble == seen.got[name].trouble:
                 seen.got = dict.fromkeys(seen.given, seen.got[name])
-                break
+                return seen  # nothing will be compared
+    for name, given in seen.given.items():
+        want = exercise.answer(given)
+        assert want is not None
+        seen.want[name] = want
     return seen
 
 
@@ -533,11 +534,11 @@ def borrowed(exercise: Exercise, function: Callable[..., Any], seed: int) -> str
         return "rnncourse"
     names, general = [a.name for a in exercise.arguments], next(iter(exercise.cases))
     probe = exercise.probe or names[0]
+    right = exercise.case(general, seed)
     for name in dict.fromkeys((names[0], probe)):  # few calls: the function may be slow
         i = names.index(name)
-        for wrong in misfits(exercise.case(general, seed)[i]):
-            given = list(exercise.case(general, seed))
-            given[i] = wrong
+        for wrong in misfits(right[i]):
+            given = (*right[:i], wrong, *right[i + 1 :])
             theirs = call(exercise, function, given).error
             if TORCH.search(theirs[1]):
                 return "torch"

@@ -79,7 +79,7 @@ class Report:
         if ipython is not None and ipython.get_ipython() is not None:
             from IPython.display import display
 
-            display(self)  # type: ignore[no-untyped-call]
+            display(self, include=["text/plain", "text/html"])  # type: ignore[no-untyped-call]
         else:
             print(self)
 
