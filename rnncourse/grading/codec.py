@@ -13,7 +13,6 @@ nothing. It reads no more than :class:`Limits` allows, makes no object but the t
 from __future__ import annotations
 
 import json
-import math
 import re
 import struct
 import sys
@@ -45,8 +44,13 @@ class Limits:
 
 LIMITS = Limits()
 SEQUENCES: dict[Any, str] = {list: "l", tuple: "t", set: "s", frozenset: "z"}
+MADE = {letter: kind for kind, letter in SEQUENCES.items()}
 LENGTHS = struct.Struct(">II")
-DTYPE = re.compile(r"(\|b1|[<|][iu][1248]|<f[248]|<c(8|16))\Z")
+DTYPES = {
+    np.dtype(code).newbyteorder("<").str: np.dtype(code).newbyteorder("<")
+    for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+}
+CODES = {dtype: code for code, dtype in DTYPES.items()}
 LENT = 2**30  # handles from here on stand for functions of the side that grades
 MOST_ALIKE = 100  # keys of a set that share a hash
 TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,99}\Z")
@@ -70,15 +74,19 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
 
     Raises UnsendableError for what is beyond the limits, and for an object of another type where ``refer`` is None.
     """
-    arrays: list[np.ndarray[Any, Any]] = []
+    arrays: list[bytes] = []
     left = [limits.nodes, limits.body]
 
     def array(a: np.ndarray[Any, Any]) -> list[Any]:
         left[1] -= a.nbytes
         if left[1] < 0:
             raise UnsendableError(f"arrays of more than {limits.body >> 20} MB")
-        arrays.append(a.astype(_little(a.dtype), order="C", copy=False))
-        return [arrays[-1].dtype.str, list(a.shape)]
+        code = CODES.get(a.dtype)
+        if code is None:
+            a = a.astype(_little(a.dtype))
+            code = CODES[a.dtype]
+        arrays.append(a.tobytes())
+        return [code, list(a.shape)]
 
     def node(v: Any, depth: int) -> Any:
         left[0] -= 1
@@ -87,6 +95,8 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
         if left[0] < 0:
             raise UnsendableError(f"more than {limits.nodes} values")
         kind = type(v)
+        if kind is np.ndarray and (v.dtype in CODES or _little(v.dtype) in CODES):
+            return {"a": array(v)}
         if v is None or kind is bool:
             return v
         if kind is str:
@@ -97,18 +107,15 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
             return {"i": str(v)}
         if kind is float:
             return {"f": v.hex()}
+        if kind in SEQUENCES:
+            return {SEQUENCES[kind]: [node(item, depth + 1) for item in list(v)]}
+        if kind is dict:
+            return {"d": [[node(k, depth + 1), node(item, depth + 1)] for k, item in list(v.items())]}
         if kind is complex:
             return {"c": [v.real.hex(), v.imag.hex()]}
         if kind is bytes:
             return {"b": v.hex()}
-        if kind in (list, tuple, set, frozenset):
-            name = SEQUENCES[kind]
-            return {name: [node(item, depth + 1) for item in list(v)]}
-        if kind is dict:
-            return {"d": [[node(k, depth + 1), node(item, depth + 1)] for k, item in list(v.items())]}
-        if kind is np.ndarray and DTYPE.match(_little(v.dtype).str):
-            return {"a": array(v)}
-        if isinstance(v, np.generic) and kind.__module__ == "numpy" and DTYPE.match(_little(v.dtype).str):
+        if isinstance(v, np.generic) and kind.__module__ == "numpy" and _little(v.dtype) in CODES:
             return {"g": array(np.asarray(v))}
         torch = sys.modules.get("torch")
         if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and _dense(torch, v):
@@ -126,8 +133,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
     head = json.dumps(node(value, 0), separators=(",", ":")).encode()
     if len(head) > limits.head:
         raise UnsendableError(f"more than {limits.head} characters")
-    body = b"".join(a.tobytes() for a in arrays)
-    return LENGTHS.pack(len(head), len(body)) + head + body
+    return b"".join((LENGTHS.pack(len(head), limits.body - left[1]), head, *arrays))
 
 
 def content(value: Any) -> Any:
@@ -193,21 +199,26 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
 
     def array(entry: Any) -> np.ndarray[Any, Any]:
         text, shape = _expect(entry, list, 2)
-        if type(text) is not str or not DTYPE.match(text):
+        dtype = DTYPES.get(text) if type(text) is str else None
+        if dtype is None:
             raise MalformedError("an array of another dtype")
-        dtype = np.dtype(text)
-        if type(shape) is not list or len(shape) > 16 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
+        if type(shape) is not list or len(shape) > 16:
             raise MalformedError("an array of another shape")
-        if math.prod(n or 1 for n in shape) > 2**40:  # NumPy refuses an empty array too when its other axes are long
+        size, extent = dtype.itemsize, 1  # NumPy refuses an empty array too when its other axes are long
+        for n in shape:
+            if type(n) is not int or not 0 <= n < 2**31:
+                raise MalformedError("an array of another shape")
+            size *= n
+            extent *= n or 1
+        if extent > 2**40:
             raise MalformedError("an array of another shape")
-        size = math.prod(shape) * dtype.itemsize
         if left[1] + size > start + body_length:
             raise MalformedError("an array longer than the message")
-        entries = np.frombuffer(message, dtype, math.prod(shape), left[1])
+        entries: np.ndarray[Any, Any] = np.ndarray(shape, dtype, message, left[1]) if size else np.empty(shape, dtype)
         left[1] += size
-        if dtype.kind == "b" and size and entries.view(np.uint8).max() > 1:
+        if text == "|b1" and size and entries.view(np.uint8).max() > 1:
             raise MalformedError("a truth value that is neither")
-        return entries.reshape(shape).copy()
+        return entries.copy()
 
     def node(entry: Any, depth: int) -> Any:
         left[0] -= 1
@@ -222,18 +233,18 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
         if type(entry) is not dict or len(entry) != 1:
             raise MalformedError("not a value")
         ((kind, content),) = entry.items()
-        if kind in ("l", "t", "s", "z"):
+        if kind == "a":
+            return array(content)
+        if kind in MADE:
             items = [node(item, depth + 1) for item in _expect(content, list)]
             if kind in ("s", "z"):
                 _expect_hashes(items)
-            return {"l": list, "t": tuple, "s": set, "z": frozenset}[kind](items)
+            return MADE[kind](items)
         if kind == "d":
             pairs = [_expect(pair, list, 2) for pair in _expect(content, list)]
             found = [(node(key, depth + 1), node(item, depth + 1)) for key, item in pairs]
             _expect_hashes([key for key, _ in found])
             return dict(found)
-        if kind == "a":
-            return array(content)
         if kind == "g":
             scalar = array(content)
             if scalar.shape != ():

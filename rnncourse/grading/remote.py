@@ -116,9 +116,10 @@ class RemoteFunction(Remote):
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it there. Raises StoppedError, or what the call raised."""
-        value, after, printed = _triple(self._session.call(self, list(arguments), keywords))
-        for given, changed in zip(arguments, after, strict=False):
-            carry_back(given, changed)
+        value, changed, printed = _triple(self._session.call(self, list(arguments), keywords))
+        for place, given in enumerate(arguments):
+            if place in changed:
+                carry_back(given, changed[place])
         if printed:
             print("…")
         return value
@@ -154,10 +155,10 @@ def carry_back(given: Any, changed: Any) -> None:
         given.copy_(changed)
 
 
-def _triple(reply: Any) -> tuple[Any, list[Any], bool]:
-    if type(reply) is tuple and len(reply) == 3 and type(reply[1]) is list:
+def _triple(reply: Any) -> tuple[Any, dict[Any, Any], bool]:
+    if type(reply) is tuple and len(reply) == 3 and type(reply[1]) is dict:
         return reply[0], reply[1], reply[2] is True
-    return None, [], False
+    return None, {}, False
 
 
 def remote_error(name: str, text: str, place: str) -> Exception:

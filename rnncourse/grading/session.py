@@ -189,7 +189,7 @@ class Session:
         if self._talk is None:
             self._start()
         try:
-            reply = self._exchange(self._sendable(request), self._deadline)
+            reply = self._exchange(request, self._deadline)
         except (TimeoutError, EndedError, MalformedError) as error:
             self._stop(error)
         what = reply[0] if reply and type(reply[0]) is str else ""
@@ -203,14 +203,15 @@ class Session:
         """Send a request and wait for its reply, which bears the same number; serve calls of what was lent."""
         assert self._talk is not None
         self._number += 1
-        send(self._talk, (self._number, *request), deadline)
+        number = self._number  # to find an object again, referring to it may exchange something else before
+        send(self._talk, (number, *request), deadline, self._refer)
         while True:
             reply = receive(self._talk, deadline, self._resolve)
-            if type(reply) is not tuple or not reply or type(reply[0]) is not int or reply[0] != self._number:
+            if type(reply) is not tuple or not reply or type(reply[0]) is not int or reply[0] != number:
                 raise MalformedError("a reply to another request")
             if len(reply) != 5 or type(reply[1]) is not str or reply[1] != "lent":
                 return reply[1:]
-            send(self._talk, (self._number, *self._call_ours(*reply[2:])), deadline)
+            send(self._talk, (number, *self._call_ours(*reply[2:])), deadline)
 
     def _call_ours(self, place: Any, arguments: Any, keywords: Any) -> tuple[Any, ...]:
         """What a lent function gives for values of the student's: a reply."""
@@ -270,16 +271,14 @@ class Session:
         self._seconds = min(self._within_seconds, end - time.monotonic())
         self._deadline = time.monotonic() + self._seconds
 
-    def _sendable(self, value: Any) -> Any:
-        """A request with handles in the place of what is remote, and of functions that stay here."""
+    def _refer(self, value: Any) -> Handle:
+        """The handle of what is remote, or of a function that stays here. Raises UnsendableError for all else."""
         if isinstance(value, Remote):
             return value._current()
-        if self._lent is not None and callable(value) and not isinstance(value, type):
-            self._lent.append(value)
-            return Handle(LENT + len(self._lent) - 1, "function", "test", True)
-        if type(value) in (list, tuple):
-            return type(value)(self._sendable(item) for item in value)
-        return {k: self._sendable(v) for k, v in value.items()} if type(value) is dict else value
+        if self._lent is None or not callable(value) or isinstance(value, type):
+            raise UnsendableError(f"a {type(value).__name__}")
+        self._lent.append(value)
+        return Handle(LENT + len(self._lent) - 1, "function", "test", True)
 
     def _resolve(self, handle: Handle) -> Any:
         if handle.number >= LENT:

@@ -5,17 +5,21 @@ Everything here may be changed by the code it runs. Nothing here is trusted, and
 
 from __future__ import annotations
 
+import ast
 import base64
 import builtins
 import contextlib
 import importlib
 import inspect
+import io
 import operator
 import os
 import socket
 import sys
 import traceback
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,7 @@ MOST_TEXT, MOST_IMAGES, MOST_OUTPUTS = 100_000, 2**24, 200  # characters, bytes 
 def prepare(preload: Sequence[str]) -> None:
     """Once, before processes are forked for submissions: IPython and the packages that students import."""
     from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import CapturingDisplayPublisher as Capturing
     from IPython.core.interactiveshell import InteractiveShell
 
     class Keep(DisplayHook):
@@ -47,6 +52,8 @@ def prepare(preload: Sequence[str]) -> None:
     InteractiveShell.displayhook_class = Keep  # type: ignore[assignment]
     shell: Any = InteractiveShell.instance()
     shell.history_manager.enabled = False
+    shell.display_pub = Capturing()  # type: ignore[no-untyped-call]
+    shell.transform_cell = partial(as_python, shell.transform_cell)
     for name in ("numpy", "rnncourse.checks", *preload):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -67,6 +74,19 @@ def prepare(preload: Sequence[str]) -> None:
     shell.reset()
     shell.execution_count = 1
     first.talk.close()
+
+
+def as_python(transform: Callable[[str], str], source: str) -> str:
+    """A cell in Python: IPython's transformation of it, which takes most of a cell's time, where it has work to do.
+
+    That is where it is no Python yet (magics, `!` and `?`), in cells of one line (automagic), and at blank first lines.
+    """
+    if "\n" in source.rstrip() and not source[0].isspace():
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is to be said, is said when it is compiled
+            ast.parse(source)
+            return source if source.endswith("\n") else source + "\n"
+    return transform(source)
 
 
 OPERATIONS: dict[str, Any] = {
@@ -141,34 +161,35 @@ class Student:
             return path.write_bytes(rest[1].tobytes())
         if what == "call":
             function, arguments, keywords = rest
+            before = [a.copy() if type(a) is np.ndarray else None for a in arguments]
             with contextlib.redirect_stdout(_Counter()) as out, contextlib.redirect_stderr(out):
                 value = function(*arguments, **keywords)
-            return value, arguments, bool(out.count)
+            changed = {i: a for i, a in enumerate(arguments) if _may_differ(before[i], a)}
+            return value, changed, bool(out.count)
         raise ValueError(what)
 
     def run(self, source: str) -> dict[str, Any]:
         """Run a cell; what it showed, and the error that ended it."""
-        from IPython.utils.capture import capture_output
-
         outputs: list[dict[str, Any]] = []
         error: list[Any] = []
         self.shell._showtraceback = lambda kind, value, lines: error.extend(
             (kind.__name__, str(value), "\n".join(lines))
         )
         self.shell.displayhook.kept = None
-        with capture_output() as captured:
+        self.shell.display_pub.outputs = []
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
             result = self.shell.run_cell(source, store_history=True)
         left = {"text": MOST_TEXT, "image": MOST_IMAGES}
-        for name in ("stdout", "stderr"):
-            if text := getattr(captured, name):
+        for name, stream in (("stdout", out), ("stderr", err)):
+            if text := stream.getvalue():
                 outputs.append({"output_type": "stream", "name": name, "text": _within(left, "text", text)})
-        pieces = [("display_data", shown.data) for shown in captured.outputs[:MOST_OUTPUTS]]
+        pieces = [("display_data", piece["data"]) for piece in self.shell.display_pub.outputs[:MOST_OUTPUTS]]
         if self.shell.displayhook.kept:
             pieces.append(("execute_result", self.shell.displayhook.kept))
-        for kind, shown in pieces:
-            data = {"text/plain": _within(left, "text", str(shown.get("text/plain", "")))}
+        for kind, bundle in pieces:
+            data = {"text/plain": _within(left, "text", str(bundle.get("text/plain", "")))}
             for image in ("image/png", "image/jpeg"):
-                if content := shown.get(image):
+                if content := bundle.get(image):
                     raw = content if isinstance(content, bytes) else base64.b64decode(content)
                     data[image] = np.frombuffer(_within(left, "image", raw), np.uint8)
             outputs.append({"output_type": kind, "data": data})
@@ -185,6 +206,14 @@ def _within(left: dict[str, int], kind: str, content: Any) -> Any:
     content = content[: left[kind]]
     left[kind] -= len(content)
     return content
+
+
+def _may_differ(before: Any, after: Any) -> bool:
+    """Can a function have changed this argument in place? Only arrays were copied."""
+    if type(after) is np.ndarray and before is not None:
+        same = (before.shape, before.dtype) == (after.shape, after.dtype)
+        return not (same and before.tobytes() == after.tobytes())
+    return not (after is None or isinstance(after, (bool, int, float, complex, str, bytes, Lent)))
 
 
 class _Counter:
