@@ -9,10 +9,14 @@ import json
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+if "jsonschema" not in sys.modules:  # with nbgrader it comes, and takes a second for a grammar of addresses: not needed
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files

@@ -29,6 +29,7 @@ NEW = {"mount": 0x20000, "uts": 0x4000000, "ipc": 0x8000000, "process": 0x200000
 NOSUID, NODEV = 2, 4
 INODES = 10_000  # files and folders of a submission: an empty one takes memory too
 WATCH = 0.1  # seconds between two looks at a submission's memory
+HUGE = 2**21  # bytes of a huge page
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -250,6 +251,20 @@ def try_out(limits: list[int]) -> None:
     os.waitpid(middle, 0)
 
 
+def use_huge_pages() -> None:
+    """Where Linux can (6.1 and later), put what the imports left in memory into huge pages, of which a fork copies few.
+
+    Forking a process copies its page tables, and ending it tears them down: half of what a sandbox takes.
+    """
+    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        place, rights, *_, name = [*line.split(maxsplit=5), ""][:6]
+        if rights == "rw-p" and name in ("", "[heap]"):
+            start, end = (int(bound, 16) for bound in place.split("-"))
+            for at in range(-(-start // HUGE) * HUGE, end - HUGE + 1, HUGE):
+                libc.madvise(at, HUGE, 25)  # MADV_COLLAPSE; one that cannot be stays as it is
+
+
 def main() -> NoReturn:
     """Import, say that all is ready, and serve until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -257,6 +272,7 @@ def main() -> NoReturn:
     importlib.import_module("rnncourse.grading.student").prepare(sys.argv[3:])
     gc.collect()
     gc.freeze()  # so that children do not copy pages only to count references
+    use_huge_pages()
     if jail:
         try_out(limits)
     control.sendall(b"ready")
