@@ -403,12 +403,29 @@ def place_of(error: BaseException, function: Any) -> str:
     return f" in line {frames[-1][1]}" + (f", `{line[:120]}`" if line else "")
 
 
-def call(exercise: Exercise, function: Callable[..., Any], arguments: Sequence[Any]) -> Outcome:
-    """Call the student's function once with copies, and bring back what can be seen."""
-    copies = fresh(arguments)
+@functools.singledispatch
+def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callable[..., Any]:
+    """A function that gives the results of these calls when it is called with the same arguments in the same order.
+
+    Here that is the function itself. Where asking takes long, in another process, it may have been asked all at once.
+    """
+    return function
+
+
+def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> Iterator[Outcome]:
+    """Call the student's function with copies, one case after the other, and bring back what can be seen."""
+    copies = [fresh(arguments) for arguments in cases]
+    asked = ahead(function, copies)
+    for given, made in zip(cases, copies, strict=True):
+        yield call(exercise, asked, given, made)
+
+
+@quiet()
+def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any], copies: tuple[Any, ...]) -> Outcome:
+    """Call it once, with copies of what is given."""
     printed = io.StringIO()
     try:
-        with quiet(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             result = function(*copies)
             outcome = unpack(result, exercise.outputs)
     except KeyboardInterrupt:
@@ -421,7 +438,7 @@ def call(exercise: Exercise, function: Callable[..., Any], arguments: Sequence[A
         outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
     outcome.changed = tuple(
         value.name
-        for value, before, after in zip(exercise.arguments, arguments, copies, strict=True)
+        for value, before, after in zip(exercise.arguments, given, copies, strict=True)
         if isinstance(before, np.ndarray)
         and not (after.shape == before.shape and after.dtype == before.dtype and after.tobytes() == before.tobytes())
     )
@@ -434,13 +451,12 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
     """Call the function on every case, the general one twice."""
     seen = Examination(exercise, seed)
     seen.given = {name: exercise.case(name, seed) for name in exercise.cases}
-    for name, given in seen.given.items():
-        seen.got[name] = call(exercise, function, given)
-        if name == seen.general:
-            seen.again = call(exercise, function, given)
-            if seen.got[name].trouble in ("stub", "none") and seen.again.trouble == seen.got[name].trouble:
-                seen.got = dict.fromkeys(seen.given, seen.got[name])
-                return seen  # nothing will be compared
+    first, *others = seen.given
+    seen.got[first], seen.again = calls(exercise, function, [seen.given[first]] * 2)
+    if seen.got[first].trouble in ("stub", "none") and seen.again.trouble == seen.got[first].trouble:
+        seen.got = dict.fromkeys(seen.given, seen.got[first])
+        return seen  # nothing will be compared
+    seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
     for name, given in seen.given.items():
         want = exercise.answer(given)
         assert want is not None
@@ -551,17 +567,20 @@ def borrowed(exercise: Exercise, function: Callable[..., Any], seed: int) -> str
     """
     if getattr(function, "__module__", None) == "rnncourse." + exercise.name.partition(".")[0]:
         return "rnncourse"
-    names, general = [a.name for a in exercise.arguments], next(iter(exercise.cases))
-    probe = exercise.probe or names[0]
-    right = exercise.case(general, seed)
-    for name in dict.fromkeys((names[0], probe)):  # few calls: the function may be slow
-        i = names.index(name)
-        for wrong in misfits(right[i]):
-            given = (*right[:i], wrong, *right[i + 1 :])
-            theirs = call(exercise, function, given).error
-            if TORCH.search(theirs[1]):
-                return "torch"
-            ours = name == probe and theirs[1].startswith((f"{name}: expected ", "expected "))
-            if ours and theirs == call(exercise, exercise.reference, given).error:
+    names, probe = [a.name for a in exercise.arguments], exercise.probe or exercise.arguments[0].name
+    right = exercise.case(next(iter(exercise.cases)), seed)
+    probes = [
+        (name, (*right[:i], wrong, *right[i + 1 :]))
+        for name in dict.fromkeys((names[0], probe))  # few calls: the function may be slow
+        for i in [names.index(name)]
+        for wrong in misfits(right[i])
+    ]
+    theirs = calls(exercise, function, [given for _, given in probes])
+    for (name, given), error in zip(probes, (outcome.error for outcome in theirs), strict=True):
+        if TORCH.search(error[1]):
+            return "torch"
+        if name == probe and error[1].startswith((f"{name}: expected ", "expected ")):
+            (ours,) = calls(exercise, exercise.reference, [given])
+            if error == ours.error:
                 return "rnncourse"
     return ""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from rnncourse.checks.engine import ahead
 from rnncourse.grading.codec import TYPE_NAME, Handle
 
 
@@ -29,6 +30,9 @@ class Asks(Protocol):
 
     def call(self, function: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """Call a function of the student's."""
+
+    def calls(self, function: Remote, calls: list[list[Any]]) -> list[Any]:
+        """Call it several times; for each call its reply, or the exception that it raises."""
 
     def value_now(self, name: str) -> Any:
         """What a name stands for there."""
@@ -116,13 +120,7 @@ class RemoteFunction(Remote):
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it there. Raises StoppedError, or what the call raised."""
-        value, changed, printed = _triple(self._session.call(self, list(arguments), keywords))
-        for place, given in enumerate(arguments):
-            if place in changed:
-                carry_back(given, changed[place])
-        if printed:
-            print("…")
-        return value
+        return taken(self._session.call(self, list(arguments), keywords), arguments)
 
     def __instancecheck__(self, value: Any) -> bool:
         return isinstance(value, Remote) and self._session.ask("operation", "isinstance", value, self) is True
@@ -137,6 +135,33 @@ class RemoteFunction(Remote):
                 for name, kind, default in found
             ]
         )
+
+
+@ahead.register
+def _(function: RemoteFunction, calls: list[tuple[Any, ...]]) -> Callable[..., Any]:
+    try:
+        replies = iter(function._session.calls(function, [list(arguments) for arguments in calls]))
+    except TypeError:  # together they may be more than a message can hold
+        return function
+
+    def asked(*arguments: Any) -> Any:
+        reply = next(replies)
+        if isinstance(reply, Exception):
+            raise reply
+        return taken(reply, arguments)
+
+    return asked
+
+
+def taken(reply: Any, arguments: tuple[Any, ...]) -> Any:
+    """What a call returned; what it changed in place is changed in the arguments here."""
+    value, changed, printed = _triple(reply)
+    for place, given in enumerate(arguments):
+        if place in changed:
+            carry_back(given, changed[place])
+    if printed:
+        print("…")
+    return value
 
 
 def carry_back(given: Any, changed: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -143,23 +143,36 @@ class Session:
 
     def ask(self, *request: Any) -> Any:
         """A request within the time of the present test."""
-        if self._stopped:  # once in a test is enough
-            raise StoppedError(self._stopped)
-        if self._serving:
-            raise TypeError("this function takes numbers, text, lists and arrays, not an object of your class")
-        try:
-            return self._request(*request)
-        except UnsendableError as error:
-            what = f"the test passes {error}; numbers, text, lists and arrays of numbers can be passed"
-            raise TypeError(what) from None
+        return _raised(self._ask(1, *request)[0])
 
     def call(self, function: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """Call a function of the student's; functions of ours among the arguments can be called back meanwhile."""
+        with self._lending():
+            return self.ask("call", function, arguments, keywords)
+
+    def calls(self, function: Remote, calls: list[list[Any]]) -> list[Any]:
+        """Call it several times, asked at once; for each call its reply, or the exception that it raises."""
+        with self._lending():
+            return self._ask(len(calls), "calls", function, calls)
+
+    @contextlib.contextmanager
+    def _lending(self) -> Any:
         self._lent = []
         try:
-            return self.ask("call", function, arguments, keywords)
+            yield
         finally:
             self._lent = None
+
+    def _ask(self, n: int, *request: Any) -> list[Any]:
+        if self._stopped:  # once in a test is enough
+            return [StoppedError(self._stopped)] * n
+        if self._serving:
+            raise TypeError("this function takes numbers, text, lists and arrays, not an object of your class")
+        try:
+            return self._replies(n, *request)
+        except UnsendableError as error:
+            what = f"the test passes {error}; numbers, text, lists and arrays of numbers can be passed"
+            raise TypeError(what) from None
 
     @contextlib.contextmanager
     def test(self) -> Any:
@@ -186,32 +199,41 @@ class Session:
             self._stopped = ""
 
     def _request(self, *request: Any) -> Any:
+        return _raised(self._replies(1, *request)[0])
+
+    def _replies(self, n: int, *request: Any) -> list[Any]:
+        """Make a request that has n replies: values, and exceptions that were raised there."""
         if self._talk is None:
             self._start()
+        found: list[Any] = []
         try:
-            reply = self._exchange(request, self._deadline)
+            for reply in self._exchange(request, self._deadline, n):
+                what = reply[0] if reply and type(reply[0]) is str else ""
+                if len(reply) == 2 and what == "value":
+                    found.append(reply[1])
+                elif len(reply) == 4 and what == "error" and all(type(part) is str for part in reply):
+                    found.append(remote_error(*reply[1:]))
+                else:
+                    raise MalformedError("a reply of another form")
         except (TimeoutError, EndedError, MalformedError) as error:
-            self._stop(error)
-        what = reply[0] if reply and type(reply[0]) is str else ""
-        if len(reply) == 2 and what == "value":
-            return reply[1]
-        if len(reply) == 4 and what == "error" and all(type(part) is str for part in reply):
-            raise remote_error(*reply[1:])
-        return self._stop(MalformedError("a reply of another form"))
+            found += [self._stop(error)] * (n - len(found))
+        return found
 
-    def _exchange(self, request: Any, deadline: float) -> tuple[Any, ...]:
-        """Send a request and wait for its reply, which bears the same number; serve calls of what was lent."""
+    def _exchange(self, request: Any, deadline: float, n: int = 1) -> Iterator[tuple[Any, ...]]:
+        """Send a request and wait for its replies, which bear its number and the next ones; serve what was lent."""
         assert self._talk is not None
-        self._number += 1
-        number = self._number  # to find an object again, referring to it may exchange something else before
-        send(self._talk, (number, *request), deadline, self._refer)
-        while True:
-            reply = receive(self._talk, deadline, self._resolve)
-            if type(reply) is not tuple or not reply or type(reply[0]) is not int or reply[0] != number:
-                raise MalformedError("a reply to another request")
-            if len(reply) != 5 or type(reply[1]) is not str or reply[1] != "lent":
-                return reply[1:]
-            send(self._talk, (number, *self._call_ours(*reply[2:])), deadline)
+        first = self._number + 1
+        self._number += n  # before: to find an object again, referring to it may exchange something else
+        send(self._talk, (first, *request), deadline, self._refer)
+        for number in range(first, first + n):
+            while True:
+                reply = receive(self._talk, deadline, self._resolve)
+                if type(reply) is not tuple or not reply or type(reply[0]) is not int or reply[0] != number:
+                    raise MalformedError("a reply to another request")
+                if len(reply) != 5 or type(reply[1]) is not str or reply[1] != "lent":
+                    break
+                send(self._talk, (number, *self._call_ours(*reply[2:])), deadline)
+            yield reply[1:]
 
     def _call_ours(self, place: Any, arguments: Any, keywords: Any) -> tuple[Any, ...]:
         """What a lent function gives for values of the student's: a reply."""
@@ -229,8 +251,8 @@ class Session:
         finally:
             self._serving = False
 
-    def _stop(self, error: Exception) -> Any:
-        """End the process, note why, and raise StoppedError."""
+    def _stop(self, error: Exception) -> StoppedError:
+        """End the process and note why."""
         assert self._talk is not None
         self._talk.close()
         self._talk = None
@@ -245,7 +267,7 @@ class Session:
             )
         self._stopped = f"your code was stopped: {reason}"
         self.stops.append(reason)
-        raise StoppedError(self._stopped) from None
+        return StoppedError(self._stopped)
 
     def _start(self) -> None:
         """A new process, in which all cells that ran to an end run again; one that now does not is left out."""
@@ -259,12 +281,12 @@ class Session:
             for request in [*files, *(("cell", source) for source in self._done)]:
                 self._seconds = min(self.times.cell, end - time.monotonic())
                 try:
-                    self._exchange(request, time.monotonic() + self._seconds)
+                    list(self._exchange(request, time.monotonic() + self._seconds))
                 except (TimeoutError, EndedError, MalformedError) as error:
-                    if request in files or time.monotonic() >= end:
-                        self._stop(error)
-                    with contextlib.suppress(StoppedError):
-                        self._stop(error)
+                    out_of_time = time.monotonic() >= end
+                    stopped = self._stop(error)
+                    if request in files or out_of_time:
+                        raise stopped from None
                     self._done.remove(request[1])
                     self._stopped, again = "", True
                     break
@@ -298,3 +320,10 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def _raised(found: Any) -> Any:
+    """A value; what is an exception is raised."""
+    if isinstance(found, Exception):
+        raise found
+    return found

@@ -245,23 +245,25 @@ def serve(talk: socket.socket) -> None:
 
     while True:
         try:
-            student.number, *request = receive(talk, resolve=resolve)
+            number, what, *rest = receive(talk, resolve=resolve)
         except EndedError:
             return
-        try:
-            reply: Any = (student.number, "value", student.answer(request))
-        except BaseException as error:
-            reply = (student.number, "error", *_error(error))
-        if os.getpid() != me:  # a cell has forked; its children do not answer too
-            os._exit(0)
-        try:
-            send(talk, reply, refer=student.refer)
-        except EndedError:
-            return
-        except UnsendableError as error:
-            send(talk, (student.number, "error", "ValueError", f"your function returns {error}", ""))
-        except BaseException as error:  # what it returns says no name of its type
-            send(talk, (student.number, "error", *_error(error)))
+        requests = [("call", rest[0], arguments, {}) for arguments in rest[1]] if what == "calls" else [(what, *rest)]
+        for student.number, request in enumerate(requests, number):
+            try:
+                reply: Any = (student.number, "value", student.answer(request))
+            except BaseException as error:
+                reply = (student.number, "error", *_error(error))
+            if os.getpid() != me:  # a cell has forked; its children do not answer too
+                os._exit(0)
+            try:
+                send(talk, reply, refer=student.refer)
+            except EndedError:
+                return
+            except UnsendableError as error:
+                send(talk, (student.number, "error", "ValueError", f"your function returns {error}", ""))
+            except BaseException as error:  # what it returns says no name of its type
+                send(talk, (student.number, "error", *_error(error)))
 
 
 def _error(error: BaseException) -> tuple[str, str, str]:
