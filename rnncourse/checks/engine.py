@@ -450,12 +450,13 @@ def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any],
 def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Examination:
     """Call the function on every case, the general one twice."""
     seen = Examination(exercise, seed)
-    seen.given = {name: exercise.case(name, seed) for name in exercise.cases}
-    first, *others = seen.given
+    first, *others = exercise.cases
+    seen.given[first] = exercise.case(first, seed)
     seen.got[first], seen.again = calls(exercise, function, [seen.given[first]] * 2)
     if seen.got[first].trouble in ("stub", "none") and seen.again.trouble == seen.got[first].trouble:
-        seen.got = dict.fromkeys(seen.given, seen.got[first])
+        seen.got = dict.fromkeys(exercise.cases, seen.got[first])
         return seen  # nothing will be compared
+    seen.given |= {name: exercise.case(name, seed) for name in others}
     seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
     for name, given in seen.given.items():
         want = exercise.answer(given)

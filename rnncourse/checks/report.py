@@ -79,7 +79,8 @@ class Report:
         if ipython is not None and ipython.get_ipython() is not None:
             from IPython.display import display
 
-            display(self, include=["text/plain", "text/html"])  # type: ignore[no-untyped-call]
+            bundle = {"text/plain": str(self), "text/html": self._repr_html_()}
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
         else:
             print(self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -305,8 +306,7 @@ class Session:
     def _resolve(self, handle: Handle) -> Any:
         if handle.number >= LENT:
             return None  # one of ours comes back: no value that a test could want
-        kind = RemoteFunction if handle.callable else Remote
-        return type(handle.type_name, (kind,), {})(self, handle)  # errors name the student's class, not ours
+        return _named(handle.type_name, handle.callable)(self, handle)
 
     def close(self) -> None:
         """End the student's process."""
@@ -327,3 +327,9 @@ def _raised(found: Any) -> Any:
     if isinstance(found, Exception):
         raise found
     return found
+
+
+@functools.lru_cache(maxsize=1_000)
+def _named(name: str, called: bool) -> Callable[[Session, Handle], Remote]:
+    """The class of what is remote: errors name the student's class, not ours."""
+    return type(name, (RemoteFunction if called else Remote,), {})
