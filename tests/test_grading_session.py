@@ -18,12 +18,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
+from benchmarks import submissions
+from rnncourse.checks import exercises
+from rnncourse.checks.engine import ahead
 from rnncourse.grading import wire
 from rnncourse.grading.codec import encode
 from rnncourse.grading.jail import Confines
 from rnncourse.grading.nursery import descendants
 from rnncourse.grading.session import Nursery, Session, StoppedError, Times
+from rnncourse.grading.student import as_python
 
 pytestmark = pytest.mark.usefixtures("jailed")
 
@@ -102,6 +107,43 @@ def test_a_test_that_is_stopped_asks_nothing_more_and_the_next_one_does(nursery:
             assert f() == 1
 
 
+def test_of_calls_asked_at_once_those_before_a_stop_keep_their_results(nursery: Nursery) -> None:
+    with Session(nursery, QUICK) as session:
+        session.cell("def f(n):\n    while n == 3: pass\n    if n == 2: raise KeyError(n)\n    return 10 * n")
+        with session.test():
+            f = session.value_now("f")
+            one, two, *others = session.calls(f, [[1], [2], [3], [4]])
+            assert one == (10, {}, False)
+            assert isinstance(two, KeyError)
+            assert [type(other) for other in others] == [StoppedError] * 2
+            assert [type(other) for other in session.calls(f, [[1], [2]])] == [StoppedError] * 2
+        assert len(session.stops) == 1
+        with session.test():
+            assert f(1) == 10
+
+
+def test_calls_made_ahead_are_those_made_one_by_one(nursery: Nursery, capsys: pytest.CaptureFixture[str]) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell(
+            "n = 0\ndef f(x, g):\n    global n\n    n += 1\n    x[0] = g(n)\n"
+            "    if n == 2: raise ValueError(n)\n    if n == 3: print('!')\n    return x.sum()"
+        )
+        with session.test():
+            calls = [(np.ones(2), lambda n: 10 * n), (np.ones(3), lambda n: 20 * n), (np.ones(4), lambda n: 30 * n)]
+            f = session.value_now("f")
+            asked = ahead(f, calls)
+            assert session.value_now("n") == 3
+            assert asked(*calls[0]) == 11
+            with pytest.raises(ValueError, match="2"):
+                asked(*calls[1])
+            assert not capsys.readouterr().out
+            assert asked(*calls[2]) == 93
+            assert capsys.readouterr().out
+            assert [x[0] for x, _ in calls] == [10, 1, 90]
+            big = np.zeros(2**22)
+            assert ahead(f, [(big, len)] * 3) is f  # more than one message can hold
+
+
 def test_the_time_of_the_whole_notebook_ends(nursery: Nursery) -> None:
     with Session(nursery, Times(cell=5, test=5, total=0.5)) as session:
         with pytest.raises(StoppedError, match="longer than 0"):
@@ -138,6 +180,39 @@ def test_cells_that_are_slow_again_take_no_more_than_the_whole_time(nursery: Nur
         with pytest.raises(StoppedError):
             session.cell("1")
         assert time.monotonic() - before < 1.4  # not three times 0.4 and more
+
+
+# --- cells
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_python_is_not_transformed_and_would_not_have_been(name: str) -> None:
+    transform = InteractiveShell().transform_cell
+    for source in submissions.right(name):
+        assert as_python(refuse, source) == transform(source)
+
+
+def refuse(source: str) -> str:
+    raise AssertionError(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["%time\nx = 1", "x = !ls\ny = 1", "x = 1\nx?", "ls", "\n\nx = 1\ny = 2", "%%time\nx = 1", "  x = 1\n  y = 2", ""],
+)
+def test_what_is_ipythons_is_transformed(source: str) -> None:
+    assert as_python(lambda text: f"<{text}>", source) == f"<{source}>"
+
+
+def test_magics_run_beside_python(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell("x = 1\ny = %timeit -n1 -r1 -o -q x\nclass A:\n    'a'\n")
+        assert not session.cell("a = 1\nassert y.loops == 1")["error"]
+
+
+def test_looking_whether_it_is_python_warns_of_nothing(recwarn: pytest.WarningsRecorder) -> None:
+    assert as_python(refuse, "a = 1\nb = '\\d'") == "a = 1\nb = '\\d'\n"
+    assert not recwarn
 
 
 # --- what lies
@@ -197,6 +272,17 @@ def test_a_reply_that_is_none_stops_the_process(messages: list[Any], why: str) -
     times = ATONCE if why == "longer" else TIMES
     with Session(Liar(*messages), times) as session, pytest.raises(StoppedError, match=why):
         session.value("x")
+    assert len(session.stops) == 1
+
+
+@pytest.mark.parametrize(
+    "second", [(1, "value", 1), (3, "value", 1), (2, "lent", 0, [], {}), (2, "value", 1, 1)], ids=str
+)
+def test_a_lie_after_an_honest_reply_costs_what_comes_after(second: Any) -> None:
+    with Session(Liar((1, "value", "x"), second), TIMES) as session, session.test():
+        first, *others = session.calls("f", [[1], [2], [3]])
+    assert first == "x"
+    assert all("no honest code" in str(other) for other in others)
     assert len(session.stops) == 1
 
 
