@@ -42,8 +42,8 @@ def cell(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh:
     Shapes: x_t (B, F), h_prev (B, H), W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,); returns h_t (B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
-    expect(h_prev=(h_prev, "B H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
+    weights = {"W_ih": (W_ih, "H F"), "W_hh": (W_hh, "H H"), "b_ih": (b_ih, "H"), "b_hh": (b_hh, "H")}
+    expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), **weights)
     z_t = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
     return np.tanh(z_t)
 
