@@ -104,6 +104,7 @@ def start(command: list[str], cores: int, folder: Path | None = None) -> subproc
     """A process that is kept to so many cores, its children with it."""
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     environment = os.environ | THREADS | {"PYTHONPATH": str(submissions.ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every kernel compiles the package anew
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
     return subprocess.Popen(
