@@ -272,6 +272,11 @@ def fresh(arguments: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(a.copy() if isinstance(a, np.ndarray) else copy.deepcopy(a) for a in arguments)
 
 
+def same(before: Array, after: Array) -> bool:
+    """Is an array as it was, to the bit?"""
+    return (before.shape, before.dtype) == (after.shape, after.dtype) and before.tobytes() == after.tobytes()
+
+
 def as_list(answer: Any) -> list[Array]:
     """An answer of ours as a list of arrays."""
     return [np.asarray(a) for a in answer] if isinstance(answer, tuple) else [np.asarray(answer)]
@@ -439,8 +444,7 @@ def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any],
     outcome.changed = tuple(
         value.name
         for value, before, after in zip(exercise.arguments, given, copies, strict=True)
-        if isinstance(before, np.ndarray)
-        and not (after.shape == before.shape and after.dtype == before.dtype and after.tobytes() == before.tobytes())
+        if isinstance(before, np.ndarray) and not same(before, after)
     )
     outcome.printed = bool(printed.getvalue().strip())
     outcome.arguments = copies

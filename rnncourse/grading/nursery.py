@@ -254,7 +254,7 @@ def try_out(limits: list[int]) -> None:
 def use_huge_pages() -> None:
     """Where Linux can (6.1 and later), put what the imports left in memory into huge pages, of which a fork copies few.
 
-    Forking a process copies its page tables, and ending it tears them down: half of what a sandbox takes.
+    Forking a process copies its page tables, and ending it tears them down: a good part of what a sandbox takes.
     """
     libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     for line in Path("/proc/self/maps").read_text().splitlines():
