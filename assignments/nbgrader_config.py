@@ -4,8 +4,8 @@ from pathlib import Path
 
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
-from rnncourse.grading.exporter import GradingExporter
-from rnncourse.grading.preprocessors import HideTestsInFeedback
+from rnncourse.grading.nbgrader.exporter import GradingExporter
+from rnncourse.grading.nbgrader.preprocessors import HideTestsInFeedback
 
 c = get_config()
 

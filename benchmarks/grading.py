@@ -25,7 +25,7 @@ import psutil
 
 from benchmarks import submissions
 from benchmarks.harness import FULL, QUICK, Effort, Row
-from rnncourse.grading.jail import THREADS
+from rnncourse.grading.jail.bubblewrap import THREADS
 from tests.roundtrip.course import LOST_PORT
 
 ASSIGNMENT = "rnn"
@@ -155,16 +155,16 @@ def parts(effort: Effort) -> Iterator[Row]:
 
 def measure_parts(times: int) -> dict[str, list[float]]:
     """Milliseconds, in a process of its own."""
-    from rnncourse.grading import job
-    from rnncourse.grading.checker import Checker
-    from rnncourse.grading.course import imports
-    from rnncourse.grading.session import Session
+    from rnncourse.grading.nbgrader.course import imports
+    from rnncourse.grading.submission import job
+    from rnncourse.grading.submission.checker import Checker
+    from rnncourse.grading.submission.session import Session
 
     folder = submissions.ROOT / "assignments" / "source" / ASSIGNMENT
     source = (folder / f"{ASSIGNMENT}.ipynb").read_text("utf-8")
     spec = job.Spec(source, b"key", tuple(sorted(imports(source))))
     found: dict[str, list[float]] = defaultdict(list)
-    with job.nursery(spec) as nursery:
+    with job.nursery_of(spec) as nursery:
         for _ in range(times):
             started = time.perf_counter()
             with Session(nursery) as session:
@@ -254,9 +254,9 @@ def grade(folder: Path, workers: int, samples: Path | None = None, show: bool = 
     """Grade a course's class as `rnncourse grade` does; submissions a second while there is work for all workers."""
     from tqdm import tqdm
 
-    from rnncourse.grading.classroom import grade_class
-    from rnncourse.grading.course import Course
-    from rnncourse.grading.executors import processes
+    from rnncourse.grading.batch.executors import processes
+    from rnncourse.grading.nbgrader.classroom import grade_class
+    from rnncourse.grading.nbgrader.course import Course
 
     waiting, times = 2 * workers, []
     taken = Samples(samples or folder / "samples.jsonl", every)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import rnncourse
 
 if TYPE_CHECKING:
-    from rnncourse.grading.classroom import Entry
+    from rnncourse.grading.nbgrader.classroom import Entry
 
 CLASS_ONLY = ("course", "student", "only_changed", "workers", "cluster", "db_url", "report")
 AT_THE_CLUSTER = 256  # submissions: enough to keep a hundred workers busy
@@ -158,7 +158,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     if not hasattr(os, "fork"):
         raise OSError("grading needs Linux, which Windows has in it: install WSL, and call rnncourse there")
     _needs_grading()
-    from rnncourse.grading.jail import NoJailError
+    from rnncourse.grading.jail.bubblewrap import NoJailError
 
     if arguments.unsafe:
         print(UNSAFE, file=sys.stderr)
@@ -179,8 +179,9 @@ def _needs_grading() -> None:
 
 
 def _grade_class(arguments: argparse.Namespace) -> int:
-    from rnncourse.grading import classroom, executors
-    from rnncourse.grading.course import Course
+    from rnncourse.grading.batch import errors, executors
+    from rnncourse.grading.nbgrader import classroom
+    from rnncourse.grading.nbgrader.course import Course
 
     if arguments.cluster:
         executor, waiting = executors.dask(arguments.cluster, not arguments.unsafe), AT_THE_CLUSTER
@@ -205,7 +206,7 @@ def _grade_class(arguments: argparse.Namespace) -> int:
         kept = f"{error.done} of {error.total} submissions are graded, and stay so."
         print(f"rnncourse: {error}. {kept} To go on:\n  {shlex.join(arguments.line)}", file=sys.stderr)
         return 130
-    except (classroom.BusyError, executors.ClusterError) as error:
+    except (classroom.BusyError, errors.ClusterError) as error:
         print(f"rnncourse: {error}", file=sys.stderr)
         return 2
     _show(arguments.what, entries, arguments.json, arguments.report)
@@ -247,8 +248,8 @@ class Progress:
 
 def _report(arguments: argparse.Namespace) -> int:
     _needs_grading()
-    from rnncourse.grading import classroom
-    from rnncourse.grading.course import Course
+    from rnncourse.grading.nbgrader import classroom
+    from rnncourse.grading.nbgrader.course import Course
 
     entries, unfinished = classroom.last(Course(arguments.course), arguments.assignment)
     if unfinished:
@@ -259,7 +260,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None, names: bool = True) -> None:
     """The summary on the standard output, and as a page."""
-    from rnncourse.grading import analysis, report
+    from rnncourse.grading.report import analysis, render
 
     found = analysis.analyse(entries, names)
     if as_json:
@@ -270,9 +271,9 @@ def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | Non
             document |= {"not_graded": failed, "results": entries}
         print(json.dumps(document, ensure_ascii=False))
     else:
-        print(report.text(found))
+        print(render.text(found))
     if page is not None:
-        page.write_text(report.html(found, assignment), encoding="utf-8")
+        page.write_text(render.html(found, assignment), encoding="utf-8")
         print(f"The report as a page: {page}", file=sys.stderr)
 
 

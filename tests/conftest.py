@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from nbclient import NotebookClient
 
-from rnncourse.grading.jail import NoJailError
-from rnncourse.grading.session import Nursery
+from rnncourse.grading.jail.bubblewrap import NoJailError
+from rnncourse.grading.jail.nursery import Nursery
 
 
 @pytest.fixture(scope="session")

@@ -46,15 +46,20 @@ ARROWS = {
 }
 
 
-def imports(module: Path) -> set[str]:
-    """Names of this package's modules that a file imports, wherever in the file."""
+def imported(module: Path) -> set[str]:
+    """What a file imports, wherever in the file."""
     found = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name.split(".")[1] for name in found if name.startswith("rnncourse.")}
+    return found
+
+
+def imports(module: Path) -> set[str]:
+    """Names of this package's modules that a file imports."""
+    return {name.split(".")[1] for name in imported(module) if name.startswith("rnncourse.")}
 
 
 @pytest.mark.parametrize("place", sorted(ARROWS))
@@ -64,6 +69,26 @@ def test_arrows_point_one_way(place: str) -> None:
     assert found, f"rnncourse/{place} is not there: mend ARROWS"
     for module in found:
         assert imports(module) <= ARROWS[place], module
+
+
+# The same in the rooms of grading, by trust: none imports one that may trust more.
+ROOMS = {
+    "wall": set(),
+    "jail": {"wall"},
+    "submission": {"jail", "wall"},
+    "batch": {"jail", "submission"},
+    "nbgrader": {"batch", "jail", "submission"},
+    "report": set(),
+}
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_arrows_of_grading_point_one_way(room: str) -> None:
+    found = list((ROOT / "rnncourse" / "grading" / room).glob("*.py"))
+    assert found
+    for module in found:
+        others = {name.split(".")[2] for name in imported(module) if name.startswith("rnncourse.grading.")}
+        assert others <= ROOMS[room] | {room}, module
 
 
 def test_importing_the_package_needs_numpy_alone() -> None:

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from rnncourse.grading import batch
-from rnncourse.grading.course import Course, NoCourseError
-from rnncourse.grading.executors import WorkersDiedError
-from rnncourse.grading.jail import Confines, NoJailError
-from rnncourse.grading.job import Result, Spec
-from rnncourse.grading.session import Times
+from rnncourse.grading.batch import jobs as batch
+from rnncourse.grading.batch.errors import WorkersDiedError
+from rnncourse.grading.jail.bubblewrap import Confines, NoJailError
+from rnncourse.grading.nbgrader.course import Course, NoCourseError
+from rnncourse.grading.submission.job import Result, Spec
+from rnncourse.grading.submission.session import Times
 
 SPECS = {"a": Spec("{}", b"key"), "b": Spec("{}", b"key")}
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"

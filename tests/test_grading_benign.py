@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 
 from benchmarks import submissions
-from rnncourse.grading import batch, executors, job
-from rnncourse.grading.session import Times
+from rnncourse.grading.batch import executors
+from rnncourse.grading.batch import jobs as batch
+from rnncourse.grading.submission import job
+from rnncourse.grading.submission.session import Times
 
 ASSIGNMENTS = ("rnn", "bptt")
 SOURCES = {

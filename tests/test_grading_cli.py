@@ -21,8 +21,10 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 
 from rnncourse import cli
-from rnncourse.grading import classroom, executors, gradebook, job
-from rnncourse.grading.batch import Journal
+from rnncourse.grading.batch import executors
+from rnncourse.grading.batch.jobs import Journal
+from rnncourse.grading.nbgrader import classroom, gradebook
+from rnncourse.grading.submission import job
 
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
 RIGHT = {"double": "return 2 * x", "half": "return x / 2"}

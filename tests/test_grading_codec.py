@@ -19,8 +19,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from rnncourse.grading import wire
-from rnncourse.grading.codec import LENGTHS, Handle, Limits, MalformedError, UnsendableError, decode, encode, lengths
+from rnncourse.grading.wall import wire
+from rnncourse.grading.wall.codec import (
+    LENGTHS,
+    Handle,
+    Limits,
+    MalformedError,
+    UnsendableError,
+    decode,
+    encode,
+    lengths,
+)
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.one_of(st.none(), st.booleans(), st.integers(-(10**300), 10**300), st.floats(), st.complex_numbers())

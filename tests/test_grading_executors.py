@@ -18,8 +18,10 @@ from typing import Any
 import psutil
 import pytest
 
-from rnncourse.grading import batch, executors, job
-from rnncourse.grading.session import Times
+from rnncourse.grading.batch import errors, executors
+from rnncourse.grading.batch import jobs as batch
+from rnncourse.grading.submission import job
+from rnncourse.grading.submission.session import Times
 
 pytestmark = pytest.mark.usefixtures("jailed")
 
@@ -62,7 +64,7 @@ def serial(jailed: None) -> dict[str, Any]:
     for student, name, submitted, files in JOBS:
         result = job.Result.from_bytes(job.grade(student, submitted, SPECS[name], files))
         found[student] = (result.scores, result.stopped, result.notebook)
-    job.nursery(SPECS["mini"]).close()
+    job.nursery_of(SPECS["mini"]).close()
     job._nurseries.clear()
     assert {scores["double-test"] for scores, *_ in found.values()} == {6.0, 3.0, 0.0}
     return found
@@ -185,7 +187,7 @@ def test_work_under_which_dask_workers_die_is_told_from_a_lost_cluster(
 ) -> None:
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
     with executors.dask(cluster.scheduler_address)() as pool:
-        with pytest.raises(executors.WorkersDiedError):
+        with pytest.raises(errors.WorkersDiedError):
             pool.submit(die).result()
         cluster.wait_for_workers(2)
         assert pool.submit(os.getpid).result()
@@ -210,10 +212,10 @@ def test_a_worker_that_grades_otherwise_is_named(cluster: Any, monkeypatch: pyte
     other = executors.versions() | {"numpy": "0.1"}
     with executors.dask(cluster.scheduler_address)() as pool:
         pool._here = other  # type: ignore[attr-defined]  # as if all workers had joined later
-        with pytest.raises(executors.ClusterError, match=wrong):
+        with pytest.raises(errors.ClusterError, match=wrong):
             pool.submit(os.getpid).result()
     monkeypatch.setattr(executors, "versions", lambda: other)
-    with pytest.raises(executors.ClusterError, match=wrong):
+    with pytest.raises(errors.ClusterError, match=wrong):
         executors.dask(cluster.scheduler_address)()
 
 
@@ -221,7 +223,7 @@ def test_a_worker_without_bubblewrap_is_named(cluster: Any) -> None:
     with executors.dask(cluster.scheduler_address)() as pool:
         pool.submit(set_path, "/nowhere").result()
         try:
-            with pytest.raises(executors.ClusterError, match=r"worker tcp://127\.0\.0\.1:\d+: bubblewrap is missing"):
+            with pytest.raises(errors.ClusterError, match=r"worker tcp://127\.0\.0\.1:\d+: bubblewrap is missing"):
                 executors.dask(cluster.scheduler_address)()
             executors.dask(cluster.scheduler_address, jailed=False)().shutdown()
         finally:
@@ -243,21 +245,21 @@ def test_a_worker_with_several_threads_is_named() -> None:
 
 def test_a_scheduler_that_is_lost_is_said(cluster: Any) -> None:
     """The last test that uses the cluster."""
-    with pytest.raises(executors.ClusterError, match=r"the Dask scheduler at tcp://127\.0\.0\.1:\d+ is gone"):
+    with pytest.raises(errors.ClusterError, match=r"the Dask scheduler at tcp://127\.0\.0\.1:\d+ is gone"):
         graded(executors.dask(cluster.scheduler_address), lambda i: cluster.close() if i == 3 else None)
 
 
 def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "ANSWER_WITHIN", 0.3)
-    with pytest.raises(executors.ClusterError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9 in 0\.3 s"):
+    with pytest.raises(errors.ClusterError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9 in 0\.3 s"):
         executors.dask("tcp://127.0.0.1:9")()
-    with pytest.raises(executors.ClusterError, match=r"no Dask scheduler answers at nonsense://x"):
+    with pytest.raises(errors.ClusterError, match=r"no Dask scheduler answers at nonsense://x"):
         executors.dask("nonsense://x")()
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(executors.ClusterError, match=r"pip install 'rnncourse\[cluster\]'"):
+    with pytest.raises(errors.ClusterError, match=r"pip install 'rnncourse\[cluster\]'"):
         executors.dask("tcp://127.0.0.1:9")()
 
 

@@ -57,7 +57,7 @@ def test_bytes_that_reach_new_code_break_nothing(name: str, tmp_path: Path) -> N
 def test_markdown_of_a_student_harms_no_page(unwanted: str) -> None:
     from nbconvert.filters import markdown2html
 
-    from rnncourse.grading.sanitise import clean_markdown
+    from rnncourse.grading.submission.sanitise import clean_markdown
 
     targets.expect_harmless(str(markdown2html(clean_markdown(unwanted))))
 
@@ -82,7 +82,7 @@ def test_harm_is_seen(harmful: str) -> None:
 def test_markdown_that_harms_nobody_stays() -> None:
     from nbconvert.filters import markdown2html
 
-    from rnncourse.grading.sanitise import clean_markdown
+    from rnncourse.grading.submission.sanitise import clean_markdown
 
     honest = (
         "# A *title*\n\n1. $a < b$, `x[0]`\n2. [a page](https://e.x/y_z?a=1#b) & more\n\n> 1 < 2 > 0!\n\n|a|\n|-|\n|1|"

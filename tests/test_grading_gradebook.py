@@ -25,16 +25,17 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.exc import IntegrityError
 from traitlets.config import Config
 
-from rnncourse.grading import gradebook, job
-from rnncourse.grading.course import Course
-from rnncourse.grading.gradebook import GradebookError, Writer
-from rnncourse.grading.job import Result
+from rnncourse.grading.nbgrader import gradebook
+from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.gradebook import GradebookError, Writer
+from rnncourse.grading.submission import job
+from rnncourse.grading.submission.job import Result
 
 pytestmark = pytest.mark.usefixtures("jailed")
 
 CONFIG = """
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from rnncourse.grading.exporter import GradingExporter
+from rnncourse.grading.nbgrader.exporter import GradingExporter
 c = get_config()
 c.CourseDirectory.course_id = "mini"
 c.LateSubmissionPlugin.penalty_method = "zero"

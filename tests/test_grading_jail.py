@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from rnncourse.grading import jail
+from rnncourse.grading.jail import bubblewrap
 
 
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(jail.NoJailError, match="apt install bubblewrap"):
-        jail.command(["true"], 2**20)
+    with pytest.raises(bubblewrap.NoJailError, match="apt install bubblewrap"):
+        bubblewrap.command(["true"], 2**20)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
@@ -24,20 +24,20 @@ def test_a_machine_that_forbids_namespaces_is_told(monkeypatch: pytest.MonkeyPat
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(Path, "write_text", forbidden)
-    with pytest.raises(jail.NoJailError, match=r"no user namespace can be made here .*Operation not permitted"):
-        jail.two_users()
+    with pytest.raises(bubblewrap.NoJailError, match=r"no user namespace can be made here .*Operation not permitted"):
+        bubblewrap.two_users()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")
 def test_what_bubblewrap_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jail, "command", lambda *arguments: ["sh", "-c", "echo 'bwrap: cannot' >&2; exit 1"])
-    monkeypatch.setattr(jail, "two_users", lambda: None)
-    with pytest.raises(jail.NoJailError, match="It said:\nbwrap: cannot"):
-        jail.start()
+    monkeypatch.setattr(bubblewrap, "command", lambda *arguments: ["sh", "-c", "echo 'bwrap: cannot' >&2; exit 1"])
+    monkeypatch.setattr(bubblewrap, "two_users", lambda: None)
+    with pytest.raises(bubblewrap.NoJailError, match="It said:\nbwrap: cannot"):
+        bubblewrap.start()
 
 
 def test_the_jail_shows_no_folder_of_the_course_but_the_package() -> None:
-    course = Path(jail.PACKAGE).parent
-    shown = [Path(folder) for folder in jail.folders()]
+    course = Path(bubblewrap.PACKAGE).parent
+    shown = [Path(folder) for folder in bubblewrap.folders()]
     assert not [folder for folder in shown if course == folder or folder in course.parents]
     assert not [folder for folder in shown if folder.name in ("assignments", "tests")]

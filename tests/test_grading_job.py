@@ -10,10 +10,12 @@ import nbformat
 import pytest
 import torch
 
-from rnncourse.grading import checker, jail, job
-from rnncourse.grading.graft import Cell
-from rnncourse.grading.jail import Confines, NoJailError
-from rnncourse.grading.session import Nursery, Session, StoppedError, Times
+from rnncourse.grading.jail import bubblewrap
+from rnncourse.grading.jail.bubblewrap import Confines, NoJailError
+from rnncourse.grading.jail.nursery import Nursery
+from rnncourse.grading.submission import checker, job
+from rnncourse.grading.submission.graft import Cell
+from rnncourse.grading.submission.session import Session, StoppedError, Times
 
 SETUP = "import numpy as np"
 TESTS = {
@@ -58,7 +60,7 @@ def hand_in(change: Callable[[list[Any]], None] | None = None, **answers: str) -
 
 @pytest.fixture(scope="module", autouse=True)
 def nursery(jailed: None) -> Iterator[Nursery]:
-    with job.nursery(SPEC) as nursery:
+    with job.nursery_of(SPEC) as nursery:
         yield nursery
 
 
@@ -149,7 +151,7 @@ def test_nothing_is_gained(attack: str) -> None:
 def test_partial_credit_is_a_number_within_the_points() -> None:
     import numpy as np
 
-    from rnncourse.grading.checker import credit
+    from rnncourse.grading.submission.checker import credit
 
     assert credit(None, 3) == credit("yes", 3) == credit(True, 3) == 3
     assert credit(np.float64(0.0), 3) == credit(float("nan"), 3) == credit(-1, 3) == 0
@@ -302,7 +304,7 @@ def test_functions_of_a_test_can_be_called_by_the_students(nursery: Nursery) -> 
 def test_only_what_was_lent_can_be_called(nursery: Nursery, forged: str) -> None:
     with Session(nursery, TIMES) as session:
         session.cell(
-            "def forge(f):\n    from rnncourse.grading.wire import send\n    s = f._student\n"
+            "def forge(f):\n    from rnncourse.grading.wall.wire import send\n    s = f._student\n"
             f"    send(s.talk, (s.number, {forged}))\n    import time; time.sleep(9)"
         )
         with session.test(), pytest.raises(StoppedError, match="sent a message that no honest code sends"):
@@ -497,9 +499,9 @@ def test_the_instructors_imports_are_nobodys_to_replace(needs: str) -> None:
 
 
 def test_a_machine_that_forbids_the_inner_wall_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jail, "CAPABILITIES", [name for name in jail.CAPABILITIES if name != "SYS_ADMIN"])
+    monkeypatch.setattr(bubblewrap, "CAPABILITIES", [name for name in bubblewrap.CAPABILITIES if name != "SYS_ADMIN"])
     with pytest.raises(NoJailError, match="Operation not permitted"):
-        jail.start()
+        bubblewrap.start()
 
 
 @pytest.mark.timeout(0)  # it has the timer that the grader needs

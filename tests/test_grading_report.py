@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rnncourse import checks
-from rnncourse.grading import report
-from rnncourse.grading.analysis import Analysis, Incident, analyse, cronbach, discriminations
-from rnncourse.grading.job import Result
+from rnncourse.grading.report import render
+from rnncourse.grading.report.analysis import Analysis, Incident, analyse, cronbach, discriminations
+from rnncourse.grading.submission.job import Result
 
 MISTAKE = "rnn.forward:R4"
 HOSTILE = [
@@ -264,7 +264,7 @@ def test_invariants(points: list[list[float]], random: Any) -> None:
         assert s.lowest <= s.lower_quartile <= s.median <= s.upper_quartile <= s.highest <= s.most
         assert s.mean == pytest.approx(sum(sum(e["scores"].values()) for e in entries) / s.students)
     assert page(found) is not None
-    assert report.text(found)
+    assert render.text(found)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ def hostile() -> list[dict[str, Any]]:
 
 
 def page(found: Analysis, title: str = "Class") -> Any:
-    return BeautifulSoup(report.html(found, title), "html.parser")
+    return BeautifulSoup(render.html(found, title), "html.parser")
 
 
 def columns(line: str) -> int:
@@ -307,7 +307,7 @@ SIZES = {
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_terminal_gets_forty_lines_of_eighty_columns_and_no_orders(size: str) -> None:
-    said = report.text(analyse(SIZES[size]))
+    said = render.text(analyse(SIZES[size]))
     lines = said.split("\n")
     assert len(lines) <= 40
     assert max(map(columns, lines)) <= 80
@@ -318,7 +318,7 @@ def test_a_terminal_gets_forty_lines_of_eighty_columns_and_no_orders(size: str) 
 def test_the_text_says_what_counts() -> None:
     entries = group(generated(40))
     entries[7] |= {"stopped": ["it took longer than 30 s"], "seconds": 31.0, "mistakes": {"q0": [MISTAKE]}}
-    said = report.text(analyse(entries))
+    said = render.text(analyse(entries))
     frame = pd.DataFrame(generated(40))
     assert said.startswith("40 students, 40 submissions.\n")
     assert f"mean {frame.sum(axis=1).mean():.1f} of 60" in said
@@ -334,21 +334,21 @@ def test_the_text_says_what_counts() -> None:
 
 
 def test_columns_stand_below_each_other() -> None:
-    lines = report.text(analyse([entry("ada", most={"a": 4, "q" * 60: 2}, scores={"a": 4, "q" * 60: 1})])).split("\n")
+    lines = render.text(analyse([entry("ada", most={"a": 4, "q" * 60: 2}, scores={"a": 4, "q" * 60: 1})])).split("\n")
     assert len({line.index("%") for line in lines if line.startswith("rnn/")}) == 1
 
 
 def test_long_times_and_numbers_are_readable() -> None:
-    assert [report.duration(s) for s in (0.0123, 2.34, 59, 3600, 36_000)] == [
+    assert [render.duration(s) for s in (0.0123, 2.34, 59, 3600, 36_000)] == [
         "0.012 s", "2.3 s", "59 s", "60 min", "10.0 h"
     ]  # fmt: skip
-    assert [report.share(s) for s in (None, 0.256)] == ["–", "26%"]
-    assert [report.number(s) for s in (None, -0.5)] == ["–", "−0.50"]
+    assert [render.share(s) for s in (None, 0.256)] == ["–", "26%"]
+    assert [render.number(s) for s in (None, -0.5)] == ["–", "−0.50"]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_page_is_whole_and_asks_nothing_of_anybody(size: str) -> None:
-    made = report.html(analyse(SIZES[size]), "Class")
+    made = render.html(analyse(SIZES[size]), "Class")
     soup = BeautifulSoup(made, "html.parser")
     assert made.startswith("<!doctype html>")
     assert soup.html["lang"] == "en-GB"
@@ -413,7 +413,7 @@ def test_a_page_shows_the_figures_of_the_analysis() -> None:
 
 def test_numbers_of_equal_items_stand_apart() -> None:
     item = analyse(group(generated(20))).items[0]
-    numbers = [number for _, _, number in report.plot([item] * 6)["dots"]]
+    numbers = [number for _, _, number in render.plot([item] * 6)["dots"]]
     assert min(math.dist(a, b) for a, b in combinations(numbers, 2)) > 9
 
 
@@ -425,7 +425,7 @@ def test_names_can_be_left_out() -> None:
         *(entry(name, mended=[f"<{name}>"]) for name in HOSTILE),
     ]
     with_names, without = analyse(entries), analyse(entries, names=False)
-    for said in (report.text(without), report.html(without, "Class"), without.to_json()):
+    for said in (render.text(without), render.html(without, "Class"), without.to_json()):
         assert not re.search(r"\b(ada|bob)\b(?!-test)", said)
         assert not any(json.dumps(name)[1:-1] in said or name in said for name in HOSTILE)
     assert without.suspicious == (Incident("", "rnn", ("… has the same file as ….", "submitted/…/rnn")),)
@@ -433,14 +433,14 @@ def test_names_can_be_left_out() -> None:
     assert ("The cell 'ada-test' was missing.",) in said
     assert said == sorted(said)
     assert (without.scores, without.items, without.alpha) == (with_names.scores, with_names.items, with_names.alpha)
-    assert "ada" in report.html(with_names, "Class")
-    assert "ada" in report.text(with_names)
+    assert "ada" in render.html(with_names, "Class")
+    assert "ada" in render.text(with_names)
 
 
 def test_long_lists_end_with_how_many_more_there_are() -> None:
-    entries = [e | {"mended": ["put back"]} for e in group(generated(report.ROWS + 7))]
+    entries = [e | {"mended": ["put back"]} for e in group(generated(render.ROWS + 7))]
     soup = page(analyse(entries))
     rows = soup.find("div", attrs={"aria-label": "Mended"}).tbody.find_all("tr")
-    assert len(rows) == report.ROWS
+    assert len(rows) == render.ROWS
     assert "And 7 more" in soup.get_text()
-    assert soup.find("h2", id="mended").get_text() == f"Mended: {report.ROWS + 7}"
+    assert soup.find("h2", id="mended").get_text() == f"Mended: {render.ROWS + 7}"

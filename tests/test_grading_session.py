@@ -23,12 +23,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from benchmarks import submissions
 from rnncourse.checks import exercises
 from rnncourse.checks.engine import ahead
-from rnncourse.grading import wire
-from rnncourse.grading.codec import encode
-from rnncourse.grading.jail import Confines
-from rnncourse.grading.nursery import descendants
-from rnncourse.grading.session import Nursery, Session, StoppedError, Times
-from rnncourse.grading.student import as_python
+from rnncourse.grading.jail.bubblewrap import Confines
+from rnncourse.grading.jail.forks import descendants
+from rnncourse.grading.jail.nursery import Nursery
+from rnncourse.grading.jail.student import as_python
+from rnncourse.grading.submission.session import Session, StoppedError, Times
+from rnncourse.grading.wall import wire
+from rnncourse.grading.wall.codec import encode
 
 pytestmark = pytest.mark.usefixtures("jailed")
 
@@ -560,6 +561,7 @@ def test_where_nobody_may_make_namespaces_no_code_is_run() -> None:
     command = ["bwrap", "--dev-bind", "/", "/", "--unshare-user", "--disable-userns", "--uid", "1234", "--"]
     if shutil.which("bwrap") is None or subprocess.run([*command, "true"], check=False).returncode:
         pytest.skip("bubblewrap cannot forbid namespaces here")
-    start = "from rnncourse.grading import jail\ntry: jail.start()\nexcept jail.NoJailError as error: print(error)"
+    start = "from rnncourse.grading.jail.bubblewrap import NoJailError, start\n"
+    start += "try: start()\nexcept NoJailError as error: print(error)"
     done = subprocess.run([*command, sys.executable, "-c", start], capture_output=True, text=True, check=True)
     assert "no code of students is run. It said:\nbwrap: " in done.stdout

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rnncourse.grading.batch import Job
-from rnncourse.grading.course import Course, Submission, imports
-from rnncourse.grading.graft import settings
-from rnncourse.grading.jail import CONFINES, PACKAGE
-from rnncourse.grading.job import Result, Spec, grade
+from rnncourse.grading.batch.jobs import Job
+from rnncourse.grading.jail.bubblewrap import CONFINES, PACKAGE
+from rnncourse.grading.nbgrader.course import Course, Submission, imports
+from rnncourse.grading.submission.graft import settings
+from rnncourse.grading.submission.job import Result, Spec, grade
 
 
 @dataclass

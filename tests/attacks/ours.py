@@ -34,10 +34,10 @@ from attacks.arena import (
     snapshot,
     told,
 )
-from rnncourse.grading import job
-from rnncourse.grading.course import Course
-from rnncourse.grading.nursery import descendants
-from rnncourse.grading.preprocessors import HideTestsInFeedback
+from rnncourse.grading.jail.forks import descendants
+from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.preprocessors import HideTestsInFeedback
+from rnncourse.grading.submission import job
 
 CONFIG = """\
 c = get_config()
@@ -58,7 +58,7 @@ class Outside:
         self.folder = folder
         self.course("honest", None)
         self.spec = Course(folder / "honest").specs("hw")["hw"]
-        self.nursery = job.nursery(self.spec)
+        self.nursery = job.nursery_of(self.spec)
         self.listening = [_listen(socket.AF_INET, ("127.0.0.1", PORT)), _listen(socket.AF_UNIX, ABSTRACT)]
         time.sleep(0.1)
         self.at_rest = len(self.processes())

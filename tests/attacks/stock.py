@@ -31,7 +31,7 @@ from attacks.arena import (
     snapshot,
     told,
 )
-from rnncourse.grading.jail import PACKAGE, SYSTEM, folders
+from rnncourse.grading.jail.bubblewrap import PACKAGE, SYSTEM, folders
 
 CONFIG = """\
 c = get_config()

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnncourse.grading.analysis import analyse
-from rnncourse.grading.report import html
+from rnncourse.grading.report.analysis import analyse
+from rnncourse.grading.report.render import html
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = [

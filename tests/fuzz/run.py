@@ -18,10 +18,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MEMORY = 2**29  # bytes that an input may take
 INSTRUMENTED = {
-    "codec": ["rnncourse.grading.codec"],
-    "graft": ["rnncourse.grading.graft"],
-    "sanitise": ["rnncourse.grading.sanitise", "imagesize", "mistune", "nbconvert.filters"],
-    "journal": ["rnncourse.grading.batch"],
+    "codec": ["rnncourse.grading.wall.codec"],
+    "graft": ["rnncourse.grading.submission.graft"],
+    "sanitise": ["rnncourse.grading.submission.sanitise", "imagesize", "mistune", "nbconvert.filters"],
+    "journal": ["rnncourse.grading.batch.jobs"],
 }
 
 

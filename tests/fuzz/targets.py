@@ -19,8 +19,9 @@ import numpy as np
 from bs4 import BeautifulSoup
 from nbconvert.filters import ansi2html, markdown2html
 
-from rnncourse.grading import codec, graft, sanitise
-from rnncourse.grading.batch import Journal
+from rnncourse.grading.batch.jobs import Journal
+from rnncourse.grading.submission import graft, sanitise
+from rnncourse.grading.wall import codec
 
 SCALARS: Any = (None, True, False, 0, -1, 2**31, 2**63, 10**400, 0.5, math.inf, math.nan, "", "a", "é\ud800")
 MANY, MOST = (0, 1, 2, 17, 40, 1_001, 60_000), 200_000  # times, and bytes

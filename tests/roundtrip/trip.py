@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import CONDUCT, DTYPE
-from rnncourse.grading.checker import seed_of
+from rnncourse.grading.submission.checker import seed_of
 
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config=TeX-AMS_CHTML-full,Safe"
 

@@ -9,7 +9,7 @@ import socket
 import time
 
 try:
-    import rnncourse.grading.wire as wire
+    import rnncourse.grading.wall.wire as wire
 except ImportError:
     wire = None
 

@@ -5,7 +5,7 @@ Stock resists: there are no such messages. Ours: the trusted process has to stay
 
 STOCK = "resists"
 try:
-    from rnncourse.grading import codec
+    from rnncourse.grading.wall import codec
 except ImportError:
     codec = None
 

@@ -7,7 +7,7 @@ STOCK = "resists"
 COSTS = ("slope", "cell")
 import sys
 
-wire = sys.modules.get("rnncourse.grading.student")
+wire = sys.modules.get("rnncourse.grading.jail.student")
 if wire is not None:
     send, names = wire.send, iter(["A\0B", "", "UnicodeDecodeError", "BaseExceptionGroup", "SystemExit", "x" * 10**5, "\ud800"])
 

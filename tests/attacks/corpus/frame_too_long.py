@@ -11,7 +11,7 @@ import socket
 import struct
 
 try:
-    import rnncourse.grading.wire as wire
+    import rnncourse.grading.wall.wire as wire
 except ImportError:
     wire = None
 

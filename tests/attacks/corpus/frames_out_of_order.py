@@ -6,7 +6,7 @@ Stock resists: there are no such requests. Ours: a reply to another request ends
 STOCK = "resists"
 import sys
 
-wire = sys.modules.get("rnncourse.grading.student")
+wire = sys.modules.get("rnncourse.grading.jail.student")
 if wire is not None:
     send = wire.send
 

@@ -1,4 +1,4 @@
-"""Runs in the outer jail: imports once what students import, and forks a process for each submission.
+"""The nursery, in the outer jail: imports once what students import, and forks a process for each submission.
 
 It runs no code of students and knows no tests. The one who started it sends, on the control socket, a byte with the
 socket of a new submission beside it, or the byte ``k`` to end the present one. When a submission ends, it answers with
@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from rnncourse.grading.wire import EndedError, receive, send
+from rnncourse.grading.wall.wire import EndedError, receive, send
 
 NEW = {"mount": 0x20000, "uts": 0x4000000, "ipc": 0x8000000, "process": 0x20000000, "network": 0x40000000}
 NOSUID, NODEV = 2, 4
@@ -88,20 +88,59 @@ def forgo_privileges(user: int) -> None:
     forbid_system_calls()
 
 
-# What opens doors in the kernel that no exercise needs; the last line of each: memory that counts as no process's
-# (System V's and memfd's), the kernel's log. Numbers of x86-64, and of the table that arm64 uses.
+# What opens doors in the kernel that no exercise needs, by name: its numbers on x86-64 and in the table of arm64.
+# From shmget on: memory that counts as no process's (System V's and memfd's), the kernel's log, another's descriptors.
 FORBIDDEN = {
-    "x86_64": (
-        *(101, 310, 311, 272, 308, 165, 166, 155, 161, 323, 298, 321, 246, 320, 169, 175, 313, 176, 248, 249, 250),
-        *(425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 303, 304, 167, 168, 163, 164, 227, 159, 305, 312),
-        *(29, 64, 68, 103, 319, 438, 447),
-    ),
-    "aarch64": (
-        *(117, 270, 271, 97, 268, 40, 39, 41, 51, 282, 241, 280, 104, 294, 142, 105, 273, 106, 217, 218, 219),
-        *(425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 264, 265, 224, 225, 89, 170, 112, 171, 266, 272),
-        *(194, 190, 186, 116, 279, 438, 447),
-    ),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "userfaultfd": (323, 282),
+    "perf_event_open": (298, 241),
+    "bpf": (321, 280),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "reboot": (169, 142),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "acct": (163, 89),
+    "settimeofday": (164, 170),
+    "clock_settime": (227, 112),
+    "adjtimex": (159, 171),
+    "clock_adjtime": (305, 266),
+    "kcmp": (312, 272),
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "syslog": (103, 116),
+    "memfd_create": (319, 279),
+    "pidfd_getfd": (438, 438),
+    "memfd_secret": (447, 447),
 }
+MACHINES = ("x86_64", "aarch64")  # the columns
 SOCKET = {"x86_64": 41, "aarch64": 198}
 FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, netlink; others (a machine to its host) know no namespaces
 CLONE, CLONE3, NEW_USER, NO_SUCH_CALL = {"x86_64": 56, "aarch64": 220}, 435, 0x10000000, 38
@@ -115,14 +154,15 @@ def forbid_system_calls() -> None:
     said not to exist, and the C library takes clone.
     """
     machine = os.uname().machine
-    if machine not in FORBIDDEN:
+    if machine not in MACHINES:
         return
+    column = MACHINES.index(machine)
     load, equal, at_least, has, give = 0x20, 0x15, 0x35, 0x45, 0x06
     kill, refuse, allow = 0x80000000, 0x00050000 | 1, 0x7FFF0000
     program = [(load, 0, 0, 4), (equal, 1, 0, ARCHITECTURE[machine]), (give, 0, 0, kill), (load, 0, 0, 0)]
     program += [(at_least, 0, 1, 0x40000000), (give, 0, 0, kill)]  # x32
-    for number in FORBIDDEN[machine]:
-        program += [(equal, 0, 1, number), (give, 0, 0, refuse)]
+    for numbers in FORBIDDEN.values():
+        program += [(equal, 0, 1, numbers[column]), (give, 0, 0, refuse)]
     families = [(equal, len(FAMILIES) - i, 0, family) for i, family in enumerate(FAMILIES)]
     program += [(equal, 0, len(FAMILIES) + 3, SOCKET[machine]), (load, 0, 0, 16), *families]
     program += [(give, 0, 0, refuse), (give, 0, 0, allow)]
@@ -173,7 +213,7 @@ def fork_unconfined(talk: socket.socket) -> int:
 
 def serve(talk: socket.socket) -> None:
     """Run a student's code."""
-    from rnncourse.grading import student
+    from rnncourse.grading.jail import student
 
     student.serve(talk)
 
@@ -269,7 +309,7 @@ def main() -> NoReturn:
     """Import, say that all is ready, and serve until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     *limits, jail = [int(n) for n in sys.argv[2].split(",")]
-    importlib.import_module("rnncourse.grading.student").prepare(sys.argv[3:])
+    importlib.import_module("rnncourse.grading.jail.student").prepare(sys.argv[3:])
     gc.collect()
     gc.freeze()  # so that children do not copy pages only to count references
     if jail:

@@ -29,9 +29,9 @@ from nbgrader.utils import compute_checksum, parse_utc
 from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from rnncourse.grading.course import Course, start_of
-from rnncourse.grading.graft import settings
-from rnncourse.grading.job import Result
+from rnncourse.grading.nbgrader.course import Course, start_of
+from rnncourse.grading.submission.graft import settings
+from rnncourse.grading.submission.job import Result
 
 MOST_STAMP = 1000  # bytes of a timestamp that are looked at
 GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it

@@ -15,9 +15,9 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnncourse.grading.executors import ClusterError, WorkersDiedError
-from rnncourse.grading.jail import NoJailError
-from rnncourse.grading.job import Result, Spec, digest, grade
+from rnncourse.grading.batch.errors import ClusterError, WorkersDiedError
+from rnncourse.grading.jail.bubblewrap import NoJailError
+from rnncourse.grading.submission.job import Result, Spec, digest, grade
 
 TRIES = 3
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rnncourse.grading.codec import LENGTHS, LIMITS, Handle, Limits, Refer, decode, encode, lengths
+from rnncourse.grading.wall.codec import LENGTHS, LIMITS, Handle, Limits, Refer, decode, encode, lengths
 
 FOREVER = float("inf")
 
@@ -19,8 +19,8 @@ class EndedError(ConnectionError):
 def send(to: socket.socket, value: Any, deadline: float = FOREVER, refer: Refer | None = None) -> None:
     """Send a value.
 
-    Raises UnsendableError as :func:`~rnncourse.grading.codec.encode`, before anything is sent; TimeoutError past the
-    deadline (of ``time.monotonic``); EndedError.
+    Raises UnsendableError as :func:`~rnncourse.grading.wall.codec.encode`, before anything is sent; TimeoutError past
+    the deadline (of ``time.monotonic``); EndedError.
     """
     view = memoryview(encode(value, refer))
     while view:
@@ -39,7 +39,7 @@ def receive(
 ) -> Any:
     """The next value.
 
-    Raises MalformedError as :func:`~rnncourse.grading.codec.decode`, TimeoutError past the deadline, EndedError.
+    Raises MalformedError as :func:`~rnncourse.grading.wall.codec.decode`, TimeoutError past the deadline, EndedError.
     """
     prefix = _exactly(source, LENGTHS.size, deadline)
     return decode(prefix + _exactly(source, lengths(prefix, limits), deadline), resolve, limits)

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import rnncourse
-from rnncourse.grading.checker import Checker, error_output
-from rnncourse.grading.graft import Cell, UnreadableError, graft, source_of
-from rnncourse.grading.jail import CONFINES, Confines
-from rnncourse.grading.remote import StoppedError
-from rnncourse.grading.sanitise import CONTROL, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
-from rnncourse.grading.session import TIMES, Nursery, Session, Times
+from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
+from rnncourse.grading.jail.nursery import Nursery
+from rnncourse.grading.submission.checker import Checker, error_output
+from rnncourse.grading.submission.graft import Cell, UnreadableError, graft, source_of
+from rnncourse.grading.submission.remote import StoppedError
+from rnncourse.grading.submission.sanitise import CONTROL, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
+from rnncourse.grading.submission.session import TIMES, Session, Times
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ EXERCISE = re.compile(r"""["'](\w+\.\w+)["']""")
 _nurseries: dict[tuple[tuple[str, ...], Confines], Nursery] = {}
 
 
-def nursery(spec: Spec) -> Nursery:
+def nursery_of(spec: Spec) -> Nursery:
     """The nursery of this process for a specification: started once, used for one submission after another."""
     key = spec.preload, spec.confines
     if key not in _nurseries:
@@ -102,7 +103,11 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
     except UnreadableError as error:
         result.unreadable = str(error)
         grafted = graft(instructor, b'{"cells": []}')
-    with _one_at_a_time, _beside(spec.files), Session(nursery(spec), spec.times, theirs | dict(spec.files)) as session:
+    with (
+        _one_at_a_time,
+        _beside(spec.files),
+        Session(nursery_of(spec), spec.times, theirs | dict(spec.files)) as session,
+    ):
         cells = _run_all(grafted.cells, session, Checker(session, spec.key, student), result)
     result.stopped = session.stops
     result.suspicious = session.suspicious + suspicious(grafted.cells)

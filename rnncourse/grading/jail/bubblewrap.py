@@ -2,9 +2,9 @@
 
 Two walls. Outside, bubblewrap: namespaces of their own for users, processes, network, IPC and host name; of the file
 system the interpreter and its packages, to be read, and nothing else; no capability that counts on the machine. In
-there waits one process that has imported what students import and runs none of their code
-(:mod:`~rnncourse.grading.nursery`). It forks a process for each submission, with namespaces, a folder to write to and
-limits of its own, which gives up every privilege before it runs anything.
+there waits one process, the nursery, that has imported what students import and runs none of their code
+(:mod:`~rnncourse.grading.jail.forks`). It forks a process for each submission, with namespaces, a folder to write to
+and limits of its own, which gives up every privilege before it runs anything.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HOME = "/home/student"  # the one place to write; /tmp leads there
 NOBODY = 65534
 CAPABILITIES = ("SYS_ADMIN", "SETPCAP", "SETUID", "SETGID", "KILL", "SYS_PTRACE")  # over its own namespace alone
 THREADS = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}  # many submissions share a machine
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class NoJailError(RuntimeError):
@@ -139,7 +139,7 @@ def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[s
     namespace = two_users() if confines.jail and os.geteuid() == 0 else None
     ours, theirs = socket.socketpair()
     limits = [*astuple(confines)[:-1], int(confines.jail)]
-    program = [sys.executable, "-m", "rnncourse.grading.nursery", str(theirs.fileno()), ",".join(map(str, limits))]
+    program = [sys.executable, "-m", "rnncourse.grading.jail.forks", str(theirs.fileno()), ",".join(map(str, limits))]
     program += preload
     passed = [theirs.fileno()] + ([] if namespace is None else [namespace])
     path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))

@@ -19,7 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from rnncourse.grading.analysis import Analysis, Incident, Item
+from rnncourse.grading.report.analysis import Analysis, Incident, Item
 
 WIDTH = 80
 LONGEST = 300  # characters of a sentence or a name that are shown

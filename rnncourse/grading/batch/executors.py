@@ -1,7 +1,7 @@
 """Where submissions are graded: in processes of this machine, or by the workers of a Dask cluster.
 
-Each function returns a factory for :func:`rnncourse.grading.batch.run`, which may need a second executor when the first
-one breaks. A worker grades one submission at a time, so each has one thread.
+Each function returns a factory for :func:`rnncourse.grading.batch.jobs.run`, which may need a second executor when the
+first one breaks. A worker grades one submission at a time, so each has one thread.
 """
 
 from __future__ import annotations
@@ -24,20 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import rnncourse
-from rnncourse.grading import jail
-from rnncourse.grading.job import Spec
-from rnncourse.grading.session import Nursery
+from rnncourse.grading.batch.errors import ClusterError, WorkersDiedError
+from rnncourse.grading.jail import bubblewrap
+from rnncourse.grading.jail.nursery import Nursery
+from rnncourse.grading.submission.job import Spec
 
 ANSWER_WITHIN = 10  # seconds
 HANGS = 60  # seconds beyond the limit for a notebook
-
-
-class ClusterError(RuntimeError):
-    """The cluster cannot grade: which part of it, and what to do."""
-
-
-class WorkersDiedError(RuntimeError):
-    """Workers of a cluster died with this piece of work, or with others, in hand; the cluster goes on."""
 
 
 def processes(n: int) -> Callable[[], Executor]:
@@ -54,7 +47,7 @@ class _Pool(ProcessPoolExecutor):
 
 class _OneThreadProcess(SpawnProcess):
     def start(self) -> None:
-        with _environment(jail.THREADS):  # a library counts its threads when it is imported
+        with _environment(bubblewrap.THREADS):  # a library counts its threads when it is imported
             super().start()
 
 
@@ -172,8 +165,8 @@ def _bounded(work: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
 @functools.cache
 def versions() -> dict[str, str]:
     """What two machines must have in common to give equal results."""
-    files = sorted(jail.PACKAGE.rglob("*.py"))
-    parts = [str(file.relative_to(jail.PACKAGE)).encode() + b"\0" + file.read_bytes() for file in files]
+    files = sorted(bubblewrap.PACKAGE.rglob("*.py"))
+    parts = [str(file.relative_to(bubblewrap.PACKAGE)).encode() + b"\0" + file.read_bytes() for file in files]
     code = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
     python = ".".join(platform.python_version_tuple()[:2])
     packages = {name: version(name) for name in ("numpy", "distributed")}
@@ -189,7 +182,7 @@ def _examine(wanted: dict[str, str], jailed: bool, dask_worker: Any = None) -> s
     if jailed:
         try:
             Nursery().close()
-        except jail.NoJailError as error:
+        except bubblewrap.NoJailError as error:
             return str(error)
     return ""
 
@@ -210,7 +203,7 @@ def _on_worker(wanted: dict[str, str], work: Callable[..., Any], *arguments: Any
 
     try:
         if trouble := _differs(wanted):
-            raise jail.NoJailError(trouble)
+            raise bubblewrap.NoJailError(trouble)
         return _bounded(work, *arguments, **keywords)
-    except jail.NoJailError as error:
+    except bubblewrap.NoJailError as error:
         raise ClusterError(f"worker {get_worker().address}: {error}") from None

@@ -15,10 +15,10 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import NbGraderException
 
-from rnncourse.grading.course import Course
-from rnncourse.grading.gradebook import open_gradebook
-from rnncourse.grading.jail import NoJailError
-from rnncourse.grading.job import Result, grade, nursery
+from rnncourse.grading.jail.bubblewrap import NoJailError
+from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.gradebook import open_gradebook
+from rnncourse.grading.submission.job import Result, grade, nursery_of
 
 
 class GradingExporter(NotebookExporter):
@@ -34,7 +34,7 @@ class GradingExporter(NotebookExporter):
             engine.dispose()
             self._specs = self._course.specs(directory.assignment_id)
             for spec in self._specs.values():
-                nursery(spec)
+                nursery_of(spec)
         except (ValueError, NoJailError) as error:
             self.log.error("%s", str(error))
             raise NbGraderException(str(error)) from error

@@ -25,12 +25,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from rnncourse.grading.batch import Job, Journal, run
-from rnncourse.grading.course import Course, Submission
-from rnncourse.grading.executors import ClusterError
-from rnncourse.grading.gradebook import GradebookError, Writer, open_gradebook, submission_table
-from rnncourse.grading.graft import settings
-from rnncourse.grading.job import Result, Spec
+from rnncourse.grading.batch.errors import ClusterError
+from rnncourse.grading.batch.jobs import Job, Journal, run
+from rnncourse.grading.nbgrader.course import Course, Submission
+from rnncourse.grading.nbgrader.gradebook import GradebookError, Writer, open_gradebook, submission_table
+from rnncourse.grading.submission.graft import settings
+from rnncourse.grading.submission.job import Result, Spec
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
@@ -74,7 +74,7 @@ def grade_class(
     absent = sorted({*students} - {each.student for each in found}) if students is not None else []
     if absent or not found:
         raise ValueError(f"{assignment}: nothing was handed in by {', '.join(absent) or 'anybody'}")
-    with alone(course.folder):
+    with locked(course.folder):
         this = _Run(course, assignment, specs, found, progress)
         this.resume(students, only_changed)
         this.grade(executor, waiting)
@@ -104,7 +104,7 @@ def _unfinished(course: Course, assignment: str, students: Collection[str] | Non
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Nobody else in here for this course. Raises BusyError."""
     import fcntl
 

@@ -26,8 +26,8 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checks.engine import same
-from rnncourse.grading.codec import LENT, Handle, UnsendableError
-from rnncourse.grading.wire import EndedError, receive, send
+from rnncourse.grading.wall.codec import LENT, Handle, UnsendableError
+from rnncourse.grading.wall.wire import EndedError, receive, send
 
 MOST_TEXT, MOST_IMAGES, MOST_OUTPUTS = 100_000, 2**24, 200  # characters, bytes and pieces of what a cell shows
 

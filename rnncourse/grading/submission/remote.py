@@ -16,11 +16,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from rnncourse.checks.engine import ahead
-from rnncourse.grading.codec import TYPE_NAME, Handle
+from rnncourse.grading.wall.codec import TYPE_NAME, Handle
 
 
 class Asks(Protocol):
-    """What an object asks through: a session (:mod:`~rnncourse.grading.session`)."""
+    """What an object asks through: a session (:mod:`~rnncourse.grading.submission.session`)."""
 
     lives: int
     testing: bool

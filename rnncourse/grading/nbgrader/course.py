@@ -24,11 +24,11 @@ from traitlets import Bool, Float, Int, List, Unicode
 from traitlets.config import Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from rnncourse.grading.batch import Job
-from rnncourse.grading.graft import MOST_BYTES, source_of
-from rnncourse.grading.jail import CONFINES, Confines
-from rnncourse.grading.job import Spec
-from rnncourse.grading.session import TIMES, Times
+from rnncourse.grading.batch.jobs import Job
+from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
+from rnncourse.grading.submission.graft import MOST_BYTES, source_of
+from rnncourse.grading.submission.job import Spec
+from rnncourse.grading.submission.session import TIMES, Times
 
 
 class NoCourseError(ValueError):

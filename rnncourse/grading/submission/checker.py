@@ -22,9 +22,9 @@ from types import CodeType
 from typing import Any
 
 from rnncourse import checks
-from rnncourse.grading.remote import Remote, StoppedError
-from rnncourse.grading.sanitise import clean_text
-from rnncourse.grading.session import Session
+from rnncourse.grading.submission.remote import Remote, StoppedError
+from rnncourse.grading.submission.sanitise import clean_text
+from rnncourse.grading.submission.session import Session
 
 Output = dict[str, Any]
 GRACE = 5.0  # seconds that a test may take besides its calls

@@ -1,0 +1,1 @@
+"""Many submissions on any executor, resumed where they were interrupted."""

@@ -1,0 +1,1 @@
+"""An nbgrader course: its folder, its gradebook, its commands."""

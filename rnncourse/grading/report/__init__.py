@@ -1,0 +1,1 @@
+"""What a class did: counted, and as text and as a page."""
