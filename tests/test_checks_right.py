@@ -7,7 +7,6 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
-import scipy.special
 
 from rnncourse import bptt, rnn
 from rnncourse.checks import check, exercises, find
@@ -174,7 +173,7 @@ def means_of_means(o, y):
 @solves("rnn.cross_entropy")
 def by_logsumexp_in_long_double(o, y):
     z = o.astype(np.longdouble)
-    return float(np.mean(scipy.special.logsumexp(z, axis=-1) - np.take_along_axis(z, y[..., None], axis=-1)[..., 0]))
+    return float(np.mean(np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, y[..., None], axis=-1)[..., 0]))
 
 
 @solves("rnn.cross_entropy")
@@ -190,11 +189,6 @@ def with_logaddexp(o, y):
 def by_logsumexp(o, tau):
     z = o / tau
     return np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))
-
-
-@solves("rnn.temperature")
-def by_scipys_logsumexp(o, tau):
-    return np.exp(o / tau - scipy.special.logsumexp(o / tau, axis=-1, keepdims=True)).astype(o.dtype)
 
 
 @solves("rnn.temperature")

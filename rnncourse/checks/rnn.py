@@ -702,7 +702,7 @@ sample = Exercise(
     facets=(
         Facet(TEMPERATURE[0], 1, ("as it is",)),
         Facet(TEMPERATURE[1], 1, ("cold",)),
-        Facet(TEMPERATURE[2], 2, ("general", "two symbols")),
+        Facet(TEMPERATURE[2], 1, ("general", "two symbols")),
         Facet(BORDER, 1, ("on the border",)),
     ),
     mistakes=(
