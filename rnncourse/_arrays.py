@@ -83,6 +83,37 @@ def expect_ids(name: str, ids: Any, shape: tuple[int, ...] | None, below: int) -
         raise ValueError(f"{name}: expected numbers from 0 to {below - 1}, got {ids.min()} to {ids.max()}")
 
 
+def sign(module: dict[str, Any], *names: str) -> None:
+    """Let functions of a module say which of them complains: by the type's name, like "rnn.cell.ValueError".
+
+    It is a ValueError or a TypeError as before. The checks tell by it an answer that is the library's from one in the
+    library's words, also in another process. Where one function calls another, the one that was called first signs.
+    """
+    for name in names:
+        module[name] = _signed(f"{module['__name__'].partition('.')[2]}.{name}", module[name])
+
+
+def _signed(signer: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def signed(*arguments: Any, **keywords: Any) -> Any:
+        try:
+            return function(*arguments, **keywords)
+        except (TypeError, ValueError) as error:
+            kind = type(error).__base__ if hasattr(error, "signer") else type(error)
+            if kind not in (TypeError, ValueError):
+                raise
+            raise _complaint(kind, signer)(*error.args).with_traceback(error.__traceback__) from None
+
+    return signed
+
+
+@functools.cache
+def _complaint(kind: type[Exception], signer: str) -> type[Exception]:
+    """The type, which becomes the plain one when it is pickled."""
+    body = {"__module__": "rnncourse", "signer": signer, "__reduce__": lambda error: (kind, error.args)}
+    return type(f"{signer}.{kind.__name__}", (kind,), body)
+
+
 def expect_lengths(lengths: Any, T: int, B: int) -> None:
     """Check the lengths of B sequences that are filled up to T steps: integers (B,) in 1 … T.
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse import rnn
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, expect, expect_ids, sign
 
 
 class Gradients(NamedTuple):
@@ -291,3 +291,6 @@ def relative_error(a: Array, b: Array) -> float:
         raise ValueError(f"expected two arrays of one shape, got {a.shape} and {b.shape}")
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0
+
+
+sign(globals(), "cell_backward", "backward", "rtrl", "truncated", "numerical_gradient", "relative_error")

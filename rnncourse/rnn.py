@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect, expect_ids
+from rnncourse._arrays import Array, expect, expect_ids, sign
 
 State = TypeVar("State")
 
@@ -293,3 +293,7 @@ def free_run(f: Callable[[float, float], float], y_1: float, y_2: float, n: int)
     for _ in range(n):
         y.append(f(y[-1], y[-2]))
     return np.array(y[2:])
+
+
+sign(globals(), "cell", "forward", "output", "cross_entropy", "log_likelihood", "bits_per_character", "perplexity")
+sign(globals(), "temperature", "sample", "prime", "next_symbol_pairs")

@@ -11,7 +11,9 @@ import pytest
 
 from rnncourse import bptt, rnn
 from rnncourse.checks import check, exercises, find
-from rnncourse.checks.engine import CONDUCT, DTYPE, as_list, close, forms
+from rnncourse.checks.engine import CONDUCT, DTYPE, as_list, close, examine, forms
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
 
 EVERY = [(name, mistake, form) for name in exercises() for mistake, form in forms(find(name))]
 
@@ -329,3 +331,93 @@ def test_three_mistakes_are_found_one_by_one():
     report = check("bptt.backward", variant("bptt.backward", "B8t", "B10 mean", "B13 zeros"))
     assert set(report.mistakes) <= {"B8t", "B10", "B13"}
     assert len(report.mistakes) == 2
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a mistake costs is the same whatever the cases' numbers are
+
+
+def one_maximum(o, tau):
+    e = np.exp((o - o.max()) / tau)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def power_of_p(o, tau):
+    e = np.exp(o - o.max(axis=-1, keepdims=True))
+    p = (e / e.sum(axis=-1, keepdims=True)) ** (1 / tau)
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def reaches_u(o, tau, u):
+    p = np.cumsum(find("rnn.temperature").variant(o, tau, m=frozenset()), axis=-1)
+    return np.array([min(np.searchsorted(row, v), len(row) - 1) for row, v in zip(p, u, strict=True)])
+
+
+def size_from_the_prompt(prompt, h0, *w):
+    for x_t in np.eye(prompt.max() + 1, dtype=h0.dtype)[prompt]:
+        h0 = h_t(x_t, h0, *w)
+    return h0
+
+
+def one_maximum_loss(o, y):
+    o = o - o.max()
+    return -np.take_along_axis(o - np.log(np.exp(o).sum(axis=-1, keepdims=True)), y[..., None], -1).mean()
+
+
+def log_softmax(o):
+    o = o - o.max(axis=-1, keepdims=True)
+    return o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
+
+
+def size_from_the_targets(o, y):
+    return -(np.eye(y.max() + 1)[y] * log_softmax(o)).sum(axis=-1).mean()
+
+
+def tiny_step(f, theta, eps=1e-10):
+    e = np.eye(theta.size).reshape(-1, *theta.shape)
+    return np.array([(f(theta + eps * e_j) - f(theta - eps * e_j)) / (2 * eps) for e_j in e]).reshape(theta.shape)
+
+
+def left_moved(f, theta, eps=1e-6):
+    gradient = np.empty_like(theta)
+    for j in np.ndindex(theta.shape):
+        theta[j] += eps
+        above = f(theta)
+        theta[j] -= 2 * eps
+        gradient[j] = (above - f(theta)) / (2 * eps)
+    return gradient
+
+
+def guarded(eps):
+    return lambda a, b: np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + eps)
+
+
+LARGE = "very large and very small scores"
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "lost"),
+    [
+        ("rnn.temperature", one_maximum, {LARGE}),
+        ("rnn.temperature", power_of_p, {LARGE}),
+        ("rnn.sample", reaches_u, {"u on the border of two symbols"}),
+        (
+            "rnn.prime",
+            size_from_the_prompt,
+            {*(f"a prompt read from a {s} state" for s in ("zero", "given")), DTYPE.name},
+        ),
+        ("rnn.cross_entropy", lambda o, y: -log_softmax(o).max(axis=-1).mean(), None),
+        ("rnn.cross_entropy", lambda o, y: -log_softmax(o).min(axis=-1).mean(), None),
+        ("rnn.cross_entropy", size_from_the_targets, {"a batch of sequences", "very large scores"}),
+        ("rnn.cross_entropy", one_maximum_loss, {"very large scores"}),
+        ("bptt.numerical_gradient", tiny_step, None),
+        ("bptt.numerical_gradient", left_moved, None),
+        ("bptt.relative_error", guarded(1e-8), {"two different gradients"}),
+        ("bptt.relative_error", guarded(1e-12), set()),
+    ],
+)
+def test_every_seed_costs_the_same(name, function, lost):
+    """``lost``: the parts; None for all."""
+    for seed in range(40):
+        seen = examine(find(name), function, seed).facets()
+        assert {part for part, holds in seen.items() if not holds} == (set(seen) if lost is None else lost), seed

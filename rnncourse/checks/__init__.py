@@ -78,7 +78,7 @@ def describe(name: str) -> Text:
     lines += [f"    {value}" for value in exercise.arguments]
     lines += ["Returns", *(f"    {value}" for value in exercise.outputs), "Parts and their shares"]
     lines += [f"    {f.weight}  {f.name}" for f in facets]
-    lines += ["Smaller functions of the library may be used, not the one that answers the exercise."]
+    lines += ["Smaller functions of the library may be used, not one that answers the exercise; torch earns nothing."]
     return Text("\n".join(lines))
 
 

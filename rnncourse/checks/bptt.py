@@ -33,7 +33,7 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import expect
+from rnncourse._arrays import expect, sign
 from rnncourse.checks import rnn as network_checks
 from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Mistake, Switches, Value
 from rnncourse.checks.rnn import H0, STEP, WEIGHTS, _states, network
@@ -442,6 +442,7 @@ backward = Exercise(
         Value("dh0", "B H"),
     ),
     reference=lambda *a: tuple(bptt.backward(*a)),
+    smaller=("bptt.cell_backward",),
     variant=_backward,
     cases={
         "general": lambda r: with_states(sequence_back(r, 5, 3, 4, 6)),
@@ -530,6 +531,7 @@ rtrl = Exercise(
     arguments=(DY, Value("x", "T B F"), H0, *WEIGHTS),
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
     reference=bptt.rtrl,
+    smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
     variant=_rtrl,
     cases={
         "general": lambda r: sequence_back(r, 5, 3, 4, 6),
@@ -598,6 +600,7 @@ def _truncated(
     return tuple(total)
 
 
+KERNELS = ("kernels.rnn.forward", "kernels.rnn.backward")
 ONE, EQUAL, SHORTER = "one chunk", "chunks of equal length", "a shorter last chunk"
 
 CHUNK_FACETS = (
@@ -615,6 +618,7 @@ truncated = Exercise(
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
     probe="k",
     reference=lambda *a: tuple(bptt.truncated(*a)[:3]),
+    smaller=("rnn.cell", "rnn.forward", "bptt.cell_backward", "bptt.backward", *KERNELS),
     variant=_truncated,
     cases={
         "general": lambda r: (*sequence_back(r, 8, 3, 4, 6), 3),
@@ -692,6 +696,9 @@ def truncated_pair(
     return dW_ih, dW_hh, db
 
 
+sign(globals(), "truncated_pair")
+
+
 def _truncated_pair(
     dy: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int, *, m: Switches
 ) -> tuple[Array, ...]:
@@ -755,6 +762,7 @@ pair_exercise = Exercise(
     ),
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H")),
     reference=truncated_pair,
+    smaller=("rnn.cell",),
     variant=_truncated_pair,
     cases={
         "general": lambda r: pair(r, 8, 3, 4, 6, 3),
@@ -796,14 +804,14 @@ class Objective:
 
     def __init__(self, r: Generator, shape: tuple[int, ...], curvature: float) -> None:
         n = int(np.prod(shape))
-        A = r.normal(size=(n, n)) / np.sqrt(n)
-        A = A @ A.T / 2 + np.eye(n)
-        self.A = curvature * A / np.sqrt(np.outer(A.diagonal(), A.diagonal()))
+        signs = r.choice([-1.0, 1.0], n)
+        self.A = curvature * (np.eye(n) + np.outer(signs, signs)) / 2
         self.a, self.centre, self.shape = r.normal(size=n), r.normal(size=n), shape
         self.points: list[Array] = []
 
+    @np.errstate(all="ignore")  # whatever a student has set
     def __call__(self, theta: Any) -> float:
-        """f(θ) = Σ a sin θ + ½ (θ - θ*)ᵀ A (θ - θ*), in the precision of θ."""
+        """f(θ) = 100 + Σ a sin θ + ½ (θ - θ*)ᵀ A (θ - θ*), in the precision of θ."""
         point = np.array(theta)
         if point.shape != self.shape:
             raise ValueError(f"f was called with an array of shape {point.shape}, it takes {self.shape}")
@@ -812,7 +820,7 @@ class Objective:
         flat = point.reshape(-1).astype(kind)
         away = flat - self.centre.astype(kind)
         value = (self.a.astype(kind) * np.sin(flat)).sum() + away @ self.A.astype(kind) @ away / kind.type(2)
-        return float(value)
+        return float(value + kind.type(100))
 
     def gradient(self, theta: Array) -> Array:
         """The derivative by hand."""
@@ -823,8 +831,9 @@ class Objective:
 def objective(r: Generator, *shape: int, curvature: float = 10.0) -> tuple[Any, ...]:
     """A function and a point; near the bottom of the valley where it is steep.
 
-    Curvature and slope are alike in all draws, so that a step that is too large for one is too large for each: by
-    one-sided differences 1e-6 always, 1e-7 never.
+    Size, curvature and slope are alike in all draws, so that a step that is too large or too small for one is so for
+    each: by one-sided differences 1e-6 always and 1e-7 never, by central ones 1e-10 always and 1e-8 never. And an entry
+    that was left moved changes the slope along every other.
     """
     f, slope = Objective(r, shape, curvature), r.normal(size=shape).reshape(-1)
     away = np.linalg.solve(f.A, 2 * slope / np.abs(slope).max() - f.a * np.cos(f.centre))
@@ -970,14 +979,14 @@ relative_error = Exercise(
     task="How far two gradients are apart (eq-bptt-relative-error): 0 if they are equal, also if both are zero. "
     "NumPy only.",
     arguments=(Value("a", None, "a gradient, an array of any shape"), Value("b", None, "another, of the same shape")),
-    outputs=(Value("error", "", "a number between 0 and 1", tolerance=1e-6),),
+    outputs=(Value("error", "", "a number between 0 and 1, right to six digits", tolerance=1e-6),),
     probe="b",
     reference=bptt.relative_error,
     variant=_relative_error,
     cases={
         "a vector": lambda r: gradients(r, 5),
         "a matrix": lambda r: gradients(r, 3, 4, distance=0.01, size=30.0),
-        "three axes": lambda r: gradients(r, 2, 3, 2, size=1e-3),
+        "three axes": lambda r: gradients(r, 2, 3, 2, size=1e-6),  # 1e-8 in a divisor shows, 1e-12 does not
         "both zero": lambda r: (np.zeros(4), np.zeros(4)),
         "one zero": lambda r: (r.normal(size=4), np.zeros(4)),
         "the other zero": lambda r: (np.zeros(4), r.normal(size=4)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from rnncourse.checks.engine import (
     examine,
     kind_fits,
     near,
+    quiet,
     recognise,
     recognise_each,
     weights,
@@ -40,28 +42,35 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
         report.messages.append(problem)
         return report
     seen = examine(exercise, function, seed)
-    report.facets = seen.facets()
+    with quiet():
+        report.facets = seen.facets()
     report.score = weights(exercise, report.facets)
     troubles = {outcome.trouble for outcome in seen.got.values()}
     if troubles in ({"stub"}, {"none"}):
         report.messages.append(seen.again.sentence)
-        return report
-    if report.score and (library := borrowed(exercise, function, seed)):
+    elif report.score and (library := borrowed(seen, function)):
         report.facets = dict.fromkeys(report.facets, False)
         report.score = 0.0
         report.messages.append(
             f"The answer comes from {library}, not from your own code: calling the library earns nothing here. "
             "Write the steps out with NumPy."
         )
-        return report
+    else:
+        with quiet():
+            say(seen, report)
+    return report
+
+
+def say(seen: Examination, report: Report) -> None:
+    """What was seen, in words."""
+    exercise = seen.exercise
     known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
     if any(not seen.right(case, i) for case in seen.got for i in range(len(exercise.outputs))):
         known += explain(seen, report, known)
     say_hints(report, known)
     conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:
-        report.messages.append("What your function prints is not shown during the check.")
-    return report
+        report.messages.append("What your function prints is not shown during the check, nor are its warnings.")
 
 
 def unusable(exercise: Exercise, function: Any) -> str:
@@ -345,7 +354,7 @@ def compared(one: Any, other: Any) -> str:
     """One number against another, in words."""
     got, want = float(one), float(other)
     if isinstance(other, np.integer):
-        return f"{one} instead of {other}"
+        return f"{one.item()} instead of {other.item()}"
     if not np.isfinite(got) or not np.isfinite(want):
         return f"{got:.3g} instead of {want:.3g}"
     if want == 0:
@@ -397,6 +406,12 @@ def invariant(seen: Examination, case: str, i: int) -> str:
     shift = float(got.flat[largest]) - float(want.flat[largest]) if want.size > 1 else 0.0
     if shift and close(got - shift, want, tolerance):
         return f"It is right up to one constant, added to all numbers: {shift:.4g}."
+    away = float(np.abs(got - want).max()) / (float(np.abs(want).max()) or 1.0)
+    if 0 < away < 1e-3:  # false where it is NaN
+        return (
+            f"Your numbers agree with the right ones to about {-math.log10(away):.0f} digits: is something rounded, "
+            "cut off, or added for safety?"
+        )
     return ""
 
 
@@ -428,7 +443,7 @@ TRUTHS: tuple[tuple[str, Callable[[Array, Array, list[str]], Array | None]], ...
         "Time is turned round: your first step is the right last one.",
         lambda g, w, a: g[::-1] if a[:1] == ["T"] else None,
     ),
-    ("Only the sizes are right, not all signs.", lambda g, w, a: np.where(near(np.abs(g), np.abs(w), 1e-9), w, g)),
+    ("Only the sizes are right, not all signs.", lambda g, w, a: np.where(g * w < 0, -g, g)),
 )
 
 

@@ -28,6 +28,7 @@ Switches = frozenset[str]
 
 LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
 LONGEST = 200  # entries of a list
+ROOM = 16  # how much further than its arguments' last digits move it a right answer may be off
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ class Exercise:
     cases: dict[str, Callable[[np.random.Generator], tuple[Any, ...]]]  # the first is the general case
     facets: tuple[Facet, ...]
     mistakes: tuple[Mistake, ...]
-    probe: str = ""  # the argument that no smaller function of the library checks in the same words; "": the first
+    probe: str = ""  # an argument that the library's answer checks, beside the first
+    smaller: tuple[str, ...] = ()  # functions of the library that sign their complaints, and may be used
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
 
@@ -135,6 +137,7 @@ class Refused:
 
     sentence: str
     array: Array | None = None
+    torch: bool = False
 
 
 @dataclass
@@ -162,6 +165,7 @@ class Examination:
     again: Outcome = field(default_factory=Outcome)  # the general case, called once more
     _right: dict[tuple[str, int], bool] = field(default_factory=dict)  # found so far
     _scale: dict[str, tuple[float, int]] = field(default_factory=dict)  # of a case: its precision, and T
+    _condition: dict[str, list[float]] = field(default_factory=dict)  # of a case: of each output
 
     @functools.cached_property
     def telling(self) -> list[str]:
@@ -187,23 +191,38 @@ class Examination:
             self._right[case, i] = (
                 got is not None
                 and kind_fits(self.exercise.outputs[i], got)
-                and close(got, self.want[case][i], self.tolerance(case, i))
+                and any(close(got, self.want[case][i], of(case, i)) for of in (self.least_tolerance, self.tolerance))
             )
         return self._right[case, i]
 
-    def tolerance(self, case: str, i: int, got: Array | None = None) -> float:
-        """Allowed difference, relative to the largest entry; a got of lower precision widens it."""
+    def least_tolerance(self, case: str, i: int, got: Array | None = None) -> float:
+        """What is allowed in a case of good condition: see :meth:`tolerance`."""
         fixed = self.exercise.outputs[i].tolerance
-        if fixed is not None:
-            return fixed
+        return self._rounding(case, got) * 256 * self._scale[case][1] if fixed is None else fixed
+
+    def tolerance(self, case: str, i: int, got: Array | None = None) -> float:
+        """Allowed difference, relative to the largest entry; a got of lower precision widens it.
+
+        As much as rounding may bring: more where the right answer itself hangs on the last digits of the arguments.
+        """
+        least = self.least_tolerance(case, i, got)
+        if self.exercise.outputs[i].tolerance is not None or self.exercise.outputs[i].integers:
+            return least
+        if case not in self._condition:
+            precision = self._rounding(case)
+            self._condition[case] = condition(self.exercise, self.given[case], self.want[case], precision)
+        return max(least, ROOM * self._condition[case][i] * self._rounding(case, got))
+
+    def _rounding(self, case: str, got: Array | None = None) -> float:
+        """The relative distance of neighbouring numbers in the precision of a case, or in the lower one of got."""
         if case not in self._scale:
             given = self.given[case]
             dtypes = {a.dtype for a in given if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
             self._scale[case] = max(map(eps, dtypes), default=eps(float)), self.exercise.sizes(given).get("T", 1)
-        precision, T = self._scale[case]
+        precision = self._scale[case][0]
         if got is not None and got.dtype.kind == "f":
             precision = max(precision, eps(got.dtype))
-        return 256 * min(precision, eps(np.float32)) * T
+        return min(precision, eps(np.float32))
 
     def again_differs(self) -> bool:
         """Did the second call with the same arguments end otherwise than the first?"""
@@ -295,6 +314,29 @@ def close(got: Array, want: Array, tolerance: float) -> bool:
     return bool(np.all(near(got, want, tolerance)))
 
 
+def condition(exercise: Exercise, given: Sequence[Any], want: list[Array], precision: float) -> list[float]:
+    """How much more than its arguments the right answer moves, relative to the largest entry of each output.
+
+    Measured: every real number among the arguments goes up or down by its last digit, all at once, in several draws.
+    """
+    moved = [0.0] * len(want)
+    rng = np.random.default_rng(0)
+    for _ in range(4):
+        near_by = [
+            a * (1 + precision * rng.choice((-1, 1), size=a.shape)).astype(a.dtype)
+            if isinstance(a, np.ndarray) and a.dtype.kind == "f"
+            else a * (1 + precision * int(rng.choice((-1, 1))))
+            if isinstance(a, float)
+            else a
+            for a in given
+        ]
+        for i, (w, other) in enumerate(zip(want, exercise.answer(near_by) or want, strict=True)):
+            away, scale = float(np.abs(other - w).max(initial=0.0)), float(np.abs(w).max(initial=1e-9))
+            if np.isfinite(away) and np.isfinite(scale):
+                moved[i] = max(moved[i], away / scale / precision)
+    return moved
+
+
 @functools.cache
 def eps(dtype: Any) -> float:
     """The distance from 1 to the next larger number."""
@@ -319,7 +361,7 @@ def kind_fits(output: Value, got: Array) -> bool:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """No warning is shown or raised."""
+    """For all that is computed here: no warning is shown or raised, whatever a student has set."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
@@ -342,9 +384,10 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
     if kind is float or kind is bool or (kind is int and abs(value) < 2**63):
         return np.array(value)
     what, array = f"{'an' if kind.__name__[:1] in 'aeiouAEIOU' else 'a'} {kind.__name__[:60]}", None
+    torch = kind.__module__.split(".")[0] == "torch"
     if value is None:
         what = "None"
-    elif kind.__module__.split(".")[0] == "torch":
+    elif torch:
         what = "a torch tensor"
         with contextlib.suppress(Exception):
             array = as_array(plain(value.detach().cpu().numpy(), output)) if value.numel() <= LARGEST else None
@@ -356,7 +399,7 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
             if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
                 array = np.stack(parts)
     wanted = "a number" if output.axes == "" else "one NumPy array"
-    return Refused(f"{output.name}: you return {what}; {wanted} is asked for.", array)
+    return Refused(f"{output.name}: you return {what}; {wanted} is asked for.", array, torch)
 
 
 def as_array(value: Array | Refused) -> Array | None:
@@ -425,21 +468,22 @@ def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequ
         yield call(exercise, asked, given, made)
 
 
-@quiet()
 def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any], copies: tuple[Any, ...]) -> Outcome:
-    """Call it once, with copies of what is given."""
+    """Call it once, with copies of what is given, and with what its author has set for NumPy and for warnings."""
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             result = function(*copies)
-            outcome = unpack(result, exercise.outputs)
+            with quiet():
+                outcome = unpack(result, exercise.outputs)
     except KeyboardInterrupt:
         raise
-    except NotImplementedError:
-        outcome = Outcome(trouble="stub", sentence="Not written yet.")
+    except NotImplementedError as error:
+        outcome = Outcome(trouble="stub", sentence="Not written yet.", error=(type(error).__name__, text_of(error)))
     except BaseException as error:
         name, text = type(error).__name__, text_of(error)
-        sentence = f"your function stops{place_of(error, function)}: {name}" + (f": {text}" if text else "")
+        short = name.rpartition(".")[2]
+        sentence = f"your function stops{place_of(error, function)}: {short}" + (f": {text}" if text else "")
         outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
     outcome.changed = tuple(
         value.name
@@ -455,17 +499,20 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
     """Call the function on every case, the general one twice."""
     seen = Examination(exercise, seed)
     first, *others = exercise.cases
-    seen.given[first] = exercise.case(first, seed)
+    with quiet():
+        seen.given[first] = exercise.case(first, seed)
     seen.got[first], seen.again = calls(exercise, function, [seen.given[first]] * 2)
     if seen.got[first].trouble in ("stub", "none") and seen.again.trouble == seen.got[first].trouble:
         seen.got = dict.fromkeys(exercise.cases, seen.got[first])
         return seen  # nothing will be compared
-    seen.given |= {name: exercise.case(name, seed) for name in others}
+    with quiet():
+        seen.given |= {name: exercise.case(name, seed) for name in others}
     seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
-    for name, given in seen.given.items():
-        want = exercise.answer(given)
-        assert want is not None
-        seen.want[name] = want
+    with quiet():
+        for name, given in seen.given.items():
+            want = exercise.answer(given)
+            assert want is not None
+            seen.want[name] = want
     return seen
 
 
@@ -551,41 +598,50 @@ def recognise_each(seen: Examination) -> dict[str, Mistake]:
 # The library instead of one's own code
 
 TORCH = re.compile(
-    r"mat1 and mat2|size of tensor a|input\.size\(-1\)|hx should also be|Expected hidden|Expected input batch_size"
-    r"|RNN: Expected input|self and mat2|batch2 tensor|Expected target size|inconsistent tensor size|torch\."
+    r"mat1 and mat2|m1 and m2|self and mat2|batch2 tensor|size of tensor a|existing size|inconsistent tensor|torch\."
+    r"|not implemented for '[A-Z]|complex input|or complex|requires? gradients|scalar outputs|two bool tensors"
 )
 
 
-def misfits(argument: Any) -> list[Any]:
-    """An argument made wrong, in several ways."""
+def misfit(argument: Any) -> Any:
+    """An argument made wrong: an array with an axis and an entry too many; None where there is no way."""
     if isinstance(argument, np.ndarray):
-        wrong: list[Any] = [argument[None], np.concatenate([argument, argument[..., -1:]], axis=-1)]
-        return [*wrong, argument + 1000 if argument.dtype.kind in "iu" else argument.astype(np.float16)]
-    return [-argument] if isinstance(argument, (int, float)) else []
+        return np.concatenate([argument, argument[..., -1:]], axis=-1)[None]
+    return np.full(2, argument) if isinstance(argument, float) else -argument if isinstance(argument, int) else None
 
 
-def borrowed(exercise: Exercise, function: Callable[..., Any], seed: int) -> str:
+def probes(exercise: Exercise, right: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Calls at which libraries complain: few, for the function may be slow. One's own code goes on, or NumPy complains.
+
+    torch computes little with unsigned integers, and has no order of complex numbers; NumPy has all of it.
+    """
+    names = [a.name for a in exercise.arguments]
+    wrong = {i: misfit(right[i]) for i in (0, names.index(exercise.probe) if exercise.probe else 0)}
+    found = [(*right[:i], bad, *right[i + 1 :]) for i, bad in wrong.items() if bad is not None]
+    if any(isinstance(a, np.ndarray) for a in right):
+        for dtype in (np.uint32, np.complex128):
+            found.append(tuple(np.abs(a).astype(dtype) if isinstance(a, np.ndarray) else a for a in right))
+    return found
+
+
+def borrowed(seen: Examination, function: Callable[..., Any]) -> str:
     """Whose code answers: "rnncourse", "torch", or "" for the student's own.
 
-    A wrong argument makes a library complain in its own words; own code complains in NumPy's, or not at all. The
-    library's smaller functions are no offence: only what complains of the probed argument as the reference does.
+    A function of the library signs its complaints by the name of their type (:func:`rnncourse._arrays.sign`), so that
+    nobody's words are taken for it. The library's smaller functions are no offence. What torch raises is a
+    RuntimeError, which NumPy has no use for, and in torch's words.
     """
+    exercise = seen.exercise
     if getattr(function, "__module__", None) == "rnncourse." + exercise.name.partition(".")[0]:
         return "rnncourse"
-    names, probe = [a.name for a in exercise.arguments], exercise.probe or exercise.arguments[0].name
-    right = exercise.case(next(iter(exercise.cases)), seed)
-    probes = [
-        (name, (*right[:i], wrong, *right[i + 1 :]))
-        for name in dict.fromkeys((names[0], probe))  # few calls: the function may be slow
-        for i in [names.index(name)]
-        for wrong in misfits(right[i])
-    ]
-    theirs = calls(exercise, function, [given for _, given in probes])
-    for (name, given), error in zip(probes, (outcome.error for outcome in theirs), strict=True):
-        if TORCH.search(error[1]):
+    if any(isinstance(v, Refused) and v.torch for outcome in seen.got.values() for v in outcome.values or []):
+        return "torch"
+    with quiet():
+        wrong = probes(exercise, seen.given[seen.general])
+    for outcome in calls(exercise, function, wrong):
+        (name, text), signer = outcome.error, outcome.error[0].rpartition(".")[0]
+        if signer and signer not in exercise.smaller:
+            return "rnncourse"
+        if name in ("RuntimeError", "NotImplementedError") and TORCH.search(text):
             return "torch"
-        if name == probe and error[1].startswith((f"{name}: expected ", "expected ")):
-            (ours,) = calls(exercise, exercise.reference, [given])
-            if error == ours.error:
-                return "rnncourse"
     return ""

@@ -14,7 +14,7 @@ The ids of mistakes are stable names. Several ways of writing one mistake share 
 | R11 | the state from before the step; R12: the last state in the place of every step |
 | R13 | softmax over another axis; R14: softmax twice; R20: nats and bits mixed up |
 | R15 | temperature after the softmax, or not at all; R15s: softmax of p/τ; R16: o·τ; R17: τ twice |
-| R18 | argmax in place of a draw; R18c: the draw off by one symbol; R18u: one u for all rows |
+| R18 | argmax in place of a draw; R18c: the draw off by one symbol; R18b: only on a border; R18u: one u for all rows |
 | R19 | perplexity of averages; R19e: no exponential; R19n: exp(-L); R19s: the counts not used |
 | R21 | targets that are not the next symbol; R21c: chunks that do not continue each other; R21n: number of chunks |
 | R22 | prompt fed off by one |
@@ -142,6 +142,10 @@ HINTS: dict[str, tuple[str, str]] = {
     "R18c": (
         "Take u just above 0 and just below 1: which symbols come out?",
         "Your symbol is one away. The one sought is the first whose cumulated probability exceeds u.",
+    ),
+    "R18b": (
+        "Two symbols are equally likely, and u is exactly one half: which of them do you draw?",
+        "The sum has to exceed u, not merely to reach it: look at how you compare the two when they are equal.",
     ),
     "R18u": (
         "Do two rows with equal scores always get the same symbol from you?",
@@ -383,6 +387,7 @@ forward = Exercise(
     arguments=(Value("x", "T B F"), H0, *WEIGHTS),
     outputs=(Value("h", "T B H", "h_1 to h_T"),),
     reference=rnn.forward,
+    smaller=("rnn.cell",),
     variant=_states,
     cases=sequence_cases(),
     facets=states_facets(),
@@ -412,6 +417,7 @@ output = Exercise(
     arguments=(Value("x", "T B F"), H0, *WEIGHTS, Value("W_ho", "K H"), Value("b_ho", "K")),
     outputs=(Value("o", "T B K", "scores, not probabilities"),),
     probe="b_ho",
+    smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
     reference=lambda *a: rnn.output(rnn.forward(*a[:-2]), *a[-2:]),
     variant=_output,
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
@@ -430,9 +436,12 @@ output = Exercise(
 )
 
 
-def prompted(r: Generator, T: int, B: int, F: int, H: int, **more: Any) -> tuple[Array, ...]:
-    """A prompt without repetitions in a row, and a network that reads it."""
-    prompt = np.cumsum(r.integers(1, max(F, 2), (T, B)), axis=0) % F
+def prompted(r: Generator, T: int, B: int, F: int, H: int, *, last: bool = False, **more: Any) -> tuple[Array, ...]:
+    """A prompt without repetitions in a row, and a network that reads it; the last symbol is in it, or it is not."""
+    kinds = F if last else F - 1
+    prompt = np.cumsum(r.integers(1, kinds, (T, B)), axis=0) % kinds
+    if last:
+        prompt = (prompt - prompt[0, 0] - 1) % F
     return (prompt, *network(r, T, B, F, H, **more)[1:])
 
 
@@ -459,15 +468,16 @@ prime = Exercise(
     "as the one-hot vector e_s. Keep the dtype; NumPy only.",
     arguments=(Value("prompt", "T B", "integers in 0 … F-1"), H0, *WEIGHTS),
     outputs=(Value("h_T", "B H"),),
+    smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
     reference=rnn.prime,
     variant=_prime,
     cases={
         "general": lambda r: prompted(r, 5, 3, 7, 6),
         Z0: lambda r: prompted(r, 4, 2, 6, 5, h0=0.0),
-        STEP: lambda r: prompted(r, 1, 3, 4, 5),
+        STEP: lambda r: prompted(r, 1, 3, 4, 5, last=True),
         "one example": lambda r: prompted(r, 4, 1, 6, 5),
-        "square": lambda r: prompted(r, 3, 3, 4, 4),
-        "size one": lambda r: prompted(r, 3, 2, 2, 1),
+        "square": lambda r: prompted(r, 3, 3, 4, 4, last=True),
+        "size one": lambda r: prompted(r, 3, 2, 3, 1),
         "float32": lambda r: prompted(r, 4, 2, 6, 5, dtype=np.float32),
     },
     facets=(
@@ -499,13 +509,24 @@ def scored(r: Generator, *shape: int, offset: float = 0.0, spread: float = 1.5, 
     return (offset + spread * r.normal(size=shape)).astype(dtype)
 
 
-def labelled(r: Generator, T: int, B: int, K: int, **more: Any) -> tuple[Array, Array]:
-    """Scores and the right symbols."""
-    return scored(r, T, B, K, **more), r.integers(0, K, (T, B))
+def labelled(r: Generator, T: int, B: int, K: int, *, last: bool = False, **more: Any) -> tuple[Array, Array]:
+    """Scores and the right symbols: none of them the last of the K, or each, neither the likeliest nor the rarest."""
+    o = scored(r, T, B, K, **more)
+    if last:
+        o.sort(axis=-1)
+        return np.roll(o, K // 2, axis=-1), np.full((T, B), K - 1)
+    return o, r.integers(0, K - 1, (T, B))
+
+
+def apart(o: Array, by: float) -> Array:
+    """The same scores, those of every second row higher and of the others lower."""
+    rows = o.reshape(-1, o.shape[-1])
+    return np.asarray(rows + by * np.where(np.arange(len(rows)) % 2, -1, 1)[:, None]).reshape(o.shape)
 
 
 def _softmax(o: Array, m: Switches, axis: int | None = -1) -> Array:
-    e = np.exp(o if "C4 naive" in m else o - o.max(axis=axis, keepdims=True))
+    largest = o.max(axis=None if "C4 one maximum" in m else axis, keepdims=True)
+    e = np.exp(o if "C4 naive" in m else o - largest)
     return e / e.sum(axis=axis, keepdims=True)
 
 
@@ -513,7 +534,7 @@ def _cross_entropy(o: Array, y: Array, *, m: Switches) -> Any:
     axis = next((v for s, v in {"R13 time": 0, "R13 batch": 1, "R13 all": None}.items() if s in m), -1)
     if "R14" in m:
         o = _softmax(o, m)
-    if m & {"C4 naive", "C4 logarithm"}:
+    if m & {"C4 naive", "C4 logarithm", "C4 one maximum"}:
         log_p = np.log(_softmax(o, m, axis))
     else:
         shifted = o - o.max(axis=axis, keepdims=True)
@@ -539,12 +560,12 @@ cross_entropy = Exercise(
     variant=_cross_entropy,
     cases={
         "general": lambda r: labelled(r, 5, 3, 7),
-        "one symbol": lambda r: labelled(r, 1, 1, 6),
+        "one symbol": lambda r: labelled(r, 1, 1, 6, last=True),
         "one step": lambda r: labelled(r, 1, 4, 6),
         "one example": lambda r: labelled(r, 4, 1, 6),
         "square": lambda r: labelled(r, 4, 4, 4),
         "float32": lambda r: labelled(r, 4, 2, 5, dtype=np.float32),
-        "large scores": lambda r: labelled(r, 3, 2, 5, offset=1000.0),
+        "large scores": lambda r: (apart(scored(r, 3, 2, 5), 1000.0), r.integers(0, 5, (3, 2))),
         "far apart": lambda r: labelled(r, 3, 4, 5, spread=1000.0),
     },
     facets=(
@@ -560,7 +581,7 @@ cross_entropy = Exercise(
         known("C1", "C1", "C1 time", "C1 batch", keeps=("one symbol",)),
         known("C2"),
         known("C3"),
-        known("C4", "C4 naive", "C4 logarithm", keeps=("one symbol", "a batch of sequences")),
+        known("C4", "C4 naive", "C4 logarithm", "C4 one maximum", keeps=("one symbol", "a batch of sequences")),
         known("C5"),
     ),
 )
@@ -582,6 +603,9 @@ def _temperature(o: Array, tau: float, *, m: Switches) -> Array:
         return np.exp(z)
     if "C7 shifted" in m:
         return np.exp(z - z.max(axis=axis, keepdims=True))
+    if "C4 power" in m:
+        p = _softmax(o, m, axis) ** (1 / tau)
+        return (p / p.sum(axis=axis, keepdims=True)).astype(o.dtype)
     p = _softmax(z, m, axis)
     return np.log(p) if "C6" in m else p
 
@@ -604,15 +628,14 @@ temperature = Exercise(
         "one example": lambda r: (scored(r, 1, 6), 1.7),
         "square": lambda r: (scored(r, 4, 4), 0.7),
         "float32": lambda r: (scored(r, 3, 5, dtype=np.float32), 1.5),
-        # Powers of 2: dividing by them is exact, so that every right order of operations gives the same.
-        "large scores": lambda r: (scored(r, 3, 5, offset=1000.0), 0.5),
-        "small scores": lambda r: (scored(r, 3, 5, offset=-1000.0), 2.0),
+        "large and small scores": lambda r: (apart(scored(r, 4, 5), 1000.0), 0.5),
+        "far apart and hot": lambda r: (r.permuted(scored(r, 3, 5) + np.linspace(-1000, 1000, 5), axis=-1), 500.0),
     },
     facets=(
         Facet(TEMPERATURE[0], 1, ("as it is",)),
         Facet(TEMPERATURE[1], 2, ("cold", "square")),
         Facet(TEMPERATURE[2], 2, ("general", "one example", "float32")),
-        Facet("very large and very small scores", 1, ("large scores", "small scores")),
+        Facet("very large and very small scores", 1, ("large and small scores", "far apart and hot")),
     ),
     mistakes=(
         known("R13"),
@@ -621,7 +644,7 @@ temperature = Exercise(
         known("R16", keeps=TEMPERATURE[:1]),
         known("R17", keeps=TEMPERATURE[:1]),
         known("R18"),
-        known("C4", "C4 naive", keeps=TEMPERATURE),
+        known("C4", "C4 naive", "C4 one maximum", "C4 power", keeps=TEMPERATURE),
         known("C6"),
         known("C7", "C7", "C7 shifted"),
     ),
@@ -634,7 +657,7 @@ def _sample(o: Array, tau: float, u: Array, *, m: Switches) -> Array:
         return o.argmax(axis=-1)
     u = np.full_like(u, u[0]) if "R18u" in m else u
     cumulated = np.cumsum(p, axis=0 if "R18f" in m else -1)
-    k = (cumulated <= u[:, None]).sum(axis=-1)
+    k = (cumulated < u[:, None] if "R18b" in m else cumulated <= u[:, None]).sum(axis=-1)
     if "R18c more" in m:
         k = k + 1
     if "R18c less" in m:
@@ -645,6 +668,14 @@ def _sample(o: Array, tau: float, u: Array, *, m: Switches) -> Array:
 def drawn(r: Generator, B: int, K: int, tau: float) -> tuple[Any, ...]:
     """Scores, temperature and uniform numbers, none of them on the border of two symbols."""
     return scored(r, B, K), tau, r.uniform(size=B)
+
+
+def on_the_border(r: Generator) -> tuple[Any, ...]:
+    """Two symbols with scores of 0: however one computes, their probabilities are exactly one half."""
+    return np.zeros((4, 2)), 0.5, r.permutation([0.0, 0.25, 0.5, 0.5])
+
+
+BORDER = "u on the border of two symbols"
 
 
 sample = Exercise(
@@ -658,6 +689,7 @@ sample = Exercise(
     ),
     outputs=(Value("k", "B", "integers in 0 … K-1", integers=True),),
     probe="u",
+    smaller=("rnn.temperature",),
     reference=lambda o, tau, u: rnn.sample(rnn.temperature(o, tau), u),
     variant=_sample,
     cases={
@@ -665,19 +697,22 @@ sample = Exercise(
         "cold": lambda r: drawn(r, 200, 5, 0.5),
         "as it is": lambda r: drawn(r, 200, 6, 1.0),
         "two symbols": lambda r: drawn(r, 150, 2, 1.3),
+        "on the border": on_the_border,
     },
     facets=(
         Facet(TEMPERATURE[0], 1, ("as it is",)),
         Facet(TEMPERATURE[1], 1, ("cold",)),
-        Facet(TEMPERATURE[2], 2, ("general", "two symbols")),
+        Facet(TEMPERATURE[2], 1, ("general", "two symbols")),
+        Facet(BORDER, 1, ("on the border",)),
     ),
     mistakes=(
         known("R13"),
-        known("R15", keeps=TEMPERATURE[:1]),
-        known("R15s"),
-        known("R16", keeps=TEMPERATURE[:1]),
-        known("R17", keeps=TEMPERATURE[:1]),
+        known("R15", keeps=(TEMPERATURE[0], BORDER)),
+        known("R15s", keeps=(BORDER,)),
+        known("R16", keeps=(TEMPERATURE[0], BORDER)),
+        known("R17", keeps=(TEMPERATURE[0], BORDER)),
         known("R18"),
+        known("R18b", keeps=TEMPERATURE),
         known("R18c", "R18c more", "R18c less"),
         known("R18f"),
         known("R18u"),

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.kernels._layer import Product, expect_layer, expect_upstream
 
 
@@ -151,3 +151,6 @@ def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_g
         dx = np.empty(x.shape, x.dtype)
         product(dz, W_ih, dx.reshape(T * B, F))
     return Gradients(dW_ih, dW_hh, db[0], dx, dh)
+
+
+sign(globals(), "forward", "backward")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 
 
 def rtrl(
@@ -52,3 +52,6 @@ def rtrl(
         P, P_next = P_next, P
     d = dtheta.sum(axis=0).reshape(H, K)
     return d[:, H:-1].copy(), d[:, :H].copy(), d[:, -1].copy()
+
+
+sign(globals(), "rtrl")
