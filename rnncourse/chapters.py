@@ -64,4 +64,5 @@ def pages(root: Path) -> list[str]:
 
 
 def _files(entries: list[dict[str, Any]]) -> list[str]:
-    return [file for entry in entries for file in (entry["file"], *_files(entry.get("sections", [])))]
+    named = [entry for entry in entries if "file" in entry]  # what a pattern finds is made by the build
+    return [file for entry in named for file in (entry["file"], *_files(entry.get("sections", [])))]
