@@ -70,7 +70,7 @@ def collect(root: Path) -> Equations:
             else:
                 equations.pages[label].append(place)
     modules = {module.stem for module in (root / "rnncourse").glob("[!_]*.py")}
-    equations.awaited = modules - {page.stem for page in (root / "book").glob("*.md")}
+    equations.awaited = modules - {page.parent.name for page in (root / "book").glob("*/*.md")}
     for module in sorted((root / "rnncourse").rglob("*.py")):
         for name, labels in _docstring_labels(ast.parse(module.read_text(encoding="utf-8"))):
             dotted = ".".join((*module.relative_to(root).with_suffix("").parts, name))

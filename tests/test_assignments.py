@@ -13,7 +13,7 @@ from rnncourse.checks import check, exercises, find
 from rnncourse.checks.engine import CONDUCT, DTYPE
 
 SOURCE = Path(__file__).parents[1] / "assignments" / "source"
-pytestmark = pytest.mark.parametrize("chapter", ["rnn", "bptt"])
+pytestmark = pytest.mark.parametrize("chapter", sorted(folder.name for folder in SOURCE.iterdir()))
 
 
 def cells(chapter: str) -> list[Any]:

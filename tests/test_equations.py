@@ -39,7 +39,7 @@ def test_one(): ...
 
 
 def checkout(root: Path, page: str = PAGE, module: str = MODULE, tests: str = TESTS) -> Path:
-    for name, text in (("book/a.md", page), ("rnncourse/a.py", module), ("tests/test_a.py", tests)):
+    for name, text in (("book/a/index.md", page), ("rnncourse/a.py", module), ("tests/test_a.py", tests)):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return root
@@ -48,7 +48,7 @@ def checkout(root: Path, page: str = PAGE, module: str = MODULE, tests: str = TE
 def test_complete_checkout_has_no_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["equations", "--root", str(checkout(tmp_path))]) == 0
     out = capsys.readouterr().out
-    assert "eq-a-two\n  page  book/a.md:18\n  code  rnncourse.a.one\n  test  tests/test_a.py::test_one" in out
+    assert "eq-a-two\n  page  book/a/index.md:18\n  code  rnncourse.a.one\n  test  tests/test_a.py::test_one" in out
     assert out.endswith("2 labelled equations, 0 problems\n")
 
 
@@ -61,11 +61,11 @@ def test_a_mark_on_one_parameter_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"tests": TESTS.replace(', "eq-a-two"', "")}, "eq-a-two (book/a.md:18): no test is marked with it"),
-        ({"module": MODULE.replace(" and ``eq-a-two``", "")}, "eq-a-two (book/a.md:18): no docstring"),
-        ({"page": PAGE.replace("(eq-a-one)", "")}, "book/a.md:11: display equation without a label"),
-        ({"page": PAGE + "\ntext $$ x $$ text\n"}, "book/a.md:21: display equation without a label"),
-        ({"page": PAGE + "\n```{math}\nx\n```\n"}, "book/a.md:21: display equation without a label"),
+        ({"tests": TESTS.replace(', "eq-a-two"', "")}, "eq-a-two (book/a/index.md:18): no test is marked with it"),
+        ({"module": MODULE.replace(" and ``eq-a-two``", "")}, "eq-a-two (book/a/index.md:18): no docstring"),
+        ({"page": PAGE.replace("(eq-a-one)", "")}, "book/a/index.md:11: display equation without a label"),
+        ({"page": PAGE + "\ntext $$ x $$ text\n"}, "book/a/index.md:21: display equation without a label"),
+        ({"page": PAGE + "\n```{math}\nx\n```\n"}, "book/a/index.md:21: display equation without a label"),
         ({"page": PAGE + "\n$$ x $$ (eq-a-one)\n"}, "eq-a-one: on 2 places"),
         ({"page": PAGE.replace("eq-a-two", "eq-a-three")}, "eq-a-two: named by the docstring of rnncourse.a.one"),
         ({"tests": TESTS.replace("eq-a-two", "eq-a-tow")}, "eq-a-tow: named by the test of tests/test_a.py::test_one"),

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import metadata
@@ -226,17 +227,18 @@ def write_notebook(app: Sphinx, doctree: nodes.document) -> None:
     cache = get_cache(app.config.nb_execution_cache_path)
     _, notebook = cache.merge_match_into_notebook(chapter.nb)
     target = Path(app.outdir).parent / "jupyter_execute" / f"{chapter.name}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
 def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
-    """Say at the end of a chapter how long its code ran, and what it may take."""
+    """Say at the end of a page how long its code ran, and what its chapter may take."""
     record = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
     sections = list(doctree.findall(nodes.section))
     if record is None or record["runtime"] is None or not sections:
         return
     seconds, budget = record["runtime"], app.config.chapter_budget
-    text = f"The code of this chapter ran in {seconds:.0f} s; its budget is {budget} s."
+    text = f"The code of this page ran in {seconds:.0f} s; the budget of its chapter is {budget} s."
     sections[0] += nodes.paragraph("", text, classes=["execution-time"])
 
 
@@ -244,9 +246,10 @@ def report_budget(app: Sphinx, exception: Exception | None) -> None:
     """Warn of chapters over their budget. No error: a slower machine than the one the budget is for may build too."""
     if exception is not None or not hasattr(app.env, "nb_metadata"):
         return
-    budget = app.config.chapter_budget
-    for name, data in sorted(app.env.nb_metadata.items()):
-        seconds = (data.get("exec_data") or {}).get("runtime") or 0
+    budget, chapters = app.config.chapter_budget, Counter[str]()
+    for name, data in app.env.nb_metadata.items():
+        chapters[name.partition("/")[0]] += (data.get("exec_data") or {}).get("runtime") or 0
+    for name, seconds in sorted(chapters.items()):
         if seconds > budget:
             logger.info(bold(yellow(f"OVER BUDGET: chapter {name} ran {seconds:.0f} s, its budget is {budget} s.")))
 

@@ -60,19 +60,19 @@ def take_assets(page: html.HtmlElement) -> tuple[list[str], list[str]]:
     for link in page.xpath("//link[@rel='stylesheet']"):
         name = local(link.get("href"))
         if not any(word in name for word in DROPPED_STYLES):
-            styles.append(name.removeprefix("_static/"))
+            styles.append(name.rpartition("_static/")[2])
         link.drop_tree()
     for script in page.xpath("//script"):
         name = local(script.get("src") or "")
         if name and not any(word in name for word in DROPPED_SCRIPTS):
-            (last if script.get("defer") is not None else scripts).append(name.removeprefix("_static/"))
+            (last if script.get("defer") is not None else scripts).append(name.rpartition("_static/")[2])
         script.drop_tree()
     return styles, scripts + last
 
 
 def fill_head(page: html.HtmlElement, name: str) -> None:
     """Put back what a head needs, in the order in which a browser wants it."""
-    head = page.find("head")
+    head, up = page.find("head"), above(name)
     for meta in page.xpath("//meta[@name='viewport']"):
         meta.drop_tree()
     paragraphs = page.xpath("//article//p[not(ancestor::*[@role='doc-pagebreak'])]")
@@ -80,9 +80,11 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
     description = next((text for text in texts if len(text) > 40), "")
     first = [
         etree.Element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        etree.Element("link", rel="preload", href="_static/fonts/mathematics.woff2", type="font/woff2", crossorigin=""),
-        etree.Element("link", rel="stylesheet", href="_static/page.css"),
-        etree.Element("script", defer="", src="_static/page.js"),
+        etree.Element(
+            "link", rel="preload", href=f"{up}_static/fonts/mathematics.woff2", type="font/woff2", crossorigin=""
+        ),
+        etree.Element("link", rel="stylesheet", href=f"{up}_static/page.css"),
+        etree.Element("script", defer="", src=f"{up}_static/page.js"),
     ]
     first[1].set("as", "font")
     if description:
@@ -100,11 +102,16 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
         head.insert(1 + place, element)
 
 
+def above(name: str) -> str:
+    """The way from a page up to the folder of the built book."""
+    return "../" * name.count("/")
+
+
 def size_images(page: html.HtmlElement, folder: Path) -> None:
     """Give images their size, so that nothing moves when they arrive, and let later ones wait."""
     for image in page.xpath("//article//img"):
         path = folder / local(image.get("src"))
-        if image.get("alt", "").startswith("_images/"):
+        if re.match(r"(\.\./)*_images/", image.get("alt", "")):
             image.set("alt", "")  # MyST-NB's stand-in for a missing text; the tests of the pages ask for a real one
         if path.is_file():
             width, height = imagesize.get(path)
@@ -144,6 +151,9 @@ def repair(page: html.HtmlElement) -> None:
     for element in page.xpath("//summary[@aria-label] | //button[contains(@class, 'search-button-field')]"):
         element.attrib.pop("aria-label", None)  # what is written on them says it
         element.attrib.pop("title", None)
+    for toggle in page.xpath("//li/details/summary[not(normalize-space())]"):  # unfolds the pages of a chapter
+        chapter = toggle.getparent().getparent().xpath("string(./a)")
+        toggle.set("aria-label", f"Pages of {' '.join(chapter.split())}")
     for sidebar in page.xpath("//*[@id='pst-primary-sidebar']"):
         sidebar.set("role", "region")
         sidebar.set("aria-label", "Book")
@@ -184,7 +194,7 @@ def link_notebook(page: html.HtmlElement, name: str) -> None:
     """Offer the executed notebook beside the Markdown source."""
     for item in page.xpath("//ul[@class='dropdown-menu']/li[a[contains(@class, 'btn-download-source-button')]]"):
         link = html.fragment_fromstring(
-            f'<li><a href="_sources/{name}.ipynb" download class="btn btn-sm dropdown-item"><span '
+            f'<li><a href="{above(name)}_sources/{name}.ipynb" download class="btn btn-sm dropdown-item"><span '
             'class="btn__icon-container"><i class="fas fa-file-code" aria-hidden="true"></i></span>'
             '<span class="btn__text-container">.ipynb</span></a></li>'
         )
@@ -227,9 +237,9 @@ class Tuning:
                 element.drop_tree()
             notebook = out.parent / "jupyter_execute" / f"{name}.ipynb"
             if notebook.is_file() and (out / "_sources").is_dir():
-                shutil.copy(notebook, out / "_sources")
+                shutil.copy(notebook, out / "_sources" / f"{name}.ipynb")
                 link_notebook(page, name)
-            size_images(page, out)
+            size_images(page, path.parent)
             fold(page)
             repair(page)
             thin_code(page)
@@ -237,14 +247,16 @@ class Tuning:
             fill_head(page, name)
             known["letters"][name] = "".join(sorted(set("".join(page.xpath("//math//text()")))))
             path.write_text(html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode"), encoding="utf-8")
-        pages = [path for path in sorted(out.glob("*.html")) if path.name != "index.html"]
+        inside = (path for path in sorted(out.rglob("*.html")) if not path.relative_to(out).parts[0].startswith("_"))
+        pages = [path for path in inside if path != out / "index.html"]
         used = set().union(*(tokens(path.read_text(encoding="utf-8")) for path in pages))
         font = assets.mathematics_font(set("".join(known["letters"].values())))
         urls = [font, assets.style(known["styles"], used, font), assets.script(known["scripts"])]
         for path in pages:
             text = old = path.read_text(encoding="utf-8")
             for url in urls:
-                text = re.sub(rf'"_static/{re.escape(url.split("?")[0])}[^"]*"', f'"_static/{url}"', text)
+                name = re.escape(url.split("?")[0])
+                text = re.sub(rf'"((?:\.\./)*)_static/{name}[^"]*"', rf'"\1_static/{url}"', text)
             if text != old:
                 path.write_text(text, encoding="utf-8")
         self.write_index(app, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+import os
 import re
 import subprocess
 import threading
@@ -14,8 +15,9 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-import yaml
 from lxml import html
+
+from rnncourse.chapters import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "html"
@@ -31,13 +33,7 @@ SCRIPT_URL = re.compile(
 )
 
 
-def chapters() -> list[str]:
-    """Pages of the table of contents."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
-
-
-NAMES = chapters()
+NAMES = pages(ROOT)
 EVERY = [*NAMES, "search"]
 
 
@@ -50,6 +46,11 @@ def page(name: str) -> Any:
     return html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
 
 
+def beside(name: str, link: str) -> Path:
+    """The file that a link on a page leads to."""
+    return Path(os.path.normpath((BUILT / name).parent / unquote(urlsplit(link).path)))
+
+
 def is_foreign(url: str) -> bool:
     parts = urlsplit(url)
     return bool(parts.netloc) or parts.scheme not in ("", "data")
@@ -58,7 +59,7 @@ def is_foreign(url: str) -> bool:
 def assets(name: str) -> dict[str, Path]:
     """Style sheets and scripts of a page, by address."""
     links = page(name).xpath("//link[@rel='stylesheet']/@href") + page(name).xpath("//script/@src")
-    return {link: BUILT / unquote(urlsplit(link).path) for link in links if not is_foreign(link)}
+    return {link: beside(name, link) for link in links if not is_foreign(link)}
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -109,11 +110,11 @@ def test_links_lead_somewhere(name: str) -> None:
         if is_foreign(link):
             continue
         path, anchor = urldefrag(link)
-        target = unquote(urlsplit(path).path) or f"{name}.html"
-        if not (BUILT / target).is_file():
+        target = beside(name, path) if urlsplit(path).path else BUILT / f"{name}.html"
+        if not target.is_file():
             broken.append(link)
-        elif anchor and target.endswith(".html"):
-            ids = page(target.removesuffix(".html")).xpath("//@id")
+        elif anchor and target.suffix == ".html":
+            ids = page(str(target.relative_to(BUILT).with_suffix(""))).xpath("//@id")
             broken += [] if unquote(anchor) in ids else [link]
     assert broken == []
 
@@ -139,8 +140,10 @@ def test_head(name: str) -> None:
 
 @pytest.mark.parametrize("name", [n for n in NAMES if (ROOT / "_build/jupyter_execute" / f"{n}.ipynb").is_file()])
 def test_chapters_say_their_time_and_offer_the_notebook(name: str) -> None:
-    assert re.search(r"ran in \d+ s; its budget is 60 s", page(name).xpath("string(//p[@class='execution-time'])"))
-    assert page(name).xpath(f"//a[@href='_sources/{name}.ipynb']")
+    assert re.search(
+        r"ran in \d+ s; the budget of its chapter is 60 s", page(name).xpath("string(//p[@class='execution-time'])")
+    )
+    assert page(name).xpath(f"//a[@href='{'../' * name.count('/')}_sources/{name}.ipynb']")
     notebook = json.loads((BUILT / "_sources" / f"{name}.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert code

@@ -1,0 +1,91 @@
+"""The pages of the reference, one for each module or package of ``rnncourse``: what its docstrings say.
+
+They are written when Sphinx starts, into ``book/api``, from the names of the files alone; Sphinx's autodoc fills them.
+An equation that a docstring names becomes a link to the page that derives it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+ROOT = Path(__file__).parents[2]
+# Not for readers: what students' code passes through has a page of its own, the book's page on grading.
+LEFT_OUT = {"grading", "cli"}
+EQUATION = re.compile(r"``(eq-[A-Za-z0-9-]+)``")
+
+PAGE = """# `{name}`
+
+```{{eval-rst}}
+{directives}
+```
+"""
+DIRECTIVE = """.. automodule:: {module}
+   :members:
+   :member-order: bysource
+"""
+PACKAGE = """.. automodule:: {module}
+"""  # what it takes from its modules stands there
+
+
+def modules(package: Path) -> dict[str, list[str]]:
+    """The public modules of a package, by the first name below it."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        if parts[-1] == "__init__":
+            parts = parts[:-1]
+        if len(parts) > 1 and parts[1] not in LEFT_OUT and not any(part.startswith("_") for part in parts):
+            found.setdefault(parts[1], []).append(".".join(parts))
+    return found
+
+
+def first_line(module: Path) -> str:
+    """The first line of a module's docstring, or nothing."""
+    return (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+
+
+def write_pages(folder: Path, package: Path) -> None:
+    """Write the pages that differ from what is there, and take away those of modules that are gone."""
+    folder.mkdir(exist_ok=True)
+    pages = {"index.md": index(package)}
+    for name, found in modules(package).items():
+        forms = (DIRECTIVE if len(found) == 1 or module.count(".") > 1 else PACKAGE for module in found)
+        directives = "\n".join(form.format(module=module) for form, module in zip(forms, found, strict=True))
+        pages[f"{name}.md"] = PAGE.format(name=f"rnncourse.{name}", directives=directives)
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def index(package: Path) -> str:
+    """The first page of the reference: a line a module."""
+    lines = ["# The package `rnncourse`", "", "What the docstrings say, module by module.", ""]
+    for name in modules(package):
+        module = package / f"{name}.py"
+        said = first_line(module if module.exists() else package / name / "__init__.py")
+        lines.append(f"- [`rnncourse.{name}`]({name}.md): {said.replace('``', '`').rstrip('.')}.")
+    return "\n".join(lines) + "\n"
+
+
+def link_equations(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Let an equation's label in a docstring be a link, where a page has the equation."""
+    there = getattr(app.env, "domains", {})["math"].equations if app.env else {}
+    lines[:] = [EQUATION.sub(lambda m: f":eq:`{m[1]}`" if m[1] in there else m[0], line) for line in lines]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx; the pages have to be there before it looks for sources."""
+    write_pages(Path(app.srcdir) / "api", ROOT / "rnncourse")
+    app.setup_extension("sphinx.ext.autodoc")
+    app.setup_extension("sphinx.ext.napoleon")
+    app.connect("autodoc-process-docstring", link_equations)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,68 @@
+"""The chapters of the book, read from a checkout: which there are, in which order, and where the parts of each are.
+
+What goes over all chapters asks here, so that a new chapter is in no list kept by hand. A chapter is a folder of the
+book in the table of contents; its parts bear its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter and its parts; a part that is still to be written is a path where nothing is."""
+
+    name: str
+    root: Path
+    pages: tuple[str, ...]
+    """Documents of the book in their order, without suffix: ``rnn/index``, ``rnn/cell``."""
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The pages' files."""
+        return tuple(self.root / "book" / f"{page}.md" for page in self.pages)
+
+    @property
+    def module(self) -> Path:
+        """The reading version: a module, or a package of the parts."""
+        package = self.root / "rnncourse" / self.name / "__init__.py"
+        return package if package.exists() else self.root / "rnncourse" / f"{self.name}.py"
+
+    @property
+    def checks(self) -> Path:
+        """Its exercises."""
+        return self.root / "rnncourse" / "checks" / f"{self.name}.py"
+
+    @property
+    def assignment(self) -> Path:
+        """The instructor's notebook."""
+        return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"
+
+
+def chapters(root: Path) -> list[Chapter]:
+    """The chapters of a checkout in the order of its ``_toc.yml``. Raises FileNotFoundError where there is none."""
+    folders: dict[str, list[str]] = {}
+    for page in pages(root):
+        name, slash, _ = page.partition("/")
+        if slash:
+            folders.setdefault(name, []).append(page)
+    return [Chapter(name, root, tuple(found)) for name, found in folders.items()]
+
+
+def pages(root: Path) -> list[str]:
+    """All documents of the table of contents in their order, without suffix."""
+    import yaml  # comes with jupyter-book
+
+    toc = root / "_toc.yml"
+    if not toc.is_file():
+        raise FileNotFoundError(f"expected a checkout of the course with a file _toc.yml, got {root}")
+    contents = yaml.safe_load(toc.read_text(encoding="utf-8"))
+    return [contents["root"], *(page for part in contents["parts"] for page in _files(part["chapters"]))]
+
+
+def _files(entries: list[dict[str, Any]]) -> list[str]:
+    named = [entry for entry in entries if "file" in entry]  # what a pattern finds is made by the build
+    return [file for entry in named for file in (entry["file"], *_files(entry.get("sections", [])))]
