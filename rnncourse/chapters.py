@@ -43,26 +43,31 @@ class Chapter:
 
 
 def chapters(root: Path) -> list[Chapter]:
-    """The chapters of a checkout in the order of its ``_toc.yml``. Raises FileNotFoundError where there is none."""
-    folders: dict[str, list[str]] = {}
-    for page in pages(root):
-        name, slash, _ = page.partition("/")
-        if slash:
-            folders.setdefault(name, []).append(page)
-    return [Chapter(name, root, tuple(found)) for name, found in folders.items()]
+    """The chapters of a checkout, the entries of a numbered part of its ``_toc.yml``, in their order.
+
+    Raises FileNotFoundError where there is none.
+    """
+    numbered = [entry for part in _contents(root)["parts"] if part.get("numbered") for entry in part["chapters"]]
+    return [Chapter(entry["file"].partition("/")[0], root, tuple(_files([entry]))) for entry in numbered]
 
 
 def pages(root: Path) -> list[str]:
-    """All documents of the table of contents in their order, without suffix."""
+    """All documents of the table of contents in their order, without suffix; not those that the build makes."""
+    contents = _contents(root)
+    return [contents["root"], *(page for part in contents["parts"] for page in _files(part["chapters"]))]
+
+
+def _contents(root: Path) -> Any:
     import yaml  # comes with jupyter-book
 
     toc = root / "_toc.yml"
     if not toc.is_file():
         raise FileNotFoundError(f"expected a checkout of the course with a file _toc.yml, got {root}")
-    contents = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    return [contents["root"], *(page for part in contents["parts"] for page in _files(part["chapters"]))]
+    return yaml.safe_load(toc.read_text(encoding="utf-8"))
 
 
 def _files(entries: list[dict[str, Any]]) -> list[str]:
-    named = [entry for entry in entries if "file" in entry]  # what a pattern finds is made by the build
-    return [file for entry in named for file in (entry["file"], *_files(entry.get("sections", [])))]
+    found = (
+        file for entry in entries if "glob" not in entry for file in (entry["file"], *_files(entry.get("sections", [])))
+    )
+    return [file for file in found if not file.startswith("api/")]

@@ -57,8 +57,9 @@ def test_where_no_checkout_is_that_is_said(tmp_path: Path) -> None:
 
 def test_chapters_are_folders_in_the_order_of_the_contents(tmp_path: Path) -> None:
     (tmp_path / "_toc.yml").write_text(
-        "root: preface\nparts:\n- chapters: [{file: notation}]\n- chapters:\n"
+        "root: preface\nparts:\n- chapters: [{file: notation}]\n- numbered: true\n  chapters:\n"
         "  - {file: b/index, sections: [{file: b/one, sections: [{file: b/two}]}]}\n  - {file: a/index}\n"
+        "- chapters: [{file: api/index, sections: [{glob: api/*}]}]\n"
     )
     assert pages(tmp_path) == ["preface", "notation", "b/index", "b/one", "b/two", "a/index"]
     assert [(chapter.name, chapter.pages) for chapter in chapters(tmp_path)] == [

@@ -13,8 +13,9 @@ import torch
 from rnncourse import bptt, rnn
 from rnncourse.checks import Report, check, describe, exercises, find
 from rnncourse.checks.bptt import truncated_pair
-from rnncourse.grading.jail import Confines
-from rnncourse.grading.session import Nursery, Session, Times
+from rnncourse.grading.jail.bubblewrap import Confines
+from rnncourse.grading.jail.nursery import Nursery
+from rnncourse.grading.submission.session import Session, Times
 from rnncourse.kernels import rnn as kernel
 from rnncourse.kernels import rtrl as rtrl_kernel
 

@@ -15,8 +15,9 @@ import pytest
 import torch
 
 from rnncourse.checks import check, exercises, find
-from rnncourse.grading.jail import Confines
-from rnncourse.grading.session import Nursery, Session, Times
+from rnncourse.grading.jail.bubblewrap import Confines
+from rnncourse.grading.jail.nursery import Nursery
+from rnncourse.grading.submission.session import Session, Times
 
 SETTINGS = {
     "errors": 'np.seterr(all="raise")',

@@ -33,7 +33,7 @@ SCRIPT_URL = re.compile(
 )
 
 
-NAMES = pages(ROOT)
+NAMES = [*pages(ROOT), *(f"api/{path.stem}" for path in sorted((ROOT / "book" / "api").glob("*.md")))]
 EVERY = [*NAMES, "search"]
 
 
