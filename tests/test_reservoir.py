@@ -239,20 +239,34 @@ def test_ridge_is_scipys_least_squares(M: int, n: int, K: int, penalty: float, s
         np.testing.assert_allclose(found, normal, atol=1e-6 * max(1.0, np.abs(normal).max()))
 
 
+def laeuchli(eps: float = 1e-9) -> np.ndarray:
+    """Läuchli's columns (1961), with both signs: eps² is lost beside 1 in their products on every processor."""
+    rows = np.array([[1.0, 1], [eps, 0], [0, eps]])
+    return np.concatenate([rows, -rows])
+
+
+@pytest.mark.rounding
 def test_ridge_keeps_the_digits_that_normal_equations_lose() -> None:
-    """Condition number 1e9: its square is beyond double precision."""
-    rng = np.random.default_rng(0)
-    Q, V = scipy.linalg.orth(rng.normal(size=(60, 8))), scipy.linalg.orth(rng.normal(size=(8, 8)))
-    A, w = Q * np.logspace(0, -9, 8) @ V, np.ones((1, 8))
-    y = A @ w.T
-    normal = np.linalg.lstsq(A.T @ A, A.T @ y, rcond=1e-17)[0].T
-    assert np.abs(res.ridge(A, y) - w).max() < 1e-5
-    assert np.abs(normal - w).max() > 1e-2
+    """Condition number 1.4e9. AᵀA is [[2, 2], [2, 2]], in any order of the sum: it cannot tell the weights apart."""
+    A, w = laeuchli(), np.array([[1.0, -1]])
+    np.testing.assert_array_equal(A.T @ A, np.full((2, 2), 2.0))
+    normal = np.linalg.lstsq(A.T @ A, A.T @ (A @ w.T), rcond=1e-12)[0].T
+    np.testing.assert_allclose(normal, 0, atol=1e-6)
+    # An error of about ε · condition number, 3e-7: the theory of least squares by QR where the residual is 0.
+    np.testing.assert_allclose(res.ridge(A, A @ w.T), w, atol=1e-3)
 
 
-def test_ridge_gives_the_smallest_weights_where_columns_repeat() -> None:
-    a, y = np.arange(1.0, 6)[:, None], np.arange(2.0, 12, 2)[:, None]
-    np.testing.assert_allclose(res.ridge(np.hstack([a, a]), y), [[1, 1]], atol=1e-12)
+@pytest.mark.rounding
+@pytest.mark.parametrize(("M", "n"), [(5, 1), (40, 3), (200, 20)])
+def test_ridge_gives_the_smallest_weights_where_columns_repeat(M: int, n: int) -> None:
+    """A column that stands there twice shares its weight evenly. What QR leaves of the second one is rounding."""
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        A, y = rng.normal(size=(M, n)), rng.normal(size=(M, 2))
+        wanted = scipy.linalg.lstsq(A, y)[0].T
+        wanted[:, 0] /= 2
+        found = res.ridge(np.hstack([A, A[:, :1]]), y)
+        np.testing.assert_allclose(found, np.hstack([wanted, wanted[:, :1]]), atol=1e-9)
 
 
 @pytest.mark.equation("eq-reservoir-classify")
