@@ -191,7 +191,6 @@ def test_fit_is_scipys_least_squares_after_the_washout(dtype: torch.dtype, incre
     np.testing.assert_allclose(found, wanted[0].T, atol=1e-9 if dtype == torch.float64 else 1e-3)
 
 
-@pytest.mark.rounding
 def test_fit_keeps_the_digits_that_normal_equations_lose() -> None:
     """Läuchli's columns (1961) as inputs: eps² is lost beside 1 in their products, on every processor."""
     eps = 1e-9

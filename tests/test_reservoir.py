@@ -38,7 +38,7 @@ def weights(N: int = 6, F: int = 2, T: int = 7, B: int = 3, seed: int = 0, dtype
 def test_spectral_radius_is_scipys_largest_modulus(N: int, seed: int) -> None:
     W = np.random.default_rng(seed).normal(size=(N, N))
     wanted = max(abs(z) for z in scipy.linalg.eigvals(W))
-    assert res.spectral_radius(W) == pytest.approx(wanted, rel=1e-9)
+    assert res.spectral_radius(W) == pytest.approx(wanted, rel=1e-6)  # √ε, what is left where two eigenvalues meet
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_without_leak_the_reservoir_is_torchs_rnn(dtype: Any) -> None:
     before = {name: array.copy() for name, array in w.items()}
     h = res.forward(**w, a=1.0)
     assert h.dtype == dtype
-    np.testing.assert_allclose(h, wanted.detach().numpy(), atol=1e-13 if dtype == np.float64 else 1e-6)
+    np.testing.assert_allclose(h, wanted.detach().numpy(), atol=1e-13 if dtype == np.float64 else 1e-5)
     for name, array in before.items():
         np.testing.assert_array_equal(w[name], array, err_msg=f"forward changed its argument {name}")
 
@@ -183,7 +183,7 @@ def test_echo_states_are_there_below_norm_one_and_gone_far_above_radius_one() ->
     large = res.echo_states(0.01 * w["x"][:, 0], w["W_ih"], 3 * Q, 0 * w["b"], 1.0)
     assert (small.forgets, small.contracts, large.forgets, large.contracts) == (True, True, False, False)
     assert small.radius == pytest.approx(0.8)
-    assert (small.distance[1:] <= small.distance[:-1] * 0.8 + 1e-15).all()
+    assert (small.distance[1:] <= small.distance[:-1] * 0.8 + 1e-13).all()
     h0 = np.random.default_rng(0).uniform(-1, 1, (8, 10))
     h = res.forward(np.repeat(w["x"], 8, axis=1), h0, w["W_ih"], 0.8 * Q, w["b"], 1.0)
     np.testing.assert_allclose(small.distance, [scipy.spatial.distance.pdist(h_t).max() for h_t in h], atol=1e-13)
@@ -245,7 +245,6 @@ def laeuchli(eps: float = 1e-9) -> np.ndarray:
     return np.concatenate([rows, -rows])
 
 
-@pytest.mark.rounding
 def test_ridge_keeps_the_digits_that_normal_equations_lose() -> None:
     """Condition number 1.4e9. AᵀA is [[2, 2], [2, 2]], in any order of the sum: it cannot tell the weights apart."""
     A, w = laeuchli(), np.array([[1.0, -1]])
@@ -256,7 +255,6 @@ def test_ridge_keeps_the_digits_that_normal_equations_lose() -> None:
     np.testing.assert_allclose(res.ridge(A, A @ w.T), w, atol=1e-3)
 
 
-@pytest.mark.rounding
 @pytest.mark.parametrize(("M", "n"), [(5, 1), (40, 3), (200, 20)])
 def test_ridge_gives_the_smallest_weights_where_columns_repeat(M: int, n: int) -> None:
     """A column that stands there twice shares its weight evenly. What QR leaves of the second one is rounding."""
