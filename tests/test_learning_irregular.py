@@ -124,6 +124,7 @@ def test_local_level_is_statsmodels_kalman_filter(seed: int) -> None:
     assert best < 0.55 * irregular.persistence(seed)
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("name", ["GRU-D", "RNN-Δt"])
 def test_the_same_seed_gives_the_same_number(name: str) -> None:
     assert irregular.forecast(3, name, steps=3) == irregular.forecast(3, name, steps=3)

@@ -76,6 +76,7 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
     assert median(abs(run.spread - 1) for run in found) < 0.1
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_experiments_repeat_by_seed() -> None:
     assert narx.sunspot_arv(3) == narx.sunspot_arv(3)
     s = narx.system("tanks", 1)
