@@ -46,6 +46,7 @@ types: environment
 equations: environment
 	$(BIN)/rnncourse equations --problems
 
+# tests/test_rounding.py among them runs the numerically delicate ones once more, as on an older processor.
 unit: environment
 	$(TESTS) -n 2 -m "not learning and not stock" tests $(APART)
 

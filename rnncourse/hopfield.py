@@ -72,8 +72,10 @@ def pseudo_inverse(xi: Array) -> Array:
     _expect_signs(xi=xi)
     if (rank := int(np.linalg.matrix_rank(xi))) == sizes["N"]:
         raise ValueError(f"xi: expected fewer than N = {rank} independent patterns, got {rank}: all W would be 0")
-    W = np.linalg.pinv(xi, rcond=sizes["N"] * np.finfo(xi.dtype).eps) @ xi
+    rounding = sizes["N"] * np.finfo(xi.dtype).eps
+    W = np.linalg.pinv(xi, rcond=rounding) @ xi
     W = (W + W.T) / 2  # symmetric but for rounding
+    W[np.abs(W) <= 10 * rounding] = 0  # of a unit that the others do not tell
     np.fill_diagonal(W, 0)
     return W
 

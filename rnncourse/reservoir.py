@@ -295,8 +295,10 @@ def ridge(A: Array, y: Array, penalty: float = 0.0) -> Array:
     QR = np.asarray(np.linalg.qr(rows, mode="r"))
     R, QTy = QR[:n, :n], QR[:n, n:]
     diagonal = np.abs(R.diagonal())
-    if len(R) < n or diagonal.min() <= np.finfo(A.dtype).eps * diagonal.max():
-        return np.linalg.lstsq(R, QTy, rcond=None)[0].T
+    # What QR leaves of a column that the others make up: roundings, which add as a random walk does, with room.
+    rounding = 10 * float(np.finfo(A.dtype).eps) * math.sqrt(sum(rows.shape))
+    if len(R) < n or diagonal.min() <= rounding * diagonal.max():
+        return np.linalg.lstsq(R, QTy, rcond=rounding)[0].T
     return np.linalg.solve(R, QTy).T  # R is triangular: elimination finds nothing to eliminate
 
 

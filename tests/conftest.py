@@ -6,11 +6,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from nbclient import NotebookClient
 
 from rnncourse.grading.jail.bubblewrap import NoJailError
 from rnncourse.grading.jail.nursery import Nursery
+
+hypothesis.settings.register_profile("tests", deadline=None)  # how long an example takes is the machine's affair
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,16 @@ def jailed() -> None:
         Nursery().close()
     except NoJailError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Torch adds up in one order. Several threads share a sum out by what is idle, and its last digits change."""
+    torch = pytest.importorskip("torch")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

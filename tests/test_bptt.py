@@ -358,14 +358,19 @@ def test_central_differences_have_the_error_that_taylor_promises() -> None:
     assert errors[1] == pytest.approx(np.exp(0.4) * 0.01**2 / 6, rel=1e-3)
 
 
+def squares(value: float) -> bool:
+    """Whether the square of a number has all its digits."""
+    return value == 0 or abs(value) > 1e-140
+
+
 @pytest.mark.equation("eq-bptt-relative-error")
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), st.floats(-3, 3))
+@given(st.lists(st.floats(-1e6, 1e6).filter(squares), min_size=1, max_size=5), st.floats(-3, 3))
 @settings(deadline=None)
 def test_relative_error_of_a_multiple_has_a_closed_form(values: list[float], c: float) -> None:
     a = np.array(values)
     wanted = abs(1 - c) / (1 + abs(c)) if np.linalg.norm(a) > 0 else 0.0
     assert bptt.relative_error(a, c * a) == pytest.approx(wanted, abs=1e-9)
-    assert 0 <= bptt.relative_error(a, a[::-1]) <= 1 + 1e-15
+    assert 0 <= bptt.relative_error(a, a[::-1]) <= 1 + 1e-14  # ten roundings of 1e-16
     assert bptt.relative_error(a, a) == 0
 
 

@@ -14,6 +14,9 @@ from rnncourse import bptt, rnn
 from rnncourse.experiments import bptt as experiments
 
 SEEDS = range(6)
+# Two ways to add up the same gradient differ by 2e-16 for each of the hundreds of additions behind a number at most;
+# a mistake by 1e-5 and more.
+ROUNDING = 1e-12
 PAGE = Path(__file__).parents[1] / "book" / "bptt" / "exercises.md"
 
 
@@ -26,7 +29,7 @@ def test_four_ways_give_one_gradient(seed: int) -> None:
     assert all("autograd" in row and "differences" in row for row in table.values())
     assert all("sensitivities" in table[name] for name in ("W_ih", "W_hh", "b_hh"))
     exact, differences = experiments.largest_disagreement(table)
-    assert exact < 1e-14
+    assert exact < ROUNDING
     assert differences < 1e-7
 
 
@@ -36,11 +39,11 @@ def test_four_ways_give_one_gradient(seed: int) -> None:
 def test_differences_have_a_valley_that_float32_fills(seed: int) -> None:
     eps = 10.0 ** np.arange(-12, 0)
     double, single = (experiments.error_of_differences(seed, eps, dtype) for dtype in (np.float64, np.float32))
-    assert double.min() < 1e-9
+    assert double.min() < 1e-8
     assert 1e-6 < single.min() < 1e-2
     assert 1e-7 < eps[double.argmin()] < 1e-3
     assert (double[(eps > 5e-8) & (eps < 5e-4)] < 1e-5).all(), "any ε between 1e-7 and 1e-4 will do"
-    assert (single[eps < 5e-6] > 0.05).all(), "in float32 small ε show nothing"
+    assert (single[eps < 5e-6] > 0.01).all(), "in float32 small ε show nothing"
 
 
 @pytest.mark.claim("bptt-mistake-smallest")
@@ -48,7 +51,7 @@ def test_differences_have_a_valley_that_float32_fills(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_generic_case_sees_every_mistake_and_the_others_have_blind_spots(seed: int) -> None:
     errors = experiments.what_a_check_sees(seed)
-    assert errors[:, experiments.CASES.index("generic")].min() > 0.05
+    assert errors[:, experiments.CASES.index("generic")].min() > 0.01
     for (i, j), error in np.ndenumerate(errors):
         if experiments.blind(experiments.MISTAKES[i], experiments.CASES[j]):
             assert error < 1e-6
@@ -72,10 +75,10 @@ def test_without_a_mistake_the_loop_is_the_reference(seed: int, case: str) -> No
 @pytest.mark.parametrize("seed", SEEDS)
 def test_one_factor_is_total_and_the_other_direct(seed: int) -> None:
     errors = experiments.four_ways_to_pair(seed)
-    assert errors["direct", "total"] < 1e-14
-    assert errors["total", "direct"] < 1e-14
-    assert errors["direct", "direct"] > 0.05
-    assert errors["total", "total"] > 0.05
+    assert errors["direct", "total"] < ROUNDING
+    assert errors["total", "direct"] < ROUNDING
+    assert errors["direct", "direct"] > 0.01
+    assert errors["total", "total"] > 0.01
 
 
 @pytest.mark.claim("bptt-cost-products")
@@ -97,7 +100,7 @@ def test_costs_of_a_hundred_units() -> None:
 def test_truncated_is_detached(seed: int, k: int) -> None:
     dy, p = experiments.check_case("generic", seed)
     ours = bptt.truncated(dy, *p[:6], k).dW_hh
-    assert bptt.relative_error(ours, experiments.detached(dy, p, k)) < 1e-14
+    assert bptt.relative_error(ours, experiments.detached(dy, p, k)) < ROUNDING
 
 
 @pytest.mark.claim("bptt-short-error")
@@ -117,7 +120,7 @@ def test_truncation_hurts_long_memories_more() -> None:
     assert (long[:, 0, :3] > 2 * short[:, 0, :3])[:, 1:].all()
     for bias in (short, long):
         assert (np.diff(np.median(bias[:, 0], axis=0)) < 0).all(), "a longer window is nearer to the full gradient"
-        np.testing.assert_allclose(bias[:, 0, -1], 0, atol=1e-14)  # k = T
+        np.testing.assert_allclose(bias[:, 0, -1], 0, atol=ROUNDING)  # k = T
 
 
 def test_with_chunks_the_error_of_a_short_memory_falls_like_one_over_k() -> None:
@@ -158,7 +161,7 @@ def test_what_the_lectures_leave_out_shows(seed: int) -> None:
     errors = experiments.lecture_readings(seed)
     assert errors["A, no transpose"] > 0.1
     assert errors["A, no loss of its own"] > 0.1
-    assert errors["M, slope on the right"] > 0.05
+    assert errors["M, slope on the right"] > 0.01
     assert errors["W, no sign"] == pytest.approx(1, abs=1e-6)
 
 
@@ -168,8 +171,8 @@ def test_what_the_lectures_leave_out_shows(seed: int) -> None:
 def test_a_summed_cost_grows_with_the_batch(seed: int) -> None:
     (sum_1, mean_1), (sum_64, mean_64) = (experiments.gradient_length(D, seed) for D in (1, 64))
     assert sum_64 / sum_1 == pytest.approx(64 * mean_64 / mean_1, rel=1e-12)
-    assert 16 < sum_64 / sum_1 < 128
-    assert 0.25 < mean_64 / mean_1 < 2
+    assert 8 < sum_64 / sum_1 < 512  # from √64, where gradients have nothing in common
+    assert 1 / 8 < mean_64 / mean_1 < 8
 
 
 def test_race_runs_programs_that_agree() -> None:

@@ -46,6 +46,7 @@ def test_the_training_step_is_torchs() -> None:
             np.testing.assert_allclose(network.weights[name], parameter.detach(), atol=2e-4, err_msg=f"{kind} {name}")
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_a_seed_decides_everything() -> None:
     short = {"T": 20, "steps": 5}
     assert experiments.add(1, **short) == experiments.add(1, **short) != experiments.add(2, **short)

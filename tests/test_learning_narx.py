@@ -42,11 +42,15 @@ def test_teacher_forcing_leaves_a_gap_that_simulation_closes(name: str) -> None:
     best_one_step = {"tanks": 0.03, "duffing": 0.035}[name]
     for method in ("teacher forcing", "scheduled", "simulation error"):
         assert middle(method, "one_step") < best_one_step
-    teacher = middle("teacher forcing", "free_run")
-    assert teacher > 3 * middle("teacher forcing", "one_step")
+
+    def share(method: str) -> float:
+        """Of the error that teacher forcing leaves in a free run: the middle of the shares of each record."""
+        return median(errors[method].free_run / errors["teacher forcing"].free_run for errors in found)
+
+    assert middle("teacher forcing", "free_run") > 2 * middle("teacher forcing", "one_step")
     assert middle("ARX", "free_run") > 1.5 * middle("simulation error", "free_run")
-    assert middle("simulation error", "free_run") < 0.75 * teacher
-    assert middle("scheduled", "free_run") < 0.85 * teacher
+    assert share("simulation error") < 0.9  # about 0.6; of single records from 0.2 to 1.5
+    assert share("scheduled") < 0.95
     assert middle("simulation error", "free_run") < {"tanks": 0.14, "duffing": 0.13}[name]
 
 
@@ -76,6 +80,7 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
     assert median(abs(run.spread - 1) for run in found) < 0.1
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_experiments_repeat_by_seed() -> None:
     assert narx.sunspot_arv(3) == narx.sunspot_arv(3)
     s = narx.system("tanks", 1)

@@ -25,6 +25,7 @@ def test_copies_six_times_as_long_as_it_was_trained_for_and_its_heads_walk_row_b
     assert (np.median(walks, axis=0) > 0.9).all(), "writing and reading"
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.learning
 def test_training_is_the_same_for_the_same_seed_and_differs_for_another() -> None:
     first, again, other = (experiments.train_copy(seed, steps=30, attempts=1) for seed in (0, 0, 1))

@@ -36,6 +36,7 @@ def test_strips_show_the_digits_of_their_labels_in_order() -> None:
         assert targets[n:, b].tolist() == [10] + [experiment.IGNORED] * (experiment.LONGEST - n)
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_the_same_seed_trains_the_same_network() -> None:
     first, again, other = (experiment.train_reversal(seed, True, longest=3, steps=2) for seed in (1, 1, 2))
     same = [torch.equal(p, q) for p, q in zip(first.parameters(), again.parameters(), strict=True)]

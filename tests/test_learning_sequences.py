@@ -82,6 +82,7 @@ def test_an_hmm_forgets_what_a_network_of_a_few_units_keeps() -> None:
     assert (found["HMM of 64 by hand"] < 1e-12).all()
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_a_seed_gives_the_same_numbers_again() -> None:
     first, again, other = (experiments.train_digits(seed, steps=5) for seed in (0, 0, 1))
     assert isinstance(first, sequences.Network)

@@ -176,7 +176,7 @@ def test_trains_in_an_ordinary_loop() -> None:
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
-    assert losses[-1] < 0.5 * losses[0]
+    assert losses[-1] < 0.8 * losses[0]
 
 
 def test_backward_twice_and_changes_in_place() -> None:

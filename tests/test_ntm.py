@@ -456,7 +456,7 @@ def test_lengths_are_drawn_evenly_and_bits_too() -> None:
     batches = [copy_task(4, (2, 5), seed=rng) for _ in range(400)]
     counts = np.bincount([len(b.x) // 2 for b in batches], minlength=7)
     assert counts.sum() == counts[2:6].sum()
-    assert scipy.stats.chisquare(counts[2:6]).pvalue > 1e-3
+    assert scipy.stats.chisquare(counts[2:6]).pvalue > 1e-6
     answers = np.concatenate([b.y[b.mask].ravel() for b in batches])
     assert abs(answers.mean() - 0.5) < 4 * 0.5 / math.sqrt(answers.size)
 

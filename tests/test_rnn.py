@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 from rnncourse import rnn
 
 SHAPES = [(1, 1, 1, 1), (5, 1, 3, 2), (1, 4, 3, 2), (6, 4, 1, 3), (6, 4, 3, 1), (7, 3, 2, 5), (4, 4, 3, 3)]  # T B F H
-TOLERANCE = {np.float64: 1e-13, np.float32: 1e-6}
+TOLERANCE = {np.float64: 1e-13, np.float32: 1e-5}
 logits = hnp.arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(2, 6)), elements=st.floats(-8, 8))
 
 
@@ -190,7 +190,7 @@ def test_sampled_frequencies_are_the_probabilities(seed: int) -> None:
     rng = np.random.default_rng(seed)
     p, n = rng.dirichlet(np.ones(7)), 50_000
     counts = np.bincount(rnn.sample(np.tile(p, (n, 1)), rng.random(n)), minlength=7)
-    assert scipy.stats.chisquare(counts, n * p).pvalue > 1e-3
+    assert scipy.stats.chisquare(counts, n * p).pvalue > 1e-6
 
 
 @given(

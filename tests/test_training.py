@@ -95,7 +95,7 @@ def test_training_in_two_parts_equals_training_in_one(tmp_path: Path) -> None:
 
 
 def test_interruption_ends_after_the_step_and_resumes_exactly(tmp_path: Path) -> None:
-    p, path = Problem(), tmp_path / "c.pt"
+    p, path, handler = Problem(), tmp_path / "c.pt", signal.getsignal(signal.SIGINT)
     whole = p.run(33)
     interrupted = Problem().run(33, path, lambda step: os.kill(os.getpid(), signal.SIGINT) if step == 16 else None)
     assert interrupted.interrupted
@@ -103,7 +103,7 @@ def test_interruption_ends_after_the_step_and_resumes_exactly(tmp_path: Path) ->
     q = Problem()
     seed_everything(97)
     assert_same(p, whole, q, q.run(33, path))
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_a_crash_between_checkpoints_resumes_from_the_last_one(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Execute the chapters before Sphinx reads them: in parallel, with progress, into the Jupyter cache.
 
 MyST-NB takes every chapter from the cache afterwards. A chapter is executed again when its code cells, a module of
-this repository that it imported, or a package that it computes with has changed; an edited sentence executes nothing.
+this repository that it imported, a package that it computes with or the processor has changed; an edited sentence
+executes nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 from docutils import nodes
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
@@ -70,8 +72,12 @@ def fingerprint(path: Path) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that a number on a page may depend on."""
-    found = {"python": "{}.{}".format(*sys.version_info)}
+    """Versions of Python and of the packages that a number on a page may depend on, and what the processor can do.
+
+    By that NumPy and torch choose their loops, and each loop rounds in its own way.
+    """
+    able = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    found = {"python": "{}.{}".format(*sys.version_info), "processor": json.dumps(able)}
     for package in PACKAGES:
         try:
             found[package] = metadata.version(package)
