@@ -553,3 +553,43 @@ def test_a_long_file_is_read_in_pieces(tmp_path: Path) -> None:
     assert file.most <= reader.MOST_BYTES + 1
     assert len(short) < 20_000
     assert graded(short).scores == FULL
+
+
+# --- what a person reads that is no text
+
+
+def by_hand(name: str, kind: str, source: str, **more: Any) -> tuple[Notebook, Notebook]:
+    """A notebook with one such cell in the place of the question; and as it is released."""
+    source_cells = [cell(kind, name, source, points=4, **more) if c["id"] == "why" else c for c in CELLS]
+    made = SOURCE | {"cells": source_cells}
+    return made, released(made)
+
+
+def test_code_that_a_person_reads_may_stand_below_its_cell() -> None:
+    source, handed = by_hand("plot", "code", f"{BEGIN}\n1 + 1\n{END}", grade=True, **ANSWER)
+    untouched = at(handed, "plot")["source"]
+    checksum = at(handed, "plot")["metadata"]["nbgrader"]["checksum"]
+    for own, asked in (([], False), ([added("code", "print('mine')")], True), ([added("markdown", WORDS)], True)):
+        notebook = copy.deepcopy(handed)
+        below(notebook, "plot", *own)
+        found = next(c for c in graft(source, json.dumps(notebook).encode()).cells if c.grade_id == "plot")
+        made = cell("code", "plot", found.source, grade=True, points=4, checksum=checksum, **ANSWER)
+        assert (determine_grade(nbformat.from_dict(made))[0] is None) is asked
+        assert found.source.startswith(untouched)
+
+
+def test_a_task_is_put_back_and_what_is_written_below_it_stays() -> None:
+    source, handed = by_hand("draw", "markdown", "Draw it.", task=True)
+    below(handed, "draw", added("markdown", WORDS))
+    found = graft(source, json.dumps(handed).encode())
+    assert [c.source for c in found.cells][9:11] == ["Draw it.", WORDS]
+    assert found.mended == ["Cells beside 'draw' belong to the answer: read them too."]
+    remove(handed, "draw")
+    found = graft(source, json.dumps(handed).encode())
+    assert {"Draw it.", WORDS} <= {c.source for c in found.cells}
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\x00", "\x08", "\x1b[2K"])
+def test_what_hides_code_is_still_told(hidden: str) -> None:
+    result = graded(handed_in(WORDS, **{"double-answer": f"{RIGHT['double-answer']}  # {hidden}"}))
+    assert result.suspicious == ["characters that cannot be seen or turn the text's direction, in double-answer"]

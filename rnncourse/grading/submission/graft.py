@@ -269,7 +269,7 @@ class _Graft:
                 if not ours.copies and (same := texts.get((ours.kind, text))):
                     self._stand(same.pop(), place)
         for place, ours in enumerate(self.ours):
-            if ours.answer and not ours.copies:
+            if ours.answer and not ours.task and not ours.copies:
                 for at in self._between(place, ours):
                     self._stand(at, place)
         for at, theirs in enumerate(self.theirs):  # the second half of an answer, of which only the first has a name
