@@ -337,18 +337,21 @@ CODES: dict[str, tuple[Callable[[Notebook], Any], str]] = {  # what was done, wh
         lambda nb: replace(nb, "four-answer", HELPER, "def four(x):\n    return twice(twice(x))"),
         "all parts",
     ),
-    "split in a function": (lambda nb: replace(nb, "double-answer", FIRST, SECOND), "the one that was written in"),
-    "split in three": (lambda nb: replace(nb, "double-answer", "def double(x):", "    y = SCALE * x", SECOND), ""),
-    "split, the rest empty": (lambda nb: replace(nb, "double-answer", RIGHT["double-answer"], ""), ""),
+    "split in a function": (lambda nb: replace(nb, "double-answer", FIRST, SECOND), "was joined again"),
+    "split in three": (
+        lambda nb: replace(nb, "double-answer", "def double(x):", "    y = SCALE * x", SECOND),
+        "was joined again",
+    ),
+    "split, the rest empty": (lambda nb: replace(nb, "double-answer", RIGHT["double-answer"], ""), "the one that was"),
     "split before else": (
         lambda nb: replace(
             nb, "double-answer", "if SCALE:\n    def double(x):\n        return SCALE * x", "else:\n    double = 1"
         ),
-        "",
+        "was joined again",
     ),
     "split, the second half without metadata": (
         lambda nb: (changed(nb, "double-answer", source=FIRST), below(nb, "double-answer", added("code", SECOND))),
-        "",
+        "was joined again",
     ),
     "an indented cell below": (lambda nb: below(nb, "double-answer", added("code", "  print(double(4))")), ""),
     "an older version": (
@@ -363,7 +366,7 @@ CODES: dict[str, tuple[Callable[[Notebook], Any], str]] = {  # what was done, wh
     "all solved at the end": (lambda nb: moved(nb, 12, "double-answer", "four-answer"), "other cells"),
     "solved above, released cell deleted": (
         lambda nb: (moved(nb, 3, "double-answer"), remove(nb, "double-answer")),
-        "",
+        "had lost its name",
     ),
     "solved at the end, released cell deleted": (
         lambda nb: (moved(nb, 12, "double-answer"), remove(nb, "double-answer")),
@@ -429,7 +432,7 @@ def test_honest_code_keeps_its_points(mishap: str, editor: str) -> None:
     assert not any("counts as empty" in sentence for sentence in result.mended)
     assert len(result.mended) == len(set(result.mended)) <= 5
     if not editor:
-        assert any(said in sentence for sentence in result.mended) if said else result.mended == [] or "split" in mishap
+        assert any(said in sentence for sentence in result.mended) if said else result.mended == []
         wrote = {line.strip() for c in notebook["cells"] for line in "".join(c["source"]).splitlines()}
         there = {line.strip() for line in shown(result).splitlines()} | {
             line.strip() for line in SPEC.notebook.split("\\n")

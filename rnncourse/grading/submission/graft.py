@@ -254,10 +254,13 @@ class _Graft:
                 self._stand(at, known)
                 if theirs.name:
                     self._note("renamed", self.ours[known])
-        kept = any(self.ours[place].name for place in self.stands.values())
+        kept = [ours for ours in self.ours if ours.name and ours.copies]
         self._match_by_content()
-        if not kept and any(self.ours[place].name for place in self.stands.values()):
+        found = [ours for ours in self.ours if ours.name and ours.copies and ours not in kept]
+        if found and not kept:
             self.found["lost"] = [""]
+        for ours in found if kept else ():
+            self._note("found", ours)
 
     def _match_by_content(self) -> None:
         texts: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -359,7 +362,7 @@ class _Graft:
         else:
             main = parts[0]
         if len(copies) > 1 and parts:
-            self._note("copied" if len(parts) <= 1 else "parts", ours)
+            self._note("joined" if len(parts) < len(written) else "copied" if len(parts) == 1 else "parts", ours)
         if main.text and main.kind != ours.kind:
             self._note("kind", ours)
         where = parts.index(main) if parts else 0
@@ -479,6 +482,10 @@ SAID = {
         "The cell {} was renamed, and its name was put back.",
         "The cells {} were renamed, and their names were put back.",
     ),
+    "found": (
+        "The cell {} had lost its name and was found by what is in it.",
+        "The cells {} had lost their names and were found by what is in them.",
+    ),
     "put back": ("The cell {} was missing and was put back.", "The cells {} were missing and were put back."),
     "missing": (
         "The answer cell {} was missing and counts as empty.",
@@ -492,6 +499,10 @@ SAID = {
     "copied": (
         "The answer cell {} was there more than once: the one that was written in counts.",
         "The answer cells {} were there more than once: those that were written in count.",
+    ),
+    "joined": (
+        "The answer cell {} had been split and was joined again.",
+        "The answer cells {} had been split and were joined again.",
     ),
     "parts": (
         "The answer cell {} was there more than once: all parts count, in their order.",
