@@ -472,6 +472,28 @@ def test_the_hook_works_in_a_thread_that_ends(folder: Path, results: Any) -> Non
         assert book.find_grade("double-test", "first", "mini", "partial").auto_score == 2
 
 
+def test_text_below_a_question_is_read_by_a_person_whoever_grades(folder: Path, results: Any) -> None:
+    hand_in(folder, "below", {}, ("first",))
+    path = folder / "submitted" / "below" / "mini" / "first.ipynb"
+    made = nbformat.read(path, as_version=4)
+    place = next(i for i, cell in enumerate(made.cells) if cell.id == "why")
+    made.cells.insert(place + 1, nbformat.v4.new_markdown_cell("In a cell of its own."))
+    nbformat.write(made, path)
+    course = Course(folder)
+    mine = next(course.jobs("mini", ["below"]))
+    result = Result.from_bytes(job.grade(mine.student, mine.submitted, course.specs("mini")["first"], mine.files))
+    for _ in range(2):
+        write_all(course, {("below", "first"): result})
+        with api.Gradebook(sqlite(folder)) as book:
+            found = book.find_grade("why", "first", "mini", "below")
+            assert (found.auto_score, found.needs_manual_grade) == (None, True)
+            assert book.find_comment("why", "first", "mini", "below").auto_comment is None
+        autograded = folder / "autograded" / "below"
+        assert "In a cell of its own." in (autograded / "mini" / "first.ipynb").read_text()
+        shutil.rmtree(autograded)
+        done(nbgrader(folder, course.config, "autograde", "mini", "below"))
+
+
 def test_links_are_refused_and_others_go_on(folder: Path, results: Any) -> None:
     submitted, secret = folder / "submitted", folder / "secret.txt"
     secret.write_text("2026-01-01 00:00:00 UTC")

@@ -41,7 +41,8 @@ def instructor() -> dict[str, Any]:
     cells = [cell("code", SETUP, grade_id="setup")]
     for name, (test, points) in TESTS.items():
         cells.append(cell("code", "SOLUTION = 1", grade_id=f"{name}-answer", solution=True, locked=False))
-        cells.append(cell("code", test, grade_id=f"{name}-test", grade=True, points=points))
+        hidden = f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
+        cells.append(cell("code", hidden, grade_id=f"{name}-test", grade=True, points=points))
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
@@ -52,7 +53,7 @@ def hand_in(change: Callable[[list[Any]], None] | None = None, **answers: str) -
         if part == "answer":
             c["source"] = (RIGHT | answers)[name]
         if part == "test":
-            c["source"] = "# hidden"
+            c["source"] = ""
     if change is not None:
         change(notebook["cells"])
     return json.dumps(notebook).encode()

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing by atheris: ``python tests/fuzz/run.py --seconds 600 [codec graft sanitise journal]``.
+"""Coverage-guided fuzzing by atheris: ``python tests/fuzz/run.py --seconds 600 [codec graft reader sanitise journal]``.
 
 What it learns is kept in ``--corpus`` (a folder for each target), where the next run goes on. An input that breaks
 something is written to ``crash-…`` there, and ``--replay FILE`` runs it alone.
@@ -20,6 +20,7 @@ MEMORY = 2**29  # bytes that an input may take
 INSTRUMENTED = {
     "codec": ["rnncourse.grading.wall.codec"],
     "graft": ["rnncourse.grading.submission.graft"],
+    "reader": ["rnncourse.grading.submission.reader"],
     "sanitise": ["rnncourse.grading.submission.sanitise", "imagesize", "mistune", "nbconvert.filters"],
     "journal": ["rnncourse.grading.batch.jobs"],
 }

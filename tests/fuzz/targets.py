@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from nbconvert.filters import ansi2html, markdown2html
 
 from rnncourse.grading.batch.jobs import Journal
-from rnncourse.grading.submission import graft, sanitise
+from rnncourse.grading.submission import graft, reader, sanitise
 from rnncourse.grading.wall import codec
 
 SCALARS: Any = (None, True, False, 0, -1, 2**31, 2**63, 10**400, 0.5, math.inf, math.nan, "", "a", "é\ud800")
@@ -228,17 +228,43 @@ def fuzz_graft(data: bytes) -> None:
         submitted = spoilt(c, submitted)
     try:
         found = graft.graft(instructor(), submitted).cells
-    except graft.UnreadableError:
+    except reader.UnreadableError:
         return
     assert [(cell.grade_id, cell.source, cell.points) for cell in found if cell.test] == [("f-test", "TEST", 2.0)]
     assert [cell.grade_id for cell in found if cell.grade_id] == ["setup", "f", "f-test", "essay"]
     assert [cell.points for cell in found if cell.answer] == [None, 3.0]
     for cell in found:
         cell.source.encode()
-        assert len(cell.source) <= graft.MOST_SOURCE
+        assert len(cell.source) <= reader.MOST_SOURCE + 100
         assert not (cell.student and (cell.test or ("TEST" in cell.source and cell.grade_id == "f-test")))
-        assert cell.original is not None or (cell.student and cell.kind == "code" and not cell.grade_id)
-    assert len(found) <= graft.MOST_CELLS + len(instructor()["cells"])
+        assert cell.original is not None or (cell.student and not cell.test and not cell.grade_id)
+    assert len(found) <= reader.MOST_CELLS + 2 * len(instructor()["cells"])  # an answer may run in two places
+    assert sum(len(cell.source) for cell in found if cell.kind == "markdown") < 4 * reader.MOST_SOURCE
+
+
+def fuzz_reader(data: bytes) -> None:
+    """A long notebook without its outputs has the cells that it had, in whatever pieces it is read."""
+    c = Choices(data)
+    way = c.below(4)
+    whole = tree(c, (*NOTEBOOK_KEYS, "outputs", "attachments"))
+    whole = whole if way == 1 else {"metadata": c.text(), "cells": [whole, *notebook(c)["cells"]], "a": whole}
+    submitted = c.rest() if way == 0 else dumps(whole)
+    if way == 3:
+        submitted = spoilt(c, submitted)
+    size = 1 + c.below(256)
+    short = reader.without_outputs(submitted[i : i + size] for i in range(0, len(submitted), size))
+    assert short is not None
+    try:
+        cells = json.loads(submitted)["cells"]
+        assert isinstance(cells, list)
+    except (ValueError, RecursionError, TypeError, KeyError, AssertionError):
+        return
+    found = json.loads(short)["cells"]
+    assert len(found) == len(cells)
+    for before, after in zip(cells, found, strict=True):
+        if isinstance(before, dict):
+            kept = {key: value if key in reader.KEPT else None for key, value in before.items()}
+            assert json.dumps(after) == json.dumps(kept)
 
 
 # --- sanitise
@@ -345,6 +371,7 @@ def fuzz_journal(data: bytes) -> None:
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "codec": fuzz_codec,
     "graft": fuzz_graft,
+    "reader": fuzz_reader,
     "sanitise": fuzz_sanitise,
     "journal": fuzz_journal,
 }

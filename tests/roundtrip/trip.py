@@ -172,9 +172,9 @@ def test_mishandled_cells_are_mended(graded: Course, student: str) -> None:
 
 def test_missing_cells_are_named(graded: Course) -> None:
     tests = list(graded.tests)
-    answer = tests[0].replace("-test", "-answer")  # renamed, as is the second test; the others are deleted
-    said = [f"The cell {name!r} was missing and was put back." for name in (tests[1], tests[3], "setup")]
-    said.append(f"The answer cell {answer!r} was missing and counts as empty.")
+    answer = tests[0].replace("-test", "-answer")
+    said = [f"The cells {answer!r}, {tests[1]!r} were renamed, and their names were put back."]
+    said.append(f"The cells 'setup', {tests[3]!r} were missing and were put back.")
     for sentence in said:
         assert f"tampered, notebook {graded.assignment}: {sentence}" in graded.log
         assert sentence in graded.html("tampered").replace("&#39;", "'"), sentence

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 if "jsonschema" not in sys.modules:  # with nbgrader it comes, and takes a second for a grammar of addresses: not needed
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -26,8 +26,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from rnncourse.grading.batch.jobs import Job
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
-from rnncourse.grading.submission.graft import MOST_BYTES, source_of
+from rnncourse.grading.submission.graft import STUBS
 from rnncourse.grading.submission.job import Spec
+from rnncourse.grading.submission.reader import MOST_BYTES, shortened, source_of
 from rnncourse.grading.submission.session import TIMES, Times
 
 
@@ -117,8 +118,14 @@ class Course:
         times, confines = self.grading.limits()
         preload = sorted(set().union(self.grading.preload, *(imports(text) for text in notebooks.values())))
         confines = replace(confines, jail=confines.jail and jail)
-        shared = tuple(preload), times, confines, tuple(sorted(self.beside(assignment).items()))
+        shared = tuple(preload), times, confines, tuple(sorted(self.beside(assignment).items())), self.stubs()
         return {name: Spec(text, self.key(), *shared) for name, text in notebooks.items()}
+
+    def stubs(self) -> tuple[str, str]:
+        """What nbgrader releases in the place of a solution, in code and in text, as ``c.ClearSolutions`` says."""
+        code, text = (self.config.ClearSolutions.get(name) for name in ("code_stub", "text_stub"))
+        code = code.get("python") if isinstance(code, dict) else code
+        return code or STUBS[0], text or STUBS[1]
 
     def submissions(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Submission]:
         """What was handed in, by student; links are never followed."""
@@ -143,13 +150,13 @@ class Course:
                     yield Submission(student.name, name, path, "something else in the place of a file")
 
     def job(self, submission: Submission) -> Job:
-        """A submission, read: no more of a file than a job takes."""
+        """A submission, read: no more of a file than a job takes, of a long notebook no outputs."""
         files = {}
         for name in self.grading.files:
             path = submission.path.parent / name
             if path.is_file() and path.resolve() == path.parent.resolve() / path.name:
                 files[name] = start_of(path)
-        return Job(submission.student, submission.notebook, start_of(submission.path), files)
+        return Job(submission.student, submission.notebook, notebook_of(submission.path), files)
 
     def jobs(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Job]:
         """All submissions that are not refused, read one after the other."""
@@ -183,7 +190,19 @@ def start_of(path: Path, most: int = MOST_BYTES + 1) -> bytes:
 
     Raises OSError for what cannot be read, and for a link or a device in the place of a file.
     """
+    with _opened(path) as file:
+        return file.read(most)
+
+
+def notebook_of(path: Path) -> bytes:
+    """A notebook that somebody else put there, as :func:`shortened`. Raises OSError as :func:`start_of`."""
+    with _opened(path) as file:
+        return shortened(file)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "expected a file", str(path))
-        return file.read(most)
+        yield file

@@ -19,9 +19,10 @@ import rnncourse
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission.checker import Checker, error_output
-from rnncourse.grading.submission.graft import Cell, UnreadableError, graft, source_of
+from rnncourse.grading.submission.graft import STUBS, Cell, graft
+from rnncourse.grading.submission.reader import UnreadableError, source_of
 from rnncourse.grading.submission.remote import StoppedError
-from rnncourse.grading.submission.sanitise import CONTROL, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
+from rnncourse.grading.submission.sanitise import HIDDEN, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
 from rnncourse.grading.submission.session import TIMES, Session, Times
 
 
@@ -35,6 +36,7 @@ class Spec:
     times: Times = TIMES
     confines: Confines = CONFINES
     files: tuple[tuple[str, bytes], ...] = ()  # beside the notebook: path, content
+    stubs: tuple[str, str] = STUBS  # what nbgrader releases in the place of a solution, in code and in text
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Result:
 
     student: str
     digest: str
-    sha256: str  # of the notebook that was handed in
+    sha256: str  # of the notebook that was handed in; of a long one, as it was read
     scores: dict[str, float] = field(default_factory=dict)  # by grade_id; cells that a person grades are not in it
     most: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
@@ -80,7 +82,7 @@ def nursery_of(spec: Spec) -> Nursery:
 
 def digest(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]) -> str:
     """What a result depends on: equal digests, equal results."""
-    settings = (rnncourse.__version__, student, spec.preload, spec.times, spec.confines)
+    settings = (rnncourse.__version__, student, spec.preload, spec.times, spec.confines, spec.stubs)
     parts = [submitted, spec.notebook.encode(), spec.key, repr(settings).encode()]
     for name, content in (*spec.files, (".", b""), *sorted(files.items())):
         parts += [name.encode(), content]
@@ -98,11 +100,11 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
     result = Result(student, digest(student, submitted, spec, theirs), hashlib.sha256(submitted).hexdigest())
     instructor = parsed(spec.notebook)
     try:
-        grafted = graft(instructor, submitted)
+        grafted = graft(instructor, submitted, spec.stubs)
         result.mended = grafted.mended
     except UnreadableError as error:
         result.unreadable = str(error)
-        grafted = graft(instructor, b'{"cells": []}')
+        grafted = graft(instructor, b'{"cells": []}', spec.stubs)
     with (
         _one_at_a_time,
         _beside(spec.files),
@@ -187,7 +189,7 @@ def suspicious(cells: list[Cell]) -> list[str]:
             asked = set(EXERCISE.findall(cell.source))
         if cell.student and cell.kind == "code":
             where = cell.grade_id or "a cell"
-            if CONTROL.search(cell.source):
+            if HIDDEN.search(cell.source):
                 found.append(f"characters that cannot be seen or turn the text's direction, in {where}")
             if _hands_in_the_librarys(cell.source, asked):
                 found.append(f"the answer of the course's library, in {where}")

@@ -17,6 +17,8 @@ MOST_TEXT, MOST_PIECES, MOST_IMAGE = 20_000, 50, 3_000_000  # characters; pieces
 MOST_ALL, MOST_PIXELS = 20_000_000, 40_000_000  # characters of a notebook; of an image
 # Control characters but tab and newline; of escape sequences, colours stay.
 CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Of these in code a person is told: the others are blank, or what Windows makes of quotation marks.
+HIDDEN = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 UNWANTED = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
