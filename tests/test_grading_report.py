@@ -361,6 +361,10 @@ def test_nobody_is_counted_as_graded_whom_nobody_could_read() -> None:
     assert found.timing.median == 2
     text = render.text(found)
     assert text.startswith("3 students, 3 submissions, 2 of them not graded.\n")
+    crowd = render.text(analyse([entry(f"student{i:02}", **refused) for i in range(99)]))
+    assert "student12/rnn" in crowd
+    assert crowd.endswith(" … all are on the page and in the JSON")
+    assert "all are on the page" not in text
     assert "2 s of work, 30 a minute" in text
     assert "0 s" not in text
     nobody = analyse([entry("bob", **refused)])

@@ -299,7 +299,8 @@ class Writer:
             Part(student, submission, submitted.found[notebook.id, submission["id"]], notebook, marks)
             for student, submission in theirs.items()
             for name, notebook in notebooks.items()
-            for marks in [self._waiting[student].get(name) or self._absent(student, name, notebook)]
+            for news in [self._waiting[student]]
+            for marks in [news.get(name) or (self._absent(student, name, notebook) if news else None)]
         ]
 
         ids = [part.row["id"] for part in parts]

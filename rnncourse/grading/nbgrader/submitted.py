@@ -6,6 +6,7 @@ which file was taken is said to the student and to the instructor. Whoever has h
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import itertools
 import json
@@ -22,7 +23,8 @@ from typing import Any
 from rnncourse.grading.submission.graft import MOST_BYTES, UnreadableError, graft, settings
 from rnncourse.grading.submission.job import Result
 
-MOST_FILES, MOST_READ, DEEPEST = 200, 20, 4  # of what a student handed in: entries seen, files read, folders in folders
+# Of what a student handed in: entries seen, files of other names read, bytes of them in all, folders in folders.
+MOST_FILES, MOST_READ, MOST_BYTES_READ, DEEPEST = 200, 10, 2 * MOST_BYTES, 4
 MOST_SHOWN = 60  # characters of a file's name
 LINK = "what was handed in is a link; links are not followed"
 SPECIAL = "something else in the place of a file"
@@ -236,10 +238,14 @@ class Finder:
     def _read(self, found: list[Found]) -> dict[str, list[Found]]:
         """The files that have answers, by the notebook of which they have most; the others are told why not."""
         mine: dict[str, list[Found]] = {name: [] for name in self.sources}
-        may = [each for each in found if not each.why]
-        for each in may[MOST_READ:]:
-            each.why = f"not looked at, after {MOST_READ} others"
-        for each in may[:MOST_READ]:
+        read = size = 0
+        for each in found:
+            if each.why:
+                continue
+            read, size = read + 1, size + _size(each.path)
+            if read > MOST_READ or size > MOST_BYTES_READ:
+                each.why = "not looked at, there is too much beside it"
+                continue
             tried = {name: self._answers(name, each.path) for name in self.sources}
             most = max(len(answers) for answers, _ in tried.values())
             best = [name for name, (answers, _) in tried.items() if len(answers) == most >= self._enough[name]]
@@ -270,6 +276,13 @@ class _RefusedError(Exception):
 def _stub(found: Found, released: dict[str, str]) -> bool:
     """Is every answer as it was released?"""
     return all(text == released.get(name) for name, text in found.answers.items())
+
+
+def _size(path: Path) -> int:
+    """How much of a file is read."""
+    with contextlib.suppress(OSError):
+        return min(path.lstat().st_size, MOST_BYTES + 1)
+    return 0
 
 
 def _found(entry: os.DirEntry[str], name: str) -> Found:

@@ -164,8 +164,10 @@ def _incidents(title: str, incidents: tuple[Incident, ...]) -> list[str]:
     if not incidents:
         return []
     said = "; ".join(f"{n} × {plain(sentence)}" for sentence, n in sentences(incidents)[:3])
-    who = ", ".join(_of(incident.notebook, incident.student) for incident in incidents[:5] if incident.student)
-    return [f"{title} {len(incidents)}: {said}", *([f"  {who}"] if who else [])]
+    who = ", ".join(_of(incident.notebook, incident.student) for incident in incidents[:50] if incident.student)
+    lines = 4 if title == KINDS["unreadable"] else 1
+    names = textwrap.wrap(who, WIDTH - 2, max_lines=lines, placeholder=" … all are on the page and in the JSON")
+    return [f"{title} {len(incidents)}: {said}", *(f"  {line}" for line in names)]
 
 
 def _of(notebook: str, student: str) -> str:
