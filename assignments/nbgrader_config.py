@@ -4,8 +4,9 @@ from pathlib import Path
 
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
+from rnncourse.grading.nbgrader.collector import Collector
 from rnncourse.grading.nbgrader.exporter import GradingExporter
-from rnncourse.grading.nbgrader.preprocessors import HideTestsInFeedback
+from rnncourse.grading.nbgrader.preprocessors import CheckSource, HideTestsInFeedback
 
 c = get_config()
 
@@ -19,6 +20,11 @@ c.CourseDirectory.root = str(Path(__file__).parent)
 # With one, `nbgrader release_assignment`, `collect` and `release_feedback` work through this folder, writable for all:
 # c.Exchange.root = "/srv/nbgrader/exchange"
 
+# `nbgrader zip_collect` knows how Moodle, Canvas and Blackboard name files. For another platform, as nbgrader says:
+# c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\w+)-(?P<file_id>.*)"
+c.ZipCollectApp.collector_plugin = Collector
+
+c.GenerateAssignment.preprocessors.insert(0, CheckSource)
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not written yet")'}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import os
 import shlex
 import sys
 import time
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ import rnncourse
 if TYPE_CHECKING:
     from rnncourse.grading.nbgrader.classroom import Entry
 
+# What stands for a character on a terminal that has none for it.
+PLAIN = str.maketrans(dict(zip("✓✗•·×–—−‘’“”…→⇄·▁▂▃▄▅▆▇█", "+x*.x---''\"\".>=.12345678", strict=True)))
 CLASS_ONLY = ("course", "student", "only_changed", "workers", "cluster", "db_url", "report")
 AT_THE_CLUSTER = 256  # submissions: enough to keep a hundred workers busy
 UNSAFE = """\
@@ -26,6 +30,9 @@ other students' work, use the network, start processes that stay, and give itsel
 
 def main(argv: list[str] | None = None) -> int:
     """Run one subcommand; the return value is the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # what a terminal cannot show is no reason to say nothing
+            stream.reconfigure(errors="rnncourse.plain")
     parser = argparse.ArgumentParser(prog="rnncourse", description="The course on recurrent neural networks.")
     parser.add_argument("--version", action="version", version=f"rnncourse {rnncourse.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -34,7 +41,10 @@ def main(argv: list[str] | None = None) -> int:
     _add_grade(commands)
     _add_report(commands)
 
-    arguments = parser.parse_args(argv)
+    arguments, more = parser.parse_known_args(argv)
+    if more:
+        hint = "; --student takes one name: repeat it for each" if getattr(arguments, "student", None) else ""
+        parser.error(f"unrecognized arguments: {' '.join(more)}{hint}")
     arguments.line = ["rnncourse", *(sys.argv[1:] if argv is None else argv)]
     try:
         status: int = arguments.run(arguments)
@@ -49,6 +59,16 @@ def main(argv: list[str] | None = None) -> int:
         print(f"rnncourse: {message}", file=sys.stderr)
         return 2
     return status
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """What is printed of characters that an encoding lacks: plain ones that look alike, or "?"."""
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(PLAIN))
+    return "".join(c if c.isascii() else "?" for c in lacking if not unicodedata.combining(c)), error.end
+
+
+codecs.register_error("rnncourse.plain", _plainly)
 
 
 def _add_equations(commands: Any) -> None:
@@ -82,8 +102,8 @@ def _add_grade(commands: Any) -> None:
         "  rnncourse grade my/rnn.ipynb\n\n"
         "Students' code runs in a jail that bubblewrap builds. A run that was interrupted goes on with the same\n"
         "command; a complete one, started again, grades all again.",
-        epilog="exit status: 0 all graded; 1 some could not be graded, they are named; 2 wrong usage, or no jail; "
-        "130 interrupted",
+        epilog="exit status: 0 all graded; 1 somebody's work could not be read or graded, each is named, or a cell of\n"
+        "your own failed; 2 nothing was graded, as said; 130 interrupted",
     )
     grade.add_argument("what", metavar="ASSIGNMENT|NOTEBOOK.ipynb", help="an assignment, or a file")
     grade.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
@@ -92,7 +112,7 @@ def _add_grade(commands: Any) -> None:
     many.add_argument(
         "--course", type=Path, metavar="DIR", help="the folder with nbgrader_config.py (default: this one)"
     )
-    many.add_argument("--student", nargs="+", action="extend", metavar="NAME", help="only these students")
+    many.add_argument("--student", action="append", metavar="NAME", help="only this student; may be repeated")
     many.add_argument("--only-changed", action="store_true", help="only what is new, or changed since it was graded")
     many.add_argument("--workers", type=int, metavar="N", help="processes (default: one a processor)")
     many.add_argument("--cluster", metavar="tcp://HOST:PORT", help="the workers of this Dask scheduler instead")
@@ -209,11 +229,7 @@ def _grade_class(arguments: argparse.Namespace) -> int:
     except (classroom.BusyError, errors.ClusterError) as error:
         print(f"rnncourse: {error}", file=sys.stderr)
         return 2
-    _show(arguments.what, entries, arguments.json, arguments.report)
-    failed = [entry for entry in entries if not entry["digest"]]
-    for entry in failed:
-        print(f"not graded: {entry['student']}, {entry['name']}: {entry['unreadable']}", file=sys.stderr)
-    return 1 if failed else 0
+    return _show(arguments.what, entries, arguments.json, arguments.report)
 
 
 class Progress:
@@ -221,7 +237,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.bar: Any = None
-        self.tenths = self.stopped = 0
+        self.tenths = self.stopped = self.unread = 0
         self.started = time.monotonic()
 
     def __enter__(self) -> Progress:
@@ -232,18 +248,22 @@ class Progress:
             self.bar.close()
 
     def __call__(self, done: int, total: int, entry: Entry | None) -> None:
-        """Hear of an entry, the last of so many; at the start of none."""
+        """Hear of an entry, the last of so many; at the start of none. Who could not be read is not graded."""
         from tqdm import tqdm
 
-        self.stopped += entry is not None and bool(entry["stopped"])
+        if entry is not None:
+            self.stopped += bool(entry["stopped"])
+            self.unread += bool(entry["unreadable"])
+        unread = f", {self.unread} not graded" if self.unread else ""
         if sys.stderr.isatty():
-            self.bar = self.bar or tqdm(total=total, desc="graded", unit="", dynamic_ncols=True, smoothing=0.1)
-            self.bar.set_postfix_str(f"{self.stopped} stopped", refresh=False)
+            self.bar = self.bar or tqdm(total=total, desc="grading", unit="", dynamic_ncols=True, smoothing=0.1)
+            self.bar.set_postfix_str(f"{done - self.unread} graded{unread}, {self.stopped} stopped", refresh=False)
             self.bar.update(done - self.bar.n)
         elif done * 10 // total > self.tenths:
             self.tenths = done * 10 // total
             rate = done / max(time.monotonic() - self.started, 1e-3) * 60
-            print(f"graded {done} of {total}, {rate:.0f} a minute, {self.stopped} stopped", file=sys.stderr, flush=True)
+            said = f"graded {done - self.unread} of {total}{unread}, {rate:.0f} a minute, {self.stopped} stopped"
+            print(said, file=sys.stderr, flush=True)
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -258,30 +278,40 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None, names: bool = True) -> None:
-    """The summary on the standard output, and as a page."""
+def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None, names: bool = True) -> int:
+    """The summary on the standard output, and as a page; 1 where somebody or an own cell failed.
+
+    Everybody who was not graded is named, with the reason, on the standard error.
+    """
     from rnncourse.grading.report import analysis, render
 
     found = analysis.analyse(entries, names)
+    failed = [entry for entry in entries if entry["unreadable"]]
     if as_json:
         document = {"assignment": assignment, "analysis": json.loads(found.to_json())}
         if names:
             known = ("student", "name", "unreadable")
-            failed = [{key: entry[key] for key in known} for entry in entries if not entry["digest"]]
-            document |= {"not_graded": failed, "results": entries}
-        print(json.dumps(document, ensure_ascii=False))
+            document |= {
+                "not_graded": [{key: entry[key] for key in known} for entry in failed],
+                "results": entries,
+            }
+        print(json.dumps(document))  # in ASCII, which every pipe carries
     else:
         print(render.text(found))
     if page is not None:
         page.write_text(render.html(found, assignment), encoding="utf-8")
         print(f"The report as a page: {page}", file=sys.stderr)
+    for entry in failed if names else ():
+        who, why = render.plain(f"{entry['student']}, {entry['name']}", 80), render.plain(entry["unreadable"])
+        print(f"not graded: {who}: {why}", file=sys.stderr)
+    return 1 if failed or found.instructor else 0
 
 
 def _grade_file(arguments: argparse.Namespace) -> int:
     from rnncourse.grading.alone import grade_file
 
     report = grade_file(Path(arguments.what), arguments.source, not arguments.unsafe)
-    print(json.dumps(report.to_json(), ensure_ascii=False) if arguments.json else report)
+    print(json.dumps(report.to_json()) if arguments.json else report)
     return 0
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -204,9 +206,9 @@ def test_another_limit_grades_all_again(course: Path) -> None:
 
 
 def test_some_students_alone(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert grade(course, "--student", "ada", "cem") == 0
+    assert grade(course, "--student", "ada", "--student", "cem") == 0
     assert scores(course) == {student: SCORES[student] for student in ("ada", "cem")}
-    assert grade(course, "--student", "dot") == 0
+    assert cli.main(["grade", "--student", "dot", "mini", "--course", str(course)]) == 0
     assert set(journal(course)) == {"ada", "cem", "dot"}
     assert grade(course, "--student", "ada", "--student", "eva") == 2
     assert "nothing was handed in by eva" in capsys.readouterr().err
@@ -220,10 +222,15 @@ def test_what_cannot_be_graded_is_named_and_stops_nothing(course: Path, capsys: 
     assert grade(course) == 1
     err = capsys.readouterr().err
     assert "not graded: bob, mini: what was handed in is a link" in err
-    assert "cem" not in err
+    assert "not graded: cem, mini: The file cannot be read as a Jupyter notebook" in err
+    assert "graded 2 of 4, 2 not graded" in err
     assert scores(course) == {"ada": [4, 3], "cem": [0, 0], "dot": [4, 0.5]}
+    assert grade(course, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [entry["student"] for entry in found["not_graded"]] == ["bob", "cem"]
     path.unlink()
     hand_in(course, "bob")
+    hand_in(course, "cem")
     assert grade(course, "--only-changed") == 0
     assert scores(course)["bob"] == [4, 3]
 
@@ -265,10 +272,153 @@ def test_two_at_a_time_are_one_too_many(course: Path, capsys: pytest.CaptureFixt
 def test_away_from_a_terminal_every_tenth_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with cli.Progress() as progress:
         for done in range(1001):
-            progress(done, 1000, {"stopped": ["it took too long"] if done % 5 == 1 else []} if done else None)
+            stopped = ["it took too long"] if done % 5 == 1 else []
+            progress(done, 1000, {"stopped": stopped, "unreadable": "a link" * (done == 1)} if done else None)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 10
-    assert re.fullmatch(r"graded 300 of 1000, \d+ a minute, 60 stopped", lines[2])
+    assert re.fullmatch(r"graded 299 of 1000, 1 not graded, \d+ a minute, 60 stopped", lines[2])
+
+
+# --- files of another name, and nobody left out
+
+
+def test_whoever_handed_something_in_is_graded_or_named_alike_in_all(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = course / "submitted"
+    (home / "bob" / "mini" / "mini.ipynb").rename(home / "bob" / "mini" / "mini (1).ipynb")
+    (home / "cem" / "mini" / "mini.ipynb").rename(home / "cem" / "mini.ipynb")
+    (home / "dot" / "mini" / "mini.ipynb").rename(home / "dot" / "mini" / "mini_dot.zip")
+    (home / "eve\x1b[2J" / "mini").mkdir(parents=True)
+    odd = home / os.fsdecode(b"fay\xe9") / "mini"
+    odd.mkdir(parents=True)
+    shutil.copy(home / "ada" / "mini" / "mini.ipynb", odd)
+    page = course / "report.html"
+    assert grade(course, "--report", str(page)) == 1
+    out, err = capsys.readouterr()
+    named = {
+        "dot": "expected mini/mini.ipynb, found ‘mini_dot.zip’: an archive, to be unpacked",
+        "eve\\x1b[2J": "the folder's name is not text",
+        "fay\\xe9": "the folder's name is not text",
+    }
+    assert "6 students, 6 submissions, 3 of them not graded." in out
+    assert "graded 3 of 6, 3 not graded" in err
+    assert "\x1b" not in out + err + page.read_text("utf-8")
+    for student, why in named.items():
+        assert f"not graded: {student}, mini: {why}" in err
+        assert student in page.read_text("utf-8")
+        assert why in page.read_text("utf-8").replace("&#39;", "'")
+    assert scores(course) == {student: SCORES[student] for student in ("ada", "bob", "cem")}
+    note = "‘mini (1).ipynb’ was taken for mini.ipynb."
+    assert journal(course)["bob"]["mended"] == [note]
+    assert f"*{note}*" in (course / "autograded" / "bob" / "mini" / "mini.ipynb").read_text("utf-8")
+    assert f"1 × {note}" in out
+
+    assert grade(course, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert {entry["student"] for entry in found["not_graded"]} == named.keys()
+    assert len(found["analysis"]["unreadable"]) == 3
+    assert cli.main(["report", "mini", "--course", str(course)]) == 0
+    assert "not graded: dot, mini: expected mini/mini.ipynb" in capsys.readouterr().err
+    assert cli.main(["report", "mini", "--course", str(course), "--no-names"]) == 0
+    assert "dot, mini" not in capsys.readouterr().err
+
+    first = made(course)
+    hand_in(course, "dot", **CLASS["dot"])
+    (home / "bob" / "mini" / "mini (1).ipynb").rename(home / "bob" / "mini" / "mini.ipynb")
+    assert grade(course, "--only-changed", "--student", "dot", "--student", "bob", "--student", "ada") == 0
+    assert {student for student, run in made(course).items() if run != first[student]} == {"bob", "dot"}
+    assert journal(course)["bob"]["mended"] == []
+
+
+def test_what_a_student_did_not_hand_in_any_more_is_forgotten(course: Path) -> None:
+    (course / "submitted" / "bob" / "mini" / "mini.ipynb").unlink()
+    assert grade(course) == 1
+    assert journal(course)["bob"]["unreadable"] == "the folder is empty"
+    hand_in(course, "bob")
+    assert grade(course, "--student", "bob") == 0
+    assert not journal(course)["bob"]["unreadable"]
+
+
+# --- what only changes in the gradebook
+
+
+def penalty(course: Path, student: str) -> float | None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        taken: float | None = found.find_submission_notebook("mini", "mini", student).late_submission_penalty
+        return taken
+
+
+def test_dates_and_penalties_that_change_are_seen_without_grading_again(course: Path) -> None:
+    """By `--only-changed`: due date, extension, time stamp, method, points that a person gave."""
+    (course / "submitted" / "ada" / "mini" / "timestamp.txt").write_text("2026-01-03 00:00:00 UTC")
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        found.update_or_create_assignment("mini", duedate="2026-01-02 00:00:00 UTC")
+    assert grade(course) == 0
+    first = made(course)
+    assert (penalty(course, "ada"), penalty(course, "bob")) == (7, None)
+
+    def again(**due: str) -> float | None:
+        with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+            found.update_or_create_assignment("mini", **due)
+        assert grade(course, "--only-changed") == 0
+        assert made(course) == first
+        return penalty(course, "ada")
+
+    assert again(duedate="2026-01-04 00:00:00 UTC") is None
+    assert again(duedate="2026-01-02 00:00:00 UTC") == 7
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        found.find_grade("question", "mini", "mini", "ada").manual_score = 2
+        found.db.commit()
+    assert again() == 9
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        found.grant_extension("mini", "ada", days=3)
+    assert again() is None
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        found.grant_extension("mini", "ada", minutes=1)
+    assert again() == 9
+    (course / "submitted" / "ada" / "mini" / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    assert again() is None
+    (course / "submitted" / "ada" / "mini" / "timestamp.txt").write_text("2026-01-03 00:00:00 UTC")
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.LateSubmissionPlugin.penalty_method = 'none'\n")
+    assert again() is None
+    assert scores(course) == SCORES
+
+
+def test_a_graded_notebook_that_is_lost_is_made_again(course: Path) -> None:
+    assert grade(course) == 0
+    first = made(course)
+    shutil.rmtree(course / "autograded" / "bob")
+    assert grade(course, "--only-changed") == 0
+    assert {student for student, run in made(course).items() if run != first[student]} == {"bob"}
+    assert (course / "autograded" / "bob" / "mini" / "mini.ipynb").is_file()
+
+
+def test_points_that_say_two_things_are_refused(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = course / "source" / "mini" / "mini.ipynb"
+    found = json.loads(source.read_text())
+    test = next(each for each in found["cells"] if each["id"] == "double-test")
+    test["metadata"]["nbgrader"]["points"] = 5
+    source.write_text(json.dumps(found))
+    assert grade(course) == 2
+    assert "heading 'The double (4 points)': it promises 4 points, the cells under it have 5" in capsys.readouterr().err
+    source.write_text(json.dumps(found).replace("(4 points)", "(5 points)"))
+    assert grade(course) == 2
+    said = capsys.readouterr().err
+    assert "'double-test' has 5 points, in the gradebook 4: `nbgrader generate_assignment mini` makes" in said
+    test["source"] = 'grade("rnn.cell", double, points=4)'
+    source.write_text(json.dumps(found).replace("(4 points)", "(5 points)"))
+    assert grade(course) == 2
+    assert "'double-test': the metadata says 5 points, its grade(…, points=…) gives up to 4" in capsys.readouterr().err
+    assert cli.main(["grade", str(source)]) == 2
+    assert "'double-test': the metadata says 5 points" in capsys.readouterr().err
+    call = [sys.executable, "-m", "nbgrader", "generate_assignment", "mini", "--force"]
+    said = subprocess.run(call, cwd=course, check=False, capture_output=True, text=True).stderr
+    assert "'double-test': the metadata says 5 points, its grade(…, points=…) gives up to 4: make them equal" in said
+    assert not (course / "release" / "mini" / "mini.ipynb").exists()
 
 
 # --- interrupted
@@ -513,6 +663,47 @@ def test_hints_of_the_courses_own_exercises_are_shown(tmp_path: Path, capsys: py
     assert "52361" not in out  # the hidden seed
 
 
+def test_ones_own_notebook_writes_nothing(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a checkout that is somebody else's."""
+    source = course / "source" / "mini" / "mini.ipynb"
+    before = sorted(course.rglob("*"))
+    assert cli.main(["grade", str(source)]) == 0
+    assert "7 of 7 points" in capsys.readouterr().out
+    assert sorted(course.rglob("*")) == before
+    assert not (course / ".grading_key").exists()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+@pytest.mark.parametrize("what", ["mini", "own", "json", "help"])
+def test_a_terminal_that_lacks_characters_gets_others(
+    course: Path, encoding: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (course / "submitted" / "bob").rename(course / "submitted" / "Жук Zoë")
+    path = course / "submitted" / "dot" / "mini" / "mini.ipynb"
+    path.rename(path.with_name("mini (Кот).ipynb"))
+    own = hand_in(course.parent, "me", half="return x")
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2)]
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    lines = {"own": [str(own), "--source", str(course / "source" / "mini" / "mini.ipynb")], "help": ["--help"]}
+    line = lines.get(what, ["mini", "--course", str(course), *(["--json"] if what == "json" else [])])
+    if what == "help":
+        with pytest.raises(SystemExit, match="0"):
+            cli.main(["grade", *line])
+    else:
+        assert cli.main(["grade", *line]) == 0
+    for stream in streams:
+        stream.flush()
+    said, _ = (stream.buffer.getvalue().decode(encoding) for stream in streams)  # type: ignore[attr-defined]
+    if what == "own":
+        assert said.startswith("+   4 of 4  The double\nx 0.5 of 3  The half\n")
+    elif what == "json":
+        assert {entry["student"] for entry in json.loads(said)["results"]} >= {"Жук Zoë"}
+    elif what == "mini":
+        assert "4 students, 4 submissions." in said
+        assert "1 x" in said or "1 ×" in said
+
+
 # --- usage
 
 
@@ -526,6 +717,9 @@ def test_hints_of_the_courses_own_exercises_are_shown(tmp_path: Path, capsys: py
         ("grade mini --workers 0", "--workers: expected a number from 1"),
         ("grade mini --workers 2 --cluster tcp://h:1", "no --cluster"),
         ("grade mini --report nowhere/r.html", "expected a file in a folder that is there"),
+        ("grade mini --student ada bob", "unrecognized arguments: bob; --student takes one name: repeat it for each"),
+        ("grade --student ada bob mini", "unrecognized arguments: mini; --student takes one name"),
+        ("grade mini --nonsense", "unrecognized arguments: --nonsense\n"),
     ],
 )
 def test_wrong_usage_is_said(line: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -566,12 +760,43 @@ def test_a_class_without_submissions_is_said(template: Path, capsys: pytest.Capt
     assert "mini: nothing was handed in by anybody" in capsys.readouterr().err
 
 
+BROKEN = {
+    "config": ("nbgrader_config.py", "c = 1 / 0", r"nbgrader_config\.py, line 1: ZeroDivisionError: division by zero"),
+    "syntax": ("nbgrader_config.py", "c = (", r"nbgrader_config\.py.*: SyntaxError: "),
+    "limit": ("nbgrader_config.py", "c.Grading.cell = 'x'", r"nbgrader_config\.py: TraitError: The 'cell' trait"),
+    "gradebook": ("gradebook.db", "text", r"gradebook\.db cannot be read: DatabaseError: file is not a database$"),
+    "new": ("gradebook.db", "", r"gradebook\.db is new: `nbgrader generate_assignment mini` fills it$"),
+    "source": ("source/mini/mini.ipynb", "{", r"mini\.ipynb cannot be read as a notebook"),
+    "name": ("source/mini/mini.ipynb", '{"cells": [{"cell_type": "code", "source": "assert 1", "metadata": '
+             '{"nbgrader": {"grade": true, "points": 1}}}]}', r"cell 1, 'assert 1': .*it has no grade_id"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_is_broken_is_said_in_a_line(course: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    file, text, said = BROKEN[what]
+    path = course / file
+    path.write_text((path.read_text() + "\n" if what == "limit" else "") + text)
+    assert grade(course) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search(said, line)
+
+
+def test_a_gradebook_of_another_version_is_said(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sqlite3.connect(course / "gradebook.db") as connection:
+        connection.execute("ALTER TABLE assignment RENAME COLUMN duedate TO due")
+    connection.close()
+    assert grade(course) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("is of another version of nbgrader: back it up, then `nbgrader db upgrade`")
+
+
 def test_on_a_terminal_there_is_a_bar(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert grade(course) == 0
     err = capsys.readouterr().err
-    assert "graded: 100%" in err
+    assert "grading: 100%" in err
+    assert "4 graded, 1 stopped" in err
     assert "4/4" in err
-    assert "1 stopped" in err

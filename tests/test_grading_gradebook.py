@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from traitlets.config import Config
 
 from rnncourse.grading.nbgrader import gradebook
+from rnncourse.grading.nbgrader.classroom import locked
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.nbgrader.gradebook import GradebookError, Writer
 from rnncourse.grading.submission import job
@@ -353,7 +354,7 @@ def test_what_does_not_fit_is_said(folder: Path, results: Any) -> None:
     course = Course(folder)
     with pytest.raises(GradebookError, match=r"no assignment 'maxi': `nbgrader generate_assignment maxi`"):
         Writer(course, "maxi")
-    with pytest.raises(GradebookError, match="nbgrader db upgrade"):
+    with pytest.raises(GradebookError, match="cannot be read: OperationalError: unable to open database file"):
         Writer(Course(folder, "sqlite:////nowhere/gradebook.db"), "mini")
     with pytest.raises(GradebookError, match=r"://ada:\*\*\*@"):
         Writer(Course(folder, "postgresql+psycopg://ada:secret@127.0.0.1:1/gradebook"), "mini")
@@ -515,6 +516,65 @@ def test_links_are_refused_and_others_go_on(folder: Path, results: Any) -> None:
         assert not (folder / "autograded" / student).exists()
     with api.Gradebook(sqlite(folder)) as book:
         assert {found.student.id for found in book.find_assignment("mini").submissions} == {"late", "partial", "stub"}
+
+
+def test_the_hook_grades_files_of_other_names_and_names_who_has_none(folder: Path, results: Any) -> None:
+    submitted = folder / "submitted"
+    for student in ("renamed", "nested", "loose", "zipped"):
+        shutil.copytree(submitted / "partial", submitted / student)
+        submitted.joinpath(student, "mini", "timestamp.txt").unlink()
+    (submitted / "renamed" / "mini" / "first.ipynb").rename(submitted / "renamed" / "mini" / "first (1).ipynb")
+    (submitted / "nested" / "mini" / "mini").mkdir()
+    (submitted / "nested" / "mini" / "first.ipynb").rename(submitted / "nested" / "mini" / "mini" / "first.ipynb")
+    (submitted / "loose" / "mini" / "first.ipynb").rename(submitted / "loose" / "first.ipynb")
+    (submitted / "loose" / "mini").rmdir()
+    (submitted / "zipped" / "mini" / "first.ipynb").rename(submitted / "zipped" / "mini" / "first.zip")
+    said = nbgrader(folder, Course(folder).config, "autograde", "mini", "*")
+    assert not said["success"]
+    why = "first: expected mini/first.ipynb, found ‘first.zip’: an archive, to be unpacked"
+    assert f"There was an error processing assignment 'mini' for student 'zipped': {why}" in said["log"]
+    assert "Traceback" not in said["log"]
+    assert "renamed, notebook first: ‘first (1).ipynb’ was taken for first.ipynb." in said["log"]
+    with api.Gradebook(sqlite(folder)) as book:
+        points = {
+            student: {g.name: g.auto_score for g in book.find_submission_notebook("first", "mini", student).grades}
+            for student in ("partial", "renamed", "nested", "loose")
+        }
+        assert points["renamed"] == points["nested"] == points["loose"] == points["partial"]
+        with pytest.raises(api.MissingEntry):
+            book.find_submission("mini", "zipped")
+    graded = nbformat.read(folder / "autograded" / "renamed" / "mini" / "first.ipynb", as_version=4)
+    assert graded.cells[0].source == "*‘first (1).ipynb’ was taken for first.ipynb.*"
+    done(nbgrader(folder, Course(folder).config, "autograde", "mini", "renamed"))
+    done(nbgrader(folder, Course(folder).config, "generate_feedback", "mini"))
+
+
+def test_a_notebook_of_another_name_is_not_absent(folder: Path, results: Any) -> None:
+    """Rows of one notebook are written without zeros for the other, which is graded at another time."""
+    path = folder / "submitted" / "late" / "mini" / "second.ipynb"
+    path.rename(path.with_name("second (1).ipynb"))
+    course = Course(folder)
+    assert [(found.notebook, bool(found.note)) for found in course.submissions("mini", ["late"])] == [
+        ("first", False), ("second", True)
+    ]  # fmt: skip
+    for name in ("second", "first"):
+        with Writer(course, "mini") as writer:
+            writer.write(name, copy.deepcopy(results["late", name]))
+    with api.Gradebook(sqlite(folder)) as book:
+        assert book.find_grade("half-test", "second", "mini", "late").auto_score == 1
+
+
+def test_the_hook_waits_for_nobody(folder: Path, results: Any) -> None:
+    """While another run grades this course, it says so; and while the gradebook is not filled."""
+    with locked(folder):
+        said = nbgrader(folder, Course(folder).config, "autograde", "mini", "stub")
+    assert not said["success"]
+    assert "this course is being graded already, by process" in said["log"]
+    assert "Traceback" not in said["log"]
+    (folder / "gradebook.db").unlink()
+    said = nbgrader(folder, Course(folder).config, "autograde", "mini", "stub")
+    assert "gradebook.db is new: `nbgrader generate_assignment mini` fills it\n" in said["log"]
+    assert "SELECT" not in said["log"]
 
 
 def test_students_other_files_do_nothing(folder: Path, results: Any) -> None:

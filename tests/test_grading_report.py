@@ -333,6 +333,49 @@ def test_the_text_says_what_counts() -> None:
     assert bars[scores.histogram.index(max(scores.histogram))] == "█"
 
 
+def test_what_failed_in_the_instructors_cells_is_said_once() -> None:
+    said = ["The cell 'setup' ended with FileNotFoundError: data.csv", "The cell '<b>' ended"]
+    entries = [entry(f"s{i}", instructor=said[: 1 + (i == 0)]) for i in range(3)]
+    found = analyse([*entries, entry("old")])
+    assert found.instructor == ((said[0], 3), (said[1], 1))
+    text = render.text(found)
+    assert (
+        "Your own notebook failed while grading:\n  The cell 'setup' ended with FileNotFoundError: data.csv (in 3"
+        in text
+    )
+    assert text.count("setup") == 1
+    shown = page(found)
+    (heading,) = [h2 for h2 in shown.find_all("h2") if "Your own notebook" in h2.get_text()]
+    assert [li.get_text() for li in heading.find_next("ul").find_all("li")] == [
+        f"{said[0]} (in 3 submissions)",
+        f"{said[1]} (in 1 submissions)",
+    ]
+    assert json.loads(found.to_json())["instructor"][0] == [said[0], 3]
+    assert "s1" not in analyse([entry("s1", instructor=["s1 is gone"])], names=False).instructor[0][0]
+
+
+def test_nobody_is_counted_as_graded_whom_nobody_could_read() -> None:
+    refused = {"seconds": 0.0, "slowest": ["", 0.0], "most": {}, "scores": {}, "unreadable": "a link"}
+    found = analyse([entry("ada", seconds=2.0), entry("bob", **refused), entry("cem", **refused)])
+    assert found.timing is not None
+    assert found.timing.median == 2
+    text = render.text(found)
+    assert text.startswith("3 students, 3 submissions, 2 of them not graded.\n")
+    crowd = render.text(analyse([entry(f"student{i:02}", **refused) for i in range(99)]))
+    assert "student12/rnn" in crowd
+    assert crowd.endswith(" … all are on the page and in the JSON")
+    assert "all are on the page" not in text
+    assert "2 s of work, 30 a minute" in text
+    assert "0 s" not in text
+    nobody = analyse([entry("bob", **refused)])
+    assert nobody.timing is None
+    assert "No submission was graded." in render.text(nobody)
+    shown = page(nobody).get_text()
+    assert "No submission was graded." in shown
+    assert "bob" in shown
+    assert "bob" not in page(analyse([entry("bob", **refused)], names=False)).get_text()
+
+
 def test_columns_stand_below_each_other() -> None:
     lines = render.text(analyse([entry("ada", most={"a": 4, "q" * 60: 2}, scores={"a": 4, "q" * 60: 1})])).split("\n")
     assert len({line.index("%") for line in lines if line.startswith("rnn/")}) == 1

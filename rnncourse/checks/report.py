@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from html import escape
 
@@ -83,6 +84,12 @@ class Report:
             display(bundle, raw=True)  # type: ignore[no-untyped-call]
         else:
             print(self)
+
+    def complain(self) -> None:
+        """Say it on the standard error: of a test without all points nbgrader's Validate shows that."""
+        wrap = textwrap.TextWrapper(80, subsequent_indent="  ", break_on_hyphens=False)
+        lines = (wrap.fill(line) for line in str(self).splitlines())
+        print(*lines, sep="\n", file=sys.stderr)
 
     def _repr_html_(self) -> str:
         """For notebooks. Colours come from the page, so that it reads on light and on dark."""

@@ -187,7 +187,17 @@ def test_validate_says_what_grading_says(graded: Course) -> None:
         return graded.nbgrader("validate", f"submitted/{student}/{graded.assignment}/{graded.assignment}.ipynb")
 
     assert "Success! Your notebook passes all the tests." in validate("solved")
-    assert "VALIDATION FAILED" in validate(next(iter(graded.typed)))
+    said = plain(validate("stub"))
+    assert f"VALIDATION FAILED ON {len(graded.tests) + 1} CELL(S)!" in said  # the question too
+    for test in graded.tests:
+        assert f"✗ {graded.exercise(test)}: no points yet. • Not written yet." in said
+    assert "Partial credit" not in said
+    student, ids = next(iter(graded.typed.items()))
+    said = plain(validate(student))
+    assert "VALIDATION FAILED" in said
+    for test, id in ids.items():
+        hints = [plain(m.hint) for m in find(graded.exercise(test)).mistakes if m.id == id.split()[0]]
+        assert any(hint in said for hint in hints), test
 
 
 def test_endless_loop_costs_its_own_points_alone(graded: Course) -> None:

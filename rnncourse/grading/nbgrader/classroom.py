@@ -27,14 +27,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rnncourse.grading.batch.errors import ClusterError
 from rnncourse.grading.batch.jobs import Job, Journal, run
-from rnncourse.grading.nbgrader.course import Course, Submission
-from rnncourse.grading.nbgrader.gradebook import GradebookError, Writer, open_gradebook, submission_table
+from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.gradebook import GradebookError, Writer, open_gradebook, said_by, submission_table
+from rnncourse.grading.nbgrader.submitted import Submission, as_text, tell
 from rnncourse.grading.submission.graft import settings
 from rnncourse.grading.submission.job import Result, Spec
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
-Entry = dict[str, Any]  # a Result without its notebook, and "name", "run", "gradebook"; no digest: see "unreadable"
+# a Result without its notebook, and "name", "note", "run", "gradebook"; who could not be read: see "unreadable"
+Entry = dict[str, Any]
 Progress = Callable[[int, int, Entry | None], None]  # so many, of so many, the last one
 
 
@@ -64,21 +66,23 @@ def grade_class(
     """Grade what was handed in for an assignment, by these students or by all, and return an entry for each.
 
     A run that was interrupted is gone on with: what it has graded stays, unless it has changed since. ``only_changed``
-    grades what has changed since any earlier run: submission, instructor's notebook and files, limits.
+    grades what has changed since any earlier run: submission, instructor's notebook and files, limits; of what stays,
+    the penalty for lateness is worked out again, which depends on dates and points that a person changes.
 
     Raises UnfinishedError when interrupted (SIGINT, SIGTERM) and when disk or database fail, BusyError, NoJailError;
     ValueError for a course, an assignment or students that are not there.
     """
     specs = course.specs(assignment, jail)
     found = list(course.submissions(assignment, students))
-    absent = sorted({*students} - {each.student for each in found}) if students is not None else []
+    absent = sorted({*map(as_text, students)} - {each.student for each in found}) if students is not None else []
     if absent or not found:
-        raise ValueError(f"{assignment}: nothing was handed in by {', '.join(absent) or 'anybody'}")
+        where = course.directory.format_path(course.directory.submitted_directory, "STUDENT", assignment)
+        raise ValueError(f"{assignment}: nothing was handed in by {', '.join(absent) or 'anybody'}; expected {where}")
     with locked(course.folder):
         this = _Run(course, assignment, specs, found, progress)
         this.resume(students, only_changed)
         this.grade(executor, waiting)
-        return this.finish(whole=students is None)
+        return this.finish(students)
 
 
 def last(course: Course, assignment: str) -> tuple[list[Entry], bool]:
@@ -135,6 +139,7 @@ class _Run:
     ) -> None:
         self.course, self.assignment, self.specs = course, assignment, specs
         self.found, self.progress = found, progress
+        self.notes = {(each.student, each.notebook): each.note for each in found}
         self.journal = Journal(_journal(course, assignment))
         self.entries: list[Entry] = []
         self.unsaved: list[Entry] = []
@@ -155,7 +160,15 @@ class _Run:
             if (only_changed or entry.get("run") == self.about["run"])
             and entry.get("gradebook") == gradebook
             and key[0] in there
+            and entry.get("note", "") == self.notes.get(key)
+            and self._graded(*key).is_file()
         }
+
+    def _graded(self, student: str, name: str) -> Path:
+        """The graded notebook, of which feedback is made."""
+        directory = self.course.directory
+        home = directory.format_path(directory.autograded_directory, student, self.assignment)
+        return Path(home, f"{name}.ipynb")
 
     def _in_gradebook(self) -> tuple[str, set[str]]:
         """What tells this gradebook's assignment from every other one; the students who have a submission in it.
@@ -165,12 +178,19 @@ class _Run:
         engine, there = open_gradebook(self.course, self.assignment)
         for name, spec in self.specs.items():
             all_settings = map(settings, json.loads(spec.notebook)["cells"])
-            graded = {found["grade_id"] for found in all_settings if found.get("grade")}
-            if name not in there.notebooks or graded != there.notebooks[name].graded.keys():
-                raise GradebookError(
-                    f"the notebook {name!r} is not as it was released, graded cells have come or gone: "
-                    f"`nbgrader generate_assignment {self.assignment}` makes the gradebook fit"
-                )
+            wanted = {found["grade_id"]: float(found["points"]) for found in all_settings if found.get("grade")}
+            known = there.notebooks[name].most if name in there.notebooks else {}
+            if name not in there.notebooks or wanted.keys() != there.notebooks[name].graded.keys():
+                why = "graded cells have come or gone"
+            elif other := [cell for cell in wanted if wanted[cell] != known[cell]]:
+                why = f"{other[0]!r} has {wanted[other[0]]:g} points, in the gradebook {known[other[0]]:g}"
+            else:
+                continue
+            engine.dispose()
+            raise GradebookError(
+                f"the notebook {name!r} is not as it was released, {why}: "
+                f"`nbgrader generate_assignment {self.assignment}` makes the gradebook fit"
+            )
         of_it = submission_table.c.assignment_id == there.id
         with engine.connect() as connection:
             students = set(connection.scalars(select(submission_table.c.student_id).where(of_it)))
@@ -195,13 +215,14 @@ class _Run:
         except (OSError, SQLAlchemyError, ClusterError) as error:
             if isinstance(error, ClusterError) and not self.entries:  # there has been no cluster
                 raise
-            raise self._ended(f"{type(error).__name__}: {error}") from error
+            raise self._ended(said_by(error)) from error
         finally:
             for worker in {*multiprocessing.active_children()} - others:  # nobody waits for what they have in hand
                 worker.terminate()
 
     def _ended(self, why: str) -> UnfinishedError:
-        return UnfinishedError(why, len(self.entries) - len(self.unsaved), len(self.found))
+        saved = self.entries[: len(self.entries) - len(self.unsaved)]
+        return UnfinishedError(why, sum(not entry["unreadable"] for entry in saved), len(self.found))
 
     def _left(self) -> Iterator[Job]:
         """The jobs, read one after the other, that no entry stands for."""
@@ -215,6 +236,7 @@ class _Run:
             if job is None:
                 self._take(each.student, each.notebook, refused)
             elif entry is not None and entry["digest"] == job.digest(self.specs[each.notebook]):
+                self.writer.again(each.student)
                 self._note(entry)
             else:
                 yield job
@@ -222,14 +244,16 @@ class _Run:
     def _take(self, student: str, name: str, result: Result | str) -> None:
         """A result, or why there is none."""
         with self.interruption.later():
+            note = self.notes.get((student, name), "")
             try:
                 if isinstance(result, Result):
+                    tell(result, note)
                     self.writer.write(name, result)
             except GradebookError as error:
                 result = str(error)
             if isinstance(result, str):
                 result = Result(student, "", "", unreadable=result)
-            entry = vars(result) | {"name": name} | self.about
+            entry = vars(result) | {"name": name, "note": note} | self.about
             del entry["notebook"]
             self.unsaved.append(entry)
             self._note(entry)
@@ -247,10 +271,11 @@ class _Run:
         self.unsaved.clear()
         self.saved = time.monotonic()
 
-    def finish(self, whole: bool) -> list[Entry]:
+    def finish(self, students: Collection[str] | None) -> list[Entry]:
         """Write the journal anew, an entry a submission, and take away the mark of a run that is under way."""
         latest = {(entry["student"], entry["name"]): entry for entry in self.entries}
-        kept = latest if whole else self.before | latest
+        others = {} if students is None else {k: e for k, e in self.before.items() if k[0] not in {*students}}
+        kept = others | latest
         _replace(self.journal.path, "".join(json.dumps(kept[key], ensure_ascii=False) + "\n" for key in sorted(kept)))
         self.mark.unlink()
         return [latest[key] for key in sorted(latest)]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import errno
 import json
 import os
 import secrets
-import stat
 import sys
+import traceback
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 if "jsonschema" not in sys.modules:  # with nbgrader it comes, and takes a second for a grammar of addresses: not needed
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -26,9 +25,11 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from rnncourse.grading.batch.jobs import Job
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
+from rnncourse.grading.nbgrader import source
+from rnncourse.grading.nbgrader.submitted import Finder, Submission, notebook_of, start_of
 from rnncourse.grading.submission.graft import STUBS
 from rnncourse.grading.submission.job import Spec
-from rnncourse.grading.submission.reader import MOST_BYTES, shortened, source_of
+from rnncourse.grading.submission.reader import source_of
 from rnncourse.grading.submission.session import TIMES, Times
 
 
@@ -61,31 +62,26 @@ class Grading(Configurable):
         return Times(self.cell, self.test, self.total), confines
 
 
-@dataclass(frozen=True)
-class Submission:
-    """What a student handed in for a notebook of an assignment."""
-
-    student: str
-    notebook: str
-    path: Path
-    refused: str = ""  # why nobody reads it
-
-
 class Course:
     """A folder with an ``nbgrader_config.py``."""
 
     def __init__(self, folder: str | Path = ".", db_url: str | None = None) -> None:
         self.folder = Path(folder).resolve()
+        self._last: Finder | None = None
         config_file = self.folder / "nbgrader_config.py"
         if not config_file.is_file():
             raise NoCourseError(f"no nbgrader_config.py in {self.folder}: name the course's folder with --course")
-        config = PyFileConfigLoader(config_file.name, path=str(self.folder)).load_config()
-        config.CourseDirectory.root = str(self.folder)
-        if db_url is not None:
-            config.CourseDirectory.db_url = db_url
-        self.config: Any = config
-        self.directory: Any = CourseDirectory(config=config)
-        self.grading = Grading(config=config)
+        try:
+            config = PyFileConfigLoader(config_file.name, path=str(self.folder)).load_config()
+            config.CourseDirectory.root = str(self.folder)
+            if db_url is not None:
+                config.CourseDirectory.db_url = db_url
+            self.config: Any = config
+            self.directory: Any = CourseDirectory(config=config)
+            self.grading = Grading(config=config)
+        except Exception as error:  # it is a program
+            where = f"{config_file}{_line_of(error, config_file)}"
+            raise NoCourseError(f"{where}: {type(error).__name__}: {error}") from error
 
     @property
     def db_url(self) -> str:
@@ -95,7 +91,10 @@ class Course:
     def notebooks(self, assignment: str) -> dict[str, str]:
         """The instructor's notebooks of an assignment, with their tests: name → JSON. Raises NoCourseError."""
         folder = self._source(assignment)
-        found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))}
+        try:
+            found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))}
+        except UnicodeDecodeError as error:
+            raise ValueError(f"a notebook in {folder} is not UTF-8: {error}") from error
         if not found:
             known = sorted(path.name for path in folder.parent.glob("*") if any(path.glob("*.ipynb")))
             raise NoCourseError(
@@ -112,14 +111,20 @@ class Course:
         found = [Path(path) for path in find_all_files(str(folder), [*self.directory.ignore, "*.ipynb"])]
         return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
-    def specs(self, assignment: str, jail: bool = True) -> dict[str, Spec]:
-        """What all submissions of an assignment share, by notebook. ``jail=False``: as ``c.Grading.unsafe``."""
+    def specs(self, assignment: str, jail: bool = True, key: bytes | None = None) -> dict[str, Spec]:
+        """What all submissions of an assignment share, by notebook. ``jail=False``: as ``c.Grading.unsafe``.
+
+        Raises ValueError for a notebook of the instructor's that cannot be graded, see :func:`source.check`.
+        """
         notebooks = self.notebooks(assignment)
+        for name, text in notebooks.items():
+            source.check(name, text)
         times, confines = self.grading.limits()
         preload = sorted(set().union(self.grading.preload, *(imports(text) for text in notebooks.values())))
         confines = replace(confines, jail=confines.jail and jail)
         shared = tuple(preload), times, confines, tuple(sorted(self.beside(assignment).items())), self.stubs()
-        return {name: Spec(text, self.key(), *shared) for name, text in notebooks.items()}
+        key = self.key() if key is None else key
+        return {name: Spec(text, key, *shared) for name, text in notebooks.items()}
 
     def stubs(self) -> tuple[str, str]:
         """What nbgrader releases in the place of a solution, in code and in text, as ``c.ClearSolutions`` says."""
@@ -128,26 +133,36 @@ class Course:
         return code or STUBS[0], text or STUBS[1]
 
     def submissions(self, assignment: str, students: Collection[str] | None = None) -> Iterator[Submission]:
-        """What was handed in, by student; links are never followed."""
+        """What was handed in, by student; links are never followed. Everybody is there who handed something in.
+
+        Of students who are named, those are left out who handed in nothing.
+        """
         folder = Path(self.directory.format_path(self.directory.submitted_directory, "_", assignment)).parents[0].parent
-        names = self.notebooks(assignment)
+        finder = self._finder(folder, assignment)
         if students is None:
             homes = sorted(folder.iterdir()) if folder.is_dir() else []
+            homes = [home for home in homes if not finder.ignores(home.name)]
         else:  # of a name that leads elsewhere there is no submission
             homes = [folder / name for name in sorted({*students}) if Path(name).name == name != ".."]
-        for student in homes:
-            home = student / assignment
-            if not (home.is_dir() or home.is_symlink()):
-                continue
-            linked = student.is_symlink() or home.is_symlink()
-            for name in names:
-                path = home / f"{name}.ipynb"
-                if linked or path.is_symlink():
-                    yield Submission(student.name, name, path, "what was handed in is a link; links are not followed")
-                elif path.is_file():
-                    yield Submission(student.name, name, path)
-                elif path.exists():
-                    yield Submission(student.name, name, path, "something else in the place of a file")
+        for home in homes:
+            if os.path.lexists(home):
+                yield from finder.of(home)
+
+    def _finder(self, submitted: Path, assignment: str) -> Finder:
+        sources = self.notebooks(assignment)
+        if self._last is not None and (self._last.submitted, self._last.sources) == (submitted, sources):
+            return self._last
+        released = {name: source.released(name, text, self.config) for name, text in sources.items()}
+        others = {
+            name
+            for path in self._source(assignment).parent.glob("*/*.ipynb")
+            if path.parent.name != assignment
+            for name in (path.parent.name, path.stem)
+        }
+        ignored = (*self.directory.ignore, *self.grading.files)
+        others -= {assignment, *sources}
+        self._last = Finder(submitted, assignment, sources, released, self.stubs(), frozenset(others), ignored)
+        return self._last
 
     def job(self, submission: Submission) -> Job:
         """A submission, read: no more of a file than a job takes, of a long notebook no outputs."""
@@ -171,6 +186,12 @@ class Course:
         return path.read_bytes()
 
 
+def _line_of(error: Exception, file: Path) -> str:
+    """Where in a file an error was raised."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return f", line {lines[-1]}" if lines else ""
+
+
 def imports(notebook: str) -> set[str]:
     """The modules that a notebook's code imports, as its cells name them."""
     found: set[str] = set()
@@ -183,26 +204,3 @@ def imports(notebook: str) -> set[str]:
                     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                         found.add(node.module)
     return found
-
-
-def start_of(path: Path, most: int = MOST_BYTES + 1) -> bytes:
-    """The first bytes of a file that somebody else put there; by default enough to be refused as too long.
-
-    Raises OSError for what cannot be read, and for a link or a device in the place of a file.
-    """
-    with _opened(path) as file:
-        return file.read(most)
-
-
-def notebook_of(path: Path) -> bytes:
-    """A notebook that somebody else put there, as :func:`shortened`. Raises OSError as :func:`start_of`."""
-    with _opened(path) as file:
-        return shortened(file)
-
-
-@contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "expected a file", str(path))
-        yield file

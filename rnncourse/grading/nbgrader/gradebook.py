@@ -29,7 +29,8 @@ from nbgrader.utils import compute_checksum, parse_utc
 from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from rnncourse.grading.nbgrader.course import Course, start_of
+from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.submitted import start_of
 from rnncourse.grading.submission.graft import settings
 from rnncourse.grading.submission.job import Result
 
@@ -42,6 +43,7 @@ student_table: Any = api.Student.__table__
 assignment_table: Any = api.Assignment.__table__
 notebook_table: Any = api.Notebook.__table__
 cell_table: Any = api.BaseCell.__table__
+points_table: Any = api.GradeCell.__table__
 source_table: Any = api.SourceCell.__table__
 submission_table: Any = api.SubmittedAssignment.__table__
 submitted_table: Any = api.SubmittedNotebook.__table__
@@ -63,6 +65,7 @@ class Notebook:
     tasks: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)  # of the cells as they were released
+    most: dict[str, float] = field(default_factory=dict)  # the points of the graded cells, by name
 
     def cells(self) -> Iterator[str]:
         """The ids of the cells that can have points or a comment."""
@@ -106,15 +109,24 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
         ) from error
     except SQLAlchemyError as error:
         url = re.sub(r"(://[^:@/]*:)[^@]*@", r"\1***@", course.db_url)
-        raise GradebookError(
-            f"the gradebook {url} cannot be read. `nbgrader generate_assignment {name}` makes a new one, "
-            f"`nbgrader db upgrade` renews an old one. It said: {error}"
-        ) from error
+        if "no such table" in str(error) or "UndefinedTable" in str(error):
+            what = f"is new: `nbgrader generate_assignment {name}` fills it"
+        elif "no such column" in str(error) or "UndefinedColumn" in str(error):
+            what = "is of another version of nbgrader: back it up, then `nbgrader db upgrade`"
+        else:
+            what = f"cannot be read: {said_by(error)}"
+        raise GradebookError(f"the gradebook {url} {what}") from error
     if assignment is None:
         raise GradebookError(
             f"the gradebook has no assignment {name!r}: `nbgrader generate_assignment {name}` puts it there"
         )
     return engine, assignment
+
+
+def said_by(error: BaseException) -> str:
+    """What a database or a disk said, in a line, without the statement that it was asked."""
+    said = getattr(error, "orig", None) or error
+    return f"{type(said).__name__}: {' '.join(str(said).split())}"
 
 
 def _assignment(connection: Connection, name: str) -> Assignment | None:
@@ -128,6 +140,11 @@ def _assignment(connection: Connection, name: str) -> Assignment | None:
         notebook = notebooks[cell["notebook_id"]]
         kinds = {"GradeCell": notebook.graded, "TaskCell": notebook.tasks, "SolutionCell": notebook.answers}
         kinds[cell["type"]][cell["name"]] = cell["id"]
+    points = select(cell_table.c.notebook_id, cell_table.c.name, points_table.c.max_score).join_from(
+        cell_table, points_table, cell_table.c.id == points_table.c.id
+    )
+    for id, cell, most in connection.execute(points.where(cell_table.c.notebook_id.in_(names))):
+        notebooks[id].most[cell] = most
     for cell in connection.execute(select(source_table).where(source_table.c.notebook_id.in_(names))).mappings():
         notebooks[cell["notebook_id"]].checksums[cell["name"]] = cell["checksum"]
     return Assignment(found["id"], found["duedate"], {names[id]: notebook for id, notebook in notebooks.items()})
@@ -202,8 +219,20 @@ class Writer:
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting[result.student][name] = found
-        if sum(map(len, self._waiting.values())) >= GROUP or time.monotonic() - self._since >= SECONDS:
+        self._flush_in_time()
+
+    def _flush_in_time(self) -> None:
+        if sum(max(1, len(found)) for found in self._waiting.values()) >= GROUP or (
+            time.monotonic() - self._since >= SECONDS
+        ):
             self.flush()
+
+    def again(self, student: str) -> None:
+        """Work out a student's penalty for lateness anew, from dates and points as they are now."""
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting[student]  # with no news of a notebook
+        self._flush_in_time()
 
     def flush(self) -> None:
         """Commit what waits. What the database refuses goes on waiting."""
@@ -270,7 +299,8 @@ class Writer:
             Part(student, submission, submitted.found[notebook.id, submission["id"]], notebook, marks)
             for student, submission in theirs.items()
             for name, notebook in notebooks.items()
-            for marks in [self._waiting[student].get(name) or self._absent(student, name, notebook)]
+            for news in [self._waiting[student]]
+            for marks in [news.get(name) or (self._absent(student, name, notebook) if news else None)]
         ]
 
         ids = [part.row["id"] for part in parts]
@@ -279,7 +309,7 @@ class Writer:
         grades.write([row for part in parts for row in part.grades(grades)])
         comments = Rows(connection, comment_table, cell_id=cells, notebook_id=ids)
         comments.write([row for part in parts for row in part.comments()])
-        submitted.write([self._penalty(part, grades) for part in parts if part.marks and not part.marks.absent])
+        submitted.write([self._penalty(part, grades) for part in parts if part.is_graded(grades)])
 
     def _submission(self, student: str) -> Row:
         when = self._when(student)
@@ -288,8 +318,7 @@ class Writer:
 
     def _absent(self, student: str, name: str, notebook: Notebook) -> Marks | None:
         """Zeros for a notebook that was not handed in; none for one that is graded at another time."""
-        path = self._folder(self.course.directory.submitted_directory, student) / f"{name}.ipynb"
-        if path.is_file() and not path.is_symlink():
+        if any(each.notebook == name and not each.refused for each in self.course.submissions(self.name, [student])):
             return None
         return Marks(dict.fromkeys([*notebook.graded.values(), *notebook.tasks.values()], 0.0), {}, absent=True)
 
@@ -329,6 +358,13 @@ class Part:
         for id in [*self.notebook.answers.values(), *self.notebook.tasks.values()]:
             row = {"notebook_id": self.row["id"], "cell_id": id}
             yield row | ({"auto_comment": self.marks.comments[id]} if self.marks and id in self.marks.comments else {})
+
+    def is_graded(self, found: Rows) -> bool:
+        """Was it handed in and graded, now or before?"""
+        if self.marks:
+            return not self.marks.absent
+        rows = (row for (_, notebook), row in found.found.items() if notebook == self.row["id"])
+        return any(row["auto_score"] is not None or row["needs_manual_grade"] for row in rows)
 
     def score(self, grades: Rows) -> float:
         """The points of its cells, as nbgrader adds them."""

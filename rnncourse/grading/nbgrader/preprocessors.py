@@ -1,11 +1,23 @@
-"""What ``assignments/nbgrader_config.py`` adds to nbgrader's feedback."""
+"""What ``assignments/nbgrader_config.py`` adds to nbgrader's preprocessors, for releasing and for feedback."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from nbgrader.preprocessors import ClearHiddenTests
+import nbformat
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import List
+
+from rnncourse.grading.nbgrader.source import check
+
+
+class CheckSource(NbGraderPreprocessor):  # type: ignore[misc]
+    """Before an assignment is released: a notebook that says two things about its points is refused."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """The notebook as it is. Raises ValueError."""
+        check(resources["nbgrader"]["notebook"], nbformat.writes(nb))
+        return nb, resources
 
 
 class HideTestsInFeedback(ClearHiddenTests):  # type: ignore[misc]

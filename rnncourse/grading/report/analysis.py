@@ -122,6 +122,7 @@ class Analysis:
     suspicious: tuple[Incident, ...]
     mended: tuple[Incident, ...]
     unreadable: tuple[Incident, ...]
+    instructor: tuple[tuple[str, int], ...] = ()  # what went wrong in the instructor's own cells, and in how many
 
     def to_json(self) -> str:
         """As a JSON object with the names of the fields."""
@@ -153,8 +154,9 @@ def analyse(entries: Iterable[Entry], names: bool = True) -> Analysis:
         ),
         alpha=alpha,
         alpha_undefined=undefined,
-        timing=_timing(ordered) if ordered else None,
+        timing=_timing(ordered),
         **{kind: _incidents(ordered, kind) for kind in KINDS},
+        instructor=_instructors(ordered),
     )
     return analysis if names else _nameless(analysis, students)
 
@@ -322,7 +324,17 @@ def _incidents(entries: list[Entry], kind: str) -> tuple[Incident, ...]:
     return tuple(found)
 
 
-def _timing(entries: list[Entry]) -> Timing:
+def _instructors(entries: list[Entry]) -> tuple[tuple[str, int], ...]:
+    """Sentences on the instructor's own cells, which concern everybody: each once, with the number of submissions."""
+    said = Counter(text for entry in entries for text in dict.fromkeys(entry.get("instructor", [])))
+    return tuple(said.most_common())
+
+
+def _timing(ordered: list[Entry]) -> Timing | None:
+    """Of the submissions on which somebody has spent time."""
+    entries = [entry for entry in ordered if entry.get("seconds") or not entry.get("unreadable")]
+    if not entries:
+        return None
     seconds = np.array([float(entry.get("seconds", 0.0)) for entry in entries])
     median, p95 = np.quantile(seconds, [0.5, 0.95])
     slowest = [
@@ -344,6 +356,7 @@ def _nameless(analysis: Analysis, students: set[str]) -> Analysis:
         return replace(incident, student="", sentences=tuple(sentences))
 
     hidden: dict[str, Any] = {kind: tuple(sorted(map(hide, getattr(analysis, kind)))) for kind in KINDS}
+    hidden["instructor"] = tuple((hide(Incident("", "", (text,))).sentences[0], n) for text, n in analysis.instructor)
     if analysis.timing is not None:
         slowest = tuple(replace(slow, student="") for slow in analysis.timing.slowest)
         hidden["timing"] = replace(analysis.timing, slowest=slowest)

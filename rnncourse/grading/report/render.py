@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import itertools
 import math
 import textwrap
 import unicodedata
@@ -59,6 +60,12 @@ def sentences(incidents: Iterable[Incident]) -> list[tuple[str, int]]:
     return Counter(sentence for incident in incidents for sentence in incident.sentences).most_common()
 
 
+def counts(analysis: Analysis) -> str:
+    """How many handed in how much, and how much of it was not graded."""
+    unread = f", {len(analysis.unreadable)} of them not graded" if analysis.unreadable else ""
+    return f"{_count(analysis.students, 'student')}, {_count(analysis.submissions, 'submission')}{unread}"
+
+
 def reliability(analysis: Analysis) -> str:
     """Cronbach's alpha, or why there is none, in a sentence."""
     if analysis.alpha is None:
@@ -70,8 +77,9 @@ def pace(analysis: Analysis) -> str:
     """How long grading took, in a sentence."""
     timing = analysis.timing
     if timing is None:
-        return "No submission."
-    a_minute = f", {60 * analysis.submissions / timing.total:.0f} a minute in one process" if timing.total else ""
+        return "No submission was graded."
+    graded = analysis.submissions - len(analysis.unreadable)
+    a_minute = f", {60 * graded / timing.total:.0f} a minute in one process" if timing.total and graded else ""
     return (
         f"{duration(timing.total)} of work{a_minute}; "
         f"half of the submissions took up to {duration(timing.median)}, 95% up to {duration(timing.p95)}."
@@ -85,7 +93,8 @@ def pace(analysis: Analysis) -> str:
 def text(analysis: Analysis) -> str:
     """A summary for a terminal: at most 40 lines of 80 columns."""
     blocks = [
-        [f"{_count(analysis.students, 'student')}, {_count(analysis.submissions, 'submission')}.", *_scores(analysis)],
+        [f"{counts(analysis)}.", *_scores(analysis)],
+        _instructors(analysis),
         _items(analysis.items),
         [f"{plain(item.grade_id, 30)}: {advice}" for item in analysis.items for advice in item.advice][:6],
         _time(analysis),
@@ -111,6 +120,16 @@ def _scores(analysis: Analysis) -> list[str]:
         f"  0% {bars} 100%   without points: {scores.zero}, with all: {scores.full}",
         *textwrap.wrap(reliability(analysis), WIDTH),
     ]
+
+
+def _instructors(analysis: Analysis) -> list[str]:
+    """What went wrong in the instructor's own cells, which no student can help."""
+    lines = [
+        line
+        for text, n in analysis.instructor[:3]
+        for line in textwrap.wrap(f"{plain(text)} (in {_count(n, 'submission')})", WIDTH - 2, max_lines=3)
+    ]
+    return ["Your own notebook failed while grading:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _items(items: tuple[Item, ...]) -> list[str]:
@@ -145,8 +164,10 @@ def _incidents(title: str, incidents: tuple[Incident, ...]) -> list[str]:
     if not incidents:
         return []
     said = "; ".join(f"{n} × {plain(sentence)}" for sentence, n in sentences(incidents)[:3])
-    who = ", ".join(_of(incident.notebook, incident.student) for incident in incidents[:5] if incident.student)
-    return [f"{title} {len(incidents)}: {said}", *([f"  {who}"] if who else [])]
+    who = ", ".join(_of(incident.notebook, incident.student) for incident in incidents[:50] if incident.student)
+    lines = 4 if title == KINDS["unreadable"] else 1
+    names = textwrap.wrap(who, WIDTH - 2, max_lines=lines, placeholder=" … all are on the page and in the JSON")
+    return [f"{title} {len(incidents)}: {said}", *(f"  {line}" for line in names)]
 
 
 def _of(notebook: str, student: str) -> str:
@@ -183,8 +204,9 @@ def _padded(line: str, width: int) -> str:
 
 def html(analysis: Analysis, title: str) -> str:
     """A page in one file: no request to any host; light and dark; on phones too."""
-    named = any(slow.student for slow in analysis.timing.slowest) if analysis.timing else False
     kinds = [(kind, heading, getattr(analysis, kind)) for kind, heading in KINDS.items()]
+    slowest = analysis.timing.slowest if analysis.timing else ()
+    named = any(each.student for each in itertools.chain(slowest, *(found for *_, found in kinds)))
     return _environment().get_template("report.html").render(a=analysis, title=title, named=named, kinds=kinds)
 
 
