@@ -168,7 +168,8 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
         result.scores[cell.grade_id], result.mistakes[cell.grade_id] = verdict.points, verdict.mistakes
         return verdict.outputs
     if cell.original is not None and not cell.answer:
-        checker.instructor(source_of(cell.original))  # as it was, whatever a student has made of it
+        name = cell.grade_id or str(cell.original.get("id", ""))
+        checker.instructor(source_of(cell.original), name)  # as it was, whatever a student has made of it
     try:
         shown = session.cell(cell.source)
     except StoppedError as stopped:
