@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rnncourse.grading.jail.bubblewrap import Confines
-from rnncourse.grading.submission import job
-from rnncourse.grading.submission.instructor import InstructorError
+from rnncourse.grading.submission import job, model
+from rnncourse.grading.submission.instructor import InstructorError, wanted
 from rnncourse.grading.submission.session import Times
 
 ANSWER = "def answer(x):\n    return 42 * x"
@@ -208,3 +209,59 @@ def test_what_a_set_up_cell_shows_is_shown_nowhere_on_the_graders_side(capfd: py
 def test_magics_in_a_test_are_left_out() -> None:
     assert points(own(f"%matplotlib inline\n{MAKES}", test=f"%matplotlib inline\n{TEST}")) == 5
     assert points(own(MAKES, test=f"%%time\n{TEST}"), CHEAT) == 0
+
+
+# --- before a class is graded
+
+
+def spec(instructors: Any) -> job.Spec:
+    return job.Spec(json.dumps(instructors), b"key", times=Times(cell=20, test=20), confines=Confines(memory=2**28))
+
+
+def test_a_notebook_without_fault_is_told_nothing(tmp_path: Path) -> None:
+    assert model.examine(spec(own(MAKES)), tmp_path / "kept.json") == model.Examined()
+
+
+@pytest.mark.parametrize(
+    ("instructors", "said"),
+    [
+        (own("import numpy as np\ndata = np.loadtxt('data.csv')"), "your cell 'setup' ends with FileNotFoundError"),
+        (own(MAKES, "answer(1) / 0"), "your cell 'more-0' ends with ZeroDivisionError"),
+        (own(MAKES, test="assert answer(3) == refrence(3)"), "your own answers get 0 of 5 points in 'test': NameError"),
+        (own(MAKES, test="assert answer(3) == (1"), "your own answers get 0 of 5 points in 'test': "),
+        (own("c = {'a': 1}\nc['b'] = answer(1)", test="assert c['a']"), "a test uses `c`, and your cell 'setup' makes"),
+        (notebook(cell("", "assert True", grade=True, points=1)), "a graded cell has no grade_id"),
+    ],
+)
+def test_what_fails_with_the_instructors_own_answers_is_the_instructors(
+    instructors: Any, said: str, tmp_path: Path
+) -> None:
+    found = model.examine(spec(instructors), tmp_path / "kept.json")
+    assert len(found.refused) == 1
+    assert found.refused[0].startswith(said)
+    assert not found.doubtful
+
+
+def test_points_that_the_instructors_own_answers_miss_are_told_and_nobody_is_refused() -> None:
+    found = model.examine(spec(own(MAKES, test="3")))
+    assert found == model.Examined(doubtful=("your own answers get 3 of 5 points in 'test'",))
+
+
+def test_a_notebook_is_examined_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, bad = tmp_path / "kept.json", own("1 / 0")
+    first = model.examine(spec(bad), kept)
+    monkeypatch.setattr(model, "_examined", None)
+    assert model.examine(spec(bad), kept) == first
+    with pytest.raises(TypeError):
+        model.examine(spec(own("2 / 0")), kept)
+    kept.write_text("{")
+    with pytest.raises(TypeError):
+        model.examine(spec(bad), kept)
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_a_cell_that_shows_students_their_answers_is_run_here_only_where_a_test_needs_it(needed: bool) -> None:
+    shows = "import math\nkept = [0] * 1\nraise_here = 1 / len(kept)\nprint(answer(1))"
+    own_cells = own(MAKES, shows.replace("* 1", "* 0") if not needed else shows, test=TEST + "\nkept" * needed)
+    assert points(own_cells) == 5
+    assert ("kept" in wanted(json.dumps(own_cells))) == needed

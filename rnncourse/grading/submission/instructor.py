@@ -11,11 +11,14 @@ import __future__
 import ast
 import contextlib
 import functools
+import json
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
+
+from rnncourse.grading.submission.graft import settings, source_of
 
 PYTHON_INSIDE = ("time", "capture", "prun")  # magics that run the rest of the line, or of the cell, as it stands
 PYLAB = (
@@ -51,6 +54,7 @@ class Code:
 
     statements: tuple[Statement, ...]
     names: frozenset[str]  # that it reads, now or later, and does not make
+    makes: frozenset[str]  # names that it makes, or whose objects it changes
     body: CodeType
     last: CodeType
 
@@ -75,9 +79,36 @@ def taken_apart(source: str) -> Code:
     return Code(
         statements,
         frozenset[str]().union(*(s.now | s.later for s in statements)) - made,
+        made.union(*(s.changes for s in statements)),
         compiled(nodes[:-1] if isinstance(end, ast.Expr) else nodes),
         compile(last, "<test>", "eval", flags, dont_inherit=True),
     )
+
+
+@functools.lru_cache(maxsize=100)
+def wanted(notebook: str) -> frozenset[str]:
+    """Names that an instructor's tests read (the notebook is JSON), and that what makes these needs.
+
+    Raises InstructorError for a test without a name.
+    """
+    found: set[str] = set()
+    makes: list[Statement] = []
+    for cell in json.loads(notebook)["cells"]:
+        about = settings(cell)
+        code: tuple[Statement, ...] = ()
+        if about.get("grade") and not about.get("grade_id"):
+            raise InstructorError(f"a graded cell has no grade_id: {source_of(cell).strip().splitlines()[:1]}")
+        if cell["cell_type"] == "code" and not about.get("solution"):
+            with contextlib.suppress(SyntaxError):  # said where it is run
+                code = taken_apart(source_of(cell)).statements
+        if about.get("grade"):
+            found = found.union(*(s.now | s.later for s in code))
+        makes += code
+    before = -1
+    while before < len(found):
+        before = len(found)
+        found = found.union(*(s.now | s.later for s in makes if (s.binds | s.changes) & found))
+    return frozenset(found)
 
 
 def _python(source: str) -> Iterator[ast.stmt]:

@@ -20,6 +20,7 @@ from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission.checker import Checker, error_output
 from rnncourse.grading.submission.graft import Cell, UnreadableError, graft, source_of
+from rnncourse.grading.submission.instructor import wanted
 from rnncourse.grading.submission.remote import StoppedError
 from rnncourse.grading.submission.sanitise import CONTROL, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
 from rnncourse.grading.submission.session import TIMES, Session, Times
@@ -108,7 +109,7 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
         _beside(spec.files),
         Session(nursery_of(spec), spec.times, theirs | dict(spec.files)) as session,
     ):
-        cells = _run_all(grafted.cells, session, Checker(session, spec.key, student), result)
+        cells = _run_all(grafted.cells, session, Checker(session, spec.key, student, wanted(spec.notebook)), result)
     result.stopped = session.stops
     result.suspicious = session.suspicious + suspicious(grafted.cells)
     for note in reversed([result.unreadable] if result.unreadable else result.mended):

@@ -1,0 +1,64 @@
+"""The instructor's own notebook, graded as if somebody had handed it in, before a class is graded with it.
+
+Its answers are right. So what fails is the instructor's to mend, and is told once, with the cell's name.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rnncourse.grading.submission.graft import settings
+from rnncourse.grading.submission.instructor import InstructorError
+from rnncourse.grading.submission.job import Result, Spec, digest, grade
+
+MODEL = "the model solution"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What is wrong with an instructor's notebook, in sentences for the instructor."""
+
+    refused: tuple[str, ...] = ()  # nobody can be graded with it
+    doubtful: tuple[str, ...] = ()  # somebody can, and it may be meant so
+
+
+def examine(spec: Spec, kept: Path | None = None) -> Examined:
+    """Grade the model solution, once for a specification: ``kept`` is the file that remembers it between runs."""
+    key = digest(MODEL, spec.notebook.encode(), spec, {})
+    try:
+        known = json.loads(kept.read_text("utf-8")) if kept is not None else {}
+        if known["digest"] == key:
+            return Examined(tuple(known["refused"]), tuple(known["doubtful"]))
+    except (OSError, ValueError, LookupError, TypeError):  # none yet, or half of one
+        pass
+    found = _examined(spec)
+    if kept is not None:
+        kept.write_text(json.dumps({"digest": key, **asdict(found)}), "utf-8")
+    return found
+
+
+@functools.lru_cache(maxsize=100)
+def _examined(spec: Spec) -> Examined:
+    try:
+        return findings(Result.from_bytes(grade(MODEL, spec.notebook.encode(), spec)))
+    except InstructorError as error:
+        return Examined((str(error),))
+
+
+def findings(result: Result) -> Examined:
+    """What the model solution's result says about the notebook."""
+    refused: list[str] = []
+    doubtful: list[str] = []
+    for number, cell in enumerate(result.notebook["cells"], 1):
+        name = settings(cell).get("grade_id") or f"{cell['source'].strip().partition(chr(10))[0][:60]} (cell {number})"
+        ended = [f"{o['ename']}: {o['evalue']}" for o in cell.get("outputs", ()) if o["output_type"] == "error"]
+        points, most = result.scores.get(name), result.most.get(name)
+        if most is None and ended:
+            refused.append(f"your cell {name!r} ends with {ended[-1]}")
+        elif most is not None and points is not None and points < most:
+            lost = f"your own answers get {points:g} of {most:g} points in {name!r}"
+            (doubtful if points or not ended else refused).append(": ".join([lost, *ended[-1:]]))
+    return Examined(tuple(refused), tuple(doubtful + [f"your code was stopped: {why}" for why in result.stopped]))
