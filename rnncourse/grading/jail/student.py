@@ -23,7 +23,7 @@ import numpy as np
 from ipykernel.zmqshell import ZMQInteractiveShell
 
 from rnncourse.checks.engine import same
-from rnncourse.grading.jail.shell import Loop, Stream, draw_inline, made
+from rnncourse.grading.jail.shell import Runner, Stream, draw_inline, made
 from rnncourse.grading.wall.codec import LENT, Handle, UnsendableError
 from rnncourse.grading.wall.wire import EndedError, receive, send
 
@@ -49,7 +49,6 @@ def prepare(preload: Sequence[str]) -> None:
     shell.reset()
     shell.user_ns.update(at_first | shell.user_ns)  # reset takes the module's own names too
     shell.execution_count = 1
-    first.loop.close()
     first.talk.close()
 
 
@@ -85,7 +84,7 @@ class Student:
     def __init__(self, talk: socket.socket) -> None:
         self.talk, self.number = talk, 0
         self.shell: Any = ZMQInteractiveShell.instance()
-        self.loop = Loop(self.shell)
+        self.runner = Runner(self.shell)
         self.objects: list[Any] = []
         self.numbers: dict[int, int] = {}  # id → place in objects, which keeps them alive
 
@@ -102,7 +101,7 @@ class Student:
 
     def answered(self, request: Any) -> Any:
         """Do what a request asks for; functions find what the cells have set, such as NumPy's way with overflows."""
-        return self.answer(request) if request[0] == "cell" else self.loop.context.run(self.answer, request)
+        return self.answer(request) if request[0] == "cell" else self.runner.call(self.answer, request)
 
     def answer(self, request: Any) -> Any:
         """Do what a request asks for."""
@@ -145,7 +144,7 @@ class Student:
         self.shell.displayhook.kept = None
         self.shell.display_pub.outputs = []
         with contextlib.redirect_stdout(Stream(1)) as out, contextlib.redirect_stderr(Stream(2)) as err:
-            result = self.loop.run_cell(source)
+            result = self.runner.run_cell(source)
         left = {"text": MOST_TEXT, "image": MOST_IMAGES}
         for name, stream in (("stdout", out), ("stderr", err)):
             if text := stream.text():
