@@ -152,7 +152,7 @@ def test_a_class_is_graded_summarised_and_reported(course: Path, capsys: pytest.
     assert re.search(r"graded 2 of 4, \d+ a minute, \d stopped\n", err)
     assert re.search(r"graded 4 of 4, \d+ a minute, 1 stopped\n", err)
     assert "mini/double-test" in page.read_text("utf-8") or "double-test" in page.read_text("utf-8")
-    assert {path.name for path in (course / ".grading").iterdir()} == {"lock", "mini.jsonl"}
+    assert {path.name for path in (course / ".grading").iterdir()} == {"lock", "mini.jsonl", "mini-mini.model.json"}
     assert (course / ".grading").stat().st_mode & 0o077 == 0
 
     assert cli.main(["report", "mini", "--course", str(course)]) == 0
@@ -575,6 +575,28 @@ def test_killed_in_the_middle_and_gone_on_with(course: Path) -> None:
     assert grade(course) == 0
     assert made(course).items() >= done.items()  # nothing was graded twice
     assert scores(course) == SCORES | {student: [4, 3] for student in (*slow, "aaron")}
+
+
+# --- the instructor's own notebook fails
+
+
+def test_where_the_instructors_own_answers_fail_nobody_is_graded_and_it_is_said_once(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = course / "source" / "mini" / "mini.ipynb"
+    whole = source.read_text()
+    broken = json.loads(whole)
+    broken["cells"].insert(0, cell("code", "setup", "import numpy as np\ndata = np.loadtxt('data.csv')", locked=True))
+    source.write_text(json.dumps(broken))
+    assert grade(course) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    said = "rnncourse: mini.ipynb of the source cannot grade anybody: your cell 'setup' ends with FileNotFoundError"
+    assert err.startswith(said)
+    assert err.count("setup") == 1
+    assert not (course / ".grading" / "mini.jsonl").exists()
+    source.write_text(whole)
+    assert grade(course) == 0, "and when it is mended, nothing of it is left"
 
 
 # --- no jail

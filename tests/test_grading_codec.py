@@ -29,6 +29,7 @@ from rnncourse.grading.wall.codec import (
     decode,
     encode,
     lengths,
+    named,
 )
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -169,6 +170,21 @@ def test_what_is_too_large_is_not_sent() -> None:
         message({"a": ["|b1", [1]]}, b"\x07"),
         message({"g": ["<f8", [1]]}, b"12345678"),
         message({"h": [0, "a b", "m", True]}),
+        message({"n": ["P", ["x"], []]}),
+        message({"n": ["P", ["x", "x"], [None, None]]}),
+        message({"n": ["P", ["_x"], [None]]}),
+        message({"n": ["P", ["__class__"], [None]]}),
+        message({"n": ["P", ["count"], [None]]}),
+        message({"n": ["P", ["if"], [None]]}),
+        message({"n": ["P", ["a b"], [None]]}),
+        message({"n": ["P", ["\ufb01"], [None]]}),
+        message({"n": ["P", [3], [None]]}),
+        message({"n": ["P", "x", [None]]}),
+        message({"n": ["a b", ["x"], [None]]}),
+        message({"n": [3, ["x"], [None]]}),
+        message({"n": [["x"], [None]]}),
+        message({"n": ["P", [f"x{i}" for i in range(200)], [None] * 200]}),
+        message({"l": [{"n": ["P", [f"x{i}"], [None]]} for i in range(200)]}),
         message({"h": [-1, "a", "m", True]}),
         message({"h": [0, "a\n", "m", True]}),
         message(None, b"more"),
@@ -195,7 +211,7 @@ def test_any_bytes_give_a_value_or_are_refused(sent: bytes) -> None:
 json_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(st.sampled_from("iflctszdagThbu"), inner, max_size=2)
+        st.lists(inner, max_size=4), st.dictionaries(st.sampled_from("iflctszdagnThbu"), inner, max_size=2)
     ),
     max_leaves=15,
 )
@@ -244,10 +260,19 @@ def test_of_libraries_subclasses_passes_what_they_hold() -> None:
     masked = np.ma.masked_array([1.0, 2.0], mask=[True, False])
     given = [Pair(1, 2), collections.Counter("aab"), collections.OrderedDict(b=1), masked, np.longdouble(0.5)]
     found = decode(encode([*given, np.ones(2, np.longdouble)]))
-    assert [type(v) for v in found] == [tuple, dict, dict, np.ndarray, np.float64, np.ndarray]
+    assert [type(v) for v in found] == [named("Pair", ("x", "y")), dict, dict, np.ndarray, np.float64, np.ndarray]
     assert found[:3] == [(1, 2), {"a": 2, "b": 1}, {"b": 1}]
+    assert (found[0].x, found[0].y, repr(found[0])) == (1, 2, "Pair(x=1, y=2)")
     np.testing.assert_array_equal(found[3], [1, 2])
     assert found[5].dtype == np.float64
+
+
+@pytest.mark.parametrize("fields", [("_x",), ("count",), ("if",), ("x", "x"), ("a b",), ("\ufb01",), ("x",), (1, 2)])
+def test_a_tuple_with_other_names_passes_as_a_tuple(fields: tuple[Any, ...]) -> None:
+    value = type("P", (tuple,), {"_fields": fields})([1, 2])
+    assert type(decode(encode(value))) is tuple
+    many = [collections.namedtuple(f"P{i}", "x")(i) for i in range(200)]  # type: ignore[misc]
+    assert decode(encode(many)) == many
 
 
 def test_a_message_in_tiny_parts_takes_no_more_memory_than_it_has_bytes() -> None:

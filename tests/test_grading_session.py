@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 import shutil
@@ -26,7 +27,7 @@ from rnncourse.checks.engine import ahead
 from rnncourse.grading.jail.bubblewrap import Confines
 from rnncourse.grading.jail.forks import descendants
 from rnncourse.grading.jail.nursery import Nursery
-from rnncourse.grading.jail.student import as_python
+from rnncourse.grading.jail.shell import as_python
 from rnncourse.grading.submission.session import Session, StoppedError, Times
 from rnncourse.grading.wall import wire
 from rnncourse.grading.wall.codec import encode
@@ -255,7 +256,9 @@ class Liar:
         ([(np.arange(2), "value", 1)], "no honest code"),
         ([(1, np.arange(2), 1)], "no honest code"),
         ([(1, "value")], "no honest code"),
-        ([(1, "error", "ValueError", 3, "")], "no honest code"),
+        ([(1, "error", "ValueError", 3, "", "")], "no honest code"),
+        ([(1, "error", "ValueError", "", "", 3)], "no honest code"),
+        ([(1, "error", "ValueError", "", "")], "no honest code"),
         ([()], "no honest code"),
         ([None], "no honest code"),
         ([(1, "lent", 0, [], {})], "no honest code"),
@@ -297,12 +300,123 @@ def test_what_never_stops_answering_is_stopped() -> None:
 
 @pytest.mark.parametrize("name", ["\0", "a b", "", "SystemExit", "StopIteration", "UnicodeDecodeError", "Mine"])
 def test_an_error_that_is_made_up_is_an_error_of_the_students(name: str) -> None:
-    made_up = (1, "error", name, "text", " in line 1")
+    made_up = (1, "error", name, "text", " in line 1", name)
     with Session(Liar(made_up), TIMES) as session, pytest.raises(Exception, match="text") as raised:
         session.value("x")
     assert not isinstance(raised.value, StoppedError)
     with Session(Liar(made_up), TIMES) as session:
         assert session.cell("x")["error"][1:] == ["text", ""]
+
+
+BASES = "ValueError KeyError,LookupError OSError,ValueError UnicodeDecodeError,UnicodeError"
+NEVER = "StopIteration StopAsyncIteration KeyboardInterrupt SystemExit GeneratorExit BaseException"
+
+
+@pytest.mark.parametrize("bases", BASES.split())
+def test_an_error_is_caught_by_its_bases_in_python(bases: str) -> None:
+    liar, kind = Liar((1, "error", "Mine", "text", "", f"{bases},Exception,object,print")), bases.rpartition(",")[2]
+    with Session(liar, TIMES) as session, pytest.raises(getattr(builtins, kind), match="text") as raised:
+        session.value("x")
+    assert type(raised.value).__name__ == "Mine"
+
+
+@pytest.mark.parametrize("name", NEVER.split())
+@pytest.mark.parametrize("bases", ["{}", "{},Exception", "Mine,{},Exception", "ExceptionGroup,{}", ",,,", "{}," * 1000])
+def test_no_error_ends_more_than_it_may(name: str, bases: str) -> None:
+    made_up = (1, "error", name, "text", "", bases.replace("{}", name))
+    for forged in (made_up, (*made_up[:2], "Mine", *made_up[3:])):
+        with Session(Liar(forged), TIMES) as session, pytest.raises(Exception, match="text") as raised:
+            session.value("x")
+        assert isinstance(raised.value, Exception)
+        assert not isinstance(raised.value, (StopIteration, StopAsyncIteration))
+
+
+ERRORS = """
+import numpy as np, json
+class Shape(ValueError): pass
+class Both(KeyError, ValueError): pass
+class End(StopIteration): pass
+class Hostile(type):
+    __name__ = property(lambda cls: 1 / 0)
+def shape(): raise Shape('text')
+def both(): raise Both('text')
+def numpys(): np.linalg.inv(np.zeros((2, 2)))
+def jsons(): json.loads('{')
+def decodes(): bytes([255]).decode()
+def stops(*x): raise StopIteration
+def ends(*x): raise End
+def counted():
+    yield 1
+    yield 2
+"""
+
+
+def test_errors_of_a_students_own_are_caught_as_in_one_process(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell(ERRORS)
+        with session.test():
+            for name, kind in {
+                **dict.fromkeys(("shape", "both", "numpys", "jsons", "decodes"), ValueError),
+                "both ": KeyError,
+                "both  ": LookupError,
+                "decodes ": UnicodeError,
+            }.items():
+                with pytest.raises(kind):
+                    session.value_now(name.strip())()
+            for name in ("stops", "ends"):
+                with pytest.raises(Exception, match=r"^$"):
+                    all(map(session.value_now(name), [1, 2]))
+            assert list(session.value_now("counted")()) == [1, 2]
+            numbers = session.value_now("counted")()
+            assert (next(numbers), next(numbers), next(numbers, 3)) == (1, 2, 3)
+
+
+NAMED = """
+import collections, dataclasses, enum, typing, numpy as np, torch
+State = collections.namedtuple("State", "h c")
+class Typed(typing.NamedTuple):
+    out: float
+    states: list
+    def norm(self): return 5
+@dataclasses.dataclass
+class Data:
+    h: float
+    c: list
+class Colour(enum.Enum):
+    RED = 1
+    BLUE = 2
+def state(x): return State(x, [State(1, np.ones(2))])
+def typed(x): return Typed(x, [])
+def data(x): return Data(x, [1])
+def colour(x): return Colour(x)
+def largest(x): return torch.tensor([1.0, x]).max(0)
+def factored(x): return np.linalg.qr(x)
+"""
+
+
+def test_named_tuples_dataclasses_and_enumerations_are_used_by_their_names(nursery: Nursery) -> None:
+    with Nursery(("torch",)) as torches, Session(torches, Times(cell=60, test=60, total=120)) as session:
+        session.cell(NAMED)
+        with session.test():
+            found = session.value_now("state")(3.0)
+            assert (found.h, found.c[0].h, found[0], len(found), found._fields) == (3, 1, 3, 2, ("h", "c"))
+            h, c = found
+            assert (h, found) == (3, (3, c))
+            assert isinstance(found, tuple)
+            assert type(found).__name__ == "State"
+            assert found._asdict()["h"] == 3
+            with pytest.raises(AttributeError):
+                found.h = 4
+            assert session.value_now("typed")(2.0).out == 2
+            data = session.value_now("data")(3.0)
+            assert (data.h, data.c) == (3, [1])
+            assert data == session.value_now("Data")(3.0, [1])
+            Colour, red = session.value_now("Colour"), session.value_now("colour")(1)
+            assert red is Colour.RED
+            assert red != Colour.BLUE
+            assert (red.name, red.value) == ("RED", 1)
+            assert session.value_now("largest")(4.0).indices == 1
+            assert session.value_now("factored")(np.eye(2)).R.shape == (2, 2)
 
 
 def test_an_array_that_only_the_test_may_change_is_left_alone(nursery: Nursery) -> None:

@@ -92,13 +92,13 @@ def spoilt(c: Choices, data: bytes) -> bytes:
 
 # --- codec
 
-KINDS = tuple("iflctszdagThbx")
+KINDS = tuple("iflctszdagnThbx")
 DTYPES = ("|b1", "|i1", "<i8", "<u2", "<f2", "<f4", "<f8", "<c8", "<c16")
 
 
 def value(c: Choices, depth: int = 0) -> Any:
     """A value that the codec takes."""
-    what = c.below(12) if depth < 5 else c.below(6)
+    what = c.below(13) if depth < 5 else c.below(6)
     if what == 0:
         return c.of((None, True, False, "", b"", 0.0, -0.0, math.inf, math.nan, 1j))
     if what == 1:
@@ -122,6 +122,8 @@ def value(c: Choices, depth: int = 0) -> Any:
         return items
     if what == 9:
         return tuple(items)
+    if what == 12:
+        return codec.named(c.of(("State", "é", "_A")), ("h", "c", "μ", "x_1", "T")[: len(items)])(items)
     keys = [item for item in items if isinstance(item, (str, bytes, int, float, complex))]
     return dict.fromkeys(keys, items) if what == 10 else c.of((set, frozenset))(keys)
 
@@ -130,6 +132,8 @@ def same(a: Any, b: Any) -> bool:
     """Are these the same, type by type and bit by bit?"""
     if type(a) is not type(b):
         return False
+    if isinstance(a, codec.Named):
+        return a._fields == b._fields and same(tuple(a), tuple(b))
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):

@@ -16,12 +16,14 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache")
 HOME = "/home/student"  # the one place to write; /tmp leads there
+WORK = "course/assignment"  # where a notebook runs in there: the folders above it can be written to, as at home
+INLINE = "module://matplotlib_inline.backend_inline"
 NOBODY = 65534
 CAPABILITIES = ("SYS_ADMIN", "SETPCAP", "SETUID", "SETGID", "KILL", "SYS_PTRACE")  # over its own namespace alone
 THREADS = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}  # many submissions share a machine
@@ -59,10 +61,13 @@ def folders() -> list[str]:
     return kept
 
 
-def command(program: Sequence[str], disk: int, namespace: int | None = None) -> list[str]:
+def command(
+    program: Sequence[str], disk: int, namespace: int | None = None, described: Mapping[str, int] | None = None
+) -> list[str]:
     """The command line that runs a program in the outer jail, in a user namespace that is there already or a new one.
 
-    Raises NoJailError where bubblewrap is missing.
+    ``described`` are descriptors of files' content, by their paths in the jail. Raises NoJailError where bubblewrap
+    is missing.
     """
     bwrap = shutil.which("bwrap")
     if sys.platform != "linux" or bwrap is None:
@@ -76,7 +81,9 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     for capability in CAPABILITIES:
         line += ["--cap-add", f"CAP_{capability}"]
     shown = folders()
-    above = {str(parent) for folder in (*SYSTEM, *shown, HOME, "/course/_") for parent in Path(folder).parents} - {"/"}
+    files = described or {}
+    seen = (*SYSTEM, *shown, *files, HOME, "/course/_")
+    above = {str(parent) for folder in seen for parent in Path(folder).parents} - {"/"}
     for parent in sorted(above):
         line += ["--perms", "0755", "--dir", parent]
     for folder in SYSTEM:
@@ -88,16 +95,25 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     for folder in shown:
         line += ["--ro-bind", folder, folder]
     line += ["--ro-bind", str(PACKAGE), f"/course/{PACKAGE.name}"]  # and not what lies beside it: tests, solutions
+    for name, descriptor in files.items():
+        line += ["--perms", "0644", "--ro-bind-data", str(descriptor), name]
     line += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(disk), "--tmpfs", HOME]
     if not any(folder.startswith("/tmp/") for folder in shown):
         line += ["--symlink", HOME, "/tmp"]
     line += ["--remount-ro", "/"]
     environment = {
-        "PATH": "/usr/bin:/bin",
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": HOME,
+        "PWD": f"{HOME}/{WORK}",
+        "USER": "student",
+        "LOGNAME": "student",
+        "SHELL": "/bin/sh",
         "TMPDIR": HOME,
         "LANG": "C.UTF-8",
         "PYTHONPATH": "/course",
+        "PIP_RETRIES": "0",  # there is no network to wait for
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "MPLBACKEND": INLINE,
         "MPLCONFIGDIR": f"{HOME}/matplotlib",
         "IPYTHONDIR": f"{HOME}/ipython",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -106,6 +122,22 @@ def command(program: Sequence[str], disk: int, namespace: int | None = None) -> 
     for name, value in environment.items():
         line += ["--setenv", name, value]
     return [*line, "--chdir", HOME, "--", *program]
+
+
+def described(user: int, group: int) -> dict[str, int]:
+    """What programs look up of a machine and its user: descriptors of the files' content, by their paths."""
+    files = {
+        "/etc/passwd": f"root:x:0:0::/:/bin/sh\nstudent:x:{user}:{group}::{HOME}:/bin/sh\n",
+        "/etc/group": f"root:x:0:\nstudent:x:{group}:\n",
+        "/etc/hosts": "127.0.0.1 localhost jail\n",
+        "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+    }
+    found = {}
+    for name, content in files.items():
+        found[name], end = os.pipe()
+        os.write(end, content.encode())
+        os.close(end)
+    return found
 
 
 def two_users() -> int:
@@ -141,11 +173,13 @@ def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[s
     limits = [*astuple(confines)[:-1], int(confines.jail)]
     program = [sys.executable, "-m", "rnncourse.grading.jail.forks", str(theirs.fileno()), ",".join(map(str, limits))]
     program += preload
-    passed = [theirs.fileno()] + ([] if namespace is None else [namespace])
+    user, group = (os.getuid(), os.getgid()) if namespace is None else (1, 1)
+    files = described(user, group) if confines.jail else {}
+    passed = [theirs.fileno(), *files.values(), *([] if namespace is None else [namespace])]
     path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
     try:
         process = subprocess.Popen(
-            command(program, confines.disk, namespace) if confines.jail else program,
+            command(program, confines.disk, namespace, files) if confines.jail else program,
             env=os.environ | THREADS | {"PYTHONPATH": path},
             pass_fds=passed,
             stdin=subprocess.DEVNULL,
@@ -157,6 +191,8 @@ def start(preload: Sequence[str] = (), confines: Confines = CONFINES) -> tuple[s
         raise
     finally:
         theirs.close()
+        for descriptor in files.values():
+            os.close(descriptor)
         if namespace is not None:
             os.close(namespace)
     ours.settimeout(120)

@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from rnncourse.grading.jail.bubblewrap import WORK
 from rnncourse.grading.wall.wire import EndedError, receive, send
 
 NEW = {"mount": 0x20000, "uts": 0x4000000, "ipc": 0x8000000, "process": 0x20000000, "network": 0x40000000}
@@ -69,7 +70,15 @@ def confine(memory: int, processes: int, disk: int, file: int, files: int) -> No
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
     forgo_privileges(user)
-    os.chdir(home)
+    enter(home)
+
+
+def enter(home: str) -> None:
+    """Where a notebook runs, with folders above it that it may write to."""
+    work = Path(home, WORK)
+    work.mkdir(parents=True)
+    os.chdir(work)
+    sys.path[0] = ""  # modules beside the notebook, wherever it goes
 
 
 def forgo_privileges(user: int) -> None:
@@ -204,7 +213,7 @@ def fork_unconfined(talk: socket.socket) -> int:
     try:
         os.setsid()
         with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
+            enter(folder)
             serve(talk)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())

@@ -5,27 +5,25 @@ Everything here may be changed by the code it runs. Nothing here is trusted, and
 
 from __future__ import annotations
 
-import ast
 import base64
 import builtins
 import contextlib
 import importlib
 import inspect
-import io
 import operator
 import os
 import socket
 import sys
 import traceback
-import warnings
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from ipykernel.zmqshell import ZMQInteractiveShell
 
 from rnncourse.checks.engine import same
+from rnncourse.grading.jail.shell import Runner, Stream, draw_inline, made
 from rnncourse.grading.wall.codec import LENT, Handle, UnsendableError
 from rnncourse.grading.wall.wire import EndedError, receive, send
 
@@ -33,28 +31,9 @@ MOST_TEXT, MOST_IMAGES, MOST_OUTPUTS = 100_000, 2**24, 200  # characters, bytes 
 
 
 def prepare(preload: Sequence[str]) -> None:
-    """Once, before processes are forked for submissions: IPython and the packages that students import."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import CapturingDisplayPublisher as Capturing
-    from IPython.core.interactiveshell import InteractiveShell
-
-    class Keep(DisplayHook):
-        """Keeps what the last expression of a cell shows, instead of printing it."""
-
-        kept: dict[str, Any] | None = None
-
-        def write_output_prompt(self) -> None: ...
-
-        def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
-            self.kept = format_dict
-
-        def finish_displayhook(self) -> None: ...
-
-    InteractiveShell.displayhook_class = Keep  # type: ignore[assignment]
-    shell: Any = InteractiveShell.instance()
-    shell.history_manager.enabled = False
-    shell.display_pub = Capturing()  # type: ignore[no-untyped-call]
-    shell.transform_cell = partial(as_python, shell.transform_cell)
+    """Once, before processes are forked for submissions: the shell and the packages that students import."""
+    shell = made()
+    sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]  # as in a kernel, with which some notebooks reckon
     for name in ("numpy", "rnncourse.checks", *preload):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -62,32 +41,15 @@ def prepare(preload: Sequence[str]) -> None:
     if torch is not None:
         torch.set_num_threads(1)
     if "matplotlib" in sys.modules:
-        import matplotlib
-        from matplotlib_inline.backend_inline import configure_inline_support
-
-        matplotlib.use("module://matplotlib_inline.backend_inline")
-        matplotlib.interactive(True)  # figures show themselves at the end of a cell
-        configure: Any = configure_inline_support
-        configure(shell, "module://matplotlib_inline.backend_inline")
+        draw_inline(shell)
+    at_first = dict(shell.user_ns)
     first = Student(socket.socket())  # what IPython imports when it first shows a value, or an error
     first.run("import numpy\nnumpy.zeros(1)")
     first.run("1 / 0")
     shell.reset()
+    shell.user_ns.update(at_first | shell.user_ns)  # reset takes the module's own names too
     shell.execution_count = 1
     first.talk.close()
-
-
-def as_python(transform: Callable[[str], str], source: str) -> str:
-    """A cell in Python: IPython's transformation of it, which takes most of a cell's time, where it has work to do.
-
-    That is where it is no Python yet (magics, `!` and `?`), in cells of one line (automagic), and at blank first lines.
-    """
-    if "\n" in source.rstrip() and not source[0].isspace():
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is to be said, is said when it is compiled
-            ast.parse(source)
-            return source if source.endswith("\n") else source + "\n"
-    return transform(source)
 
 
 OPERATIONS: dict[str, Any] = {
@@ -120,10 +82,9 @@ class Student:
     """The objects that the other side may name, and the shell that runs cells."""
 
     def __init__(self, talk: socket.socket) -> None:
-        from IPython.core.interactiveshell import InteractiveShell
-
         self.talk, self.number = talk, 0
-        self.shell: Any = InteractiveShell.instance()
+        self.shell: Any = ZMQInteractiveShell.instance()
+        self.runner = Runner(self.shell)
         self.objects: list[Any] = []
         self.numbers: dict[int, int] = {}  # id → place in objects, which keeps them alive
 
@@ -137,6 +98,10 @@ class Student:
         kind = type(value)
         module = getattr(value, "__module__", None) if callable(value) else kind.__module__
         return Handle(number, _name(kind.__name__), _name(module), callable(value))
+
+    def answered(self, request: Any) -> Any:
+        """Do what a request asks for; functions find what the cells have set, such as NumPy's way with overflows."""
+        return self.answer(request) if request[0] == "cell" else self.runner.call(self.answer, request)
 
     def answer(self, request: Any) -> Any:
         """Do what a request asks for."""
@@ -178,11 +143,11 @@ class Student:
         )
         self.shell.displayhook.kept = None
         self.shell.display_pub.outputs = []
-        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-            result = self.shell.run_cell(source, store_history=True)
+        with contextlib.redirect_stdout(Stream(1)) as out, contextlib.redirect_stderr(Stream(2)) as err:
+            result = self.runner.run_cell(source)
         left = {"text": MOST_TEXT, "image": MOST_IMAGES}
         for name, stream in (("stdout", out), ("stderr", err)):
-            if text := stream.getvalue():
+            if text := stream.text():
                 outputs.append({"output_type": "stream", "name": name, "text": _within(left, "text", text)})
         pieces = [("display_data", piece["data"]) for piece in self.shell.display_pub.outputs[:MOST_OUTPUTS]]
         if self.shell.displayhook.kept:
@@ -194,6 +159,9 @@ class Student:
                     raw = content if isinstance(content, bytes) else base64.b64decode(content)
                     data[image] = np.frombuffer(_within(left, "image", raw), np.uint8)
             outputs.append({"output_type": kind, "data": data})
+        if result.success and error:  # a traceback that the cell asks for, as with `%tb`
+            outputs.append({"output_type": "stream", "name": "stderr", "text": _within(left, "text", error[2])})
+            error = []
         if not result.success and not error:
             failed = result.error_before_exec or result.error_in_exec
             error = [type(failed).__name__, str(failed), "".join(traceback.format_exception_only(failed))]
@@ -251,7 +219,7 @@ def serve(talk: socket.socket) -> None:
         requests = [("call", rest[0], arguments, {}) for arguments in rest[1]] if what == "calls" else [(what, *rest)]
         for student.number, request in enumerate(requests, number):
             try:
-                reply: Any = (student.number, "value", student.answer(request))
+                reply: Any = (student.number, "value", student.answered(request))
             except BaseException as error:
                 reply = (student.number, "error", *_error(error))
             if os.getpid() != me:  # a cell has forked; its children do not answer too
@@ -261,13 +229,13 @@ def serve(talk: socket.socket) -> None:
             except EndedError:
                 return
             except UnsendableError as error:
-                send(talk, (student.number, "error", "ValueError", f"your function returns {error}", ""))
+                send(talk, (student.number, "error", "ValueError", f"your function returns {error}", "", ""))
             except BaseException as error:  # what it returns says no name of its type
                 send(talk, (student.number, "error", *_error(error)))
 
 
-def _error(error: BaseException) -> tuple[str, str, str]:
-    """An exception's name, its text, and where in a cell it arose: the line's number and text."""
+def _error(error: BaseException) -> tuple[str, str, str, str]:
+    """An exception's name, its text, where in a cell it arose (the line's number and text), and its bases in Python."""
     text = ""
     with contextlib.suppress(BaseException):
         text = str(error)[:2000]
@@ -275,4 +243,6 @@ def _error(error: BaseException) -> tuple[str, str, str]:
     for frame in traceback.extract_tb(error.__traceback__):
         if "ipython-input" in frame.filename or "ipykernel" in frame.filename or frame.filename.startswith("<"):
             place = f" in line {frame.lineno}" + (f", `{frame.line.strip()[:120]}`" if frame.line else "")
-    return _name(type(error).__name__), text, place
+    known = {id(kind): name for name, kind in vars(builtins).items()}
+    bases = [known[id(kind)] for kind in type.mro(type(error)) if id(kind) in known]
+    return _name(type(error).__name__), text, place, ",".join(bases)

@@ -18,24 +18,25 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from rnncourse.grading.batch.errors import ClusterError
+from rnncourse.grading.batch.errors import ClusterError, WorkersDiedError
 from rnncourse.grading.batch.jobs import Job, Journal, run
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.nbgrader.gradebook import GradebookError, Writer, open_gradebook, said_by, submission_table
 from rnncourse.grading.nbgrader.submitted import Submission, as_text, tell
-from rnncourse.grading.submission.graft import settings
-from rnncourse.grading.submission.job import Result, Spec
+from rnncourse.grading.submission.job import Result, Spec, grade
+from rnncourse.grading.submission.model import Work, examine
+from rnncourse.grading.submission.reader import settings
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
-# a Result without its notebook, and "name", "note", "run", "gradebook"; who could not be read: see "unreadable"
+# A Result without its notebook, and "name", "note", "instructor", "run", "gradebook"; who was not read: "unreadable".
 Entry = dict[str, Any]
 Progress = Callable[[int, int, Entry | None], None]  # so many, of so many, the last one
 
@@ -80,6 +81,7 @@ def grade_class(
         raise ValueError(f"{assignment}: nothing was handed in by {', '.join(absent) or 'anybody'}; expected {where}")
     with locked(course.folder):
         this = _Run(course, assignment, specs, found, progress)
+        this.examine(executor)
         this.resume(students, only_changed)
         this.grade(executor, waiting)
         return this.finish(students)
@@ -99,6 +101,20 @@ def last(course: Course, assignment: str) -> tuple[list[Entry], bool]:
 
 def _journal(course: Course, assignment: str) -> Path:
     return course.folder / ".grading" / f"{assignment}.jsonl"
+
+
+def examined(course: Course, assignment: str, name: str, spec: Spec, work: Work = grade) -> tuple[str, ...]:
+    """What is doubtful about an instructor's notebook, whose own answers are graded first, once for a specification.
+
+    Raises ValueError for a notebook whose own cells fail, or whose own answers get nothing.
+    """
+    try:
+        found = examine(spec, course.folder / ".grading" / f"{assignment}-{name}.model.json", work)
+    except (BrokenExecutor, WorkersDiedError):
+        raise ValueError(f"{name}.ipynb of the source: the process that graded its own answers died") from None
+    if found.refused:
+        raise ValueError(f"{name}.ipynb of the source cannot grade anybody: {'; '.join(found.refused)}")
+    return found.doubtful
 
 
 def _unfinished(course: Course, assignment: str, students: Collection[str] | None) -> Path:
@@ -146,12 +162,31 @@ class _Run:
         self.saved = time.monotonic()
         self.interruption = _Interruption()
 
+    def examine(self, executor: Callable[[], Executor]) -> None:
+        """Look at gradebook and instructor's notebooks before anybody is graded in vain.
+
+        Raises GradebookError for an assignment that has changed since it was released, ValueError for a notebook whose
+        own cells fail, or whose own answers get nothing.
+        """
+        self.gradebook, self.there = self._in_gradebook()
+
+        def work(*job: Any) -> bytes:
+            pool = executor()
+            try:
+                return pool.submit(grade, *job).result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+        self.doubts = {
+            name: examined(self.course, self.assignment, name, spec, work) for name, spec in self.specs.items()
+        }
+
     def resume(self, students: Collection[str] | None, only_changed: bool) -> None:
         """Find out which entries of earlier runs may stay."""
         self.mark = _unfinished(self.course, self.assignment, students)
         if not self.mark.exists():
             _replace(self.mark, secrets.token_hex(8))
-        gradebook, there = self._in_gradebook()
+        gradebook, there = self.gradebook, self.there
         self.about = {"run": self.mark.read_text(encoding="utf-8"), "gradebook": gradebook}
         self.before = self.journal.read()
         self.known = {
@@ -253,7 +288,7 @@ class _Run:
                 result = str(error)
             if isinstance(result, str):
                 result = Result(student, "", "", unreadable=result)
-            entry = vars(result) | {"name": name, "note": note} | self.about
+            entry = vars(result) | {"name": name, "note": note, "instructor": self.doubts[name]} | self.about
             del entry["notebook"]
             self.unsaved.append(entry)
             self._note(entry)

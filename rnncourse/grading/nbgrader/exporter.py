@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 
 from rnncourse.grading.jail.bubblewrap import NoJailError
-from rnncourse.grading.nbgrader.classroom import BusyError, locked
+from rnncourse.grading.nbgrader.classroom import BusyError, examined, locked
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.nbgrader.gradebook import open_gradebook
 from rnncourse.grading.nbgrader.submitted import Submission, as_text, tell
@@ -37,10 +37,13 @@ class GradingExporter(NotebookExporter):
             engine, self._assignment = open_gradebook(self._course, directory.assignment_id)
             engine.dispose()
             self._specs = self._course.specs(directory.assignment_id)
-            for spec in self._specs.values():
+            for name, spec in self._specs.items():
                 nursery_of(spec)
+                with locked(self._course.folder):
+                    for doubt in examined(self._course, directory.assignment_id, name, spec):
+                        self.log.warning("%s.ipynb of the source: %s", name, doubt)
             self._found, unread = self._choose()
-        except (ValueError, OSError, NoJailError) as error:
+        except (ValueError, OSError, BusyError, NoJailError) as error:
             self.log.error("%s", str(error))
             raise NbGraderException(str(error)) from error
         # nbgrader looks for files by their names; who named them otherwise is graded all the same, or is told of.

@@ -6,12 +6,12 @@ student's. So nobody replaces ``grade``, ``np`` or ``len`` by something friendli
 
 from __future__ import annotations
 
-import ast
+import asyncio
 import builtins
 import contextlib
-import functools
 import hashlib
 import hmac
+import inspect
 import math
 import signal
 import threading
@@ -22,6 +22,7 @@ from types import CodeType
 from typing import Any
 
 from rnncourse import checks
+from rnncourse.grading.submission.instructor import InstructorError, Statement, taken_apart
 from rnncourse.grading.submission.remote import Remote, StoppedError
 from rnncourse.grading.submission.sanitise import clean_text
 from rnncourse.grading.submission.session import Session
@@ -88,61 +89,91 @@ def soft_deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@dataclass(frozen=True)
-class Code:
-    """A cell of the instructor's."""
-
-    names: frozenset[str]  # used, and not made in it
-    whole: CodeType
-    imports: CodeType
-    body: CodeType  # without the expression that it ends with
-    last: CodeType  # that expression, or None
-
-
-@functools.lru_cache(maxsize=1_000)
-def taken_apart(source: str) -> Code:
-    """A cell's code, once for all submissions. Raises SyntaxError."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    shell: Any = InteractiveShell.instance()
-    tree = ast.parse(shell.transform_cell(source))
-    nodes = list(ast.walk(tree))
-    used = [node for node in nodes if isinstance(node, ast.Name)]
-    made = {node.id for node in used if not isinstance(node.ctx, ast.Load)}
-    for node in nodes:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            made |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    made |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    made |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    end = tree.body[-1] if tree.body else None
-
-    def compiled(body: list[ast.stmt]) -> CodeType:
-        return compile(ast.Module(body, []), "<test>", "exec")
-
-    return Code(
-        frozenset({node.id for node in used} - made),
-        compiled(tree.body),
-        compiled([line for line in tree.body if isinstance(line, (ast.Import, ast.ImportFrom))]),
-        compiled(tree.body[:-1] if isinstance(end, ast.Expr) else tree.body),
-        compile(ast.Expression(end.value) if isinstance(end, ast.Expr) else "None", "<test>", "eval"),
-    )
-
-
 class Checker:
     """The instructor's side of one submission: the names that its cells have defined."""
 
-    def __init__(self, session: Session, key: bytes, student: str) -> None:
+    def __init__(self, session: Session, key: bytes, student: str, wanted: frozenset[str] | None = None) -> None:
+        from IPython.core.getipython import get_ipython
+        from IPython.display import display
+
         self.session, self.key, self.student = session, key, student
-        self.names: dict[str, Any] = {"__name__": "__main__"}
+        self.names: dict[str, Any] = {"__name__": "__main__", "get_ipython": get_ipython, "display": display}
+        self._wanted = wanted  # names that the tests need; None: any
+        self._later: dict[str, frozenset[str]] = {}  # what the instructor's functions need when they are called
+        self._fixed: set[str] = set()  # names of modules, functions and classes
+        self._empty: set[str] = set()  # names of what is still to be filled
+        self._unsure: dict[str, str] = {}  # names of which nobody can say whose they are, and why
 
-    def instructor(self, source: str) -> None:
-        """Run a cell of the instructor's that is no test; of one that needs what students write, the imports alone."""
-        code = taken_apart(source)
-        exec(code.imports if self._missing(code) else code.whole, self.names)
+    def instructor(self, source: str, cell: str = "") -> None:
+        """Run a cell of the instructor's that is no test, without the statements that need what students write.
 
-    def _missing(self, code: Code) -> frozenset[str]:
-        """Names that are used and that only the student can have defined."""
-        return code.names - self.names.keys() - vars(builtins).keys()
+        Raises InstructorError where it ends with an error.
+        """
+        from IPython.utils.capture import capture_output
+
+        cell = cell or (source.strip() or "an empty cell").splitlines()[0][:60]
+        try:
+            with capture_output():
+                code = taken_apart(source)
+                unused = self._wanted is not None and not self._wanted & code.makes and self._needed(code.names)
+                for statement in code.statements:
+                    if statement.fixed or not unused:  # a cell that shows students their own answers takes time
+                        self._step(statement, cell)
+        except (KeyboardInterrupt, InstructorError):
+            raise
+        except BaseException as error:
+            raise InstructorError(f"your cell {cell!r} ends with {type(error).__name__}: {error}") from error
+
+    def _step(self, statement: Statement, cell: str) -> None:
+        """Run a statement of the instructor's; or note what it makes where it needs the student's names."""
+        needs = self._needed(statement.now, statement.active)
+        if not needs and not statement.unknown:
+            _run(statement.code, self.names)
+            self._know(statement)
+            return
+        unsure = sorted(self._unsure.keys() & needs)
+        for name in statement.binds:
+            self._forget(name)
+            if statement.unknown or unsure:
+                self._unsure[name] = statement.unknown or self._unsure[unsure[0]]
+        for name in statement.changes & self.names.keys() - self._fixed:
+            if name not in self._empty:
+                students = ", ".join(sorted(needs))
+                made = f"your cell {cell!r} makes `{name}` and changes it with what students write"
+                self._unsure[name] = f"{made} ({students})"
+            self._forget(name, unsure=True)
+
+    def _know(self, statement: Statement) -> None:
+        """Note what a statement of the instructor's has made."""
+        later = statement.later.union(*(self._later.get(name, ()) for name in statement.now))
+        self._empty -= statement.binds | statement.changes
+        self._fixed -= statement.binds
+        for name in statement.binds:
+            self._later[name] = later
+            self._unsure.pop(name, None)
+        if statement.fixed:
+            self._fixed |= statement.binds
+        if statement.empty:
+            self._empty |= statement.binds
+
+    def _forget(self, name: str, unsure: bool = False) -> None:
+        """A name is the student's now."""
+        self.names.pop(name, None)
+        self._later.pop(name, None)
+        self._fixed.discard(name)
+        self._empty.discard(name)
+        if not unsure:
+            self._unsure.pop(name, None)
+
+    def _needed(self, names: frozenset[str], called: bool = True) -> set[str]:
+        """Names among these, and among those that the instructor's functions need, which only students can define."""
+        found, todo = set[str](), set(names)
+        while todo:
+            name = todo.pop()
+            found.add(name)
+            if called:
+                todo |= self._later.get(name, frozenset()) - found
+        return found - self.names.keys() - vars(builtins).keys()
 
     def test(self, name: str, source: str, most: float) -> Verdict:
         """Run a test cell and say what it is worth."""
@@ -155,7 +186,7 @@ class Checker:
             with capture_output() as shown, self.session.test(), soft_deadline(self.session.times.test + GRACE):
                 try:
                     value = self._run(source)
-                except KeyboardInterrupt:
+                except (KeyboardInterrupt, InstructorError):
                     raise
                 except BaseException as failed:
                     ename, _, text = f"{type(failed).__name__}: {failed}"[:2000].partition(": ")
@@ -180,19 +211,25 @@ class Checker:
         return Verdict(points, outputs, mistakes)
 
     def _run(self, source: str) -> Any:
-        """Execute a cell; the value of its last expression, None without one."""
+        """Execute a test; the value of its last expression, None without one. Raises InstructorError."""
         code = taken_apart(source)
-        lent = self._students(self._missing(code))
-        before = dict(self.names)
+        needs = self._needed(code.names)
+        for name in sorted(needs & self._unsure.keys()):
+            raise InstructorError(f"a test uses `{name}`, and {self._unsure[name]}")
+        lent = self._students(needs)
         self.names |= lent
         try:
-            exec(code.body, self.names)
-            return eval(code.last, self.names)
+            _run(code.body, self.names)
+            return _run(code.last, self.names)
         finally:
-            kept = {name: value for name, value in self.names.items() if name not in lent or value is not lent[name]}
-            self.names = before | kept
+            for name, value in lent.items():
+                if self.names.get(name) is value:
+                    del self.names[name]
+            for statement in code.statements:
+                if statement.binds <= self.names.keys():
+                    self._know(statement)
 
-    def _students(self, names: frozenset[str]) -> dict[str, Any]:
+    def _students(self, names: set[str]) -> dict[str, Any]:
         """The student's meaning of names, for one test alone: a later cell may define them anew."""
         found = {}
         for name in names:
@@ -200,6 +237,12 @@ class Checker:
                 with contextlib.suppress(KeyError):
                     found[name] = self.session.value_now(name)
         return found
+
+
+def _run(code: CodeType, names: dict[str, Any]) -> Any:
+    """Run code of the instructor's; its value."""
+    value = eval(code, names)
+    return asyncio.run(value) if code.co_flags & inspect.CO_COROUTINE else value
 
 
 def error_output(name: str, text: str = "", lines: str = "") -> Output:

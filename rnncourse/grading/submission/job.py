@@ -20,6 +20,7 @@ from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission.checker import Checker, error_output
 from rnncourse.grading.submission.graft import STUBS, Cell, graft
+from rnncourse.grading.submission.instructor import wanted
 from rnncourse.grading.submission.reader import UnreadableError, source_of
 from rnncourse.grading.submission.remote import StoppedError
 from rnncourse.grading.submission.sanitise import HIDDEN, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
@@ -110,7 +111,7 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
         _beside(spec.files),
         Session(nursery_of(spec), spec.times, theirs | dict(spec.files)) as session,
     ):
-        cells = _run_all(grafted.cells, session, Checker(session, spec.key, student), result)
+        cells = _run_all(grafted.cells, session, Checker(session, spec.key, student, wanted(spec.notebook)), result)
     result.stopped = session.stops
     result.suspicious = session.suspicious + suspicious(grafted.cells)
     for note in reversed([result.unreadable] if result.unreadable else result.mended):
@@ -170,7 +171,8 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
         result.scores[cell.grade_id], result.mistakes[cell.grade_id] = verdict.points, verdict.mistakes
         return verdict.outputs
     if cell.original is not None and not cell.answer:
-        checker.instructor(source_of(cell.original))  # as it was, whatever a student has made of it
+        name = cell.grade_id or str(cell.original.get("id", ""))
+        checker.instructor(source_of(cell.original), name)  # as it was, whatever a student has made of it
     try:
         shown = session.cell(cell.source)
     except StoppedError as stopped:

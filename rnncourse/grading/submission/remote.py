@@ -9,6 +9,7 @@ none and adds to none, whatever its class claims.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import inspect
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -71,6 +72,14 @@ class Remote:
     def __bool__(self) -> bool:
         return self._session.ask("operation", "bool", self) is True
 
+    def __next__(self) -> Any:
+        try:
+            return self._session.ask("operation", "next", self)
+        except Exception as error:  # where it was asked for, the end of an iteration is one
+            if type(error).__name__ == "StopIteration":
+                raise StopIteration from None
+            raise
+
     def __hash__(self) -> int:
         return id(self)
 
@@ -109,7 +118,7 @@ def _between_two(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name in ("len", "iter", "next", "str", "getitem", "setitem", "delitem", "neg", "abs"):
+for _name in ("len", "iter", "str", "getitem", "setitem", "delitem", "neg", "abs"):
     setattr(Remote, f"__{_name}__", _forward(_name))
 for _name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
     setattr(Remote, f"__{_name}__", _between_two(_name))
@@ -186,15 +195,30 @@ def _triple(reply: Any) -> tuple[Any, dict[Any, Any], bool]:
     return None, {}, False
 
 
-def remote_error(name: str, text: str, place: str) -> Exception:
-    """An exception of that name; one of Python's own where there is one that derives from Exception."""
+FORGED = (StopIteration, StopAsyncIteration)  # they would end a loop of the test's, and its assertions with it
+
+
+def remote_error(name: str, text: str, place: str, bases: str) -> Exception:
+    """An exception of that name, which can be caught as those of Python's own exceptions that its bases are."""
     name = name if TYPE_NAME.match(name) else "Exception"
-    kind = getattr(builtins, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = type(name, (Exception,), {})
-    try:
-        error = kind(text)
-    except TypeError:  # UnicodeDecodeError and the like want more
-        error = type(name, (Exception,), {})(text)
-    error.place = place
+    kinds = [kind for base in [name, *bases.split(",")[:99]] if (kind := _builtin(base)) is not None]
+    lowest = [k for k in dict.fromkeys(kinds) if not any(issubclass(o, k) and o is not k for o in kinds)]
+    above = [parent for kind in lowest if (parent := _builtin(kind.__mro__[1].__name__)) is not None]
+    tries: list[list[type[Exception]]] = [lowest, *([kind] for kind in (*lowest, *above)), [Exception]]
+    for parents in tries:
+        with contextlib.suppress(
+            TypeError
+        ):  # several that do not go together; UnicodeDecodeError wants more than a text
+            itself = len(parents) == 1 and parents[0].__name__ == name
+            error: Exception = (parents[0] if itself else type(name, tuple(parents) or (Exception,), {}))(text)
+            break
+    error.place = place  # type: ignore[attr-defined]
     return error
+
+
+def _builtin(name: str) -> type[Exception] | None:
+    """One of Python's own exceptions, if it is one that a student's word may raise here."""
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, FORGED):
+        return kind
+    return None

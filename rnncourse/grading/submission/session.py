@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -57,6 +58,7 @@ class Session:
         self._stopped = ""
         self._number = 0
         self._talk: socket.socket | None = None
+        self._known: WeakValueDictionary[tuple[int, int], Remote] = WeakValueDictionary()  # by life and number
         self._lent: list[Callable[..., Any]] | None = None  # functions of ours that the present call may call
         self._serving = False  # one of them runs
         self.testing = False
@@ -163,7 +165,7 @@ class Session:
                 what = reply[0] if reply and type(reply[0]) is str else ""
                 if len(reply) == 2 and what == "value":
                     found.append(reply[1])
-                elif len(reply) == 4 and what == "error" and all(type(part) is str for part in reply):
+                elif len(reply) == 5 and what == "error" and all(type(part) is str for part in reply):
                     found.append(remote_error(*reply[1:]))
                 else:
                     raise MalformedError("a reply of another form")
@@ -257,7 +259,11 @@ class Session:
     def _resolve(self, handle: Handle) -> Any:
         if handle.number >= LENT:
             return None  # one of ours comes back: no value that a test could want
-        return _named(handle.type_name, handle.callable)(self, handle)
+        known = self._known.get((self.lives, handle.number))  # the same object is the same here
+        if known is None or known._handle != handle:
+            known = _named(handle.type_name, handle.callable)(self, handle)
+            self._known[self.lives, handle.number] = known
+        return known
 
     def close(self) -> None:
         """End the student's process."""

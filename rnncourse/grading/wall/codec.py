@@ -1,7 +1,8 @@
 """Values across the wall between a student's process and the one that grades: by value, never by pickle.
 
 What passes: None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy's arrays and scalars of numbers,
-and torch's dense tensors. Of named tuples and of libraries' subclasses passes what they hold (:func:`content`).
+and torch's dense tensors. Named tuples pass with the names of their fields; of libraries' subclasses passes what they
+hold (:func:`content`).
 Everything else becomes a :class:`Handle`: a number that stands for it, and its type's name. What comes out of a message
 is of the types above, never of a class of the student's.
 
@@ -12,13 +13,17 @@ nothing. It reads no more than :class:`Limits` allows, makes no object but the t
 
 from __future__ import annotations
 
+import functools
 import json
+import keyword
+import operator
 import re
 import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -52,6 +57,7 @@ DTYPES = {
 }
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 LENT = 2**30  # handles from here on stand for functions of the side that grades
+MOST_NAMED, MOST_FIELDS = 100, 100  # kinds of named tuples in a message, fields of one
 MOST_ALIKE = 100  # keys of a set that share a hash
 TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,99}\Z")
 
@@ -66,6 +72,50 @@ class Handle:
     callable: bool
 
 
+class Named(tuple[Any, ...]):
+    """A named tuple that has passed; its fields are what their names say, it has no other methods than a tuple's."""
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{f}={v!r}' for f, v in zip(self._fields, self, strict=True))})"
+
+    def _asdict(self) -> dict[str, Any]:
+        return dict(zip(self._fields, self, strict=True))
+
+
+@functools.lru_cache(maxsize=1_000)
+def named(name: str, fields: tuple[str, ...]) -> type[Named]:
+    """The class of named tuples of a name and with fields. Raises ValueError for names that no named tuple can have."""
+    if not (len(set(fields)) == len(fields) <= MOST_FIELDS and all(map(_field, fields)) and _field(name.lstrip("_"))):
+        raise ValueError("not the names of fields")
+    places: dict[str, Any] = {field: property(operator.itemgetter(i)) for i, field in enumerate(fields)}
+    return type(name, (Named,), {"__slots__": (), "_fields": fields, "__match_args__": fields, **places})
+
+
+def _field(name: Any) -> bool:
+    """May a field of a named tuple have this name?"""
+    fine = type(name) is str and len(name) < 100 and name.isidentifier() and normalize("NFKC", name) == name
+    return fine and not (name.startswith("_") or keyword.iskeyword(name) or hasattr(tuple, name))
+
+
+def fields_of(value: Any) -> tuple[str, tuple[str, ...]] | None:
+    """The name of a named tuple's kind, and of its fields; NumPy's and torch's results too. None for all others."""
+    kind = type(value)
+    if kind is tuple or not issubclass(kind, tuple):
+        return None
+    fields = getattr(kind, "_fields", None) or getattr(kind, "__match_args__", None)
+    if type(fields) is not tuple or len(fields) != tuple.__len__(value) or not all(type(f) is str for f in fields):
+        return None
+    name = str(kind.__name__).rpartition(".")[2]
+    try:
+        named(name, fields)
+    except ValueError:
+        return None
+    return name, fields
+
+
 Refer = Callable[[Any], Handle]
 
 
@@ -76,6 +126,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
     """
     arrays: list[bytes] = []
     left = [limits.nodes, limits.body]
+    kinds: set[Any] = set()
 
     def array(a: np.ndarray[Any, Any]) -> list[Any]:
         left[1] -= a.nbytes
@@ -120,6 +171,9 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
         torch = sys.modules.get("torch")
         if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and _dense(torch, v):
             return {"T": array(v.detach().cpu().resolve_conj().resolve_neg().numpy())}
+        if (found := fields_of(v)) is not None and len(kinds | {found}) <= MOST_NAMED:
+            kinds.add(found)
+            return {"n": [found[0], list(found[1]), [node(item, depth + 1) for item in tuple.__iter__(v)]]}
         if (plain := content(v)) is not v:
             return node(plain, depth)
         if kind is Handle:
@@ -137,7 +191,7 @@ def encode(value: Any, refer: Refer | None = None, limits: Limits = LIMITS) -> b
 
 
 def content(value: Any) -> Any:
-    """What a named tuple, or an instance of a library's subclass, holds; all other values as they are.
+    """What a tuple with names, or an instance of a library's subclass, holds; all other values as they are.
 
     An object of a student's own class stays where it is, with its methods.
     """
@@ -196,6 +250,7 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
     head_length, body_length = LENGTHS.unpack(message[: LENGTHS.size])
     start = LENGTHS.size + head_length
     left = [limits.nodes, start]
+    kinds: set[Any] = set()
 
     def array(entry: Any) -> np.ndarray[Any, Any]:
         text, shape = _expect(entry, list, 2)
@@ -245,6 +300,10 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
             found = [(node(key, depth + 1), node(item, depth + 1)) for key, item in pairs]
             _expect_hashes([key for key, _ in found])
             return dict(found)
+        if kind == "n":
+            name, fields, given = _expect(content, list, 3)
+            made = _named(name, _expect(fields, list), kinds)
+            return made(node(item, depth + 1) for item in _expect(given, list, len(fields)))
         if kind == "g":
             scalar = array(content)
             if scalar.shape != ():
@@ -276,6 +335,19 @@ def decode(message: bytes, resolve: Callable[[Handle], Any] | None = None, limit
     if left[1] != start + body_length:
         raise MalformedError("more bytes than the arrays take")
     return value
+
+
+def _named(name: Any, fields: list[Any], kinds: set[Any]) -> type[Named]:
+    """The class of a named tuple in a message, of which there are not too many."""
+    if type(name) is not str or len(fields) > MOST_FIELDS or not all(type(field) is str for field in fields):
+        raise MalformedError("not a named tuple")
+    kinds.add((name, tuple(fields)))
+    if len(kinds) > MOST_NAMED:
+        raise MalformedError("too many kinds of named tuples")
+    try:
+        return named(name, tuple(fields))
+    except ValueError as error:
+        raise MalformedError("not a named tuple") from error
 
 
 def _number_or_text(kind: Any, content: Any, limits: Limits) -> Any:

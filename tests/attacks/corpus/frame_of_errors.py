@@ -13,7 +13,7 @@ if wire is not None:
 
     def failing(to, value, *arguments, **keywords):
         try:
-            value = (value[0], "error", next(names), "5", "5")
+            value = (value[0], "error", next(names), "5", "5", "StopIteration,SystemExit,\0,ValueError")
         except StopIteration:
             wire.send = send
         send(to, value, *arguments, **keywords)

@@ -1,0 +1,270 @@
+"""The instructor's own cells: what they make is nobody's to replace; what is wrong in them is no student's fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnncourse.grading.jail.bubblewrap import Confines
+from rnncourse.grading.submission import job, model
+from rnncourse.grading.submission.instructor import InstructorError, wanted
+from rnncourse.grading.submission.session import Times
+
+ANSWER = "def answer(x):\n    return 42 * x"
+CHEAT = """
+class Anything:
+    def __init__(self, *a, **k): pass
+    def __call__(self, *a, **k): return 0
+    def __getattr__(self, name): return 0
+    def __getitem__(self, name): return 0
+def answer(x): return 0
+reference, WANTED, wanted, grade, math, np, kept = Anything(), 0, 0, Anything(), Anything(), Anything(), Anything()
+"""
+TEST = "assert answer(3) == reference(3) and answer(1) == WANTED"
+MAKES = "WANTED = 42\ndef reference(x):\n    return WANTED * x"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nurseries(jailed: None) -> Iterator[None]:
+    yield
+    for nursery in job._nurseries.values():
+        nursery.close()
+    job._nurseries.clear()
+
+
+def cell(name: str, source: str, **settings: Any) -> dict[str, Any]:
+    meta = {"nbgrader": {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": name}}
+    meta["nbgrader"] |= settings
+    return {"cell_type": "code", "id": name, "source": source, "metadata": meta, "outputs": [], "execution_count": None}
+
+
+def notebook(*cells: dict[str, Any]) -> Any:
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)}
+
+
+def own(setup: str, *between: str, test: str = TEST) -> Any:
+    return notebook(
+        cell("setup", setup),
+        cell("answer", ANSWER, solution=True, locked=False),
+        *(cell(f"more-{i}", source) for i, source in enumerate(between)),
+        cell("test", test, grade=True, points=5),
+    )
+
+
+def points(instructors: Any, answer: str = ANSWER) -> float:
+    spec = job.Spec(
+        json.dumps(instructors), b"key", times=Times(cell=20, test=20, total=60), confines=Confines(memory=2**28)
+    )
+    submitted = json.loads(json.dumps(instructors))
+    for c in submitted["cells"]:
+        if c["id"] == "answer":
+            c["source"] = answer
+    return job.Result.from_bytes(job.grade("ada", json.dumps(submitted).encode(), spec)).scores["test"]
+
+
+SETUPS = {
+    "plain": MAKES,
+    "a magic": f"%matplotlib inline\n{MAKES}",
+    "a setting": f"%config InlineBackend.figure_format = 'svg'\n{MAKES}",
+    "an extension": f"%load_ext autoreload\n%autoreload 2\n{MAKES}",
+    "a magic that is not there": f"%not_a_magic\n{MAKES}",
+    "the shell": f"!ls\n{MAKES}",
+    "help": f"{MAKES}\nlen?",
+    "get_ipython": f"ip = get_ipython()\nget_ipython().run_line_magic('matplotlib', 'inline')\n{MAKES}",
+    "display": f"from math import pi\ndisplay(pi)\n{MAKES}",
+    "print": f"print('hello')\n{MAKES}",
+    "except": f"try:\n    import numpy as np\nexcept ImportError as error:\n    print(error)\n{MAKES}",
+    "match": f"match (1, 2):\n    case (a, b):\n        print(a)\n    case {{'k': c, **d}}:\n        print(d)\n{MAKES}",
+    "with": f"import contextlib\nwith contextlib.nullcontext(3) as three:\n    print(three)\n{MAKES}",
+    "for": f"for i, (a, *b) in enumerate([(1, 2)]):\n    print(i, a, b)\nelse:\n    pass\n{MAKES}",
+    "comprehensions": f"x = [i for i in range(3) if (last := i) or True]\ny = {{a: b for a, b in [(1, 2)]}}\n"
+    f"z = sum(last * k for k in x)\n{MAKES}",
+    "walrus": f"if (n := 3) > 2:\n    print(n)\n{MAKES}",
+    "lambda": "WANTED = 42\nreference = lambda x, scale=WANTED: scale * x",
+    "class": "class Reference:\n    WANTED = 42\n    def __call__(self, x):\n        return self.WANTED * x\n"
+    "reference, WANTED = Reference(), Reference.WANTED",
+    "nested": "def outer():\n    k = 42\n    def inner(x):\n        return k * x\n    return inner\n"
+    "reference, WANTED = outer(), 42",
+    "global": "def prepare():\n    global WANTED\n    WANTED = 42\nprepare()\ndef reference(x):\n    return WANTED * x",
+    "future": f"from __future__ import annotations\ndef typed(x: NotThere) -> Neither: ...\n{MAKES}",
+    "await": f"import asyncio\nawait asyncio.sleep(0)\n{MAKES}",
+    "del": f"a = 1\ndel a\n{MAKES}",
+    "star": f"from math import *\nprint(pi)\n{MAKES}",
+    "pylab": f"%pylab inline\n{MAKES}\nassert np.pi == pi",
+    "time": "%time WANTED = 42\ndef reference(x):\n    return WANTED * x",
+    "time of a cell": f"%%time\n{MAKES}",
+    "capture": f"%%capture\n{MAKES}",
+    "capture with options": f"%%capture --no-stderr out\n{MAKES}",
+    "blank first lines": f"\n\n{MAKES}",
+    "a later name": "WANTED = 42\ndef reference(x):\n    return times(x)\ndef times(x):\n    return WANTED * x",
+    "a student's function in a function": f"{MAKES}\ndef solved(x):\n    return answer(x) == reference(x)",
+    "a student's function called": f"{MAKES}\nprint(answer(1))",
+    "a student's function called by one": f"{MAKES}\ndef show():\n    print(answer(1))\nshow()\nkept = show()",
+    "a student's function in a loop": f"{MAKES}\nfor i in range(3):\n    print(answer(i), reference(i), WANTED)",
+    "a student's function before": f"print(answer(1))\n{MAKES}",
+    "dunder": f"if __name__ == '__main__':\n    print(__name__)\n{MAKES}",
+}
+
+
+@pytest.mark.parametrize("form", SETUPS)
+def test_what_the_instructors_cells_make_is_the_instructors(form: str) -> None:
+    instructors = own(SETUPS[form])
+    assert points(instructors) == 5
+    assert points(instructors, CHEAT) == 0
+
+
+@pytest.mark.parametrize(
+    ("setup", "between", "test"),
+    [
+        (MAKES, "def solved(x):\n    return answer(x) == reference(x)", "assert solved(3)"),
+        (f"{MAKES}\ndef solved(x):\n    return answer(x) == reference(x)", "", "assert solved(3)"),
+        (f"{MAKES}\nsolved = lambda x: answer(x) == reference(x)", "", "assert solved(3)"),
+        (f"{MAKES}\ndef solved(x):\n    return answer(x) == reference(x)", "check = solved", "assert check(3)"),
+        (f"{MAKES}\nclass Solved:\n    def at(self, x): return answer(x) == reference(x)", "", "assert Solved().at(3)"),
+        (f"{MAKES}\nTESTS = [lambda: answer(3), lambda: reference(3)]", "", "a, b = TESTS\nassert a() == b() == 126"),
+        ("def late():\n    return later()", "def later():\n    return 126", "assert answer(3) == late()"),
+    ],
+)
+def test_functions_of_the_instructors_find_names_when_they_are_called(setup: str, between: str, test: str) -> None:
+    instructors = own(setup, between, test=test)
+    assert points(instructors) == 5
+    assert (
+        points(instructors, f"{CHEAT}\ndef solved(x): return True\ncheck = later = late = solved\nTESTS = [solved] * 2")
+        == 0
+    )
+
+
+def test_a_function_finds_what_a_cell_after_a_test_makes() -> None:
+    instructors = own("def late():\n    return later()")
+    cells = instructors["cells"]
+    cells[-1:] = [
+        cell("first", "assert answer(1) == 42", grade=True, points=1),
+        cell("after", "def later():\n    return 126"),
+        cell("test", "assert answer(3) == late()", grade=True, points=5),
+    ]
+    assert points(instructors) == 5
+
+
+@pytest.mark.parametrize(
+    ("between", "test"),
+    [
+        ("got = answer(3)", "assert got == 126"),
+        ("got = []\nfor i in range(3):\n    got.append(answer(i))", "assert got == [0, 42, 84]"),
+        ("got = [answer(i) for i in range(3)]\nmost = max(got)", "assert most == 84"),
+        ("def train():\n    return [answer(i) for i in range(3)]\ngot = train()", "assert got == [0, 42, 84]"),
+        ("answer = answer", "assert answer(3) == 126"),
+    ],
+)
+def test_what_cells_make_of_students_answers_is_the_students(between: str, test: str) -> None:
+    assert points(own(MAKES, between, test=test)) == 5
+    assert points(own(MAKES, between, test=test), "def answer(x): return 0") == 0
+
+
+@pytest.mark.parametrize(
+    ("setup", "test", "name"),
+    [
+        (
+            "settings = {'tolerance': 1e-6}\nsettings['last'] = answer(3)",
+            "assert settings['tolerance'] < 1",
+            "settings",
+        ),
+        ("import types\nc = types.SimpleNamespace(wanted=42)\nc.got = answer(1)", "assert c.got == c.wanted", "c"),
+        ("seen = [1]\nseen.append(answer(1))", "assert seen == [1, 42]", "seen"),
+        ("files = !ls", "assert files or answer(1)", "files"),
+        ("where = %pwd", "assert where or answer(1)", "where"),
+        ("where = %pwd\nthere = where + '/x'", "assert there or answer(1)", "there"),
+    ],
+)
+def test_what_nobody_can_tell_is_refused_with_the_cell_and_the_reason(setup: str, test: str, name: str) -> None:
+    with pytest.raises(InstructorError, match=f"a test uses `{name}`, and "):
+        points(own(setup, test=test))
+    assert points(own(setup, test="assert answer(1) == 42")) == 5  # nobody asks for it
+
+
+@pytest.mark.parametrize(
+    ("setup", "said"),
+    [
+        ("data = open('data.csv').read()", "'setup' ends with FileNotFoundError: .*data.csv"),
+        ("import not_installed_here", "'setup' ends with ModuleNotFoundError: No module named 'not_installed_here'"),
+        ("def broken(", "'setup' ends with SyntaxError"),
+        ("1 / 0", "'setup' ends with ZeroDivisionError"),
+        ("raise SystemExit", "'setup' ends with SystemExit"),
+        ("%%time\n1 / 0", "'setup' ends with ZeroDivisionError"),
+    ],
+)
+def test_an_error_of_the_instructors_cell_names_the_cell(setup: str, said: str) -> None:
+    with pytest.raises(InstructorError, match=said):
+        points(own(setup))
+
+
+def test_what_a_set_up_cell_shows_is_shown_nowhere_on_the_graders_side(capfd: pytest.CaptureFixture[str]) -> None:
+    assert points(own(f"print('hello')\ndisplay(3)\n{MAKES}")) == 5
+    assert "hello" not in capfd.readouterr().out
+
+
+def test_magics_in_a_test_are_left_out() -> None:
+    assert points(own(f"%matplotlib inline\n{MAKES}", test=f"%matplotlib inline\n{TEST}")) == 5
+    assert points(own(MAKES, test=f"%%time\n{TEST}"), CHEAT) == 0
+
+
+# --- before a class is graded
+
+
+def spec(instructors: Any) -> job.Spec:
+    return job.Spec(json.dumps(instructors), b"key", times=Times(cell=20, test=20), confines=Confines(memory=2**28))
+
+
+def test_a_notebook_without_fault_is_told_nothing(tmp_path: Path) -> None:
+    assert model.examine(spec(own(MAKES)), tmp_path / "kept.json") == model.Examined()
+
+
+@pytest.mark.parametrize(
+    ("instructors", "said"),
+    [
+        (own("import numpy as np\ndata = np.loadtxt('data.csv')"), "your cell 'setup' ends with FileNotFoundError"),
+        (own(MAKES, "answer(1) / 0"), "your cell 'more-0' ends with ZeroDivisionError"),
+        (own(MAKES, test="assert answer(3) == refrence(3)"), "your own answers get 0 of 5 points in 'test': NameError"),
+        (own(MAKES, test="assert answer(3) == (1"), "your own answers get 0 of 5 points in 'test': "),
+        (own("c = {'a': 1}\nc['b'] = answer(1)", test="assert c['a']"), "a test uses `c`, and your cell 'setup' makes"),
+        (notebook(cell("", "assert True", grade=True, points=1)), "a graded cell has no grade_id"),
+    ],
+)
+def test_what_fails_with_the_instructors_own_answers_is_the_instructors(
+    instructors: Any, said: str, tmp_path: Path
+) -> None:
+    found = model.examine(spec(instructors), tmp_path / "kept.json")
+    assert len(found.refused) == 1
+    assert found.refused[0].startswith(said)
+    assert not found.doubtful
+
+
+def test_points_that_the_instructors_own_answers_miss_are_told_and_nobody_is_refused() -> None:
+    found = model.examine(spec(own(MAKES, test="3")))
+    assert found == model.Examined(doubtful=("your own answers get 3 of 5 points in 'test'",))
+
+
+def test_a_notebook_is_examined_once(tmp_path: Path) -> None:
+    kept, bad = tmp_path / "kept.json", own("1 / 0")
+    first = model.examine(spec(bad), kept)
+
+    def again(*job: Any) -> bytes:
+        raise ArithmeticError
+
+    assert model.examine(spec(bad), kept, again) == first
+    with pytest.raises(ArithmeticError):
+        model.examine(spec(own("2 / 0")), kept, again)
+    kept.write_text("{")
+    with pytest.raises(ArithmeticError):
+        model.examine(spec(bad), kept, again)
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_a_cell_that_shows_students_their_answers_is_run_here_only_where_a_test_needs_it(needed: bool) -> None:
+    shows = "import math\nkept = [0] * 1\nraise_here = 1 / len(kept)\nprint(answer(1))"
+    own_cells = own(MAKES, shows.replace("* 1", "* 0") if not needed else shows, test=TEST + "\nkept" * needed)
+    assert points(own_cells) == 5
+    assert ("kept" in wanted(json.dumps(own_cells))) == needed
