@@ -257,6 +257,7 @@ def test_the_cpu_build_without_a_connection(
             "No connection",
         ),
         ("ERROR: No matching distribution found for torch==2.13.0", "no build for this Python and system"),
+        ("ERROR: ResolutionImpossible: for help visit https://pip.pypa.io", "no build for this Python and system"),
     ],
 )
 def test_the_reason_is_the_true_one(

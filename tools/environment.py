@@ -44,8 +44,10 @@ COMPILER = (
     "A package had to be compiled and could not be. Install a C compiler (Debian and Ubuntu: apt install "
     "build-essential) and run the same command again."
 )
+ANOTHER = f"{SUPPORTED}; choose another one with make book PYTHON=python3.12"
+NO_BUILD = f"A package has no build for this Python and system. {ANOTHER}"
 # What pip says, and what a person can do. The first one found counts: pip ends with "No matching distribution found"
-# whatever the reason was, so that stands last.
+# or "ResolutionImpossible" whatever the reason was, so they stand last.
 WAYS_OUT = {
     "No space left on device": DISK_FULL,
     "Temporary failure in name resolution": OFFLINE,
@@ -59,10 +61,9 @@ WAYS_OUT = {
     "Read timed out": "The package index did not answer in time. Run the same command again; it goes on from here.",
     "error: command 'gcc' failed": COMPILER,
     "error: command 'cc' failed": COMPILER,
-    "require a different python version": f"A package does not run on this Python. {SUPPORTED}; choose another one "
-    "with make book PYTHON=python3.12",
-    "No matching distribution found": f"A package has no build for this Python and system. {SUPPORTED}; choose another "
-    "one with make book PYTHON=python3.12",
+    "require a different python version": f"A package does not run on this Python. {ANOTHER}",
+    "No matching distribution found": NO_BUILD,
+    "ResolutionImpossible": NO_BUILD,  # how pip says the same of a pin given by -c
 }
 
 
