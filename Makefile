@@ -1,7 +1,6 @@
 # Two commands matter: `make book` and `make test`. Both set up what they need in .venv first.
 # The first Python on the path that the course runs on; another one: make book PYTHON=/path/to/python3.12
-SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p tools/environment.py --suits 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
 TESTS := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -11,7 +10,7 @@ APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 
 help:
 	@echo "make book    execute the chapters and build the book"
-	@echo "make serve   build it and serve it on http://localhost:8000"
+	@echo "make serve   build it and serve it on http://localhost:8000 (PORT=8001: on that port)"
 	@echo "make lab     open the chapters as notebooks in JupyterLab"
 	@echo "make test    everything: lint, types, unit tests, equations, book, notebooks, pages, assignments"
 	@echo "make unit    the unit tests alone; make attacks: what students' code may try"
@@ -26,8 +25,7 @@ book: environment
 	@$(BIN)/python tools/book.py
 
 serve: book
-	@echo "http://localhost:8000 (stop with Ctrl-C)"
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+	@$(BIN)/python tools/serve.py
 
 lab: environment
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
@@ -81,7 +79,7 @@ bench-grading: environment
 # renews). torch's CUDA packages are left to torch: with its CPU build they must not be installed.
 lock:
 	@$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --extra dev $(UPGRADE) pyproject.toml \
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11.2 --extra dev $(UPGRADE) pyproject.toml \
 	  --no-annotate --no-header --output-file requirements.txt
 	@sed -i.bak -E '/^(nvidia-|cuda-|triton)/d' requirements.txt && rm requirements.txt.bak
 	@sed -i.bak '1i # Made by `make lock` from pyproject.toml.' requirements.txt && rm requirements.txt.bak

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
@@ -53,8 +54,20 @@ def build() -> int:
     if free_mb() < NEEDED_MB:
         print(f"Only {free_mb()} MB free at {ROOT}; the build needs {NEEDED_MB} MB. Make room and build again.")
         return 2
-    from jupyter_book.cli.main import main as jupyter_book
+    import click
+    import jupyter_book.sphinx
+    from jupyter_book.cli.main import main as jupyter_book_command
     from sphinx.util.console import color_terminal, nocolor
+
+    explain = jupyter_book.sphinx.handle_exception
+
+    def explain_faults(app: Any, arguments: Any, exception: BaseException, stream: Any) -> None:
+        """Say what went wrong, as Sphinx does, but let an interruption pass: jupyter-book would call it a fault."""
+        if isinstance(exception, KeyboardInterrupt):
+            raise exception
+        explain(app, arguments, exception, stream)
+
+    jupyter_book.sphinx.handle_exception = explain_faults
 
     if not color_terminal():
         nocolor()
@@ -62,7 +75,9 @@ def build() -> int:
     started, problem = time.monotonic(), None
     with alone():
         try:
-            jupyter_book(COMMAND, standalone_mode=False)
+            jupyter_book_command(COMMAND, standalone_mode=False)
+        except click.Abort:  # click's word for an interruption
+            raise KeyboardInterrupt from None
         except (RuntimeError, SystemExit) as error:  # how jupyter-book ends once Sphinx has printed the reason
             problem = error
     seconds = time.monotonic() - started

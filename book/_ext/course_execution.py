@@ -7,6 +7,7 @@ executes nothing.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
@@ -138,6 +139,8 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
             chapter.error = f"a cell ran for more than {timeout} s\n{error}"
         except (CellExecutionError, DeadKernelError) as error:
             chapter.error = str(error)
+        finally:  # nbclient forgets it where a kernel dies while it starts, and stumbles over it at the end
+            atexit.unregister(chapter.client._cleanup_kernel)
     chapter.seconds = time.monotonic() - started
     if chapter.error:
         return {}
@@ -164,10 +167,10 @@ def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, ti
     logger.info(bold("executing chapters: ") + "%s", ", ".join(chapter.name for chapter in chapters))
     bar = tqdm(total=cells, unit="cell", file=sys.stdout, leave=False, disable=not sys.stdout.isatty())
     with bar, ThreadPoolExecutor(workers) as pool:
-        tasks: dict[Future[dict[str, str]], Chapter] = {
-            pool.submit(execute, chapter, root, timeout, bar): chapter for chapter in chapters
-        }
+        tasks: dict[Future[dict[str, str]], Chapter] = {}
         try:
+            for chapter in chapters:
+                tasks[pool.submit(execute, chapter, root, timeout, bar)] = chapter
             waiting = set(tasks)
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
@@ -183,9 +186,10 @@ def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, ti
                     )
                     bar.write(f"  {chapter.name}: {green('executed')} in {chapter.seconds:.1f} s")
         except BaseException:
-            for task in tasks:
-                task.cancel()
-            stop(chapters)
+            waiting = {task for task in tasks if not task.cancel()}
+            while waiting:  # a kernel that was about to start when the others were killed is killed in the next round
+                stop(chapters)
+                waiting = wait(waiting, timeout=0.2).not_done
             raise
     failed = [chapter for chapter in chapters if chapter.error]
     if failed:

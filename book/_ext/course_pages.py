@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tomllib
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -159,6 +161,8 @@ def repair(page: html.HtmlElement) -> None:
         sidebar.set("aria-label", "Book")
     for section in page.xpath("//section[contains(@class, 'mathjax_ignore')]"):
         del section.attrib["class"]
+    for icon in page.xpath(f"//i[{has_class('fab')}]"):
+        icon.set("class", "fas fa-code-branch")  # of the icon fonts one is kept, without hosts' trade marks
     for icon in page.xpath(f"//*[self::i or self::span][{has_class('fas')} or {has_class('fa-solid')}]"):
         icon.set("aria-hidden", "true")
         icon.attrib.pop("title", None)
@@ -283,6 +287,28 @@ def find_toc(app: Sphinx, config: Config) -> None:
         config.external_toc_path = str(toc.resolve())
 
 
+def name_repository(app: Sphinx, config: Config) -> None:
+    """Say where the course lies, if ``[project.urls]`` of pyproject.toml has a ``Repository``; else say nothing.
+
+    Pages get the line that clones it. Where the theme knows the host's addresses, they get buttons too: to the
+    repository, to edit the page, and to open an issue.
+    """
+    project = tomllib.loads((Path(app.srcdir).parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    url = project.get("urls", {}).get("Repository", "").rstrip("/")
+    if not url:
+        return
+    options: dict[str, Any] = {"extra_footer": f"<p>A copy of the course: <code>git clone {escape(url)}</code></p>"}
+    if urlsplit(url).hostname in ("github.com", "gitlab.com"):
+        buttons = dict.fromkeys(("use_repository_button", "use_edit_page_button", "use_issues_button"), True)
+        options |= {
+            "repository_url": url,
+            "repository_branch": "main",
+            "path_to_docs": Path(app.srcdir).name,
+            **buttons,
+        }
+    config.html_theme_options = {**config.html_theme_options, **options}
+
+
 def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
     """Where warnings are errors, let the next build read all pages again and repeat the warnings."""
     if (app.warningiserror or app.keep_going) and app._warncount:
@@ -297,6 +323,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # A changed extension, style or script writes all pages anew, as a changed configuration does.
     app.add_config_value("course_extensions", digest(*(p.read_bytes() for p in sources)), "html", types=str)
     app.connect("config-inited", find_toc, priority=100)
+    app.connect("config-inited", name_repository)
     app.connect("html-page-context", tuning.note)
     app.connect("build-finished", forget_after_warnings)
     app.connect("build-finished", tuning.finish, priority=900)
