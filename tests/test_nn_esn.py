@@ -210,6 +210,21 @@ def test_fit_keeps_the_digits_that_normal_equations_lose_and_the_smallest_weight
     assert np.linalg.norm(found) <= np.linalg.norm(wanted) * 1.01
 
 
+@pytest.mark.equation("eq-reservoir-ridge")
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("seed", range(5))
+def test_fit_gives_the_smallest_weights_where_columns_depend_on_each_other(seed: int, dtype: torch.dtype) -> None:
+    """One-hot inputs add up to the column of ones."""
+    esn = network(4, 8, input_scale=2.0, seed=seed, dtype=dtype)
+    symbols = torch.randint(0, 4, (1000,))
+    x = torch.nn.functional.one_hot(symbols, 4).to(dtype)
+    esn.fit(x[:-1], x[1:])
+    A = torch.cat([esn.states(x[:-1]), x[:-1], torch.ones(999, 1)], dim=1)[100:].double().numpy()
+    found = torch.cat([esn.readout.weight, esn.readout.bias[:, None]], dim=1).detach().double().numpy().T
+    wanted = np.linalg.pinv(A, rcond=1e-6) @ x[101:].double().numpy()
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-9 if dtype == torch.float64 else 1e-3)
+
+
 @pytest.mark.equation("eq-reservoir-free-run")
 @pytest.mark.parametrize("increments", [False, True])
 def test_generate_feeds_predictions_back(increments: bool) -> None:

@@ -132,8 +132,9 @@ class ESN(torch.nn.Module):
         .. math:: W_{ho} = \operatorname*{argmin}_W \lVert A W^\top - y \rVert^2 + \lambda \lVert W \rVert^2
 
         Equation ``eq-reservoir-ridge``, by QR of the states A with √λ I below them, never by normal equations, which
-        square the condition number. The first ``washout`` steps are left out on both sides. To predict the next
-        value of a series s, fit ``s[:-1]`` to ``s[1:]``.
+        square the condition number. Where columns of A depend on each other, as one-hot inputs and the column of ones
+        do, the smallest W is taken, as :func:`rnncourse.reservoir.ridge` says. The first ``washout`` steps are left
+        out on both sides. To predict the next value of a series s, fit ``s[:-1]`` to ``s[1:]``.
 
         Shapes: input (T, B, F), target (T, B, K) or without B. Returns itself.
         Raises ValueError or TypeError unless they fit and are finite, 0 ≤ washout < T and penalty ≥ 0.
@@ -222,10 +223,12 @@ def _least_squares(A: Tensor, y: Tensor, penalty: float) -> Tensor:
         rows = torch.cat([rows, below.fill_diagonal_(math.sqrt(penalty))])
     R = torch.linalg.qr(rows, mode="r").R
     R, QTy = R[:n, :n], R[:n, n:]
-    diagonal = R.diagonal().abs()
-    if len(R) < n or diagonal.min() <= torch.finfo(A.dtype).eps * diagonal.max():
-        return torch.linalg.lstsq(R.cpu(), QTy.cpu(), driver="gelsd").solution.to(A.device)  # the smallest that fits
-    return torch.linalg.solve_triangular(R, QTy, upper=True)
+    nothing = torch.finfo(A.dtype).eps * max(n, math.sqrt(len(rows)))  # of the largest singular value
+    if len(R) == n:
+        inverse = torch.linalg.solve_triangular(R, torch.eye(n, dtype=A.dtype, device=A.device), upper=True)
+        if nothing * R.norm() * inverse.norm() < 1:  # an upper bound of σ_max / σ_min: every direction counts
+            return torch.linalg.solve_triangular(R, QTy, upper=True)
+    return torch.linalg.lstsq(R.cpu(), QTy.cpu(), rcond=nothing, driver="gelsd").solution.to(A.device)
 
 
 def _plain(
