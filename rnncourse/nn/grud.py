@@ -82,7 +82,7 @@ class GRUD(torch.nn.Module):
     ``torch.func``, ``torch.compile``, a mask or mean that asks for a gradient, and second derivatives go through
     torch's own operations, with the same numbers. Raises NotImplementedError for forward-mode derivatives outside of
     ``torch.func``, TypeError, ValueError or RuntimeError for arguments that do not fit, a mask of other numbers than 0
-    and 1 and a negative delta among them wherever there are numbers to look at.
+    and 1 and a delta that is negative, infinite or NaN among them wherever there are numbers to look at.
     """
 
     weight_ih: Tensor
@@ -106,6 +106,8 @@ class GRUD(torch.nn.Module):
                 raise TypeError(f"x_mean: expected a Tensor of floating-point numbers, got {got}")
             if tuple(x_mean.shape) != (input_size,):
                 raise ValueError(f"x_mean: expected shape ({input_size},), got {tuple(x_mean.shape)}")
+            if readable([x_mean]) and not x_mean.isfinite().all():
+                raise ValueError(f"x_mean: expected finite numbers, got {x_mean.tolist()}")
         F, H, kind = input_size, hidden_size, {"device": device, "dtype": dtype}
         self.input_size, self.hidden_size, self.batch_first = F, H, batch_first
         shapes = (3 * H, F), (3 * H, H), (3 * H, F), (3 * H,), (F,), (F,), (H, F), (H,)
@@ -176,8 +178,11 @@ class GRUD(torch.nn.Module):
             observed, past = mask.detach(), delta.detach()
             if mask.dtype != torch.bool and not torch.equal(observed * observed, observed):
                 raise ValueError("GRUD: expected a mask of 0 and 1 alone")
-            if past.amin() < 0:
-                raise ValueError(f"GRUD: expected delta of at least 0, got {past.amin().item()}")
+            least, most = (edge.item() for edge in past.aminmax())
+            if not 0 <= least <= most < math.inf:
+                got = least if not least >= 0 else most
+                never = "; before the first observation, how long ago the series began" if got > 0 else ""
+                raise ValueError(f"GRUD: expected delta finite and at least 0{never}, got {got}")
         if hx is None:
             return
         if not isinstance(hx, tuple) or len(hx) != 2:
