@@ -116,7 +116,7 @@ def by_hand(a: Arrays, **options: Any) -> tuple[list[Any], Arrays]:
 
 def assert_close(ours: Any, theirs: Any, tolerance: float, name: str = "") -> None:
     assert ours.shape == theirs.shape, name
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * (1 + np.abs(theirs).max()), err_msg=name)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * np.abs(theirs).max(), err_msg=name)
 
 
 @pytest.mark.equation("eq-ntm-forward")

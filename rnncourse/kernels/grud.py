@@ -134,7 +134,7 @@ def forward_unchecked(
 
     W_u, W_h = np.concatenate([W_ih, W_mh, b[:, None]], axis=1), ordered(W_hh)
     for w in (W_u, W_h):
-        w[: 2 * H] *= 0.5
+        w[: 2 * H] *= -1
     W_rz, W_n, W_gamma = W_h[: 2 * H], W_h[2 * H :], np.concatenate([W_d, b_d[:, None]], axis=1)
     gates, gamma_h = empty((T, 3 * H, B), dtype), empty((T, H, B), dtype)
     for u_t, delta_t, a, gamma in zip(inputs, delta_1, gates, gamma_h, strict=True):
@@ -145,23 +145,24 @@ def forward_unchecked(
     columns, decayed, reset = (empty((steps, H, B), dtype) for steps in (T + 1, T, T))
     columns[0] = h0.T
     seen_rz, difference = empty((2 * H, B), dtype), empty((H, B), dtype)
-    half = np.full((), 0.5, dtype)
-    for t in range(T):
-        a, h_hat = gates[t], decayed[t]
-        rz, n = a[: 2 * H], a[2 * H :]
-        np.multiply(gamma_h[t], columns[t], h_hat)
-        product(W_rz, h_hat, seen_rz)
-        np.add(rz, seen_rz, rz)
-        np.tanh(rz, rz)
-        np.multiply(rz, half, rz)
-        np.add(rz, half, rz)
-        np.multiply(rz[:H], h_hat, reset[t])
-        product(W_n, reset[t], difference)
-        np.add(n, difference, n)
-        np.tanh(n, n)
-        np.subtract(h_hat, n, difference)
-        np.multiply(difference, rz[H:], difference)
-        np.add(difference, n, columns[t + 1])
+    one = np.ones((), dtype)
+    with np.errstate(over="ignore"):  # of e^{-a}, whose reciprocal is then 0
+        for t in range(T):
+            a, h_hat = gates[t], decayed[t]
+            rz, n = a[: 2 * H], a[2 * H :]
+            np.multiply(gamma_h[t], columns[t], h_hat)
+            product(W_rz, h_hat, seen_rz)
+            np.add(rz, seen_rz, rz)
+            np.exp(rz, rz)
+            np.add(rz, one, rz)
+            np.divide(one, rz, rz)
+            np.multiply(rz[:H], h_hat, reset[t])
+            product(W_n, reset[t], difference)
+            np.add(n, difference, n)
+            np.tanh(n, n)
+            np.subtract(h_hat, n, difference)
+            np.multiply(difference, rz[H:], difference)
+            np.add(difference, n, columns[t + 1])
     h = ordered(columns[1:].transpose(0, 2, 1))
     before = x_mean, inputs, delta_1, last, gamma_x, slope_x, gamma_h, slope_h
     tape = Tape(*before, columns, decayed, gates, reset, W_ih, W_hh, w_x, W_d, product)

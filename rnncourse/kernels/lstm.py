@@ -5,8 +5,8 @@ What buys the time, most first:
 - Memory is used again, see :func:`rnncourse.kernels._layer.empty`: half of the time at H=32, a quarter at H=128.
 - One product a step for all gates, of :math:`[W_{hh}\ W_{ih}\ b]` with :math:`[h_{t-1}; x_t; 1]`; one product for
   the weight gradients of as many steps as fit the cache.
-- One tanh for all gates: :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
-  weights.
+- :math:`\sigma(a) = 1 / (1 + e^{-a})` for three gates at once, the minus folded into the weights. A tanh for all four
+  would be faster still, but :math:`\tfrac12 + \tfrac12 \tanh \tfrac a2` leaves no digit of a gate that is closed.
 - A step's arrays are (rows, B), so that each gate is a block of memory, and neighbours are multiplied at once:
   (f, i) with (c_{t-1}, g) going forward, and the three that dc reaches going back.
 - The slopes are made of what the forward pass has multiplied already: :math:`f (1 - f) c_{t-1} = fc - f \cdot fc`.
@@ -99,15 +99,15 @@ def forward_unchecked(
     b = np.zeros(4 * H, x.dtype) if b_ih is None or b_hh is None else b_ih + b_hh
     W = empty((4 * H, P + F + 1), x.dtype)
     W[:, :P], W[:, P:-1], W[:, -1] = _swapped(W_hh), _swapped(W_ih), _swapped(b)
-    W[H:] *= 0.5
+    W[H:] *= -1
     of_h = 2 * H if W_hr is None else 3 * H
     of_x = of_h + P
     gates, parts = empty((T + 1, 5 * H, B), x.dtype), empty((T + 1, of_x + F + 1, B), x.dtype)
     gates[0, :H] = c0.T
     parts[0, of_h:of_x], parts[:T, of_x:-1], parts[:, -1] = h0.T, x.transpose(0, 2, 1), 1
-    half = np.full((), 0.5, x.dtype)
+    one = np.ones((), x.dtype)
     now, made = gates[:T], parts[1:]
-    views = [parts[:T, of_h:], now[:, H:], now[:, 2 * H :], now[:, : 2 * H], now[:, 2 * H : 4 * H]]
+    views = [parts[:T, of_h:], now[:, H:], now[:, H : 2 * H], now[:, 2 * H :], now[:, : 2 * H], now[:, 2 * H : 4 * H]]
     views += [made[:, : 2 * H], made[:, :H], made[:, H : 2 * H], gates[1:, :H], now[:, :H], now[:, 4 * H :]]
     finish: Any = np.multiply
     last: Any = made[:, 2 * H : 3 * H]
@@ -118,15 +118,17 @@ def forward_unchecked(
             product(W_hr, *m_and_h)
 
         last = zip(last, made[:, of_h:of_x], strict=True)
-    for hx1, a, sigmoids, cg, fi, fc_ig, fc, ig, c_t, tanh_c, o, out in zip(*views, last, strict=True):
-        product(W, hx1, a)
-        np.tanh(a, a)
-        np.multiply(sigmoids, half, sigmoids)
-        np.add(sigmoids, half, sigmoids)
-        np.multiply(fi, cg, fc_ig)
-        np.add(fc, ig, c_t)
-        np.tanh(c_t, tanh_c)
-        finish(o, tanh_c, out)
+    with np.errstate(over="ignore"):  # of e^{-a}, whose reciprocal is then 0
+        for hx1, a, g, sigmoids, cg, fi, fc_ig, fc, ig, c_t, tanh_c, o, out in zip(*views, last, strict=True):
+            product(W, hx1, a)
+            np.tanh(g, g)
+            np.exp(sigmoids, sigmoids)
+            np.add(sigmoids, one, sigmoids)
+            np.divide(one, sigmoids, sigmoids)
+            np.multiply(fi, cg, fc_ig)
+            np.add(fc, ig, c_t)
+            np.tanh(c_t, tanh_c)
+            finish(o, tanh_c, out)
     states = ordered(parts[:, of_h:of_x].transpose(0, 2, 1))
     return states[1:], gates[T, :H].T.copy(), Tape(x, states, gates, parts, W_ih, W_hh, W_hr, product)
 

@@ -7,8 +7,7 @@ What buys the time, most first:
   products, which NumPy hands to the matrix library; what is left are multiplications of whole arrays.
 - Whatever does not depend on the step before leaves the loop: the input's share of the controller, the outputs,
   the slopes of all nonlinearities, the gradients of all weights.
-- One tanh for tanh and for :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
-  weights.
+- The minus of :math:`\sigma(a) = 1 / (1 + e^{-a})` is folded into the weights.
 - Everything is written into memory already there; a :class:`Workspace` hands it on to the next training step.
 """
 
@@ -234,20 +233,20 @@ def forward_unchecked(
     if cells is not None:
         cells[0] = state.c
 
-    # controller: the input's share of all steps, and the inner half of the sigmoids
+    # controller: the input's share of all steps, and the minus of the sigmoids
     W_x, W_r, b = weights.W_ih[:, :F], weights.W_ih[:, F:], weights.b_h
-    half, rest = np.full(G, 0.5, dtype), np.full(G, 0.5, dtype)
+    one, sign = np.ones((), dtype), np.full(G, -1, dtype)
     if weights.W_hh is not None:
-        half[2 * H : 3 * H], rest[2 * H : 3 * H] = 1, 0
-        W_x, b = W_x * half[:, None], b * half
-        W_r = np.concatenate([weights.W_hh, W_r], axis=1) * half[:, None]
+        sign[2 * H : 3 * H] = 1
+        W_x, b = W_x * sign[:, None], b * sign
+        W_r = np.concatenate([weights.W_hh, W_r], axis=1) * sign[:, None]
     gates = take("gates", T, B, G)
     product(x.reshape(T * B, F), W_x.T, gates.reshape(T * B, G))
     gates += b
     W_r_T, W_hp_T, b_hp = np.ascontiguousarray(W_r.T), weights.W_hp.T.copy(), weights.b_hp.copy()
     _, end_a, _, end_g, end_beta, end_gamma = z.ends
-    W_hp_T[:, end_a:end_g] *= 0.5
-    b_hp[end_a:end_g] *= 0.5
+    W_hp_T[:, end_a:end_g] *= -1
+    b_hp[end_a:end_g] *= -1
 
     p, seen = _pieces(P, z), hr if lstm else hr[:, :, H:]
     recurrent, of_heads = take("recurrent", B, G), take("of heads", B, J, N)
@@ -262,9 +261,9 @@ def forward_unchecked(
         if cells is None or tanh_c is None:
             np.tanh(a_t, h_t)
         else:
-            np.tanh(a_t, a_t)
-            np.multiply(a_t, half, a_t)
-            np.add(a_t, rest, a_t)
+            np.tanh(a_t[:, 2 * H : 3 * H], a_t[:, 2 * H : 3 * H])
+            _sigmoid(a_t[:, : 2 * H], one)
+            _sigmoid(a_t[:, 3 * H :], one)
             np.multiply(a_t[:, H : 2 * H], cells[t], cells[t + 1])
             np.multiply(a_t[:, :H], a_t[:, 2 * H : 3 * H], tanh_c[t])
             np.add(cells[t + 1], tanh_c[t], cells[t + 1])
@@ -275,10 +274,8 @@ def forward_unchecked(
         p_t, k, a, e, g, beta, gamma, s = P[t], *(piece[t] for piece in p)
         product(h_t, W_hp_T, p_t)
         np.add(p_t, b_hp, p_t)
-        np.tanh(p_t[:, :end_g], p_t[:, :end_g])
-        sigmoids = p_t[:, end_a:end_g]
-        np.multiply(sigmoids, 0.5, sigmoids)
-        np.add(sigmoids, 0.5, sigmoids)
+        np.tanh(p_t[:, :end_a], p_t[:, :end_a])
+        _sigmoid(p_t[:, end_a:end_g], one)
         np.logaddexp(0, p_t[:, end_g:end_gamma], p_t[:, end_g:end_gamma])
         np.add(p_t[:, end_beta:end_gamma], 1, p_t[:, end_beta:end_gamma])
         np.subtract(s, np.maximum.reduce(s, -1, None, None, True), s)
@@ -352,6 +349,13 @@ def _outer(alone: Array, j: int, e: Array, w: Array, out: Array) -> None:
     """
     alone[:, j] = e
     np.matmul(alone.transpose(0, 2, 1), w, out)
+
+
+def _sigmoid(a: Array, one: Array) -> None:
+    """σ(-a), in place."""
+    np.exp(a, a)
+    np.add(a, one, a)
+    np.divide(one, a, a)
 
 
 def _softmax(a: Array, ones: Array, total: Array) -> None:
