@@ -22,32 +22,52 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, expect
-from rnncourse.kernels._layer import Product, add_product, empty, expect_layer, ordered, spans
+from rnncourse.kernels._layer import Product, Tape, add_product, empty, everything_but, expect_layer, ordered, spans
+
+BLOCKS = "ifgo"  # of H rows in the weights
 
 
-class Tape(NamedTuple):
-    """What the forward pass leaves for the backward pass; it shares memory with x and with h."""
+class Inputs(NamedTuple):
+    """As in :func:`forward`; also their gradients."""
 
-    x: Array  # (T, B, F)
-    states: Array  # (T+1, B, P): h0, h_1, …, h_T
-    gates: Array  # (T+1, 5H, B): tanh c (c_prev until it is used), g, f, i, o; the last has c_T alone
-    parts: Array  # (T+1, 3H+F+1, B), projected (T+1, 3H+P+F+1, B): fc, ig, m, then h, and of the next step x and 1
+    x: Array
+    h0: Array
+    c0: Array
     W_ih: Array
     W_hh: Array
+    b_ih: Array | None
+    b_hh: Array | None
     W_hr: Array | None
-    product: Product
+
+
+class Outputs(NamedTuple):
+    """All states (T, B, P), the last, and the last cell; also what reaches them, None for zeros."""
+
+    h: Any
+    h_T: Any
+    c_T: Any
+
+
+class Kept(NamedTuple):
+    """What the backward pass reads."""
+
+    gates: Array  # (T+1, 5H, B): tanh c (c_prev until it is used), g, f, i, o; the last has c_T alone
+    parts: Array  # (T+1, 3H+F+1, B), projected (T+1, 3H+P+F+1, B): fc, ig, m, then h, and of the next step x and 1
+
+
+DEPENDS: dict[str, tuple[str, ...]] = {}
 
 
 class Gradients(NamedTuple):
     """As :class:`rnncourse.lstm_gru.LSTMGradients`; dx is None where it was not asked for, dW_hr without projection."""
 
-    dW_ih: Array
-    dW_hh: Array
-    db: Array
-    dW_hr: Array | None
-    dx: Array | None
-    dh0: Array
-    dc0: Array
+    dW_ih: Any
+    dW_hh: Any
+    db: Any
+    dW_hr: Any
+    dx: Any
+    dh0: Any
+    dc0: Any
 
 
 def forward(
@@ -74,27 +94,20 @@ def forward(
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for one bias alone.
     """
     if W_hr is None:
-        expect_layer(4, x, {"h0": h0, "c0": c0}, W_ih, W_hh, b_ih, b_hh)
+        expect_layer(len(BLOCKS), x, {"h0": h0, "c0": c0}, W_ih, W_hh, b_ih, b_hh)
     else:
         H = expect(c0=(c0, "B H"))["H"]
         expect(c0=(c0, "B H"), h0=(h0, "B P"), W_hh=(W_hh, f"{4 * H} P"), W_hr=(W_hr, "P H"))
         unprojected = np.broadcast_to(W_hh[:, :1], (4 * H, H))  # what is left to check has one width
-        expect_layer(4, x, {"c0": c0}, W_ih, unprojected, b_ih, b_hh)
-    return forward_unchecked(x, h0, c0, W_ih, W_hh, b_ih, b_hh, W_hr, product)
+        expect_layer(len(BLOCKS), x, {"c0": c0}, W_ih, unprojected, b_ih, b_hh)
+    inputs = Inputs(x, h0, c0, W_ih, W_hh, b_ih, b_hh, W_hr)
+    outputs, kept = forward_unchecked(inputs, product)
+    return outputs.h, outputs.c_T, Tape(inputs, kept, product)
 
 
-def forward_unchecked(
-    x: Array,
-    h0: Array,
-    c0: Array,
-    W_ih: Array,
-    W_hh: Array,
-    b_ih: Array | None,
-    b_hh: Array | None,
-    W_hr: Array | None,
-    product: Product,
-) -> tuple[Array, Array, Tape]:
+def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tuple[Outputs, Kept]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
+    x, h0, c0, W_ih, W_hh, b_ih, b_hh, W_hr = inputs
     (T, B, F), P, H = x.shape, h0.shape[1], c0.shape[1]
     b = np.zeros(4 * H, x.dtype) if b_ih is None or b_hh is None else b_ih + b_hh
     W = empty((4 * H, P + F + 1), x.dtype)
@@ -129,8 +142,8 @@ def forward_unchecked(
             np.add(fc, ig, c_t)
             np.tanh(c_t, tanh_c)
             finish(o, tanh_c, out)
-    states = ordered(parts[:, of_h:of_x].transpose(0, 2, 1))
-    return states[1:], gates[T, :H].T.copy(), Tape(x, states, gates, parts, W_ih, W_hh, W_hr, product)
+    h = ordered(made[:, of_h:of_x].transpose(0, 2, 1))
+    return Outputs(h, h[-1].copy(), gates[T, :H].T.copy()), Kept(gates, parts)
 
 
 def backward(
@@ -156,20 +169,21 @@ def backward(
     ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    H, P = len(tape.W_hh) // 4, "H" if tape.W_hr is None else "P"
-    arrived = {"dy": (dy, f"{len(tape.x)} B {P}"), "dh_T": (dh_T, f"B {P}"), "dc_T": (dc_T, "B H")}
-    kept = {"h0": (tape.states[0], f"B {P}"), "c_T": (tape.gates[-1, :H].T, "B H")}
-    expect(**kept, **{name: a for name, a in arrived.items() if a[0] is not None})
-    return backward_unchecked(dy, tape, dh_T, dc_T, input_gradient)
+    inputs, kept, product = tape
+    P = "H" if inputs.W_hr is None else "P"
+    arrived = {"dy": (dy, f"{len(inputs.x)} B {P}"), "dh_T": (dh_T, f"B {P}"), "dc_T": (dc_T, "B H")}
+    start = {"h0": (inputs.h0, f"B {P}"), "c0": (inputs.c0, "B H")}
+    expect(**start, **{name: a for name, a in arrived.items() if a[0] is not None})
+    wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
+    d: Any = backward_unchecked(Outputs(dy, dh_T, dc_T), inputs, kept, product, wanted)
+    return Gradients(d.W_ih, d.W_hh, d.b_ih, d.W_hr, d.x, d.h0, d.c0)
 
 
-def backward_unchecked(
-    dy: Array | None, tape: Tape, dh_T: Array | None, dc_T: Array | None, input_gradient: bool
-) -> Gradients:
+def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    x, states, gates, parts, W_ih, W_hh, W_hr, product = tape
+    (dy, dh_T, dc_T), (x, _, _, W_ih, W_hh, _, _, W_hr), (gates, parts) = upstream, inputs, kept
     (T, B, F), P, H = x.shape, W_hh.shape[1], len(W_hh) // 4
-    dtype = states.dtype
+    dtype, of_h = gates.dtype, 2 * H if W_hr is None else 3 * H
     dy_T = np.broadcast_to(dtype.type(0), (T, P, B)) if dy is None else dy.transpose(0, 2, 1)
     W_hh_T = ordered(_swapped(W_hh).T)
     last = (P, dh_T), (H, dc_T)
@@ -177,7 +191,7 @@ def backward_unchecked(
     each = spans(T, 4 * H * B)
     K = each[-1][1]
     factors, through_h = empty((K, 5 * H, B), dtype), empty((H, B), dtype)
-    dW_ih, dW_hh, db = (np.zeros((4 * H, n), dtype) for n in (F, P, 1))
+    dW = np.zeros((4 * H, P + F + 1), dtype)  # of W_hh, W_ih and b
     begin: Any = np.add
     dW_hr, dm = None, dh
     if W_hr is not None:
@@ -187,7 +201,7 @@ def backward_unchecked(
             np.add(dh, dh_t, dh_t)
             product(W_hr_T, dh_t, dm)
 
-    dx = empty(x.shape, dtype) if input_gradient else None
+    dx = empty(x.shape, dtype) if wanted.x else None
     W_x = _swapped(W_ih)
     for start, stop in each:
         # All that dh and dc are multiplied with, of the whole span: the door from dh to dc; of g, f, i, o the slopes.
@@ -213,17 +227,17 @@ def backward_unchecked(
 
         rows = (stop - start) * B
         da_span = ordered(das.transpose(1, 0, 2)).reshape(4 * H, rows)
-        add_product(dW_ih, da_span, x[start:stop].reshape(rows, F), product)
-        add_product(dW_hh, da_span, states[start:stop].reshape(rows, P), product)
-        add_product(db, da_span, np.ones((rows, 1), dtype), product)
+        seen = ordered(parts[start:stop, of_h:].transpose(0, 2, 1)).reshape(rows, -1)
+        add_product(dW, da_span, seen, product)
         if dW_hr is not None:
             dh_span = ordered(dhs.transpose(1, 0, 2)).reshape(P, rows)
             m_span = ordered(parts[start + 1 : stop + 1, 2 * H : 3 * H].transpose(0, 2, 1)).reshape(rows, H)
             add_product(dW_hr, dh_span, m_span, product)
         if dx is not None:
             product(da_span.T, W_x, dx[start:stop].reshape(rows, F))
-    dW_ih, dW_hh, db = (_swapped(total) for total in (dW_ih, dW_hh, db))
-    return Gradients(dW_ih, dW_hh, db[:, 0], dW_hr, dx, dh.T.copy(), dc.T.copy())
+    dW_hh, dW_ih, db = (_swapped(dW[:, part]) for part in (slice(P), slice(P, P + F), -1))
+    of_weights = dW_ih, dW_hh, db, db.copy(), dW_hr
+    return Inputs(dx, dh.T.copy(), dc.T.copy(), *of_weights)  # type: ignore[arg-type]
 
 
 def _swapped(W: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -12,9 +12,7 @@ from threadpoolctl import ThreadpoolController
 from torch import Tensor
 
 from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product
-
-ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread
+from rnncourse.kernels._layer import ONE_THREAD, Product
 
 
 def eager() -> bool:
@@ -22,6 +20,12 @@ def eager() -> bool:
     if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
         return False
     return not torch._C._are_functorch_transforms_active()
+
+
+def batched(tensors: Iterable[Tensor | None]) -> bool:
+    """Whether tensors stand for many at once, as in ``vmap`` and ``is_grads_batched``."""
+    kinds = torch._C._functorch.is_batchedtensor, torch._C._functorch.is_legacy_batchedtensor
+    return any(kind(t) for t in tensors if t is not None for kind in kinds)
 
 
 def readable(tensors: Iterable[Tensor]) -> bool:
@@ -77,17 +81,6 @@ def array(tensor: Tensor | None) -> Any:
 def tensor(array: Array | None) -> Tensor | None:
     """An array's numbers, in the same memory."""
     return None if array is None else torch.from_numpy(array)
-
-
-def gradients(
-    outputs: Iterable[Tensor], upstream: Iterable[Tensor | None], inputs: Sequence[Any], needed: Iterable[bool]
-) -> list[Tensor | None]:
-    """Gradients that have derivatives themselves (``create_graph=True``), of the inputs that need them."""
-    reached = [(q, dq) for q, dq in zip(outputs, upstream, strict=True) if dq is not None]
-    ends, arrived = zip(*reached, strict=True)
-    wanted = [i for i, need in enumerate(needed) if need]
-    found = torch.autograd.grad(ends, [inputs[i] for i in wanted], arrived, create_graph=True, allow_unused=True)
-    return [dict(zip(wanted, found, strict=True)).get(i) for i in range(len(inputs))]
 
 
 def fastest_product() -> Product:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from rnncourse._arrays import Array
-from rnncourse.nn._torch import expect_sizes, gradients, numpy_serves, recorder
+from rnncourse.kernels import esn
+from rnncourse.nn._bridge import run
+from rnncourse.nn._torch import expect_sizes, numpy_serves, recorder
 
 
 class ESN(torch.nn.Module):
@@ -114,11 +114,11 @@ class ESN(torch.nn.Module):
         keep, fixed = recorder(self), (self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
         h: Tensor
         if keep is not None:  # a reservoir has no parameters: the state to start from brings the gradients here
-            h = _plain(x, h0 if h0.requires_grad else h0.detach().requires_grad_(), *fixed, keep)
+            (h,) = _plain(x, h0 if h0.requires_grad else h0.detach().requires_grad_(), *fixed, keep)
         elif self._numpy_serves(x, h0):
-            h = _Reservoir.apply(x, h0, *fixed)  # type: ignore[no-untyped-call]
+            (h,) = run(esn, _plain, x, h0, *fixed)
         else:
-            h = _plain(x, h0, *fixed)
+            (h,) = _plain(x, h0, *fixed)
         return h if batched else h.squeeze(1)
 
     def _read(self, h: Tensor, x: Tensor) -> Tensor:
@@ -240,7 +240,7 @@ def _plain(
     b: Tensor,
     a: float,
     keep: Callable[..., None] | None = None,
-) -> Tensor:
+) -> tuple[Tensor]:
     """The states in torch's operations, each given to ``keep``."""
     h, states = h0, []
     for drive in (x @ W_ih.T + b).unbind():
@@ -248,75 +248,4 @@ def _plain(
         if keep is not None:
             keep(h)
         states.append(h)
-    return torch.stack(states)
-
-
-class _Reservoir(torch.autograd.Function):
-    """The loop over the steps. Each gathers, multiplies and adds in memory that is already there."""
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(
-        ctx: Any, x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, b: Tensor, a: float
-    ) -> Tensor:
-        f = (x @ W_ih.T).add_(b).numpy(force=True)  # drive first, then tanh
-        h = f if a == 1 else np.empty_like(f)
-        h_prev, product = h0.numpy(force=True), _Product(column, weight, len(h0))
-        for f_t, h_t in zip(f, h, strict=True):
-            f_t += product(h_prev)
-            np.tanh(f_t, out=f_t)
-            if a < 1:
-                np.multiply(f_t, a, out=h_t)
-                h_t += (1 - a) * h_prev
-            h_prev = h_t
-        states = torch.from_numpy(h)
-        ctx.save_for_backward(x, h0, W_ih, column, weight, b, states, states if a == 1 else torch.from_numpy(f))
-        ctx.a = a
-        return states
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, ...]:
-        x, h0, W_ih, column, weight, b, _, f = ctx.saved_tensors
-        nothing = (None,) * 5
-        if torch.is_grad_enabled():  # create_graph: torch's operations have derivatives themselves
-            h = _plain(x, h0, W_ih, column, weight, b, ctx.a)
-            return *gradients([h], [dy], (x, h0), ctx.needs_input_grad[:2]), *nothing
-        a, dh = ctx.a, np.zeros(h0.shape, f.numpy().dtype)
-        dz = np.square(f.numpy())
-        np.subtract(1, dz, out=dz)
-        product = _Product(*_transpose(column.numpy(), weight.numpy()), len(h0))
-        for dz_t, dy_t in zip(dz[::-1], dy.numpy(force=True)[::-1], strict=True):
-            dh += dy_t
-            dz_t *= dh
-            if a < 1:
-                dz_t *= a
-            dh *= 1 - a
-            dh += product(dz_t)
-        dx = torch.from_numpy(dz) @ W_ih if ctx.needs_input_grad[0] else None
-        return dx, torch.from_numpy(dh), *nothing
-
-
-class _Product:
-    """Rows times the transpose of a sparse matrix with K entries in each of N rows: KN multiplications each."""
-
-    def __init__(self, column: Any, weight: Any, B: int) -> None:
-        self.column, self.weight = np.asarray(column), np.asarray(weight)
-        K, N = self.column.shape
-        self.terms, self.sum = np.empty((B, K, N), self.weight.dtype), np.empty((B, N), self.weight.dtype)
-
-    def __call__(self, h: Array) -> Array:
-        np.take(h, self.column, axis=1, out=self.terms, mode="clip")
-        self.terms *= self.weight
-        return np.add.reduce(self.terms, axis=1, out=self.sum)
-
-
-def _transpose(column: Any, weight: Any) -> tuple[Any, Any]:
-    """Columns and weights of the transpose; rows with fewer entries than the longest are filled with zeros."""
-    K, N = column.shape
-    order = np.argsort(column, axis=None, kind="stable")
-    row, length = column.ravel()[order], np.bincount(column.ravel(), minlength=N)
-    place = np.arange(K * N) - np.repeat(np.cumsum(length) - length, length)
-    columns, weights = np.zeros((length.max(), N), np.int64), np.zeros((length.max(), N), weight.dtype)
-    columns[place, row], weights[place, row] = order % N, weight.ravel()[order]
-    return columns, weights
+    return (torch.stack(states),)

@@ -6,22 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from rnncourse.kernels import grud
-from rnncourse.nn._torch import (
-    array,
-    expect_like,
-    expect_sizes,
-    fastest_product,
-    gradients,
-    numpy_serves,
-    readable,
-    recorder,
-    tensor,
-)
+from rnncourse.nn._bridge import run
+from rnncourse.nn._torch import expect_like, expect_sizes, numpy_serves, readable, recorder
 
 State = tuple[Tensor, Tensor]
 WEIGHTS = (
@@ -145,10 +135,10 @@ class GRUD(torch.nn.Module):
         tensors = (x, mask, delta, h_0, x_first, self.x_mean, *(getattr(self, name) for name in WEIGHTS))
         keep = recorder(self)
         if keep is None and _kernel_serves(tensors):
-            output, x_n = _Sequence.apply(*tensors)  # type: ignore[no-untyped-call]
+            output, h_n, x_n = run(grud, _plain, *tensors)
         else:
-            output, x_n = _in_torch(keep, *tensors)
-        h_n = output[-1:].clone()
+            output, h_n, x_n = _plain(*tensors, keep=keep)  # type: ignore[misc]
+        h_n = h_n.unsqueeze(0)
         if not batched:
             return output.squeeze(1), (h_n.squeeze(1), x_n)
         return output.transpose(0, 1) if self.batch_first else output, (h_n, x_n.unsqueeze(0))
@@ -201,8 +191,7 @@ def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
     return numpy_serves(tensors)
 
 
-def _in_torch(
-    keep: Callable[..., None] | None,
+def _plain(
     x: Tensor,
     mask: Tensor,
     delta: Tensor,
@@ -217,8 +206,9 @@ def _in_torch(
     b_x: Tensor,
     W_d: Tensor,
     b_d: Tensor,
-) -> tuple[Tensor, Tensor]:
-    """The same numbers from torch's operations: states (T, B, H), and the values last observed (B, F).
+    keep: Callable[..., None] | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The same numbers from torch's operations: states (T, B, H), the last, and the values last observed (B, F).
 
     ``keep`` gets each state.
     """
@@ -239,36 +229,4 @@ def _in_torch(
         if keep is not None:
             keep(h)
         states.append(h)
-    return torch.stack(states), last
-
-
-class _Sequence(torch.autograd.Function):
-    """The kernel as one operation of torch."""
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(ctx: Any, *tensors: Tensor) -> tuple[Tensor, Tensor]:
-        arguments: Any = [*(array(t) for t in tensors), fastest_product()]
-        h, last, tape = grud.forward_unchecked(*arguments)
-        output, x_n = torch.from_numpy(h), torch.from_numpy(last)
-        if not (ctx.needs_input_grad[0] or ctx.needs_input_grad[4]):
-            ctx.mark_non_differentiable(x_n)
-        ctx.set_materialize_grads(False)
-        kept = tape[1 : tape._fields.index("W_ih")]
-        ctx.save_for_backward(*tensors, *(torch.from_numpy(q) for q in kept))
-        return output, x_n
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, dh: Tensor | None, dx_n: Tensor | None) -> tuple[Tensor | None, ...]:
-        tensors, kept = ctx.saved_tensors[:14], ctx.saved_tensors[14:]
-        needed = ctx.needs_input_grad
-        if torch.is_grad_enabled():  # create_graph=True
-            return tuple(gradients(_in_torch(None, *tensors), (dh, dx_n), tensors, needed))
-        weights = (tensors[i] for i in (6, 7, 10, 12))
-        fields: Any = [*(array(t) for t in (tensors[5], *kept, *weights)), fastest_product()]
-        tape = grud.Tape(*fields)
-        input_gradient = any(needed[i] for i in (0, 2, 4))
-        g = grud.backward_unchecked(array(dh), tape, None, array(dx_n), input_gradient)
-        *dweights, dx, ddelta, dh_0, dx_first = map(tensor, g)
-        return dx, None, ddelta, dh_0, dx_first, None, *dweights
+    return torch.stack(states), h, last

@@ -6,24 +6,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import linear, softplus
 
 from rnncourse.kernels import ntm
-from rnncourse.nn._torch import (
-    array,
-    expect_like,
-    expect_sizes,
-    fastest_product,
-    gradients,
-    numpy_serves,
-    recorder,
-    tensor,
-)
-
-Tensors = tuple[Tensor | None, ...]
+from rnncourse.nn._bridge import run
+from rnncourse.nn._torch import expect_like, expect_sizes, numpy_serves, recorder
 
 
 class NTM(torch.nn.Module):
@@ -150,12 +139,12 @@ class NTM(torch.nn.Module):
             raise RuntimeError("Expected sequence length to be larger than 0 in NTM")
         state = self.initial_state(x.size(1)) if state is None else self._checked_state(state, x.size(1))
         weights = (self.weight_ih, self.bias_h, self.weight_hp, self.bias_hp, self.weight_ho, self.bias_ho)
-        tensors = (x, *state, *weights, self.weight_hh)
+        tensors: Any = (x, *state, *weights, self.weight_hh)
         keep = recorder(self)
         if keep is None and numpy_serves(tensors) and x.numel() > 0:
-            o, w, *last = _Machine.apply(*tensors)  # type: ignore[no-untyped-call]
+            o, w, *last = run(ntm, _plain, *tensors)
         else:
-            o, w, *last = _plain(keep, *tensors)
+            o, w, *last = _plain(*tensors, keep=keep)  # type: ignore[misc]
         o, last = o.transpose(0, 1) if self.batch_first else o, ntm.State(*last)
         return (o, last, w.detach()) if need_weights else (o, last)
 
@@ -184,7 +173,6 @@ class NTM(torch.nn.Module):
 
 
 def _plain(
-    keep: Callable[..., None] | None,
     x: Tensor,
     r: Tensor,
     w: Tensor,
@@ -198,6 +186,7 @@ def _plain(
     W_ho: Tensor,
     b_ho: Tensor,
     W_hh: Tensor | None,
+    keep: Callable[..., None] | None = None,
 ) -> tuple[Any, ...]:
     """The machine in torch's operations: outputs, weightings, and the last state; ``keep`` gets every h_t and c_t."""
     (B, R, D), J = r.shape, w.size(1)
@@ -230,46 +219,3 @@ def _plain(
         outputs.append(linear(torch.cat([h_t, r.flatten(1)], 1), W_ho, b_ho))
         weightings.append(w)
     return torch.stack(outputs), torch.stack(weightings), r, w, M, h, c
-
-
-KEPT = slice(ntm.Tape._fields.index("hr"), ntm.Tape._fields.index("workspace"))  # of the tape, in torch's sight
-
-
-class _Machine(torch.autograd.Function):
-    """The whole sequence as one operation."""
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(ctx: Any, x: Tensor, *tensors: Tensor | None) -> tuple[Any, ...]:
-        state, weights = ntm.State(*map(array, tensors[:5])), ntm.Weights(*map(array, tensors[5:]))
-        keep = any(ctx.needs_input_grad)
-        o, w, last, tape = ntm.forward_unchecked(array(x), state, weights, keep, ntm.Workspace(), fastest_product())
-        ctx.set_materialize_grads(False)
-        if tape is not None:
-            ctx.sizes = tape.sizes
-            kept: Any = tape[KEPT]
-            ctx.save_for_backward(x, *tensors, *map(tensor, kept))
-        weightings = torch.from_numpy(w)
-        ctx.mark_non_differentiable(weightings)
-        return torch.from_numpy(o), weightings, *map(tensor, last)
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, do: Tensor | None, _: Any, *dlast: Tensor | None) -> Tensors:
-        saved = ctx.saved_tensors  # torch raises here if one of them was changed in place since
-        tensors = saved[: len(ctx.needs_input_grad)]
-        if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, tensors, (do, *dlast))
-        x, *weights = (array(tensors[i]) for i in (0, *range(6, len(tensors))))
-        kept = map(array, saved[len(tensors) :])
-        fields: Any = [ctx.sizes, ntm.Weights(*weights), x, *kept, ntm.Workspace(), fastest_product()]
-        found = ntm.backward_unchecked(
-            array(do), ntm.Tape(*fields), ntm.State(*map(array, dlast)), ctx.needs_input_grad[0]
-        )
-        return tuple(map(tensor, (found.dx, *found.dstate, *found.dweights)))
-
-
-def _differentiable_backward(ctx: Any, tensors: tuple[Any, ...], upstream: Tensors) -> Tensors:
-    """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    o, _, *last = _plain(None, *tensors)
-    return tuple(gradients((o, *last), upstream, tensors, ctx.needs_input_grad))

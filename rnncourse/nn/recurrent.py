@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from itertools import groupby
 from types import ModuleType
 from typing import Any
@@ -13,9 +14,33 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import gru, lstm, rnn
-from rnncourse.nn._torch import array, eager, fastest_product, gradients, numpy_serves, one_thread
+from rnncourse.nn._bridge import run
+from rnncourse.nn._torch import eager, numpy_serves, one_thread
 
 Segments = list[tuple[int, int]]
+
+
+def _plain_layer(name: str, x: Tensor, states: tuple[Tensor, ...], *weights: Tensor | None) -> tuple[Tensor, ...]:
+    """A layer in one direction in torch's operations: its native ones, those of a packed batch, have derivatives."""
+    T, B, _ = x.shape
+    sizes, given = torch.full((T,), B, device="cpu"), [state.unsqueeze(0) for state in states]
+    present = [w for w in weights if w is not None]
+    options = weights[2] is not None, 1, 0.0, False, False
+    h, *last = getattr(torch, name)(x.flatten(0, 1), sizes, given if len(given) > 1 else given[0], present, *options)
+    return h.unflatten(0, (T, B)), *(q.squeeze(0) for q in last)
+
+
+def _plain_rnn(x: Tensor, h_0: Tensor, *weights_and_nonlinearity: Any) -> tuple[Tensor, ...]:
+    *weights, nonlinearity = weights_and_nonlinearity
+    return _plain_layer(f"rnn_{nonlinearity}", x, (h_0,), *weights)
+
+
+def _plain_gru(x: Tensor, h_0: Tensor, *weights: Tensor | None) -> tuple[Tensor, ...]:
+    return _plain_layer("gru", x, (h_0,), *weights)
+
+
+def _plain_lstm(x: Tensor, h_0: Tensor, c_0: Tensor, *weights: Tensor | None) -> tuple[Tensor, ...]:
+    return _plain_layer("lstm", x, (h_0, c_0), *weights)
 
 
 class _Recurrent(torch.nn.RNNBase):
@@ -23,6 +48,7 @@ class _Recurrent(torch.nn.RNNBase):
 
     _plain: type[torch.nn.RNNBase]  # torch's class
     _kernel: ModuleType
+    _in_torch: Callable[..., tuple[Tensor, ...]]  # what the kernel does, in torch's operations
     _states = 1  # that a step hands on
     by_hand: bool | None = None  # True: the kernel wherever it serves; False: torch; None: the faster one, as measured
 
@@ -79,14 +105,32 @@ class _Recurrent(torch.nn.RNNBase):
                 W_ih, W_hh, *others = self.all_weights[i]
                 W_hr = others.pop() if self.proj_size else None
                 b_ih, b_hh = others or (None, None)
+                weights = (W_ih, W_hh, b_ih, b_hh, *((W_hr,) if self._states > 1 else self._options))
                 order = backwards if i % directions == 1 else None
-                rows = x if order is None else x.index_select(0, order)
-                tensors = rows, W_ih, W_hh, b_ih, b_hh, W_hr, *starts[i]
-                h, *ends = _Layer.apply(self._kernel, self._options, segments, *tensors)  # type: ignore[no-untyped-call]
+                h, ends = self._layer(x if order is None else x.index_select(0, order), segments, starts[i], weights)
                 outputs.append(h if order is None else h.index_select(0, order))
                 last.append(ends)
             x = torch.cat(outputs, dim=1) if directions == 2 else outputs[0]
         return x, tuple(torch.stack(ends) for ends in zip(*last, strict=True))
+
+    def _layer(
+        self, x: Tensor, segments: Segments, states: tuple[Tensor, ...], weights: tuple[Any, ...]
+    ) -> tuple[Tensor, list[Tensor]]:
+        """One layer in one direction over the rows of a batch: states h of all rows, and the last ones.
+
+        A packed batch shrinks as its examples end. ``segments`` says for how many steps T it has how many examples B;
+        each is a batch to the kernel, and starts where the one before left the examples that go on.
+        """
+        if len(segments) == 1:
+            h, *last = run(self._kernel, self._in_torch, x.view(*segments[0], -1), *states, *weights)
+            return h.flatten(0, 1), last
+        outputs, ended = [], []
+        for (T, B), rows in zip(segments, torch.split(x, [T * B for T, B in segments]), strict=True):
+            going, done = zip(*(torch.split(state, [B, len(state) - B]) for state in states), strict=True)
+            h, *states = run(self._kernel, self._in_torch, rows.view(T, B, -1), *going, *weights)
+            outputs.append(h.flatten(0, 1))
+            ended.append(done)
+        return torch.cat(outputs), [torch.cat(parts) for parts in zip(states, *reversed(ended), strict=True)]
 
     def _as_torch(self, last: tuple[Tensor, ...]) -> Any:
         return last if self._states > 1 else last[0]
@@ -112,7 +156,7 @@ class RNN(_Recurrent, torch.nn.RNN):
     derivatives outside of ``torch.func``.
     """
 
-    _plain, _kernel = torch.nn.RNN, rnn
+    _plain, _kernel, _in_torch = torch.nn.RNN, rnn, staticmethod(_plain_rnn)
 
     @property
     def _options(self) -> tuple[str, ...]:
@@ -130,7 +174,7 @@ class LSTM(_Recurrent, torch.nn.LSTM):
     trains over tens of megabytes of gates.
     """
 
-    _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
+    _plain, _kernel, _states, _in_torch = torch.nn.LSTM, lstm, 2, staticmethod(_plain_lstm)
 
     def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
         if x.dtype == torch.float32 and not packed and not self.proj_size:
@@ -147,7 +191,7 @@ class GRU(_Recurrent, torch.nn.GRU):
     Equation ``eq-lstm-gru-gru``. Everything else as in :class:`RNN`.
     """
 
-    _plain, _kernel = torch.nn.GRU, gru
+    _plain, _kernel, _in_torch = torch.nn.GRU, gru, staticmethod(_plain_gru)
 
 
 def _tuple(hx: Any) -> tuple[Tensor, ...]:
@@ -185,101 +229,3 @@ def _packed_backwards(batch_sizes: list[int]) -> Tensor:
     step = np.repeat(np.arange(len(sizes)), sizes)
     example = np.arange(start[-1]) - start[step]
     return torch.from_numpy(start[length[example] - 1 - step] + example)
-
-
-class _Layer(torch.autograd.Function):
-    """One layer in one direction over the rows of a batch, step after step.
-
-    A packed batch shrinks as its examples end. ``segments`` says for how many steps T it has how many examples B;
-    each is a batch to the kernel and starts where the one before left the examples that go on.
-    """
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(
-        ctx: Any,
-        kernel: ModuleType,
-        options: tuple[str, ...],
-        segments: Segments,
-        x: Tensor,
-        W_ih: Tensor,
-        W_hh: Tensor,
-        b_ih: Tensor | None,
-        b_hh: Tensor | None,
-        W_hr: Tensor | None,
-        *given: Tensor,
-    ) -> tuple[Tensor, ...]:
-        rows, states = array(x), [array(state).copy() for state in given]
-        weights = array(W_ih), array(W_hh), array(b_ih), array(b_hh)
-        more = (array(W_hr),) if kernel is lstm else options
-        outputs, kept, start, product = [], [], 0, fastest_product()
-        for T, B in segments:
-            x_segment = rows[start : start + T * B].reshape(T, B, -1)
-            before = (state[:B] for state in states)
-            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *more, product)
-            for state, end in zip(states, (h_segment[-1], *others), strict=True):
-                state[:B] = end
-            outputs.append(h_segment)
-            kept += [torch.from_numpy(q) for q in tape[1 : tape._fields.index("W_ih")]]
-            start += T * B
-        h = _rows(outputs)
-        ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, W_ih, W_hh, b_ih, b_hh, W_hr, *given, h, *kept)
-        ctx.kernel, ctx.options, ctx.segments, ctx.given = kernel, options, segments, len(given)
-        return h, *(torch.from_numpy(state) for state in states)
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, dh: Tensor | None, *last: Tensor | None) -> tuple[Tensor | None, ...]:
-        # torch raises here if one of them was changed in place since; h shares memory with the states
-        x, W_ih, W_hh, b_ih, b_hh, W_hr, *rest = ctx.saved_tensors
-        given, kept = rest[: ctx.given], rest[ctx.given + 1 :]
-        if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, (x, W_ih, W_hh, b_ih, b_hh, W_hr, *given), (dh, *last))
-        rows, dy, weights = array(x), array(dh), (array(W_ih), array(W_hh))
-        more = (array(W_hr),) if ctx.kernel is lstm else ctx.options
-        carries = [np.zeros_like(array(g)) if d is None else array(d).copy() for g, d in zip(given, last, strict=True)]
-        each, end = len(kept) // len(ctx.segments), len(rows)
-        input_gradient, parts, product = ctx.needs_input_grad[3], [], fastest_product()
-        for k, (T, B) in reversed(list(enumerate(ctx.segments))):
-            part = slice(end - T * B, end)
-            x_segment = rows[part].reshape(T, B, -1)
-            dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
-            arrays = (array(q) for q in kept[k * each : (k + 1) * each])
-            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *more, product)
-            arrived = (carry[:B] for carry in carries)
-            parts.append(ctx.kernel.backward_unchecked(dy_segment, tape, *arrived, input_gradient))
-            at = parts[-1]._fields.index("dx")
-            for carry, before in zip(carries, parts[-1][at + 1 :], strict=True):
-                carry[:B] = before
-            end -= T * B
-
-        def total(name: str) -> Tensor:
-            first, *others = (getattr(part, name) for part in parts)
-            return torch.from_numpy(sum(others, first))
-
-        db = [total(name) for name in ctx.kernel.Gradients._fields if name.startswith("db")]
-        dx = _rows([part.dx for part in reversed(parts)]) if input_gradient else None
-        biases = (None, None) if b_ih is None else (db[0], db[0].clone() if len(db) == 1 else db[1])
-        of_weights = total("dW_ih"), total("dW_hh"), *biases, None if W_hr is None else total("dW_hr")
-        return None, None, None, dx, *of_weights, *(torch.from_numpy(carry) for carry in carries)
-
-
-def _rows(segments: list[Any]) -> Tensor:
-    rows = [segment.reshape(-1, segment.shape[-1]) for segment in segments]
-    return torch.from_numpy(rows[0] if len(rows) == 1 else np.concatenate(rows))
-
-
-def _differentiable_backward(
-    ctx: Any, inputs: tuple[Any, ...], upstream: tuple[Tensor | None, ...]
-) -> tuple[Tensor | None, ...]:
-    """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    x, *weights = inputs[:6]
-    weights = [w for w in weights if w is not None]
-    given = [state.unsqueeze(0) for state in inputs[6:]]
-    batch_sizes = torch.tensor([B for T, B in ctx.segments for _ in range(T)], device="cpu")
-    name = f"rnn_{ctx.options[0]}" if ctx.options else ctx.kernel.__name__.rpartition(".")[2]
-    state = given if len(given) > 1 else given[0]
-    h, *last = getattr(torch, name)(x, batch_sizes, state, weights, inputs[3] is not None, 1, 0.0, False, False)
-    outputs = h, *(q[0] for q in last)
-    return None, None, None, *gradients(outputs, upstream, inputs, ctx.needs_input_grad[3:])
