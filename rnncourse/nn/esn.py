@@ -8,10 +8,12 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import esn
 from rnncourse.nn._bridge import run
-from rnncourse.nn._torch import expect_sizes, numpy_serves, recorder
+from rnncourse.nn._packed import given_back, like, segments, sorted_as, through
+from rnncourse.nn._torch import expect_sizes, expect_tensor, numpy_serves, recorder
 
 
 class ESN(torch.nn.Module):
@@ -29,7 +31,8 @@ class ESN(torch.nn.Module):
     the difference of target and input. Gradients flow to the input, to the first state and to the readout.
 
     Arguments: ``hidden_size`` N even, ``output_size`` is ``input_size`` unless given, ``leak`` a. Input weights are
-    uniform within ±``input_scale``, biases within ±``bias_scale``; torch.manual_seed decides.
+    uniform within ±``input_scale``, biases within ±``bias_scale``; torch.manual_seed decides. ``batch_first``: inputs,
+    states along them and outputs are (B, T, ·).
 
     float32 and float64 on the CPU run in NumPy, with the backward by hand; all else, ``torch.func`` transforms and
     second derivatives among it, in torch's operations with the same numbers. Forward-mode derivatives outside of
@@ -53,6 +56,7 @@ class ESN(torch.nn.Module):
         bias_scale: float = 0.5,
         degree: int = 4,
         increments: bool = False,
+        batch_first: bool = False,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
@@ -73,7 +77,7 @@ class ESN(torch.nn.Module):
             raise ValueError(f"output_size: expected input_size = {input_size} for increments, got {output_size}")
         self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, output_size
         self.spectral_radius, self.leak, self.degree, self.increments = spectral_radius, leak, degree, increments
-        self.input_scale, self.bias_scale = input_scale, bias_scale
+        self.input_scale, self.bias_scale, self.batch_first = input_scale, bias_scale, batch_first
         kind: dict[str, Any] = {"device": device, "dtype": dtype}
         self.register_buffer("weight_ih", torch.empty(hidden_size, input_size, **kind))
         self.register_buffer("weight_hh", torch.empty(degree, hidden_size, **kind))
@@ -92,25 +96,58 @@ class ESN(torch.nn.Module):
         self.bias.uniform_(-self.bias_scale, self.bias_scale)
         self.readout.reset_parameters()
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
         """From an input (T, B, F) or (T, F) to the readout (T, B, K) or (T, K), and the last state.
 
-        ``hx`` and the last state are (1, B, N) or (1, N); None stands for zeros. NaN goes through, as in torch.nn.
-        Raises ValueError or TypeError where a shape, dtype or device does not fit.
+        ``hx`` and the last state are (1, B, N) or (1, N); None stands for zeros. A PackedSequence comes out as one. NaN
+        goes through, as in torch.nn. Raises TypeError, ValueError or RuntimeError where an argument does not fit.
         """
-        h = self.states(input, hx)
-        return self._read(h, input), h[-1:]
+        h, last = self._states(input, hx)
+        if isinstance(input, PackedSequence):
+            return like(input, self._read(h.data, input.data)), last
+        return self._read(h, input), last
 
-    def states(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+    def states(self, input: Any, hx: Tensor | None = None) -> Any:
         """The states (T, B, N) or (T, N) along an input; arguments as in :meth:`forward`."""
-        batched = getattr(input, "ndim", 3) != 2
-        self._expect("input", input, ("T", "B", self.input_size) if batched else ("T", self.input_size))
-        x = input if batched else input.unsqueeze(1)
+        return self._states(input, hx)[0]
+
+    def _states(self, input: Any, hx: Tensor | None) -> tuple[Any, Tensor]:
+        N = self.hidden_size
+        if isinstance(input, PackedSequence):
+            expect_tensor("input.data", input.data, self.weight_ih, ("rows", self.input_size))
+            parts = segments(input)
+            if hx is None:
+                (h0,) = (input.data.new_zeros(parts[0][1], N),)
+            else:
+                expect_tensor("hx", hx, self.weight_ih, (1, parts[0][1], N))
+                (h0,) = sorted_as(input, [hx[0]])  # type: ignore[assignment]
+
+            def step(sequences: list[Tensor], states: Any) -> tuple[list[Tensor], list[Tensor]]:
+                h = self._run(sequences[0], states[0])
+                return [h], [h[-1]]
+
+            (rows,), last = through(step, parts, [input.data], [h0])
+            (h_T,) = given_back(input, last)
+            return like(input, rows), h_T.unsqueeze(0)  # type: ignore[union-attr]
+        expect_tensor("input", input, self.weight_ih, self._shape(self.input_size), ("T", self.input_size))
+        batched = input.dim() == 3
+        x = self._turned(input) if batched else input.unsqueeze(1)
         if hx is None:
-            h0 = x.new_zeros(x.size(1), self.hidden_size)
+            h0 = x.new_zeros(x.size(1), N)
         else:
-            self._expect("hx", hx, (1, x.size(1), self.hidden_size) if batched else (1, self.hidden_size))
+            expect_tensor("hx", hx, self.weight_ih, (1, x.size(1), N) if batched else (1, N))
             h0 = hx[0] if batched else hx
+        h = self._run(x, h0)
+        return (self._turned(h), h[-1:]) if batched else (h.squeeze(1), h[-1])
+
+    def _shape(self, size: int) -> tuple[int | str, ...]:
+        return ("B", "T", size) if self.batch_first else ("T", "B", size)
+
+    def _turned(self, q: Tensor) -> Tensor:
+        """From the user's layout to (T, B, ·), and back."""
+        return q.transpose(0, 1) if self.batch_first and q.dim() == 3 else q
+
+    def _run(self, x: Tensor, h0: Tensor) -> Tensor:
         keep, fixed = recorder(self), (self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
         h: Tensor
         if keep is not None:  # a reservoir has no parameters: the state to start from brings the gradients here
@@ -119,7 +156,7 @@ class ESN(torch.nn.Module):
             (h,) = run(esn, _plain, x, h0, *fixed)
         else:
             (h,) = _plain(x, h0, *fixed)
-        return h if batched else h.squeeze(1)
+        return h
 
     def _read(self, h: Tensor, x: Tensor) -> Tensor:
         o: Tensor = self.readout(torch.cat([h, x], dim=-1))
@@ -140,13 +177,14 @@ class ESN(torch.nn.Module):
         Raises ValueError or TypeError unless they fit and are finite, 0 ≤ washout < T and penalty ≥ 0.
         """
         h = self.states(input)
-        self._expect("target", target, (*input.shape[:-1], self.output_size))
+        expect_tensor("target", target, self.weight_ih, (*input.shape[:-1], self.output_size))
+        h, input, target = (self._turned(q) for q in (h, input, target))
         if not 0 <= washout < len(input):
             raise ValueError(f"washout: expected 0 to T-1 = {len(input) - 1} steps, got {washout}")
         if not 0 <= penalty < math.inf:
             raise ValueError(f"penalty: expected a number of at least 0, got {penalty}")
-        for name, tensor in {"input": input, "target": target}.items():
-            if not torch.isfinite(tensor).all():
+        for name, numbers in {"input": input, "target": target}.items():
+            if not torch.isfinite(numbers).all():
                 raise ValueError(f"{name}: expected finite numbers")
         y = (target - input if self.increments else target)[washout:].reshape(-1, self.output_size)
         A = torch.cat([h, input, torch.ones_like(h[..., :1])], dim=-1)[washout:].reshape(len(y), -1)
@@ -166,35 +204,23 @@ class ESN(torch.nn.Module):
             raise ValueError(f"steps: expected at least 1, got {steps}")
         if self.output_size != self.input_size:
             raise ValueError(f"expected output_size = input_size to generate, got {self.output_size}")
-        hx = self.states(input, hx)[-1:]
-        out = [self._read(hx, input[-1:])]
+        _, hx = self._states(input, hx)
+        batched = input.dim() == 3
+        x, h = (self._turned(input), hx) if batched else (input.unsqueeze(1), hx.unsqueeze(1))
+        out = [self._read(h, x[-1:])]
         while len(out) < steps:
-            o, hx = self(out[-1], hx)
-            out.append(o)
-        return torch.cat(out), hx
+            h = self._run(out[-1], h[0])
+            out.append(self._read(h, out[-1]))
+        o = torch.cat(out)
+        return (self._turned(o), h) if batched else (o.squeeze(1), h.squeeze(1))
 
     def extra_repr(self) -> str:
         """The arguments."""
         return (
             f"{self.input_size}, {self.hidden_size}, {self.output_size}, spectral_radius={self.spectral_radius}, "
             f"leak={self.leak}, input_scale={self.input_scale}, bias_scale={self.bias_scale}, degree={self.degree}, "
-            f"increments={self.increments}"
+            f"increments={self.increments}" + (", batch_first=True" if self.batch_first else "")
         )
-
-    def _expect(self, name: str, tensor: Any, shape: tuple[int | str, ...]) -> None:
-        if not isinstance(tensor, Tensor):
-            raise TypeError(f"{name}: expected a Tensor, got {type(tensor).__name__}")
-        fits = tensor.dim() == len(shape) and all(
-            n == m or isinstance(m, str) for n, m in zip(tensor.shape, shape, strict=True)
-        )
-        if not fits:
-            raise ValueError(f"{name}: expected shape ({', '.join(map(str, shape))}), got {tuple(tensor.shape)}")
-        if tensor.numel() == 0:
-            raise ValueError(f"{name}: expected at least one entry along each axis, got {tuple(tensor.shape)}")
-        if tensor.dtype != self.weight_ih.dtype:
-            raise TypeError(f"{name}: expected {self.weight_ih.dtype} as the reservoir has, got {tensor.dtype}")
-        if tensor.device != self.weight_ih.device:
-            raise ValueError(f"{name}: expected it on {self.weight_ih.device} as the reservoir is, got {tensor.device}")
 
     def _numpy_serves(self, x: Tensor, h0: Tensor) -> bool:
         fixed = self.weight_ih, self.weight_hh, self.bias

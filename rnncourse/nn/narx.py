@@ -11,7 +11,7 @@ from torch import Tensor
 
 from rnncourse.kernels import narx
 from rnncourse.nn._bridge import run
-from rnncourse.nn._torch import numpy_serves, recorder
+from rnncourse.nn._torch import expect_tensor, numpy_serves, recorder
 
 
 class NARX(torch.nn.Module):
@@ -145,11 +145,11 @@ class NARX(torch.nn.Module):
             if batched and self.batch_first:
                 forced = forced.transpose(0, 1)
             if tuple(forced.shape) != (steps, y.shape[1]):
-                raise ValueError(
+                raise RuntimeError(
                     f"forced: expected {(steps, y.shape[1])} steps and examples, got {tuple(forced.shape)}"
                 )
             if forced.device != y.device:
-                raise ValueError(f"forced: expected it on {y.device}, got {forced.device}")
+                raise RuntimeError(f"forced: expected it on {y.device}, got {forced.device}")
             prediction = self._run(u, y, forced)
         return self._given_back(prediction, batched)
 
@@ -177,23 +177,11 @@ class NARX(torch.nn.Module):
         """Input and output as (T, B, ·), once they fit each other and the parameters."""
         if (u is None) != (self.input_size == 0):
             raise ValueError(f"u: expected {'an input' if u is None else 'None'} for input_size={self.input_size}")
-        given = {"y": (y, self.output_size)} | ({} if u is None else {"u": (u, self.input_size)})
-        weight, kind = self.weight_ih, self.weight_ih.device.type
-        autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
-        for name, (tensor, size) in given.items():
-            if not isinstance(tensor, Tensor):
-                raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
-            if tensor.dim() not in (2, 3) or tensor.dim() != y.dim():
-                raise ValueError(f"{name}: Expected 2D or 3D like y, got {tensor.dim()}D")
-            if tensor.shape[-1] != size:
-                raise RuntimeError(f"{name}.size(-1) must be equal to {size}, got {tensor.shape[-1]}")
-            if tensor.numel() == 0:
-                raise ValueError(f"{name}: expected at least one step and one example, got {tuple(tensor.shape)}")
-            if (tensor.device, tensor.dtype) != (weight.device, weight.dtype) and not autocast:
-                raise ValueError(
-                    f"{name}: expected {weight.dtype} on {weight.device} like the parameters, got {tensor.dtype} on "
-                    f"{tensor.device}"
-                )
+        for name, tensor, size in (("y", y, self.output_size), ("u", u, self.input_size)):
+            if tensor is not None:
+                expect_tensor(name, tensor, self.weight_ih, self._shape(size), ("T", size))
+        if u is not None and u.dim() != y.dim():
+            raise ValueError(f"u: expected as many dimensions as y, {y.dim()}, got {u.dim()}")
         batched = y.dim() == 3
         turned = [
             t if t is None else t.unsqueeze(1) if not batched else t.transpose(0, 1) if self.batch_first else t
@@ -201,8 +189,13 @@ class NARX(torch.nn.Module):
         ]
         u, y = turned[0], turned[1]  # type: ignore[assignment]
         if u is not None and (u.shape[1] != y.shape[1] or (same_length and len(u) != len(y))):
-            raise ValueError(f"u: expected the steps and examples of y, {tuple(y.shape[:2])}, got {tuple(u.shape[:2])}")
+            raise RuntimeError(
+                f"u: expected the steps and examples of y, {tuple(y.shape[:2])}, got {tuple(u.shape[:2])}"
+            )
         return u, y, batched
+
+    def _shape(self, size: int) -> tuple[int | str, ...]:
+        return ("B", "T", size) if self.batch_first else ("T", "B", size)
 
     def _given_back(self, prediction: Tensor, batched: bool) -> Tensor:
         if not batched:

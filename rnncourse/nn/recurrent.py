@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from itertools import groupby
 from types import ModuleType
 from typing import Any
 
@@ -15,9 +14,8 @@ from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import gru, lstm, rnn
 from rnncourse.nn._bridge import run
+from rnncourse.nn._packed import Segments, like, segments, through
 from rnncourse.nn._torch import eager, numpy_serves, one_thread
-
-Segments = list[tuple[int, int]]
 
 
 def _plain_layer(name: str, x: Tensor, states: tuple[Tensor, ...], *weights: Tensor | None) -> tuple[Tensor, ...]:
@@ -69,11 +67,9 @@ class _Recurrent(torch.nn.RNNBase):
         if isinstance(input, PackedSequence):
             hx = hx if hx is None else self.permute_hidden(hx, input.sorted_indices)
             batch_sizes = input.batch_sizes.tolist()
-            segments = [(len(list(run)), B) for B, run in groupby(batch_sizes)]
             backwards = _packed_backwards(batch_sizes) if self.bidirectional else None
-            rows, last = self._layers(input.data, _tuple(hx), segments, backwards)
-            packed = PackedSequence(rows, input.batch_sizes, input.sorted_indices, input.unsorted_indices)
-            return packed, self.permute_hidden(self._as_torch(last), input.unsorted_indices)
+            rows, last = self._layers(input.data, _tuple(hx), segments(input), backwards)
+            return like(input, rows), self.permute_hidden(self._as_torch(last), input.unsorted_indices)
 
         batched, given = input.dim() == 3, _tuple(hx)
         if not batched:
@@ -89,12 +85,12 @@ class _Recurrent(torch.nn.RNNBase):
         return h.transpose(0, 1) if self.batch_first else h, self._as_torch(last)
 
     def _layers(
-        self, x: Tensor, given: tuple[Tensor, ...], segments: Segments, backwards: Tensor | None
+        self, x: Tensor, given: tuple[Tensor, ...], parts: Segments, backwards: Tensor | None
     ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """All layers over rows; ``backwards`` puts the rows of each example in the opposite order."""
         directions = 2 if self.bidirectional else 1
         if not given:
-            zeros = x.new_zeros(self.num_layers * directions, segments[0][1], self.hidden_size)
+            zeros = x.new_zeros(self.num_layers * directions, parts[0][1], self.hidden_size)
             given = (zeros[..., : self.proj_size], zeros) if self.proj_size else (zeros,) * self._states
         starts, last = list(zip(*(state.unbind() for state in given), strict=True)), []
         for layer in range(self.num_layers):
@@ -107,30 +103,30 @@ class _Recurrent(torch.nn.RNNBase):
                 b_ih, b_hh = others or (None, None)
                 weights = (W_ih, W_hh, b_ih, b_hh, *((W_hr,) if self._states > 1 else self._options))
                 order = backwards if i % directions == 1 else None
-                h, ends = self._layer(x if order is None else x.index_select(0, order), segments, starts[i], weights)
+                h, ends = self._layer(x if order is None else x.index_select(0, order), parts, starts[i], weights)
                 outputs.append(h if order is None else h.index_select(0, order))
                 last.append(ends)
             x = torch.cat(outputs, dim=1) if directions == 2 else outputs[0]
         return x, tuple(torch.stack(ends) for ends in zip(*last, strict=True))
 
     def _layer(
-        self, x: Tensor, segments: Segments, states: tuple[Tensor, ...], weights: tuple[Any, ...]
+        self, x: Tensor, parts: Segments, states: tuple[Tensor, ...], weights: tuple[Any, ...]
     ) -> tuple[Tensor, list[Tensor]]:
         """One layer in one direction over the rows of a batch: states h of all rows, and the last ones.
 
-        A packed batch shrinks as its examples end. ``segments`` says for how many steps T it has how many examples B;
-        each is a batch to the kernel, and starts where the one before left the examples that go on.
+        A packed batch shrinks as its examples end. ``parts`` says for how many steps T it has how many examples B; each
+        is a batch to the kernel.
         """
-        if len(segments) == 1:
-            h, *last = run(self._kernel, self._in_torch, x.view(*segments[0], -1), *states, *weights)
+        if len(parts) == 1:
+            h, *last = run(self._kernel, self._in_torch, x.view(*parts[0], -1), *states, *weights)
             return h.flatten(0, 1), last
-        outputs, ended = [], []
-        for (T, B), rows in zip(segments, torch.split(x, [T * B for T, B in segments]), strict=True):
-            going, done = zip(*(torch.split(state, [B, len(state) - B]) for state in states), strict=True)
-            h, *states = run(self._kernel, self._in_torch, rows.view(T, B, -1), *going, *weights)
-            outputs.append(h.flatten(0, 1))
-            ended.append(done)
-        return torch.cat(outputs), [torch.cat(parts) for parts in zip(states, *reversed(ended), strict=True)]
+
+        def step(sequences: Any, given: Any) -> tuple[list[Tensor], list[Tensor]]:
+            h, *ends = run(self._kernel, self._in_torch, *sequences, *given, *weights)
+            return [h], ends
+
+        (rows,), last = through(step, parts, [x], states)
+        return rows, last
 
     def _as_torch(self, last: tuple[Tensor, ...]) -> Any:
         return last if self._states > 1 else last[0]
