@@ -178,7 +178,7 @@ def test_memory_used_again_changes_nothing_and_a_state_goes_on(monkeypatch: pyte
     monkeypatch.setattr(_layer, "LEAST", 1)
     for other in (SIZES[3], size, (7, *size[1:]), size):
         a = network(other, seed=5)
-        monkeypatch.setattr(_layer._memory, "blocks", [])
+        _layer.free_memory()
         fresh, gradients = by_hand(a)
         again, found = by_hand(a)
         for q, reference in zip(again, fresh, strict=True):

@@ -283,6 +283,7 @@ def test_memory_of_a_thread_can_be_given_back() -> None:
 
     case = rnncourse.nn.GRU(8, 64)
     case(torch.randn(50, 16, 8))[0].sum().backward()
-    assert _layer._memory.blocks
+    assert _layer._memory.shelves
     kernels.free_memory()
-    assert not _layer._memory.blocks
+    assert not _layer._memory.shelves
+    assert _layer._memory.bytes == 0

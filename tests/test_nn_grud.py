@@ -374,15 +374,39 @@ def test_what_it_cannot_do_is_an_error():
 
 
 CALL_ERRORS = {
-    "input size": (lambda m, s, hx: m(*(q[:, :, :2] for q in s)), RuntimeError, r"x: expected shape \(T, B, 3\) or \(T, 3\), got \(6, 2, 2\)"),
-    "dimensions": (lambda m, s, hx: m(*(q[None] for q in s)), ValueError, r"x: expected shape \(T, B, 3\) or \(T, 3\), got \(1, 6, 2, 3\)"),
-    "dtype": (lambda m, s, hx: m(*(q.double() for q in s)), ValueError, "x: expected torch.float32, as the parameters, got torch.float64"),
+    "input size": (
+        lambda m, s, hx: m(*(q[:, :, :2] for q in s)),
+        RuntimeError,
+        r"x: expected shape \(T, B, 3\) or \(T, 3\), got \(6, 2, 2\)",
+    ),
+    "dimensions": (
+        lambda m, s, hx: m(*(q[None] for q in s)),
+        ValueError,
+        r"x: expected shape \(T, B, 3\) or \(T, 3\), got \(1, 6, 2, 3\)",
+    ),
+    "dtype": (
+        lambda m, s, hx: m(*(q.double() for q in s)),
+        ValueError,
+        "x: expected torch.float32, as the parameters, got torch.float64",
+    ),
     "length 0": (lambda m, s, hx: m(*(q[:0] for q in s)), RuntimeError, "x: expected at least one entry"),
-    "mask missing a step": (lambda m, s, hx: m(s[0], s[1][1:], s[2]), RuntimeError, r"mask: expected shape \(6, 2, 3\)"),
+    "mask missing a step": (
+        lambda m, s, hx: m(s[0], s[1][1:], s[2]),
+        RuntimeError,
+        r"mask: expected shape \(6, 2, 3\)",
+    ),
     "mask of one feature": (lambda m, s, hx: m(s[0], s[1][:, :, :1], s[2]), RuntimeError, r"mask: expected shape"),
     "delta": (lambda m, s, hx: m(*s[:2], s[2][0]), ValueError, r"delta: expected shape \(6, 2, 3\), got \(2, 3\)"),
-    "mask of integers": (lambda m, s, hx: m(s[0], s[1].long(), s[2]), ValueError, "mask: expected torch.float32, as the parameters, got torch.int64"),
-    "NumPy": (lambda m, s, hx: m(*s[:2], np.asarray(s[2])), TypeError, "delta: expected a Tensor, got ndarray; torch.from_numpy"),
+    "mask of integers": (
+        lambda m, s, hx: m(s[0], s[1].long(), s[2]),
+        ValueError,
+        "mask: expected torch.float32, as the parameters, got torch.int64",
+    ),
+    "NumPy": (
+        lambda m, s, hx: m(*s[:2], np.asarray(s[2])),
+        TypeError,
+        "delta: expected a Tensor, got ndarray; torch.from_numpy",
+    ),
     "mask of halves": (lambda m, s, hx: m(s[0], s[1] / 2, s[2]), ValueError, "expected a mask of 0 and 1"),
     "mask of NaN": (lambda m, s, hx: m(s[0], s[1] * torch.nan, s[2]), ValueError, "expected a mask of 0 and 1"),
     "time back": (lambda m, s, hx: m(*s[:2], s[2] - 2), ValueError, "expected delta finite and at least 0, got -1"),

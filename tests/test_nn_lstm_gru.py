@@ -288,7 +288,6 @@ CALL_ERRORS = {
     "hx dimensions": lambda m, hx: m(x, hx(1, 4)),
     "hx dimensions, unbatched": lambda m, hx: m(x[:, 0], hx(1, 1, 4)),
     "hx size, packed": lambda m, hx: m(pack_padded_sequence(x, [5, 3]), hx(1, 3, 4)),
-    "NumPy": lambda m, hx: m(x.numpy()),
 }
 
 
@@ -298,10 +297,3 @@ def test_call_errors_are_those_of_torch(kind, call):
     theirs, ours = pair(3, 4, kind=kind)
     hx = lambda *shape: start(kind, *shape)  # noqa: E731
     same_error(lambda: call(theirs, hx), lambda: call(ours, hx))
-
-
-def test_other_states_are_an_error_as_in_torch():
-    h = torch.zeros(1, 2, 4)
-    for kind, hx in (("LSTM", h), ("LSTM", (h,)), ("GRU", (h, h)), ("projected", (h, h))):
-        theirs, ours = pair(3, 4, kind=kind)
-        same_error(lambda m=theirs, hx=hx: m(x, hx), lambda m=ours, hx=hx: m(x, hx))

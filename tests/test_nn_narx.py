@@ -344,7 +344,11 @@ U, Y = torch.ones(6, 2, 2), torch.ones(6, 2, 1)
         (lambda: MODEL(U, Y, torch.ones(4, 2)), TypeError, "torch.bool"),
         (lambda: MODEL(U, Y, torch.ones(6, 2, dtype=torch.bool)), RuntimeError, r"forced: expected \(4, 2\)"),
         (lambda: MODEL(U, Y, torch.ones(4, dtype=torch.bool)), RuntimeError, r"forced: expected \(4, 2\)"),
-        (lambda: MODEL(U, Y, torch.ones(4, 2, dtype=torch.bool, device="meta")), RuntimeError, "forced: expected it on"),
+        (
+            lambda: MODEL(U, Y, torch.ones(4, 2, dtype=torch.bool, device="meta")),
+            RuntimeError,
+            "forced: expected it on",
+        ),
         (lambda: MODEL.simulate(U, Y), ValueError, "y0: expected 2 steps"),
         (lambda: MODEL.simulate(U[:2], Y[:2]), ValueError, "u: expected more than 2 steps"),
         (lambda: MODEL.simulate(None, Y[:2]), ValueError, "either an input"),

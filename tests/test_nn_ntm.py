@@ -242,22 +242,22 @@ def test_wrong_arguments_are_named() -> None:
         module(x[:0])
     with pytest.raises(RuntimeError, match=r"state.r: expected shape \(2, 1, 5\), got \(3, 1, 5\)"):
         module(x, module.initial_state(3))
-    with pytest.raises(TypeError, match="state.h: expected a Tensor, got NoneType"):
+    with pytest.raises(TypeError, match=r"state.h: expected a Tensor, got NoneType"):
         module(x, machine("feedforward").initial_state(2))
-    with pytest.raises(TypeError, match="state.h: expected None"):
+    with pytest.raises(TypeError, match=r"state.h: expected None"):
         machine("feedforward")(x, module.initial_state(2))
     with pytest.raises(ValueError, match="memory_size"):
         module.initial_state(2, 2)
-    with pytest.raises(ValueError, match="input: expected torch.float64, as the parameters, got torch.float32"):
+    with pytest.raises(ValueError, match=r"input: expected torch.float64, as the parameters, got torch.float32"):
         module(x.float())
-    with pytest.raises(TypeError, match="input: expected a Tensor, got ndarray"):
+    with pytest.raises(TypeError, match=r"input: expected a Tensor, got ndarray"):
         module(x.numpy())
     state = module.initial_state(2)
-    with pytest.raises(ValueError, match="state.M: expected torch.float64, as the parameters, got torch.float32"):
+    with pytest.raises(ValueError, match=r"state.M: expected torch.float64, as the parameters, got torch.float32"):
         module(x, state._replace(M=state.M.float()))
-    with pytest.raises(TypeError, match="state.w: expected a Tensor, got ndarray"):
+    with pytest.raises(TypeError, match=r"state.w: expected a Tensor, got ndarray"):
         module(x, state._replace(w=state.w.numpy()))
-    with pytest.raises(TypeError, match="state.M: expected a Tensor, got NoneType"):
+    with pytest.raises(TypeError, match=r"state.M: expected a Tensor, got NoneType"):
         module(x, state._replace(M=None))
     for given in (state.h, state[:3]):
         with pytest.raises(TypeError, match=r"state: expected a tuple \(r, w, M, h, c\)"):

@@ -68,7 +68,9 @@ def test_a_packed_batch_is_its_examples_one_by_one(name: str, with_state: bool, 
     if enforce_sorted:
         arguments = [sorted(q, key=len, reverse=True) for q in arguments]
     state = start(name, m) if with_state else None
-    output, last = m(*(pack_sequence(q, enforce_sorted=enforce_sorted) for q in arguments), *([state] if with_state else []))
+    output, last = m(
+        *(pack_sequence(q, enforce_sorted=enforce_sorted) for q in arguments), *([state] if with_state else [])
+    )
     assert isinstance(output, PackedSequence)
     filled, lengths = pad_packed_sequence(output)
     leaves = [*arguments[0], *(p for p in m.parameters() if p.requires_grad)]

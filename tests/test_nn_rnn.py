@@ -434,17 +434,14 @@ CALL_ERRORS = {
     "dimensions": lambda m: m(torch.randn(1, 5, 2, 3)),
     "one dimension": lambda m: m(torch.randn(3)),
     "dtype": lambda m: m(x.double()),
-    "integers": lambda m: m(x.long()),
     "length 0": lambda m: m(x[:0]),
     "hx batch": lambda m: m(x, torch.zeros(1, 3, 4)),
     "hx size": lambda m: m(x, torch.zeros(1, 2, 5)),
     "hx layers": lambda m: m(x, torch.zeros(2, 2, 4)),
     "hx dimensions": lambda m: m(x, torch.zeros(1, 4)),
     "hx dimensions, unbatched": lambda m: m(x[:, 0], torch.zeros(1, 1, 4)),
-    "hx dtype": lambda m: m(x, torch.zeros(1, 2, 4, dtype=torch.float64)),
     "hx size, packed": lambda m: m(packed, torch.zeros(1, 3, 4)),
     "input size, packed": lambda m: m(pack_padded_sequence(torch.randn(5, 2, 4), [5, 3])),
-    "NumPy": lambda m: m(x.numpy()),
 }
 
 

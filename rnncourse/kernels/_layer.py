@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
 import threading
@@ -54,7 +55,8 @@ class _Memory(threading.local):
     """Blocks of memory that one thread uses again when nobody holds an array in them."""
 
     def __init__(self) -> None:
-        self.blocks: list[Any] = []
+        self.shelves: dict[int, list[Any]] = {}  # blocks by the number of bits of their size, the last used shelf last
+        self.blocks, self.bytes = 0, 0
 
 
 _memory, _one = _Memory(), [np.empty(0)]
@@ -70,23 +72,36 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
     size = math.prod(shape) * np.dtype(dtype).itemsize
     if size < LEAST:
         return np.empty(shape, dtype)
-    blocks = _memory.blocks
-    for i in range(len(blocks)):
-        if size <= blocks[i].nbytes - ALIGNED <= 2 * size and sys.getrefcount(blocks[i]) == _UNHELD:
-            block = blocks.pop(i)
+    shelves, bits = _memory.shelves, size.bit_length()
+    shelf = shelves[bits] = shelves.pop(bits, [])
+    for i in range(len(shelf)):
+        if sys.getrefcount(shelf[i]) == _UNHELD and size <= shelf[i].nbytes - ALIGNED:
+            block = shelf[i]
             break
     else:
         block = np.empty(size + ALIGNED, np.uint8)
-    blocks.append(block)
-    while len(blocks) > BLOCKS or sum(b.nbytes for b in blocks) > MOST:
-        blocks.pop(0)  # the one unused for the longest time
+        shelf.append(block)
+        _memory.blocks, _memory.bytes = _memory.blocks + 1, _memory.bytes + block.nbytes
+        while _memory.blocks > BLOCKS or _memory.bytes > MOST:
+            _forget_one()
     start = -block.ctypes.data % ALIGNED
     return block[start : start + size].view(dtype).reshape(shape)
 
 
+def _forget_one() -> None:
+    """Of the shelf unused for the longest time, the block that has been there longest."""
+    shelves = _memory.shelves
+    bits = next(iter(shelves))
+    block = shelves[bits].pop(0)
+    _memory.blocks, _memory.bytes = _memory.blocks - 1, _memory.bytes - block.nbytes
+    if not shelves[bits]:
+        del shelves[bits]
+
+
 def free_memory() -> None:
     """Give back to the system what kernels of this thread keep to use again; what somebody holds stays with them."""
-    _memory.blocks.clear()
+    _memory.shelves.clear()
+    _memory.blocks = _memory.bytes = 0
 
 
 def looped(product: Product, multiplications: int) -> Product:
@@ -94,6 +109,7 @@ def looped(product: Product, multiplications: int) -> Product:
     return np.dot if multiplications <= ONE_THREAD else product
 
 
+@functools.cache
 def everything_but(inputs: type[Any], *unwanted: str) -> Any:
     """What ``wanted`` is where all gradients are asked for but these."""
     return inputs(*(name not in unwanted for name in inputs._fields))

@@ -100,7 +100,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
             np.multiply(f_t, a, out=h_t)
             h_t += (1 - a) * h_prev
         h_prev = h_t
-    return Outputs(ordered(f) if h is f else h), Kept(f)
+    return Outputs(ordered(f) if h is f and keep else h), Kept(f)
 
 
 def backward(dy: Array | None, tape: Tape, input_gradient: bool = True) -> Gradients:

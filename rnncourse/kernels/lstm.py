@@ -56,6 +56,7 @@ class Kept(NamedTuple):
 
 
 DEPENDS: dict[str, tuple[str, ...]] = {}
+STATES = {"h0": "h_T", "c0": "c_T"}  # what a step hands on: the first, and the last
 
 
 class Gradients(NamedTuple):

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product, Tape, empty, everything_but, expect_layer, expect_upstream, ordered
+from rnncourse.kernels._layer import Product, Tape, everything_but, expect_layer, expect_upstream
 
 
 class Inputs(NamedTuple):
@@ -50,6 +50,7 @@ class Kept(NamedTuple):
 
 
 DEPENDS: dict[str, tuple[str, ...]] = {}
+STATES = {"h0": "h_T"}  # what a step hands on: the first, and the last
 
 
 class Gradients(NamedTuple):
@@ -95,7 +96,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
     x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity = inputs
     (T, B, F), H = x.shape, len(W_hh)
-    states = empty((T + 1, B, H), x.dtype)
+    states = np.empty((T + 1, B, H), x.dtype)
     states[0] = h0
     h = states[1:]  # holds W_ih x_t + b first, then z_t, then h_t
 
@@ -112,7 +113,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
         else:
             np.maximum(h_t, 0, h_t)
         h_prev = h_t
-    return Outputs(ordered(h), h[-1].copy()), Kept(states)
+    return Outputs(h.copy() if keep else h, h[-1].copy()), Kept(states)
 
 
 def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -145,7 +146,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         dy = np.broadcast_to(h.dtype.type(0), h.shape)
 
     if nonlinearity == "tanh":
-        dz = np.multiply(h, h, empty(h.shape, h.dtype))
+        dz = np.multiply(h, h)
         np.subtract(1, dz, dz)
     else:
         dz = (h > 0).astype(h.dtype)
@@ -162,6 +163,6 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
     product(np.ones((1, T * B), dz.dtype), dz, db)
     dx = None
     if wanted.x:
-        dx = empty(x.shape, x.dtype)
+        dx = np.empty(x.shape, x.dtype)
         product(dz, W_ih, dx.reshape(T * B, F))
     return Inputs(dx, dh, dW_ih, dW_hh, db[0], db[0].copy(), None)  # type: ignore[arg-type]

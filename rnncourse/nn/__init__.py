@@ -1,8 +1,10 @@
 """The systems as modules in torch.nn's manner.
 
-RNN, LSTM, GRU, GRUD and NTM run over :mod:`rnncourse.kernels` where a kernel serves; NARX and ESN have their own
-loops in NumPy; Hopfield is torch's operations.
+RNN, LSTM, GRU, GRUD, NTM, NARX and ESN run over :mod:`rnncourse.kernels` where a kernel serves; Hopfield is torch's
+operations. RNNCell, LSTMCell and GRUCell are torch's own: for one step nothing is faster.
 """
+
+from torch.nn import GRUCell, LSTMCell, RNNCell
 
 from rnncourse.nn.esn import ESN
 from rnncourse.nn.grud import GRUD
@@ -11,4 +13,4 @@ from rnncourse.nn.narx import NARX
 from rnncourse.nn.ntm import NTM
 from rnncourse.nn.recurrent import GRU, LSTM, RNN
 
-__all__ = ["ESN", "GRU", "GRUD", "LSTM", "NARX", "NTM", "RNN", "Hopfield"]
+__all__ = ["ESN", "GRU", "GRUD", "LSTM", "NARX", "NTM", "RNN", "GRUCell", "Hopfield", "LSTMCell", "RNNCell"]

@@ -250,6 +250,8 @@ def _least_squares(A: Tensor, y: Tensor, penalty: float) -> Tensor:
     R = torch.linalg.qr(rows, mode="r").R
     R, QTy = R[:n, :n], R[:n, n:]
     nothing = torch.finfo(A.dtype).eps * max(n, math.sqrt(len(rows)))  # of the largest singular value
+    if penalty and nothing * rows.norm() < math.sqrt(penalty):  # no singular value is smaller than √λ
+        return torch.linalg.solve_triangular(R, QTy, upper=True)
     if len(R) == n:
         inverse = torch.linalg.solve_triangular(R, torch.eye(n, dtype=A.dtype, device=A.device), upper=True)
         if nothing * R.norm() * inverse.norm() < 1:  # an upper bound of σ_max / σ_min: every direction counts

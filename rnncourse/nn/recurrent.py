@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -13,32 +14,36 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import gru, lstm, rnn
+from rnncourse.kernels._packed import Packed
 from rnncourse.nn._bridge import run
-from rnncourse.nn._packed import Segments, like, segments, through
-from rnncourse.nn._torch import eager, numpy_serves, one_thread
+from rnncourse.nn._packed import Segments, like, segments
+from rnncourse.nn._torch import described, eager, expect_dtype, numpy_serves, one_thread
 
 
-def _plain_layer(name: str, x: Tensor, states: tuple[Tensor, ...], *weights: Tensor | None) -> tuple[Tensor, ...]:
+def _plain_layer(
+    name: str, x: Tensor, states: tuple[Tensor, ...], weights: Sequence[Any], parts: Segments | None
+) -> tuple[Tensor, ...]:
     """A layer in one direction in torch's operations: its native ones, those of a packed batch, have derivatives."""
-    T, B, _ = x.shape
-    sizes, given = torch.full((T,), B, device="cpu"), [state.unsqueeze(0) for state in states]
-    present = [w for w in weights if w is not None]
+    given, present = [state.unsqueeze(0) for state in states], [w for w in weights if w is not None]
+    sizes = [B for T, B in parts or [(x.size(0), x.size(1))] for _ in range(T)]
+    rows = x.flatten(0, 1) if parts is None else x
     options = weights[2] is not None, 1, 0.0, False, False
-    h, *last = getattr(torch, name)(x.flatten(0, 1), sizes, given if len(given) > 1 else given[0], present, *options)
-    return h.unflatten(0, (T, B)), *(q.squeeze(0) for q in last)
+    state = given if len(given) > 1 else given[0]
+    h, *last = getattr(torch, name)(rows, torch.tensor(sizes, device="cpu"), state, present, *options)
+    return h.unflatten(0, x.shape[:2]) if parts is None else h, *(q.squeeze(0) for q in last)
 
 
-def _plain_rnn(x: Tensor, h_0: Tensor, *weights_and_nonlinearity: Any) -> tuple[Tensor, ...]:
-    *weights, nonlinearity = weights_and_nonlinearity
-    return _plain_layer(f"rnn_{nonlinearity}", x, (h_0,), *weights)
+def _plain_rnn(x: Tensor, h_0: Tensor, *others: Any, parts: Segments | None = None) -> tuple[Tensor, ...]:
+    *weights, nonlinearity = others
+    return _plain_layer(f"rnn_{nonlinearity}", x, (h_0,), weights, parts)
 
 
-def _plain_gru(x: Tensor, h_0: Tensor, *weights: Tensor | None) -> tuple[Tensor, ...]:
-    return _plain_layer("gru", x, (h_0,), *weights)
+def _plain_gru(x: Tensor, h_0: Tensor, *weights: Any, parts: Segments | None = None) -> tuple[Tensor, ...]:
+    return _plain_layer("gru", x, (h_0,), weights, parts)
 
 
-def _plain_lstm(x: Tensor, h_0: Tensor, c_0: Tensor, *weights: Tensor | None) -> tuple[Tensor, ...]:
-    return _plain_layer("lstm", x, (h_0, c_0), *weights)
+def _plain_lstm(x: Tensor, h_0: Tensor, c_0: Tensor, *weights: Any, parts: Segments | None = None) -> Any:
+    return _plain_layer("lstm", x, (h_0, c_0), weights, parts)
 
 
 class _Recurrent(torch.nn.RNNBase):
@@ -63,7 +68,13 @@ class _Recurrent(torch.nn.RNNBase):
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the output (T, B, D·H) and the last states (layers·D, B, H), D = 2 if bidirectional, as torch does."""
         if not _kernel_serves(self, input, hx):
-            return super().forward(input, hx)
+            if not eager():
+                return super().forward(input, hx)
+            try:
+                return super().forward(input, hx)
+            except Exception as error:
+                _explain(self, input, hx, error)
+                raise
         if isinstance(input, PackedSequence):
             hx = hx if hx is None else self.permute_hidden(hx, input.sorted_indices)
             batch_sizes = input.batch_sizes.tolist()
@@ -114,22 +125,23 @@ class _Recurrent(torch.nn.RNNBase):
     ) -> tuple[Tensor, list[Tensor]]:
         """One layer in one direction over the rows of a batch: states h of all rows, and the last ones.
 
-        A packed batch shrinks as its examples end. ``parts`` says for how many steps T it has how many examples B; each
-        is a batch to the kernel.
+        ``parts`` says for how many steps T it has how many examples B: a packed batch shrinks as its examples end.
         """
         if len(parts) == 1:
             h, *last = run(self._kernel, self._in_torch, x.view(*parts[0], -1), *states, *weights)
             return h.flatten(0, 1), last
-
-        def step(sequences: Any, given: Any) -> tuple[list[Tensor], list[Tensor]]:
-            h, *ends = run(self._kernel, self._in_torch, *sequences, *given, *weights)
-            return [h], ends
-
-        (rows,), last = through(step, parts, [x], states)
+        rows, *last = run(Packed(self._kernel, parts), partial(self._in_torch, parts=parts), x, *states, *weights)
         return rows, last
 
     def _as_torch(self, last: tuple[Tensor, ...]) -> Any:
         return last if self._states > 1 else last[0]
+
+    def as_torch(self) -> Any:
+        """The module of torch.nn that this one is, with the same parameters.
+
+        For whatever knows torch's classes by their names: ``torch.fx``, ``torch.ao.quantization``, exporters.
+        """
+        return self.__prepare_scriptable__()
 
     def __prepare_scriptable__(self) -> torch.nn.RNNBase:
         plain = copy.copy(self)
@@ -145,11 +157,16 @@ class RNN(_Recurrent, torch.nn.RNN):
     Equation ``eq-rnn-cell``. Arguments, shapes, parameters, initialisation, ``state_dict``, PackedSequence and
     errors are those of torch.nn.RNN, which it inherits. What the kernel does not serve goes to torch.nn.RNN
     itself, with the same numbers: other devices and dtypes, autocast, ``torch.func`` transforms,
-    ``torch.compile`` and ``torch.jit``, and every argument that does not fit, so that torch says why.
+    ``torch.compile``, ``torch.jit`` traced or scripted, and every argument that does not fit, so that torch says why.
     So do sequences of fewer than 5 steps, or 16 without gradients, unless ``module.by_hand = True``; with False
     all goes to torch.
-    Second derivatives go through torch's operations too. Raises besides NotImplementedError for forward-mode
-    derivatives outside of ``torch.func``.
+    Second derivatives and many gradients at once (``is_grads_batched``, ``torch.autograd.functional.jacobian`` with
+    ``vectorize=True``) go through torch's operations too. What knows torch's classes by their names does not know this
+    one: ``torch.fx``, which traces into it, and ``torch.ao.quantization.quantize_dynamic``, which passes it over in
+    silence; give them :meth:`as_torch`. ``torch.func.vmap`` has no rule for torch.nn.RNN's own operation, so none here.
+
+    Raises besides NotImplementedError for forward-mode derivatives outside of ``torch.func``; and where torch refuses
+    what is no Tensor (TypeError), a state in another dtype or symbols for inputs (ValueError), it says what to do.
     """
 
     _plain, _kernel, _in_torch = torch.nn.RNN, rnn, staticmethod(_plain_rnn)
@@ -211,10 +228,49 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     if hx is not None and (isinstance(hx, tuple) != (module._states > 1) or len(given) != module._states):
         return False
     layers = module.num_layers * (2 if module.bidirectional else 1)
-    if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
+    tensors = [x, *(w for weights in module.all_weights for w in weights), *given]
+    if not numpy_serves(tensors) or any(q.dtype == torch.bool for q in tensors):
         return False
     widths = module.proj_size or module.hidden_size, module.hidden_size  # of h and c
     return all(tuple(state.shape) == (layers, *B, width) for state, width in zip(given, widths, strict=False))
+
+
+def _explain(module: _Recurrent, input: Any, hx: Any, error: Exception) -> None:
+    """Raise again in words what torch refused, where torch's own leave open what to do."""
+    name, weight = type(module).__name__, module.all_weights[0][0]
+    x = input.data if isinstance(input, PackedSequence) else input
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{name}: expected input to be a Tensor or PackedSequence, got {described(x)}") from error
+    if module._states == 1 and hx is not None and not isinstance(hx, Tensor):
+        raise TypeError(f"{name}: expected hx to be one Tensor, h_0, got {described(hx)}") from error
+    if module._states == 2 and hx is not None:
+        if isinstance(hx, Tensor) or len(hx) != 2:
+            got = described(hx)
+            if isinstance(hx, Tensor) or len(hx) == 1:
+                zeros = "" if module.proj_size else "; (h_0, torch.zeros_like(h_0)) starts the cells from zeros"
+                got = f"one alone{zeros}"
+            raise TypeError(f"{name}: expected hx to be two Tensors, (h_0, c_0), got {got}") from error
+        if any(isinstance(q, tuple) for q in hx):
+            state = "a state within a tuple; output, state = layer(input) takes a result apart"
+            raise TypeError(f"{name}: expected hx to be two Tensors, (h_0, c_0), got {state}") from error
+    for label, q in zip(("h_0", "c_0"), _tuple(hx), strict=False):
+        if not isinstance(q, Tensor):
+            raise TypeError(f"{name}: expected {label} to be a Tensor, got {described(q)}") from error
+        expect_dtype(label, q, weight)
+    if not x.is_floating_point():
+        expect_dtype("input", x, weight)
+    if not module.batch_first and x.dim() == 3 and x is input and "hidden" in str(error):
+        B = _tuple(hx)[0].shape[1:2]
+        if tuple(B) == (x.size(0),):
+            layout = f"({x.size(0)}, {x.size(1)}, {x.size(2)}) as (T, B, F)"
+            raise RuntimeError(
+                f"{error}. The input was read {layout}; is it (B, T, F)? batch_first=True says so"
+            ) from error
+    if module.batch_first and x.dim() == 3 and x is input and "hidden" in str(error):
+        B = _tuple(hx)[0].shape[1:2]
+        if tuple(B) == (x.size(1),):
+            layout = f"({x.size(0)}, {x.size(1)}, {x.size(2)}) as (B, T, F), for batch_first=True"
+            raise RuntimeError(f"{error}. The input was read {layout}; states are (layers, B, H) always") from error
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
