@@ -19,10 +19,10 @@ from torch import Tensor
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import rnncourse.nn
-from rnncourse.kernels import esn, gru, grud, lstm, narx, ntm, rnn
+from rnncourse.kernels import esn, gru, grud, lstm, mingru, narx, ntm, rnn
 from rnncourse.nn import recurrent
 
-KERNELS = {"rnn": rnn, "gru": gru, "lstm": lstm, "grud": grud, "ntm": ntm, "esn": esn, "narx": narx}
+KERNELS = {"rnn": rnn, "gru": gru, "lstm": lstm, "grud": grud, "ntm": ntm, "esn": esn, "narx": narx, "mingru": mingru}
 MODULES: dict[str, Callable[[], torch.nn.Module]] = {
     "RNN": lambda: rnncourse.nn.RNN(2, 4),
     "RNN relu": lambda: rnncourse.nn.RNN(2, 4, nonlinearity="relu"),
@@ -31,6 +31,7 @@ MODULES: dict[str, Callable[[], torch.nn.Module]] = {
     "LSTM": lambda: rnncourse.nn.LSTM(2, 4),
     "LSTM projected": lambda: rnncourse.nn.LSTM(2, 4, proj_size=3),
     "GRU packed": lambda: rnncourse.nn.GRU(2, 4, bidirectional=True),
+    "MinGRU": lambda: rnncourse.nn.MinGRU(2, 4),
     "GRUD": lambda: rnncourse.nn.GRUD(2, 4),
     "NTM": lambda: rnncourse.nn.NTM(2, 3, 4, 5, 4),
     "NTM feedforward": lambda: rnncourse.nn.NTM(2, 3, 4, 5, 4, controller="feedforward"),
@@ -86,7 +87,8 @@ def in_torch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], A
 
     def run(f: Callable[[], Any]) -> Any:
         with monkeypatch.context() as patched:
-            for module in (rnncourse.nn.esn, rnncourse.nn.grud, rnncourse.nn.narx, rnncourse.nn.ntm, recurrent):
+            rooms = rnncourse.nn
+            for module in (rooms.esn, rooms.grud, rooms.mingru, rooms.narx, rooms.ntm, recurrent):
                 patched.setattr(module, "numpy_serves", lambda tensors: False)
             return f()
 

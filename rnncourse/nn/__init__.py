@@ -9,8 +9,9 @@ from torch.nn import GRUCell, LSTMCell, RNNCell
 from rnncourse.nn.esn import ESN
 from rnncourse.nn.grud import GRUD
 from rnncourse.nn.hopfield import Hopfield
+from rnncourse.nn.mingru import MinGRU
 from rnncourse.nn.narx import NARX
 from rnncourse.nn.ntm import NTM
 from rnncourse.nn.recurrent import GRU, LSTM, RNN
 
-__all__ = ["ESN", "GRU", "GRUD", "LSTM", "NARX", "NTM", "RNN", "GRUCell", "Hopfield", "LSTMCell", "RNNCell"]
+__all__ = ["ESN", "GRU", "GRUD", "LSTM", "NARX", "NTM", "RNN", "GRUCell", "Hopfield", "LSTMCell", "MinGRU", "RNNCell"]
