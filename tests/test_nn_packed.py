@@ -10,7 +10,7 @@ from closeness import assert_close_at_scale
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequence
 
-from rnncourse.nn import ESN, GRUD, NTM
+from rnncourse.nn import ESN, GRUD, NARX, NTM
 
 LENGTHS = [3, 6, 1, 6]
 MODULES: dict[str, Any] = {
@@ -132,3 +132,15 @@ def test_mask_and_intervals_have_to_be_packed_as_the_inputs() -> None:
         m(*packed[:2], pack_sequence(delta[::-1], enforce_sorted=False))
     with pytest.raises(RuntimeError, match=r"h_0: expected shape \(1, 4, 4\), got \(1, 3, 4\)"):
         m(*packed, (torch.zeros(1, 3, 4).double(), torch.zeros(1, 4, 2).double()))
+
+
+def test_filling_at_the_end_changes_no_prediction_of_narx() -> None:
+    torch.manual_seed(0)
+    model = NARX(2, 1, 4, output_order=2, input_order=1, dtype=torch.float64)
+    u, y = torch.randn(9, 2, 2, dtype=torch.float64), torch.randn(9, 2, 1, dtype=torch.float64)
+    forced = torch.rand(7, 2) < 0.5
+    for measured in (None, forced):
+        whole = model(u, y, measured)
+        alone = model(u[:6, 1], y[:6, 1], None if measured is None else measured[:4, 1])
+        assert_close_at_scale([whole[:4, 1].detach()], [alone.detach()], 1e-13)
+    assert_close_at_scale([model.simulate(u, y[:2])[:4].detach()], [model.simulate(u[:6], y[:2]).detach()], 1e-13)

@@ -1,10 +1,10 @@
 """The mathematics of the chapters made fast: NumPy, hand-derived backward, one module a cell.
 
 ``forward`` returns what the cell gives along a sequence (T, B, features), and last a tape, what it leaves for
-``backward(upstream, tape, …) -> Gradients``. ``rnn``, ``gru`` and ``esn`` give the states h; ``lstm`` h and c_T;
-``grud`` h and the values last observed; ``narx`` predictions; ``ntm`` the outputs, where the heads have been and the
-last state. ``rtrl`` needs no tape: its one function goes forward alone and returns gradients. Symbols are the reading
-version's.
+``backward(upstream, tape, …) -> Gradients``. ``rnn``, ``gru``, ``mingru`` and ``esn`` give the states h; ``lstm`` h
+and c_T; ``grud`` h and the values last observed; ``narx`` predictions; ``ntm`` the outputs, where the heads have been
+and the last state. ``rtrl`` needs no tape: its one function goes forward alone and returns gradients. Symbols are the
+reading version's.
 
 Every other module keeps one contract, :class:`rnncourse.kernels._layer.Kernel`: it declares by name what goes in
 (``Inputs``), what comes out (``Outputs``) and what it keeps between the two passes (``Kept``). ``rnncourse.nn`` puts

@@ -1,7 +1,7 @@
 """The systems as modules in torch.nn's manner.
 
-RNN, LSTM, GRU, GRUD, NTM, NARX and ESN run over :mod:`rnncourse.kernels` where a kernel serves; Hopfield is torch's
-operations. RNNCell, LSTMCell and GRUCell are torch's own: for one step nothing is faster.
+RNN, LSTM, GRU, MinGRU, GRUD, NTM, NARX and ESN run over :mod:`rnncourse.kernels` where a kernel serves; Hopfield is
+torch's operations. RNNCell, LSTMCell and GRUCell are torch's own, as all sequences of a few steps are.
 """
 
 from torch.nn import GRUCell, LSTMCell, RNNCell

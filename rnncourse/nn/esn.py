@@ -174,7 +174,7 @@ class ESN(torch.nn.Module):
         out on both sides. To predict the next value of a series s, fit ``s[:-1]`` to ``s[1:]``.
 
         Shapes: input (T, B, F), target (T, B, K) or without B. Returns itself.
-        Raises ValueError or TypeError unless they fit and are finite, 0 ≤ washout < T and penalty ≥ 0.
+        Raises as :meth:`forward` unless they fit, ValueError unless they are finite, 0 ≤ washout < T and penalty ≥ 0.
         """
         h = self.states(input)
         expect_tensor("target", target, self.weight_ih, (*input.shape[:-1], self.output_size))
@@ -198,7 +198,7 @@ class ESN(torch.nn.Module):
 
         Equation ``eq-reservoir-free-run``. Shapes: input (T, B, F) or (T, F); returns the ``steps`` values after it,
         (steps, B, F) or (steps, F), and the state that read all but the last of them.
-        Raises ValueError or TypeError unless steps ≥ 1, K = F and the input is one of :meth:`forward`.
+        Raises as :meth:`forward`, and ValueError unless steps ≥ 1 and K = F.
         """
         if steps < 1:
             raise ValueError(f"steps: expected at least 1, got {steps}")

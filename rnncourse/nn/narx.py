@@ -43,6 +43,9 @@ class NARX(torch.nn.Module):
     weight_ih (H, P), bias_ih (H), weight_ho (K, H), bias_ho (K), weight_io (K, P) with skip, P = n_y K + n_u F
         Drawn from U(-1/√n, 1/√n), n the number of columns, as torch.nn.Linear does; weight_io starts from zeros.
 
+    Sequences of unequal length are filled up at the end: no prediction sees what comes after it, so that those of the
+    filling can be left out of the loss, and of nothing else.
+
     On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand. With some
     tens of hidden units that takes a third of the time of torch's operations one by one for a batch, a ninth for a
     single long record; with hundreds it takes as long. Elsewhere, in second derivatives and in ``torch.func``
