@@ -151,9 +151,8 @@ def test_products_through_another_library(kind):
     assert shapes == {"lstm": [(R, 2)] * 4, "projected": [(R, 2), (4, 2)] * 4, "gru": [(R, 2)] * 8}[kind]
     shapes.clear()
     KERNELS[kind].backward(dy, tape)
-    besides = {"lstm": [(R, 5 + 3 + 1)], "projected": [(R, 4 + 3 + 1), (4, 5), *[(4, 2)] * 4]}
-    besides |= {"gru": [(R, 5), (R, 1), (R, 3), (R, 1)]}
-    assert sorted(shapes) == sorted([(5, 2)] * 4 + [(8, 3)] + besides[kind])
+    besides = {"lstm": [(R, 5)], "projected": [(R, 4), (4, 5), *[(4, 2)] * 4], "gru": [(R, 5), (R, 1)]}
+    assert sorted(shapes) == sorted([(5, 2)] * 4 + [(R, 3), (R, 1), (8, 3)] + besides[kind])
 
 
 @KINDS

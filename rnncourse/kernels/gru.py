@@ -53,7 +53,8 @@ class Outputs(NamedTuple):
 class Kept(NamedTuple):
     """What the backward pass reads."""
 
-    columns: Array  # (T+1, H, B): h0, h_1, …, h_T
+    states: Array  # (T+1, B, H): h0, h_1, …, h_T
+    columns: Array  # (T+1, H, B): the states again
     gates: Array  # (T, 3H, B): r, z, n
     reset: Array  # (T, H, B): W_hn h_prev + b_hn, what r multiplied
 
@@ -135,8 +136,9 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
             np.subtract(h_prev, n, difference)
             np.multiply(difference, rz[H:], difference)
             np.add(difference, n, columns[t + 1])
-    h = ordered(columns[1:].transpose(0, 2, 1))
-    return Outputs(h, h[-1].copy()), Kept(columns, gates, reset)
+    states = ordered(columns.transpose(0, 2, 1))
+    h = ordered(states[1:]) if keep else states[1:]
+    return Outputs(h, h[-1].copy()), Kept(states, columns, gates, reset)
 
 
 def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -160,7 +162,7 @@ def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_grad
 
 def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    (dy, dh_T), (x, _, W_ih, W_hh, _, _), (columns, gates, reset) = upstream, inputs, kept
+    (dy, dh_T), (x, _, W_ih, W_hh, _, _), (states, columns, gates, reset) = upstream, inputs, kept
     (T, B, F), H = x.shape, W_hh.shape[1]
     dtype = columns.dtype
     dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
@@ -202,8 +204,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         da_span = ordered(da[: stop - start].transpose(1, 0, 2)).reshape(4 * H, rows)
         da_ih, da_hh, ones = da_span[: 3 * H], da_span[H:], np.ones((rows, 1), dtype)
         add_product(dW_ih, da_ih, x[start:stop].reshape(rows, F), product)
-        h_span = ordered(columns[start:stop].transpose(0, 2, 1)).reshape(rows, H)
-        add_product(dW_hh, da_hh, h_span, product)
+        add_product(dW_hh, da_hh, states[start:stop].reshape(rows, H), product)
         add_product(db_ih, da_ih, ones, product)
         add_product(db_hh, da_hh, ones, product)
         if dx is not None:

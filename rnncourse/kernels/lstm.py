@@ -51,6 +51,7 @@ class Outputs(NamedTuple):
 class Kept(NamedTuple):
     """What the backward pass reads."""
 
+    states: Array  # (T+1, B, P): h0, h_1, …, h_T
     gates: Array  # (T+1, 5H, B): tanh c (c_prev until it is used), g, f, i, o; the last has c_T alone
     parts: Array  # (T+1, 3H+F+1, B), projected (T+1, 3H+P+F+1, B): fc, ig, m, then h, and of the next step x and 1
 
@@ -143,8 +144,9 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
             np.add(fc, ig, c_t)
             np.tanh(c_t, tanh_c)
             finish(o, tanh_c, out)
-    h = ordered(made[:, of_h:of_x].transpose(0, 2, 1))
-    return Outputs(h, h[-1].copy(), gates[T, :H].T.copy()), Kept(gates, parts)
+    states = ordered(parts[:, of_h:of_x].transpose(0, 2, 1))
+    h = ordered(states[1:]) if keep else states[1:]
+    return Outputs(h, h[-1].copy(), gates[T, :H].T.copy()), Kept(states, gates, parts)
 
 
 def backward(
@@ -182,9 +184,9 @@ def backward(
 
 def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    (dy, dh_T, dc_T), (x, _, _, W_ih, W_hh, _, _, W_hr), (gates, parts) = upstream, inputs, kept
+    (dy, dh_T, dc_T), (x, _, _, W_ih, W_hh, _, _, W_hr), (states, gates, parts) = upstream, inputs, kept
     (T, B, F), P, H = x.shape, W_hh.shape[1], len(W_hh) // 4
-    dtype, of_h = gates.dtype, 2 * H if W_hr is None else 3 * H
+    dtype = gates.dtype
     dy_T = np.broadcast_to(dtype.type(0), (T, P, B)) if dy is None else dy.transpose(0, 2, 1)
     W_hh_T = ordered(_swapped(W_hh).T)
     last = (P, dh_T), (H, dc_T)
@@ -192,7 +194,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
     each = spans(T, 4 * H * B)
     K = each[-1][1]
     factors, through_h = empty((K, 5 * H, B), dtype), empty((H, B), dtype)
-    dW = np.zeros((4 * H, P + F + 1), dtype)  # of W_hh, W_ih and b
+    dW_ih, dW_hh, db = (np.zeros((4 * H, n), dtype) for n in (F, P, 1))
     begin: Any = np.add
     dW_hr, dm = None, dh
     if W_hr is not None:
@@ -228,16 +230,17 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
 
         rows = (stop - start) * B
         da_span = ordered(das.transpose(1, 0, 2)).reshape(4 * H, rows)
-        seen = ordered(parts[start:stop, of_h:].transpose(0, 2, 1)).reshape(rows, -1)
-        add_product(dW, da_span, seen, product)
+        add_product(dW_ih, da_span, x[start:stop].reshape(rows, F), product)
+        add_product(dW_hh, da_span, states[start:stop].reshape(rows, P), product)
+        add_product(db, da_span, np.ones((rows, 1), dtype), product)
         if dW_hr is not None:
             dh_span = ordered(dhs.transpose(1, 0, 2)).reshape(P, rows)
             m_span = ordered(parts[start + 1 : stop + 1, 2 * H : 3 * H].transpose(0, 2, 1)).reshape(rows, H)
             add_product(dW_hr, dh_span, m_span, product)
         if dx is not None:
             product(da_span.T, W_x, dx[start:stop].reshape(rows, F))
-    dW_hh, dW_ih, db = (_swapped(dW[:, part]) for part in (slice(P), slice(P, P + F), -1))
-    of_weights = dW_ih, dW_hh, db, db.copy(), dW_hr
+    dW_ih, dW_hh, db = (_swapped(total) for total in (dW_ih, dW_hh, db))
+    of_weights = dW_ih, dW_hh, db[:, 0], db[:, 0].copy(), dW_hr
     return Inputs(dx, dh.T.copy(), dc.T.copy(), *of_weights)  # type: ignore[arg-type]
 
 
