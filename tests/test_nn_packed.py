@@ -144,3 +144,10 @@ def test_filling_at_the_end_changes_no_prediction_of_narx() -> None:
         alone = model(u[:6, 1], y[:6, 1], None if measured is None else measured[:4, 1])
         assert_close_at_scale([whole[:4, 1].detach()], [alone.detach()], 1e-13)
     assert_close_at_scale([model.simulate(u, y[:2])[:4].detach()], [model.simulate(u[:6], y[:2]).detach()], 1e-13)
+
+
+def test_what_takes_no_packed_batch_says_so() -> None:
+    esn, packed = module("ESN"), pack_sequence(inputs("ESN")[0], enforce_sorted=False)
+    for call in (lambda: esn.fit(packed, packed), lambda: esn.generate(packed, 3)):
+        with pytest.raises(TypeError, match="input: expected a Tensor, got PackedSequence"):
+            call()

@@ -93,7 +93,7 @@ def described(value: Any) -> str:
     kind = type(value).__name__
     if isinstance(value, np.ndarray):
         return f"{kind}; torch.from_numpy makes one of it"
-    if isinstance(value, tuple) and value and isinstance(value[0], Tensor):
+    if type(value) is tuple and value and isinstance(value[0], Tensor):
         return f"{kind} of {len(value)}; a layer returns (output, state): output, state = layer(input)"
     if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple | int | float):
         return f"{kind}; torch.tensor makes one of it"

@@ -176,6 +176,7 @@ class ESN(torch.nn.Module):
         Shapes: input (T, B, F), target (T, B, K) or without B. Returns itself.
         Raises as :meth:`forward` unless they fit, ValueError unless they are finite, 0 ≤ washout < T and penalty ≥ 0.
         """
+        expect_tensor("input", input, self.weight_ih, self._shape(self.input_size), ("T", self.input_size))
         h = self.states(input)
         expect_tensor("target", target, self.weight_ih, (*input.shape[:-1], self.output_size))
         h, input, target = (self._turned(q) for q in (h, input, target))
@@ -204,6 +205,7 @@ class ESN(torch.nn.Module):
             raise ValueError(f"steps: expected at least 1, got {steps}")
         if self.output_size != self.input_size:
             raise ValueError(f"expected output_size = input_size to generate, got {self.output_size}")
+        expect_tensor("input", input, self.weight_ih, self._shape(self.input_size), ("T", self.input_size))
         _, hx = self._states(input, hx)
         batched = input.dim() == 3
         x, h = (self._turned(input), hx) if batched else (input.unsqueeze(1), hx.unsqueeze(1))
