@@ -46,11 +46,12 @@ def sigmoid(a: Array) -> Array:
 
     .. math:: \sigma(a) = \frac{1}{1 + e^{-a}} = \tfrac12 + \tfrac12 \tanh \tfrac{a}{2}
 
-    Equation ``eq-lstm-gru-sigmoid``. Source: definition of tanh. Any shape; returns the same shape.
-    Raises TypeError unless a is an array of float32 or float64.
+    Equation ``eq-lstm-gru-sigmoid``; the first form, since 1/2 and tanh of a closed gate cancel. Source: definition of
+    tanh. Any shape; returns the same shape. Raises TypeError unless a is an array of float32 or float64.
     """
     _expect_floats("a", a)
-    return 0.5 + 0.5 * np.tanh(0.5 * a)
+    with np.errstate(over="ignore"):  # 1/∞ is the 0 that is meant
+        return 1 / (1 + np.exp(-a))
 
 
 def gate(x: Array, A: Array, b: Array) -> Array:

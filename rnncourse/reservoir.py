@@ -281,9 +281,13 @@ def ridge(A: Array, y: Array, penalty: float = 0.0) -> Array:
     Equation ``eq-reservoir-ridge``. Every column of A is penalised, one of ones too. The normal equations
     :math:`(A^\top A + \lambda I) W^\top = A^\top y` say the same, but square the condition number: states of a
     reservoir resemble each other so much that 1e-16 becomes 1e-8 of error there. Q itself is not formed: y is
-    factored along with A, and comes out as Qᵀy. Source: Golub and Van Loan (2013), section 5.3.
+    factored along with A, and comes out as Qᵀy. Source: Golub and Van Loan (2013), sections 5.3 and 5.5.
 
-    Shapes: A (M, n), y (M, K); returns W (K, n), the smallest where several fit.
+    Where columns depend on each other many W fit, and the smallest is taken: what A does in a direction counts as
+    nothing where it is at most max(n, √M) ε of the largest (singular values of R; ε is the dtype's). That lies above
+    the rounding of R, so rounding does not decide.
+
+    Shapes: A (M, n), y (M, K); returns W (K, n).
     Raises ValueError or TypeError unless the penalty is at least 0 and the shapes fit.
     """
     sizes = expect(A=(A, "M n"), y=(y, "M K"))
@@ -293,13 +297,9 @@ def ridge(A: Array, y: Array, penalty: float = 0.0) -> Array:
     rows[:M, :n], rows[:M, n:] = A, y
     np.fill_diagonal(rows[M:, :n], math.sqrt(penalty))
     QR = np.asarray(np.linalg.qr(rows, mode="r"))
-    R, QTy = QR[:n, :n], QR[:n, n:]
-    diagonal = np.abs(R.diagonal())
     # What QR leaves of a column that the others make up: roundings, which add as a random walk does, with room.
-    rounding = 10 * float(np.finfo(A.dtype).eps) * math.sqrt(sum(rows.shape))
-    if len(R) < n or diagonal.min() <= rounding * diagonal.max():
-        return np.linalg.lstsq(R, QTy, rcond=rounding)[0].T
-    return np.linalg.solve(R, QTy).T  # R is triangular: elimination finds nothing to eliminate
+    nothing = float(np.finfo(A.dtype).eps) * max(n, 10 * math.sqrt(sum(rows.shape)))
+    return np.linalg.lstsq(QR[:n, :n], QR[:n, n:], rcond=nothing)[0].T
 
 
 def classify(A: Array, labels: Ints, A_new: Array, penalty: float = 1.0) -> Ints:

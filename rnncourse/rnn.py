@@ -176,7 +176,9 @@ def temperature(o: Array, tau: float) -> Array:
     """
     if not tau > 0:
         raise ValueError(f"tau: expected a positive temperature, got {tau}")
-    return softmax(o / o.dtype.type(tau))
+    below = o - o.max(axis=-1, keepdims=True)  # before the division: 0 and -∞ are left of the coldest
+    with np.errstate(over="ignore"):
+        return softmax(below / np.maximum(o.dtype.type(tau), np.finfo(o.dtype).tiny))
 
 
 def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
@@ -191,7 +193,8 @@ def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
     """
     sizes = expect(p=(p, "B K"), u=(u, "B"))
     k = (np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)
-    return np.minimum(k, sizes["K"] - 1)  # rounding can leave the last cumulative sum just below 1
+    last = sizes["K"] - 1 - (p[:, ::-1] > 0).argmax(axis=-1)
+    return np.minimum(k, last)  # rounding can leave the last cumulative sum just below 1: the last symbol that can come
 
 
 def prime(prompt: np.ndarray[Any, Any], h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:

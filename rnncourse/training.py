@@ -7,6 +7,7 @@ by what needs them.
 from __future__ import annotations
 
 import html
+import inspect
 import math
 import random
 import signal
@@ -117,7 +118,9 @@ def fit(
     batches
         A function of the step (0, 1, …), or a sequence that is gone through again and again.
     optimiser, steps
-        The optimiser, and how many steps to have made in the end.
+        The optimiser, and how many steps to have made in the end. One that evaluates the loss several times a step
+        (torch.optim.LBFGS) calls loss_fn with the same batch each time; the history has the first of them. Gradients
+        may be sparse.
     clip_norm
         Scale the gradient down when its norm over all parameters is larger.
     validate, validate_every
@@ -148,6 +151,7 @@ def fit(
     if not callable(batches) and (not isinstance(batches, Sequence) or not batches):
         raise TypeError(f"batches: expected a function of the step or a sequence, got {type(batches).__name__}")
     parameters = [p for group in optimiser.param_groups for p in group["params"]]
+    asks = inspect.signature(optimiser.step).parameters["closure"].default is inspect.Parameter.empty
     history, path, kept = History(), Path(checkpoint) if checkpoint is not None else None, dict(keep or {})
     if path is not None and path.exists():
         history = _load(path, parameters, optimiser, kept)
@@ -155,30 +159,47 @@ def fit(
     with _interruptible() as interrupt, _bar(steps, start, progress) as show:
         try:
             for step in range(start, steps):
-                loss = loss_fn(batches(step) if callable(batches) else batches[step % len(batches)])
-                if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
-                    raise TypeError(f"loss_fn: expected a tensor of one number, got {loss!r:.80}")
-                value = loss.item()
-                if not math.isfinite(value):
-                    raise FloatingPointError(_not_finite("loss", value, history))
-                optimiser.zero_grad(set_to_none=True)
-                loss.backward()  # type: ignore[no-untyped-call]
-                grads = [p.grad for p in parameters if p.grad is not None]
-                norm = torch.nn.utils.get_total_norm(grads)
-                if not math.isfinite(norm.item()):
-                    raise FloatingPointError(_not_finite("gradient norm", norm.item(), history))
-                if clip_norm is not None:
-                    torch.nn.utils.clip_grads_with_norm_(parameters, clip_norm, norm)
-                optimiser.step()
-                history.losses.append(value)
-                history.norms.append(norm.item())
+                batch = batches(step) if callable(batches) else batches[step % len(batches)]
+                found: list[tuple[float, float]] = []
+
+                def evaluate(batch: Batch = batch, found: list[tuple[float, float]] = found) -> torch.Tensor:
+                    loss = loss_fn(batch)
+                    if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
+                        raise TypeError(f"loss_fn: expected a tensor of one number, got {loss!r:.80}")
+                    value = loss.item()
+                    if not math.isfinite(value):
+                        raise FloatingPointError(_not_finite("loss", value, history))
+                    optimiser.zero_grad(set_to_none=True)
+                    loss.backward()  # type: ignore[no-untyped-call]
+                    norm = _gradient_norm(parameters)
+                    if not math.isfinite(norm.item()):
+                        raise FloatingPointError(_not_finite("gradient norm", norm.item(), history))
+                    if clip_norm is not None:
+                        _clip(parameters, clip_norm, norm)
+                    found.append((value, norm.item()))
+                    return loss
+
+                if asks:
+                    before = [p.detach().clone() for p in parameters]
+                    try:
+                        optimiser.step(evaluate)  # type: ignore[arg-type]
+                    except BaseException:
+                        with torch.no_grad():
+                            for p, was in zip(parameters, before, strict=True):
+                                p.copy_(was)
+                        raise
+                else:
+                    evaluate()
+                    optimiser.step()
+                history.losses.append(found[0][0])
+                history.norms.append(found[0][1])
                 done = step + 1
                 if validate is not None and (done % validate_every == 0 or done == steps):
                     history.valid.append((done, float(validate())))
                 history.interrupted = interrupt.is_set() and done < steps
                 if path is not None and (done % checkpoint_every == 0 or done == steps or history.interrupted):
                     _save(path, parameters, optimiser, kept, history)
-                show(value)
+                show(history.losses[-1])
                 if history.interrupted:
                     break
         except KeyboardInterrupt:  # a second Ctrl-C, in the middle of a step: the last checkpoint stands
@@ -186,6 +207,26 @@ def fit(
     if progress:
         print(_summary(history, steps))
     return history
+
+
+def _gradient_norm(parameters: Sequence[torch.Tensor]) -> torch.Tensor:
+    import torch
+
+    for p in parameters:
+        if p.grad is not None and p.grad.layout == torch.sparse_coo:
+            p.grad = p.grad.coalesce()  # a row that came twice is one
+    grads = [p.grad for p in parameters if p.grad is not None]
+    return torch.nn.utils.get_total_norm([g.values() if g.layout == torch.sparse_coo else g for g in grads])
+
+
+def _clip(parameters: Sequence[torch.Tensor], clip_norm: float, norm: torch.Tensor) -> None:
+    import torch
+
+    sparse = [p.grad for p in parameters if p.grad is not None and p.grad.layout == torch.sparse_coo]
+    dense = [p for p in parameters if p.grad is not None and p.grad.layout != torch.sparse_coo]
+    torch.nn.utils.clip_grads_with_norm_(dense, clip_norm, norm)
+    for grad in sparse:
+        grad.mul_((clip_norm / (norm + 1e-6)).clamp(max=1.0))  # as torch does with the others
 
 
 def _not_finite(what: str, value: float, history: History) -> str:

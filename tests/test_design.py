@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CHAPTERS = [chapter.name for chapter in chapters(ROOT)]
 # Chapters whose pages are still to be written, and a module beside one of them.
 SYSTEMS = [*CHAPTERS, "sequences", "gradients", "lstm_gru", "bidirectional", "seq2seq", "irregular", "hopfield", "ntm"]
-SYSTEMS += ["reservoir", "liquid", "narx"]
+SYSTEMS += ["reservoir", "liquid", "narx", "mingru"]
 # What a module of the package may import of the package itself, by its first folder or name.
 ARROWS = {
     "_arrays": set(),
@@ -44,6 +44,7 @@ ARROWS = {
     "narx": {"_arrays"},
     "reservoir": {"_arrays"},
     "liquid": {"_arrays"},
+    "mingru": {"_arrays", "lstm_gru"},
     "experiments": {"_arrays", "conventions", "data", "experiments", "kernels", "nn", "training", "turing", *SYSTEMS},
 }
 

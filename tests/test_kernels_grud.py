@@ -79,11 +79,11 @@ def test_backward_in_spans_of_one_two_and_three_steps(monkeypatch: pytest.Monkey
 def test_what_was_not_observed_may_be_nan() -> None:
     a, upstream = problem(6, 3, 2, 4)
     order = ("x", "m", "delta", "h0", "x_first", "x_mean", *Weights._fields)
-    arguments = [given(a)[name] for name in order] + [np.dot]
-    with_nan = [np.where(a["m"] == 1, a["x"], np.nan), *arguments[1:]]
-    *out, tape = grud.forward_unchecked(*arguments)
-    *out_nan, tape_nan = grud.forward_unchecked(*with_nan)
+    inputs = grud.Inputs(*(given(a)[name] for name in order))
+    with_nan = inputs._replace(x=np.where(a["m"] == 1, a["x"], np.nan))
+    (out, kept), (out_nan, kept_nan) = (grud.forward_unchecked(q, np.dot) for q in (inputs, with_nan))
     assert_close(out_nan, out)
+    tape, tape_nan = (_layer.Tape(inputs, q, np.dot) for q in (kept, kept_nan))
     assert_close(grud.backward(tape=tape_nan, **upstream), grud.backward(tape=tape, **upstream))
 
 
@@ -119,7 +119,7 @@ def test_arguments_stay_and_results_are_the_callers_own(shape: tuple[int, int, i
     assert all(np.array_equal(p, q) for p, q in zip(before, given_arrays, strict=True))
     assert all(np.array_equal(p, q) for p, q in zip(kept, (*out, *gradients), strict=True))
     assert all(np.array_equal(p, q) for p, q in zip(gradients, again, strict=True))
-    theirs = [*given_arrays, *(q for q in tape if isinstance(q, np.ndarray))]
+    theirs = [*given_arrays, *tape.kept]
     assert not any(np.shares_memory(p, q) for p in (*out, *gradients) for q in theirs)
 
 

@@ -73,7 +73,7 @@ def assert_equal(got, expected):
     for g, e in zip(got, expected, strict=True):
         assert g.dtype == e.dtype
         assert g.shape == e.shape
-        atol = TOLERANCE[e.dtype] * max(1.0, float(e.detach().abs().max()))
+        atol = TOLERANCE[e.dtype] * float(e.detach().abs().max())
         torch.testing.assert_close(g, e, rtol=0, atol=atol)
 
 
@@ -374,26 +374,53 @@ def test_what_it_cannot_do_is_an_error():
 
 
 CALL_ERRORS = {
-    "input size": (lambda m, s, hx: m(*(q[:, :, :2] for q in s)), RuntimeError, "Expected 3, got 2"),
-    "dimensions": (lambda m, s, hx: m(*(q[None] for q in s)), ValueError, "Expected input to be 2D or 3D, got 4D"),
-    "dtype": (lambda m, s, hx: m(*(q.double() for q in s)), ValueError, "dtype of the weights, torch.float32"),
-    "length 0": (lambda m, s, hx: m(*(q[:0] for q in s)), RuntimeError, "at least one step"),
-    "mask missing a step": (lambda m, s, hx: m(s[0], s[1][1:], s[2]), ValueError, "expected mask in the shape of x"),
-    "mask of one feature": (lambda m, s, hx: m(s[0], s[1][:, :, :1], s[2]), ValueError, "expected mask in the shape"),
-    "delta": (lambda m, s, hx: m(*s[:2], s[2][0]), ValueError, "expected delta in the shape of x"),
-    "mask of integers": (lambda m, s, hx: m(s[0], s[1].long(), s[2]), ValueError, "expected mask in the dtype of x"),
-    "NumPy": (lambda m, s, hx: m(*s[:2], np.asarray(s[2])), TypeError, "expected delta to be a Tensor, got ndarray"),
+    "input size": (
+        lambda m, s, hx: m(*(q[:, :, :2] for q in s)),
+        RuntimeError,
+        r"x: expected shape \(T, B, 3\) or \(T, 3\), got \(6, 2, 2\)",
+    ),
+    "dimensions": (
+        lambda m, s, hx: m(*(q[None] for q in s)),
+        ValueError,
+        r"x: expected shape \(T, B, 3\) or \(T, 3\), got \(1, 6, 2, 3\)",
+    ),
+    "dtype": (
+        lambda m, s, hx: m(*(q.double() for q in s)),
+        ValueError,
+        "x: expected torch.float32, as the parameters, got torch.float64",
+    ),
+    "length 0": (lambda m, s, hx: m(*(q[:0] for q in s)), RuntimeError, "x: expected at least one entry"),
+    "mask missing a step": (
+        lambda m, s, hx: m(s[0], s[1][1:], s[2]),
+        RuntimeError,
+        r"mask: expected shape \(6, 2, 3\)",
+    ),
+    "mask of one feature": (lambda m, s, hx: m(s[0], s[1][:, :, :1], s[2]), RuntimeError, r"mask: expected shape"),
+    "delta": (lambda m, s, hx: m(*s[:2], s[2][0]), ValueError, r"delta: expected shape \(6, 2, 3\), got \(2, 3\)"),
+    "mask of integers": (
+        lambda m, s, hx: m(s[0], s[1].long(), s[2]),
+        ValueError,
+        "mask: expected torch.float32, as the parameters, got torch.int64",
+    ),
+    "NumPy": (
+        lambda m, s, hx: m(*s[:2], np.asarray(s[2])),
+        TypeError,
+        "delta: expected a Tensor, got ndarray; torch.from_numpy",
+    ),
     "mask of halves": (lambda m, s, hx: m(s[0], s[1] / 2, s[2]), ValueError, "expected a mask of 0 and 1"),
     "mask of NaN": (lambda m, s, hx: m(s[0], s[1] * torch.nan, s[2]), ValueError, "expected a mask of 0 and 1"),
-    "time back": (lambda m, s, hx: m(*s[:2], s[2] - 2), ValueError, "expected delta of at least 0, got -1"),
-    "hx NumPy": (lambda m, s, hx: m(*s, (hx[0].numpy(), hx[1])), TypeError, "expected h_0 to be a Tensor, got ndarray"),
-    "hx dtype": (lambda m, s, hx: m(*s, (hx[0], hx[1].double())), RuntimeError, "expected x_0 of dtype torch.float32"),
-    "hx alone": (lambda m, s, hx: m(*s, hx[0]), TypeError, r"expected hx to be a tuple \(h_0, x_0\)"),
-    "hx batch": (lambda m, s, hx: m(*s, (hx[0][:, :1], hx[1])), RuntimeError, r"Expected h_0 size \[1, 2, 4\]"),
+    "time back": (lambda m, s, hx: m(*s[:2], s[2] - 2), ValueError, "expected delta finite and at least 0, got -1"),
+    "never": (lambda m, s, hx: m(*s[:2], s[2] / 0), ValueError, "before the first observation, .* got inf"),
+    "no time": (lambda m, s, hx: m(*s[:2], s[2] * torch.nan), ValueError, "delta finite and at least 0, got nan"),
+    "mean": (lambda m, s, hx: GRUD(1, 4, x_mean=torch.tensor([torch.nan])), ValueError, "x_mean: expected finite"),
+    "hx NumPy": (lambda m, s, hx: m(*s, (hx[0].numpy(), hx[1])), TypeError, "h_0: expected a Tensor, got ndarray"),
+    "hx dtype": (lambda m, s, hx: m(*s, (hx[0], hx[1].double())), ValueError, "x_0: expected torch.float32"),
+    "hx alone": (lambda m, s, hx: m(*s, hx[0]), TypeError, r"hx: expected a tuple \(h_0, x_0\)"),
+    "hx batch": (lambda m, s, hx: m(*s, (hx[0][:, :1], hx[1])), RuntimeError, r"h_0: expected shape \(1, 2, 4\)"),
     "hx size": (
         lambda m, s, hx: m(*s, (hx[0], hx[0])),
         RuntimeError,
-        r"Expected x_0 size \[1, 2, 3\], got \[1, 2, 4\]",
+        r"x_0: expected shape \(1, 2, 3\), got \(1, 2, 4\)",
     ),
 }
 

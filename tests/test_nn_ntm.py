@@ -234,33 +234,33 @@ def test_forward_mode_is_refused() -> None:
 def test_wrong_arguments_are_named() -> None:
     module = machine()
     x = torch.randn(3, 2, 3, dtype=torch.float64)
-    with pytest.raises(ValueError, match="Expected input to be 3D, got 2D"):
-        module(x[0])
-    with pytest.raises(RuntimeError, match="Expected 3, got 2"):
+    with pytest.raises(ValueError, match=r"input: expected shape \(T, B, 3\) or \(T, 3\), got \(1, 3, 2, 3\)"):
+        module(x[None])
+    with pytest.raises(RuntimeError, match=r"input: expected shape \(T, B, 3\) or \(T, 3\), got \(3, 2, 2\)"):
         module(x[:, :, :2])
-    with pytest.raises(RuntimeError, match="sequence length"):
+    with pytest.raises(RuntimeError, match="input: expected at least one entry"):
         module(x[:0])
-    with pytest.raises(RuntimeError, match=r"Expected state.r size \(2, 1, 5\), got \(3, 1, 5\)"):
+    with pytest.raises(RuntimeError, match=r"state.r: expected shape \(2, 1, 5\), got \(3, 1, 5\)"):
         module(x, module.initial_state(3))
-    with pytest.raises(RuntimeError, match=r"Expected state.h size \(2, 4\), got None"):
+    with pytest.raises(TypeError, match=r"state.h: expected a Tensor, got NoneType"):
         module(x, machine("feedforward").initial_state(2))
-    with pytest.raises(RuntimeError, match=r"Expected state.h size None"):
+    with pytest.raises(TypeError, match=r"state.h: expected None"):
         machine("feedforward")(x, module.initial_state(2))
     with pytest.raises(ValueError, match="memory_size"):
         module.initial_state(2, 2)
-    with pytest.raises(RuntimeError, match="dtype"):
+    with pytest.raises(ValueError, match=r"input: expected torch.float64, as the parameters, got torch.float32"):
         module(x.float())
-    with pytest.raises(TypeError, match="expected input to be a Tensor, got ndarray"):
+    with pytest.raises(TypeError, match=r"input: expected a Tensor, got ndarray"):
         module(x.numpy())
     state = module.initial_state(2)
-    with pytest.raises(RuntimeError, match=r"expected state.M of dtype torch.float64, as the parameters, got torch.f"):
+    with pytest.raises(ValueError, match=r"state.M: expected torch.float64, as the parameters, got torch.float32"):
         module(x, state._replace(M=state.M.float()))
-    with pytest.raises(TypeError, match=r"expected state.w to be a Tensor, got ndarray"):
+    with pytest.raises(TypeError, match=r"state.w: expected a Tensor, got ndarray"):
         module(x, state._replace(w=state.w.numpy()))
-    with pytest.raises(RuntimeError, match=r"Expected state.M size"):
+    with pytest.raises(TypeError, match=r"state.M: expected a Tensor, got NoneType"):
         module(x, state._replace(M=None))
     for given in (state.h, state[:3]):
-        with pytest.raises(TypeError, match=r"expected state to be a tuple \(r, w, M, h, c\)"):
+        with pytest.raises(TypeError, match=r"state: expected a tuple \(r, w, M, h, c\)"):
             module(x, given)
 
 

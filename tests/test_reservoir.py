@@ -267,6 +267,25 @@ def test_ridge_gives_the_smallest_weights_where_columns_repeat(M: int, n: int) -
         np.testing.assert_allclose(found, np.hstack([wanted, wanted[:, :1]]), atol=1e-9)
 
 
+@pytest.mark.equation("eq-reservoir-ridge")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("seed", range(5))
+def test_ridge_gives_the_smallest_weights_where_columns_add_up(seed: int, dtype: type) -> None:
+    """One-hot columns add up to the column of ones; a copy of a column; the sum of two."""
+    rng = np.random.default_rng(seed)
+    free, symbols = rng.integers(-8, 9, (300, 10)), np.eye(4)[rng.integers(0, 4, 300)]  # integers add up exactly
+    for A in (
+        np.concatenate([free, symbols, np.ones((300, 1))], axis=1),
+        np.concatenate([free, free[:, 3:4]], axis=1),
+        np.concatenate([free[:, :1] + free[:, 1:2], free], axis=1),
+    ):
+        y = rng.normal(size=(300, 2))
+        wanted = np.linalg.pinv(A, rcond=1e-6) @ y
+        found = res.ridge(A.astype(dtype), y.astype(dtype)).T
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=(1e-9 if dtype == np.float64 else 1e-3))
+        assert np.linalg.norm(found) < 1.01 * np.linalg.norm(wanted)
+
+
 @pytest.mark.equation("eq-reservoir-classify")
 def test_classify_is_scipys_least_squares_on_indicators() -> None:
     rng = np.random.default_rng(0)

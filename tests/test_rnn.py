@@ -210,6 +210,26 @@ def test_sample_never_draws_the_impossible() -> None:
     assert rnn.sample(np.full((1, 10), 0.1), np.array([np.nextafter(1, 0)])).tolist() == [9]  # 10 × 0.1 < 1 in float64
 
 
+@given(
+    hnp.arrays(np.float64, (40, 30), elements=st.sampled_from([0.0, 0.0, 1e-30, 0.1, 0.3, 1.0])),
+    st.sampled_from([np.float32, np.float64]),
+)
+@settings(deadline=None)
+def test_sample_never_draws_the_impossible_where_the_sum_is_below_one(w: np.ndarray, dtype: type) -> None:
+    w[:, 3] = 1
+    p = (w / w.sum(axis=-1, keepdims=True)).astype(dtype)
+    u = np.full(40, np.nextafter(dtype(1), dtype(0)))
+    assert (p[np.arange(40), rnn.sample(p, u)] > 0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("tau", [1e-20, 1e-40, 5e-324])
+def test_the_coldest_temperature_chooses_the_largest_score(tau: float, dtype: type) -> None:
+    o = np.array([[1.0, 3.0, 2.0], [1e30, -1e30, 0.0], [-5.0, 7.0, 7.0]], dtype)
+    with np.errstate(all="raise", under="ignore"):
+        assert rnn.temperature(o, tau).tolist() == [[0, 1, 0], [1, 0, 0], [0, 0.5, 0.5]]
+
+
 @pytest.mark.equation("eq-rnn-prime")
 def test_prime_reads_every_symbol_of_the_prompt_once() -> None:
     reference, a = layer(1, 3, 6, 4)

@@ -287,3 +287,45 @@ def test_adam_refuses() -> None:
         with pytest.raises(ValueError, match=message):
             adam(params, grads, state)
         assert not state
+
+
+@pytest.mark.parametrize("clip_norm", [None, 1e-2, 1e6])
+def test_sparse_gradients_train_as_dense_ones(clip_norm: float | None) -> None:
+    found = []
+    for sparse in (True, False):
+        torch.manual_seed(0)
+        embedding, head = torch.nn.Embedding(7, 3, sparse=sparse, dtype=torch.float64), torch.nn.Linear(3, 1).double()
+        optimiser = torch.optim.SGD([*embedding.parameters(), *head.parameters()], 0.1)
+        ids = torch.tensor([1, 1, 4, 1, 2])
+
+        def loss(batch: torch.Tensor, embedding: Any = embedding, head: Any = head) -> torch.Tensor:
+            return ((head(embedding(batch)) - 1) ** 2).sum()
+
+        history = fit(loss, [ids], optimiser, 5, clip_norm=clip_norm, progress=False)
+        found.append([*history.losses, *history.norms, *embedding.weight.detach().flatten().tolist()])
+    np.testing.assert_allclose(*found, rtol=1e-12)
+
+
+@pytest.mark.parametrize("line_search", [None, "strong_wolfe"])
+def test_an_optimiser_that_evaluates_several_times_finds_the_least_squares(line_search: str | None) -> None:
+    rng = np.random.default_rng(0)
+    A, y = (torch.from_numpy(rng.normal(size=shape)) for shape in ((30, 4), (30,)))
+    w = torch.zeros(4, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([w], lr=1.0 if line_search else 0.1, line_search_fn=line_search)
+    history = fit(lambda batch: ((A @ w - batch) ** 2).mean(), [y], optimiser, 30, progress=False)
+    assert len(history.losses) == len(history.norms) == 30
+    assert history.losses[0] == (y**2).mean().item()
+    np.testing.assert_allclose(w.detach(), np.linalg.lstsq(A.numpy(), y.numpy(), rcond=None)[0], atol=1e-4)
+
+
+def test_an_optimiser_that_evaluates_several_times_leaves_the_parameters_of_the_step_before() -> None:
+    w = torch.tensor([1.0], requires_grad=True)
+    calls: list[int] = []
+
+    def loss(batch: int) -> torch.Tensor:
+        calls.append(1)
+        return (w**2).sum() if len(calls) < 3 else (w * torch.nan).sum()
+
+    with pytest.raises(FloatingPointError, match="the loss of step 1 is nan"):
+        fit(loss, [0], torch.optim.LBFGS([w], lr=0.1), 2, progress=False)
+    assert w.item() == 1.0

@@ -94,6 +94,31 @@ def expect_shapes(weights: Mapping[str, Array], **symbols: str) -> None:
     expect(**{name: (weights[name], shape) for name, shape in symbols.items() if name in weights})
 
 
+def dense(gates: str, prefix: str, W: Array, b: Array | None = None) -> Weights:
+    """Blocks of rows as one dense layer a gate, as flax names and turns them: ``ii/kernel`` (F, H), ``hi/bias``."""
+    named = {f"{prefix}{k}/kernel": w.T.copy() for k, w in zip(gates, np.split(W, len(gates)), strict=True)}
+    if b is not None:
+        named |= {f"{prefix}{k}/bias": part.copy() for k, part in zip(gates, np.split(b, len(gates)), strict=True)}
+    return named
+
+
+def stacked(weights: Mapping[str, Array], gates: str, prefix: str, what: str) -> Array:
+    """And back: what :func:`dense` took apart, ``what`` being kernel or bias."""
+    return np.concatenate([weights[f"{prefix}{k}/{what}"].T for k in gates])
+
+
+def without_bias(weights: Mapping[str, Array], name: str, like: str, two: bool = False) -> Mapping[str, Array]:
+    """Weights of a layer without biases (``use_bias=False`` and its like), with zeros in their place.
+
+    ``like`` is the recurrent kernel: (H, R) in Keras, (1, R, H) in ONNX, (R, H) in equinox. ``two`` rows of biases.
+    """
+    W = weights.get(like) if isinstance(weights, Mapping) else None
+    if not isinstance(W, np.ndarray) or name in weights or W.ndim < 2:
+        return weights
+    shape = {"recurrent_kernel": W.shape[1:], "R": (1, 2 * W.shape[1])}.get(like, W.shape[:1])
+    return {**weights, name: np.zeros((2, *shape) if two else shape, W.dtype)}
+
+
 def expect_layer(weights: Mapping[str, Array], blocks: int, optional: Mapping[str, str] | None = None) -> int:
     """Check the course's weights of a layer with stacked rows, and return H."""
     optional = dict(optional or {})

@@ -16,6 +16,7 @@ import numpy as np
 from rnncourse._arrays import Array, expect
 from rnncourse.conventions._layer import (
     Weights,
+    dense,
     expect_layer,
     expect_names,
     expect_shapes,
@@ -23,6 +24,8 @@ from rnncourse.conventions._layer import (
     layer_from_torch,
     layer_to_torch,
     reorder,
+    stacked,
+    without_bias,
 )
 from rnncourse.lstm_gru import sigmoid
 
@@ -306,6 +309,7 @@ def _from_keras(weights: Mapping[str, Array]) -> Weights:
 
     Equation ``eq-lstm-gru-gru-from-keras``. Source and shapes as in :func:`_to_keras`.
     """
+    weights = without_bias(weights, "bias", "recurrent_kernel", two=True)
     _expect_keras(weights, biases="2 ")
     b_ih, b_hh = weights["bias"]
     theirs = {"W_ih": weights["kernel"].T, "W_hh": weights["recurrent_kernel"].T, "b_ih": b_ih, "b_hh": b_hh}
@@ -331,6 +335,7 @@ def _from_keras_before(weights: Mapping[str, Array]) -> Weights:
 
     Equation ``eq-lstm-gru-gru-from-keras-before``. Source and shapes as in :func:`_to_keras_before`.
     """
+    weights = without_bias(weights, "bias", "recurrent_kernel")
     _expect_keras(weights)
     bias = weights["bias"]
     return _from_keras({**weights, "bias": np.stack([bias, np.zeros_like(bias)])})
@@ -361,12 +366,85 @@ def _from_onnx(weights: Mapping[str, Array]) -> Weights:
 
     Equation ``eq-lstm-gru-gru-from-onnx``. Source and shapes as in :func:`_to_onnx`.
     """
+    weights = without_bias(weights, "B", "R")
     expect_names(weights, ("W", "R", "B"))
     H = expect(R=(weights["R"], "1 R H"))["H"]
     expect_shapes(weights, R=f"1 {3 * H} H", W=f"1 {3 * H} F", B=f"1 {6 * H}")
     b_ih, b_hh = np.split(weights["B"][0], 2)
     theirs = {"W_ih": weights["W"][0], "W_hh": weights["R"][0], "b_ih": b_ih, "b_hh": b_hh}
     return {name: reorder(w, "zrn", "rzn") for name, w in theirs.items()}
+
+
+def _to_flax(weights: Mapping[str, Array]) -> Weights:
+    r"""The parameters of ``flax.linen.GRUCell``: a dense layer for each gate and argument, reset after the product.
+
+    .. math:: b_{ir} + b_{hr}, \qquad b_{iz} + b_{hz}, \qquad b_{in},\ b_{hn} \text{ apart}
+
+    Source: flax.readthedocs.io, GRUCell. Names as ``flax.traverse_util.flatten_dict(params, sep="/")`` gives them:
+    ``ir/kernel`` (F, H), ``hr/kernel`` (H, H), and so for z and n; ``ir/bias``, ``iz/bias``, ``in/bias`` and
+    ``hn/bias`` (H,).
+    """
+    b_ih, b_hh = merge_biases(weights["b_ih"], weights["b_hh"])
+    H = len(b_hh) // 3
+    theirs = dense("rzn", "i", weights["W_ih"], b_ih) | dense("rzn", "h", weights["W_hh"])
+    return theirs | {"hn/bias": b_hh[2 * H :].copy()}
+
+
+def _from_flax(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``flax.linen.GRUCell``; source and shapes as in :func:`_to_flax`."""
+    shapes = {f"i{k}/kernel": "F H" for k in "rzn"} | {f"h{k}/kernel": "H H" for k in "rzn"}
+    shapes |= {f"i{k}/bias": "H" for k in "rzn"} | {"hn/bias": "H"}
+    expect_names(weights, shapes)
+    expect_shapes(weights, **shapes)
+    none = np.zeros_like(weights["hn/bias"])
+    W_ih, W_hh = stacked(weights, "rzn", "i", "kernel"), stacked(weights, "rzn", "h", "kernel")
+    b_hh = np.concatenate([none, none, weights["hn/bias"]])
+    return {"W_ih": W_ih, "W_hh": W_hh, "b_ih": stacked(weights, "rzn", "i", "bias"), "b_hh": b_hh}
+
+
+def _to_haiku(weights: Mapping[str, Array]) -> Weights:
+    r"""The parameters of ``haiku.GRU``: reset before the product, one bias, the order z, r, a, z = 1 replaces.
+
+    .. math:: w_i = (-W_z, W_r, W_n)_{ih}^\top, \qquad w_h = (-W_z, W_r, W_n)_{hh}^\top, \qquad b = b_{ih} + b_{hh}
+
+    Source: dm-haiku.readthedocs.io, GRU. Shapes: w_i (F, 3H), w_h (H, 3H), b (3H,).
+    """
+    b, _ = merge_biases(weights["b_ih"], weights["b_hh"], "before")
+    ours = {"w_i": weights["W_ih"], "w_h": weights["W_hh"], "b": b}
+    return {name: reorder(flip_update(w), "rzn", "zrn").T.copy() for name, w in ours.items()}
+
+
+def _from_haiku(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``haiku.GRU``; source and shapes as in :func:`_to_haiku`."""
+    expect_names(weights, ("w_i", "w_h", "b"))
+    rows = 3 * expect(w_h=(weights["w_h"], "H R"))["H"]
+    expect_shapes(weights, w_h=f"H {rows}", w_i=f"F {rows}", b=str(rows))
+    W_ih, W_hh, b = (flip_update(reorder(weights[name].T, "zrn", "rzn")) for name in ("w_i", "w_h", "b"))
+    return {"W_ih": W_ih, "W_hh": W_hh, "b_ih": b, "b_hh": np.zeros_like(b)}
+
+
+def _to_equinox(weights: Mapping[str, Array]) -> Weights:
+    r"""The arrays of ``equinox.nn.GRUCell``: torch's, but one bias, and a second of the candidate alone.
+
+    .. math:: b_{ir} + b_{hr}, \qquad b_{iz} + b_{hz}, \qquad b_{in},\ b_{hn} \text{ apart}
+
+    Source: docs.kidger.site/equinox, GRUCell. Shapes: weight_ih (3H, F), weight_hh (3H, H), bias (3H,), bias_n (H,).
+    """
+    b_ih, b_hh = merge_biases(weights["b_ih"], weights["b_hh"])
+    theirs = {"weight_ih": weights["W_ih"].copy(), "weight_hh": weights["W_hh"].copy()}
+    return theirs | {"bias": b_ih, "bias_n": b_hh[len(b_hh) // 3 * 2 :].copy()}
+
+
+def _from_equinox(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``equinox.nn.GRUCell``; source and shapes as in :func:`_to_equinox`."""
+    expect_names(weights, ("weight_ih", "weight_hh"), ("bias", "bias_n"))
+    H = expect(weight_hh=(weights["weight_hh"], "R H"))["H"]
+    expect_shapes(weights, weight_hh=f"{3 * H} H", weight_ih=f"{3 * H} F", bias=str(3 * H), bias_n=str(H))
+    b_ih = np.zeros_like(weights["weight_hh"][:, 0])
+    b_hh = b_ih.copy()
+    if "bias" in weights:
+        b_ih[:], b_hh[2 * H :] = weights["bias"], weights["bias_n"]
+    return {"W_ih": weights["weight_ih"].copy(), "W_hh": weights["weight_hh"].copy(), "b_ih": b_ih, "b_hh": b_hh}
 
 
 class Notation(NamedTuple):
@@ -384,8 +462,11 @@ NOTATIONS = {
     "keras before": Notation(_to_keras_before, _from_keras_before, "before"),
     "onnx": Notation(_to_onnx, _from_onnx, "after"),
     "onnx before": Notation(_to_onnx, _from_onnx, "before"),
+    "flax": Notation(_to_flax, _from_flax, "after"),
+    "haiku": Notation(_to_haiku, _from_haiku, "before"),
+    "equinox": Notation(_to_equinox, _from_equinox, "after"),
 }
-"""Lectures C and M; Keras with reset_after true and false; ONNX with linear_before_reset 1 and 0."""
+"""Lectures C and M; Keras with reset_after true and false; ONNX with linear_before_reset 1 and 0; and three in JAX."""
 
 
 def to_notation(weights: Mapping[str, Array], notation: str, reset: str = "after") -> Weights:

@@ -16,6 +16,7 @@ from rnncourse._arrays import Array, expect
 from rnncourse.conventions._layer import (
     Notation,
     Weights,
+    dense,
     expect_layer,
     expect_names,
     expect_shapes,
@@ -25,6 +26,8 @@ from rnncourse.conventions._layer import (
     merge_biases,
     reorder,
     split_bias,
+    stacked,
+    without_bias,
 )
 from rnncourse.lstm_gru import sigmoid
 
@@ -231,12 +234,77 @@ def _from_keras(weights: Mapping[str, Array]) -> Weights:
 
     Equation ``eq-lstm-gru-from-keras``. Source and shapes as in :func:`_to_keras`.
     """
+    weights = without_bias(weights, "bias", "recurrent_kernel")
     expect_names(weights, ("kernel", "recurrent_kernel", "bias"))
     H = expect(recurrent_kernel=(weights["recurrent_kernel"], "H R"))["H"]
     expect_shapes(weights, kernel=f"F {4 * H}", recurrent_kernel=f"H {4 * H}", bias=str(4 * H))
     b_ih, b_hh = split_bias(weights["bias"])
     W_ih, W_hh = weights["kernel"].T.copy(), weights["recurrent_kernel"].T.copy()
     return {"W_ih": W_ih, "W_hh": W_hh, "b_ih": b_ih, "b_hh": b_hh}
+
+
+def _to_flax(weights: Mapping[str, Array]) -> Weights:
+    r"""The parameters of ``flax.linen.LSTMCell`` and ``OptimizedLSTMCell``: a dense layer for each gate and argument.
+
+    .. math:: K_{ik} = W_{ik}^\top, \qquad K_{hk} = W_{hk}^\top, \qquad b_{hk} = b_{ik} + b_{hk}
+
+    Source: flax.readthedocs.io, LSTMCell. Names as ``flax.traverse_util.flatten_dict(params, sep="/")`` gives them:
+    ``ii/kernel`` (F, H), ``hi/kernel`` (H, H), ``hi/bias`` (H,), and so for f, g and o.
+    """
+    _without_peepholes(weights, "flax has")
+    b = merge_biases(weights["b_ih"], weights["b_hh"])
+    return dense("ifgo", "i", weights["W_ih"]) | dense("ifgo", "h", weights["W_hh"], b)
+
+
+def _from_flax(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``flax.linen.LSTMCell``; source and shapes as in :func:`_to_flax`."""
+    shapes = {f"i{k}/kernel": "F H" for k in "ifgo"} | {f"h{k}/kernel": "H H" for k in "ifgo"}
+    shapes |= {f"h{k}/bias": "H" for k in "ifgo"}
+    expect_names(weights, shapes)
+    expect_shapes(weights, **shapes)
+    b_ih, b_hh = split_bias(stacked(weights, "ifgo", "h", "bias"))
+    W_ih, W_hh = stacked(weights, "ifgo", "i", "kernel"), stacked(weights, "ifgo", "h", "kernel")
+    return {"W_ih": W_ih, "W_hh": W_hh, "b_ih": b_ih, "b_hh": b_hh}
+
+
+def _to_haiku(weights: Mapping[str, Array]) -> Weights:
+    r"""The parameters of ``haiku.LSTM``'s linear layer: input before state, the order i, g, f, o, and 1 not there.
+
+    .. math:: w = [\,W_{ih}\ \ W_{hh}\,]^\top, \qquad f_t = \sigma(a^f_t + 1), \qquad b_f = b_{if} + b_{hf} - 1
+
+    TensorFlow 1's variables under other names. Source: dm-haiku.readthedocs.io, LSTM. Shapes: w (F+H, 4H), b (4H,).
+    """
+    _without_peepholes(weights, "haiku has")
+    theirs = _to_tensorflow(weights)
+    return {"w": theirs["kernel"], "b": theirs["bias"]}
+
+
+def _from_haiku(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``haiku.LSTM``; source and shapes as in :func:`_to_haiku`."""
+    expect_names(weights, ("w", "b"))
+    return _from_tensorflow({"kernel": weights["w"], "bias": weights["b"]})
+
+
+def _to_equinox(weights: Mapping[str, Array]) -> Weights:
+    r"""The arrays of ``equinox.nn.LSTMCell``: torch's, with one bias.
+
+    .. math:: b = b_{ih} + b_{hh}
+
+    Source: docs.kidger.site/equinox, LSTMCell. Shapes: weight_ih (4H, F), weight_hh (4H, H), bias (4H,).
+    """
+    _without_peepholes(weights, "equinox has")
+    b = merge_biases(weights["b_ih"], weights["b_hh"])
+    return {"weight_ih": weights["W_ih"].copy(), "weight_hh": weights["W_hh"].copy(), "bias": b}
+
+
+def _from_equinox(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``equinox.nn.LSTMCell``; source and shapes as in :func:`_to_equinox`."""
+    weights = without_bias(weights, "bias", "weight_hh")
+    expect_names(weights, ("weight_ih", "weight_hh", "bias"))
+    H = expect(weight_hh=(weights["weight_hh"], "R H"))["H"]
+    expect_shapes(weights, weight_hh=f"{4 * H} H", weight_ih=f"{4 * H} F", bias=str(4 * H))
+    b_ih, b_hh = split_bias(weights["bias"])
+    return {"W_ih": weights["weight_ih"].copy(), "W_hh": weights["weight_hh"].copy(), "b_ih": b_ih, "b_hh": b_hh}
 
 
 def _to_tensorflow(weights: Mapping[str, Array]) -> Weights:
@@ -296,6 +364,7 @@ def _from_onnx(weights: Mapping[str, Array]) -> Weights:
 
     Equation ``eq-lstm-gru-from-onnx``. Source and shapes as in :func:`_to_onnx`.
     """
+    weights = without_bias(weights, "B", "R")
     expect_names(weights, ("W", "R", "B"), ("P",))
     H = expect(R=(weights["R"], "1 R H"))["H"]
     expect_shapes(weights, W=f"1 {4 * H} F", R=f"1 {4 * H} H", B=f"1 {8 * H}", P=f"1 {3 * H}")
@@ -323,8 +392,11 @@ NOTATIONS = {
     "keras": Notation(_to_keras, _from_keras),
     "tensorflow": Notation(_to_tensorflow, _from_tensorflow),
     "onnx": Notation(_to_onnx, _from_onnx),
+    "flax": Notation(_to_flax, _from_flax),
+    "haiku": Notation(_to_haiku, _from_haiku),
+    "equinox": Notation(_to_equinox, _from_equinox),
 }
-"""Lectures P, C and A; ``keras.layers.LSTM``; ``LSTMCell`` of TensorFlow 1; ONNX's operator."""
+"""Lectures P, C and A; ``keras.layers.LSTM``; ``LSTMCell`` of TensorFlow 1; ONNX's operator; flax, haiku, equinox."""
 
 
 def to_notation(weights: Mapping[str, Array], notation: str) -> Weights:

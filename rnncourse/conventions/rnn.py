@@ -26,6 +26,7 @@ from rnncourse.conventions._layer import (
     layer_to_torch,
     merge_biases,
     split_bias,
+    without_bias,
 )
 from rnncourse.rnn import softmax
 
@@ -188,6 +189,7 @@ def _from_keras(weights: Mapping[str, Array]) -> Weights:
 
     Source and shapes as in :func:`_to_keras`.
     """
+    weights = without_bias(weights, "bias", "recurrent_kernel")
     shapes = {"kernel": "F H", "recurrent_kernel": "H H", "bias": "H"}
     expect_names(weights, shapes)
     expect_shapes(weights, **shapes)
@@ -215,11 +217,58 @@ def _from_onnx(weights: Mapping[str, Array]) -> Weights:
 
     Source and shapes as in :func:`_to_onnx`.
     """
+    weights = without_bias(weights, "B", "R")
     expect_names(weights, ("W", "R", "B"))
     H = expect(R=(weights["R"], "1 H H"))["H"]
     expect_shapes(weights, R="1 H H", W="1 H F", B=f"1 {2 * H}")
     b_ih, b_hh = np.split(weights["B"][0].copy(), 2)
     return {"W_ih": weights["W"][0].copy(), "W_hh": weights["R"][0].copy(), "b_ih": b_ih, "b_hh": b_hh}
+
+
+def _to_flax(weights: Mapping[str, Array]) -> Weights:
+    r"""The parameters of ``flax.linen.SimpleCell``: a dense layer of the input, with the bias, and one of the state.
+
+    .. math:: K_i = W_{ih}^\top, \qquad K_h = W_{hh}^\top, \qquad b = b_{ih} + b_{hh}
+
+    Source: flax.readthedocs.io, SimpleCell. Names as ``flax.traverse_util.flatten_dict(params, sep="/")`` gives them:
+    i/kernel (F, H), i/bias (H,), h/kernel (H, H).
+    """
+    theirs = _to_keras(weights)
+    return {"i/kernel": theirs["kernel"], "i/bias": theirs["bias"], "h/kernel": theirs["recurrent_kernel"]}
+
+
+def _from_flax(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``flax.linen.SimpleCell``; source and shapes as in :func:`_to_flax`."""
+    shapes = {"i/kernel": "F H", "h/kernel": "H H", "i/bias": "H"}
+    expect_names(weights, shapes)
+    expect_shapes(weights, **shapes)
+    return _from_keras({n: weights[k] for n, k in zip(("kernel", "recurrent_kernel", "bias"), shapes, strict=True)})
+
+
+def _to_haiku(weights: Mapping[str, Array]) -> Weights:
+    r"""The parameters of ``haiku.VanillaRNN``, whose f is max(0, ·) where torch's is tanh unless told otherwise.
+
+    .. math:: w_i = W_{ih}^\top, \qquad w_h = W_{hh}^\top
+
+    Source: dm-haiku.readthedocs.io, VanillaRNN. Its two linear layers: linear/w (F, H) and /b (H,),
+    linear_1/w (H, H) and /b (H,).
+    """
+    _without_output(weights, "haiku.VanillaRNN")
+    return {
+        "linear/w": weights["W_ih"].T.copy(),
+        "linear/b": weights["b_ih"].copy(),
+        "linear_1/w": weights["W_hh"].T.copy(),
+        "linear_1/b": weights["b_hh"].copy(),
+    }
+
+
+def _from_haiku(weights: Mapping[str, Array]) -> Weights:
+    """The course's weights from those of ``haiku.VanillaRNN``; source and shapes as in :func:`_to_haiku`."""
+    shapes = {"linear/w": "F H", "linear_1/w": "H H"}
+    shapes |= {"linear/b": "H", "linear_1/b": "H"}
+    expect_names(weights, shapes)
+    expect_shapes(weights, **shapes)
+    return {ours: weights[name].T.copy() for ours, name in zip(("W_ih", "W_hh", "b_ih", "b_hh"), shapes, strict=True)}
 
 
 def _without_output(weights: Mapping[str, Array], who: str) -> None:
@@ -234,8 +283,10 @@ NOTATIONS = {
     "M": _lecture("B A C b_x b_y"),
     "keras": Notation(_to_keras, _from_keras),
     "onnx": Notation(_to_onnx, _from_onnx),
+    "flax": Notation(_to_flax, _from_flax),
+    "haiku": Notation(_to_haiku, _from_haiku),
 }
-"""P perdikaris, A atanasov, W wang, M mohajerin; ``keras.layers.SimpleRNN``; ONNX's operator.
+"""P perdikaris, A atanasov, W wang, M mohajerin; ``keras.layers.SimpleRNN``; ONNX's operator; flax and haiku.
 
 Lecture C (csc413) has the names of the course and two biases.
 """

@@ -16,7 +16,7 @@ import torch
 from rnncourse import ntm
 from rnncourse._arrays import Array
 from rnncourse.data.copy import CopyBatch, copy_task
-from rnncourse.kernels.ntm import Gradients, State, Weights, Workspace, backward, forward
+from rnncourse.kernels.ntm import Gradients, State, Weights, backward, forward
 from rnncourse.lstm_gru import sigmoid
 from rnncourse.training import adam
 
@@ -103,7 +103,7 @@ def train_copy(seed: int, steps: int = 1000, attempts: int = 20) -> CopyRun:
 
 
 def _attempt(rng: np.random.Generator, steps: int) -> tuple[Machine, list[float], list[int], bool]:
-    machine, workspace, memory = new_machine(rng), Workspace(), dict[str, Any]()
+    machine, memory = new_machine(rng), dict[str, Any]()
     params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
     averaged = {name: q.copy() for name, q in params.items()}
     losses, lengths, running, limit, good = list[float](), list[int](), 1.0, float(FIRST), True
@@ -111,7 +111,7 @@ def _attempt(rng: np.random.Generator, steps: int) -> tuple[Machine, list[float]
         batch = copy_task(BATCH, (1, int(limit)), BITS, rng)
         L = len(batch.x) // 2
         N = int(rng.integers(ROWS[0], ROWS[1] + 1)) if 2 * step < steps else L + int(rng.integers(2, 6))
-        loss, found = loss_and_gradients(machine.weights, start(machine, BATCH, N), batch, workspace)
+        loss, found = loss_and_gradients(machine.weights, start(machine, BATCH, N), batch)
         adam(params, _by_name(found), memory, lr=RATE * 0.5 * (1 + math.cos(math.pi * step / steps)))
         for name, q in params.items():
             averaged[name] += 0.03 * (q - averaged[name])
@@ -128,11 +128,9 @@ def _attempt(rng: np.random.Generator, steps: int) -> tuple[Machine, list[float]
     return Machine(Weights(**averaged), r_0), losses, lengths, good and running <= LEARNED
 
 
-def loss_and_gradients(
-    weights: Weights, state: State, batch: CopyBatch, workspace: Workspace
-) -> tuple[float, Gradients]:
+def loss_and_gradients(weights: Weights, state: State, batch: CopyBatch) -> tuple[float, Gradients]:
     """Bits per bit, and the gradients of the same loss in natural logarithms."""
-    o, _, _, tape = forward(batch.x, state, weights, workspace=workspace)
+    o, _, _, tape = forward(batch.x, state, weights)
     assert tape is not None
     answer, do = o[batch.mask], np.zeros_like(o)
     do[batch.mask] = (sigmoid(answer) - batch.y[batch.mask]) / answer.size
@@ -187,11 +185,11 @@ def published_step(B: int, seed: int = 0) -> tuple[Weights, Callable[[CopyBatch]
     shapes = [(4 * H, F), (4 * H,), (P, H), (P,), (BITS, H + R * D), (BITS,), (4 * H, H)]
     weights = Weights(*(rng.uniform(-0.1, 0.1, shape).astype(np.float32) for shape in shapes))
     state = State(*ntm.initial_state(B, 128, np.zeros((R, D), np.float32), J, H))
-    params, workspace = [q for q in weights if q is not None], Workspace()
+    params = [q for q in weights if q is not None]
     squares, velocities = [np.zeros_like(q) for q in params], [np.zeros_like(q) for q in params]
 
     def step(batch: CopyBatch) -> float:
-        loss, found = loss_and_gradients(weights, state, batch, workspace)
+        loss, found = loss_and_gradients(weights, state, batch)
         grads = [dq for dq in found.dweights if dq is not None]
         for q, dq, square, velocity in zip(params, grads, squares, velocities, strict=True):
             np.clip(dq, -10, 10, out=dq)

@@ -4,8 +4,7 @@ What buys the time, most first:
 
 - One product a step for what all gates see of h_{t-1}, one for what they see of x_t, and one for the weight
   gradients of as many steps as fit the cache.
-- One tanh for both gates: :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
-  weights.
+- :math:`\sigma(a) = 1 / (1 + e^{-a})` for both gates at once, the minus folded into the weights.
 - A step's arrays are (rows, B), so that each gate is a block of memory. Going back, a step writes the rows
   da_n, da_r, da_z, r·da_n: the first three belong to W_ih, the last three to W_hh.
 - Memory is used again, see :func:`rnncourse.kernels._layer.empty`: a third of the time at H=32, a sixth at H=128.
@@ -13,36 +12,66 @@ What buys the time, most first:
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product, add_product, empty, expect_layer, expect_upstream, ordered, spans
+from rnncourse.kernels._layer import (
+    Product,
+    Tape,
+    add_product,
+    empty,
+    everything_but,
+    expect_layer,
+    expect_upstream,
+    ordered,
+    spans,
+)
+
+BLOCKS = "rzn"  # of H rows in the weights
 
 
-class Tape(NamedTuple):
-    """What the forward pass leaves for the backward pass; it shares memory with x and with h."""
+class Inputs(NamedTuple):
+    """As in :func:`forward`; also their gradients."""
 
-    x: Array  # (T, B, F)
+    x: Array
+    h0: Array
+    W_ih: Array
+    W_hh: Array
+    b_ih: Array | None
+    b_hh: Array | None
+
+
+class Outputs(NamedTuple):
+    """All states (T, B, H), and the last; also what reaches them, None for zeros."""
+
+    h: Any
+    h_T: Any
+
+
+class Kept(NamedTuple):
+    """What the backward pass reads."""
+
     states: Array  # (T+1, B, H): h0, h_1, …, h_T
     columns: Array  # (T+1, H, B): the states again
     gates: Array  # (T, 3H, B): r, z, n
     reset: Array  # (T, H, B): W_hn h_prev + b_hn, what r multiplied
-    W_ih: Array
-    W_hh: Array
-    product: Product
+
+
+DEPENDS: dict[str, tuple[str, ...]] = {}
+STATES = {"h0": "h_T"}  # what a step hands on: the first, and the last
 
 
 class Gradients(NamedTuple):
     """As :class:`rnncourse.lstm_gru.GRUGradients`; dx is None where it was not asked for."""
 
-    dW_ih: Array
-    dW_hh: Array
-    db_ih: Array
-    db_hh: Array
-    dx: Array | None
-    dh0: Array
+    dW_ih: Any
+    dW_hh: Any
+    db_ih: Any
+    db_hh: Any
+    dx: Any
+    dh0: Any
 
 
 def forward(
@@ -66,26 +95,21 @@ def forward(
     third.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for one bias alone.
     """
-    expect_layer(3, x, {"h0": h0}, W_ih, W_hh, b_ih, b_hh)
-    return forward_unchecked(x, h0, W_ih, W_hh, b_ih, b_hh, product)
+    expect_layer(len(BLOCKS), x, {"h0": h0}, W_ih, W_hh, b_ih, b_hh)
+    inputs = Inputs(x, h0, W_ih, W_hh, b_ih, b_hh)
+    outputs, kept = forward_unchecked(inputs, product)
+    return outputs.h, Tape(inputs, kept, product)
 
 
-def forward_unchecked(
-    x: Array,
-    h0: Array,
-    W_ih: Array,
-    W_hh: Array,
-    b_ih: Array | None,
-    b_hh: Array | None,
-    product: Product,
-) -> tuple[Array, Tape]:
+def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tuple[Outputs, Kept]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
+    x, h0, W_ih, W_hh, b_ih, b_hh = inputs
     (T, B, _), H = x.shape, h0.shape[1]
     biases = [np.zeros(3 * H, x.dtype) if b is None else b for b in (b_ih, b_hh)]
     W_x, W_h, b_x, b_h = (ordered(w) for w in (W_ih, W_hh, *biases))
     b_x[: 2 * H] += b_h[: 2 * H]
     for w in (W_x, W_h, b_x):
-        w[: 2 * H] *= 0.5
+        w[: 2 * H] *= -1
     b_hn = np.repeat(b_h[2 * H :, None], B, axis=1)
     columns, gates = empty((T + 1, H, B), x.dtype), empty((T, 3 * H, B), x.dtype)
     columns[0] = h0.T
@@ -94,25 +118,27 @@ def forward_unchecked(
     np.add(gates, b_x[:, None], gates)
     reset = empty((T, H, B), x.dtype)
     seen, difference = empty((3 * H, B), x.dtype), empty((H, B), x.dtype)
-    half = np.full((), 0.5, x.dtype)
+    one = np.ones((), x.dtype)
     seen_rz, seen_n = seen[: 2 * H], seen[2 * H :]
-    for t in range(T):
-        h_prev, a, reset_t = columns[t], gates[t], reset[t]
-        rz, n = a[: 2 * H], a[2 * H :]
-        product(W_h, h_prev, seen)
-        np.add(rz, seen_rz, rz)
-        np.tanh(rz, rz)
-        np.multiply(rz, half, rz)
-        np.add(rz, half, rz)
-        np.add(seen_n, b_hn, reset_t)
-        np.multiply(rz[:H], reset_t, difference)
-        np.add(n, difference, n)
-        np.tanh(n, n)
-        np.subtract(h_prev, n, difference)
-        np.multiply(difference, rz[H:], difference)
-        np.add(difference, n, columns[t + 1])
+    with np.errstate(over="ignore"):  # of e^{-a}, whose reciprocal is then 0
+        for t in range(T):
+            h_prev, a, reset_t = columns[t], gates[t], reset[t]
+            rz, n = a[: 2 * H], a[2 * H :]
+            product(W_h, h_prev, seen)
+            np.add(rz, seen_rz, rz)
+            np.exp(rz, rz)
+            np.add(rz, one, rz)
+            np.divide(one, rz, rz)
+            np.add(seen_n, b_hn, reset_t)
+            np.multiply(rz[:H], reset_t, difference)
+            np.add(n, difference, n)
+            np.tanh(n, n)
+            np.subtract(h_prev, n, difference)
+            np.multiply(difference, rz[H:], difference)
+            np.add(difference, n, columns[t + 1])
     states = ordered(columns.transpose(0, 2, 1))
-    return states[1:], Tape(x, states, columns, gates, reset, W_ih, W_hh, product)
+    h = ordered(states[1:]) if keep else states[1:]
+    return Outputs(h, h[-1].copy()), Kept(states, columns, gates, reset)
 
 
 def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -127,15 +153,18 @@ def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_grad
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect_upstream(len(tape.x), tape.states[0], dy, dh_T=dh_T)
-    return backward_unchecked(dy, tape, dh_T, input_gradient)
+    inputs, kept, product = tape
+    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
+    d: Any = backward_unchecked(Outputs(dy, dh_T), inputs, kept, product, wanted)
+    return Gradients(d.W_ih, d.W_hh, d.b_ih, d.b_hh, d.x, d.h0)
 
 
-def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_gradient: bool) -> Gradients:
+def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    x, states, columns, gates, reset, W_ih, W_hh, product = tape
+    (dy, dh_T), (x, _, W_ih, W_hh, _, _), (states, columns, gates, reset) = upstream, inputs, kept
     (T, B, F), H = x.shape, W_hh.shape[1]
-    dtype = states.dtype
+    dtype = columns.dtype
     dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
     W_hh_T = ordered(W_hh.T)
     dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
@@ -143,7 +172,7 @@ def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_g
     K = each[-1][1]
     da, other = empty((K, 4 * H, B), dtype), empty((H, B), dtype)
     dW_ih, dW_hh, db_ih, db_hh = (np.zeros((3 * H, n), dtype) for n in (F, H, 1, 1))
-    dx = empty(x.shape, dtype) if input_gradient else None
+    dx = empty(x.shape, dtype) if wanted.x else None
     W_x = np.concatenate([W_ih[2 * H :], W_ih[: 2 * H]])
     for start, stop in each:
         # All factors of da but dh and, for r, da_n, of the whole span.
@@ -181,4 +210,4 @@ def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_g
         if dx is not None:
             product(da_ih.T, W_x, dx[start:stop].reshape(rows, F))
     dW_ih, db_ih = (np.concatenate([w[H:], w[:H]]) for w in (dW_ih, db_ih))  # n, r, z as r, z, n
-    return Gradients(dW_ih, dW_hh, db_ih[:, 0], db_hh[:, 0], dx, dh.T.copy())
+    return Inputs(dx, dh.T.copy(), dW_ih, dW_hh, db_ih[:, 0], db_hh[:, 0])  # type: ignore[arg-type]

@@ -7,9 +7,8 @@ What buys the time, most first:
   products, which NumPy hands to the matrix library; what is left are multiplications of whole arrays.
 - Whatever does not depend on the step before leaves the loop: the input's share of the controller, the outputs,
   the slopes of all nonlinearities, the gradients of all weights.
-- One tanh for tanh and for :math:`\sigma(a) = \tfrac12 + \tfrac12 \tanh \tfrac a2`, the inner half folded into the
-  weights.
-- Everything is written into memory already there; a :class:`Workspace` hands it on to the next training step.
+- The minus of :math:`\sigma(a) = 1 / (1 + e^{-a})` is folded into the weights.
+- Everything is written into memory already there, see :func:`rnncourse.kernels._layer.empty`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from rnncourse._arrays import Array, expect
-from rnncourse.kernels._layer import Product
+from rnncourse.kernels._layer import Product, Tape, empty, everything_but
 
 EPSILON = 1e-8  # of the cosine, as in the reading version
 FLOOR = 1e-30  # stands for a weight of zero, whose logarithm is asked for; float32 has it
@@ -56,19 +55,37 @@ class Gradients(NamedTuple):
     dstate: State
 
 
-class Workspace:
-    """Memory that one forward and backward pass leaves to the next; the tape of the one before is then lost."""
+class Inputs(NamedTuple):
+    """A sequence (T, B, F), a :class:`State`, :class:`Weights`; also their gradients."""
 
-    def __init__(self) -> None:
-        self._held: dict[str, Array] = {}
+    x: Array
+    r: Array
+    w: Array
+    M: Array
+    h: Array | None
+    c: Array | None
+    W_ih: Array
+    b_h: Array
+    W_hp: Array
+    b_hp: Array
+    W_ho: Array
+    b_ho: Array
+    W_hh: Array | None
 
-    def take(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
-        """An array of this shape with anything in it."""
-        size = int(np.prod(shape))
-        held = self._held.get(name)
-        if held is None or held.size < size or held.dtype != dtype:
-            held = self._held[name] = np.empty(size, dtype)
-        return held[:size].reshape(shape)
+
+class Outputs(NamedTuple):
+    """Outputs, where the heads have been (T, B, J, N), the last state; also what reaches them, None for zeros."""
+
+    o: Any
+    places: Any
+    r: Any
+    w: Any
+    M: Any
+    h: Any
+    c: Any
+
+
+DEPENDS: dict[str, tuple[str, ...]] = {"places": ()}
 
 
 class _Sizes(NamedTuple):
@@ -96,21 +113,18 @@ class _Sizes(NamedTuple):
 class _Pieces(NamedTuple):
     """Views of the heads' parameters (T, B, P), shaped to be multiplied with (T, B, J, N)."""
 
-    k: Array
-    a: Array
-    e: Array
-    g: Array
-    beta: Array
-    gamma: Array
-    s: Array
+    k: Any
+    a: Any
+    e: Any
+    g: Any
+    beta: Any
+    gamma: Any
+    s: Any
 
 
-class Tape(NamedTuple):
-    """What the forward pass leaves for the backward pass; it shares memory with x and with the weights."""
+class Kept(NamedTuple):
+    """What the backward pass reads."""
 
-    sizes: _Sizes
-    weights: Weights
-    x: Array  # (T, B, F)
     hr: Array  # (T+1, B, H + R·D): [h_t; r_t], the first from the state to start from
     gates: Array  # (T, B, 4H) i, f, g, o of an LSTM; (T, B, H) otherwise, of no use
     cells: Array | None  # (T+1, B, H)
@@ -127,8 +141,6 @@ class Tape(NamedTuple):
     lengths: Array  # (T, B, J, N): the denominator of the cosine
     rows: Array  # (T, B, 1, N) lengths of the rows
     keys: Array  # (T, B, J, 1) lengths of the keys
-    workspace: Workspace
-    product: Product
 
 
 def forward(
@@ -136,7 +148,6 @@ def forward(
     state: State,
     weights: Weights,
     keep: bool = True,
-    workspace: Workspace | None = None,
     product: Product = np.dot,
 ) -> tuple[Array, Array, State, Tape | None]:
     r"""The outputs along a sequence, where the heads have been, and the last state.
@@ -147,13 +158,15 @@ def forward(
 
     Shapes: x (T, B, F), state and weights as in :mod:`rnncourse.ntm`; returns o (T, B, K), w (T, B, J, N), a
     :class:`State` and the tape. With ``keep=False`` there is no tape, and of the memory only two steps are held.
-    What is returned is the caller's own but the tape, which lasts until the workspace is used again.
     ``product(a, b, out)`` multiplies two matrices into a C-contiguous third.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError when W_hp does not fit the
     heads, or unless h, c and W_hh are all there or none.
     """
     _expect(x, state, weights)
-    return forward_unchecked(x, state, weights, keep, workspace or Workspace(), product)
+    inputs = Inputs(x, *state, *weights)  # type: ignore[arg-type]
+    outputs, kept = forward_unchecked(inputs, product, keep)
+    last = State(*outputs[2:])
+    return outputs.o, outputs.places, last, None if kept is None else Tape(inputs, kept, product)
 
 
 def _expect(x: Array, state: State, weights: Weights) -> None:
@@ -180,8 +193,8 @@ def _expect(x: Array, state: State, weights: Weights) -> None:
     expect(**given, W_hp=(weights.W_hp, "P H"), **others)
 
 
-def _sizes(x: Array, state: State, weights: Weights) -> _Sizes:
-    (T, B, F), (J, N), (R, D), (P, H) = x.shape, state.w.shape[1:], state.r.shape[1:], weights.W_hp.shape
+def _sizes(inputs: Inputs) -> _Sizes:
+    (T, B, F), (J, N), (R, D), (P, H) = inputs.x.shape, inputs.w.shape[1:], inputs.r.shape[1:], inputs.W_hp.shape
     return _Sizes(T, B, F, H, J, R, N, D, (P - J * D - 2 * (J - R) * D - 3 * J) // J)
 
 
@@ -206,53 +219,50 @@ def _wrap(padded: Array, S: int) -> None:
         padded[..., :S], padded[..., -S:] = padded[..., -2 * S : -S], padded[..., S : 2 * S]
 
 
-def forward_unchecked(
-    x: Array, state: State, weights: Weights, keep: bool, workspace: Workspace, product: Product
-) -> tuple[Array, Array, State, Tape | None]:
+def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tuple[Outputs, Kept | None]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
-    z, dtype = _sizes(x, state, weights), x.dtype
+    x, state, weights = inputs.x, State(*inputs[1:6]), Weights(*inputs[6:])
+    z, dtype = _sizes(inputs), x.dtype
     T, B, F, H, J, R, N, D, C = z
     V, S, lstm = z.V, C // 2, weights.W_hh is not None
     G = 4 * H if lstm else H
 
-    def take(name: str, *shape: int) -> Array:
-        return workspace.take(name, shape, dtype)
+    def take(*shape: int) -> Array:
+        return empty(shape, dtype)
 
-    hr, P = take("hr", T + 1, B, H + R * D), take("P", T, B, len(weights.W_hp))
+    hr, P = take(T + 1, B, H + R * D), take(T, B, len(weights.W_hp))
     h, r = hr[:, :, :H], hr[:, :, H:].reshape(T + 1, B, R, D)
     h[0], r[0] = 0 if state.h is None else state.h, state.r
     held = T + 1 if keep else 2
-    M, w = take("M", held, B, D, N), take("w", T + 1, B, J, N)
+    M, w = take(held, B, D, N), take(T + 1, B, J, N)
     M[0], w[0] = state.M.transpose(0, 2, 1), state.w
     kept = T if keep else 1
-    w_c, moved, w_s, log_w, cos, lengths = (
-        take(name, kept, B, J, N) for name in ("w_c", "moved", "w_s", "log_w", "cos", "lengths")
-    )
-    padded = take("padded", kept, B, J, N + 2 * S)
-    rows, keys = take("rows", kept, B, 1, N), take("keys", kept, B, J, 1)
-    cells, tanh_c = (take("cells", T + 1, B, H), take("tanh_c", T, B, H)) if lstm else (None, None)
+    w_c, moved, w_s, log_w, cos, lengths = (take(kept, B, J, N) for _ in range(6))
+    padded = take(kept, B, J, N + 2 * S)
+    rows, keys = take(kept, B, 1, N), take(kept, B, J, 1)
+    cells, tanh_c = (take(T + 1, B, H), take(T, B, H)) if lstm else (None, None)
     if cells is not None:
         cells[0] = state.c
 
-    # controller: the input's share of all steps, and the inner half of the sigmoids
+    # controller: the input's share of all steps, and the minus of the sigmoids
     W_x, W_r, b = weights.W_ih[:, :F], weights.W_ih[:, F:], weights.b_h
-    half, rest = np.full(G, 0.5, dtype), np.full(G, 0.5, dtype)
+    one, sign = np.ones((), dtype), np.full(G, -1, dtype)
     if weights.W_hh is not None:
-        half[2 * H : 3 * H], rest[2 * H : 3 * H] = 1, 0
-        W_x, b = W_x * half[:, None], b * half
-        W_r = np.concatenate([weights.W_hh, W_r], axis=1) * half[:, None]
-    gates = take("gates", T, B, G)
+        sign[2 * H : 3 * H] = 1
+        W_x, b = W_x * sign[:, None], b * sign
+        W_r = np.concatenate([weights.W_hh, W_r], axis=1) * sign[:, None]
+    gates = take(T, B, G)
     product(x.reshape(T * B, F), W_x.T, gates.reshape(T * B, G))
     gates += b
     W_r_T, W_hp_T, b_hp = np.ascontiguousarray(W_r.T), weights.W_hp.T.copy(), weights.b_hp.copy()
     _, end_a, _, end_g, end_beta, end_gamma = z.ends
-    W_hp_T[:, end_a:end_g] *= 0.5
-    b_hp[end_a:end_g] *= 0.5
+    W_hp_T[:, end_a:end_g] *= -1
+    b_hp[end_a:end_g] *= -1
 
     p, seen = _pieces(P, z), hr if lstm else hr[:, :, H:]
-    recurrent, of_heads = take("recurrent", B, G), take("of heads", B, J, N)
-    one_row, sum_D, sum_N = take("one row", B, J, 1), np.ones((1, D), dtype), np.ones((N, 1), dtype)
-    of_memory, alone, together = take("of memory", B, D, N), np.zeros((V, B, J, D), dtype), np.zeros((B, J, D), dtype)
+    recurrent, of_heads = take(B, G), take(B, J, N)
+    one_row, sum_D, sum_N = take(B, J, 1), np.ones((1, D), dtype), np.ones((N, 1), dtype)
+    of_memory, alone, together = take(B, D, N), np.zeros((V, B, J, D), dtype), np.zeros((B, J, D), dtype)
     tiny = np.finfo(dtype).tiny
     for t in range(T):
         i = t if keep else 0
@@ -262,9 +272,9 @@ def forward_unchecked(
         if cells is None or tanh_c is None:
             np.tanh(a_t, h_t)
         else:
-            np.tanh(a_t, a_t)
-            np.multiply(a_t, half, a_t)
-            np.add(a_t, rest, a_t)
+            np.tanh(a_t[:, 2 * H : 3 * H], a_t[:, 2 * H : 3 * H])
+            _sigmoid(a_t[:, : 2 * H], one)
+            _sigmoid(a_t[:, 3 * H :], one)
             np.multiply(a_t[:, H : 2 * H], cells[t], cells[t + 1])
             np.multiply(a_t[:, :H], a_t[:, 2 * H : 3 * H], tanh_c[t])
             np.add(cells[t + 1], tanh_c[t], cells[t + 1])
@@ -275,10 +285,8 @@ def forward_unchecked(
         p_t, k, a, e, g, beta, gamma, s = P[t], *(piece[t] for piece in p)
         product(h_t, W_hp_T, p_t)
         np.add(p_t, b_hp, p_t)
-        np.tanh(p_t[:, :end_g], p_t[:, :end_g])
-        sigmoids = p_t[:, end_a:end_g]
-        np.multiply(sigmoids, 0.5, sigmoids)
-        np.add(sigmoids, 0.5, sigmoids)
+        np.tanh(p_t[:, :end_a], p_t[:, :end_a])
+        _sigmoid(p_t[:, end_a:end_g], one)
         np.logaddexp(0, p_t[:, end_g:end_gamma], p_t[:, end_g:end_gamma])
         np.add(p_t[:, end_beta:end_gamma], 1, p_t[:, end_beta:end_gamma])
         np.subtract(s, np.maximum.reduce(s, -1, None, None, True), s)
@@ -332,16 +340,11 @@ def forward_unchecked(
     o = np.empty((T, B, len(weights.W_ho)), dtype)
     product(hr[1:].reshape(T * B, -1), weights.W_ho.T, o.reshape(T * B, -1))
     o += weights.b_ho
-    last = State(
-        r[T].copy(),
-        w[T].copy(),
-        M[T if keep else T & 1].transpose(0, 2, 1).copy(),
-        h[T].copy() if lstm else None,
-        None if cells is None else cells[T].copy(),
-    )
+    M_T = M[T if keep else T & 1].transpose(0, 2, 1).copy()
+    h_T, c_T = h[T].copy() if lstm else None, None if cells is None else cells[T].copy()
+    outputs = Outputs(o, w[1:].copy(), r[T].copy(), w[T].copy(), M_T, h_T, c_T)
     of_heads_and_rows = w, w_c, moved, padded, w_s, log_w, cos, lengths, rows, keys
-    tape = Tape(z, weights, x, hr, gates, cells, tanh_c, P, M, *of_heads_and_rows, workspace, product)
-    return o, w[1:].copy(), last, tape if keep else None
+    return outputs, Kept(hr, gates, cells, tanh_c, P, M, *of_heads_and_rows) if keep else None
 
 
 def _outer(alone: Array, j: int, e: Array, w: Array, out: Array) -> None:
@@ -352,6 +355,13 @@ def _outer(alone: Array, j: int, e: Array, w: Array, out: Array) -> None:
     """
     alone[:, j] = e
     np.matmul(alone.transpose(0, 2, 1), w, out)
+
+
+def _sigmoid(a: Array, one: Array) -> None:
+    """σ(-a), in place."""
+    np.exp(a, a)
+    np.add(a, one, a)
+    np.divide(one, a, a)
 
 
 def _softmax(a: Array, ones: Array, total: Array) -> None:
@@ -381,59 +391,64 @@ def backward(do: Array | None, tape: Tape, dstate: State | None = None, input_gr
     Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    z, K = tape.sizes, len(tape.weights.W_ho)
+    inputs, kept, product = tape
+    z, K = _sizes(inputs), len(inputs.W_ho)
     if do is not None:
-        expect(x=(tape.x, "T B F"), do=(do, f"T B {K}"))
+        expect(x=(inputs.x, "T B F"), do=(do, f"T B {K}"))
     if dstate is not None:
         shapes = [f"B {z.R} {z.D}", f"B {z.J} {z.N}", f"B {z.N} {z.D}", f"B {z.H}", f"B {z.H}"]
         given = zip(State._fields, dstate, shapes, strict=True)
-        expect(x=(tape.x, "T B F"), **{f"d{name}": (q, shape) for name, q, shape in given if q is not None})
-    return backward_unchecked(do, tape, dstate, input_gradient)
+        expect(x=(inputs.x, "T B F"), **{f"d{name}": (q, shape) for name, q, shape in given if q is not None})
+    wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
+    upstream: Any = Outputs(do, None, *(dstate or (None,) * 5))
+    d: Any = backward_unchecked(upstream, inputs, kept, product, wanted)
+    return Gradients(Weights(*d[6:]), d.x, State(*d[1:6]))
 
 
-def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient: bool) -> Gradients:
+def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    z, weights, x, hr, gates, cells, tanh_c, P, M = tape[:9]
-    w, w_c, moved, padded, w_s, log_w, cos, lengths, rows, keys, workspace, product = tape[9:]
+    do, x, weights, z = upstream.o, inputs.x, Weights(*inputs[6:]), _sizes(inputs)
+    dstate: Any = upstream[2:]
+    hr, gates, cells, tanh_c, P, M, w, w_c, moved, padded, w_s, log_w, cos, lengths, rows, keys = kept
     T, B, F, H, J, R, N, D, C = z
     V, S, dtype, lstm = z.V, C // 2, x.dtype, weights.W_hh is not None
     K, G = len(weights.W_ho), gates.shape[2]
 
-    def take(name: str, *shape: int) -> Array:
-        return workspace.take(name, shape, dtype)
+    def take(*shape: int) -> Array:
+        return empty(shape, dtype)
 
-    dhr = take("dhr", T, B, H + R * D)
+    dhr = take(T, B, H + R * D)
     if do is None:
         dhr[...] = 0
     else:
         product(do.reshape(T * B, K), weights.W_ho, dhr.reshape(T * B, -1))
     dh, dr = dhr[:, :, :H], dhr[:, :, H:].reshape(T, B, R, D)
-    dw, dM, dc = take("dw", B, J, N), take("dM", B, D, N), take("dc", B, H)
+    dw, dM, dc = take(B, J, N), take(B, D, N), take(B, H)
     dw[...], dM[...], dc[...] = 0, 0, 0
-    if dstate is not None:
-        for array, arrived in ((dr[-1], dstate.r), (dw, dstate.w), (dh[-1], dstate.h), (dc, dstate.c)):
-            if arrived is not None:
-                np.add(array, arrived, array)
-        if dstate.M is not None:
-            dM[...] = dstate.M.transpose(0, 2, 1)
+    dr_T, dw_T, dM_T, dh_T, dc_T = dstate
+    for array, arrived in ((dr[-1], dr_T), (dw, dw_T), (dh[-1], dh_T), (dc, dc_T)):
+        if arrived is not None:
+            np.add(array, arrived, array)
+    if dM_T is not None:
+        dM[...] = dM_T.transpose(0, 2, 1)
 
     end = z.ends[-1]
-    slope = _head_slopes(P, z, take("slope", T, B, end))
-    da, dP = take("da", T, B, G), take("dP", T, B, P.shape[2])
-    reach, through = _controller_slopes(hr, gates, cells, tanh_c, take("reach", T, B, G), take("through", T, B, H), H)
+    slope = _head_slopes(P, z, take(T, B, end))
+    da, dP = take(T, B, G), take(T, B, P.shape[2])
+    reach, through = _controller_slopes(hr, gates, cells, tanh_c, take(T, B, G), take(T, B, H), H)
     W_r = weights.W_ih[:, F:] if weights.W_hh is None else np.concatenate([weights.W_hh, weights.W_ih[:, F:]], axis=1)
-    W_r, carry = np.ascontiguousarray(W_r), take("carry", B, W_r.shape[1])
+    W_r, carry = np.ascontiguousarray(W_r), take(B, W_r.shape[1])
     seen = dhr if lstm else dhr[:, :, H:]
 
     p, dp = _pieces(P, z), _pieces(dP, z)
-    t1, t2, total, from_heads = take("t1", B, J, N), take("t2", B, J, N), take("total", B, J, 1), take("dh of p", B, H)
-    of_w, of_read = take("of w", B, V, N), take("of read", B, R, N)
-    d_padded = take("d padded", B, J, N + 2 * S)
+    t1, t2, total, from_heads = take(B, J, N), take(B, J, N), take(B, J, 1), take(B, H)
+    of_w, of_read = take(B, V, N), take(B, R, N)
+    d_padded = take(B, J, N + 2 * S)
     one, two, three = d_padded.strides
     middle, windows = d_padded[:, :, S : S + N], as_strided(d_padded, (B, J, C, N), (one, two, three, three))
-    Q, Q_v, erased = take("of memory", B, D, N), take("other", B, D, N), take("erased", B, D, N)
-    places, vectors = take("places", B, R + J, N), take("vectors", B, R + J, D)
-    alone, lengths_D, k_total = np.zeros((V, B, J, D), dtype), take("lengths D", B, D, J), take("k total", B, J, D)
+    Q, Q_v, erased = take(B, D, N), take(B, D, N), take(B, D, N)
+    places, vectors = take(B, R + J, N), take(B, R + J, D)
+    alone, lengths_D, k_total = np.zeros((V, B, J, D), dtype), take(B, D, J), take(B, J, D)
     for t in range(T - 1, -1, -1):
         k, a, e, g, beta, gamma, s = (piece[t] for piece in p)
         dk, da_v, de, dg, dbeta, dgamma, ds = (piece[t] for piece in dp)
@@ -527,7 +542,7 @@ def backward_unchecked(do: Array | None, tape: Tape, dstate: Any, input_gradient
         if t > 0:
             np.add(seen[t - 1], carry, seen[t - 1])
 
-    return _gradients(do, tape, da, dP, dw, dM, dc, carry, input_gradient)
+    return _gradients(do, inputs, hr, da, dP, dw, dM, dc, carry, product, wanted.x)
 
 
 def _head_slopes(P: Array, z: _Sizes, slope: Array) -> Array:
@@ -560,10 +575,20 @@ def _controller_slopes(
 
 
 def _gradients(
-    do: Array | None, tape: Tape, da: Array, dP: Array, dw: Array, dM: Array, dc: Array, carry: Array, wanted: bool
-) -> Gradients:
+    do: Array | None,
+    inputs: Inputs,
+    hr: Array,
+    da: Array,
+    dP: Array,
+    dw: Array,
+    dM: Array,
+    dc: Array,
+    carry: Array,
+    product: Product,
+    wanted: bool,
+) -> Inputs:
     """The gradients of all weights in one product each, from what all steps kept; of x and of the first state."""
-    z, weights, x, hr, product = tape.sizes, tape.weights, tape.x, tape.hr, tape.product
+    z, weights, x = _sizes(inputs), Weights(*inputs[6:]), inputs.x
     T, B, F, H = z.T, z.B, z.F, z.H
     n, lstm = T * B, weights.W_hh is not None
     da, dP, before, after = da.reshape(n, -1), dP.reshape(n, -1), hr[:-1].reshape(n, -1), hr[1:].reshape(n, -1)
@@ -596,4 +621,4 @@ def _gradients(
         carry[:, :H].copy() if lstm else None,
         dc.copy() if lstm else None,
     )
-    return Gradients(dweights, dx, dstate)
+    return Inputs(dx, *dstate, *dweights)  # type: ignore[arg-type]

@@ -16,33 +16,51 @@ States are (T, B, H) as everywhere, so that nothing is transposed on the way in 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnncourse._arrays import Array, sign
-from rnncourse.kernels._layer import Product, expect_layer, expect_upstream
+from rnncourse.kernels._layer import Product, Tape, everything_but, expect_layer, expect_upstream
 
 
-class Tape(NamedTuple):
-    """What the forward pass leaves for the backward pass; it shares memory with x and with h."""
+class Inputs(NamedTuple):
+    """As in :func:`forward`; also their gradients."""
 
-    x: Array  # (T, B, F)
-    states: Array  # (T+1, B, H): h0, h_1, …, h_T
+    x: Array
+    h0: Array
     W_ih: Array
     W_hh: Array
-    nonlinearity: str
-    product: Product
+    b_ih: Array | None
+    b_hh: Array | None
+    nonlinearity: str | None = "tanh"
+
+
+class Outputs(NamedTuple):
+    """All states (T, B, H), and the last; also what reaches them, None for zeros."""
+
+    h: Any
+    h_T: Any
+
+
+class Kept(NamedTuple):
+    """What the backward pass reads."""
+
+    states: Array  # (T+1, B, H): h0, h_1, …, h_T
+
+
+DEPENDS: dict[str, tuple[str, ...]] = {}
+STATES = {"h0": "h_T"}  # what a step hands on: the first, and the last
 
 
 class Gradients(NamedTuple):
     """As :class:`rnncourse.bptt.Gradients`; dx is None where it was not asked for."""
 
-    dW_ih: Array
-    dW_hh: Array
-    db: Array
-    dx: Array | None
-    dh0: Array
+    dW_ih: Any
+    dW_hh: Any
+    db: Any
+    dx: Any
+    dh0: Any
 
 
 def forward(
@@ -69,20 +87,14 @@ def forward(
     expect_layer(1, x, {"h0": h0}, W_ih, W_hh, b_ih, b_hh)
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}")
-    return forward_unchecked(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity, product)
+    inputs = Inputs(x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity)
+    outputs, kept = forward_unchecked(inputs, product)
+    return outputs.h, Tape(inputs, kept, product)
 
 
-def forward_unchecked(
-    x: Array,
-    h0: Array,
-    W_ih: Array,
-    W_hh: Array,
-    b_ih: Array | None,
-    b_hh: Array | None,
-    nonlinearity: str,
-    product: Product,
-) -> tuple[Array, Tape]:
+def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tuple[Outputs, Kept]:
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
+    x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity = inputs
     (T, B, F), H = x.shape, len(W_hh)
     states = np.empty((T + 1, B, H), x.dtype)
     states[0] = h0
@@ -101,7 +113,7 @@ def forward_unchecked(
         else:
             np.maximum(h_t, 0, h_t)
         h_prev = h_t
-    return h, Tape(x, states, W_ih, W_hh, nonlinearity, product)
+    return Outputs(h.copy() if keep else h, h[-1].copy()), Kept(states)
 
 
 def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -118,15 +130,18 @@ def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_grad
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect_upstream(len(tape.x), tape.states[0], dy, dh_T=dh_T)
-    return backward_unchecked(dy, tape, dh_T, input_gradient)
+    inputs, kept, product = tape
+    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
+    d: Any = backward_unchecked(Outputs(dy, dh_T), inputs, kept, product, wanted)
+    return Gradients(d.W_ih, d.W_hh, d.b_ih, d.x, d.h0)
 
 
-def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_gradient: bool) -> Gradients:
+def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    x, states, W_ih, W_hh, nonlinearity, product = tape
-    (T, B, F), H = x.shape, len(W_hh)
-    h = states[1:]
+    x, _, W_ih, W_hh, _, _, nonlinearity = inputs
+    (T, B, F), H, states = x.shape, len(W_hh), kept.states
+    (dy, dh_T), h = upstream, states[1:]
     if dy is None:
         dy = np.broadcast_to(h.dtype.type(0), h.shape)
 
@@ -147,10 +162,10 @@ def backward_unchecked(dy: Array | None, tape: Tape, dh_T: Array | None, input_g
     product(dz.T, states[:-1].reshape(T * B, H), dW_hh)
     product(np.ones((1, T * B), dz.dtype), dz, db)
     dx = None
-    if input_gradient:
+    if wanted.x:
         dx = np.empty(x.shape, x.dtype)
         product(dz, W_ih, dx.reshape(T * B, F))
-    return Gradients(dW_ih, dW_hh, db[0], dx, dh)
+    return Inputs(dx, dh, dW_ih, dW_hh, db[0], db[0].copy(), None)  # type: ignore[arg-type]
 
 
 sign(globals(), "forward", "backward")

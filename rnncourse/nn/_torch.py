@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -12,9 +12,7 @@ from threadpoolctl import ThreadpoolController
 from torch import Tensor
 
 from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product
-
-ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread
+from rnncourse.kernels._layer import ONE_THREAD, Product
 
 
 def eager() -> bool:
@@ -22,6 +20,12 @@ def eager() -> bool:
     if torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None:
         return False
     return not torch._C._are_functorch_transforms_active()
+
+
+def batched(tensors: Iterable[Tensor | None]) -> bool:
+    """Whether tensors stand for many at once, as in ``vmap`` and ``is_grads_batched``."""
+    kinds = torch._C._functorch.is_batchedtensor, torch._C._functorch.is_legacy_batchedtensor
+    return any(kind(t) for t in tensors if t is not None for kind in kinds)
 
 
 def readable(tensors: Iterable[Tensor]) -> bool:
@@ -49,19 +53,51 @@ def expect_sizes(**sizes: Any) -> None:
             raise ValueError(f"{name} must be greater than zero, got {size}")
 
 
-def expect_like(weight: Tensor, **tensors: Any) -> None:
-    """Raise TypeError, RuntimeError or ValueError unless all are tensors on the weight's device, in its dtype.
+def expect_tensor(name: str, value: Any, like: Tensor, *shapes: tuple[int | str, ...], or_bool: bool = False) -> None:
+    """Check one tensor of a call; every module raises for the same fault what torch.nn raises.
 
-    Autocast chooses dtypes itself.
+    TypeError for what is no tensor; ValueError for another number of dimensions and for another dtype than the
+    parameters' (autocast chooses dtypes itself); RuntimeError for other sizes, none at all and another device. A number
+    in a shape stands for itself, a letter for any size.
     """
-    for name, t in tensors.items():
-        if not isinstance(t, Tensor):
-            raise TypeError(f"expected {name} to be a Tensor, got {type(t).__name__}")
-        if t.device != weight.device:
-            raise RuntimeError(f"expected {name} on {weight.device}, as the parameters, got {t.device}")
-        kind = t.device.type
-        if t.dtype != weight.dtype and not (torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)):
-            raise RuntimeError(f"expected {name} of dtype {weight.dtype}, as the parameters, got {t.dtype}")
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name}: expected a Tensor, got {described(value)}")
+    spelt = " or ".join(f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})" for shape in shapes)
+    fitting = [shape for shape in shapes if len(shape) == value.dim()]
+    if not fitting:
+        raise ValueError(f"{name}: expected shape {spelt}, got {tuple(value.shape)}")
+    expect_dtype(name, value, like, or_bool)
+    if value.device != like.device:
+        raise RuntimeError(f"{name}: expected it on {like.device}, as the parameters, got {value.device}")
+    if not any(all(isinstance(n, str) or n == m for n, m in zip(s, value.shape, strict=True)) for s in fitting):
+        raise RuntimeError(f"{name}: expected shape {spelt}, got {tuple(value.shape)}")
+    if value.numel() == 0:
+        raise RuntimeError(f"{name}: expected at least one entry along each axis, got {tuple(value.shape)}")
+
+
+def expect_dtype(name: str, value: Tensor, like: Tensor, or_bool: bool = False) -> None:
+    """Raise ValueError unless a tensor has the dtype of the parameters, or autocast is on."""
+    kind = value.device.type
+    if value.dtype == like.dtype or (or_bool and value.dtype == torch.bool):
+        return
+    if torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind):
+        return
+    what_to_do = f"{name}.to({like.dtype}) converts it"
+    if not (or_bool or value.is_floating_point() or value.is_complex() or value.dtype == torch.bool):
+        what_to_do += "; numbers of symbols need torch.nn.Embedding or torch.nn.functional.one_hot first"
+    raise ValueError(f"{name}: expected {like.dtype}, as the parameters, got {value.dtype}; {what_to_do}")
+
+
+def described(value: Any) -> str:
+    """What came in place of a tensor, and what to do about it."""
+    kind = type(value).__name__
+    if isinstance(value, np.ndarray):
+        return f"{kind}; torch.from_numpy makes one of it"
+    if type(value) is tuple and value and isinstance(value[0], Tensor):
+        return f"{kind} of {len(value)}; a layer returns (output, state): output, state = layer(input)"
+    if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple | int | float):
+        return f"{kind}; torch.tensor makes one of it"
+    return kind
 
 
 def recorder(module: Any) -> Callable[..., None] | None:
@@ -77,17 +113,6 @@ def array(tensor: Tensor | None) -> Any:
 def tensor(array: Array | None) -> Tensor | None:
     """An array's numbers, in the same memory."""
     return None if array is None else torch.from_numpy(array)
-
-
-def gradients(
-    outputs: Iterable[Tensor], upstream: Iterable[Tensor | None], inputs: Sequence[Any], needed: Iterable[bool]
-) -> list[Tensor | None]:
-    """Gradients that have derivatives themselves (``create_graph=True``), of the inputs that need them."""
-    reached = [(q, dq) for q, dq in zip(outputs, upstream, strict=True) if dq is not None]
-    ends, arrived = zip(*reached, strict=True)
-    wanted = [i for i, need in enumerate(needed) if need]
-    found = torch.autograd.grad(ends, [inputs[i] for i in wanted], arrived, create_graph=True, allow_unused=True)
-    return [dict(zip(wanted, found, strict=True)).get(i) for i in range(len(inputs))]
 
 
 def fastest_product() -> Product:

@@ -6,12 +6,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
-from rnncourse._arrays import Array
-from rnncourse.nn._torch import expect_sizes, gradients, numpy_serves, recorder
+from rnncourse.kernels import esn
+from rnncourse.nn._bridge import run
+from rnncourse.nn._packed import given_back, like, segments, sorted_as, through
+from rnncourse.nn._torch import expect_sizes, expect_tensor, numpy_serves, recorder
 
 
 class ESN(torch.nn.Module):
@@ -29,7 +31,8 @@ class ESN(torch.nn.Module):
     the difference of target and input. Gradients flow to the input, to the first state and to the readout.
 
     Arguments: ``hidden_size`` N even, ``output_size`` is ``input_size`` unless given, ``leak`` a. Input weights are
-    uniform within ±``input_scale``, biases within ±``bias_scale``; torch.manual_seed decides.
+    uniform within ±``input_scale``, biases within ±``bias_scale``; torch.manual_seed decides. ``batch_first``: inputs,
+    states along them and outputs are (B, T, ·).
 
     float32 and float64 on the CPU run in NumPy, with the backward by hand; all else, ``torch.func`` transforms and
     second derivatives among it, in torch's operations with the same numbers. Forward-mode derivatives outside of
@@ -53,6 +56,7 @@ class ESN(torch.nn.Module):
         bias_scale: float = 0.5,
         degree: int = 4,
         increments: bool = False,
+        batch_first: bool = False,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
@@ -73,7 +77,7 @@ class ESN(torch.nn.Module):
             raise ValueError(f"output_size: expected input_size = {input_size} for increments, got {output_size}")
         self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, output_size
         self.spectral_radius, self.leak, self.degree, self.increments = spectral_radius, leak, degree, increments
-        self.input_scale, self.bias_scale = input_scale, bias_scale
+        self.input_scale, self.bias_scale, self.batch_first = input_scale, bias_scale, batch_first
         kind: dict[str, Any] = {"device": device, "dtype": dtype}
         self.register_buffer("weight_ih", torch.empty(hidden_size, input_size, **kind))
         self.register_buffer("weight_hh", torch.empty(degree, hidden_size, **kind))
@@ -92,34 +96,67 @@ class ESN(torch.nn.Module):
         self.bias.uniform_(-self.bias_scale, self.bias_scale)
         self.readout.reset_parameters()
 
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
         """From an input (T, B, F) or (T, F) to the readout (T, B, K) or (T, K), and the last state.
 
-        ``hx`` and the last state are (1, B, N) or (1, N); None stands for zeros. NaN goes through, as in torch.nn.
-        Raises ValueError or TypeError where a shape, dtype or device does not fit.
+        ``hx`` and the last state are (1, B, N) or (1, N); None stands for zeros. A PackedSequence comes out as one. NaN
+        goes through, as in torch.nn. Raises TypeError, ValueError or RuntimeError where an argument does not fit.
         """
-        h = self.states(input, hx)
-        return self._read(h, input), h[-1:]
+        h, last = self._states(input, hx)
+        if isinstance(input, PackedSequence):
+            return like(input, self._read(h.data, input.data)), last
+        return self._read(h, input), last
 
-    def states(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+    def states(self, input: Any, hx: Tensor | None = None) -> Any:
         """The states (T, B, N) or (T, N) along an input; arguments as in :meth:`forward`."""
-        batched = getattr(input, "ndim", 3) != 2
-        self._expect("input", input, ("T", "B", self.input_size) if batched else ("T", self.input_size))
-        x = input if batched else input.unsqueeze(1)
+        return self._states(input, hx)[0]
+
+    def _states(self, input: Any, hx: Tensor | None) -> tuple[Any, Tensor]:
+        N = self.hidden_size
+        if isinstance(input, PackedSequence):
+            expect_tensor("input.data", input.data, self.weight_ih, ("rows", self.input_size))
+            parts = segments(input)
+            if hx is None:
+                (h0,) = (input.data.new_zeros(parts[0][1], N),)
+            else:
+                expect_tensor("hx", hx, self.weight_ih, (1, parts[0][1], N))
+                (h0,) = sorted_as(input, [hx[0]])  # type: ignore[assignment]
+
+            def step(sequences: list[Tensor], states: Any) -> tuple[list[Tensor], list[Tensor]]:
+                h = self._run(sequences[0], states[0])
+                return [h], [h[-1]]
+
+            (rows,), last = through(step, parts, [input.data], [h0])
+            (h_T,) = given_back(input, last)
+            return like(input, rows), h_T.unsqueeze(0)  # type: ignore[union-attr]
+        expect_tensor("input", input, self.weight_ih, self._shape(self.input_size), ("T", self.input_size))
+        batched = input.dim() == 3
+        x = self._turned(input) if batched else input.unsqueeze(1)
         if hx is None:
-            h0 = x.new_zeros(x.size(1), self.hidden_size)
+            h0 = x.new_zeros(x.size(1), N)
         else:
-            self._expect("hx", hx, (1, x.size(1), self.hidden_size) if batched else (1, self.hidden_size))
+            expect_tensor("hx", hx, self.weight_ih, (1, x.size(1), N) if batched else (1, N))
             h0 = hx[0] if batched else hx
+        h = self._run(x, h0)
+        return (self._turned(h), h[-1:]) if batched else (h.squeeze(1), h[-1])
+
+    def _shape(self, size: int) -> tuple[int | str, ...]:
+        return ("B", "T", size) if self.batch_first else ("T", "B", size)
+
+    def _turned(self, q: Tensor) -> Tensor:
+        """From the user's layout to (T, B, ·), and back."""
+        return q.transpose(0, 1) if self.batch_first and q.dim() == 3 else q
+
+    def _run(self, x: Tensor, h0: Tensor) -> Tensor:
         keep, fixed = recorder(self), (self.weight_ih, self.column_hh, self.weight_hh, self.bias, self.leak)
         h: Tensor
         if keep is not None:  # a reservoir has no parameters: the state to start from brings the gradients here
-            h = _plain(x, h0 if h0.requires_grad else h0.detach().requires_grad_(), *fixed, keep)
+            (h,) = _plain(x, h0 if h0.requires_grad else h0.detach().requires_grad_(), *fixed, keep)
         elif self._numpy_serves(x, h0):
-            h = _Reservoir.apply(x, h0, *fixed)  # type: ignore[no-untyped-call]
+            (h,) = run(esn, _plain, x, h0, *fixed)
         else:
-            h = _plain(x, h0, *fixed)
-        return h if batched else h.squeeze(1)
+            (h,) = _plain(x, h0, *fixed)
+        return h
 
     def _read(self, h: Tensor, x: Tensor) -> Tensor:
         o: Tensor = self.readout(torch.cat([h, x], dim=-1))
@@ -132,20 +169,23 @@ class ESN(torch.nn.Module):
         .. math:: W_{ho} = \operatorname*{argmin}_W \lVert A W^\top - y \rVert^2 + \lambda \lVert W \rVert^2
 
         Equation ``eq-reservoir-ridge``, by QR of the states A with √λ I below them, never by normal equations, which
-        square the condition number. The first ``washout`` steps are left out on both sides. To predict the next
-        value of a series s, fit ``s[:-1]`` to ``s[1:]``.
+        square the condition number. Where columns of A depend on each other, as one-hot inputs and the column of ones
+        do, the smallest W is taken, as :func:`rnncourse.reservoir.ridge` says. The first ``washout`` steps are left
+        out on both sides. To predict the next value of a series s, fit ``s[:-1]`` to ``s[1:]``.
 
         Shapes: input (T, B, F), target (T, B, K) or without B. Returns itself.
-        Raises ValueError or TypeError unless they fit and are finite, 0 ≤ washout < T and penalty ≥ 0.
+        Raises as :meth:`forward` unless they fit, ValueError unless they are finite, 0 ≤ washout < T and penalty ≥ 0.
         """
+        expect_tensor("input", input, self.weight_ih, self._shape(self.input_size), ("T", self.input_size))
         h = self.states(input)
-        self._expect("target", target, (*input.shape[:-1], self.output_size))
+        expect_tensor("target", target, self.weight_ih, (*input.shape[:-1], self.output_size))
+        h, input, target = (self._turned(q) for q in (h, input, target))
         if not 0 <= washout < len(input):
             raise ValueError(f"washout: expected 0 to T-1 = {len(input) - 1} steps, got {washout}")
         if not 0 <= penalty < math.inf:
             raise ValueError(f"penalty: expected a number of at least 0, got {penalty}")
-        for name, tensor in {"input": input, "target": target}.items():
-            if not torch.isfinite(tensor).all():
+        for name, numbers in {"input": input, "target": target}.items():
+            if not torch.isfinite(numbers).all():
                 raise ValueError(f"{name}: expected finite numbers")
         y = (target - input if self.increments else target)[washout:].reshape(-1, self.output_size)
         A = torch.cat([h, input, torch.ones_like(h[..., :1])], dim=-1)[washout:].reshape(len(y), -1)
@@ -159,41 +199,30 @@ class ESN(torch.nn.Module):
 
         Equation ``eq-reservoir-free-run``. Shapes: input (T, B, F) or (T, F); returns the ``steps`` values after it,
         (steps, B, F) or (steps, F), and the state that read all but the last of them.
-        Raises ValueError or TypeError unless steps ≥ 1, K = F and the input is one of :meth:`forward`.
+        Raises as :meth:`forward`, and ValueError unless steps ≥ 1 and K = F.
         """
         if steps < 1:
             raise ValueError(f"steps: expected at least 1, got {steps}")
         if self.output_size != self.input_size:
             raise ValueError(f"expected output_size = input_size to generate, got {self.output_size}")
-        hx = self.states(input, hx)[-1:]
-        out = [self._read(hx, input[-1:])]
+        expect_tensor("input", input, self.weight_ih, self._shape(self.input_size), ("T", self.input_size))
+        _, hx = self._states(input, hx)
+        batched = input.dim() == 3
+        x, h = (self._turned(input), hx) if batched else (input.unsqueeze(1), hx.unsqueeze(1))
+        out = [self._read(h, x[-1:])]
         while len(out) < steps:
-            o, hx = self(out[-1], hx)
-            out.append(o)
-        return torch.cat(out), hx
+            h = self._run(out[-1], h[0])
+            out.append(self._read(h, out[-1]))
+        o = torch.cat(out)
+        return (self._turned(o), h) if batched else (o.squeeze(1), h.squeeze(1))
 
     def extra_repr(self) -> str:
         """The arguments."""
         return (
             f"{self.input_size}, {self.hidden_size}, {self.output_size}, spectral_radius={self.spectral_radius}, "
             f"leak={self.leak}, input_scale={self.input_scale}, bias_scale={self.bias_scale}, degree={self.degree}, "
-            f"increments={self.increments}"
+            f"increments={self.increments}" + (", batch_first=True" if self.batch_first else "")
         )
-
-    def _expect(self, name: str, tensor: Any, shape: tuple[int | str, ...]) -> None:
-        if not isinstance(tensor, Tensor):
-            raise TypeError(f"{name}: expected a Tensor, got {type(tensor).__name__}")
-        fits = tensor.dim() == len(shape) and all(
-            n == m or isinstance(m, str) for n, m in zip(tensor.shape, shape, strict=True)
-        )
-        if not fits:
-            raise ValueError(f"{name}: expected shape ({', '.join(map(str, shape))}), got {tuple(tensor.shape)}")
-        if tensor.numel() == 0:
-            raise ValueError(f"{name}: expected at least one entry along each axis, got {tuple(tensor.shape)}")
-        if tensor.dtype != self.weight_ih.dtype:
-            raise TypeError(f"{name}: expected {self.weight_ih.dtype} as the reservoir has, got {tensor.dtype}")
-        if tensor.device != self.weight_ih.device:
-            raise ValueError(f"{name}: expected it on {self.weight_ih.device} as the reservoir is, got {tensor.device}")
 
     def _numpy_serves(self, x: Tensor, h0: Tensor) -> bool:
         fixed = self.weight_ih, self.weight_hh, self.bias
@@ -222,10 +251,15 @@ def _least_squares(A: Tensor, y: Tensor, penalty: float) -> Tensor:
         rows = torch.cat([rows, below.fill_diagonal_(math.sqrt(penalty))])
     R = torch.linalg.qr(rows, mode="r").R
     R, QTy = R[:n, :n], R[:n, n:]
-    diagonal = R.diagonal().abs()
-    if len(R) < n or diagonal.min() <= torch.finfo(A.dtype).eps * diagonal.max():
-        return torch.linalg.lstsq(R.cpu(), QTy.cpu(), driver="gelsd").solution.to(A.device)  # the smallest that fits
-    return torch.linalg.solve_triangular(R, QTy, upper=True)
+    # What roundings leave of a direction that is none, of the largest singular value: as in rnncourse.reservoir.ridge.
+    nothing = torch.finfo(A.dtype).eps * max(n, 10 * math.sqrt(sum(rows.shape)))
+    if penalty and nothing * rows.norm() < math.sqrt(penalty):  # no singular value is smaller than √λ
+        return torch.linalg.solve_triangular(R, QTy, upper=True)
+    if len(R) == n:
+        inverse = torch.linalg.solve_triangular(R, torch.eye(n, dtype=A.dtype, device=A.device), upper=True)
+        if nothing * R.norm() * inverse.norm() < 1:  # an upper bound of σ_max / σ_min: every direction counts
+            return torch.linalg.solve_triangular(R, QTy, upper=True)
+    return torch.linalg.lstsq(R.cpu(), QTy.cpu(), rcond=nothing, driver="gelsd").solution.to(A.device)
 
 
 def _plain(
@@ -237,7 +271,7 @@ def _plain(
     b: Tensor,
     a: float,
     keep: Callable[..., None] | None = None,
-) -> Tensor:
+) -> tuple[Tensor]:
     """The states in torch's operations, each given to ``keep``."""
     h, states = h0, []
     for drive in (x @ W_ih.T + b).unbind():
@@ -245,75 +279,4 @@ def _plain(
         if keep is not None:
             keep(h)
         states.append(h)
-    return torch.stack(states)
-
-
-class _Reservoir(torch.autograd.Function):
-    """The loop over the steps. Each gathers, multiplies and adds in memory that is already there."""
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(
-        ctx: Any, x: Tensor, h0: Tensor, W_ih: Tensor, column: Tensor, weight: Tensor, b: Tensor, a: float
-    ) -> Tensor:
-        f = (x @ W_ih.T).add_(b).numpy(force=True)  # drive first, then tanh
-        h = f if a == 1 else np.empty_like(f)
-        h_prev, product = h0.numpy(force=True), _Product(column, weight, len(h0))
-        for f_t, h_t in zip(f, h, strict=True):
-            f_t += product(h_prev)
-            np.tanh(f_t, out=f_t)
-            if a < 1:
-                np.multiply(f_t, a, out=h_t)
-                h_t += (1 - a) * h_prev
-            h_prev = h_t
-        states = torch.from_numpy(h)
-        ctx.save_for_backward(x, h0, W_ih, column, weight, b, states, states if a == 1 else torch.from_numpy(f))
-        ctx.a = a
-        return states
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, ...]:
-        x, h0, W_ih, column, weight, b, _, f = ctx.saved_tensors
-        nothing = (None,) * 5
-        if torch.is_grad_enabled():  # create_graph: torch's operations have derivatives themselves
-            h = _plain(x, h0, W_ih, column, weight, b, ctx.a)
-            return *gradients([h], [dy], (x, h0), ctx.needs_input_grad[:2]), *nothing
-        a, dh = ctx.a, np.zeros(h0.shape, f.numpy().dtype)
-        dz = np.square(f.numpy())
-        np.subtract(1, dz, out=dz)
-        product = _Product(*_transpose(column.numpy(), weight.numpy()), len(h0))
-        for dz_t, dy_t in zip(dz[::-1], dy.numpy(force=True)[::-1], strict=True):
-            dh += dy_t
-            dz_t *= dh
-            if a < 1:
-                dz_t *= a
-            dh *= 1 - a
-            dh += product(dz_t)
-        dx = torch.from_numpy(dz) @ W_ih if ctx.needs_input_grad[0] else None
-        return dx, torch.from_numpy(dh), *nothing
-
-
-class _Product:
-    """Rows times the transpose of a sparse matrix with K entries in each of N rows: KN multiplications each."""
-
-    def __init__(self, column: Any, weight: Any, B: int) -> None:
-        self.column, self.weight = np.asarray(column), np.asarray(weight)
-        K, N = self.column.shape
-        self.terms, self.sum = np.empty((B, K, N), self.weight.dtype), np.empty((B, N), self.weight.dtype)
-
-    def __call__(self, h: Array) -> Array:
-        np.take(h, self.column, axis=1, out=self.terms, mode="clip")
-        self.terms *= self.weight
-        return np.add.reduce(self.terms, axis=1, out=self.sum)
-
-
-def _transpose(column: Any, weight: Any) -> tuple[Any, Any]:
-    """Columns and weights of the transpose; rows with fewer entries than the longest are filled with zeros."""
-    K, N = column.shape
-    order = np.argsort(column, axis=None, kind="stable")
-    row, length = column.ravel()[order], np.bincount(column.ravel(), minlength=N)
-    place = np.arange(K * N) - np.repeat(np.cumsum(length) - length, length)
-    columns, weights = np.zeros((length.max(), N), np.int64), np.zeros((length.max(), N), weight.dtype)
-    columns[place, row], weights[place, row] = order % N, weight.ravel()[order]
-    return columns, weights
+    return (torch.stack(states),)

@@ -6,22 +6,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import grud
-from rnncourse.nn._torch import (
-    array,
-    expect_like,
-    expect_sizes,
-    fastest_product,
-    gradients,
-    numpy_serves,
-    readable,
-    recorder,
-    tensor,
-)
+from rnncourse.nn._bridge import run
+from rnncourse.nn._packed import given_back, like, segments, sorted_as, through
+from rnncourse.nn._torch import described, expect_sizes, expect_tensor, numpy_serves, readable, recorder
 
 State = tuple[Tensor, Tensor]
 WEIGHTS = (
@@ -71,7 +63,8 @@ class GRUD(torch.nn.Module):
         The state that an earlier call returned: h_0 (1, B, H), and the values last observed (1, B, F). None: zeros, and
         the mean.
 
-    Outputs: output (T, B, H), and the state (h_n (1, B, H), x_n (1, B, F)); without B where the input is.
+    Outputs: output (T, B, H), and the state (h_n (1, B, H), x_n (1, B, F)); without B where the input is. Sequences of
+    unequal length: three PackedSequences alike, and the output is one too.
 
     Parameters are ``weight_ih`` (3H, F), ``weight_hh`` (3H, H), ``weight_mh`` (3H, F) and ``bias`` (3H,), rows in
     torch's order r, z, n, and ``weight_gamma_x``, ``bias_gamma_x`` (F,), ``weight_gamma_h`` (H, F), ``bias_gamma_h``
@@ -82,7 +75,7 @@ class GRUD(torch.nn.Module):
     ``torch.func``, ``torch.compile``, a mask or mean that asks for a gradient, and second derivatives go through
     torch's own operations, with the same numbers. Raises NotImplementedError for forward-mode derivatives outside of
     ``torch.func``, TypeError, ValueError or RuntimeError for arguments that do not fit, a mask of other numbers than 0
-    and 1 and a negative delta among them wherever there are numbers to look at.
+    and 1 and a delta that is negative, infinite or NaN among them wherever there are numbers to look at.
     """
 
     weight_ih: Tensor
@@ -106,6 +99,8 @@ class GRUD(torch.nn.Module):
                 raise TypeError(f"x_mean: expected a Tensor of floating-point numbers, got {got}")
             if tuple(x_mean.shape) != (input_size,):
                 raise ValueError(f"x_mean: expected shape ({input_size},), got {tuple(x_mean.shape)}")
+            if readable([x_mean]) and not x_mean.isfinite().all():
+                raise ValueError(f"x_mean: expected finite numbers, got {x_mean.tolist()}")
         F, H, kind = input_size, hidden_size, {"device": device, "dtype": dtype}
         self.input_size, self.hidden_size, self.batch_first = F, H, batch_first
         shapes = (3 * H, F), (3 * H, H), (3 * H, F), (3 * H,), (F,), (F,), (H, F), (H,)
@@ -129,64 +124,85 @@ class GRUD(torch.nn.Module):
         """As torch's layers."""
         return f"{self.input_size}, {self.hidden_size}" + (", batch_first=True" if self.batch_first else "")
 
-    def forward(self, x: Tensor, mask: Tensor, delta: Tensor, hx: State | None = None) -> tuple[Tensor, State]:
+    def forward(self, x: Any, mask: Any, delta: Any, hx: State | None = None) -> tuple[Any, State]:
         """Return the output and the state, as the class says."""
-        self._check(x, mask, delta, hx)
-        batched, mask = x.dim() == 3, mask.to(x.dtype)
-        series = [q if batched else q.unsqueeze(1) for q in (x, mask, delta)]
-        x, mask, delta = (q.transpose(0, 1) for q in series) if batched and self.batch_first else series
-        B = x.size(1)
-        if hx is None:
-            h_0, x_first = x.new_zeros(B, self.hidden_size), self.x_mean.expand(B, -1)
-        else:
-            h_0, x_first = (state.squeeze(0) if batched else state for state in hx)
-        tensors = (x, mask, delta, h_0, x_first, self.x_mean, *(getattr(self, name) for name in WEIGHTS))
+        if isinstance(x, PackedSequence):
+            return self._packed(x, mask, delta, hx)
+        shape = ("B", "T", self.input_size) if self.batch_first else ("T", "B", self.input_size)
+        expect_tensor("x", x, self.weight_ih, shape, ("T", self.input_size))
+        expect_tensor("mask", mask, self.weight_ih, tuple(x.shape), or_bool=True)
+        expect_tensor("delta", delta, self.weight_ih, tuple(x.shape))
+        _expect_numbers(mask, delta)
+        batched = x.dim() == 3
+        B = [x.size(0 if self.batch_first else 1)] if batched else []
+        self._expect_state(hx, [1, *B] if batched else [1])
+        series = [q if batched else q.unsqueeze(1) for q in (x, mask.to(x.dtype), delta)]
+        if batched and self.batch_first:
+            series = [q.transpose(0, 1) for q in series]
+        start = self._start(x, B[0] if batched else 1) if hx is None else [q.squeeze(0) if batched else q for q in hx]
+        output, h_n, x_n = self._run(series, start)
+        if not batched:
+            return output.squeeze(1), (h_n, x_n)
+        return output.transpose(0, 1) if self.batch_first else output, (h_n.unsqueeze(0), x_n.unsqueeze(0))
+
+    def _packed(self, x: PackedSequence, mask: Any, delta: Any, hx: State | None) -> tuple[Any, State]:
+        for name, q in (("mask", mask), ("delta", delta)):
+            if not isinstance(q, PackedSequence):
+                raise TypeError(f"{name}: expected a PackedSequence, as x is, got {described(q)}")
+            if not torch.equal(q.batch_sizes, x.batch_sizes) or not _same(q.sorted_indices, x.sorted_indices):
+                raise RuntimeError(f"{name}: expected sequences of the lengths of x, in the same order")
+        expect_tensor("x.data", x.data, self.weight_ih, ("rows", self.input_size))
+        expect_tensor("mask.data", mask.data, self.weight_ih, tuple(x.data.shape), or_bool=True)
+        expect_tensor("delta.data", delta.data, self.weight_ih, tuple(x.data.shape))
+        _expect_numbers(mask.data, delta.data)
+        parts = segments(x)
+        self._expect_state(hx, [1, parts[0][1]])
+        start: Any = self._start(x.data, parts[0][1]) if hx is None else sorted_as(x, [q.squeeze(0) for q in hx])
+
+        def step(sequences: Any, states: Any) -> tuple[list[Tensor], list[Tensor]]:
+            output, *ends = self._run(sequences, states)
+            return [output], ends
+
+        (rows,), last = through(step, parts, [x.data, mask.data.to(x.data.dtype), delta.data], start)
+        h_n, x_n = (q.unsqueeze(0) for q in given_back(x, last) if q is not None)
+        return like(x, rows), (h_n, x_n)
+
+    def _start(self, x: Tensor, B: int) -> list[Tensor]:
+        return [x.new_zeros(B, self.hidden_size), self.x_mean.expand(B, -1)]
+
+    def _run(self, series: Any, start: Any) -> tuple[Tensor, Tensor, Tensor]:
+        tensors: Any = (*series, *start, self.x_mean, *(getattr(self, name) for name in WEIGHTS))
         keep = recorder(self)
         if keep is None and _kernel_serves(tensors):
-            output, x_n = _Sequence.apply(*tensors)  # type: ignore[no-untyped-call]
-        else:
-            output, x_n = _in_torch(keep, *tensors)
-        h_n = output[-1:].clone()
-        if not batched:
-            return output.squeeze(1), (h_n.squeeze(1), x_n)
-        return output.transpose(0, 1) if self.batch_first else output, (h_n, x_n.unsqueeze(0))
+            output, h_n, x_n = run(grud, _plain, *tensors)
+            return output, h_n, x_n
+        return _plain(*tensors, keep=keep)  # type: ignore[misc]
 
-    def _check(self, x: Tensor, mask: Tensor, delta: Tensor, hx: State | None) -> None:
-        for name, q in (("x", x), ("mask", mask), ("delta", delta)):
-            if not isinstance(q, Tensor):
-                raise TypeError(f"GRUD: expected {name} to be a Tensor, got {type(q).__name__}")
-            if q.shape != x.shape:
-                raise ValueError(f"GRUD: expected {name} in the shape of x, {tuple(x.shape)}, got {tuple(q.shape)}")
-            if q.dtype != x.dtype and not (name == "mask" and q.dtype == torch.bool):
-                raise ValueError(f"GRUD: expected {name} in the dtype of x, {x.dtype}, got {q.dtype}")
-        if x.dim() not in (2, 3):
-            raise ValueError(f"GRUD: Expected input to be 2D or 3D, got {x.dim()}D tensor")
-        if x.size(-1) != self.input_size:
-            raise RuntimeError(
-                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {x.size(-1)}"
-            )
-        if x.numel() == 0:
-            raise RuntimeError(f"GRUD: expected at least one step and one example, got shape {tuple(x.shape)}")
-        if x.dtype != self.weight_ih.dtype and not torch.is_autocast_enabled(x.device.type):
-            raise ValueError(f"GRUD: expected x in the dtype of the weights, {self.weight_ih.dtype}, got {x.dtype}")
-        expect_like(self.weight_ih, x=x, delta=delta)
-        if mask.device != x.device:
-            raise RuntimeError(f"expected mask on {x.device}, as the parameters, got {mask.device}")
-        if readable((mask, delta)):
-            observed, past = mask.detach(), delta.detach()
-            if mask.dtype != torch.bool and not torch.equal(observed * observed, observed):
-                raise ValueError("GRUD: expected a mask of 0 and 1 alone")
-            if past.amin() < 0:
-                raise ValueError(f"GRUD: expected delta of at least 0, got {past.amin().item()}")
+    def _expect_state(self, hx: Any, before: list[int]) -> None:
         if hx is None:
             return
         if not isinstance(hx, tuple) or len(hx) != 2:
-            raise TypeError("GRUD: expected hx to be a tuple (h_0, x_0) of two Tensors")
-        expect_like(self.weight_ih, **dict(zip(("h_0", "x_0"), hx, strict=True)))
-        B = [1, x.size(0 if self.batch_first else 1)] if x.dim() == 3 else [1]
+            raise TypeError(f"hx: expected a tuple (h_0, x_0) of two Tensors, got {type(hx).__name__}")
         for name, state, width in zip(("h_0", "x_0"), hx, (self.hidden_size, self.input_size), strict=True):
-            if list(state.shape) != [*B, width]:
-                raise RuntimeError(f"Expected {name} size {[*B, width]}, got {list(state.shape)}")
+            expect_tensor(name, state, self.weight_ih, (*before, width))
+
+
+def _same(a: Tensor | None, b: Tensor | None) -> bool:
+    return a is b or (a is not None and b is not None and torch.equal(a, b))
+
+
+def _expect_numbers(mask: Tensor, delta: Tensor) -> None:
+    """Look at the numbers themselves, where there are some."""
+    if not readable((mask, delta)):
+        return
+    observed, past = mask.detach(), delta.detach()
+    if mask.dtype != torch.bool and not torch.equal(observed * observed, observed):
+        raise ValueError("GRUD: expected a mask of 0 and 1 alone")
+    least, most = (edge.item() for edge in past.aminmax())
+    if not 0 <= least <= most < math.inf:
+        got = least if not least >= 0 else most
+        never = "; before the first observation, how long ago the series began" if got > 0 else ""
+        raise ValueError(f"GRUD: expected delta finite and at least 0{never}, got {got}")
 
 
 def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
@@ -196,8 +212,7 @@ def _kernel_serves(tensors: tuple[Tensor, ...]) -> bool:
     return numpy_serves(tensors)
 
 
-def _in_torch(
-    keep: Callable[..., None] | None,
+def _plain(
     x: Tensor,
     mask: Tensor,
     delta: Tensor,
@@ -212,8 +227,9 @@ def _in_torch(
     b_x: Tensor,
     W_d: Tensor,
     b_d: Tensor,
-) -> tuple[Tensor, Tensor]:
-    """The same numbers from torch's operations: states (T, B, H), and the values last observed (B, F).
+    keep: Callable[..., None] | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The same numbers from torch's operations: states (T, B, H), the last, and the values last observed (B, F).
 
     ``keep`` gets each state.
     """
@@ -234,36 +250,4 @@ def _in_torch(
         if keep is not None:
             keep(h)
         states.append(h)
-    return torch.stack(states), last
-
-
-class _Sequence(torch.autograd.Function):
-    """The kernel as one operation of torch."""
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(ctx: Any, *tensors: Tensor) -> tuple[Tensor, Tensor]:
-        arguments: Any = [*(array(t) for t in tensors), fastest_product()]
-        h, last, tape = grud.forward_unchecked(*arguments)
-        output, x_n = torch.from_numpy(h), torch.from_numpy(last)
-        if not (ctx.needs_input_grad[0] or ctx.needs_input_grad[4]):
-            ctx.mark_non_differentiable(x_n)
-        ctx.set_materialize_grads(False)
-        kept = tape[1 : tape._fields.index("W_ih")]
-        ctx.save_for_backward(*tensors, *(torch.from_numpy(q) for q in kept))
-        return output, x_n
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, dh: Tensor | None, dx_n: Tensor | None) -> tuple[Tensor | None, ...]:
-        tensors, kept = ctx.saved_tensors[:14], ctx.saved_tensors[14:]
-        needed = ctx.needs_input_grad
-        if torch.is_grad_enabled():  # create_graph=True
-            return tuple(gradients(_in_torch(None, *tensors), (dh, dx_n), tensors, needed))
-        weights = (tensors[i] for i in (6, 7, 10, 12))
-        fields: Any = [*(array(t) for t in (tensors[5], *kept, *weights)), fastest_product()]
-        tape = grud.Tape(*fields)
-        input_gradient = any(needed[i] for i in (0, 2, 4))
-        g = grud.backward_unchecked(array(dh), tape, None, array(dx_n), input_gradient)
-        *dweights, dx, ddelta, dh_0, dx_first = map(tensor, g)
-        return dx, None, ddelta, dh_0, dx_first, None, *dweights
+    return torch.stack(states), h, last

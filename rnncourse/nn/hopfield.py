@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from rnncourse.nn._torch import expect_sizes
+from rnncourse.nn._torch import expect_sizes, expect_tensor
 
 
 class Recall(NamedTuple):
@@ -71,10 +71,10 @@ class Hopfield(torch.nn.Module):
 
         Equations ``eq-hopfield-hebb`` and ``eq-hopfield-pseudo-inverse``. Hebbian weights are sums, so patterns may
         come in several calls; the pseudo-inverse takes all at once, into a network where nothing is stored.
-        Raises ValueError or TypeError unless patterns and rule are as above, and where the pseudo-inverse of N
-        independent patterns would leave no weights.
+        Raises ValueError, TypeError or RuntimeError unless patterns and rule are as above, ValueError where the
+        pseudo-inverse of N independent patterns would leave no weights.
         """
-        self._expect_signs("patterns", patterns, (2,))
+        self._expect_signs("patterns", patterns, ("P", self.num_units))
         N = self.num_units
         if rule == "hebbian":
             W = patterns.T @ patterns / N
@@ -104,12 +104,12 @@ class Hopfield(torch.nn.Module):
         """Update states (B, N) or (N,) until nothing changes, or until two alternate: ``eq-hopfield-recall``.
 
         A sweep takes the units in order, or with a generator in a new random order each time, the same for the whole
-        batch. Raises ValueError or TypeError unless states are ±1 and fit, ValueError where ``weight`` is not
-        symmetric or has self-connections, RuntimeError where a gradient is asked for.
+        batch. Raises ValueError, TypeError or RuntimeError unless states are ±1 and fit, ValueError where ``weight``
+        is not symmetric or has self-connections, RuntimeError where a gradient is asked for.
         """
         if torch._C._are_functorch_transforms_active():
             raise RuntimeError("Hopfield: recall stops where nothing changes, which torch.func cannot trace")
-        self._expect_signs("state", state, (1, 2))
+        self._expect_signs("state", state, *self._shapes)
         if torch.is_grad_enabled() and (state.requires_grad or self.weight.requires_grad):
             raise RuntimeError("Hopfield: recall is a step function without a useful gradient; detach the state")
         W = self.weight
@@ -142,26 +142,19 @@ class Hopfield(torch.nn.Module):
 
     def energy(self, state: Tensor) -> Tensor:
         """The energy of states (B, N) or (N,): shape (B,) or a scalar. Any numbers will do, and have derivatives."""
-        self._expect("state", state, (1, 2))
+        expect_tensor("state", state, self.weight, *self._shapes)
         return -0.5 * ((state @ self.weight) * state).sum(dim=-1) + state @ self.threshold
+
+    @property
+    def _shapes(self) -> tuple[tuple[int | str, ...], ...]:
+        return (self.num_units,), ("B", self.num_units)
 
     def extra_repr(self) -> str:
         """The arguments."""
         return f"{self.num_units}, mode={self.mode!r}, max_steps={self.max_steps}"
 
-    def _expect(self, name: str, tensor: Any, dims: tuple[int, ...]) -> None:
-        if not isinstance(tensor, Tensor):
-            raise TypeError(f"{name}: expected a Tensor, got {type(tensor).__name__}")
-        wanted = " or ".join({1: f"({self.num_units},)", 2: f"(B, {self.num_units})"}[d] for d in dims)
-        if tensor.dim() not in dims or tensor.shape[-1] != self.num_units or not tensor.numel():
-            raise ValueError(f"{name}: expected shape {wanted}, got {tuple(tensor.shape)}")
-        if tensor.dtype != self.weight.dtype:
-            raise TypeError(f"{name}: expected {self.weight.dtype} as the weights are, got {tensor.dtype}")
-        if tensor.device != self.weight.device:
-            raise ValueError(f"{name}: expected it on {self.weight.device} as the weights are, got {tensor.device}")
-
-    def _expect_signs(self, name: str, tensor: Any, dims: tuple[int, ...]) -> None:
-        self._expect(name, tensor, dims)
+    def _expect_signs(self, name: str, tensor: Any, *shapes: tuple[int | str, ...]) -> None:
+        expect_tensor(name, tensor, self.weight, *shapes)
         if not (tensor.abs() == 1).all():
             raise ValueError(f"{name}: expected only -1 and +1, got {tensor[tensor.abs() != 1][0].item()}")
 

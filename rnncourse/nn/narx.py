@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from rnncourse._arrays import Array
-from rnncourse.kernels._layer import Product
-from rnncourse.nn._torch import ONE_THREAD, array, fastest_product, gradients, numpy_serves, recorder
+from rnncourse.kernels import narx
+from rnncourse.nn._bridge import run
+from rnncourse.nn._torch import expect_tensor, numpy_serves, recorder
 
 
 class NARX(torch.nn.Module):
@@ -43,6 +42,9 @@ class NARX(torch.nn.Module):
     ----------
     weight_ih (H, P), bias_ih (H), weight_ho (K, H), bias_ho (K), weight_io (K, P) with skip, P = n_y K + n_u F
         Drawn from U(-1/√n, 1/√n), n the number of columns, as torch.nn.Linear does; weight_io starts from zeros.
+
+    Sequences of unequal length are filled up at the end: no prediction sees what comes after it, so that those of the
+    filling can be left out of the loss, and of nothing else.
 
     On a CPU in float32 and float64 a run with feedback is one autograd function with its backward by hand. With some
     tens of hidden units that takes a third of the time of torch's operations one by one for a batch, a ninth for a
@@ -146,11 +148,11 @@ class NARX(torch.nn.Module):
             if batched and self.batch_first:
                 forced = forced.transpose(0, 1)
             if tuple(forced.shape) != (steps, y.shape[1]):
-                raise ValueError(
+                raise RuntimeError(
                     f"forced: expected {(steps, y.shape[1])} steps and examples, got {tuple(forced.shape)}"
                 )
             if forced.device != y.device:
-                raise ValueError(f"forced: expected it on {y.device}, got {forced.device}")
+                raise RuntimeError(f"forced: expected it on {y.device}, got {forced.device}")
             prediction = self._run(u, y, forced)
         return self._given_back(prediction, batched)
 
@@ -178,23 +180,11 @@ class NARX(torch.nn.Module):
         """Input and output as (T, B, ·), once they fit each other and the parameters."""
         if (u is None) != (self.input_size == 0):
             raise ValueError(f"u: expected {'an input' if u is None else 'None'} for input_size={self.input_size}")
-        given = {"y": (y, self.output_size)} | ({} if u is None else {"u": (u, self.input_size)})
-        weight, kind = self.weight_ih, self.weight_ih.device.type
-        autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
-        for name, (tensor, size) in given.items():
-            if not isinstance(tensor, Tensor):
-                raise TypeError(f"{name}: expected a tensor, got {type(tensor).__name__}")
-            if tensor.dim() not in (2, 3) or tensor.dim() != y.dim():
-                raise ValueError(f"{name}: Expected 2D or 3D like y, got {tensor.dim()}D")
-            if tensor.shape[-1] != size:
-                raise RuntimeError(f"{name}.size(-1) must be equal to {size}, got {tensor.shape[-1]}")
-            if tensor.numel() == 0:
-                raise ValueError(f"{name}: expected at least one step and one example, got {tuple(tensor.shape)}")
-            if (tensor.device, tensor.dtype) != (weight.device, weight.dtype) and not autocast:
-                raise ValueError(
-                    f"{name}: expected {weight.dtype} on {weight.device} like the parameters, got {tensor.dtype} on "
-                    f"{tensor.device}"
-                )
+        for name, tensor, size in (("y", y, self.output_size), ("u", u, self.input_size)):
+            if tensor is not None:
+                expect_tensor(name, tensor, self.weight_ih, self._shape(size), ("T", size))
+        if u is not None and u.dim() != y.dim():
+            raise ValueError(f"u: expected as many dimensions as y, {y.dim()}, got {u.dim()}")
         batched = y.dim() == 3
         turned = [
             t if t is None else t.unsqueeze(1) if not batched else t.transpose(0, 1) if self.batch_first else t
@@ -202,8 +192,13 @@ class NARX(torch.nn.Module):
         ]
         u, y = turned[0], turned[1]  # type: ignore[assignment]
         if u is not None and (u.shape[1] != y.shape[1] or (same_length and len(u) != len(y))):
-            raise ValueError(f"u: expected the steps and examples of y, {tuple(y.shape[:2])}, got {tuple(u.shape[:2])}")
+            raise RuntimeError(
+                f"u: expected the steps and examples of y, {tuple(y.shape[:2])}, got {tuple(u.shape[:2])}"
+            )
         return u, y, batched
+
+    def _shape(self, size: int) -> tuple[int | str, ...]:
+        return ("B", "T", size) if self.batch_first else ("T", "B", size)
 
     def _given_back(self, prediction: Tensor, batched: bool) -> Tensor:
         if not batched:
@@ -226,23 +221,27 @@ class NARX(torch.nn.Module):
         exogenous = torch.cat(inputs, dim=2) if inputs else y.new_zeros(len(forced), y.shape[1], 0)
         weights = (self.weight_ih, self.bias_ih, self.weight_ho, self.bias_ho, self.weight_io)
         keep = recorder(self)
-        if keep is None and numpy_serves([exogenous, y, forced, *weights]):
-            return _Run.apply(self.output_order, forced, exogenous, y, *weights)  # type: ignore[no-untyped-call]
-        return _plain_run(self.output_order, forced, exogenous, y, *weights, keep)
+        given: Any = (exogenous, y, forced, *weights)
+        prediction: Tensor
+        if keep is None and numpy_serves(given):
+            (prediction,) = run(narx, _plain, *given, self.output_order)
+        else:
+            (prediction,) = _plain(*given, self.output_order, keep)  # type: ignore[call-arg]
+        return prediction
 
 
-def _plain_run(
-    n_y: int,
-    forced: Tensor,
+def _plain(
     exogenous: Tensor,
     y: Tensor,
+    forced: Tensor,
     W_ih: Tensor,
     b_ih: Tensor,
     W_ho: Tensor,
     b_ho: Tensor,
     W_io: Tensor | None,
+    n_y: int,
     keep: Callable[..., None] | None = None,
-) -> Tensor:
+) -> tuple[Tensor]:
     """The loop in torch's operations, with derivatives of every order; ``keep`` gets each prediction."""
     linear, S, predictions = torch.nn.functional.linear, len(y) - len(forced), []
     fed = list(y[:S])
@@ -253,116 +252,4 @@ def _plain_run(
         if keep is not None:
             keep(predictions[-1])
         fed.append(torch.where(m_t[:, None], y[S + t], predictions[-1]))
-    return torch.stack(predictions)
-
-
-class _Run(torch.autograd.Function):
-    """The loop with feedback, and back-propagation through it.
-
-    Only what waits for the step before stays in the loops, two products a step in each, NumPy's where they are small;
-    the inputs' share of the hidden layer is one product over all steps, and so is every gradient of a weight. The large
-    ones are torch's: NumPy's threads and torch's would fight for the same cores. The outputs stand newest first along a
-    row of ``past``, so that the past of a step is a slice of it.
-    """
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(
-        ctx: Any,
-        n_y: int,
-        forced: Tensor,
-        exogenous: Tensor,
-        y: Tensor,
-        W_ih: Tensor,
-        b_ih: Tensor,
-        W_ho: Tensor,
-        b_ho: Tensor,
-        W_io: Tensor | None,
-    ) -> Tensor:
-        (N, B, _), K, S = exogenous.shape, y.shape[2], len(y) - len(forced)
-        measured, teacher = array(y), array(forced)
-        into, past_share = _split(W_ih, W_io, K, n_y * K)
-        bias = torch.cat([b_ih, b_ho]).detach()
-        drive = torch.addmm(bias, exogenous.detach().reshape(N * B, -1), torch.from_numpy(into[n_y * K :]))
-        drive = array(drive).reshape(N, B, -1)
-        H, out = len(b_ih), np.ascontiguousarray(array(W_ho).T)
-        past = np.empty((B, (S + N) * K), measured.dtype)
-        past[:, N * K :] = measured[:S][::-1].transpose(1, 0, 2).reshape(B, S * K)
-        h, prediction = np.empty((N, B, H), measured.dtype), np.empty((N, B, K), measured.dtype)
-        share, product = np.empty((B, H + K), measured.dtype), _product(B, n_y * K, H + K)
-        partly = teacher.any(axis=1)
-        for t in range(N):
-            at = (N - t) * K
-            drive_t = drive[t]
-            product(past[:, at : at + n_y * K], past_share, share)
-            drive_t += share
-            np.tanh(drive_t[:, :H], h[t])
-            y_hat = prediction[t]
-            product(h[t], out, y_hat)
-            y_hat += drive_t[:, H:]
-            past[:, at - K : at] = y_hat
-            if partly[t]:
-                past[teacher[t], at - K : at] = measured[S + t][teacher[t]]
-        ctx.n_y = n_y
-        kept = torch.from_numpy(past), torch.from_numpy(h)
-        ctx.save_for_backward(forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io, *kept)
-        return torch.from_numpy(prediction)
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:
-        forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io, *kept = ctx.saved_tensors
-        if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, forced, (exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io), upstream)
-        n_y, (N, B, K), S = ctx.n_y, upstream.shape, len(y) - len(forced)
-        past, h = (array(q) for q in kept)
-        into, past_share = _split(W_ih, W_io, K, n_y * K)
-        back, out, teacher, H = np.ascontiguousarray(past_share.T), array(W_ho), array(forced), len(b_ih)
-        dz = np.empty((N, B, H + K), h.dtype)  # through the hidden layer, and what the direct path sees
-        np.copyto(dz[:, :, H:], array(upstream))
-        dpast = np.zeros_like(past)
-        slope, product = 1 - h**2, _product(B, n_y * K, H + K)
-        into_h, into_past = np.empty((B, H), h.dtype), np.empty((B, n_y * K), h.dtype)
-        partly = teacher.any(axis=1)
-        for t in reversed(range(N)):
-            at = (N - t) * K
-            dz_t, reached = dz[t], dpast[:, at - K : at]
-            if partly[t]:
-                dz_t[:, H:] += np.where(teacher[t][:, None], 0, reached)
-                reached[~teacher[t]] = 0
-            else:
-                dz_t[:, H:] += reached
-                reached[:] = 0
-            product(dz_t[:, H:], out, into_h)
-            np.multiply(slope[t], into_h, dz_t[:, :H])
-            product(dz_t, back, into_past)
-            dpast[:, at : at + n_y * K] += into_past
-        rows, dy_rows, h_rows = (torch.from_numpy(q).reshape(N * B, -1) for q in (dz, dz[:, :, H:].copy(), h))
-        lags = np.stack([past[:, (N - t) * K :][:, : n_y * K] for t in range(N)])
-        phi = torch.from_numpy(np.concatenate([lags, array(exogenous)], axis=2)).reshape(N * B, -1)
-        dinto, db = rows.T @ phi, rows.sum(dim=0)  # of W_ih and b_ih, then of W_io and b_ho
-        dv = (rows @ torch.from_numpy(into[n_y * K :]).T).view(exogenous.shape) if ctx.needs_input_grad[2] else None
-        dy = torch.from_numpy(dpast.reshape(B, S + N, K)[:, ::-1].transpose(1, 0, 2).copy())
-        found = (dv, dy, dinto[:H], db[:H], dy_rows.T @ h_rows, db[H:], dinto[H:])
-        return None, None, *(g if need else None for g, need in zip(found, ctx.needs_input_grad[2:], strict=True))
-
-
-def _product(B: int, inner: int, columns: int) -> Product:
-    """For the loops, of whose products this is the largest."""
-    return np.dot if B * inner * columns <= ONE_THREAD else fastest_product()
-
-
-def _split(W_ih: Tensor, W_io: Tensor | None, K: int, n_past: int) -> tuple[Array, Array]:
-    """[W_ih; W_io]ᵀ (P, H + K), zeros where there is no direct path; and its rows of past outputs (n_past, H + K)."""
-    direct = np.zeros((K, W_ih.shape[1]), array(W_ih).dtype) if W_io is None else array(W_io)
-    into = np.ascontiguousarray(np.concatenate([array(W_ih), direct]).T)
-    return into, into[:n_past]
-
-
-def _differentiable_backward(
-    ctx: Any, forced: Tensor, inputs: tuple[Tensor | None, ...], upstream: Tensor
-) -> tuple[Tensor | None, ...]:
-    """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io = inputs
-    prediction = _plain_run(ctx.n_y, forced, exogenous, y, W_ih, b_ih, W_ho, b_ho, W_io)  # type: ignore[arg-type]
-    return None, None, *gradients([prediction], [upstream], inputs, ctx.needs_input_grad[2:])
+    return (torch.stack(predictions),)

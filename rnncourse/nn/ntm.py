@@ -6,24 +6,17 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import linear, softplus
+from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import ntm
-from rnncourse.nn._torch import (
-    array,
-    expect_like,
-    expect_sizes,
-    fastest_product,
-    gradients,
-    numpy_serves,
-    recorder,
-    tensor,
-)
+from rnncourse.nn._bridge import run
+from rnncourse.nn._packed import given_back, like, segments, sorted_as, through
+from rnncourse.nn._torch import expect_sizes, expect_tensor, numpy_serves, recorder
 
-Tensors = tuple[Tensor | None, ...]
+STATE: Any = ntm.State  # here of tensors
 
 
 class NTM(torch.nn.Module):
@@ -131,60 +124,80 @@ class NTM(torch.nn.Module):
         h = like.new_zeros(batch_size, self.hidden_size) if self.controller == "lstm" else None
         return ntm.State(self.r_0.expand(batch_size, -1, -1), w, M, h, None if h is None else h.clone())  # type: ignore[arg-type]
 
-    def forward(self, input: Tensor, state: Any = None, need_weights: bool = False) -> Any:
+    def forward(self, input: Any, state: Any = None, need_weights: bool = False) -> Any:
         """Return the outputs (T, B, K) and the last state; with ``need_weights`` also where the heads were.
 
-        The latter are (T, B, J, N), those that read first, without derivatives.
+        The latter are (T, B, J, N), those that read first, without derivatives. An input (T, F) has no B anywhere, its
+        state neither. A PackedSequence comes out as one, where the heads were too.
         """
-        if not isinstance(input, Tensor):
-            raise TypeError(f"expected input to be a Tensor, got {type(input).__name__}")
-        if input.dim() != 3:
-            raise ValueError(f"NTM: Expected input to be 3D, got {input.dim()}D instead")
-        if input.size(-1) != self.input_size:
-            raise RuntimeError(
-                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
-            )
-        expect_like(self.weight_ih, input=input)
-        x = input.transpose(0, 1) if self.batch_first else input
-        if x.size(0) == 0:
-            raise RuntimeError("Expected sequence length to be larger than 0 in NTM")
-        state = self.initial_state(x.size(1)) if state is None else self._checked_state(state, x.size(1))
-        weights = (self.weight_ih, self.bias_h, self.weight_hp, self.bias_hp, self.weight_ho, self.bias_ho)
-        tensors = (x, *state, *weights, self.weight_hh)
-        keep = recorder(self)
-        if keep is None and numpy_serves(tensors) and x.numel() > 0:
-            o, w, *last = _Machine.apply(*tensors)  # type: ignore[no-untyped-call]
-        else:
-            o, w, *last = _plain(keep, *tensors)
-        o, last = o.transpose(0, 1) if self.batch_first else o, ntm.State(*last)
-        return (o, last, w.detach()) if need_weights else (o, last)
+        if isinstance(input, PackedSequence):
+            expect_tensor("input.data", input.data, self.weight_ih, ("rows", self.input_size))
+            parts = segments(input)
+            given = self._checked_state(state, parts[0][1])
+            present = [q for q in sorted_as(input, given) if q is not None]
 
-    def _checked_state(self, given: Any, B: int) -> ntm.State:
+            def step(sequences: Any, states: Any) -> tuple[list[Tensor], list[Tensor]]:
+                o, w, *last = self._run(sequences[0], (*states, *[None] * (5 - len(states))))
+                return [o, w], [q for q in last if q is not None]
+
+            (rows, places), ends = through(step, parts, [input.data], present)
+            last = [*given_back(input, ends), *[None] * (5 - len(ends))]
+            o, w = like(input, rows), like(input, places.detach())
+        else:
+            shape = ("B", "T", self.input_size) if self.batch_first else ("T", "B", self.input_size)
+            expect_tensor("input", input, self.weight_ih, shape, ("T", self.input_size))
+            batched = input.dim() == 3
+            if not batched:
+                input, state = input.unsqueeze(1), self._checked_state(state, None)
+                state = [q if q is None else q.unsqueeze(0) for q in state]
+            x = input.transpose(0, 1) if batched and self.batch_first else input
+            o, w, *last = self._run(x, self._checked_state(state, x.size(1)))
+            w = w.detach()
+            if not batched:
+                o, w, last = o.squeeze(1), w.squeeze(1), [q if q is None else q.squeeze(0) for q in last]
+            elif self.batch_first:
+                o = o.transpose(0, 1)
+        ended = STATE(*last)
+        return (o, ended, w) if need_weights else (o, ended)
+
+    def _run(self, x: Tensor, state: Any) -> tuple[Any, ...]:
+        weights = (self.weight_ih, self.bias_h, self.weight_hp, self.bias_hp, self.weight_ho, self.bias_ho)
+        tensors: Any = (x, *state, *weights, self.weight_hh)
+        keep = recorder(self)
+        if keep is None and numpy_serves(tensors):
+            return tuple(run(ntm, _plain, *tensors))
+        return _plain(*tensors, keep=keep)  # type: ignore[misc]
+
+    def _checked_state(self, given: Any, B: int | None) -> Any:
+        """The state to start from, of B examples; None: without their axis."""
+        if given is None:
+            state: Any = self.initial_state(B or 1)
+            return state if B else STATE(*(q if q is None else q.squeeze(0) for q in state))
         if not isinstance(given, tuple | list) or len(given) != len(ntm.State._fields):
-            raise TypeError(f"expected state to be a tuple (r, w, M, h, c), got {type(given).__name__}")
-        state = ntm.State(*given)
-        there = {f"state.{n}": q for n, q in zip(state._fields, state, strict=True) if q is not None}
-        expect_like(self.weight_ih, **there)
-        M = state.M
-        J, N = self.read_heads + self.write_heads, M.shape[1] if M is not None and M.ndim == 3 else self.memory_size
-        shapes: dict[str, tuple[int, ...]] = {
-            "r": (B, self.read_heads, self.memory_width),
-            "w": (B, J, N),
-            "M": (B, N, self.memory_width),
+            raise TypeError(f"state: expected a tuple (r, w, M, h, c), got {type(given).__name__}")
+        state, before = STATE(*given), () if B is None else (B,)
+        rows: int | str = "N"
+        if isinstance(state.w, Tensor) and state.w.dim() == len(before) + 2:
+            rows = state.w.shape[-1]
+        shapes: dict[str, tuple[int | str, ...]] = {
+            "r": (*before, self.read_heads, self.memory_width),
+            "w": (*before, self.read_heads + self.write_heads, rows),
+            "M": (*before, rows, self.memory_width),
         }
         if self.controller == "lstm":
-            shapes |= {"h": (B, self.hidden_size), "c": (B, self.hidden_size)}
+            shapes |= {"h": (*before, self.hidden_size), "c": (*before, self.hidden_size)}
         for name, q in state._asdict().items():
-            got, expected = None if q is None else tuple(q.shape), shapes.get(name)
-            if got != expected:
-                raise RuntimeError(f"Expected state.{name} size {expected}, got {got}")
-        if 2 * self.shift + 1 > N:
-            raise RuntimeError(f"Expected state.M to have at least 2*shift + 1 = {2 * self.shift + 1} rows, got {N}")
+            if name in shapes:
+                expect_tensor(f"state.{name}", q, self.weight_ih, shapes[name])
+            elif q is not None:
+                raise TypeError(f"state.{name}: expected None, as the controller has no state, got {type(q).__name__}")
+        if 2 * self.shift + 1 > state.M.shape[-2]:
+            least = 2 * self.shift + 1
+            raise RuntimeError(f"state.M: expected at least 2*shift + 1 = {least} rows, got {state.M.shape[-2]}")
         return state
 
 
 def _plain(
-    keep: Callable[..., None] | None,
     x: Tensor,
     r: Tensor,
     w: Tensor,
@@ -198,6 +211,7 @@ def _plain(
     W_ho: Tensor,
     b_ho: Tensor,
     W_hh: Tensor | None,
+    keep: Callable[..., None] | None = None,
 ) -> tuple[Any, ...]:
     """The machine in torch's operations: outputs, weightings, and the last state; ``keep`` gets every h_t and c_t."""
     (B, R, D), J = r.shape, w.size(1)
@@ -230,46 +244,3 @@ def _plain(
         outputs.append(linear(torch.cat([h_t, r.flatten(1)], 1), W_ho, b_ho))
         weightings.append(w)
     return torch.stack(outputs), torch.stack(weightings), r, w, M, h, c
-
-
-KEPT = slice(ntm.Tape._fields.index("hr"), ntm.Tape._fields.index("workspace"))  # of the tape, in torch's sight
-
-
-class _Machine(torch.autograd.Function):
-    """The whole sequence as one operation."""
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(ctx: Any, x: Tensor, *tensors: Tensor | None) -> tuple[Any, ...]:
-        state, weights = ntm.State(*map(array, tensors[:5])), ntm.Weights(*map(array, tensors[5:]))
-        keep = any(ctx.needs_input_grad)
-        o, w, last, tape = ntm.forward_unchecked(array(x), state, weights, keep, ntm.Workspace(), fastest_product())
-        ctx.set_materialize_grads(False)
-        if tape is not None:
-            ctx.sizes = tape.sizes
-            kept: Any = tape[KEPT]
-            ctx.save_for_backward(x, *tensors, *map(tensor, kept))
-        weightings = torch.from_numpy(w)
-        ctx.mark_non_differentiable(weightings)
-        return torch.from_numpy(o), weightings, *map(tensor, last)
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, do: Tensor | None, _: Any, *dlast: Tensor | None) -> Tensors:
-        saved = ctx.saved_tensors  # torch raises here if one of them was changed in place since
-        tensors = saved[: len(ctx.needs_input_grad)]
-        if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, tensors, (do, *dlast))
-        x, *weights = (array(tensors[i]) for i in (0, *range(6, len(tensors))))
-        kept = map(array, saved[len(tensors) :])
-        fields: Any = [ctx.sizes, ntm.Weights(*weights), x, *kept, ntm.Workspace(), fastest_product()]
-        found = ntm.backward_unchecked(
-            array(do), ntm.Tape(*fields), ntm.State(*map(array, dlast)), ctx.needs_input_grad[0]
-        )
-        return tuple(map(tensor, (found.dx, *found.dstate, *found.dweights)))
-
-
-def _differentiable_backward(ctx: Any, tensors: tuple[Any, ...], upstream: Tensors) -> Tensors:
-    """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    o, _, *last = _plain(None, *tensors)
-    return tuple(gradients((o, *last), upstream, tensors, ctx.needs_input_grad))

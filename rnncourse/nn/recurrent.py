@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -13,9 +14,36 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence
 
 from rnncourse.kernels import gru, lstm, rnn
-from rnncourse.nn._torch import array, eager, fastest_product, gradients, numpy_serves, one_thread
+from rnncourse.kernels._packed import Packed
+from rnncourse.nn._bridge import run
+from rnncourse.nn._packed import Segments, like, segments
+from rnncourse.nn._torch import described, eager, expect_dtype, numpy_serves, one_thread
 
-Segments = list[tuple[int, int]]
+
+def _plain_layer(
+    name: str, x: Tensor, states: tuple[Tensor, ...], weights: Sequence[Any], parts: Segments | None
+) -> tuple[Tensor, ...]:
+    """A layer in one direction in torch's operations: its native ones, those of a packed batch, have derivatives."""
+    given, present = [state.unsqueeze(0) for state in states], [w for w in weights if w is not None]
+    sizes = [B for T, B in parts or [(x.size(0), x.size(1))] for _ in range(T)]
+    rows = x.flatten(0, 1) if parts is None else x
+    options = weights[2] is not None, 1, 0.0, False, False
+    state = given if len(given) > 1 else given[0]
+    h, *last = getattr(torch, name)(rows, torch.tensor(sizes, device="cpu"), state, present, *options)
+    return h.unflatten(0, x.shape[:2]) if parts is None else h, *(q.squeeze(0) for q in last)
+
+
+def _plain_rnn(x: Tensor, h_0: Tensor, *others: Any, parts: Segments | None = None) -> tuple[Tensor, ...]:
+    *weights, nonlinearity = others
+    return _plain_layer(f"rnn_{nonlinearity}", x, (h_0,), weights, parts)
+
+
+def _plain_gru(x: Tensor, h_0: Tensor, *weights: Any, parts: Segments | None = None) -> tuple[Tensor, ...]:
+    return _plain_layer("gru", x, (h_0,), weights, parts)
+
+
+def _plain_lstm(x: Tensor, h_0: Tensor, c_0: Tensor, *weights: Any, parts: Segments | None = None) -> Any:
+    return _plain_layer("lstm", x, (h_0, c_0), weights, parts)
 
 
 class _Recurrent(torch.nn.RNNBase):
@@ -23,6 +51,7 @@ class _Recurrent(torch.nn.RNNBase):
 
     _plain: type[torch.nn.RNNBase]  # torch's class
     _kernel: ModuleType
+    _in_torch: Callable[..., tuple[Tensor, ...]]  # what the kernel does, in torch's operations
     _states = 1  # that a step hands on
     by_hand: bool | None = None  # True: the kernel wherever it serves; False: torch; None: the faster one, as measured
 
@@ -39,15 +68,19 @@ class _Recurrent(torch.nn.RNNBase):
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the output (T, B, D·H) and the last states (layers·D, B, H), D = 2 if bidirectional, as torch does."""
         if not _kernel_serves(self, input, hx):
-            return super().forward(input, hx)
+            if not eager():
+                return super().forward(input, hx)
+            try:
+                return super().forward(input, hx)
+            except Exception as error:
+                _explain(self, input, hx, error)
+                raise
         if isinstance(input, PackedSequence):
             hx = hx if hx is None else self.permute_hidden(hx, input.sorted_indices)
             batch_sizes = input.batch_sizes.tolist()
-            segments = [(len(list(run)), B) for B, run in groupby(batch_sizes)]
             backwards = _packed_backwards(batch_sizes) if self.bidirectional else None
-            rows, last = self._layers(input.data, _tuple(hx), segments, backwards)
-            packed = PackedSequence(rows, input.batch_sizes, input.sorted_indices, input.unsorted_indices)
-            return packed, self.permute_hidden(self._as_torch(last), input.unsorted_indices)
+            rows, last = self._layers(input.data, _tuple(hx), segments(input), backwards)
+            return like(input, rows), self.permute_hidden(self._as_torch(last), input.unsorted_indices)
 
         batched, given = input.dim() == 3, _tuple(hx)
         if not batched:
@@ -63,12 +96,12 @@ class _Recurrent(torch.nn.RNNBase):
         return h.transpose(0, 1) if self.batch_first else h, self._as_torch(last)
 
     def _layers(
-        self, x: Tensor, given: tuple[Tensor, ...], segments: Segments, backwards: Tensor | None
+        self, x: Tensor, given: tuple[Tensor, ...], parts: Segments, backwards: Tensor | None
     ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """All layers over rows; ``backwards`` puts the rows of each example in the opposite order."""
         directions = 2 if self.bidirectional else 1
         if not given:
-            zeros = x.new_zeros(self.num_layers * directions, segments[0][1], self.hidden_size)
+            zeros = x.new_zeros(self.num_layers * directions, parts[0][1], self.hidden_size)
             given = (zeros[..., : self.proj_size], zeros) if self.proj_size else (zeros,) * self._states
         starts, last = list(zip(*(state.unbind() for state in given), strict=True)), []
         for layer in range(self.num_layers):
@@ -79,17 +112,36 @@ class _Recurrent(torch.nn.RNNBase):
                 W_ih, W_hh, *others = self.all_weights[i]
                 W_hr = others.pop() if self.proj_size else None
                 b_ih, b_hh = others or (None, None)
+                weights = (W_ih, W_hh, b_ih, b_hh, *((W_hr,) if self._states > 1 else self._options))
                 order = backwards if i % directions == 1 else None
-                rows = x if order is None else x.index_select(0, order)
-                tensors = rows, W_ih, W_hh, b_ih, b_hh, W_hr, *starts[i]
-                h, *ends = _Layer.apply(self._kernel, self._options, segments, *tensors)  # type: ignore[no-untyped-call]
+                h, ends = self._layer(x if order is None else x.index_select(0, order), parts, starts[i], weights)
                 outputs.append(h if order is None else h.index_select(0, order))
                 last.append(ends)
             x = torch.cat(outputs, dim=1) if directions == 2 else outputs[0]
         return x, tuple(torch.stack(ends) for ends in zip(*last, strict=True))
 
+    def _layer(
+        self, x: Tensor, parts: Segments, states: tuple[Tensor, ...], weights: tuple[Any, ...]
+    ) -> tuple[Tensor, list[Tensor]]:
+        """One layer in one direction over the rows of a batch: states h of all rows, and the last ones.
+
+        ``parts`` says for how many steps T it has how many examples B: a packed batch shrinks as its examples end.
+        """
+        if len(parts) == 1:
+            h, *last = run(self._kernel, self._in_torch, x.view(*parts[0], -1), *states, *weights)
+            return h.flatten(0, 1), last
+        rows, *last = run(Packed(self._kernel, parts), partial(self._in_torch, parts=parts), x, *states, *weights)
+        return rows, last
+
     def _as_torch(self, last: tuple[Tensor, ...]) -> Any:
         return last if self._states > 1 else last[0]
+
+    def as_torch(self) -> Any:
+        """The module of torch.nn that this one is, with the same parameters.
+
+        For whatever knows torch's classes by their names: ``torch.fx``, ``torch.ao.quantization``, exporters.
+        """
+        return self.__prepare_scriptable__()
 
     def __prepare_scriptable__(self) -> torch.nn.RNNBase:
         plain = copy.copy(self)
@@ -105,14 +157,19 @@ class RNN(_Recurrent, torch.nn.RNN):
     Equation ``eq-rnn-cell``. Arguments, shapes, parameters, initialisation, ``state_dict``, PackedSequence and
     errors are those of torch.nn.RNN, which it inherits. What the kernel does not serve goes to torch.nn.RNN
     itself, with the same numbers: other devices and dtypes, autocast, ``torch.func`` transforms,
-    ``torch.compile`` and ``torch.jit``, and every argument that does not fit, so that torch says why.
+    ``torch.compile``, ``torch.jit`` traced or scripted, and every argument that does not fit, so that torch says why.
     So do sequences of fewer than 5 steps, or 16 without gradients, unless ``module.by_hand = True``; with False
     all goes to torch.
-    Second derivatives go through torch's operations too. Raises besides NotImplementedError for forward-mode
-    derivatives outside of ``torch.func``.
+    Second derivatives and many gradients at once (``is_grads_batched``, ``torch.autograd.functional.jacobian`` with
+    ``vectorize=True``) go through torch's operations too. What knows torch's classes by their names does not know this
+    one: ``torch.fx``, which traces into it, and ``torch.ao.quantization.quantize_dynamic``, which passes it over in
+    silence; give them :meth:`as_torch`. ``torch.func.vmap`` has no rule for torch.nn.RNN's own operation, so none here.
+
+    Raises besides NotImplementedError for forward-mode derivatives outside of ``torch.func``; and where torch refuses
+    what is no Tensor (TypeError), a state in another dtype or symbols for inputs (ValueError), it says what to do.
     """
 
-    _plain, _kernel = torch.nn.RNN, rnn
+    _plain, _kernel, _in_torch = torch.nn.RNN, rnn, staticmethod(_plain_rnn)
 
     @property
     def _options(self) -> tuple[str, ...]:
@@ -130,7 +187,7 @@ class LSTM(_Recurrent, torch.nn.LSTM):
     trains over tens of megabytes of gates.
     """
 
-    _plain, _kernel, _states = torch.nn.LSTM, lstm, 2
+    _plain, _kernel, _states, _in_torch = torch.nn.LSTM, lstm, 2, staticmethod(_plain_lstm)
 
     def _kernel_is_faster(self, T: int, B: int, x: Tensor, packed: bool) -> bool:
         if x.dtype == torch.float32 and not packed and not self.proj_size:
@@ -147,7 +204,7 @@ class GRU(_Recurrent, torch.nn.GRU):
     Equation ``eq-lstm-gru-gru``. Everything else as in :class:`RNN`.
     """
 
-    _plain, _kernel = torch.nn.GRU, gru
+    _plain, _kernel, _in_torch = torch.nn.GRU, gru, staticmethod(_plain_gru)
 
 
 def _tuple(hx: Any) -> tuple[Tensor, ...]:
@@ -171,10 +228,49 @@ def _kernel_serves(module: _Recurrent, input: Any, hx: Any) -> bool:
     if hx is not None and (isinstance(hx, tuple) != (module._states > 1) or len(given) != module._states):
         return False
     layers = module.num_layers * (2 if module.bidirectional else 1)
-    if not numpy_serves([x, *(w for weights in module.all_weights for w in weights), *given]):
+    tensors = [x, *(w for weights in module.all_weights for w in weights), *given]
+    if not numpy_serves(tensors) or any(q.dtype == torch.bool for q in tensors):
         return False
     widths = module.proj_size or module.hidden_size, module.hidden_size  # of h and c
     return all(tuple(state.shape) == (layers, *B, width) for state, width in zip(given, widths, strict=False))
+
+
+def _explain(module: _Recurrent, input: Any, hx: Any, error: Exception) -> None:
+    """Raise again in words what torch refused, where torch's own leave open what to do."""
+    name, weight = type(module).__name__, module.all_weights[0][0]
+    x = input.data if isinstance(input, PackedSequence) else input
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{name}: expected input to be a Tensor or PackedSequence, got {described(x)}") from error
+    if module._states == 1 and hx is not None and not isinstance(hx, Tensor):
+        raise TypeError(f"{name}: expected hx to be one Tensor, h_0, got {described(hx)}") from error
+    if module._states == 2 and hx is not None:
+        if isinstance(hx, Tensor) or len(hx) != 2:
+            got = described(hx)
+            if isinstance(hx, Tensor) or len(hx) == 1:
+                zeros = "" if module.proj_size else "; (h_0, torch.zeros_like(h_0)) starts the cells from zeros"
+                got = f"one alone{zeros}"
+            raise TypeError(f"{name}: expected hx to be two Tensors, (h_0, c_0), got {got}") from error
+        if any(isinstance(q, tuple) for q in hx):
+            state = "a state within a tuple; output, state = layer(input) takes a result apart"
+            raise TypeError(f"{name}: expected hx to be two Tensors, (h_0, c_0), got {state}") from error
+    for label, q in zip(("h_0", "c_0"), _tuple(hx), strict=False):
+        if not isinstance(q, Tensor):
+            raise TypeError(f"{name}: expected {label} to be a Tensor, got {described(q)}") from error
+        expect_dtype(label, q, weight)
+    if not x.is_floating_point():
+        expect_dtype("input", x, weight)
+    if not module.batch_first and x.dim() == 3 and x is input and "hidden" in str(error):
+        B = _tuple(hx)[0].shape[1:2]
+        if tuple(B) == (x.size(0),):
+            layout = f"({x.size(0)}, {x.size(1)}, {x.size(2)}) as (T, B, F)"
+            raise RuntimeError(
+                f"{error}. The input was read {layout}; is it (B, T, F)? batch_first=True says so"
+            ) from error
+    if module.batch_first and x.dim() == 3 and x is input and "hidden" in str(error):
+        B = _tuple(hx)[0].shape[1:2]
+        if tuple(B) == (x.size(1),):
+            layout = f"({x.size(0)}, {x.size(1)}, {x.size(2)}) as (B, T, F), for batch_first=True"
+            raise RuntimeError(f"{error}. The input was read {layout}; states are (layers, B, H) always") from error
 
 
 def _packed_backwards(batch_sizes: list[int]) -> Tensor:
@@ -185,101 +281,3 @@ def _packed_backwards(batch_sizes: list[int]) -> Tensor:
     step = np.repeat(np.arange(len(sizes)), sizes)
     example = np.arange(start[-1]) - start[step]
     return torch.from_numpy(start[length[example] - 1 - step] + example)
-
-
-class _Layer(torch.autograd.Function):
-    """One layer in one direction over the rows of a batch, step after step.
-
-    A packed batch shrinks as its examples end. ``segments`` says for how many steps T it has how many examples B;
-    each is a batch to the kernel and starts where the one before left the examples that go on.
-    """
-
-    @staticmethod
-    @np.errstate(all="ignore")  # torch goes on through overflow and NaN in silence
-    def forward(
-        ctx: Any,
-        kernel: ModuleType,
-        options: tuple[str, ...],
-        segments: Segments,
-        x: Tensor,
-        W_ih: Tensor,
-        W_hh: Tensor,
-        b_ih: Tensor | None,
-        b_hh: Tensor | None,
-        W_hr: Tensor | None,
-        *given: Tensor,
-    ) -> tuple[Tensor, ...]:
-        rows, states = array(x), [array(state).copy() for state in given]
-        weights = array(W_ih), array(W_hh), array(b_ih), array(b_hh)
-        more = (array(W_hr),) if kernel is lstm else options
-        outputs, kept, start, product = [], [], 0, fastest_product()
-        for T, B in segments:
-            x_segment = rows[start : start + T * B].reshape(T, B, -1)
-            before = (state[:B] for state in states)
-            h_segment, *others, tape = kernel.forward_unchecked(x_segment, *before, *weights, *more, product)
-            for state, end in zip(states, (h_segment[-1], *others), strict=True):
-                state[:B] = end
-            outputs.append(h_segment)
-            kept += [torch.from_numpy(q) for q in tape[1 : tape._fields.index("W_ih")]]
-            start += T * B
-        h = _rows(outputs)
-        ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, W_ih, W_hh, b_ih, b_hh, W_hr, *given, h, *kept)
-        ctx.kernel, ctx.options, ctx.segments, ctx.given = kernel, options, segments, len(given)
-        return h, *(torch.from_numpy(state) for state in states)
-
-    @staticmethod
-    @np.errstate(all="ignore")
-    def backward(ctx: Any, dh: Tensor | None, *last: Tensor | None) -> tuple[Tensor | None, ...]:
-        # torch raises here if one of them was changed in place since; h shares memory with the states
-        x, W_ih, W_hh, b_ih, b_hh, W_hr, *rest = ctx.saved_tensors
-        given, kept = rest[: ctx.given], rest[ctx.given + 1 :]
-        if torch.is_grad_enabled():
-            return _differentiable_backward(ctx, (x, W_ih, W_hh, b_ih, b_hh, W_hr, *given), (dh, *last))
-        rows, dy, weights = array(x), array(dh), (array(W_ih), array(W_hh))
-        more = (array(W_hr),) if ctx.kernel is lstm else ctx.options
-        carries = [np.zeros_like(array(g)) if d is None else array(d).copy() for g, d in zip(given, last, strict=True)]
-        each, end = len(kept) // len(ctx.segments), len(rows)
-        input_gradient, parts, product = ctx.needs_input_grad[3], [], fastest_product()
-        for k, (T, B) in reversed(list(enumerate(ctx.segments))):
-            part = slice(end - T * B, end)
-            x_segment = rows[part].reshape(T, B, -1)
-            dy_segment = None if dy is None else dy[part].reshape(T, B, -1)
-            arrays = (array(q) for q in kept[k * each : (k + 1) * each])
-            tape = ctx.kernel.Tape(x_segment, *arrays, *weights, *more, product)
-            arrived = (carry[:B] for carry in carries)
-            parts.append(ctx.kernel.backward_unchecked(dy_segment, tape, *arrived, input_gradient))
-            at = parts[-1]._fields.index("dx")
-            for carry, before in zip(carries, parts[-1][at + 1 :], strict=True):
-                carry[:B] = before
-            end -= T * B
-
-        def total(name: str) -> Tensor:
-            first, *others = (getattr(part, name) for part in parts)
-            return torch.from_numpy(sum(others, first))
-
-        db = [total(name) for name in ctx.kernel.Gradients._fields if name.startswith("db")]
-        dx = _rows([part.dx for part in reversed(parts)]) if input_gradient else None
-        biases = (None, None) if b_ih is None else (db[0], db[0].clone() if len(db) == 1 else db[1])
-        of_weights = total("dW_ih"), total("dW_hh"), *biases, None if W_hr is None else total("dW_hr")
-        return None, None, None, dx, *of_weights, *(torch.from_numpy(carry) for carry in carries)
-
-
-def _rows(segments: list[Any]) -> Tensor:
-    rows = [segment.reshape(-1, segment.shape[-1]) for segment in segments]
-    return torch.from_numpy(rows[0] if len(rows) == 1 else np.concatenate(rows))
-
-
-def _differentiable_backward(
-    ctx: Any, inputs: tuple[Any, ...], upstream: tuple[Tensor | None, ...]
-) -> tuple[Tensor | None, ...]:
-    """The same gradients from torch's own operations, which have derivatives themselves (``create_graph=True``)."""
-    x, *weights = inputs[:6]
-    weights = [w for w in weights if w is not None]
-    given = [state.unsqueeze(0) for state in inputs[6:]]
-    batch_sizes = torch.tensor([B for T, B in ctx.segments for _ in range(T)], device="cpu")
-    name = f"rnn_{ctx.options[0]}" if ctx.options else ctx.kernel.__name__.rpartition(".")[2]
-    state = given if len(given) > 1 else given[0]
-    h, *last = getattr(torch, name)(x, batch_sizes, state, weights, inputs[3] is not None, 1, 0.0, False, False)
-    outputs = h, *(q[0] for q in last)
-    return None, None, None, *gradients(outputs, upstream, inputs, ctx.needs_input_grad[3:])

@@ -1,0 +1,160 @@
+r"""The minimal GRU made fast: the mathematics of :mod:`rnncourse.mingru`.
+
+What buys the time, most first:
+
+- Gates and candidates need no state: a few products, exponentials and divisions for all steps. What is left in the loop
+  are two calls a step, a multiplication and a sum, in each direction.
+- Both passes go through spans of steps that fit the cache, so that all which is done to a span is done there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnncourse._arrays import Array, expect
+from rnncourse.kernels._layer import Product, Tape, add_product, empty, everything_but, expect_upstream, ordered, spans
+
+BLOCKS = "zn"  # of H rows in the weights
+
+
+class Inputs(NamedTuple):
+    """As in :func:`forward`; also their gradients."""
+
+    x: Array
+    h0: Array
+    W_ih: Array
+    b_ih: Array | None
+
+
+class Outputs(NamedTuple):
+    """All states (T, B, H), and the last; also what reaches them, None for zeros."""
+
+    h: Any
+    h_T: Any
+
+
+class Kept(NamedTuple):
+    """What the backward pass reads."""
+
+    states: Array  # (T+1, B, H): h0, h_1, …, h_T
+    z: Array  # (T, B, H)
+    candidate: Array  # (T, B, H)
+
+
+class Gradients(NamedTuple):
+    """As :class:`rnncourse.mingru.Gradients`; dx is None where it was not asked for."""
+
+    dW_ih: Array
+    db_ih: Array
+    dx: Array | None
+    dh0: Array
+
+
+DEPENDS: dict[str, tuple[str, ...]] = {}
+STATES = {"h0": "h_T"}  # what a step hands on: the first, and the last
+
+
+def forward(
+    x: Array, h0: Array, W_ih: Array, b_ih: Array | None = None, product: Product = np.dot
+) -> tuple[Array, Tape]:
+    r"""The states along a sequence.
+
+    .. math:: h_t = h_{t-1} + z_t \odot (\tilde h_t - h_{t-1})
+
+    Source: Feng et al. (2024), section 3.1.
+
+    Shapes: x (T, B, F), h0 (B, H), W_ih (2H, F), b_ih (2H,) or None, rows z, n; returns h (T, B, H) and the tape.
+    ``product(a, b, out)`` multiplies two matrices into a C-contiguous third.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    rows = str(len(BLOCKS) * expect(h0=(h0, "B H"))["H"])
+    biases = {} if b_ih is None else {"b_ih": (b_ih, rows)}
+    expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, f"{rows} F"), **biases)
+    inputs = Inputs(x, h0, W_ih, b_ih)
+    outputs, kept = forward_unchecked(inputs, product)
+    return outputs.h, Tape(inputs, kept, product)
+
+
+def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tuple[Outputs, Kept]:
+    """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
+    x, h0, W_ih, b_ih = inputs
+    (T, B, F), H, dtype = x.shape, h0.shape[1], x.dtype
+    states, z, candidate = (empty((steps, B, H), dtype) for steps in (T + 1, T, T))
+    states[0] = h0
+    W = ordered(W_ih.T)
+    W[:, :H] *= -1
+    b = np.zeros(2 * H, dtype) if b_ih is None else b_ih
+    b_z, b_n, one, step = -b[:H], b[H:], np.ones((), dtype), np.empty((B, H), dtype)
+    h = empty((T, B, H), dtype) if keep else states[1:]
+    each = spans(T, 4 * B * H)
+    both = empty((each[-1][1] * B, 2 * H), dtype)  # what gates and candidates see of a span
+    with np.errstate(over="ignore"):  # of e^{-a}, whose reciprocal is then 0
+        for start, stop in reversed(each):
+            span, rows = slice(start, stop), (stop - start) * B
+            z_span, n_span, h_span = z[span], candidate[span], states[1:][span]
+            product(x[span].reshape(rows, F), W, both[:rows])
+            np.add(both[:rows, :H], b_z, z_span.reshape(rows, H))
+            np.add(both[:rows, H:], b_n, n_span.reshape(rows, H))
+            np.exp(z_span, z_span)
+            np.add(z_span, one, z_span)
+            np.divide(one, z_span, z_span)
+            np.multiply(z_span, n_span, h_span)
+            stays = np.subtract(one, z_span)
+            h_prev = states[start]
+            for stays_t, h_t in zip(stays, h_span, strict=True):
+                np.multiply(stays_t, h_prev, step)
+                np.add(h_t, step, h_t)
+                h_prev = h_t
+            if keep:
+                h[span] = h_span
+    return Outputs(h, states[T].copy()), Kept(states, z, candidate)
+
+
+def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
+    r"""Back-propagation through time.
+
+    .. math:: dh_{t-1} = dy_{t-1} + (1 - z_t) \odot dh_t
+
+    Source: chain rule; :func:`rnncourse.mingru.backward` has the rest.
+
+    Shapes: dy (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
+    None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
+    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    """
+    inputs, kept, product = tape
+    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
+    d: Any = backward_unchecked(Outputs(dy, dh_T), inputs, kept, product, wanted)
+    return Gradients(d.W_ih, d.b_ih, d.x, d.h0)
+
+
+def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
+    """:func:`backward` without a look at its arguments."""
+    (dy, dh_T), (x, h0, W_ih, _), (states, z, candidate) = upstream, inputs, kept
+    (T, B, F), H, dtype = x.shape, h0.shape[1], x.dtype
+    dy = np.broadcast_to(dtype.type(0), z.shape) if dy is None else dy
+    each = spans(T, 4 * B * H)
+    K = each[-1][1]
+    d, dh, stays = (empty((K, B, n), dtype) for n in (2 * H, H, H))
+    carry = np.zeros((B, H), dtype) if dh_T is None else np.array(dh_T, order="C")
+    dW_ih, db_ih = np.zeros((2 * H, F), dtype), np.zeros((1, 2 * H), dtype)
+    dx = empty(x.shape, dtype) if wanted.x else None
+    for start, stop in each:
+        n, rows = stop - start, (stop - start) * B
+        z_span, of_z, of_n = z[start:stop], d[:n, :, :H], d[:n, :, H:]
+        np.subtract(1, z_span, stays[:n])
+        for stays_t, dy_t, dh_t in zip(stays[:n][::-1], dy[start:stop][::-1], dh[:n][::-1], strict=True):
+            np.add(dy_t, carry, dh_t)
+            np.multiply(stays_t, dh_t, carry)
+        np.multiply(dh[:n], z_span, of_n)
+        np.subtract(candidate[start:stop], states[start:stop], of_z)
+        np.multiply(of_z, of_n, of_z)
+        np.multiply(of_z, stays[:n], of_z)
+        d_rows = d[:n].reshape(rows, 2 * H)
+        add_product(dW_ih, d_rows.T, x[start:stop].reshape(rows, F), product)
+        add_product(db_ih, np.ones((1, rows), dtype), d_rows, product)
+        if dx is not None:
+            product(d_rows, W_ih, dx[start:stop].reshape(rows, F))
+    return Inputs(dx, carry, dW_ih, db_ih[0])  # type: ignore[arg-type]
