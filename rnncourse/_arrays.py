@@ -33,24 +33,31 @@ def expect(**arrays: tuple[Any, str]) -> dict[str, int]:
 
 
 class Sum(NamedTuple):
-    """The length of an axis that is made of others: "4H", "N+F+1"."""
+    """The length of an axis that is made of others: "4H", "N+F+1", "H+R·D"."""
 
     text: str
-    constant: int
-    factors: dict[str, int]
+    terms: list[tuple[int, list[str]]]  # a number, and symbols that it is multiplied by
 
     def length(self, known: dict[str, int], given: int) -> int | None:
-        """What it comes to; where one symbol is unknown yet, it is learnt from the length given. None: no way."""
-        rest = given - self.constant - sum(known[a] * n for a, n in self.factors.items() if a in known)
-        unknown = [a for a in self.factors if a not in known]
-        if unknown:
-            known[unknown[0]], left_over = divmod(rest, self.factors[unknown[0]])
-            return given if left_over == 0 and known[unknown[0]] > 0 and len(unknown) == 1 else None
-        return given - rest
+        """What it comes to; where one symbol alone is unknown yet, it is learnt from the length given. None: no way."""
+        rest, unknown = given, []
+        for number, symbols in self.terms:
+            if all(a in known for a in symbols):
+                rest -= number * math.prod(known[a] for a in symbols)
+            else:
+                unknown.append((number, symbols))
+        if not unknown:
+            return given - rest
+        number, symbols = unknown[0]
+        if len(unknown) > 1 or len(symbols) > 1 or rest <= 0 or rest % number:
+            return None
+        known[symbols[0]] = rest // number
+        return given
 
     def spelt(self, known: Mapping[Any, int | None]) -> str:
-        sizes = [(known.get(a), n) for a, n in self.factors.items()]
-        return self.text if any(s is None for s, _ in sizes) else str(self.constant + sum(s * n for s, n in sizes if s))
+        """The number where all is known, else the text."""
+        sizes = {a: s for a, s in known.items() if s is not None}
+        return self.text if (length := self.length(sizes, 0)) is None else str(length)
 
 
 Axes = tuple[str | int | Sum, ...]
@@ -99,9 +106,11 @@ def _axis(text: str) -> str | int | Sum:
         return int(text)
     if text.isidentifier():
         return text
-    terms = [re.fullmatch(r"(\d*)([^\W\d]\w*)?", term) for term in text.split("+")]
-    factors = {m[2]: int(m[1] or 1) for m in terms if m and m[2]}
-    return Sum(text, sum(int(m[1]) for m in terms if m and not m[2]), factors)
+    terms = []
+    for term in text.split("+"):
+        number, symbols = re.fullmatch(r"(\d*)(.*)", term).groups()  # type: ignore[union-attr]
+        terms.append((int(number or 1), symbols.split("·") if symbols else []))
+    return Sum(text, terms)
 
 
 def _spelt(axes: Axes, shape: tuple[int, ...], sizes: dict[str, int]) -> str:
@@ -175,6 +184,12 @@ def not_negative(**numbers: Any) -> None:
     """Check finite numbers of at least 0. Raises TypeError unless they are numbers, ValueError for the others."""
     for name, number in numbers.items():
         expect_number(name, number, lambda value: 0 <= value < math.inf, "a number of at least 0")
+
+
+def require(fits: bool | np.bool_, message: str) -> None:
+    """Raise ValueError with what was expected and what came, unless it fits."""
+    if not fits:
+        raise ValueError(message)
 
 
 def expect_number(name: str, number: Any, fits: Callable[[Any], bool], wanted: str) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse import rnn
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, require
 from rnncourse.shapes import (
     B_F,
     B_H,
@@ -219,8 +219,7 @@ def cost(T: int, B: int, F: int, H: int) -> Cost:
     Equation ``eq-bptt-cost``. Source: the shapes of :func:`backward` and :func:`rtrl`; Williams and Zipser (1989).
     Raises ValueError unless all four sizes are at least 1.
     """
-    if min(T, B, F, H) < 1:
-        raise ValueError(f"expected T, B, F, H ≥ 1, got {(T, B, F, H)}")
+    require(min(T, B, F, H) >= 1, f"expected T, B, F, H ≥ 1, got {(T, B, F, H)}")
     P = B * H * H * (H + F + 1)
     return Cost(2 * T * B * H * (H + F), T * B * H, T * (H + 1) * P, P)
 
@@ -235,8 +234,7 @@ def truncated(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh
 
     Shapes as in :func:`backward`; k ≥ 1, the last chunk may be shorter. dh0 is that of the first chunk.
     """
-    if k < 1:
-        raise ValueError(f"k: expected a window of at least 1 step, got {k}")
+    require(k >= 1, f"k: expected a window of at least 1 step, got {k}")
     chunks, state = [], h0
     for start in range(0, len(x), k):
         x_k, dy_k = x[start : start + k], dy[start : start + k]
@@ -291,7 +289,6 @@ def relative_error(a: Array, b: Array) -> float:
     Raises ValueError when the shapes differ.
     """
     a, b = np.asarray(a), np.asarray(b)
-    if a.shape != b.shape:
-        raise ValueError(f"expected two arrays of one shape, got {a.shape} and {b.shape}")
+    require(a.shape == b.shape, f"expected two arrays of one shape, got {a.shape} and {b.shape}")
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0

@@ -12,7 +12,8 @@ from typing import Annotated, Any, TypeVar
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect_ids
+from rnncourse._arrays import Array, expect_ids, require
+from rnncourse.rules import within
 from rnncourse.shapes import (
     B_,
     B_F,
@@ -30,7 +31,6 @@ from rnncourse.shapes import (
     T_B_ids_F,
     T_B_ids_K,
     checked,
-    within,
 )
 
 State = TypeVar("State")
@@ -172,8 +172,7 @@ def perplexity(nll_sums: Array, counts: Ints) -> float:
     nll_sums, counts = np.asarray(nll_sums, float), np.asarray(counts)
     if nll_sums.shape != counts.shape or nll_sums.ndim != 1:
         raise ValueError(f"expected nll_sums and counts of one shape (J,), got {nll_sums.shape} and {counts.shape}")
-    if counts.sum() <= 0:
-        raise ValueError(f"expected at least one symbol, got counts that sum to {counts.sum()}")
+    require(counts.sum() > 0, f"expected at least one symbol, got counts that sum to {counts.sum()}")
     return float(np.exp(nll_sums.sum() / counts.sum()))
 
 
@@ -229,10 +228,9 @@ def next_symbol_pairs(ids: Ints, B: int, T: int) -> tuple[Ints, Ints]:
     Shapes: ids (N,) integers; returns x and y, both (C, T, B) with C = ⌊(N-1)/(BT)⌋ chunks.
     Raises ValueError when the text is too short for one chunk, or B or T is below 1.
     """
-    if B < 1 or T < 1:
-        raise ValueError(f"expected B ≥ 1 and T ≥ 1, got B={B} and T={T}")
-    if ids.ndim != 1 or len(ids) < B * T + 1:
-        raise ValueError(f"ids: expected shape (N,) with N ≥ B·T+1 = {B * T + 1}, got {ids.shape}")
+    require(B >= 1 and T >= 1, f"expected B ≥ 1 and T ≥ 1, got B={B} and T={T}")
+    least = B * T + 1
+    require(ids.ndim == 1 and len(ids) >= least, f"ids: expected shape (N,) with N ≥ B·T+1 = {least}, got {ids.shape}")
     C = (len(ids) - 1) // (B * T)
     x, y = (ids[s : s + B * C * T].reshape(B, C, T).transpose(1, 2, 0) for s in (0, 1))
     return x, y
@@ -246,8 +244,7 @@ def parameter_count(F: int, H: int, K: int) -> int:
     Equation ``eq-rnn-parameters``. Source: the shapes of :func:`cell` and :func:`output`.
     Raises ValueError unless all three are at least 1.
     """
-    if min(F, H, K) < 1:
-        raise ValueError(f"expected F, H, K ≥ 1, got {(F, H, K)}")
+    require(min(F, H, K) >= 1, f"expected F, H, K ≥ 1, got {(F, H, K)}")
     return H * F + H * H + 2 * H + K * H + K
 
 
@@ -295,8 +292,7 @@ def free_run(f: Callable[[float, float], float], y_1: float, y_2: float, n: int)
 
     Returns ŷ_3 … ŷ_{n+2}, shape (n,). Raises ValueError unless n ≥ 1.
     """
-    if n < 1:
-        raise ValueError(f"n: expected at least 1 step, got {n}")
+    require(n >= 1, f"n: expected at least 1 step, got {n}")
     y = [y_1, y_2]
     for _ in range(n):
         y.append(f(y[-1], y[-2]))

@@ -12,7 +12,7 @@ What holds for every checked function, and is not said again at each:
 - A bad argument raises ValueError or TypeError with its name, what was expected and what came.
 - Arrays are NumPy's, of float32 or float64, all of one dtype, none empty, without NaN and infinity. A named tuple of
   arrays is looked at field by field. Nothing is changed or converted.
-- A number is of the range that its type says (``Count``, ``Positive``, :func:`within`).
+- A number is of the range that its type says (``Count``, ``Positive``, :func:`rnncourse.rules.within`).
 - None is fine where the type says so. What a function calls is not checked again, unless it was handed a function.
 """
 
@@ -22,7 +22,6 @@ import collections.abc
 import functools
 import inspect
 import math
-import operator
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -31,62 +30,17 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from rnncourse import _arrays
 from rnncourse._arrays import Array, Axes, Sum, axes_of, measure
+from rnncourse.rules import Rule, floats, ids, lengths, whole, within
 
 F = TypeVar("F", bound=Callable[..., Any])
-Sizes = Mapping[str, int]
-Rule = Callable[[str, Any, Sizes], None]
 Ints = np.ndarray[Any, Any]
 
 
-# ---------------------------------------------------------------- what can be said of an argument besides its shape
+# ---------------------------------------------------------------- numbers, and arrays of any shape
 
-
-def at_least(smallest: int) -> Rule:
-    """An integer, and how large it is at least."""
-    return lambda name, number, sizes: _arrays.at_least(smallest, **{name: number})
-
-
-def within(low: float, high: float, wanted: str = "", *, without: str = "") -> Rule:
-    """A number from low to high, or an array of them; ``wanted`` says it, ``without`` leaves out "low" or "high"."""
-    above = operator.gt if "low" in without else operator.ge
-    below = operator.lt if "high" in without else operator.le
-
-    def rule(name: str, value: Any, sizes: Sizes) -> None:
-        if not isinstance(value, np.ndarray):
-            words = wanted or f"a number from {low} to {high}"
-            _arrays.expect_number(name, value, lambda number: above(number, low) and below(number, high), words)
-        elif not (above(value.min(), low) and below(value.max(), high)):
-            words = wanted or f"numbers from {low} to {high}"
-            raise ValueError(f"{name}: expected {words}, got {value.min()} to {value.max()}")
-
-    return rule
-
-
-def floats(name: str, a: Any, sizes: Sizes) -> None:
-    """An array of any shape: its type alone is looked at, for what every step calls."""
-    if not isinstance(a, np.ndarray):
-        raise TypeError(f"{name}: expected a NumPy array, got {type(a).__name__}")
-    if a.dtype not in _arrays.FLOATS:
-        raise TypeError(f"{name}: expected float32 or float64, got {a.dtype}")
-
-
-def ids(axes: str, below: str) -> Rule:
-    """Symbol numbers: integers from 0 to below a size, in a shape; sizes are those of the arrays and whole numbers."""
-    symbols = axes.split()
-    return lambda name, numbers, sizes: _arrays.expect_ids(
-        name, numbers, tuple(sizes.get(a, a) for a in symbols), below=sizes[below]
-    )
-
-
-def lengths(steps: str) -> Rule:
-    """The lengths of the B examples of a batch that is filled up at the end: integers (B,) from 1 to the steps."""
-    return lambda name, numbers, sizes: _arrays.expect_lengths(numbers, sizes[steps], sizes["B"])
-
-
-Count = Annotated[int, at_least(1)]
-Natural = Annotated[int, at_least(0)]
+Count = Annotated[int, whole(1)]
+Natural = Annotated[int, whole(0)]
 Real = Annotated[float, within(-math.inf, math.inf, "a finite number", without="low high")]
 Positive = Annotated[float, within(0, math.inf, "a positive number", without="low high")]
 NotNegative = Annotated[float, within(0, math.inf, "a number of at least 0", without="high")]
@@ -94,8 +48,11 @@ Probability = Annotated[float, within(0, 1, "a probability from 0 to 1")]
 AnyShape = Annotated[Array, floats]
 Alike = Annotated[Array, "..."]  # any shape, the same for all arrays of a call that have this type
 B_ids_K = Annotated[Ints, ids("B", below="K")]
+T_B_ids = Annotated[Ints, ids("T B")]
 T_B_ids_F = Annotated[Ints, ids("T B", below="F")]
 T_B_ids_K = Annotated[Ints, ids("T B", below="K")]
+S_lengths = Annotated[Ints, lengths("S")]
+T_lengths = Annotated[Ints, lengths("T")]
 
 
 # ---------------------------------------------------------------- the decorator
@@ -106,7 +63,7 @@ class _Array(NamedTuple):
 
     name: str
     argument: str
-    field: str | None
+    field: int | None
     optional: bool
     axes: dict[int, Axes]  # by their number, where the type leaves a choice: "N F | T B F"; empty for "..."
     otherwise: Axes
@@ -117,7 +74,7 @@ class _Rule(NamedTuple):
 
     name: str
     argument: str
-    field: str | None
+    field: int | None
     optional: bool
     rule: Rule
 
@@ -128,7 +85,7 @@ class _Plan(NamedTuple):
     arrays: list[_Array]
     rules: list[_Rule]
     required: frozenset[str]
-    runs_others: bool  # it is handed a function, whose mistakes are not ours: what that one calls is checked
+    hands_on: bool  # it was given a function, or arguments for one that it calls: what it calls is checked
 
     def follow(self, given: Mapping[str, Any]) -> None:
         measured: list[tuple[str, Any, Axes]] = []
@@ -136,11 +93,12 @@ class _Plan(NamedTuple):
         for name, argument, field, optional, axes, otherwise in self.arrays:
             if argument not in given:
                 continue
-            array = given[argument] if field is None else getattr(given[argument], field)
+            array = given[argument] if field is None else given[argument][field]
             if array is None and optional:
                 continue
             ndim = getattr(array, "ndim", 0)
             if not axes:
+                array = np.asarray(array) if isinstance(array, np.floating) else array  # what NumPy makes of shape ()
                 alike = tuple(f"N_{axis}" for axis in range(ndim)) if alike is None else alike
                 otherwise = alike
             measured.append((name, array, axes.get(ndim, otherwise)))
@@ -149,7 +107,7 @@ class _Plan(NamedTuple):
             sizes = {name: value for name, value in given.items() if isinstance(value, int)} | sizes
         for name, argument, field, optional, rule in self.rules:
             if argument in given:
-                value = given[argument] if field is None else getattr(given[argument], field)
+                value = given[argument] if field is None else given[argument][field]
                 if value is not None or not optional:
                     rule(name, value, sizes)
 
@@ -175,7 +133,7 @@ def checked(function: F) -> F:
         if not plan.required <= given.keys() or len(arguments) > len(names):
             return function(*arguments, **keywords)  # Python itself says what is missing or too much
         plan.follow(given)
-        if plan.runs_others:
+        if plan.hands_on:
             return function(*arguments, **keywords)
         token = _checking.set(False)
         try:
@@ -190,21 +148,25 @@ def check_fields(record: Any) -> None:
     """Look at the fields of a dataclass as :func:`checked` looks at arguments: for its ``__post_init__``."""
     hints = typing.get_type_hints(type(record), include_extras=True)
     given = {name: getattr(record, name) for name in hints if hasattr(record, name)}
-    _plan_of(hints, frozenset()).follow(given)
+    _plan_of(hints).follow(given)
 
 
 def _plan(function: Callable[..., Any], signature: inspect.Signature) -> _Plan:
     hints = typing.get_type_hints(function, include_extras=True)
     hints.pop("return", None)
-    required = frozenset(n for n, p in signature.parameters.items() if p.default is inspect.Parameter.empty)
-    return _plan_of(hints, required)
+    kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
+    several = {name for name, kind in kinds.items() if kind in (kind.VAR_POSITIONAL, kind.VAR_KEYWORD)}
+    without_default = {n for n, p in signature.parameters.items() if p.default is inspect.Parameter.empty}
+    handed = any(typing.get_origin(hint) is collections.abc.Callable for hint in hints.values())
+    plan = _plan_of({name: hint for name, hint in hints.items() if name not in several})
+    return plan._replace(required=frozenset(without_default - several), hands_on=bool(several) or handed)
 
 
-def _plan_of(hints: Mapping[str, Any], required: frozenset[str]) -> _Plan:
+def _plan_of(hints: Mapping[str, Any]) -> _Plan:
     arrays: list[_Array] = []
     rules: list[_Rule] = []
 
-    def gather(name: str, argument: str, field: str | None, hint: Any) -> None:
+    def gather(name: str, argument: str, field: int | None, hint: Any) -> None:
         optional = typing.get_origin(hint) in (typing.Union, types.UnionType)
         if optional:
             members = [member for member in typing.get_args(hint) if member is not type(None)]
@@ -217,14 +179,14 @@ def _plan_of(hints: Mapping[str, Any], required: frozenset[str]) -> _Plan:
             else:
                 rules.append(_Rule(name, argument, field, optional, extra))
         if field is None and isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
-            for inner, its_hint in typing.get_type_hints(hint, include_extras=True).items():
-                gather(inner, argument, inner, its_hint)
+            inside = typing.get_type_hints(hint, include_extras=True)
+            for number, inner in enumerate(hint._fields):
+                gather(inner, argument, number, inside[inner])
 
-    for name, hint in hints.items():
-        gather(name, name, None, hint)
+    for name in sorted(hints, key=lambda name: name == "self"):  # the arguments of a method before what it belongs to
+        gather(name, name, None, hints[name])
     arrays.sort(key=lambda a: any(isinstance(axis, Sum) for axis in a.otherwise))  # sums last, when all else is known
-    runs_others = any(typing.get_origin(hint) is collections.abc.Callable for hint in hints.values())
-    return _Plan(arrays, rules, required, runs_others)
+    return _Plan(arrays, rules, frozenset(), hands_on=False)
 
 
 # ---------------------------------------------------------------- the shapes
@@ -293,3 +255,48 @@ D_C_P_Q = Annotated[Array, "D C P Q"]
 N_T_B_H = Annotated[Array, "N T B H"]
 T_T_H_H = Annotated[Array, "T T H H"]
 B_H_H_HF1 = Annotated[Array, "B H H H+F+1"]
+M_L_or_M_L_F = Annotated[Array, "M L | M L F"]
+N_or_N_F = Annotated[Array, "N | N F"]
+M_or_M_F = Annotated[Array, "M | M F"]
+S_S = Annotated[Array, "S S"]
+S_K = Annotated[Array, "S K"]
+T_B_S = Annotated[Array, "T B S"]
+TWO_ = Annotated[Array, "2"]
+N_T = Annotated[Array, "N T"]
+H4_F = Annotated[Array, "4H F"]
+H4_H = Annotated[Array, "4H H"]
+H4_ = Annotated[Array, "4H"]
+H3_F = Annotated[Array, "3H F"]
+H3_H = Annotated[Array, "3H H"]
+H3_ = Annotated[Array, "3H"]
+B_J = Annotated[Array, "B J"]
+B_J_C = Annotated[Array, "B J C"]
+B_J_D = Annotated[Array, "B J D"]
+G_ = Annotated[Array, "G"]
+G_H = Annotated[Array, "G H"]
+P_H = Annotated[Array, "P H"]
+T_B_J_N = Annotated[Array, "T B J N"]
+G_FRD = Annotated[Array, "G F+R·D"]
+K_HRD = Annotated[Array, "K H+R·D"]
+H_F1 = Annotated[Array, "H F+1"]
+T_B_F1 = Annotated[Array, "T B F+1"]
+T_B_F3 = Annotated[Array, "T B 3F"]
+TWO_B_H = Annotated[Array, "2 B H"]
+T_B_H2 = Annotated[Array, "T B 2H"]
+T_B_FV = Annotated[Array, "T B F+V"]
+A_EH = Annotated[Array, "A E+H"]
+B_DC = Annotated[Array, "B D+C"]
+H_DC = Annotated[Array, "H D+C"]
+I_ = Annotated[Array, "I"]
+TWO_TWO = Annotated[Array, "2 2"]
+B_P = Annotated[Array, "B P"]
+N_P_or_T_B_P = Annotated[Array, "N P | T B P"]
+N_K_or_T_B_K = Annotated[Array, "N K | T B K"]
+N_m = Annotated[Array, "N m"]
+N_n = Annotated[Array, "N n"]
+S_B_K = Annotated[Array, "S B K"]
+T_B_P = Annotated[Array, "T B P"]
+K_NF1 = Annotated[Array, "K N+F+1"]
+L_N = Annotated[Array, "L N"]
+M_N = Annotated[Array, "M N"]
+K_N = Annotated[Array, "K N"]
