@@ -26,7 +26,7 @@ from rnncourse.conventions._layer import (
     reorder,
     split_bias,
 )
-from rnncourse.lstm_gru import sigmoid
+from rnncourse.gates import sigmoid
 
 if TYPE_CHECKING:
     import torch
