@@ -50,8 +50,6 @@ def output_gradient(o: T_B_K, y: T_B_ids_K) -> T_B_K:
     .. math:: do_{t,b} = \frac{1}{TB} \bigl( \hat y_{t,b} - e_{y_{t,b}} \bigr)
 
     Equation ``eq-bptt-do``. Source: Goodfellow et al. (2016), eq. 10.18, as a mean.
-
-    Shapes: o (T, B, K), y (T, B) integers; returns do (T, B, K).
     """
     one_hot = np.eye(o.shape[2], dtype=o.dtype)
     return (rnn.softmax(o) - one_hot[y]) / o.dtype.type(y.size)
@@ -65,7 +63,7 @@ def output_backward(do: T_B_K, h: T_B_H, W_ho: K_H) -> tuple[K_H, K_, T_B_H]:
 
     Equation ``eq-bptt-output``. Source: Goodfellow et al. (2016), eq. 10.22 (c), 10.24 (V), 10.19.
 
-    Shapes: do (T, B, K), h (T, B, H), W_ho (K, H); returns dW_ho (K, H), db_ho (K,), dy (T, B, H).
+    Returns dW_ho, db_ho, dy.
     """
     return np.einsum("tbk,tbh->kh", do, h), do.sum(axis=(0, 1)), do @ W_ho
 
@@ -78,8 +76,6 @@ def jacobian(h_t: B_H, W_hh: H_H) -> B_H_H:
 
     Equation ``eq-bptt-jacobian``; [b, i, j] is the derivative of unit i by unit j. Source: Goodfellow et al.
     (2016), the factor in eq. 10.21.
-
-    Shapes: h_t (B, H), W_hh (H, H); returns (B, H, H).
     """
     return (1 - h_t**2)[:, :, None] * W_hh
 
@@ -95,8 +91,7 @@ def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, h_t: B_H, W_ih: H_F, W_hh: H
     Equations ``eq-bptt-dz``, ``eq-bptt-dx`` and ``eq-bptt-carry``; the share of this step in
     ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b``. Source: Goodfellow et al. (2016), eq. 10.21.
 
-    Shapes: dh_t, h_prev, h_t (B, H), x_t (B, F). Returns :class:`Gradients`, whose dx and dh0 are those of
-    x_t (B, F) and h_prev (B, H).
+    Returns :class:`Gradients`, whose dx and dh0 are those of x_t (B, F) and h_prev (B, H).
     """
     dz_t = (1 - h_t**2) * dh_t
     return Gradients(
@@ -118,8 +113,6 @@ def backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) -> Gr
 
     Equations ``eq-bptt-dh``, ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b`` (summed over the batch too).
     Source: Goodfellow et al. (2016), eq. 10.20–10.28.
-
-    Shapes: dy and h (T, B, H), x (T, B, F), h0 (B, H), W_ih (H, F), W_hh (H, H).
     """
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx, carry = np.empty_like(x), np.zeros_like(h0)
@@ -144,7 +137,7 @@ def paths(dy: T_B_H, h0: B_H, h: T_B_H, W_hh: H_H) -> T_T_H_H:
     Equation ``eq-bptt-paths``. Source: chain rule on a network with one copy of W_hh a step, the W^(t) of
     Goodfellow et al. (2016), section 10.2.2. T²/2 products: to look at, not to train with.
 
-    Shapes: dy and h (T, B, H), h0 (B, H), W_hh (H, H); returns C (T, T, H, H), summed over the batch.
+    Returns C (T, T, H, H), summed over the batch.
     """
     T, before = len(h), np.concatenate([h0[None], h[:-1]])
     C = np.zeros((T, T, *W_hh.shape), dtype=W_hh.dtype)
@@ -167,7 +160,7 @@ def sensitivity_step(P: B_H_H_HF1, x_t: B_F, h_prev: B_H, h_t: B_H, W_hh: H_H) -
 
     Equation ``eq-bptt-sensitivity``. Source: Williams and Zipser (1989); lecture M.
 
-    Shapes: P (B, H, H, H+F+1), x_t (B, F), h_prev and h_t (B, H); returns the new P.
+    Returns the new P.
     """
     u_t = np.concatenate([h_prev, x_t, np.ones_like(x_t[:, :1])], axis=1)
     through_h = np.einsum("kl,blai->bkai", W_hh, P)
@@ -183,7 +176,7 @@ def rtrl(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_)
 
     Equation ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); lecture M.
 
-    Shapes as in :func:`backward`; returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
+    Returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
     """
     (H, F), B = W_ih.shape, len(h0)
     P = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
@@ -232,7 +225,7 @@ def truncated(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh
 
     Equation ``eq-bptt-truncated``. Source: Williams and Peng (1990), with equal chunks as in common use.
 
-    Shapes as in :func:`backward`; k ≥ 1, the last chunk may be shorter. dh0 is that of the first chunk.
+    k ≥ 1, the last chunk may be shorter. dh0 is that of the first chunk.
     """
     require(k >= 1, f"k: expected a window of at least 1 step, got {k}")
     chunks, state = [], h0
@@ -252,8 +245,6 @@ def sse(y: T_B_K, target: T_B_K) -> float:
     .. math:: L = \tfrac12 \sum_{d=1}^{D} \sum_{t=1}^{T} e_{t,d}^\top e_{t,d}, \qquad e_{t,d} = y_{t,d} - y^{*}_{t,d}
 
     Equation ``eq-bptt-sse``; its gradient with respect to y is e. Source: lecture M.
-
-    Shapes: y and target (T, B, K); returns a float.
     """
     return float(0.5 * ((y - target) ** 2).sum())
 

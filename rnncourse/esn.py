@@ -52,8 +52,6 @@ def cell(x_t: B_F, h_prev: B_N, W_ih: N_F, W_hh: N_N, b: N_, a: Leak) -> B_N:
 
     Equation ``eq-reservoir-cell``; h_t knows x_t. With a = 1 it is the cell of the chapter on RNNs.
     Source: Jaeger, Lukoševičius, Popovici and Siewert (2007), Neural Networks 20, as Lukoševičius (2012), eq. 2–3.
-
-    Shapes: x_t (B, F), h_prev (B, N), W_ih (N, F), W_hh (N, N), b (N,); returns h_t (B, N).
     """
     return (1 - a) * h_prev + a * np.tanh(x_t @ W_ih.T + h_prev @ W_hh.T + b)
 
@@ -65,8 +63,6 @@ def forward(x: T_B_F, h0: B_N, W_ih: N_F, W_hh: N_N, b: N_, a: Leak) -> T_B_N:
     .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
 
     Equation ``eq-reservoir-forward``. Source: :func:`cell`, unfolded.
-
-    Shapes: x (T, B, F), h0 (B, N), weights as in :func:`cell`; returns h (T, B, N).
     """
     h = [h0]
     for x_t in x:
@@ -84,8 +80,6 @@ def jacobian(h_t: B_N, h_prev: B_N, W_hh: N_N, a: Leak) -> B_N_N:
 
     Equation ``eq-reservoir-jacobian``. Its eigenvalues, not those of W_hh alone, say whether a disturbance grows.
     Source: the chain rule on :func:`cell`; lecture M asks for eigenvalues close to one.
-
-    Shapes: h_t and h_prev (B, N), W_hh (N, N); returns (B, N, N).
     """
     D = 1 - ((h_t - (1 - a) * h_prev) / a) ** 2
     return (1 - a) * np.eye(len(W_hh), dtype=h_t.dtype) + a * D[:, :, None] * W_hh
@@ -102,7 +96,7 @@ def lyapunov_exponent(
     Equation ``eq-reservoir-lyapunov``, with the J_t of :func:`jacobian` and a random v; the edge of stability is
     λ = 0. Source: largest (conditional) Lyapunov exponent.
 
-    Shapes: x (T, B, F), h0 (B, N), weights as in :func:`cell`; returns (B,), averaged over the steps after washout.
+    Returns (B,), averaged over the steps after washout.
     """
     h = np.concatenate([h0[None], forward(x, h0, W_ih, W_hh, b, a)])
     v = np.random.default_rng(seed).standard_normal(h0.shape).astype(h0.dtype)
@@ -163,8 +157,6 @@ def output(h: T_B_N, x: T_B_F, W_ho: K_NF1) -> T_B_K:
     .. math:: o_t = W_{ho} \begin{bmatrix} h_t \\ x_t \\ 1 \end{bmatrix}
 
     Equation ``eq-reservoir-output``. Source: Jaeger and Haas (2004), Science 304.
-
-    Shapes: h (T, B, N), x (T, B, F), W_ho (K, N+F+1); returns o (T, B, K).
     """
     N, F = h.shape[2], x.shape[2]
     return h @ W_ho[:, :N].T + x @ W_ho[:, N : N + F].T + W_ho[:, -1]

@@ -25,7 +25,5 @@ def gate(x: B_N, A: N_N, b: N_) -> B_N:
     .. math:: g(x) = x \odot \sigma(A x + b)
 
     Equation ``eq-lstm-gru-gate``. Source: lecture M.
-
-    Shapes: x (B, N), A (N, N), b (N,); returns (B, N).
     """
     return x * sigmoid(x @ A.T + b)

@@ -52,8 +52,6 @@ def cell(x_t: B_F, h_prev: B_H, w: Weights) -> B_H:
     .. math:: h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}
 
     Equation ``eq-lstm-gru-gru``. Source: Cho et al. (2014); torch.nn.GRUCell.
-
-    Shapes as in :func:`gates`; returns h_t (B, H).
     """
     _, z_t, n_t = gates(x_t, h_prev, w)
     return (1 - z_t) * n_t + z_t * h_prev
@@ -66,8 +64,6 @@ def forward(x: T_B_F, h0: B_H, w: Weights) -> T_B_H:
     .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
 
     Equation ``eq-lstm-gru-gru-forward``. Source: torch.nn.GRU.
-
-    Shapes: x (T, B, F), h0 (B, H), weights as in :func:`gates`; returns h (T, B, H).
     """
     return _unfolded(cell, x, h0, w)
 
@@ -107,8 +103,7 @@ def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradients:
     Equations ``eq-lstm-gru-gru-da`` and ``eq-lstm-gru-gru-carry``; the share of this step in ``eq-lstm-gru-gru-dW``.
     Source: chain rule on :func:`cell`.
 
-    Shapes: dh_t (B, H), others as in :func:`cell`. Returns :class:`Gradients`, whose dx and dh0 are those of
-    x_t (B, F) and h_prev (B, H).
+    Returns :class:`Gradients`, whose dx and dh0 are those of x_t (B, F) and h_prev (B, H).
     """
     H = h_prev.shape[1]
     r_t, z_t, n_t = gates(x_t, h_prev, w)
@@ -141,8 +136,7 @@ def backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | Non
 
     Equation ``eq-lstm-gru-gru-dW`` (summed over the batch too). Source: chain rule on :func:`forward`.
 
-    Shapes: dy and h (T, B, H), x (T, B, F), h0 (B, H), weights as in :func:`gates`; dh_T (B, H) reaches the last
-    state besides, None stands for zeros.
+    dh_T reaches the last state besides, None stands for zeros.
     """
     return _through_time(cell_backward, dy, x, h0, h, w, dh_T)
 
@@ -174,8 +168,6 @@ def cell_before(x_t: B_F, h_prev: B_H, w: Weights) -> B_H:
 
     Another function than :func:`cell`: a unit of the candidate meets H gates here, one there. With two units or
     more, no weights of one form give the other in general; ``rnncourse.conventions.gru`` converts where they do.
-
-    Shapes as in :func:`gates`; returns h_t (B, H).
     """
     _, z_t, n_t = _gates_before(x_t, h_prev, w)
     return (1 - z_t) * n_t + z_t * h_prev
@@ -195,8 +187,6 @@ def forward_before(x: T_B_F, h0: B_H, w: Weights) -> T_B_H:
     .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
 
     Equation ``eq-lstm-gru-before-forward``. Source: :func:`cell_before`, unfolded.
-
-    Shapes as in :func:`forward`; returns h (T, B, H).
     """
     return _unfolded(cell_before, x, h0, w)
 
@@ -213,7 +203,7 @@ def cell_before_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradie
     Equations ``eq-lstm-gru-before-da``, where :math:`u_t = r_t \odot h_{t-1}`, and ``eq-lstm-gru-before-carry``;
     :math:`da^n_t` and :math:`da^z_t` as in :func:`cell_backward`. Source: chain rule on :func:`cell_before`.
 
-    Shapes as in :func:`cell_backward`; returns :class:`Gradients`, both biases' gradients alike.
+    Returns :class:`Gradients`, both biases' gradients alike.
     """
     H = h_prev.shape[1]
     r_t, z_t, n_t = _gates_before(x_t, h_prev, w)
@@ -242,7 +232,5 @@ def backward_before(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_
 
     Equation ``eq-lstm-gru-before-dW`` (summed over the batch too); the other sums as in :func:`backward`.
     Source: chain rule on :func:`forward_before`.
-
-    Shapes as in :func:`backward`.
     """
     return _through_time(cell_before_backward, dy, x, h0, h, w, dh_T)

@@ -71,8 +71,6 @@ def input_decay(delta_t: B_F, w_x: F_, b_x: F_) -> B_F:
     .. math:: \gamma^x_t = \exp\bigl(-\max(0, w_x \odot \delta_t + b_x)\bigr)
 
     Equation ``eq-irregular-input-decay``. Source: Che et al. (2018), with a diagonal W_γx.
-
-    Shapes: delta_t (B, F), w_x and b_x (F,); returns (B, F).
     """
     return decay(delta_t * w_x + b_x)
 
@@ -84,8 +82,6 @@ def state_decay(delta_t: B_F, W_d: H_F, b_d: H_) -> B_H:
     .. math:: \gamma^h_t = \exp\bigl(-\max(0, W_d\, \delta_t + b_d)\bigr)
 
     Equation ``eq-irregular-state-decay``. Source: Che et al. (2018).
-
-    Shapes: delta_t (B, F), W_d (H, F), b_d (H,); returns (B, H).
     """
     return decay(delta_t @ W_d.T + b_d)
 
@@ -98,8 +94,6 @@ def impute(x_t: B_F, m_t: B_F, gamma_x: B_F, x_last: B_F, x_mean: F_) -> B_F:
        + (1 - m_t) \odot \bigl(\gamma^x_t \odot x^{last}_t + (1 - \gamma^x_t) \odot \bar x\bigr)
 
     Equation ``eq-irregular-impute``. Source: Che et al. (2018).
-
-    Shapes: x_t, m_t, gamma_x and x_last (B, F), x_mean (F,); returns (B, F).
     """
     return m_t * x_t + (1 - m_t) * (gamma_x * x_last + (1 - gamma_x) * x_mean)
 
@@ -130,8 +124,6 @@ def step(x_t: B_F, m_t: B_F, delta_t: B_F, x_last: B_F, h_prev: B_H, x_mean: F_,
 
     Equations ``eq-irregular-state``, ``eq-irregular-gates``, ``eq-irregular-candidate`` and ``eq-irregular-update``.
     Source: Che et al. (2018), whose z is the course's 1 - z.
-
-    Shapes: x_t, m_t, delta_t and x_last (B, F), h_prev (B, H), x_mean (F,); returns :class:`Step`.
     """
     gamma_x, gamma_h = input_decay(delta_t, p.w_x, p.b_x), state_decay(delta_t, p.W_d, p.b_d)
     x_hat = impute(x_t, m_t, gamma_x, x_last, x_mean)
@@ -151,8 +143,7 @@ def forward(x: T_B_F, m: Mask, delta: Intervals, h0: B_H, x_mean: F_, p: Weights
 
     Equation ``eq-irregular-forward``. Source: Che et al. (2018).
 
-    Shapes: x, m and delta (T, B, F), h0 (B, H), x_mean (F,); x_first (B, F) is what was last observed before the
-    sequence, None stands for the mean. Returns h (T, B, H).
+    x_first is what was last observed before the sequence, None stands for the mean. Returns h (T, B, H).
     """
     x_first = np.broadcast_to(x_mean, x[0].shape) if x_first is None else x_first
     x_last, h_t, h = last_observed(x, m, x_first), h0, []
@@ -221,8 +212,6 @@ def step_backward(
 
     Equations ``eq-irregular-da``, ``eq-irregular-carry`` and ``eq-irregular-dimpute``; the share of this step in
     ``eq-irregular-dW``. Source: chain rule on :func:`step`.
-
-    Shapes: dh_t (B, H), others as in :func:`step`; returns :class:`StepGradients`.
     """
     s = step(x_t, m_t, delta_t, x_last, h_prev, x_mean, p)
     W_hr, W_hz, W_hn = np.split(p.W_hh, 3)
@@ -273,8 +262,7 @@ def backward(
     value last observed before step t from this step and all later ones. The mask and the mean are given, not learned.
     Source: chain rule on :func:`forward`.
 
-    Shapes: dy (T, B, H), others as in :func:`forward`; dh_T (B, H) reaches the last state besides, None stands
-    for zeros.
+    dh_T reaches the last state besides, None stands for zeros.
     """
     dh = np.zeros_like(h0) if dh_T is None else dh_T
     x_first = np.broadcast_to(x_mean, x[0].shape) if x_first is None else x_first

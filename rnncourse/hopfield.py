@@ -55,8 +55,6 @@ def hebbian(xi: Patterns) -> Couplings:
 
     Equation ``eq-hopfield-hebb``; N is the number of units, whatever the number of patterns.
     Source: Hopfield (1982), eq. 2.
-
-    Shapes: xi (P, N) of ±1; returns W (N, N).
     """
     W = xi.T @ xi / xi.shape[1]
     np.fill_diagonal(W, 0)
@@ -95,8 +93,6 @@ def field(s: B_N, W: N_N, theta: N_) -> B_N:
 
     Equation ``eq-hopfield-field``. A sum within its own rounding error of 0 is returned as exactly 0, so that a tie
     is seen as one: 0.1 + 0.2 - 0.3 is not 0 in floating point. Source: Hopfield (1982), eq. 1.
-
-    Shapes: s (B, N), W (N, N), theta (N,); returns (B, N).
     """
     f = s @ W.T - theta
     return np.where(np.abs(f) <= _rounding(W, theta), f.dtype.type(0), f)
@@ -133,8 +129,6 @@ def synchronous(s: State, W: N_N, theta: N_) -> State:
     .. math:: s^{(t+1)} = \operatorname{update}\bigl( W s^{(t)} - \theta,\; s^{(t)} \bigr)
 
     Equation ``eq-hopfield-synchronous``. Source: Little (1974), Math. Biosci. 19, without noise.
-
-    Shapes: s (B, N) of ±1, W (N, N), theta (N,); returns (B, N).
     """
     return update(field(s, W, theta), s)
 
@@ -185,8 +179,6 @@ def recall(
     :func:`energy`, and synchronous updates never raise :func:`pair_energy`. A step of ``mode="asynchronous"`` is a
     sweep over all units, in order, or with a seed in a new random order each sweep (the same for the whole batch).
     Source: Hopfield (1982); Goles, Fogelman and Pellegrin (1985), Discrete Appl. Math. 12, for the cycle.
-
-    Shapes: s (B, N) of ±1, W (N, N) symmetric with a zero diagonal, theta (N,).
     """
     rng, order = np.random.default_rng(seed), np.arange(len(theta))
     before = s
@@ -216,8 +208,6 @@ def energy(s: B_N, W: N_N, theta: N_) -> B_:
     :math:`\sum_j w_{ij} s_j > \theta_i` needs :math:`+\theta_i s_i`. Lecture A pairs that rule with
     :math:`-\theta_i s_i`, which rises under it: one unit with θ = 1 goes from +1 to -1, and -θs from -1 to +1.
     Source: Hopfield (1982), eq. 7, with its thresholds.
-
-    Shapes: s (B, N), W (N, N), theta (N,); returns (B,).
     """
     return -0.5 * np.einsum("bi,bi->b", s @ W, s) + s @ theta
 
@@ -230,8 +220,6 @@ def energy_change(s: B_N, W: Couplings, theta: N_) -> B_N:
 
     Equation ``eq-hopfield-energy-change``: negative exactly where :func:`update` would flip. A state where none is
     negative is a fixed point, and a minimum among its N neighbours. Source: Hopfield (1982), eq. 8.
-
-    Shapes: s (B, N), W (N, N), theta (N,); returns (B, N).
     """
     return 2 * s * field(s, W, theta)
 
@@ -244,8 +232,6 @@ def pair_energy(s: B_N, s_prev: B_N, W: N_N, theta: N_) -> B_:
 
     Equation ``eq-hopfield-pair-energy``. It stops falling at a fixed point or in a cycle of two states.
     Source: Goles, Fogelman and Pellegrin (1985), Discrete Appl. Math. 12.
-
-    Shapes: s and s_prev (B, N), W (N, N), theta (N,); returns (B,).
     """
     return -np.einsum("bi,bi->b", s @ W, s_prev) + (s + s_prev) @ theta
 
@@ -258,8 +244,6 @@ def ising_energy(s: B_N, J: N_N, b: N_) -> B_:
 
     Equation ``eq-hopfield-ising``. It is :func:`energy` with J = W and b = -θ: a threshold is a field turned round.
     Source: the Ising model with couplings J_ij.
-
-    Shapes: s (B, N), J (N, N), b (N,); returns (B,).
     """
     return -np.einsum("bi,ij,bj->b", s, np.triu(J, 1), s) - s @ b
 
@@ -295,8 +279,6 @@ def overlap(s: B_N, xi: P_N) -> B_P:
     .. math:: m^\mu = \frac{1}{N} \sum_i \xi^\mu_i s_i
 
     Equation ``eq-hopfield-overlap``. Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32.
-
-    Shapes: s (B, N), xi (P, N); returns (B, P).
     """
     return s @ xi.T / xi.shape[1]
 
@@ -305,7 +287,7 @@ def overlap(s: B_N, xi: P_N) -> B_P:
 def corrupt(xi: Patterns, flips: Natural, seed: int) -> Patterns:
     """Patterns with exactly ``flips`` different units of each turned round: the probe of a recall.
 
-    Source: definition. Shapes: xi (P, N) of ±1; returns (P, N).
+    Source: definition.
     """
     require(flips <= xi.shape[1], f"flips: expected 0 to {xi.shape[1]}, got {flips}")
     ranks = np.random.default_rng(seed).random(xi.shape).argsort(axis=1).argsort(axis=1)
@@ -448,7 +430,7 @@ def fixed_points(W: Couplings, theta: N_) -> State:
 def spurious(W: Couplings, theta: N_, xi: P_N) -> State:
     """The fixed points that are neither a stored pattern nor the opposite of one, shape (n, N).
 
-    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32. Shapes: W (N, N), theta (N,), xi (P, N).
+    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32.
     """
     s = fixed_points(W, theta)
     return s[np.abs(overlap(s, xi)).max(axis=1) < 1 - 1e-6]
@@ -469,8 +451,6 @@ def flow(h: B_H, W_hh: H_H, b: H_, tau: TimeConstant = 1.0) -> B_H:
     Equation ``eq-hopfield-flow``. A step of Euler's method of length τ is the cell of the chapter on RNNs without
     input; of length aτ, the leaky cell of an echo state network. Source: Hopfield (1984), Proc. Natl. Acad. Sci. 81,
     eq. 5, written for the outputs.
-
-    Shapes: h (B, H), W_hh (H, H), b (H,); returns (B, H).
     """
     return (np.tanh(h @ W_hh.T + b) - h) / h.dtype.type(tau)
 
@@ -483,8 +463,6 @@ def flow_jacobian(h: B_H, W_hh: H_H, b: H_, tau: TimeConstant = 1.0) -> B_H_H:
        D = \operatorname{diag}\bigl( 1 - \tanh^2(W_{hh} h + b) \bigr)
 
     Equation ``eq-hopfield-flow-jacobian``. Source: linear stability of an ordinary differential equation.
-
-    Shapes: h (B, H), W_hh (H, H), b (H,); returns (B, H, H).
     """
     D = 1 - np.tanh(h @ W_hh.T + b) ** 2
     return (D[:, :, None] * W_hh - np.eye(len(b), dtype=h.dtype)) / h.dtype.type(tau)
@@ -518,7 +496,8 @@ def settle(h: B_H, W_hh: H_H, b: H_, duration: float = 50.0, dt: float = 0.1) ->
 
     Equation ``eq-hopfield-settle``. Source: Runge–Kutta of fourth order.
 
-    Shapes: h (B, H), W_hh (H, H), b (H,); returns the states after ``duration``, (B, H).
+    Returns the states after ``duration``, (B, H).
+    Raises ValueError unless both times are positive.
     """
     require(duration > 0 and dt > 0, f"expected positive times, got duration={duration} and dt={dt}")
     n = math.ceil(duration / dt)
@@ -556,6 +535,7 @@ def basins(W_hh: TWO_TWO, b: TWO_, limit: float = 1.5, n: int = 101, duration: f
     Source: definition of a basin, on a grid.
 
     Shapes: W_hh (2, 2), b (2,), float64.
+    Raises ValueError unless limit > 0 and n ≥ 2.
     """
     require(limit > 0 and n >= 2, f"expected limit > 0 and n ≥ 2, got limit={limit} and n={n}")
     axis = np.linspace(-limit, limit, n).astype(W_hh.dtype)

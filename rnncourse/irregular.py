@@ -91,8 +91,6 @@ def with_gaps(x: T_B_F, time: Times) -> T_B_F1:
     .. math:: u_i = (x_i,\ t_i - t_{i-1})
 
     Equation ``eq-irregular-rnn-dt``. Source: lecture C. Any recurrent network can read u for x.
-
-    Shapes: x (T, B, F), time (T, B); returns (T, B, F+1).
     """
     return np.concatenate([x, gaps(time)[:, :, None]], axis=2)
 
@@ -103,9 +101,6 @@ def rnn_dt_forward(x: T_B_F, time: Times, h0: B_H, W_ih: H_F1, W_hh: H_H, b_ih: 
     .. math:: h_i = \tanh\bigl(W_{ih} (x_i,\ t_i - t_{i-1}) + b_{ih} + W_{hh} h_{i-1} + b_{hh}\bigr)
 
     Equation ``eq-irregular-rnn-dt-forward``. Source: lecture C.
-
-    Shapes: x (T, B, F), time (T, B), h0 (B, H), W_ih (H, F+1), others as in :func:`rnncourse.rnn.cell`; returns
-    h (T, B, H).
     """
     return rnn.forward(with_gaps(x, time), h0, W_ih, W_hh, b_ih, b_hh)
 
@@ -128,8 +123,6 @@ def rnn_dt_backward(dy: T_B_H, x: T_B_F, time: Times, h0: B_H, h: T_B_H, W_ih: H
 
     Equation ``eq-irregular-dtime``; the rest is :func:`rnncourse.bptt.backward`. Source: chain rule on
     :func:`rnn_dt_forward`; Δ₁ is 0 whatever t₁ is.
-
-    Shapes: dy and h (T, B, H), others as in :func:`rnn_dt_forward`.
     """
     found = bptt.backward(dy, with_gaps(x, time), h0, h, W_ih, W_hh)
     dgap = found.dx[:, :, -1].copy()
@@ -167,8 +160,6 @@ def intervals(time: Times, m: Mask) -> T_B_F:
 
     Equation ``eq-irregular-delta``, with s_t the time of step t. Source: Che et al. (2018). The mask of the step
     before decides: where a value has just arrived, δ still says how old the one before it is.
-
-    Shapes: time (T, B), m (T, B, F); returns (T, B, F).
     """
     delta = np.zeros_like(m)
     for t, gap in enumerate(gaps(time)[1:, :, None], start=1):
@@ -184,7 +175,7 @@ def empirical_mean(x: T_B_F, m: Mask) -> F_:
 
     Equation ``eq-irregular-mean``. Source: Che et al. (2018).
 
-    Shapes: x and m (T, B, F); returns (F,).
+    Raises ValueError when a feature was never observed.
     """
     count = m.sum(axis=(0, 1))
     require((count > 0).all(), f"m: expected every feature to be observed, got none of feature {count.argmin()}")
@@ -198,8 +189,6 @@ def fill_mean(x: T_B_F, m: Mask, x_mean: F_) -> T_B_F:
     .. math:: \hat x_t = m_t \odot x_t + (1 - m_t) \odot \bar x
 
     Equation ``eq-irregular-fill-mean``. Source: Che et al. (2018), GRU-mean.
-
-    Shapes: x and m (T, B, F), x_mean (F,); returns (T, B, F).
     """
     return m * x + (1 - m) * x_mean
 
@@ -210,8 +199,6 @@ def fill_forward(x: T_B_F, m: Mask, x_first: B_F) -> T_B_F:
     .. math:: \hat x_t = m_t \odot x_t + (1 - m_t) \odot x^{last}_t
 
     Equation ``eq-irregular-fill-forward``. Source: Che et al. (2018), GRU-forward.
-
-    Shapes as in :func:`last_observed`; returns (T, B, F).
     """
     last = last_observed(x, m, x_first)
     return m * x + (1 - m) * last
@@ -226,7 +213,7 @@ def fill_linear(time: Times, x: T_B_F, m: Mask, x_first: B_F) -> T_B_F:
     Equation ``eq-irregular-fill-linear``; before the first observation its value, after the last its value. Source:
     lecture C. At time s_t nobody knew x_b: to fill a record afterwards it is right, in a forecast it is a leak.
 
-    Shapes: time (T, B), others as in :func:`last_observed`; x_first fills a feature that was never observed.
+    x_first fills a feature that was never observed.
     """
     filled = np.broadcast_to(x_first, x.shape).astype(x.dtype)
     for b, f in np.argwhere(m.any(axis=0)):

@@ -43,7 +43,7 @@ def lif_step(v: B_N, i: B_N, arriving: B_N, dt: Positive, tau_m: Positive, tau_s
     integration: the equations are linear. For τ_s = τ_m the factor is :math:`(\Delta/\tau) e^{-\Delta/\tau}`.
     Source: Rotter and Diesmann (1999), Biol. Cybern. 81.
 
-    Shapes: v, i and arriving (B, N); returns v and i after the step.
+    Returns v and i after the step.
     """
     keep_m, keep_s, transfer = _propagators(dt, tau_m, tau_s)
     return keep_m * v + transfer * i, keep_s * i + arriving
@@ -65,8 +65,6 @@ def trace(spikes: T_B_N, tau: Positive, dt: Positive) -> T_B_N:
 
     Equation ``eq-reservoir-trace``. It is what a linear readout sees of a liquid. Source: Maass, Natschläger and
     Markram (2002), Neural Computation 14.
-
-    Shapes: spikes (T, B, N); returns (T, B, N).
     """
     keep, r = spikes.dtype.type(math.exp(-dt / tau)), spikes.copy()
     for t in range(1, len(r)):
@@ -87,7 +85,7 @@ def depress(
     Source: Tsodyks and Markram (1997), Proc. Natl. Acad. Sci. 94, as Maass, Natschläger and Markram (2002), without
     facilitation.
 
-    Shapes: x (B, N) in 0 … 1, spikes (B, N) of 0 and 1; returns x after the step.
+    Returns x after the step.
     """
     return 1 - (1 - x * (1 - use * spikes)) * math.exp(-dt / recovery)
 
@@ -103,8 +101,6 @@ def connection_probability(distance: N_N, C: Chances, length: Positive) -> Chanc
 
     Equation ``eq-reservoir-connection``; C depends on the kinds of the two units. Source: Maass, Natschläger and
     Markram (2002), Neural Computation 14, appendix B.
-
-    Shapes: distance and C (N, N); returns (N, N).
     """
     return C * np.exp(-((distance / length) ** 2))
 
@@ -117,8 +113,6 @@ def separation(r: T_B_N, r_other: T_B_N) -> T_B:
 
     Equation ``eq-reservoir-separation``, with the traces r of what the liquid answers to u and to u'.
     Source: Maass, Natschläger and Markram (2002), Neural Computation 14, fig. 2, per unit.
-
-    Shapes: r and r_other (T, B, N); returns (T, B).
     """
     return np.linalg.norm(r - r_other, axis=2) / math.sqrt(r.shape[2])
 
@@ -220,7 +214,6 @@ def jitter(spikes: Annotated[T_B_F, binary], deviation: NotNegative, dt: Positiv
     """The same spikes, each moved by a normal time of the given standard deviation (ms), kept within 0 … T-1.
 
     Two that meet become one. Source: Maass, Natschläger and Markram (2002), Neural Computation 14, for the task.
-    Shape: spikes (T, B, F) of 0 and 1; returns the same shape.
     """
     t, b, f = np.nonzero(spikes)
     moved = t + np.rint(np.random.default_rng(seed).normal(0, deviation / dt, len(t))).astype(np.int64)

@@ -44,8 +44,6 @@ def gates(x_t: B_F, h_prev: B_H, w: Weights) -> Gates:
        i_t = \sigma(a^i_t), \quad f_t = \sigma(a^f_t), \quad g_t = \tanh(a^g_t), \quad o_t = \sigma(a^o_t)
 
     Equation ``eq-lstm-gru-gates``. Source: Hochreiter and Schmidhuber (1997); Gers et al. (2000) for f; torch.nn.LSTM.
-
-    Shapes: x_t (B, F), h_prev (B, H); returns :class:`Gates`.
     """
     a_i, a_f, a_g, a_o = np.split(x_t @ w.W_ih.T + w.b_ih + h_prev @ w.W_hh.T + w.b_hh, 4, axis=1)
     return Gates(sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o))
@@ -61,7 +59,7 @@ def cell(x_t: B_F, h_prev: B_H, c_prev: B_H, w: Weights) -> tuple[B_H, B_H]:
     Equations ``eq-lstm-gru-cell`` (c_t, which nothing squashes) and ``eq-lstm-gru-hidden`` (h_t).
     Source: Gers et al. (2000); torch.nn.LSTMCell.
 
-    Shapes: c_prev (B, H), others as in :func:`gates`; returns h_t and c_t, both (B, H).
+    Returns h_t and c_t.
     """
     i_t, f_t, g_t, o_t = gates(x_t, h_prev, w)
     c_t = f_t * c_prev + i_t * g_t
@@ -76,7 +74,7 @@ def forward(x: T_B_F, h0: B_H, c0: B_H, w: Weights) -> tuple[T_B_H, T_B_H]:
 
     Equation ``eq-lstm-gru-forward``. Source: torch.nn.LSTM.
 
-    Shapes: x (T, B, F), h0 and c0 (B, H), weights as in :func:`gates`; returns h and c, both (T, B, H).
+    Returns h and c.
     """
     h_t, c_t, steps = h0, c0, []
     for x_t in x:
@@ -112,8 +110,7 @@ def cell_backward(dh_t: B_H, dc_t: B_H, x_t: B_F, h_prev: B_H, c_prev: B_H, w: W
     ``eq-lstm-gru-dW``. ``dh_t`` is all that reaches h_t, ``dc_t`` what reaches c_t from the next step alone.
     Source: chain rule on :func:`cell`.
 
-    Shapes: dh_t and dc_t (B, H), others as in :func:`cell`. Returns :class:`Gradients`, whose dx, dh0, dc0
-    are those of x_t (B, F), h_prev and c_prev (B, H).
+    Returns :class:`Gradients`, whose dx, dh0, dc0 are those of x_t (B, F), h_prev and c_prev (B, H).
     """
     i_t, f_t, g_t, o_t = gates(x_t, h_prev, w)
     tanh_c = np.tanh(f_t * c_prev + i_t * g_t)
@@ -147,8 +144,7 @@ def backward(
     Equations ``eq-lstm-gru-dh`` and ``eq-lstm-gru-dW`` (summed over the batch too). Source: chain rule on
     :func:`forward`.
 
-    Shapes: dy, h, c (T, B, H), x (T, B, F), h0 and c0 (B, H), weights as in :func:`gates`; dh_T and dc_T (B, H)
-    reach the last state and the last cell besides, None stands for zeros.
+    dh_T and dc_T reach the last state and the last cell besides, None stands for zeros.
     """
     dh = np.zeros_like(h0) if dh_T is None else dh_T
     dc = np.zeros_like(c0) if dc_T is None else dc_T
@@ -171,8 +167,6 @@ def direct_path(f: T_B_H) -> B_H:
 
     Equation ``eq-lstm-gru-direct``; the paths through h_t and the gates come on top. Source: :func:`cell`;
     Hochreiter and Schmidhuber (1997), with f = 1.
-
-    Shape: f (T, B, H); returns (B, H).
     """
     return np.prod(f, axis=0)
 
@@ -204,7 +198,7 @@ def peephole_cell(x_t: B_F, h_prev: B_H, c_prev: B_H, w: Weights, p: Peepholes) 
     Equation ``eq-lstm-gru-peephole``; a_t, g_t and h_t as in :func:`gates` and :func:`cell`.
     Source: Gers and Schmidhuber (2000).
 
-    Shapes as in :func:`cell`, the peepholes (H,) each; returns h_t and c_t, both (B, H).
+    Returns h_t and c_t.
     """
     (_, _, _, o_t), c_t = _peephole_gates(x_t, h_prev, c_prev, w, p)
     return o_t * np.tanh(c_t), c_t
@@ -218,7 +212,7 @@ def peephole_forward(x: T_B_F, h0: B_H, c0: B_H, w: Weights, p: Peepholes) -> tu
 
     Equation ``eq-lstm-gru-peephole-forward``. Source: :func:`peephole_cell`, unfolded.
 
-    Shapes as in :func:`forward`, the peepholes (H,) each; returns h and c, both (T, B, H).
+    Returns h and c.
     """
     h_t, c_t, steps = h0, c0, []
     for x_t in x:
@@ -257,8 +251,6 @@ def peephole_cell_backward(
     Equations ``eq-lstm-gru-peephole-dc``, ``eq-lstm-gru-peephole-carry`` and, this step's share of it,
     ``eq-lstm-gru-peephole-dp`` (summed over the batch too); the rest as in :func:`cell_backward`.
     Source: chain rule on :func:`peephole_cell`.
-
-    Shapes as in :func:`cell_backward`, the peepholes (H,) each; returns :class:`PeepholeGradients`.
     """
     (i_t, f_t, g_t, o_t), c_t = _peephole_gates(x_t, h_prev, c_prev, w, p)
     tanh_c = np.tanh(c_t)
@@ -293,8 +285,6 @@ def peephole_backward(
 
     Equation ``eq-lstm-gru-peephole-dW`` (summed over the batch too); ``eq-lstm-gru-peephole-dp`` is summed here.
     Source: chain rule on :func:`peephole_forward`.
-
-    Shapes as in :func:`backward`, the peepholes (H,) each.
     """
     dh = np.zeros_like(h0) if dh_T is None else dh_T
     dc = np.zeros_like(c0) if dc_T is None else dc_T
@@ -316,7 +306,7 @@ def forget_bias(b_ih: H4_, b_hh: H4_, value: float = 1.0) -> tuple[H4_, H4_]:
 
     Equation ``eq-lstm-gru-forget-bias``. Source: Gers et al. (2000); Jozefowicz et al. (2015), with β = 1.
 
-    Shapes: b_ih and b_hh (4H,); returns two new arrays: β and 0 in the rows of f, the other rows as they were.
+    Returns two new arrays: β and 0 in the rows of f, the other rows as they were.
     """
     H = _quarter(b_ih, b_hh)
     b_ih, b_hh = b_ih.copy(), b_hh.copy()
@@ -340,7 +330,7 @@ def chrono_bias(b_ih: H4_, b_hh: H4_, u: H_, T_max: float) -> tuple[H4_, H4_]:
 
     .. math:: b_f = \log\bigl(1 + u\,(T_{\max} - 2)\bigr), \qquad b_i = -b_f, \qquad u \sim \mathrm{U}[0, 1)^H
 
-    Equation ``eq-lstm-gru-chrono``. Source: Tallec and Ollivier (2018).
+    Equation ``eq-lstm-gru-chrono``; T_max > 2. Source: Tallec and Ollivier (2018).
 
     Shapes: b_ih and b_hh (4H,), u (H,) in [0, 1); returns two new arrays, the rows of g and o as they were.
     """

@@ -58,8 +58,7 @@ def delay_embedding(s: N_, m: Count, tau: Count) -> Array:
     Equation ``eq-narx-embedding``. With m above twice the dimension of the attractor, x and the state determine each
     other for almost every observable. Source: Takens (1981), theorem 1.
 
-    Shapes: s (N,); returns (N - (m-1)τ, m). m counts coordinates, τ is a distance in samples.
-    Raises ValueError unless N > (m-1)τ.
+    Returns (N - (m-1)τ, m). m counts coordinates, τ is a distance in samples. Raises ValueError unless N > (m-1)τ.
     """
     _expect_samples(s, (m - 1) * tau + 1)
     rows = len(s) - (m - 1) * tau
@@ -127,7 +126,7 @@ def false_neighbours(s: N_, tau: Count, m_max: Count, ratio: float = 15.0, size:
     away do not count: they are near in time, which says nothing about the attractor. Source: Kennel, Brown and
     Abarbanel (1992), Phys. Rev. A 45, eq. 4 and 6, with r = 15 and A = 2.
 
-    Shapes: s (N,); returns (m_max,). N² distances are kept: meant for N up to some thousands.
+    N² distances are kept: meant for N up to some thousands.
     Raises ValueError unless ratio and size > 0, and N is large enough for two points that
     are further apart; or as :func:`rnncourse._arrays.expect` says.
     """
@@ -253,7 +252,7 @@ def linear(phi: N_P_or_T_B_P, model: ARX) -> Array:
     Equation ``eq-narx-arx``, with W = [A_1 … A_{n_y}, B_0 … B_{n_u-1}]. Source: Ljung (1999), section 4.2; the constant
     is needed wherever the signals do not have mean 0.
 
-    Shapes: phi (N, P) or (T, B, P); returns (N, K) or (T, B, K).
+    Returns (N, K) or (T, B, K).
     """
     return phi @ model.W.T + model.b
 
@@ -298,7 +297,7 @@ def mlp(phi: N_P_or_T_B_P, net: Network) -> Array:
     Equations ``eq-narx-hidden`` (h_t) and ``eq-narx-mlp``. Source: lecture M, with F a network; Narendra and
     Parthasarathy (1990). A network without the direct path has W_io = 0.
 
-    Shapes: phi (N, P) or (T, B, P); returns (N, K) or (T, B, K).
+    Returns (N, K) or (T, B, K).
     """
     return np.tanh(phi @ net.W_ih.T + net.b_ih) @ net.W_ho.T + phi @ net.W_io.T + net.b_ho
 

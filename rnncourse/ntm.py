@@ -76,8 +76,6 @@ def cosine(k: B_D, M: B_N_D) -> B_N:
     .. math:: K[k, M(i)] = \frac{k \cdot M(i)}{\lVert k \rVert\, \lVert M(i) \rVert + \varepsilon}
 
     Equation ``eq-ntm-cosine``, with :math:`\varepsilon = 10^{-8}`. Source: Graves et al. (2014), eq. 6, without ε.
-
-    Shapes: k (B, D), M (B, N, D); returns (B, N).
     """
     lengths = np.linalg.norm(k, axis=1)[:, None] * np.linalg.norm(M, axis=2)
     return np.einsum("bd,bnd->bn", k, M) / (lengths + k.dtype.type(EPSILON))
@@ -101,8 +99,6 @@ def content_weighting(k: B_D, beta: Annotated[B_, within(0)], M: B_N_D) -> B_N:
     .. math:: w^c(i) = \frac{\exp\bigl(\beta\, K[k, M(i)]\bigr)}{\sum_j \exp\bigl(\beta\, K[k, M(j)]\bigr)}
 
     Equation ``eq-ntm-content``. Source: Graves et al. (2014), eq. 5.
-
-    Shapes: k (B, D), beta (B,) ≥ 0, M (B, N, D); returns (B, N).
     """
     return softmax(beta[:, None] * cosine(k, M))
 
@@ -114,8 +110,6 @@ def interpolate(w_c: B_N, w_prev: B_N, g: Gate) -> B_N:
     .. math:: w^g_t = g_t\, w^c_t + (1 - g_t)\, w_{t-1}
 
     Equation ``eq-ntm-interpolate``. Source: Graves et al. (2014), eq. 7.
-
-    Shapes: w_c and w_prev (B, N), g (B,) in [0, 1]; returns (B, N).
     """
     return g[:, None] * w_c + (1 - g[:, None]) * w_prev
 
@@ -143,8 +137,6 @@ def sharpen(w: Annotated[B_N, within(0)], gamma: Sharpening) -> B_N:
 
     Equation ``eq-ntm-sharpen``. Source: Graves et al. (2014), eq. 9. Divided by the largest weight first, which
     changes nothing but keeps a large γ from making all powers zero.
-
-    Shapes: w (B, N) ≥ 0, gamma (B,) ≥ 1; returns (B, N).
     """
     require(w.any(axis=1).all(), "w: expected a positive weight in each row, got a row of zeros")
     p = (w / w.max(axis=1, keepdims=True)) ** gamma[:, None]
@@ -158,8 +150,6 @@ def read(w: B_N, M: B_N_D) -> B_D:
     .. math:: r_t = \sum_i w_t(i)\, M(i)
 
     Equation ``eq-ntm-read``. Source: Graves et al. (2014), eq. 2.
-
-    Shapes: w (B, N), M (B, N, D); returns (B, D).
     """
     return np.einsum("bn,bnd->bd", w, M)
 
@@ -171,8 +161,6 @@ def erase(M: B_N_D, w: B_N, e: Erasure) -> B_N_D:
     .. math:: \tilde M_t(i) = M_{t-1}(i) \odot \bigl(1 - w_t(i)\, e_t\bigr)
 
     Equation ``eq-ntm-erase``. Source: Graves et al. (2014), eq. 3.
-
-    Shapes: M (B, N, D), w (B, N), e (B, D) in [0, 1]; returns (B, N, D).
     """
     return M * (1 - w[:, :, None] * e[:, None, :])
 
@@ -184,8 +172,6 @@ def add(M: B_N_D, w: B_N, a: B_D) -> B_N_D:
     .. math:: M_t(i) = \tilde M_t(i) + w_t(i)\, a_t
 
     Equation ``eq-ntm-add``. Source: Graves et al. (2014), eq. 4.
-
-    Shapes: M (B, N, D), w (B, N), a (B, D); returns (B, N, D).
     """
     return M + w[:, :, None] * a[:, None, :]
 
@@ -226,7 +212,7 @@ def sharpen_backward(dw_t: B_N, w: Annotated[B_N, within(0)], gamma: Sharpening)
     Equation ``eq-ntm-dsharpen``. Source: chain rule on :func:`sharpen`. As there, divided by the largest weight, and
     with the power γ-1 instead of the quotient, which a weight of zero has not.
 
-    Shapes: dw_t and w (B, N), gamma (B,); returns dw and dgamma.
+    Returns dw and dgamma.
     """
     w_t, largest, power = sharpen(w, gamma), w.max(axis=1, keepdims=True), gamma[:, None]
     delta = dw_t - (w_t * dw_t).sum(axis=1, keepdims=True)
@@ -244,7 +230,7 @@ def shift_backward(dw: B_N, w_g: B_N, s: Annotated[B_C, odd_and_at_most("C", "N"
 
     Equation ``eq-ntm-dshift``. Source: chain rule on :func:`shift`.
 
-    Shapes: dw and w_g (B, N), s (B, 2S+1); returns dw_g and ds.
+    Returns dw_g and ds.
     """
     S = s.shape[1] // 2
     back = np.stack([np.roll(dw, -j, axis=1) for j in range(-S, S + 1)], axis=1)
@@ -260,7 +246,7 @@ def interpolate_backward(dw_g: B_N, w_c: B_N, w_prev: B_N, g: B_) -> tuple[B_N, 
 
     Equation ``eq-ntm-dgate``. Source: chain rule on :func:`interpolate`.
 
-    Shapes: dw_g, w_c and w_prev (B, N), g (B,); returns dw_c, dw_prev and dg.
+    Returns dw_c, dw_prev and dg.
     """
     return g[:, None] * dw_g, (1 - g[:, None]) * dw_g, (dw_g * (w_c - w_prev)).sum(axis=1)
 
@@ -275,7 +261,7 @@ def content_backward(dw_c: B_N, k: B_D, beta: Annotated[B_, within(0)], M: B_N_D
 
     Equation ``eq-ntm-dcontent``. Source: chain rule on :func:`content_weighting`.
 
-    Shapes: dw_c (B, N), k (B, D), beta (B,), M (B, N, D); returns dk, dbeta and dM.
+    Returns dk, dbeta and dM.
     """
     w_c = content_weighting(k, beta, M)
     delta = w_c * (dw_c - (w_c * dw_c).sum(axis=1, keepdims=True))
@@ -297,7 +283,7 @@ def cosine_backward(dK: B_N, k: B_D, M: B_N_D) -> tuple[B_D, B_N_D]:
     Equation ``eq-ntm-dcosine``; the length of a zero vector has the derivative zero. Source: chain rule on
     :func:`cosine`.
 
-    Shapes: dK (B, N), k (B, D), M (B, N, D); returns dk and dM.
+    Returns dk and dM.
     """
     key, rows = np.linalg.norm(k, axis=1, keepdims=True), np.linalg.norm(M, axis=2)
     d_dot = dK / (key * rows + k.dtype.type(EPSILON))
@@ -362,6 +348,7 @@ def heads(h_t: B_H, W_hp: P_H, b_hp: P_, J: int, V: int, D: int) -> Heads:
     read first. Source: the ranges in sections 3.1 to 3.3 of Graves et al. (2014), which fix g, s, e, β and γ.
 
     Shapes: h_t (B, H), W_hp (P, H), b_hp (P,) with P = J·D + 2·V·D + 3·J + J·(2S+1); returns :class:`Heads`.
+    Raises ValueError when P does not fit J, V and D.
     """
     C = _shifts(len(b_hp), J, V, D)
     p, B = h_t @ W_hp.T + b_hp, len(h_t)
@@ -392,8 +379,6 @@ def address(M: B_N_D, w_prev: B_N, head: Heads, j: int) -> B_N:
     .. math:: w_{t-1} \to w^c_t \to w^g_t \to \tilde w_t \to w_t
 
     Equation ``eq-ntm-address``. Source: Graves et al. (2014), figure 2.
-
-    Shapes: M (B, N, D), w_prev (B, N); returns (B, N).
     """
     w_c = content_weighting(head.k[:, j], head.beta[:, j], M)
     w_g = interpolate(w_c, w_prev, head.g[:, j])
@@ -409,7 +394,8 @@ def controller(x_t: B_F, state: State, weights: Weights) -> tuple[B_H, B_H | Non
 
     Equations ``eq-ntm-feedforward`` and ``eq-ntm-lstm``. Source: Graves et al. (2014), section 3.4.
 
-    Shapes: x_t (B, F); returns h_t (B, H), and c_t (B, H) or None.
+    Returns h_t, and c_t or None.
+    Raises ValueError unless h, c and W_hh are all there, or none.
     """
     H, parts = weights.W_hp.shape[1], {state.h is None, state.c is None, weights.W_hh is None}
     require(len(parts) <= 1, "expected h, c and W_hh, or none of them (a feed-forward controller)")
@@ -428,8 +414,6 @@ def output(h_t: B_H, r_t: B_R_D, W_ho: K_HRD, b_ho: K_) -> B_K:
     .. math:: o_t = W_{ho}\, [h_t; r_t] + b_{ho}
 
     Equation ``eq-ntm-output``. Source: Graves et al. (2014), figure 1; our choice of a linear layer.
-
-    Shapes: h_t (B, H), r_t (B, R, D), W_ho (K, H + R·D), b_ho (K,); returns (B, K).
     """
     hr = np.concatenate([h_t, r_t.reshape(len(h_t), -1)], axis=1)
     return hr @ W_ho.T + b_ho
@@ -443,7 +427,7 @@ def step(x_t: B_F, state: State, weights: Weights) -> tuple[B_K, State]:
 
     Equation ``eq-ntm-step``. Source: Graves et al. (2014), figure 1.
 
-    Shapes: x_t (B, F); returns o_t (B, K) and the new :class:`State`.
+    Returns o_t and the new :class:`State`.
     """
     J, (R, D), M = state.w.shape[1], state.r.shape[1:], state.M
     h_t, c_t = controller(x_t, state, weights)
@@ -465,7 +449,7 @@ def forward(x: T_B_F, state: State, weights: Weights) -> tuple[T_B_K, T_B_J_N, S
 
     Equation ``eq-ntm-forward``. Source: Graves et al. (2014).
 
-    Shapes: x (T, B, F); returns o (T, B, K), w (T, B, J, N) and a :class:`State`.
+    Returns o, w and a :class:`State`.
     """
     steps = []
     for x_t in x:

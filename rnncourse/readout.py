@@ -25,7 +25,7 @@ def ridge(A: M_n, y: M_K, penalty: NotNegative = 0.0) -> K_n:
     reservoir resemble each other so much that 1e-16 becomes 1e-8 of error there. Q itself is not formed: y is
     factored along with A, and comes out as Qᵀy. Source: Golub and Van Loan (2013), section 5.3.
 
-    Shapes: A (M, n), y (M, K); returns W (K, n), the smallest where several fit.
+    Returns W (K, n), the smallest where several fit.
     """
     (M, n), K = A.shape, y.shape[1]
     rows = np.zeros((M + (n if penalty else 0), n + K), A.dtype)

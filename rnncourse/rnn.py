@@ -59,8 +59,6 @@ def cell(x_t: B_F, h_prev: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> B_H
     .. math:: z_t = W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}, \qquad h_t = \tanh z_t
 
     Equation ``eq-rnn-cell``. Source: Goodfellow et al. (2016), eq. 10.8–10.9, with torch's two biases.
-
-    Shapes: x_t (B, F), h_prev (B, H), W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,); returns h_t (B, H).
     """
     z_t = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
     return np.tanh(z_t)
@@ -73,8 +71,6 @@ def forward(x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> T_B_
     .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
 
     Equation ``eq-rnn-forward``. Source: Goodfellow et al. (2016), eq. 10.5.
-
-    Shapes: x (T, B, F), h0 (B, H), weights as in :func:`cell`; returns h (T, B, H).
     """
 
     def step(h_prev: Array, x_t: Array) -> Array:
@@ -91,8 +87,6 @@ def output(h: T_B_H, W_ho: K_H, b_ho: K_) -> T_B_K:
     .. math:: o_t = W_{ho} h_t + b_{ho}
 
     Equation ``eq-rnn-output``. Source: Goodfellow et al. (2016), eq. 10.10.
-
-    Shapes: h (T, B, H), W_ho (K, H), b_ho (K,); returns o (T, B, K).
     """
     return h @ W_ho.T + b_ho
 
@@ -129,8 +123,6 @@ def cross_entropy(o: T_B_K, y: T_B_ids_K) -> float:
     .. math:: L = -\frac{1}{TB} \sum_{t,b} \log \hat y_{t,b,\,y_{t,b}}
 
     Equation ``eq-rnn-nll``. Source: Goodfellow et al. (2016), eq. 10.12–10.14, as a mean.
-
-    Shapes: o (T, B, K), y (T, B) integers in 0 … K-1; returns a float.
     """
     return float(-np.take_along_axis(log_softmax(o), y[..., None], axis=-1).mean())
 
@@ -143,7 +135,7 @@ def log_likelihood(o: T_B_K, y: T_B_ids_K) -> B_:
 
     Equation ``eq-rnn-chain``. Source: the chain rule of probability; Goodfellow et al. (2016), section 10.2.3.
 
-    Shapes: o (T, B, K), y (T, B) integers in 0 … K-1; returns (B,), in nats.
+    Returns (B,), in nats.
     """
     return np.take_along_axis(log_softmax(o), y[..., None], axis=-1)[..., 0].sum(axis=0)
 
@@ -210,8 +202,6 @@ def prime(prompt: T_B_ids_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) 
     .. math:: h_1 = \operatorname{cell}(e_{s_1}, h_0), \ \dots, \ h_T = \operatorname{cell}(e_{s_T}, h_{T-1})
 
     Equation ``eq-rnn-prime``; e_s is the one-hot vector of symbol s. Source: :func:`forward` on one-hot inputs.
-
-    Shapes: prompt (T, B) integers in 0 … F-1, weights as in :func:`cell`; returns h_T (B, H).
     """
     one_hot = np.eye(W_ih.shape[1], dtype=W_ih.dtype)
     return forward(one_hot[prompt], h0, W_ih, W_hh, b_ih, b_hh)[-1]

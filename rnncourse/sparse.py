@@ -18,8 +18,6 @@ def spectral_radius(W: N_N) -> float:
 
     Equation ``eq-reservoir-radius``. Eigenvalues come in complex pairs, and the largest may be negative: it is the
     modulus that counts, not the real part, and not the largest singular value. Source: definition.
-
-    Shape: W (N, N).
     """
     return float(np.abs(np.linalg.eigvals(W)).max())
 
@@ -32,7 +30,6 @@ def scale_to_radius(W: N_N, rho: NotNegative) -> N_N:
 
     Equation ``eq-reservoir-scale``. Source: Jaeger (2001), GMD Report 148.
 
-    Shape: W (N, N); returns the same shape.
     Raises ValueError when every eigenvalue of W is 0.
     """
     radius = spectral_radius(W)

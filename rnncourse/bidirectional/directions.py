@@ -55,8 +55,6 @@ def reverse(x: T_B_F, lengths: T_lengths | None = None) -> T_B_F:
        \tilde x_{t,b} = x_{t,b} \quad (t > n_b)
 
     Equation ``eq-bidirectional-reverse``; n_b is the length of example b. Source: definition; its own inverse.
-
-    Shapes: x (T, B, F), lengths (B,) integers from 1 to T; returns (T, B, F).
     """
     n, t = _lengths(lengths, x), np.arange(len(x))[:, None]
     return np.take_along_axis(x, np.where(t < n, n - 1 - t, t)[..., None], axis=0)

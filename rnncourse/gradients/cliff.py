@@ -68,7 +68,7 @@ def descend(
 
     Equation ``eq-gradients-step``; without max_norm nothing is clipped. Source: Pascanu et al. (2013), algorithm 1.
 
-    Shape: theta (2,); returns the path (steps+1, 2), the start first.
+    Returns the path (steps+1, 2), the start first.
     """
 
     def step(theta: Array, _: Any) -> Array:

@@ -62,7 +62,7 @@ def jacobian_norms(h: T_B_H, W_hh: H_H) -> Array:
 
     Equation ``eq-gradients-norm``. Source: definition of the spectral norm.
 
-    Shapes as in :func:`jacobian_products`; returns (T+1, B).
+    Returns (T+1, B).
     """
     return np.linalg.norm(jacobian_products(h, W_hh), ord=2, axis=(-2, -1))
 
@@ -75,8 +75,6 @@ def growth_bound(W_hh: H_H, gamma: Positive = 1.0) -> float:
 
     Equation ``eq-gradients-bound``; γ is 1 for tanh (at 0), 1/4 for the logistic sigmoid. Below 1: every
     gradient vanishes. Above 1: it may explode, and need not. Source: Pascanu et al. (2013), eq. 6–7.
-
-    Shape: W_hh (H, H); returns a float.
     """
     return gamma * float(np.linalg.norm(W_hh, ord=2))
 
@@ -88,8 +86,6 @@ def state_gradients(dy: T_B_H, h: T_B_H, W_hh: H_H) -> T_B_H:
     .. math:: dh_T = dy_T, \qquad dh_{t-1} = dy_{t-1} + W_{hh}^\top D_t\, dh_t
 
     Equation ``eq-gradients-state``. Source: Goodfellow et al. (2016), eq. 10.20–10.21.
-
-    Shapes: dy and h (T, B, H), W_hh (H, H); returns dh (T, B, H).
     """
     dh = np.array(dy)
     for t in range(len(h) - 1, 0, -1):

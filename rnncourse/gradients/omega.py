@@ -25,8 +25,6 @@ def carry_ratio(dh: T_B_H, h: T_B_H, W_hh: H_H) -> T_B:
 
     Equation ``eq-gradients-ratio``. Source: Pascanu et al. (2013), eq. 9. Where no gradient sets out, none can
     vanish: r_t = 1 takes the step out of Ω.
-
-    Shapes: dh and h (T, B, H), W_hh (H, H); returns r (T, B).
     """
     u, sets_out = _directions(dh)
     return np.where(sets_out, np.linalg.norm(((1 - h**2) * u) @ W_hh, axis=-1), h.dtype.type(1))
@@ -47,7 +45,7 @@ def omega(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
 
     Equation ``eq-gradients-omega``. Source: Pascanu et al. (2013), eq. 9, as a mean over the batch; lecture M.
 
-    Shapes as in :func:`carry_ratio`; returns a float of at least 0.
+    Returns a float of at least 0.
     """
     return float(((carry_ratio(dh, h, W_hh) - 1) ** 2).sum(axis=0).mean())
 
@@ -58,8 +56,6 @@ def omega_without_square(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
     .. math:: \Omega_A = \frac1B \sum_{b} \sum_{t=1}^{T} (r_{t,b} - 1) \ge -T
 
     Equation ``eq-gradients-omega-a``. Source: lecture A; to compare with :func:`omega`, not to use.
-
-    Shapes as in :func:`carry_ratio`; returns a float.
     """
     return float((carry_ratio(dh, h, W_hh) - 1).sum(axis=0).mean())
 
@@ -74,7 +70,7 @@ def omega_gradient(dh: T_B_H, h: T_B_H, W_hh: H_H) -> H_H:
     Equation ``eq-gradients-omega-gradient``. Source: Pascanu et al. (2013), eq. 10: the immediate derivative, which
     needs no second pass through time. A step with dh_t = 0 or v_t = 0 gives nothing.
 
-    Shapes as in :func:`carry_ratio`; returns (H, H), to be added to dW_hh with a weight.
+    Returns (H, H), to be added to dW_hh with a weight.
     """
     r = carry_ratio(dh, h, W_hh)
     dz = (1 - h**2) * _directions(dh)[0]

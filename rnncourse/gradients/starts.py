@@ -31,8 +31,6 @@ def relu_cell(x_t: B_F, h_prev: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -
     .. math:: h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})
 
     Equation ``eq-gradients-relu``. Source: Le, Jaitly and Hinton (2015); torch.nn.RNN with nonlinearity="relu".
-
-    Shapes: as in :func:`rnncourse.rnn.cell`.
     """
     return np.maximum(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 0)
 
@@ -44,8 +42,6 @@ def relu_forward(x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) ->
     .. math:: h_t = \max(0,\; W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}), \qquad t = 1, \dots, T
 
     Equation ``eq-gradients-relu``. Source: Le, Jaitly and Hinton (2015).
-
-    Shapes: x (T, B, F), h0 (B, H); returns h (T, B, H).
     """
     h: list[Array] = rnn.unfold(lambda h_prev, x_t: relu_cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), h0, x)
     return np.stack(h)
@@ -59,8 +55,6 @@ def relu_backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) 
 
     Equation ``eq-gradients-relu-backward``; the rest as in :func:`rnncourse.bptt.backward`. Source: chain rule, with
     torch's slope 0 at 0.
-
-    Shapes as in :func:`rnncourse.bptt.backward`.
     """
     dz, carry = np.empty_like(h), np.zeros_like(h0)
     for t in reversed(range(len(h))):

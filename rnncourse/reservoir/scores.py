@@ -38,7 +38,7 @@ def valid_time(
     where none is. λ is the largest Lyapunov exponent per time unit, σ_i the standard deviation of feature i.
     Source: valid prediction time as in Vlachas et al. (2020), Neural Networks 126, with ε = 0.4.
 
-    Shapes: prediction and target (T, B, F), scale (F,); returns (B,). A free run may blow up: what is NaN or infinite
+    A free run may blow up: what is NaN or infinite
     in the prediction is off.
     """
     known = np.nan_to_num(prediction) if isinstance(prediction, np.ndarray) else prediction

@@ -33,8 +33,6 @@ def additive_scores(s: B_H, h: S_B_E, W_s: A_H, W_h: A_E, w: A_) -> S_B:
     .. math:: e_j = w^\top \tanh(W_s s + W_h h_j)
 
     Equation ``eq-seq2seq-additive``. Source: Bahdanau et al. (2015), appendix A.1.2.
-
-    Shapes: s (B, H), h (S, B, E), W_s (A, H), W_h (A, E), w (A,); returns e (S, B).
     """
     return np.tanh(s @ W_s.T + h @ W_h.T) @ w
 
@@ -46,8 +44,6 @@ def multiplicative_scores(s: B_H, h: S_B_E, W: H_E) -> S_B:
     .. math:: e_j = s^\top W h_j
 
     Equation ``eq-seq2seq-multiplicative``. Source: Luong et al. (2015), eq. 8, "general".
-
-    Shapes: s (B, H), h (S, B, E), W (H, E); returns e (S, B).
     """
     return np.einsum("be,sbe->sb", s @ W, h)
 
@@ -59,8 +55,6 @@ def attention_weights(e: S_B, lengths: S_lengths) -> S_B:
     .. math:: \alpha_j = \frac{[\,j \le n\,]\ e^{e_j}}{\sum_{i \le n} e^{e_i}}
 
     Equation ``eq-seq2seq-weights``. Source: Bahdanau et al. (2015), eq. 6, over the n steps that are there.
-
-    Shapes: e (S, B), lengths (B,); returns α (S, B).
     """
     masked = np.where(np.arange(len(e))[:, None] < lengths, e, -np.inf)
     exps = np.exp(masked - masked.max(axis=0))  # the largest exponent is 0: nothing overflows
@@ -74,8 +68,6 @@ def context(alpha: S_B, h: S_B_E) -> B_E:
     .. math:: c = \sum_j \alpha_j h_j
 
     Equation ``eq-seq2seq-context``. Source: Bahdanau et al. (2015), eq. 5.
-
-    Shapes: α (S, B), h (S, B, E); returns c (B, E).
     """
     return np.einsum("sb,sbe->be", alpha, h)
 
@@ -88,7 +80,7 @@ def attend(s: B_H, h: S_B_E, lengths: S_lengths, W_s: A_H, W_h: A_E, w: A_) -> t
     Equation ``eq-seq2seq-attend``. Source: Bahdanau et al. (2015), section 3.1. What is W_h h_j does not depend on s
     and could be computed once for all steps of a decoder.
 
-    Shapes and errors as in :func:`additive_scores` and :func:`attention_weights`; returns c (B, E) and α (S, B).
+    Returns c and α.
     """
     alpha = attention_weights(additive_scores(s, h, W_s, W_h, w), lengths)
     return context(alpha, h), alpha
@@ -103,7 +95,7 @@ def attentional_state(s: B_H, c: B_E, W_c: A_EH) -> Array:
     Equation ``eq-seq2seq-attentional``. Source: Luong et al. (2015), eq. 5. As c_t follows from s_t, and s_t from no
     context, the states of all steps of a taught decoder are computed in one go, and then all contexts.
 
-    Shapes: s (B, H), c (B, E), W_c (A, E+H); returns (B, A).
+    Returns (B, A).
     """
     return np.tanh(np.concatenate([c, s], axis=1) @ W_c.T)
 
@@ -116,7 +108,7 @@ def context_backward(dc: B_E, alpha: S_B, h: S_B_E) -> tuple[S_B, S_B_E]:
 
     Equation ``eq-seq2seq-context-backward``. Source: chain rule on :func:`context`.
 
-    Shapes: dc (B, E), α (S, B), h (S, B, E); returns dα (S, B) and dh (S, B, E).
+    Returns dα and dh.
     """
     return np.einsum("be,sbe->sb", dc, h), alpha[..., None] * dc
 
@@ -129,8 +121,6 @@ def weights_backward(dalpha: S_B, alpha: S_B) -> S_B:
 
     Equation ``eq-seq2seq-weights-backward``; where α is 0, as on padding, nothing passes. Source: chain rule on
     :func:`attention_weights`.
-
-    Shapes: dα and α (S, B); returns de (S, B).
     """
     return alpha * (dalpha - (alpha * dalpha).sum(axis=0))
 
@@ -158,8 +148,6 @@ def additive_backward(de: S_B, s: B_H, h: S_B_E, W_s: A_H, W_h: A_E, w: A_) -> A
 
     Equation ``eq-seq2seq-additive-backward`` (the weights' summed over the batch too). Source: chain rule on
     :func:`additive_scores`.
-
-    Shapes: de (S, B), others as there; returns :class:`AttentionGradients`.
     """
     m = np.tanh(s @ W_s.T + h @ W_h.T)
     da = de[..., None] * (1 - m**2) * w
@@ -181,7 +169,7 @@ def multiplicative_backward(de: S_B, s: B_H, h: S_B_E, W: H_E) -> tuple[B_H, S_B
     Equation ``eq-seq2seq-multiplicative-backward`` (dW summed over the batch too). Source: chain rule on
     :func:`multiplicative_scores`.
 
-    Shapes: de (S, B), others as there; returns ds (B, H), dh (S, B, E), dW (H, E).
+    Returns ds, dh, dW.
     """
     mixed = np.einsum("sb,sbe->be", de, h)
     return mixed @ W.T, de[..., None] * (s @ W), s.T @ mixed

@@ -37,7 +37,7 @@ def conv2d(x: B_C_I_J, W: D_C_P_Q, b: D_, stride: Count = 1, padding: Natural = 
     Equation ``eq-seq2seq-conv``, with stride s and r rows and columns of zeros around the image. Source: Goodfellow et
     al. (2016), eq. 9.6 and section 9.5; torch.nn.functional.conv2d.
 
-    Shapes: x (B, C, I, J), W (D, C, P, Q), b (D,); returns z (B, D, I', J') with I' = ⌊(I + 2r - P) / s⌋ + 1.
+    Returns z (B, D, I', J') with I' = ⌊(I + 2r - P) / s⌋ + 1.
     """
     return np.einsum("bcijpq,dcpq->bdij", _windows(x, W, stride, padding), W) + b[:, None, None]
 
@@ -85,8 +85,6 @@ def columns(features: B_D_I_J) -> T_B_F:
     .. math:: x_{t} = \operatorname{vec}\bigl(a_{\cdot,\cdot,t}\bigr), \qquad x_{t,\,dI + i} = a_{d,i,t}
 
     Equation ``eq-seq2seq-columns``. Source: Shi et al. (2017), section 2.1, the map to a sequence.
-
-    Shape: a (B, D, I, J); returns x (J, B, D·I).
     """
     B, _, _, J = features.shape
     return features.transpose(3, 0, 1, 2).reshape(J, B, -1)
@@ -126,8 +124,6 @@ def image_to_states_backward(
 
     Equation ``eq-seq2seq-image-backward``; dx is that of :func:`rnncourse.bptt.backward`, dz goes to
     :func:`conv2d_backward`. Source: chain rule on :func:`image_to_states`.
-
-    Shapes: dy and h (J', B, H), others as there; returns :class:`ImageGradients`.
     """
     z = conv2d(image, W, b, padding=padding)
     through_time = bptt.backward(dy, columns(np.maximum(z, 0)), h0, h, W_ih, W_hh)

@@ -55,8 +55,6 @@ def state_from_vector(v: B_V, W_vh: H_V, b_vh: H_) -> B_H:
     .. math:: h_0 = \tanh(W_{vh} v + b_{vh})
 
     Equation ``eq-seq2seq-vector-state``. Source: Cho et al. (2014) start their decoder so.
-
-    Shapes: v (B, V), W_vh (H, V), b_vh (H,); returns h0 (B, H).
     """
     return np.tanh(v @ W_vh.T + b_vh)
 
@@ -69,7 +67,7 @@ def vector_at_each_step(x: T_B_F, v: B_V) -> T_B_FV:
 
     Equation ``eq-seq2seq-vector-input``. Source: Goodfellow et al. (2016), figure 10.9.
 
-    Shapes: x (T, B, F), v (B, V); returns the inputs (T, B, F+V) of a layer with W_ih (H, F+V).
+    Returns the inputs (T, B, F+V) of a layer with W_ih (H, F+V).
     """
     return np.concatenate([x, np.broadcast_to(v, (len(x), *v.shape))], axis=2)
 
@@ -85,8 +83,7 @@ def encode(x: S_B_F, lengths: S_lengths, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_
 
     Equation ``eq-seq2seq-encoder``, n the length of the example. Source: Cho et al. (2014); Sutskever et al. (2014).
 
-    Shapes: x (S, B, F), lengths (B,), h0 (B, H), weights as in :func:`rnncourse.rnn.cell`; returns h (S, B, H), zero
-    where x is padding, and c (B, H).
+    Returns h, zero where x is padding, and c.
     """
     S, B, _ = x.shape
     h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)
@@ -229,8 +226,6 @@ def masked_output_gradient(o: T_B_K, y: T_B_ids_K, lengths: T_lengths) -> T_B_K:
     .. math:: do_{t,b} = \frac{[\,t \le n_b\,]}{\sum_b n_b} \bigl( \hat y_{t,b} - e_{y_{t,b}} \bigr)
 
     Equation ``eq-seq2seq-do``. Source: chain rule on :func:`masked_cross_entropy`; ``eq-bptt-do``'s reasoning.
-
-    Shapes and errors as there; returns do (T, B, K).
     """
     real = np.arange(len(o))[:, None] < lengths
     error = rnn.softmax(o) - np.eye(o.shape[2], dtype=o.dtype)[y]

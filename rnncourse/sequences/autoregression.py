@@ -29,8 +29,6 @@ def persistence(X: M_L_or_M_L_F) -> M_or_M_F:
     .. math:: \hat y_i = s_{i+L-1}
 
     Equation ``eq-sequences-persistence``. Source: definition; what every model has to beat.
-
-    Shape: X (M, L) or (M, L, F); returns (M,) or (M, F).
     """
     return X[:, -1].copy()
 
@@ -65,8 +63,6 @@ def ar_predict(X: M_K, w: K_, b: float = 0.0) -> M_:
     .. math:: \hat s_t = \sum_{k=1}^{K} w_k\, s_{t-k} + b
 
     Equation ``eq-sequences-ar``. Source: lecture C, with a constant: without it, zeros are followed by zeros.
-
-    Shapes: X (M, K), w (K,); returns (M,).
     """
     return X[:, ::-1] @ w + w.dtype.type(b)
 

@@ -66,8 +66,6 @@ def hmm_forward(y: T_B_ids_K, model: HMM) -> T_B_S:
        \alpha_t(j) = p(y_1, \dots, y_t, z_t = j)
 
     Equation ``eq-sequences-hmm-forward``. Source: Rabiner (1989), eq. 19–20.
-
-    Shapes: y (T, B) integers in 0 … K-1; returns log α (T, B, S).
     """
     emitted = _log(model.E.T)[y]
     log_alpha = np.empty_like(emitted)
@@ -85,8 +83,6 @@ def hmm_backward(y: T_B_ids_K, model: HMM) -> T_B_S:
        = p(y_{t+1}, \dots, y_T \mid z_t = i)
 
     Equation ``eq-sequences-hmm-backward``. Source: Rabiner (1989), eq. 24–25.
-
-    Shapes: y (T, B) integers; returns log β (T, B, S).
     """
     emitted = _log(model.E.T)[y]
     log_beta = np.zeros_like(emitted)
@@ -102,7 +98,7 @@ def hmm_log_likelihood(y: T_B_ids_K, model: HMM) -> B_:
 
     Equation ``eq-sequences-hmm-likelihood``; -∞ for what the model cannot say. Source: Rabiner (1989), eq. 21.
 
-    Shapes: y (T, B) integers; returns (B,), in nats.
+    Returns (B,), in nats.
     """
     return _log_sum_exp(hmm_forward(y, model)[-1], axis=-1)
 
@@ -114,8 +110,7 @@ def hmm_posterior(y: T_B_ids_K, model: HMM) -> T_B_S:
 
     Equation ``eq-sequences-hmm-posterior``. Source: Rabiner (1989), eq. 27.
 
-    Shapes: y (T, B) integers; returns (T, B, S), each row sums to 1.
-    Raises ValueError when the model cannot have made a sequence.
+    Returns (T, B, S), each row sums to 1. Raises ValueError when the model cannot have made a sequence.
     """
     joint = hmm_forward(y, model) + hmm_backward(y, model)
     total = _log_evidence(joint)
@@ -130,8 +125,7 @@ def hmm_predict(y: T_B_ids_K, model: HMM) -> T_B_K:
 
     Equation ``eq-sequences-hmm-predict``. Source: definition of conditional probability.
 
-    Shapes: y (T, B) integers; returns p (T, B, K), each row sums to 1.
-    Raises ValueError when the model cannot have made a sequence.
+    Returns p (T, B, K), each row sums to 1. Raises ValueError when the model cannot have made a sequence.
     """
     log_alpha = hmm_forward(y, model)
     total = _log_evidence(log_alpha)
@@ -165,7 +159,7 @@ def hmm_fit(y: T_B_ids_K, S: Count, K: Count, seed: int = 0, restarts: Count = 5
 
     Equation ``eq-sequences-hmm-fit``; what is found is a local maximum. Source: Baum et al. (1970).
 
-    Shapes: y (T, B) integers in 0 … K-1. Raises ImportError without hmmlearn.
+    Raises ImportError without hmmlearn.
     """
     try:
         hmmlearn: Any = importlib.import_module("hmmlearn.hmm")

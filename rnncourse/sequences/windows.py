@@ -29,8 +29,7 @@ def windows(s: N_or_N_F, L: Count, h: Count = 1) -> tuple[M_L_or_M_L_F, M_or_M_F
 
     Equation ``eq-sequences-windows``. Source: definition.
 
-    Shapes: s (N,) or (N, F); returns X (M, L) or (M, L, F) and y (M,) or (M, F), with M = N - L - h + 1.
-    Raises ValueError unless N ≥ L + h.
+    Returns X and y, with M = N - L - h + 1. Raises ValueError unless N ≥ L + h.
     """
     M = len(s) - L - h + 1
     require(M >= 1, f"s: expected at least L+h = {L + h} samples, got {len(s)}")
@@ -67,8 +66,7 @@ def split(s: N_or_N_F, n: int) -> tuple[N_or_N_F, N_or_N_F]:
 
     Equation ``eq-sequences-split``. Source: definition.
 
-    Shape: s (N,) or (N, F); returns two copies.
-    Raises ValueError unless 1 ≤ n < N.
+    Returns two copies. Raises ValueError unless 1 ≤ n < N.
     """
     require(1 <= n < len(s), f"n: expected 1 to {len(s) - 1} samples for training, got {n}")
     return s[:n].copy(), s[n:].copy()
@@ -116,8 +114,6 @@ def fit_scale(train: N_or_N_F) -> Scale:
     .. math:: \mu = \frac1n \sum_{i<n} s_i, \qquad \sigma^2 = \frac1n \sum_{i<n} (s_i - \mu)^2
 
     Equation ``eq-sequences-moments``; σ = 1 for a column that is constant. Source: definition.
-
-    Shape: train (n,) or (n, F).
     """
     std = np.where(np.ptp(train, axis=0) > 0, train.std(axis=0), 1).astype(train.dtype)
     return Scale(train.mean(axis=0), std)
