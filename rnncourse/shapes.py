@@ -5,7 +5,8 @@ r"""Shapes in signatures: ``x: T_B_F`` says what the axes of x are, and :func:`c
 
 accepts any B, F and H of at least 1, as long as a symbol means the same size everywhere. T counts steps, B the examples
 of a batch, F inputs, H hidden units, K outputs; other symbols are the page's. One axis has an underscore behind it
-(``H_``), a factor stands behind its symbol (``H4_F`` is a matrix of 4H rows).
+(``H_``), a factor stands behind its symbol (``H4_F`` is a matrix of 4H rows), and what is added up stands in a row
+(``K_NF1`` has N+F+1 columns).
 
 What holds for every checked function, and is not said again at each:
 
@@ -65,7 +66,8 @@ class _Array(NamedTuple):
     argument: str
     field: int | None
     optional: bool
-    axes: dict[int, Axes]  # by their number, where the type leaves a choice: "N F | T B F"; empty for "..."
+    choice: str  # as the type says it: "N F | T B F", one of them for all arguments that have it; "..." for any
+    axes: dict[int, Axes]  # by their number
     otherwise: Axes
 
 
@@ -89,19 +91,19 @@ class _Plan(NamedTuple):
 
     def follow(self, given: Mapping[str, Any]) -> None:
         measured: list[tuple[str, Any, Axes]] = []
-        alike: Axes | None = None
-        for name, argument, field, optional, axes, otherwise in self.arrays:
+        chosen: dict[str, Axes] = {}
+        for name, argument, field, optional, choice, axes, otherwise in self.arrays:
             if argument not in given:
                 continue
             array = given[argument] if field is None else given[argument][field]
             if array is None and optional:
                 continue
-            ndim = getattr(array, "ndim", 0)
-            if not axes:
-                array = np.asarray(array) if isinstance(array, np.floating) else array  # what NumPy makes of shape ()
-                alike = tuple(f"N_{axis}" for axis in range(ndim)) if alike is None else alike
-                otherwise = alike
-            measured.append((name, array, axes.get(ndim, otherwise)))
+            if len(axes) != 1:
+                if choice == "...":
+                    array = np.asarray(array) if isinstance(array, np.floating) else array  # what NumPy makes of ()
+                    otherwise = tuple(f"N_{axis}" for axis in range(np.ndim(array)))
+                otherwise = chosen.setdefault(choice, axes.get(np.ndim(array), otherwise))
+            measured.append((name, array, otherwise))
         sizes = measure(measured)
         if self.rules:
             sizes = {name: value for name, value in given.items() if isinstance(value, int)} | sizes
@@ -175,7 +177,7 @@ def _plan_of(hints: Mapping[str, Any]) -> _Plan:
             if isinstance(extra, str):
                 choices = [axes_of(choice) for choice in extra.split("|")] if extra != "..." else []
                 by_number = {len(choice): choice for choice in choices}
-                arrays.append(_Array(name, argument, field, optional, by_number, choices[-1] if choices else ()))
+                arrays.append(_Array(name, argument, field, optional, extra, by_number, choices[-1] if choices else ()))
             else:
                 rules.append(_Rule(name, argument, field, optional, extra))
         if field is None and isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):

@@ -62,6 +62,11 @@ def choice(s: N_or_NF, other: N_) -> int:
 
 
 @checked
+def one_choice_for_all(y: N_or_NF, forecast: N_or_NF) -> Any:
+    return y - forecast
+
+
+@checked
 def alike(a: Alike, b: Alike, c: AnyShape) -> int:
     return a.ndim
 
@@ -113,6 +118,8 @@ good = {
         (lambda: sums(np.ones(8), one, np.ones((5, 8))), ValueError, "W: expected shape (8, F), got (8,)"),
         (lambda: choice(np.ones((2, 3, 4)), np.ones(2)), ValueError, "s: expected shape (N, F), got (2, 3, 4)"),
         (lambda: choice(np.ones((2, 3)), np.ones(3)), ValueError, "other: expected shape (N=2), got (3,)"),
+        (lambda: one_choice_for_all(one[:, 0], one), ValueError, "forecast: expected shape (N=3), got (3, 2)"),
+        (lambda: one_choice_for_all(one, one[:, 0]), ValueError, "forecast: expected shape (N=3, F=2), got (3,)"),
         (lambda: alike(one, np.ones((3, 1)), one), ValueError, "b: expected shape (N_0=3, N_1=2), got (3, 1)"),
         (lambda: alike(one, one, [1.0]), TypeError, "c: expected a NumPy array, got list"),
         (lambda: alike(one, one, np.arange(2)), TypeError, "c: expected float32 or float64, got int64"),
