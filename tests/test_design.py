@@ -133,9 +133,9 @@ def test_checks_of_arguments_are_a_small_part_of_the_reading_version() -> None:
 def test_a_chapter_has_its_four_rooms(chapter: str) -> None:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     assert chapter in re.findall(r"'file': '(\w+)'", str(toc))
+    assert files_of(chapter)
     for room in (
         f"book/{chapter}.md",
-        f"rnncourse/{chapter}.py",
         f"rnncourse/checks/{chapter}.py",
         f"assignments/source/{chapter}/{chapter}.ipynb",
         f"tests/test_{chapter}.py",
