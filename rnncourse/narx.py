@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, at_least, expect, expect_alike, require
-from rnncourse.rules import whole, within
+from rnncourse.rules import bools, whole, within
 from rnncourse.shapes import (
     D_,
     H_,
@@ -36,7 +36,7 @@ from rnncourse.shapes import (
     checked,
 )
 
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Bools = Annotated[np.ndarray[Any, np.dtype[np.bool_]], bools]
 
 
 def _expect_samples(s: N_, needed: int) -> None:
@@ -359,7 +359,8 @@ def run(f: Callable[[Array], Array], y: T_B_K, u: T_B_F | None, orders: Orders, 
     K), and ỹ (T, B, K).
     """
     _expect_record(y, u, orders)
-    _expect_forced(forced, y, orders)
+    wanted = (len(y) - orders.start, y.shape[1])
+    require(forced.shape == wanted, f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
     S, fed, predictions = orders.start, y.copy(), []
     for t in range(S, len(y)):
         y_hat = f(_regressors_at(t, fed, u, orders))
@@ -367,14 +368,6 @@ def run(f: Callable[[Array], Array], y: T_B_K, u: T_B_F | None, orders: Orders, 
         fed[t] = np.where(forced[t - S][:, None], y[t], y_hat)
         predictions.append(y_hat)
     return np.stack(predictions), fed
-
-
-def _expect_forced(forced: Any, y: Array, orders: Orders) -> None:
-    if not isinstance(forced, np.ndarray) or forced.dtype != np.bool_:
-        got = forced.dtype if isinstance(forced, np.ndarray) else type(forced).__name__
-        raise TypeError(f"forced: expected a NumPy array of bools, got {got}")
-    if forced.shape != (wanted := (len(y) - orders.start, y.shape[1])):
-        raise ValueError(f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
 
 
 @checked
@@ -417,7 +410,8 @@ def run_backward(
     gradients of the weights, of y (T, B, K) where it was measured and used (0 elsewhere), and of u (T, B, F).
     """
     _expect_record(fed, u, orders)
-    _expect_forced(forced, fed, orders)
+    wanted = (len(fed) - orders.start, fed.shape[1])
+    require(forced.shape == wanted, f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
     (n_y, n_u, d), S, K = orders, orders.start, fed.shape[2]
     P = n_y * K + (0 if u is None else n_u * u.shape[2])
     expect(fed=(fed, "T B K"), dy=(dy, f"{len(fed) - S} B K"), W_ih=(net.W_ih, f"H {P}"))

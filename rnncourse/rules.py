@@ -88,6 +88,13 @@ def binary(name: str, a: Array, sizes: Sizes) -> None:
         raise ValueError(f"{name}: expected only 0 and 1, got {a[(a != 0) & (a != 1)][0]}")
 
 
+def bools(name: str, a: Any, sizes: Sizes) -> None:
+    """True or false, in an array of any shape."""
+    if not isinstance(a, np.ndarray) or a.dtype != np.bool_:
+        got = a.dtype if isinstance(a, np.ndarray) else type(a).__name__
+        raise TypeError(f"{name}: expected a NumPy array of bools, got {got}")
+
+
 def mask(name: str, m: Array, sizes: Sizes) -> None:
     """1 where a value was observed, 0 where not."""
     if not ((m == 0) | (m == 1)).all():
