@@ -8,69 +8,80 @@ later steps. Rows of a batch are examples. Nothing here changes its arguments.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from rnncourse import rnn
-from rnncourse._arrays import Array, expect, expect_ids, sign
+from rnncourse._arrays import Array, require, sign
+from rnncourse.shapes import (
+    B_F,
+    B_H,
+    B_H_H,
+    B_H_H_HF1,
+    H_,
+    H_F,
+    H_H,
+    K_,
+    K_H,
+    T_B_F,
+    T_B_H,
+    T_B_K,
+    T_T_H_H,
+    T_B_ids_K,
+    checked,
+)
 
 
 class Gradients(NamedTuple):
     """Gradients of the loss, each in the shape of what it belongs to; db serves b_ih and b_hh alike."""
 
-    dW_ih: Array
-    dW_hh: Array
-    db: Array
-    dx: Array
-    dh0: Array
+    dW_ih: H_F
+    dW_hh: H_H
+    db: H_
+    dx: T_B_F
+    dh0: B_H
 
 
-def output_gradient(o: Array, y: np.ndarray[Any, Any]) -> Array:
+@checked
+def output_gradient(o: T_B_K, y: T_B_ids_K) -> T_B_K:
     r"""Gradient of the mean cross-entropy with respect to the outputs before the softmax.
 
     .. math:: do_{t,b} = \frac{1}{TB} \bigl( \hat y_{t,b} - e_{y_{t,b}} \bigr)
 
     Equation ``eq-bptt-do``. Source: Goodfellow et al. (2016), eq. 10.18, as a mean.
-
-    Shapes: o (T, B, K), y (T, B) integers; returns do (T, B, K).
-    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
     """
-    sizes = expect(o=(o, "T B K"))
-    expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
-    return (rnn.softmax(o) - np.eye(sizes["K"], dtype=o.dtype)[y]) / o.dtype.type(y.size)
+    one_hot = np.eye(o.shape[2], dtype=o.dtype)
+    return (rnn.softmax(o) - one_hot[y]) / o.dtype.type(y.size)
 
 
-def output_backward(do: Array, h: Array, W_ho: Array) -> tuple[Array, Array, Array]:
+@checked
+def output_backward(do: T_B_K, h: T_B_H, W_ho: K_H) -> tuple[K_H, K_, T_B_H]:
     r"""Through the output layer: its own gradients, and what reaches the states from outside.
 
     .. math:: db_{ho} = \sum_t do_t, \qquad dW_{ho} = \sum_t do_t\, h_t^\top, \qquad dy_t = W_{ho}^\top do_t
 
     Equation ``eq-bptt-output``. Source: Goodfellow et al. (2016), eq. 10.22 (c), 10.24 (V), 10.19.
 
-    Shapes: do (T, B, K), h (T, B, H), W_ho (K, H); returns dW_ho (K, H), db_ho (K,), dy (T, B, H).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns dW_ho, db_ho, dy.
     """
-    expect(do=(do, "T B K"), h=(h, "T B H"), W_ho=(W_ho, "K H"))
     return np.einsum("tbk,tbh->kh", do, h), do.sum(axis=(0, 1)), do @ W_ho
 
 
-def jacobian(h_t: Array, W_hh: Array) -> Array:
+@checked
+def jacobian(h_t: B_H, W_hh: H_H) -> B_H_H:
     r"""How each unit of one state depends on each unit of the state before.
 
     .. math:: \frac{\partial h_t}{\partial h_{t-1}} = D_t W_{hh}, \qquad D_t = \operatorname{diag}\bigl(1 - h_t^2\bigr)
 
     Equation ``eq-bptt-jacobian``; [b, i, j] is the derivative of unit i by unit j. Source: Goodfellow et al.
     (2016), the factor in eq. 10.21.
-
-    Shapes: h_t (B, H), W_hh (H, H); returns (B, H, H).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(h_t=(h_t, "B H"), W_hh=(W_hh, "H H"))
     return (1 - h_t**2)[:, :, None] * W_hh
 
 
-def cell_backward(dh_t: Array, x_t: Array, h_prev: Array, h_t: Array, W_ih: Array, W_hh: Array) -> Gradients:
+@checked
+def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, h_t: B_H, W_ih: H_F, W_hh: H_H) -> Gradients:
     r"""One step backwards: through tanh, then through the two matrices.
 
     .. math::
@@ -80,12 +91,8 @@ def cell_backward(dh_t: Array, x_t: Array, h_prev: Array, h_t: Array, W_ih: Arra
     Equations ``eq-bptt-dz``, ``eq-bptt-dx`` and ``eq-bptt-carry``; the share of this step in
     ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b``. Source: Goodfellow et al. (2016), eq. 10.21.
 
-    Shapes: dh_t, h_prev, h_t (B, H), x_t (B, F). Returns :class:`Gradients`, whose dx and dh0 are those of
-    x_t (B, F) and h_prev (B, H).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns :class:`Gradients`, whose dx and dh0 are those of x_t (B, F) and h_prev (B, H).
     """
-    expect(dh_t=(dh_t, "B H"), x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), h_t=(h_t, "B H"), W_ih=(W_ih, "H F"))
-    expect(dh_t=(dh_t, "B H"), W_hh=(W_hh, "H H"))
     dz_t = (1 - h_t**2) * dh_t
     return Gradients(
         dW_ih=dz_t.T @ x_t,
@@ -96,7 +103,8 @@ def cell_backward(dh_t: Array, x_t: Array, h_prev: Array, h_t: Array, W_ih: Arra
     )
 
 
-def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Gradients:
+@checked
+def backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) -> Gradients:
     r"""Back-propagation through time: from the last step to the first, every use of a weight counted.
 
     .. math::
@@ -105,11 +113,7 @@ def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array)
 
     Equations ``eq-bptt-dh``, ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b`` (summed over the batch too).
     Source: Goodfellow et al. (2016), eq. 10.20–10.28.
-
-    Shapes: dy and h (T, B, H), x (T, B, F), h0 (B, H), W_ih (H, F), W_hh (H, H).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), h=(h, "T B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx, carry = np.empty_like(x), np.zeros_like(h0)
     for t in reversed(range(len(x))):
@@ -122,7 +126,8 @@ def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array)
     return Gradients(dW_ih, dW_hh, db, dx, carry)
 
 
-def paths(dy: Array, h0: Array, h: Array, W_hh: Array) -> Array:
+@checked
+def paths(dy: T_B_H, h0: B_H, h: T_B_H, W_hh: H_H) -> T_T_H_H:
     r"""The gradient of W_hh taken apart: what the use of step s changes in the loss of step t.
 
     .. math::
@@ -132,10 +137,8 @@ def paths(dy: Array, h0: Array, h: Array, W_hh: Array) -> Array:
     Equation ``eq-bptt-paths``. Source: chain rule on a network with one copy of W_hh a step, the W^(t) of
     Goodfellow et al. (2016), section 10.2.2. T²/2 products: to look at, not to train with.
 
-    Shapes: dy and h (T, B, H), h0 (B, H), W_hh (H, H); returns C (T, T, H, H), summed over the batch.
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns C (T, T, H, H), summed over the batch.
     """
-    expect(dy=(dy, "T B H"), h=(h, "T B H"), h0=(h0, "B H"), W_hh=(W_hh, "H H"))
     T, before = len(h), np.concatenate([h0[None], h[:-1]])
     C = np.zeros((T, T, *W_hh.shape), dtype=W_hh.dtype)
     for t in range(T):
@@ -147,7 +150,8 @@ def paths(dy: Array, h0: Array, h: Array, W_hh: Array) -> Array:
     return C
 
 
-def sensitivity_step(P: Array, x_t: Array, h_prev: Array, h_t: Array, W_hh: Array) -> Array:
+@checked
+def sensitivity_step(P: B_H_H_HF1, x_t: B_F, h_prev: B_H, h_t: B_H, W_hh: H_H) -> B_H_H_HF1:
     r"""One step of the forward sensitivities, P[b, k, a, i] = ∂h_k/∂θ_ai with θ = [W_hh, W_ih, b].
 
     .. math::
@@ -156,31 +160,25 @@ def sensitivity_step(P: Array, x_t: Array, h_prev: Array, h_t: Array, W_hh: Arra
 
     Equation ``eq-bptt-sensitivity``. Source: Williams and Zipser (1989); lecture M.
 
-    Shapes: P (B, H, H, H+F+1), x_t (B, F), h_prev and h_t (B, H); returns the new P.
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns the new P.
     """
-    sizes = expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), h_t=(h_t, "B H"), W_hh=(W_hh, "H H"))
-    expect(h_t=(h_t, "B H"), P=(P, f"B H H {sizes['H'] + sizes['F'] + 1}"))
     u_t = np.concatenate([h_prev, x_t, np.ones_like(x_t[:, :1])], axis=1)
     through_h = np.einsum("kl,blai->bkai", W_hh, P)
-    direct = np.einsum("ka,bi->bkai", np.eye(sizes["H"], dtype=W_hh.dtype), u_t)
+    direct = np.einsum("ka,bi->bkai", np.eye(len(W_hh), dtype=W_hh.dtype), u_t)
     return (1 - h_t**2)[:, :, None, None] * (through_h + direct)
 
 
-def rtrl(
-    dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
-) -> tuple[Array, Array, Array]:
+@checked
+def rtrl(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> tuple[H_F, H_H, H_]:
     r"""Real-time recurrent learning: the same gradient with no step backwards.
 
     .. math:: \frac{dL}{d\theta_{ai}} = \sum_t dy_t^\top \frac{\partial h_t}{\partial \theta_{ai}}
 
     Equation ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); lecture M.
 
-    Shapes as in :func:`backward`; returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
     """
-    sizes = expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
-    B, H, F = sizes["B"], sizes["H"], sizes["F"]
+    (H, F), B = W_ih.shape, len(h0)
     P = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
     dtheta, h_prev = np.zeros((H, H + F + 1), dtype=x.dtype), h0
     for x_t, dy_t in zip(x, dy, strict=True):
@@ -214,25 +212,22 @@ def cost(T: int, B: int, F: int, H: int) -> Cost:
     Equation ``eq-bptt-cost``. Source: the shapes of :func:`backward` and :func:`rtrl`; Williams and Zipser (1989).
     Raises ValueError unless all four sizes are at least 1.
     """
-    if min(T, B, F, H) < 1:
-        raise ValueError(f"expected T, B, F, H ≥ 1, got {(T, B, F, H)}")
+    require(min(T, B, F, H) >= 1, f"expected T, B, F, H ≥ 1, got {(T, B, F, H)}")
     P = B * H * H * (H + F + 1)
     return Cost(2 * T * B * H * (H + F), T * B * H, T * (H + 1) * P, P)
 
 
-def truncated(dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int) -> Gradients:
+@checked
+def truncated(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_, k: int) -> Gradients:
     r"""Truncated back-propagation: chunks of k steps; the state goes on, the gradient stops at the border.
 
     .. math:: dh_t = dy_t + [\,t+1 \text{ in the same chunk}\,]\; W_{hh}^\top dz_{t+1}
 
     Equation ``eq-bptt-truncated``. Source: Williams and Peng (1990), with equal chunks as in common use.
 
-    Shapes as in :func:`backward`; k ≥ 1, the last chunk may be shorter. dh0 is that of the first chunk.
-    Raises ValueError or TypeError for shapes as in :func:`backward`, ValueError unless k ≥ 1.
+    k ≥ 1, the last chunk may be shorter. dh0 is that of the first chunk.
     """
-    if k < 1:
-        raise ValueError(f"k: expected a window of at least 1 step, got {k}")
-    expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
+    require(k >= 1, f"k: expected a window of at least 1 step, got {k}")
     chunks, state = [], h0
     for start in range(0, len(x), k):
         x_k, dy_k = x[start : start + k], dy[start : start + k]
@@ -243,16 +238,14 @@ def truncated(dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Ar
     return Gradients(dW_ih, dW_hh, db, np.concatenate([c.dx for c in chunks]), chunks[0].dh0)
 
 
-def sse(y: Array, target: Array) -> float:
+@checked
+def sse(y: T_B_K, target: T_B_K) -> float:
     r"""Sum of squared errors over outputs, steps and the batch.
 
     .. math:: L = \tfrac12 \sum_{d=1}^{D} \sum_{t=1}^{T} e_{t,d}^\top e_{t,d}, \qquad e_{t,d} = y_{t,d} - y^{*}_{t,d}
 
     Equation ``eq-bptt-sse``; its gradient with respect to y is e. Source: lecture M.
-
-    Shapes: y and target (T, B, K); returns a float. Raises ValueError when they differ.
     """
-    expect(y=(y, "T B K"), target=(target, "T B K"))
     return float(0.5 * ((y - target) ** 2).sum())
 
 
@@ -287,8 +280,7 @@ def relative_error(a: Array, b: Array) -> float:
     Raises ValueError when the shapes differ.
     """
     a, b = np.asarray(a), np.asarray(b)
-    if a.shape != b.shape:
-        raise ValueError(f"expected two arrays of one shape, got {a.shape} and {b.shape}")
+    require(a.shape == b.shape, f"expected two arrays of one shape, got {a.shape} and {b.shape}")
     size = np.linalg.norm(a) + np.linalg.norm(b)
     return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0
 

@@ -26,7 +26,7 @@ class Equations:
     tests: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unlabelled: list[str] = field(default_factory=list)
     awaited: set[str] = field(default_factory=set)
-    """Chapters that have a module and no page yet: their labels need a function and a test, but no page."""
+    """Chapters that have code and no page yet: their labels need a function and a test, but no page."""
 
     def awaits_its_page(self, label: str) -> bool:
         """Does a label belong to a chapter whose page is still to be written?"""
@@ -69,7 +69,11 @@ def collect(root: Path) -> Equations:
                 equations.unlabelled.append(place)
             else:
                 equations.pages[label].append(place)
-    modules = {module.stem for module in (root / "rnncourse").glob("[!_]*.py")}
+    chapters = [
+        *(root / "rnncourse").glob("[!_]*.py"),
+        *(init.parent for init in (root / "rnncourse").glob("*/__init__.py")),
+    ]
+    modules = {chapter.stem for chapter in chapters}
     equations.awaited = modules - {page.parent.name for page in (root / "book").glob("*/*.md")}
     for module in sorted((root / "rnncourse").rglob("*.py")):
         for name, labels in _docstring_labels(ast.parse(module.read_text(encoding="utf-8"))):

@@ -9,54 +9,60 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, at_least, expect, expect_alike, expect_ids
+from rnncourse._arrays import Array, at_least, require
+from rnncourse.rules import ids, one_of, signs, symmetric, whole, within
+from rnncourse.shapes import (
+    B_,
+    B_H,
+    B_H_H,
+    B_N,
+    B_P,
+    D_,
+    H_,
+    H_H,
+    N_,
+    N_N,
+    P_,
+    P_N,
+    TWO_,
+    TWO_TWO,
+    Alike,
+    Count,
+    Ints,
+    Natural,
+    checked,
+)
 
-Ints = np.ndarray[Any, np.dtype[np.int64]]
-
-
-def _expect_signs(**arrays: Array) -> None:
-    for name, array in arrays.items():
-        if not (np.abs(array) == 1).all():
-            where = tuple(int(i) for i in np.argwhere(np.abs(array) != 1)[0])
-            raise ValueError(f"{name}: expected only -1 and +1, got {array[where]} at index {where}")
-
-
-def _expect_network(W: Array, theta: Array) -> None:
-    expect(W=(W, "N N"), theta=(theta, "N"))
-    if not np.allclose(W, W.T, rtol=1e-6, atol=1e-6 * np.abs(W).max()):
-        i, j = (int(k) for k in np.unravel_index(np.abs(W - W.T).argmax(), W.shape))
-        raise ValueError(f"W: expected a symmetric matrix, got W[{i}, {j}] = {W[i, j]} and W[{j}, {i}] = {W[j, i]}")
-    if W.diagonal().any():
-        i = int(np.flatnonzero(W.diagonal())[0])
-        raise ValueError(f"W: expected no self-connection, got W[{i}, {i}] = {W[i, i]}")
+State = Annotated[B_N, signs]
+Patterns = Annotated[P_N, signs]
+Mode = Annotated[str, one_of("asynchronous", "synchronous")]
+Couplings = Annotated[N_N, symmetric]
+"""Symmetric, with a zero diagonal."""
 
 
 # ---------------------------------------------------------------- storing
 
 
-def hebbian(xi: Array) -> Array:
+@checked
+def hebbian(xi: Patterns) -> Couplings:
     r"""Store patterns: units that agree in a pattern are coupled more, units that differ less.
 
     .. math:: w_{ij} = \frac{1}{N} \sum_{\mu=1}^{P} \xi^\mu_i \xi^\mu_j \quad (i \ne j), \qquad w_{ii} = 0
 
     Equation ``eq-hopfield-hebb``; N is the number of units, whatever the number of patterns.
     Source: Hopfield (1982), eq. 2.
-
-    Shapes: xi (P, N) of ±1; returns W (N, N).
-    Raises ValueError or TypeError unless xi is such an array.
     """
-    sizes = expect(xi=(xi, "P N"))
-    _expect_signs(xi=xi)
-    W = xi.T @ xi / sizes["N"]
+    W = xi.T @ xi / xi.shape[1]
     np.fill_diagonal(W, 0)
     return W
 
 
-def pseudo_inverse(xi: Array) -> Array:
+@checked
+def pseudo_inverse(xi: Patterns) -> Couplings:
     r"""Store patterns that resemble each other: the projection onto their span, without its diagonal.
 
     .. math:: w_{ij} = \bigl( \Xi^{+} \Xi \bigr)_{ij} \quad (i \ne j), \qquad w_{ii} = 0
@@ -66,13 +72,11 @@ def pseudo_inverse(xi: Array) -> Array:
     Source: Personnaz, Guyon and Dreyfus (1985), J. Phys. Lett. 46; Kanter and Sompolinsky (1987) without diagonal.
 
     Shapes: xi (P, N) of ±1, spanning less than all N dimensions; returns W (N, N).
-    Raises ValueError or TypeError unless xi is such an array.
     """
-    sizes = expect(xi=(xi, "P N"))
-    _expect_signs(xi=xi)
-    if (rank := int(np.linalg.matrix_rank(xi))) == sizes["N"]:
+    N = xi.shape[1]
+    if (rank := int(np.linalg.matrix_rank(xi))) == N:
         raise ValueError(f"xi: expected fewer than N = {rank} independent patterns, got {rank}: all W would be 0")
-    rounding = sizes["N"] * np.finfo(xi.dtype).eps
+    rounding = N * np.finfo(xi.dtype).eps
     W = np.linalg.pinv(xi, rcond=rounding) @ xi
     W = (W + W.T) / 2  # symmetric but for rounding
     W[np.abs(W) <= 10 * rounding] = 0  # of a unit that the others do not tell
@@ -83,18 +87,15 @@ def pseudo_inverse(xi: Array) -> Array:
 # ---------------------------------------------------------------- dynamics
 
 
-def field(s: Array, W: Array, theta: Array) -> Array:
+@checked
+def field(s: B_N, W: N_N, theta: N_) -> B_N:
     r"""What each unit hears from the others, less its threshold.
 
     .. math:: f_i = \sum_j w_{ij} s_j - \theta_i
 
     Equation ``eq-hopfield-field``. A sum within its own rounding error of 0 is returned as exactly 0, so that a tie
     is seen as one: 0.1 + 0.2 - 0.3 is not 0 in floating point. Source: Hopfield (1982), eq. 1.
-
-    Shapes: s (B, N), W (N, N), theta (N,); returns (B, N).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(s=(s, "B N"), W=(W, "N N"), theta=(theta, "N"))
     f = s @ W.T - theta
     return np.where(np.abs(f) <= _rounding(W, theta), f.dtype.type(0), f)
 
@@ -104,7 +105,8 @@ def _rounding(W: Array, theta: Array) -> Array:
     return np.finfo(W.dtype).eps * W.dtype.type(math.sqrt(len(W))) * (np.abs(W).sum(axis=1) + np.abs(theta))
 
 
-def update(f: Array, s: Array) -> Array:
+@checked
+def update(f: Alike, s: Alike) -> Alike:
     r"""The rule of one unit: follow the field; keep the state where the field is zero.
 
     .. math::
@@ -114,9 +116,7 @@ def update(f: Array, s: Array) -> Array:
     energy and the dynamics must end. Source: Hopfield (1982), eq. 1, which leaves the tie open.
 
     Shapes: f and s of one shape; returns that shape.
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect_alike(f=f, s=s)
     return _follow(f, s)
 
 
@@ -124,22 +124,19 @@ def _follow(f: Array, s: Array) -> Array:
     return np.where(f > 0, s.dtype.type(1), np.where(f < 0, s.dtype.type(-1), s))
 
 
-def synchronous(s: Array, W: Array, theta: Array) -> Array:
+@checked
+def synchronous(s: State, W: N_N, theta: N_) -> State:
     r"""All units at once, each from the old state of the others. The energy may rise.
 
     .. math:: s^{(t+1)} = \operatorname{update}\bigl( W s^{(t)} - \theta,\; s^{(t)} \bigr)
 
     Equation ``eq-hopfield-synchronous``. Source: Little (1974), Math. Biosci. 19, without noise.
-
-    Shapes: s (B, N) of ±1, W (N, N), theta (N,); returns (B, N).
-    Raises ValueError or TypeError unless s holds ±1 and the shapes fit.
     """
-    f = field(s, W, theta)
-    _expect_signs(s=s)
-    return update(f, s)
+    return update(field(s, W, theta), s)
 
 
-def asynchronous(s: Array, W: Array, theta: Array, order: np.ndarray[Any, Any]) -> Array:
+@checked
+def asynchronous(s: State, W: N_N, theta: N_, order: Annotated[Ints, ids("n", below="N")]) -> State:
     r"""One unit after the other, in the order given, each from the state as it is by then. The energy never rises.
 
     .. math::
@@ -150,11 +147,7 @@ def asynchronous(s: Array, W: Array, theta: Array, order: np.ndarray[Any, Any]) 
 
     Shapes: s (B, N) of ±1, W (N, N), theta (N,), order (n,) integers in 0 … N-1 (a permutation is one sweep);
     returns (B, N).
-    Raises ValueError or TypeError unless s holds ±1 and the rest fits.
     """
-    sizes = expect(s=(s, "B N"), W=(W, "N N"), theta=(theta, "N"))
-    _expect_signs(s=s)
-    expect_ids("order", order, None, below=sizes["N"])
     rounding = _rounding(W, theta)
     s = s.copy()
     for i in order:
@@ -171,13 +164,14 @@ class Recall(NamedTuple):
     two states (synchronous updates only; s is the later of the two), 0 where max_steps was reached first.
     """
 
-    s: Array
+    s: B_N
     steps: int
     period: Ints
 
 
+@checked
 def recall(
-    s: Array, W: Array, theta: Array, mode: str = "asynchronous", seed: int | None = None, max_steps: int = 1000
+    s: State, W: Couplings, theta: N_, mode: Mode = "asynchronous", seed: int | None = None, max_steps: Count = 1000
 ) -> Recall:
     r"""Update until nothing changes, or until two states alternate.
 
@@ -187,23 +181,14 @@ def recall(
     :func:`energy`, and synchronous updates never raise :func:`pair_energy`. A step of ``mode="asynchronous"`` is a
     sweep over all units, in order, or with a seed in a new random order each sweep (the same for the whole batch).
     Source: Hopfield (1982); Goles, Fogelman and Pellegrin (1985), Discrete Appl. Math. 12, for the cycle.
-
-    Shapes: s (B, N) of ±1, W (N, N) symmetric with a zero diagonal, theta (N,).
-    Raises ValueError or TypeError unless arguments are as above and mode is one of the two.
     """
-    sizes = expect(s=(s, "B N"), W=(W, "N N"), theta=(theta, "N"))
-    _expect_signs(s=s)
-    _expect_network(W, theta)
-    if mode not in ("asynchronous", "synchronous"):
-        raise ValueError(f"mode: expected 'asynchronous' or 'synchronous', got {mode!r}")
-    at_least(1, max_steps=max_steps)
-    rng, order = np.random.default_rng(seed), np.arange(sizes["N"])
+    rng, order = np.random.default_rng(seed), np.arange(len(theta))
     before = s
     for steps in range(1, max_steps + 1):
         if mode == "synchronous":
             after = synchronous(s, W, theta)
         else:
-            after = asynchronous(s, W, theta, rng.permutation(sizes["N"]) if seed is not None else order)
+            after = asynchronous(s, W, theta, rng.permutation(len(theta)) if seed is not None else order)
         fixed = (after == s).all(axis=1)
         cycling = (after == before).all(axis=1) & ~fixed if mode == "synchronous" and steps > 1 else ~fixed & False
         before, s = s, after
@@ -215,7 +200,8 @@ def recall(
 # ---------------------------------------------------------------- energy
 
 
-def energy(s: Array, W: Array, theta: Array) -> Array:
+@checked
+def energy(s: B_N, W: N_N, theta: N_) -> B_:
     r"""The energy that every asynchronous update lowers or keeps.
 
     .. math:: E = -\tfrac12 \sum_{i,j} w_{ij} s_i s_j + \sum_i \theta_i s_i
@@ -224,61 +210,51 @@ def energy(s: Array, W: Array, theta: Array) -> Array:
     :math:`\sum_j w_{ij} s_j > \theta_i` needs :math:`+\theta_i s_i`. Lecture A pairs that rule with
     :math:`-\theta_i s_i`, which rises under it: one unit with θ = 1 goes from +1 to -1, and -θs from -1 to +1.
     Source: Hopfield (1982), eq. 7, with its thresholds.
-
-    Shapes: s (B, N), W (N, N), theta (N,); returns (B,).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(s=(s, "B N"), W=(W, "N N"), theta=(theta, "N"))
     return -0.5 * np.einsum("bi,bi->b", s @ W, s) + s @ theta
 
 
-def energy_change(s: Array, W: Array, theta: Array) -> Array:
+@checked
+def energy_change(s: B_N, W: Couplings, theta: N_) -> B_N:
     r"""How the energy changes when unit i alone is flipped.
 
     .. math:: \Delta_i E = 2\, s_i f_i \qquad (w_{ii} = 0,\; w_{ij} = w_{ji})
 
     Equation ``eq-hopfield-energy-change``: negative exactly where :func:`update` would flip. A state where none is
     negative is a fixed point, and a minimum among its N neighbours. Source: Hopfield (1982), eq. 8.
-
-    Shapes: s (B, N), W (N, N), theta (N,); returns (B, N).
-    Raises ValueError or TypeError unless W is symmetric with a zero diagonal and the shapes fit.
     """
-    expect(s=(s, "B N"), W=(W, "N N"), theta=(theta, "N"))
-    _expect_network(W, theta)
     return 2 * s * field(s, W, theta)
 
 
-def pair_energy(s: Array, s_prev: Array, W: Array, theta: Array) -> Array:
+@checked
+def pair_energy(s: B_N, s_prev: B_N, W: N_N, theta: N_) -> B_:
     r"""What synchronous updates lower in place of the energy: a function of two states in a row.
 
     .. math:: L_t = -\sum_{i,j} w_{ij} s_i^{(t)} s_j^{(t-1)} + \sum_i \theta_i \bigl( s_i^{(t)} + s_i^{(t-1)} \bigr)
 
     Equation ``eq-hopfield-pair-energy``. It stops falling at a fixed point or in a cycle of two states.
     Source: Goles, Fogelman and Pellegrin (1985), Discrete Appl. Math. 12.
-
-    Shapes: s and s_prev (B, N), W (N, N), theta (N,); returns (B,).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(s=(s, "B N"), s_prev=(s_prev, "B N"), W=(W, "N N"), theta=(theta, "N"))
     return -np.einsum("bi,bi->b", s @ W, s_prev) + (s + s_prev) @ theta
 
 
-def ising_energy(s: Array, J: Array, b: Array) -> Array:
+@checked
+def ising_energy(s: B_N, J: N_N, b: N_) -> B_:
     r"""Energy of an Ising model: N spins, each pair counted once, in an external magnetic field b.
 
     .. math:: \mathcal H = -\sum_{i<j} J_{ij} s_i s_j - \sum_i b_i s_i
 
     Equation ``eq-hopfield-ising``. It is :func:`energy` with J = W and b = -θ: a threshold is a field turned round.
     Source: the Ising model with couplings J_ij.
-
-    Shapes: s (B, N), J (N, N), b (N,); returns (B,).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(s=(s, "B N"), J=(J, "N N"), b=(b, "N"))
     return -np.einsum("bi,ij,bj->b", s, np.triu(J, 1), s) - s @ b
 
 
-def glauber(s: Array, W: Array, theta: Array, tau: float, u: Array) -> Array:
+Temperature = Annotated[float, within(0, math.inf, "a positive temperature", without="low")]
+
+
+@checked
+def glauber(s: State, W: N_N, theta: N_, tau: Temperature, u: B_N) -> State:
     r"""One sweep at temperature τ: unit i becomes +1 with a probability that grows with its field.
 
     .. math:: P(s_i' = +1) = \frac{1}{1 + e^{-2 f_i / \tau}}, \qquad i = 1, \dots, N
@@ -287,13 +263,7 @@ def glauber(s: Array, W: Array, theta: Array, tau: float, u: Array) -> Array:
     goes to 0 it becomes :func:`asynchronous`, but for ties. Source: Glauber (1963), J. Math. Phys. 4.
 
     Shapes: s (B, N) of ±1, W (N, N), theta (N,), u (B, N) from U[0, 1); returns (B, N).
-    Raises ValueError or TypeError unless s holds ±1, τ > 0 and the shapes fit.
     """
-    expect(s=(s, "B N"), W=(W, "N N"), theta=(theta, "N"))
-    expect(s=(s, "B N"), u=(u, "B N"))
-    _expect_signs(s=s)
-    if not tau > 0:
-        raise ValueError(f"tau: expected a positive temperature, got {tau}")
     s = s.copy()
     for i in range(s.shape[1]):
         p = 0.5 + 0.5 * np.tanh((s @ W[i] - theta[i]) / tau)  # the logistic function of 2f/τ, without overflow
@@ -304,36 +274,30 @@ def glauber(s: Array, W: Array, theta: Array, tau: float, u: Array) -> Array:
 # ---------------------------------------------------------------- memories
 
 
-def overlap(s: Array, xi: Array) -> Array:
+@checked
+def overlap(s: B_N, xi: P_N) -> B_P:
     r"""How much a state resembles each pattern: 1 the same, -1 the opposite, near 0 neither.
 
     .. math:: m^\mu = \frac{1}{N} \sum_i \xi^\mu_i s_i
 
     Equation ``eq-hopfield-overlap``. Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32.
-
-    Shapes: s (B, N), xi (P, N); returns (B, P).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    sizes = expect(s=(s, "B N"), xi=(xi, "P N"))
-    return s @ xi.T / sizes["N"]
+    return s @ xi.T / xi.shape[1]
 
 
-def corrupt(xi: Array, flips: int, seed: int) -> Array:
+@checked
+def corrupt(xi: Patterns, flips: Natural, seed: int) -> Patterns:
     """Patterns with exactly ``flips`` different units of each turned round: the probe of a recall.
 
-    Source: definition. Shapes: xi (P, N) of ±1; returns (P, N).
-    Raises ValueError or TypeError unless xi is such an array and flips an integer from 0 to N.
+    Source: definition.
     """
-    sizes = expect(xi=(xi, "P N"))
-    _expect_signs(xi=xi)
-    at_least(0, flips=flips)
-    if flips > sizes["N"]:
-        raise ValueError(f"flips: expected 0 to {sizes['N']}, got {flips}")
+    require(flips <= xi.shape[1], f"flips: expected 0 to {xi.shape[1]}, got {flips}")
     ranks = np.random.default_rng(seed).random(xi.shape).argsort(axis=1).argsort(axis=1)
     return np.where(ranks < flips, -xi, xi)
 
 
-def mixture(xi: Array) -> Array:
+@checked
+def mixture(xi: Patterns) -> N_:
     r"""A state that was never stored and is often stable: the majority of an odd number of patterns.
 
     .. math:: s_i = \operatorname{sign} \sum_{\mu=1}^{P} \xi^\mu_i, \qquad P \text{ odd}
@@ -342,25 +306,22 @@ def mixture(xi: Array) -> Array:
     Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32.
 
     Shapes: xi (P, N) of ±1, P odd; returns (N,).
-    Raises ValueError or TypeError unless xi is such an array.
     """
-    sizes = expect(xi=(xi, "P N"))
-    _expect_signs(xi=xi)
-    if sizes["P"] % 2 == 0:
-        raise ValueError(f"xi: expected an odd number of patterns, got {sizes['P']}: a majority needs one")
+    require(len(xi) % 2 != 0, f"xi: expected an odd number of patterns, got {len(xi)}: a majority needs one")
     return np.sign(xi.sum(axis=0))
 
 
+@checked
 def recall_rate(
-    xi: Array,
-    W: Array,
-    theta: Array,
+    xi: Patterns,
+    W: Couplings,
+    theta: N_,
     flips: Sequence[int],
-    trials: int = 10,
+    trials: Count = 10,
     seed: int = 0,
-    mode: str = "asynchronous",
+    mode: Mode = "asynchronous",
     m_min: float = 1.0,
-) -> Array:
+) -> D_:
     r"""The basin of attraction of the stored patterns: how often recall leads back from d flipped units.
 
     .. math::
@@ -371,20 +332,19 @@ def recall_rate(
     Source: definition of a basin, sampled.
 
     Shapes: xi (P, N) of ±1, W (N, N), theta (N,), flips D numbers; returns (D,), rates in 0 … 1.
-    Raises ValueError or TypeError as :func:`recall` and :func:`corrupt` do, and when trials is below 1.
     """
-    sizes = expect(xi=(xi, "P N"), W=(W, "N N"), theta=(theta, "N"))
-    at_least(1, trials=trials)
     wanted = np.tile(xi, (trials, 1))
     rates = []
     for d in flips:
+        at_least(0, flips=d)
         end = recall(corrupt(wanted, d, seed), W, theta, mode, seed).s
-        m = np.einsum("bi,bi->b", end, wanted) / sizes["N"]
+        m = np.einsum("bi,bi->b", end, wanted) / len(theta)
         rates.append((m >= m_min - 1e-9).mean())
     return np.array(rates)
 
 
-def crosstalk_error(P: int, N: int) -> float:
+@checked
+def crosstalk_error(P: Count, N: Count) -> float:
     r"""Share of the units of a stored random pattern that the other patterns turn round in the first step.
 
     .. math::
@@ -392,9 +352,7 @@ def crosstalk_error(P: int, N: int) -> float:
 
     Equation ``eq-hopfield-crosstalk``: the field of a unit is its pattern's sign plus a sum of about NP random
     signs over N, a normal number of variance P/N. Source: Hertz, Krogh and Palmer (1991), section 2.2.
-    Raises ValueError unless both are at least 1.
     """
-    at_least(1, P=P, N=N)
     return 0.5 * math.erfc(math.sqrt(N / (2 * P)))
 
 
@@ -403,10 +361,13 @@ class Capacity(NamedTuple):
 
     load: float
     overlap: float
-    overlaps: Array
+    overlaps: P_
 
 
-def capacity(N: int, loads: Sequence[float], seed: int = 0, max_steps: int = 50) -> Iterator[Capacity]:
+@checked
+def capacity(
+    N: Annotated[int, whole(2)], loads: Sequence[float], seed: int = 0, max_steps: Count = 50
+) -> Iterator[Capacity]:
     r"""Store P = αN random patterns, start at each of them and see how far the network moves away.
 
     .. math:: \bar m(\alpha) = \frac{1}{P} \sum_{\mu} m^\mu \bigl( \text{synchronous recall from } \xi^\mu \bigr)
@@ -417,13 +378,11 @@ def capacity(N: int, loads: Sequence[float], seed: int = 0, max_steps: int = 50)
 
     All patterns step together, in one matrix product, with N·W in place of W: its entries and sums are whole
     numbers, which float32 holds exactly below 2²⁴, so a tie is a tie. Yields a :class:`Capacity` a load, as each is
-    done. Raises ValueError unless N ≥ 2 and each load gives 1 ≤ P and NP < 2²⁴.
+    done. Raises ValueError unless each load gives 1 ≤ P and NP < 2²⁴.
     """
-    at_least(2, N=N)
-    at_least(1, max_steps=max_steps)
     for load in loads:
-        if not (load * N >= 1 and load * N * N < 2**24):
-            raise ValueError(f"loads: expected from 1/N = {1 / N:.3g} to below {2**24 / N**2:.3g}, got {load}")
+        fits = load * N >= 1 and load * N * N < 2**24
+        require(fits, f"loads: expected from 1/N = {1 / N:.3g} to below {2**24 / N**2:.3g}, got {load}")
     rng = np.random.default_rng(seed)
     return (_drift(rng, N, int(round(load * N, 9)), max_steps) for load in loads)
 
@@ -445,18 +404,18 @@ def _drift(rng: np.random.Generator, N: int, P: int, max_steps: int) -> Capacity
 # ---------------------------------------------------------------- every state of a small network
 
 
-def every_state(N: int) -> Array:
+@checked
+def every_state(N: Count) -> State:
     """All 2^N states, shape (2^N, N): row k is k in binary, the first unit the highest digit, 0 as -1.
 
-    Source: definition. Raises TypeError unless N is an integer, ValueError unless 1 ≤ N ≤ 20.
+    Source: definition. Raises ValueError unless N ≤ 20.
     """
-    at_least(1, N=N)
-    if N > 20:
-        raise ValueError(f"N: expected 1 to 20 units (2^N states), got {N}")
+    require(N <= 20, f"N: expected 1 to 20 units (2^N states), got {N}")
     return ((np.arange(2**N)[:, None] >> np.arange(N)[::-1]) & 1) * 2.0 - 1.0
 
 
-def fixed_points(W: Array, theta: Array) -> Array:
+@checked
+def fixed_points(W: Couplings, theta: N_) -> State:
     r"""All fixed points of a small network, stored or spurious, by trying every state.
 
     .. math:: s_i f_i \ge 0 \quad \text{for all } i
@@ -464,20 +423,17 @@ def fixed_points(W: Array, theta: Array) -> Array:
     Equation ``eq-hopfield-fixed-point``: the local minima of the energy. Source: :func:`update` with s' = s.
 
     Shapes: W (N, N), theta (N,) with N ≤ 20; returns (n, N).
-    Raises ValueError or TypeError unless W is symmetric with a zero diagonal and the shapes fit.
     """
-    sizes = expect(W=(W, "N N"), theta=(theta, "N"))
-    s = every_state(sizes["N"]).astype(W.dtype)
+    s = every_state(len(W)).astype(W.dtype)
     return s[(energy_change(s, W, theta) >= 0).all(axis=1)]
 
 
-def spurious(W: Array, theta: Array, xi: Array) -> Array:
+@checked
+def spurious(W: Couplings, theta: N_, xi: P_N) -> State:
     """The fixed points that are neither a stored pattern nor the opposite of one, shape (n, N).
 
-    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32. Shapes: W (N, N), theta (N,), xi (P, N).
-    Raises ValueError or TypeError as :func:`fixed_points` does.
+    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. A 32.
     """
-    expect(W=(W, "N N"), theta=(theta, "N"), xi=(xi, "P N"))
     s = fixed_points(W, theta)
     return s[np.abs(overlap(s, xi)).max(axis=1) < 1 - 1e-6]
 
@@ -485,7 +441,11 @@ def spurious(W: Array, theta: Array, xi: Array) -> Array:
 # ---------------------------------------------------------------- a continuous network and its attractors
 
 
-def flow(h: Array, W_hh: Array, b: Array, tau: float = 1.0) -> Array:
+TimeConstant = Annotated[float, within(0, math.inf, "a positive time constant", without="low")]
+
+
+@checked
+def flow(h: B_H, W_hh: H_H, b: H_, tau: TimeConstant = 1.0) -> B_H:
     r"""How fast the state of a recurrent network in continuous time moves.
 
     .. math:: \frac{dh}{dt} = \frac{1}{\tau} \bigl( -h + \tanh(W_{hh} h + b) \bigr)
@@ -493,33 +453,25 @@ def flow(h: Array, W_hh: Array, b: Array, tau: float = 1.0) -> Array:
     Equation ``eq-hopfield-flow``. A step of Euler's method of length τ is the cell of the chapter on RNNs without
     input; of length aτ, the leaky cell of an echo state network. Source: Hopfield (1984), Proc. Natl. Acad. Sci. 81,
     eq. 5, written for the outputs.
-
-    Shapes: h (B, H), W_hh (H, H), b (H,); returns (B, H).
-    Raises ValueError or TypeError unless τ > 0 and the shapes fit.
     """
-    expect(h=(h, "B H"), W_hh=(W_hh, "H H"), b=(b, "H"))
-    if not tau > 0:
-        raise ValueError(f"tau: expected a positive time constant, got {tau}")
     return (np.tanh(h @ W_hh.T + b) - h) / h.dtype.type(tau)
 
 
-def flow_jacobian(h: Array, W_hh: Array, b: Array, tau: float = 1.0) -> Array:
+@checked
+def flow_jacobian(h: B_H, W_hh: H_H, b: H_, tau: TimeConstant = 1.0) -> B_H_H:
     r"""The flow's derivative: a fixed point attracts where all its eigenvalues have a negative real part.
 
     .. math:: \frac{\partial \dot h}{\partial h} = \frac{1}{\tau} \bigl( D W_{hh} - I \bigr), \qquad
        D = \operatorname{diag}\bigl( 1 - \tanh^2(W_{hh} h + b) \bigr)
 
     Equation ``eq-hopfield-flow-jacobian``. Source: linear stability of an ordinary differential equation.
-
-    Shapes: h (B, H), W_hh (H, H), b (H,); returns (B, H, H).
-    Raises ValueError or TypeError unless τ > 0 and the shapes fit.
     """
-    flow(h, W_hh, b, tau)
     D = 1 - np.tanh(h @ W_hh.T + b) ** 2
     return (D[:, :, None] * W_hh - np.eye(len(b), dtype=h.dtype)) / h.dtype.type(tau)
 
 
-def continuous_energy(h: Array, W_hh: Array, b: Array) -> Array:
+@checked
+def continuous_energy(h: Annotated[B_H, within(-1, 1, "values from -1 to 1")], W_hh: H_H, b: H_) -> B_:
     r"""The energy that the flow of a symmetric network never raises.
 
     .. math::
@@ -528,13 +480,8 @@ def continuous_energy(h: Array, W_hh: Array, b: Array) -> Array:
     Equation ``eq-hopfield-continuous-energy``; self-connections are allowed. Source: Hopfield (1984), eq. 7.
 
     Shapes: h (B, H) within -1 … 1, W_hh (H, H) symmetric, b (H,); returns (B,).
-    Raises ValueError or TypeError unless arguments are as above.
     """
-    expect(h=(h, "B H"), W_hh=(W_hh, "H H"), b=(b, "H"))
-    if (np.abs(h) > 1).any():
-        raise ValueError(f"h: expected values from -1 to 1, got {h.min()} to {h.max()}")
-    if not np.allclose(W_hh, W_hh.T):
-        raise ValueError("W_hh: expected a symmetric matrix; without symmetry there is no such energy")
+    require(np.allclose(W_hh, W_hh.T), "W_hh: expected a symmetric matrix; without symmetry there is no such energy")
     integral = 0.5 * (_x_log_x(1 + h) + _x_log_x(1 - h))
     return -0.5 * np.einsum("bi,bi->b", h @ W_hh, h) - h @ b + integral.sum(axis=1)
 
@@ -543,19 +490,18 @@ def _x_log_x(x: Array) -> Array:
     return x * np.log(np.where(x > 0, x, 1))
 
 
-def settle(h: Array, W_hh: Array, b: Array, duration: float = 50.0, dt: float = 0.1) -> Array:
+@checked
+def settle(h: B_H, W_hh: H_H, b: H_, duration: float = 50.0, dt: float = 0.1) -> B_H:
     r"""Follow the flow of :func:`flow` with τ = 1 from each state, by Runge–Kutta steps of fourth order.
 
     .. math:: h(t) = h(0) + \int_0^t \bigl( -h + \tanh(W_{hh} h + b) \bigr) \, dt'
 
     Equation ``eq-hopfield-settle``. Source: Runge–Kutta of fourth order.
 
-    Shapes: h (B, H), W_hh (H, H), b (H,); returns the states after ``duration``, (B, H).
-    Raises ValueError or TypeError unless duration and dt are positive and the shapes fit.
+    Returns the states after ``duration``, (B, H).
+    Raises ValueError unless both times are positive.
     """
-    expect(h=(h, "B H"), W_hh=(W_hh, "H H"), b=(b, "H"))
-    if not (duration > 0 and dt > 0):
-        raise ValueError(f"expected positive times, got duration={duration} and dt={dt}")
+    require(duration > 0 and dt > 0, f"expected positive times, got duration={duration} and dt={dt}")
     n = math.ceil(duration / dt)
     step = h.dtype.type(duration / n)
     for _ in range(n):
@@ -580,7 +526,8 @@ class Basins(NamedTuple):
     label: Ints
 
 
-def basins(W_hh: Array, b: Array, limit: float = 1.5, n: int = 101, duration: float = 100.0) -> Basins:
+@checked
+def basins(W_hh: TWO_TWO, b: TWO_, limit: float = 1.5, n: int = 101, duration: float = 100.0) -> Basins:
     r"""The basins of attraction of a network of two units, from a grid over its phase plane.
 
     .. math:: \mathcal B(h^*) = \bigl\{ h : \lim_{t \to \infty} h(t) = h^* \bigr\}
@@ -589,11 +536,10 @@ def basins(W_hh: Array, b: Array, limit: float = 1.5, n: int = 101, duration: fl
     :func:`flow_jacobian` is stable are attractors, numbered from left to right, then from below.
     Source: definition of a basin, on a grid.
 
-    Shapes: W_hh (2, 2), b (2,), float64. Raises ValueError or TypeError unless the shapes fit, limit > 0 and n ≥ 2.
+    Shapes: W_hh (2, 2), b (2,), float64.
+    Raises ValueError unless limit > 0 and n ≥ 2.
     """
-    expect(W_hh=(W_hh, "2 2"), b=(b, "2"))
-    if not (limit > 0 and n >= 2):
-        raise ValueError(f"expected limit > 0 and n ≥ 2, got limit={limit} and n={n}")
+    require(limit > 0 and n >= 2, f"expected limit > 0 and n ≥ 2, got limit={limit} and n={n}")
     axis = np.linspace(-limit, limit, n).astype(W_hh.dtype)
     start = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     end = settle(start, W_hh, b, duration)

@@ -1,26 +1,37 @@
 r"""A liquid state machine: a column of spiking units that only a linear readout learns from.
 
 Part of the chapter ``book/reservoir.md``, hence its labels. Spikes are (T, B, channels) arrays of 0 and 1, a step
-being dt milliseconds; the readout is :func:`rnncourse.reservoir.classify`. Nothing here changes its arguments.
+being dt milliseconds; the readout is :func:`rnncourse.readout.classify`. Nothing here changes its arguments.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from rnncourse._arrays import Array, at_least, expect, not_negative, positive
+from rnncourse._arrays import Array, at_least, expect, require
+from rnncourse.rules import binary, within
+from rnncourse.shapes import (
+    B_N,
+    N_N,
+    T_B,
+    T_B_F,
+    T_B_N,
+    Count,
+    NotNegative,
+    Positive,
+    check_fields,
+    checked,
+)
+
+Share = Annotated[float, within(0, 1, "a share from 0 to 1")]
 
 
-def _expect_spikes(spikes: Array) -> None:
-    if not ((spikes == 0) | (spikes == 1)).all():
-        raise ValueError(f"spikes: expected only 0 and 1, got {spikes[(spikes != 0) & (spikes != 1)][0]}")
-
-
-def lif_step(v: Array, i: Array, arriving: Array, dt: float, tau_m: float, tau_s: float) -> tuple[Array, Array]:
+@checked
+def lif_step(v: B_N, i: B_N, arriving: B_N, dt: Positive, tau_m: Positive, tau_s: Positive) -> tuple[B_N, B_N]:
     r"""Membrane and synaptic current of leaky integrate-and-fire units over one step without spikes, exactly.
 
     .. math::
@@ -32,11 +43,8 @@ def lif_step(v: Array, i: Array, arriving: Array, dt: float, tau_m: float, tau_s
     integration: the equations are linear. For τ_s = τ_m the factor is :math:`(\Delta/\tau) e^{-\Delta/\tau}`.
     Source: Rotter and Diesmann (1999), Biol. Cybern. 81.
 
-    Shapes: v, i and arriving (B, N); returns v and i after the step.
-    Raises ValueError or TypeError unless the times are positive and the shapes fit.
+    Returns v and i after the step.
     """
-    expect(v=(v, "B N"), i=(i, "B N"), arriving=(arriving, "B N"))
-    positive(dt=dt, tau_m=tau_m, tau_s=tau_s)
     keep_m, keep_s, transfer = _propagators(dt, tau_m, tau_s)
     return keep_m * v + transfer * i, keep_s * i + arriving
 
@@ -49,25 +57,25 @@ def _propagators(dt: float, tau_m: float, tau_s: float) -> tuple[float, float, f
     return keep_m, keep_s, keep_m * length / tau_m
 
 
-def trace(spikes: Array, tau: float, dt: float) -> Array:
+@checked
+def trace(spikes: T_B_N, tau: Positive, dt: Positive) -> T_B_N:
     r"""Spikes as a smooth signal: each adds 1, which fades with time constant τ.
 
     .. math:: r_t = e^{-\Delta/\tau}\, r_{t-1} + s_t, \qquad r_0 = 0
 
     Equation ``eq-reservoir-trace``. It is what a linear readout sees of a liquid. Source: Maass, Natschläger and
     Markram (2002), Neural Computation 14.
-
-    Shapes: spikes (T, B, N); returns (T, B, N). Raises ValueError or TypeError unless times are positive.
     """
-    expect(spikes=(spikes, "T B N"))
-    positive(tau=tau, dt=dt)
     keep, r = spikes.dtype.type(math.exp(-dt / tau)), spikes.copy()
     for t in range(1, len(r)):
         r[t] += keep * r[t - 1]
     return r
 
 
-def depress(x: Array, spikes: Array, use: float, recovery: float, dt: float) -> Array:
+@checked
+def depress(
+    x: Annotated[B_N, within(0, 1)], spikes: Annotated[B_N, binary], use: Share, recovery: Positive, dt: Positive
+) -> B_N:
     r"""What is left of each unit's transmitter: a spike uses up a share U, and it comes back with time constant D.
 
     .. math:: x_{t+1} = 1 - \bigl( 1 - x_t (1 - U s_t) \bigr)\, e^{-\Delta/D}
@@ -77,49 +85,36 @@ def depress(x: Array, spikes: Array, use: float, recovery: float, dt: float) -> 
     Source: Tsodyks and Markram (1997), Proc. Natl. Acad. Sci. 94, as Maass, Natschläger and Markram (2002), without
     facilitation.
 
-    Shapes: x (B, N) in 0 … 1, spikes (B, N) of 0 and 1; returns x after the step.
-    Raises ValueError or TypeError unless arguments are as above, 0 ≤ use ≤ 1 and times are positive.
+    Returns x after the step.
     """
-    expect(x=(x, "B N"), spikes=(spikes, "B N"))
-    _expect_spikes(spikes)
-    if x.min() < 0 or x.max() > 1:
-        raise ValueError(f"x: expected numbers from 0 to 1, got {x.min()} to {x.max()}")
-    positive(recovery=recovery, dt=dt)
-    if not 0 <= use <= 1:
-        raise ValueError(f"use: expected a share from 0 to 1, got {use}")
     return 1 - (1 - x * (1 - use * spikes)) * math.exp(-dt / recovery)
 
 
-def connection_probability(distance: Array, C: Array, length: float) -> Array:
+Chances = Annotated[N_N, within(0, 1, "probabilities from 0 to 1")]
+
+
+@checked
+def connection_probability(distance: N_N, C: Chances, length: Positive) -> Chances:
     r"""The chance that one unit is connected to another, falling with their distance.
 
     .. math:: P(i \to j) = C_{ij}\, e^{-(d_{ij} / \ell)^2}
 
     Equation ``eq-reservoir-connection``; C depends on the kinds of the two units. Source: Maass, Natschläger and
     Markram (2002), Neural Computation 14, appendix B.
-
-    Shapes: distance and C (N, N); returns (N, N). Raises ValueError or TypeError unless length > 0 and 0 ≤ C ≤ 1.
     """
-    expect(distance=(distance, "N N"), C=(C, "N N"))
-    positive(length=length)
-    if C.min() < 0 or C.max() > 1:
-        raise ValueError(f"C: expected probabilities from 0 to 1, got {C.min()} to {C.max()}")
     return C * np.exp(-((distance / length) ** 2))
 
 
-def separation(r: Array, r_other: Array) -> Array:
+@checked
+def separation(r: T_B_N, r_other: T_B_N) -> T_B:
     r"""How far apart two inputs put the liquid.
 
     .. math:: d_t = \frac{1}{\sqrt N} \bigl\lVert r_t(u) - r_t(u') \bigr\rVert_2
 
     Equation ``eq-reservoir-separation``, with the traces r of what the liquid answers to u and to u'.
     Source: Maass, Natschläger and Markram (2002), Neural Computation 14, fig. 2, per unit.
-
-    Shapes: r and r_other (T, B, N); returns (T, B). Raises ValueError or TypeError unless the shapes fit.
     """
-    sizes = expect(r=(r, "T B N"))
-    expect(r=(r, "T B N"), r_other=(r_other, "T B N"))
-    return np.linalg.norm(r - r_other, axis=2) / math.sqrt(sizes["N"])
+    return np.linalg.norm(r - r_other, axis=2) / math.sqrt(r.shape[2])
 
 
 @dataclass
@@ -133,23 +128,21 @@ class Liquid:
     Membranes and thresholds already mix inputs and remember them for about τ_m: compare with ``strength=0`` before
     the connections are given the credit. They earn it through synapses that tire (``use``, ``recovery``: see
     :func:`depress`), which remember for longer; with ``use=0`` strong connections only add noise of their own.
-
-    Raises ValueError for sizes below 1 and numbers out of range.
     """
 
-    F: int = 4
+    F: Count = 4
     shape: tuple[int, int, int] = (3, 3, 15)
-    length: float = 2.0
-    strength: float = 8.0
-    use: float = 0.5
-    recovery: float = 1000.0
-    input_strength: float = 8.0
-    input_share: float = 0.3
-    inhibitory: float = 0.2
-    tau_m: float = 30.0
-    tau_s: float = 4.0
-    refractory: float = 3.0
-    dt: float = 1.0
+    length: Positive = 2.0
+    strength: NotNegative = 8.0
+    use: Share = 0.5
+    recovery: Positive = 1000.0
+    input_strength: NotNegative = 8.0
+    input_share: Share = 0.3
+    inhibitory: Share = 0.2
+    tau_m: Positive = 30.0
+    tau_s: Positive = 4.0
+    refractory: NotNegative = 3.0
+    dt: Positive = 1.0
     seed: int = 0
     W_ih: Array = field(init=False, repr=False)
     W_hh: Array = field(init=False, repr=False)
@@ -157,16 +150,9 @@ class Liquid:
     excites: np.ndarray[Any, np.dtype[np.bool_]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.shape) != 3:
-            raise ValueError(f"shape: expected three sides, got {self.shape}")
-        at_least(1, F=self.F, **{f"shape[{k}]": side for k, side in enumerate(self.shape)})
-        for name in ("length", "recovery", "tau_m", "tau_s", "dt"):
-            positive(**{name: getattr(self, name)})
-        for name in ("use", "input_share", "inhibitory"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name}: expected a share from 0 to 1, got {getattr(self, name)}")
-        for name in ("strength", "input_strength", "refractory"):
-            not_negative(**{name: getattr(self, name)})
+        require(len(self.shape) == 3, f"shape: expected three sides, got {self.shape}")
+        at_least(1, **{f"shape[{k}]": side for k, side in enumerate(self.shape)})
+        check_fields(self)
         rng = np.random.default_rng(self.seed)
         self.position = np.argwhere(np.ones(self.shape)).astype(np.float64)
         N = len(self.position)
@@ -192,10 +178,9 @@ class Liquid:
         constant, one step of delay, and no facilitation.
 
         Shapes: spikes (T, B, F) of 0 and 1, a step being dt; returns (T, B, N) of 0 and 1.
-        Raises ValueError or TypeError unless spikes is such an array.
         """
         sizes = expect(W_ih=(self.W_ih, f"N {self.F}"), spikes=(spikes, f"T B {self.F}"))
-        _expect_spikes(spikes)
+        binary("spikes", spikes, sizes)
         B, N = sizes["B"], sizes["N"]
         v: Array = np.zeros((B, N))
         i, sent = v.copy(), v.copy()
@@ -213,32 +198,23 @@ class Liquid:
         return out
 
 
-def poisson_spikes(T: int, B: int, F: int, rate: float, dt: float = 1.0, seed: int = 0) -> Array:
+@checked
+def poisson_spikes(T: Count, B: Count, F: Count, rate: NotNegative, dt: Positive = 1.0, seed: int = 0) -> T_B_F:
     """Spike trains of independent events: rate in hertz, dt in milliseconds. Shape (T, B, F) of 0 and 1.
 
     Source: a Poisson process in steps of dt: a spike with probability rate · dt, whatever came before.
-    Raises TypeError unless sizes are integers, ValueError for sizes below 1, dt ≤ 0, or a rate below 0 or of more than
-    one spike a step.
+    Raises ValueError for a rate of more than one spike a step.
     """
-    at_least(1, T=T, B=B, F=F)
-    positive(dt=dt)
-    not_negative(rate=rate)
-    if rate * dt / 1000 > 1:
-        raise ValueError(f"rate: expected 0 to {1000 / dt:g} Hz at steps of {dt} ms, got {rate}")
+    require(rate * dt / 1000 <= 1, f"rate: expected 0 to {1000 / dt:g} Hz at steps of {dt} ms, got {rate}")
     return (np.random.default_rng(seed).random((T, B, F)) < rate * dt / 1000).astype(float)
 
 
-def jitter(spikes: Array, deviation: float, dt: float = 1.0, seed: int = 0) -> Array:
+@checked
+def jitter(spikes: Annotated[T_B_F, binary], deviation: NotNegative, dt: Positive = 1.0, seed: int = 0) -> T_B_F:
     """The same spikes, each moved by a normal time of the given standard deviation (ms), kept within 0 … T-1.
 
     Two that meet become one. Source: Maass, Natschläger and Markram (2002), Neural Computation 14, for the task.
-    Shape: spikes (T, B, F) of 0 and 1; returns the same shape.
-    Raises ValueError or TypeError unless deviation is at least 0, dt positive and spikes such an array.
     """
-    expect(spikes=(spikes, "T B F"))
-    _expect_spikes(spikes)
-    positive(dt=dt)
-    not_negative(deviation=deviation)
     t, b, f = np.nonzero(spikes)
     moved = t + np.rint(np.random.default_rng(seed).normal(0, deviation / dt, len(t))).astype(np.int64)
     out = np.zeros_like(spikes)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, expect
-from rnncourse.lstm_gru import sigmoid
+from rnncourse.gates import sigmoid
 
 
 class Gradients(NamedTuple):

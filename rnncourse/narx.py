@@ -9,25 +9,48 @@ arguments.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, at_least, expect, expect_alike
+from rnncourse._arrays import Array, at_least, expect, expect_alike, require
+from rnncourse.rules import bools, whole, within
+from rnncourse.shapes import (
+    D_,
+    H_,
+    H_P,
+    K_,
+    K_H,
+    K_P,
+    N_,
+    S_B_K,
+    T_B_F,
+    T_B_K,
+    T_B_P,
+    Alike,
+    Count,
+    N_m,
+    N_n,
+    N_P_or_T_B_P,
+    Natural,
+    checked,
+)
 
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Bools = Annotated[np.ndarray[Any, np.dtype[np.bool_]], bools]
 
 
-def _expect_series(s: Array, needed: int) -> None:
-    expect(s=(s, "N"))
-    if len(s) < needed:
-        raise ValueError(f"s: expected at least {needed} samples, got {len(s)}")
+def _expect_samples(s: N_, needed: int) -> None:
+    require(len(s) >= needed, f"s: expected at least {needed} samples, got {len(s)}")
+
+
+Bins = Annotated[int, whole(2)]
 
 
 # --- the state from one observable
 
 
-def delay_embedding(s: Array, m: int, tau: int) -> Array:
+@checked
+def delay_embedding(s: N_, m: Count, tau: Count) -> Array:
     r"""Stand in for a state that nobody measured: m samples of one observable, τ apart, the newest first.
 
     .. math:: x_t = (s_t, s_{t-\tau}, \dots, s_{t-(m-1)\tau}), \qquad t = (m-1)\tau, \dots, N-1
@@ -35,16 +58,15 @@ def delay_embedding(s: Array, m: int, tau: int) -> Array:
     Equation ``eq-narx-embedding``. With m above twice the dimension of the attractor, x and the state determine each
     other for almost every observable. Source: Takens (1981), theorem 1.
 
-    Shapes: s (N,); returns (N - (m-1)τ, m). m counts coordinates, τ is a distance in samples.
-    Raises ValueError unless m, τ ≥ 1 and N > (m-1)τ, or as :func:`rnncourse._arrays.expect` says.
+    Returns (N - (m-1)τ, m). m counts coordinates, τ is a distance in samples. Raises ValueError unless N > (m-1)τ.
     """
-    at_least(1, m=m, tau=tau)
-    _expect_series(s, (m - 1) * tau + 1)
+    _expect_samples(s, (m - 1) * tau + 1)
     rows = len(s) - (m - 1) * tau
     return np.stack([s[(m - 1 - j) * tau :][:rows] for j in range(m)], axis=1)
 
 
-def mutual_information(s: Array, lag: int, bins: int = 16) -> float:
+@checked
+def mutual_information(s: N_, lag: Natural, bins: Bins = 16) -> float:
     r"""What s_t says about s_{t-τ}, in nats, from a histogram with equally wide bins.
 
     .. math:: I(\tau) = \sum_{a,b} p_{ab} \ln \frac{p_{ab}}{p_a\, p_b}, \qquad
@@ -54,26 +76,23 @@ def mutual_information(s: Array, lag: int, bins: int = 16) -> float:
     coordinates say something new, and still belong together. Source: Fraser and Swinney (1986), Phys. Rev. A 33.
 
     Shape: s (N,) with N > lag ≥ 0; returns a float.
-    Raises ValueError unless bins ≥ 2, and as above or as :func:`rnncourse._arrays.expect` says.
+    Raises ValueError for fewer samples.
     """
-    at_least(0, lag=lag)
-    at_least(2, bins=bins)
-    _expect_series(s, lag + 1)
+    _expect_samples(s, lag + 1)
     p_ab = np.histogram2d(s[lag:], s[: len(s) - lag], bins, range=[[s.min(), s.max()]] * 2)[0] / (len(s) - lag)
     independent = p_ab.sum(axis=1, keepdims=True) * p_ab.sum(axis=0)
     occupied = p_ab > 0
     return float((p_ab[occupied] * np.log(p_ab[occupied] / independent[occupied])).sum())
 
 
-def choose_delay(s: Array, max_lag: int, bins: int = 16) -> int:
+@checked
+def choose_delay(s: N_, max_lag: Count, bins: Bins = 16) -> int:
     r"""The distance at which the mutual information has its first minimum; max_lag if it falls all the way.
 
     .. math:: \tau = \min \{ \tau \ge 1 : I(\tau) < I(\tau - 1),\; I(\tau) \le I(\tau + 1) \}
 
     Equation ``eq-narx-delay``. Source: Fraser and Swinney (1986).
-    Raises ValueError unless max_lag ≥ 1, or as :func:`mutual_information` does.
     """
-    at_least(1, max_lag=max_lag)
     information = [mutual_information(s, lag, bins) for lag in range(max_lag + 2)]
     for lag in range(1, max_lag):
         if information[lag] < information[lag - 1] and information[lag] <= information[lag + 1]:
@@ -95,7 +114,8 @@ def _keep_apart(squared: Array, apart: int) -> None:
         squared[i, i + k] = np.inf
 
 
-def false_neighbours(s: Array, tau: int, m_max: int, ratio: float = 15.0, size: float = 2.0, apart: int = 0) -> Array:
+@checked
+def false_neighbours(s: N_, tau: Count, m_max: Count, ratio: float = 15.0, size: float = 2.0, apart: Natural = 0) -> D_:
     r"""For each dimension m = 1 … m_max, the share of nearest neighbours that one more coordinate pulls apart.
 
     .. math:: \text{false:}\quad \lvert s_{t-m\tau} - s_{t'-m\tau} \rvert > r\, R_m(t)
@@ -106,15 +126,12 @@ def false_neighbours(s: Array, tau: int, m_max: int, ratio: float = 15.0, size: 
     away do not count: they are near in time, which says nothing about the attractor. Source: Kennel, Brown and
     Abarbanel (1992), Phys. Rev. A 45, eq. 4 and 6, with r = 15 and A = 2.
 
-    Shapes: s (N,); returns (m_max,). N² distances are kept: meant for N up to some thousands.
-    Raises ValueError unless tau, m_max ≥ 1, apart ≥ 0, ratio and size > 0, and N is large enough for two points that
+    N² distances are kept: meant for N up to some thousands.
+    Raises ValueError unless ratio and size > 0, and N is large enough for two points that
     are further apart; or as :func:`rnncourse._arrays.expect` says.
     """
-    at_least(1, tau=tau, m_max=m_max)
-    at_least(0, apart=apart)
-    if not (ratio > 0 and size > 0):
-        raise ValueError(f"expected ratio > 0 and size > 0, got {ratio} and {size}")
-    _expect_series(s, m_max * tau + 2 * apart + 2)
+    require(ratio > 0 and size > 0, f"expected ratio > 0 and size > 0, got {ratio} and {size}")
+    _expect_samples(s, m_max * tau + 2 * apart + 2)
     x = delay_embedding(s, m_max + 1, tau)
     squared, rows = np.zeros((len(x), len(x)), s.dtype), np.arange(len(x))
     _keep_apart(squared, apart)
@@ -127,7 +144,8 @@ def false_neighbours(s: Array, tau: int, m_max: int, ratio: float = 15.0, size: 
     return np.array(shares)
 
 
-def neighbours_kept(A: Array, B: Array, k: int, apart: int = 0) -> float:
+@checked
+def neighbours_kept(A: N_m, B: N_n, k: Count, apart: Natural = 0) -> float:
     r"""The share of the k nearest neighbours in A that are among the k nearest in B as well.
 
     .. math:: \frac{1}{N k} \sum_{t=1}^{N} \bigl\lvert \mathcal N_k^A(t) \cap \mathcal N_k^B(t) \bigr\rvert
@@ -136,13 +154,10 @@ def neighbours_kept(A: Array, B: Array, k: int, apart: int = 0) -> float:
     the two have nothing in common. Source: definition.
 
     Shapes: A (N, m) and B (N, n), a row a time; k + 2 apart < N, neighbours at most ``apart`` steps away do not count.
-    Raises ValueError otherwise, or as :func:`rnncourse._arrays.expect` says.
+    Raises ValueError otherwise.
     """
-    N = expect(A=(A, "N m"), B=(B, "N n"))["N"]
-    at_least(1, k=k)
-    at_least(0, apart=apart)
-    if k + 2 * apart >= N:
-        raise ValueError(f"k: expected k + 2 apart < N = {N}, got {k} + 2 · {apart}")
+    N = len(A)
+    require(k + 2 * apart < N, f"k: expected k + 2 apart < N = {N}, got {k} + 2 · {apart}")
     near = []
     for points in (A, B):
         squared = _squared_distances(points)
@@ -161,9 +176,9 @@ class Orders(NamedTuple):
     With d = 0 the input of the same step counts. n_u = 0 stands for a model without input: AR, or NAR.
     """
 
-    n_y: int
-    n_u: int = 0
-    delay: int = 0
+    n_y: Count
+    n_u: Natural = 0
+    delay: Natural = 0
 
     @property
     def start(self) -> int:
@@ -171,21 +186,12 @@ class Orders(NamedTuple):
         return max(self.n_y, self.delay + self.n_u - 1 if self.n_u else 0)
 
 
-def _expect_orders(orders: Orders) -> None:
-    at_least(1, n_y=orders.n_y)
-    at_least(0, n_u=orders.n_u, delay=orders.delay)
-    if orders.delay and not orders.n_u:
-        raise ValueError(f"delay: expected 0 for a model without input (n_u = 0), got {orders.delay}")
-
-
-def _expect_record(y: Array, u: Array | None, orders: Orders) -> None:
+def _expect_record(y: T_B_K, u: T_B_F | None, orders: Orders) -> None:
     """Check orders, outputs and inputs together, with at least one step to predict."""
-    _expect_orders(orders)
-    if (u is None) != (orders.n_u == 0):
-        raise ValueError(f"u: expected {'no input' if u is not None else 'an input'} for n_u = {orders.n_u}")
-    expect(y=(y, "T B K"), **({} if u is None else {"u": (u, "T B F")}))
-    if len(y) <= orders.start:
-        raise ValueError(f"y: expected more than {orders.start} steps for {orders}, got {len(y)}")
+    _, n_u, delay = orders
+    require(not delay or n_u > 0, f"delay: expected 0 for a model without input (n_u = 0), got {delay}")
+    require((u is None) == (n_u == 0), f"u: expected {'an' if n_u else 'no'} input for n_u = {n_u}")
+    require(len(y) > orders.start, f"y: expected more than {orders.start} steps for {orders}, got {len(y)}")
 
 
 def _regressors_at(t: int, y: Array, u: Array | None, orders: Orders) -> Array:
@@ -195,7 +201,8 @@ def _regressors_at(t: int, y: Array, u: Array | None, orders: Orders) -> Array:
     return np.concatenate([y[t - j] for j in range(1, n_y + 1)] + inputs, axis=1)
 
 
-def regressors(y: Array, u: Array | None, orders: Orders) -> Array:
+@checked
+def regressors(y: T_B_K, u: T_B_F | None, orders: Orders) -> T_B_P:
     r"""Everything that a one-step prediction may know, step by step: measured outputs, then inputs, newest first.
 
     .. math:: \varphi_t = (y_{t-1}, \dots, y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad t = S, \dots, T-1,
@@ -204,13 +211,13 @@ def regressors(y: Array, u: Array | None, orders: Orders) -> Array:
     Equation ``eq-narx-regressors``. Source: lecture M, with its d_x = n_u - 1 and d_y = n_y.
 
     Shapes: y (T, B, K), u (T, B, F) or None with n_u = 0; returns (T - S, B, P) with P = n_y K + n_u F.
-    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
     """
     _expect_record(y, u, orders)
     return np.stack([_regressors_at(t, y, u, orders) for t in range(orders.start, len(y))])
 
 
-def segments(s: Array, length: int, stride: int = 1) -> Array:
+@checked
+def segments(s: T_B_F, length: Count, stride: Count = 1) -> T_B_F:
     r"""Cut long series into pieces that start every ``stride`` steps, side by side as examples of a batch.
 
     .. math:: s^{(i)}_t = s_{i \cdot \text{stride} + t}, \qquad t = 0, \dots, L-1, \quad
@@ -219,12 +226,10 @@ def segments(s: Array, length: int, stride: int = 1) -> Array:
     Equation ``eq-narx-segments``. Source: definition. What is left over at the end is not used.
 
     Shapes: s (T, B, F), M pieces; returns (L, M·B, F), piece after piece.
-    Raises ValueError unless 1 ≤ length ≤ T and stride ≥ 1, or as :func:`rnncourse._arrays.expect` says.
+    Raises ValueError unless length ≤ T.
     """
-    T = expect(s=(s, "T B F"))["T"]
-    at_least(1, length=length, stride=stride)
-    if length > T:
-        raise ValueError(f"length: expected at most T = {T}, got {length}")
+    T = len(s)
+    require(length <= T, f"length: expected at most T = {T}, got {length}")
     return np.concatenate([s[i : i + length] for i in range(0, T - length + 1, stride)], axis=1)
 
 
@@ -234,11 +239,12 @@ def segments(s: Array, length: int, stride: int = 1) -> Array:
 class ARX(NamedTuple):
     """Coefficients of a linear model, W (K, P), and constants b (K,)."""
 
-    W: Array
-    b: Array
+    W: K_P
+    b: K_
 
 
-def linear(phi: Array, model: ARX) -> Array:
+@checked
+def linear(phi: N_P_or_T_B_P, model: ARX) -> Array:
     r"""The linear model: autoregression with an exogenous input.
 
     .. math:: \hat y_t = W \varphi_t + b = b + \sum_{j=1}^{n_y} A_j\, y_{t-j} + \sum_{j=0}^{n_u-1} B_j\, u_{t-d-j}
@@ -246,27 +252,24 @@ def linear(phi: Array, model: ARX) -> Array:
     Equation ``eq-narx-arx``, with W = [A_1 … A_{n_y}, B_0 … B_{n_u-1}]. Source: Ljung (1999), section 4.2; the constant
     is needed wherever the signals do not have mean 0.
 
-    Shapes: phi (N, P) or (T, B, P); returns (N, K) or (T, B, K).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns (N, K) or (T, B, K).
     """
-    expect(phi=(phi, "N P" if np.ndim(phi) == 2 else "T B P"), W=(model.W, "K P"), b=(model.b, "K"))
     return phi @ model.W.T + model.b
 
 
-def arx_fit(y: Array, u: Array | None, orders: Orders) -> ARX:
+def arx_fit(y: T_B_K, u: T_B_F | None, orders: Orders) -> ARX:
     r"""Least squares on the one-step errors; an orthogonal factorisation, not the normal equations.
 
     .. math:: W, b = \arg\min \sum_{t=S}^{T-1} \bigl\lVert y_t - W \varphi_t - b \bigr\rVert^2
 
     Equation ``eq-narx-least-squares``, summed over the batch too. Source: Ljung (1999), section 7.3.
 
-    Shapes: y (T, B, K), u (T, B, F) or None. Raises ValueError when there are fewer than P + 1 rows, or as
-    :func:`regressors` does.
+    Shapes: y (T, B, K), u (T, B, F) or None. Raises ValueError when there are fewer than P + 1 rows.
     """
     phi = regressors(y, u, orders)
     rows, target = phi.reshape(-1, phi.shape[2]), y[orders.start :].reshape(-1, y.shape[2])
-    if len(rows) <= rows.shape[1]:
-        raise ValueError(f"y: expected at least P + 1 = {rows.shape[1] + 1} rows of regressors, got {len(rows)}")
+    P = rows.shape[1]
+    require(len(rows) > P, f"y: expected at least P + 1 = {P + 1} rows of regressors, got {len(rows)}")
     solution = np.linalg.lstsq(np.concatenate([rows, np.ones_like(rows[:, :1])], axis=1), target, rcond=None)[0]
     return ARX(np.ascontiguousarray(solution[:-1].T), solution[-1])
 
@@ -277,25 +280,15 @@ def arx_fit(y: Array, u: Array | None, orders: Orders) -> ARX:
 class Network(NamedTuple):
     """W_ih (H, P) and b_ih (H,) into the hidden layer, W_ho (K, H) and b_ho (K,) out of it, W_io (K, P) past it."""
 
-    W_ih: Array
-    b_ih: Array
-    W_ho: Array
-    b_ho: Array
-    W_io: Array
+    W_ih: H_P
+    b_ih: H_
+    W_ho: K_H
+    b_ho: K_
+    W_io: K_P
 
 
-def _expect_network(phi: Array, net: Network) -> None:
-    expect(
-        phi=(phi, "N P" if np.ndim(phi) == 2 else "T B P"),
-        W_ih=(net.W_ih, "H P"),
-        b_ih=(net.b_ih, "H"),
-        W_ho=(net.W_ho, "K H"),
-        b_ho=(net.b_ho, "K"),
-        W_io=(net.W_io, "K P"),
-    )
-
-
-def mlp(phi: Array, net: Network) -> Array:
+@checked
+def mlp(phi: N_P_or_T_B_P, net: Network) -> Array:
     r"""One hidden layer, and a direct path: with W_ho = 0 the model is ARX.
 
     .. math:: h_t = \tanh(W_{ih} \varphi_t + b_{ih})
@@ -304,14 +297,13 @@ def mlp(phi: Array, net: Network) -> Array:
     Equations ``eq-narx-hidden`` (h_t) and ``eq-narx-mlp``. Source: lecture M, with F a network; Narendra and
     Parthasarathy (1990). A network without the direct path has W_io = 0.
 
-    Shapes: phi (N, P) or (T, B, P); returns (N, K) or (T, B, K).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Returns (N, K) or (T, B, K).
     """
-    _expect_network(phi, net)
     return np.tanh(phi @ net.W_ih.T + net.b_ih) @ net.W_ho.T + phi @ net.W_io.T + net.b_ho
 
 
-def mlp_backward(dy: Array, phi: Array, net: Network) -> tuple[Network, Array]:
+@checked
+def mlp_backward(dy: Array, phi: N_P_or_T_B_P, net: Network) -> tuple[Network, N_P_or_T_B_P]:
     r"""Through the network: gradients of its weights, and of the regressors.
 
     .. math:: dz = (1 - h^2) \odot W_{ho}^\top dy, \qquad d\varphi = W_{ih}^\top dz + W_{io}^\top dy
@@ -322,9 +314,7 @@ def mlp_backward(dy: Array, phi: Array, net: Network) -> tuple[Network, Array]:
     In series-parallel mode this is the whole gradient: no step's prediction enters another.
 
     Shapes: dy (N, K) and phi (N, P), or (T, B, ·) both; returns a :class:`Network` of gradients, and dphi like phi.
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    _expect_network(phi, net)
     expect(**{"dy": (dy, " ".join([*map(str, phi.shape[:-1]), "K"])), "W_ho": (net.W_ho, "K H")})
     rows, dy_rows = phi.reshape(-1, phi.shape[-1]), dy.reshape(-1, dy.shape[-1])
     h = np.tanh(rows @ net.W_ih.T + net.b_ih)
@@ -333,7 +323,8 @@ def mlp_backward(dy: Array, phi: Array, net: Network) -> tuple[Network, Array]:
     return gradients, (dz @ net.W_ih + dy_rows @ net.W_io).reshape(phi.shape)
 
 
-def weight_elimination(w: Array, lam: float, w0: float) -> tuple[float, Array]:
+@checked
+def weight_elimination(w: Alike, lam: float, w0: float) -> tuple[float, Alike]:
     r"""A penalty that counts the weights that matter: λ for each that is much larger than w_0, little for a small one.
 
     .. math:: \Lambda = \lambda \sum_i \frac{w_i^2}{w_0^2 + w_i^2}, \qquad
@@ -343,18 +334,17 @@ def weight_elimination(w: Array, lam: float, w0: float) -> tuple[float, Array]:
     small ones to zero. Source: Weigend, Huberman and Rumelhart (1990).
 
     Any shape; returns a float and the gradient in the shape of w.
-    Raises ValueError unless λ ≥ 0 and w_0 > 0, or as :func:`rnncourse._arrays.expect` says.
+    Raises ValueError unless λ ≥ 0 and w_0 > 0.
     """
-    expect_alike(w=w)
-    if not (lam >= 0 and w0 > 0):
-        raise ValueError(f"expected lam ≥ 0 and w0 > 0, got {lam} and {w0}")
+    require(lam >= 0 and w0 > 0, f"expected lam ≥ 0 and w0 > 0, got {lam} and {w0}")
     return float(lam * (w**2 / (w0**2 + w**2)).sum()), 2 * lam * w0**2 * w / (w0**2 + w**2) ** 2
 
 
 # --- one step ahead, or on its own
 
 
-def run(f: Callable[[Array], Array], y: Array, u: Array | None, orders: Orders, forced: Bools) -> tuple[Array, Array]:
+@checked
+def run(f: Callable[[Array], Array], y: T_B_K, u: T_B_F | None, orders: Orders, forced: Bools) -> tuple[T_B_K, T_B_K]:
     r"""Predict along a record; ``forced`` says which measured outputs later steps see in place of the prediction.
 
     .. math:: \hat y_t = F(\tilde y_{t-1}, \dots, \tilde y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad
@@ -367,31 +357,23 @@ def run(f: Callable[[Array], Array], y: Array, u: Array | None, orders: Orders, 
 
     Shapes: y (T, B, K), u (T, B, F) or None, forced (T - S, B) of bools; f from (B, P) to (B, K). Returns ŷ (T - S, B,
     K), and ỹ (T, B, K).
-    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
     """
     _expect_record(y, u, orders)
-    _expect_forced(forced, y, orders)
+    wanted = (len(y) - orders.start, y.shape[1])
+    require(forced.shape == wanted, f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
     S, fed, predictions = orders.start, y.copy(), []
     for t in range(S, len(y)):
         y_hat = f(_regressors_at(t, fed, u, orders))
-        if y_hat.shape != y[t].shape:
-            raise ValueError(f"f: expected predictions of shape {y[t].shape}, got {y_hat.shape}")
+        require(y_hat.shape == y[t].shape, f"f: expected predictions of shape {y[t].shape}, got {y_hat.shape}")
         fed[t] = np.where(forced[t - S][:, None], y[t], y_hat)
         predictions.append(y_hat)
     return np.stack(predictions), fed
 
 
-def _expect_forced(forced: Any, y: Array, orders: Orders) -> None:
-    if not isinstance(forced, np.ndarray) or forced.dtype != np.bool_:
-        got = forced.dtype if isinstance(forced, np.ndarray) else type(forced).__name__
-        raise TypeError(f"forced: expected a NumPy array of bools, got {got}")
-    if forced.shape != (wanted := (len(y) - orders.start, y.shape[1])):
-        raise ValueError(f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
-
-
+@checked
 def simulate(
-    f: Callable[[Array], Array], y0: Array, u: Array | None, orders: Orders, steps: int | None = None
-) -> Array:
+    f: Callable[[Array], Array], y0: S_B_K, u: T_B_F | None, orders: Orders, steps: int | None = None
+) -> T_B_K:
     r"""The free run: S measured outputs to start from, then nothing but inputs and the model's own predictions.
 
     .. math:: \hat y_t = F(\hat y_{t-1}, \dots, \hat y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad
@@ -401,9 +383,7 @@ def simulate(
 
     Shapes: y0 (S, B, K); u (T, B, F) from the same step on, or None with ``steps``. Returns (T - S, B, K), or
     (steps, B, K).
-    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
     """
-    _expect_orders(orders)
     S = orders.start
     expect(y0=(y0, f"{S} B K"))
     if (u is None) == (steps is None):
@@ -414,9 +394,10 @@ def simulate(
     return run(f, y, u, orders, np.zeros((len(y) - S, y.shape[1]), np.bool_))[0]
 
 
+@checked
 def run_backward(
-    dy: Array, fed: Array, u: Array | None, net: Network, orders: Orders, forced: Bools
-) -> tuple[Network, Array, Array | None]:
+    dy: S_B_K, fed: T_B_K, u: T_B_F | None, net: Network, orders: Orders, forced: Bools
+) -> tuple[Network, T_B_K, T_B_F | None]:
     r"""Back-propagation through time along the fed-back outputs; a measured output lets no gradient through.
 
     .. math:: d\hat y_t = dy_t + (1 - m_t) \sum_{j=1}^{n_y} \Bigl( \frac{\partial F}{\partial \tilde y_{t}}
@@ -427,12 +408,13 @@ def run_backward(
 
     Shapes: dy (T - S, B, K) reaches the predictions from outside, fed (T, B, K) is ỹ of :func:`run`. Returns the
     gradients of the weights, of y (T, B, K) where it was measured and used (0 elsewhere), and of u (T, B, F).
-    Raises ValueError or TypeError when orders and shapes do not fit, or as :func:`rnncourse._arrays.expect` says.
     """
     _expect_record(fed, u, orders)
-    _expect_forced(forced, fed, orders)
+    wanted = (len(fed) - orders.start, fed.shape[1])
+    require(forced.shape == wanted, f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
     (n_y, n_u, d), S, K = orders, orders.start, fed.shape[2]
-    expect(dy=(dy, f"{len(fed) - S} B K"), fed=(fed, "T B K"))
+    P = n_y * K + (0 if u is None else n_u * u.shape[2])
+    expect(fed=(fed, "T B K"), dy=(dy, f"{len(fed) - S} B K"), W_ih=(net.W_ih, f"H {P}"))
     dfed, du = np.zeros_like(fed), None if u is None else np.zeros_like(u)
     total = Network(*(np.zeros_like(w) for w in net))
     for t in reversed(range(S, len(fed))):
@@ -461,30 +443,29 @@ def teacher_probability(i: float, k: float) -> float:
     section 2.4, inverse sigmoid decay.
     Raises ValueError unless i ≥ 0 and k ≥ 1.
     """
-    if not (i >= 0 and k >= 1):
-        raise ValueError(f"expected i ≥ 0 and k ≥ 1, got {i} and {k}")
+    require(i >= 0 and k >= 1, f"expected i ≥ 0 and k ≥ 1, got {i} and {k}")
     return float(1 / (1 + np.exp(i / k - np.log(k)))) if i / k < 700 else 0.0
 
 
-def draw_forced(T: int, B: int, epsilon: float, seed: int) -> Bools:
+Chance = Annotated[float, within(0, 1, "a probability")]
+
+
+@checked
+def draw_forced(T: Count, B: Count, epsilon: Chance, seed: int) -> Bools:
     r"""Toss for every step and example whether its measured output is shown.
 
     .. math:: m_t \sim \operatorname{Bernoulli}(\epsilon)
 
     Equation ``eq-narx-mixture``; for :func:`run`. Source: Bengio et al. (2015), section 2.4; one toss a step, not one
     a sequence. The same seed gives the same tosses. Shape: returns (T, B) of bools, T the steps to predict.
-    Raises ValueError unless T, B ≥ 1 and 0 ≤ ε ≤ 1.
     """
-    at_least(1, T=T, B=B)
-    if not 0 <= epsilon <= 1:
-        raise ValueError(f"epsilon: expected a probability, got {epsilon}")
     return np.random.default_rng(seed).random((T, B)) < epsilon
 
 
 # --- scores
 
 
-def arv(prediction: Array, target: Array, variance: float | None = None) -> float:
+def arv(prediction: Alike, target: Alike, variance: float | None = None) -> float:
     r"""Average relative variance: what is left of the variance. 0 is perfect, 1 is as good as the mean.
 
     .. math:: \mathrm{ARV} = \frac{1}{N \sigma^2} \sum_{i=1}^{N} (\hat y_i - y_i)^2
@@ -492,11 +473,9 @@ def arv(prediction: Array, target: Array, variance: float | None = None) -> floa
     Equation ``eq-narx-arv``; σ² is the variance of the target unless it is given, as that of the whole record for
     sunspots. Source: Weigend, Huberman and Rumelhart (1990).
 
-    Any shape; returns a float. Raises ValueError when shapes differ or σ² is not positive, or as
-    :func:`rnncourse._arrays.expect` says.
+    Any shape; returns a float. Raises ValueError when σ² is not positive.
     """
     expect_alike(target=target, prediction=prediction)
     sigma2 = float(target.var()) if variance is None else variance
-    if not sigma2 > 0:
-        raise ValueError(f"variance: expected a positive number, got {sigma2}")
+    require(sigma2 > 0, f"variance: expected a positive number, got {sigma2}")
     return float(((prediction - target) ** 2).mean() / sigma2)

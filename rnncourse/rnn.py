@@ -6,12 +6,32 @@ of B examples, each example a row. The fast version of the same mathematics is `
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect, expect_ids, sign
+from rnncourse._arrays import Array, expect_ids, require, sign
+from rnncourse.rules import within
+from rnncourse.shapes import (
+    B_,
+    B_F,
+    B_H,
+    B_K,
+    H_,
+    H_F,
+    H_H,
+    K_,
+    K_H,
+    T_B_F,
+    T_B_H,
+    T_B_K,
+    Ints,
+    T_B_ids_F,
+    T_B_ids_K,
+    checked,
+)
 
 State = TypeVar("State")
 
@@ -32,33 +52,26 @@ def unfold(f: Callable[[State, Any], State], h0: State, x: Iterable[Any]) -> lis
     return states
 
 
-def cell(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+@checked
+def cell(x_t: B_F, h_prev: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> B_H:
     r"""One step of the network: what unit i receives is row i of the weights.
 
     .. math:: z_t = W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}, \qquad h_t = \tanh z_t
 
     Equation ``eq-rnn-cell``. Source: Goodfellow et al. (2016), eq. 10.8–10.9, with torch's two biases.
-
-    Shapes: x_t (B, F), h_prev (B, H), W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,); returns h_t (B, H).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    weights = {"W_ih": (W_ih, "H F"), "W_hh": (W_hh, "H H"), "b_ih": (b_ih, "H"), "b_hh": (b_hh, "H")}
-    expect(x_t=(x_t, "B F"), h_prev=(h_prev, "B H"), **weights)
     z_t = x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh
     return np.tanh(z_t)
 
 
-def forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+@checked
+def forward(x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> T_B_H:
     r"""The states of the network along a sequence: the cell, unfolded.
 
     .. math:: h_t = \operatorname{cell}(x_t, h_{t-1}), \qquad t = 1, \dots, T
 
     Equation ``eq-rnn-forward``. Source: Goodfellow et al. (2016), eq. 10.5.
-
-    Shapes: x (T, B, F), h0 (B, H), weights as in :func:`cell`; returns h (T, B, H).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
 
     def step(h_prev: Array, x_t: Array) -> Array:
         return cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
@@ -67,17 +80,14 @@ def forward(x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Ar
     return np.stack(h)
 
 
-def output(h: Array, W_ho: Array, b_ho: Array) -> Array:
+@checked
+def output(h: T_B_H, W_ho: K_H, b_ho: K_) -> T_B_K:
     r"""The output of every step, before the softmax.
 
     .. math:: o_t = W_{ho} h_t + b_{ho}
 
     Equation ``eq-rnn-output``. Source: Goodfellow et al. (2016), eq. 10.10.
-
-    Shapes: h (T, B, H), W_ho (K, H), b_ho (K,); returns o (T, B, K).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    expect(h=(h, "T B H"), W_ho=(W_ho, "K H"), b_ho=(b_ho, "K"))
     return h @ W_ho.T + b_ho
 
 
@@ -106,33 +116,27 @@ def softmax(o: Array) -> Array:
     return np.exp(log_softmax(o))
 
 
-def cross_entropy(o: Array, y: np.ndarray[Any, Any]) -> float:
+@checked
+def cross_entropy(o: T_B_K, y: T_B_ids_K) -> float:
     r"""Mean negative log-likelihood of the right symbols, in nats a symbol.
 
     .. math:: L = -\frac{1}{TB} \sum_{t,b} \log \hat y_{t,b,\,y_{t,b}}
 
     Equation ``eq-rnn-nll``. Source: Goodfellow et al. (2016), eq. 10.12–10.14, as a mean.
-
-    Shapes: o (T, B, K), y (T, B) integers in 0 … K-1; returns a float.
-    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
     """
-    sizes = expect(o=(o, "T B K"))
-    expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
     return float(-np.take_along_axis(log_softmax(o), y[..., None], axis=-1).mean())
 
 
-def log_likelihood(o: Array, y: np.ndarray[Any, Any]) -> Array:
+@checked
+def log_likelihood(o: T_B_K, y: T_B_ids_K) -> B_:
     r"""Log-probability of each whole sequence: the sum over its steps.
 
     .. math:: \log p(y_1, \dots, y_T) = \sum_t \log p(y_t \mid y_1, \dots, y_{t-1}) = \sum_t \log \hat y_{t,\,y_t}
 
     Equation ``eq-rnn-chain``. Source: the chain rule of probability; Goodfellow et al. (2016), section 10.2.3.
 
-    Shapes: o (T, B, K), y (T, B) integers in 0 … K-1; returns (B,), in nats.
-    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
+    Returns (B,), in nats.
     """
-    sizes = expect(o=(o, "T B K"))
-    expect_ids("y", y, (sizes["T"], sizes["B"]), below=sizes["K"])
     return np.take_along_axis(log_softmax(o), y[..., None], axis=-1)[..., 0].sum(axis=0)
 
 
@@ -146,7 +150,7 @@ def bits_per_character(nll: float) -> float:
     return float(nll / np.log(2.0))
 
 
-def perplexity(nll_sums: Array, counts: np.ndarray[Any, Any]) -> float:
+def perplexity(nll_sums: Array, counts: Ints) -> float:
     r"""Perplexity of a whole text from the parts it was scored in.
 
     .. math:: \mathrm{PP} = \exp \frac{\sum_j S_j}{\sum_j n_j}
@@ -160,28 +164,27 @@ def perplexity(nll_sums: Array, counts: np.ndarray[Any, Any]) -> float:
     nll_sums, counts = np.asarray(nll_sums, float), np.asarray(counts)
     if nll_sums.shape != counts.shape or nll_sums.ndim != 1:
         raise ValueError(f"expected nll_sums and counts of one shape (J,), got {nll_sums.shape} and {counts.shape}")
-    if counts.sum() <= 0:
-        raise ValueError(f"expected at least one symbol, got counts that sum to {counts.sum()}")
+    require(counts.sum() > 0, f"expected at least one symbol, got counts that sum to {counts.sum()}")
     return float(np.exp(nll_sums.sum() / counts.sum()))
 
 
-def temperature(o: Array, tau: float) -> Array:
+@checked
+def temperature(o: Array, tau: Annotated[float, within(0, math.inf, "a positive temperature", without="low")]) -> Array:
     r"""Probabilities at temperature τ: below 1 bolder, above 1 more even.
 
     .. math:: p_k = \frac{e^{o_k/\tau}}{\sum_j e^{o_j/\tau}}
 
     Equation ``eq-rnn-temperature``. Source: the Boltzmann distribution with energies -o_k.
 
-    Shape: o (…, K); returns the same shape. Raises ValueError unless τ > 0.
+    Shape: o (…, K); returns the same shape.
     """
-    if not tau > 0:
-        raise ValueError(f"tau: expected a positive temperature, got {tau}")
     below = o - o.max(axis=-1, keepdims=True)  # before the division: 0 and -∞ are left of the coldest
     with np.errstate(over="ignore"):
         return softmax(below / np.maximum(o.dtype.type(tau), np.finfo(o.dtype).tiny))
 
 
-def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
+@checked
+def sample(p: B_K, u: B_) -> Ints:
     r"""Draw a symbol a row by inverting the cumulative distribution at u.
 
     .. math:: k = \min \Bigl\{ k : \sum_{j \le k} p_j > u \Bigr\}, \qquad u \sim \mathrm{U}[0, 1)
@@ -189,31 +192,25 @@ def sample(p: Array, u: Array) -> np.ndarray[Any, Any]:
     Equation ``eq-rnn-sample``. Source: inverse transform sampling.
 
     Shapes: p (B, K) with rows that sum to 1, u (B,); returns integers (B,).
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    sizes = expect(p=(p, "B K"), u=(u, "B"))
     k = (np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)
-    last = sizes["K"] - 1 - (p[:, ::-1] > 0).argmax(axis=-1)
+    last = p.shape[1] - 1 - (p[:, ::-1] > 0).argmax(axis=-1)
     return np.minimum(k, last)  # rounding can leave the last cumulative sum just below 1: the last symbol that can come
 
 
-def prime(prompt: np.ndarray[Any, Any], h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+@checked
+def prime(prompt: T_B_ids_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> B_H:
     r"""The state after the network has read a prompt, each symbol once, in order.
 
     .. math:: h_1 = \operatorname{cell}(e_{s_1}, h_0), \ \dots, \ h_T = \operatorname{cell}(e_{s_T}, h_{T-1})
 
     Equation ``eq-rnn-prime``; e_s is the one-hot vector of symbol s. Source: :func:`forward` on one-hot inputs.
-
-    Shapes: prompt (T, B) integers in 0 … F-1, weights as in :func:`cell`; returns h_T (B, H).
-    Raises ValueError or TypeError when shapes, dtypes or symbol numbers do not fit.
     """
-    sizes = expect(W_ih=(W_ih, "H F"), h0=(h0, "B H"))
-    expect_ids("prompt", prompt, None, below=sizes["F"])
-    one_hot = np.eye(sizes["F"], dtype=W_ih.dtype)
+    one_hot = np.eye(W_ih.shape[1], dtype=W_ih.dtype)
     return forward(one_hot[prompt], h0, W_ih, W_hh, b_ih, b_hh)[-1]
 
 
-def next_symbol_pairs(ids: np.ndarray[Any, Any], B: int, T: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def next_symbol_pairs(ids: Ints, B: int, T: int) -> tuple[Ints, Ints]:
     r"""Cut a text into chunks of inputs and targets, the target one symbol ahead.
 
     .. math:: x_{c,t,b} = s_{bM + cT + t}, \qquad y_{c,t,b} = s_{bM + cT + t + 1}
@@ -224,10 +221,9 @@ def next_symbol_pairs(ids: np.ndarray[Any, Any], B: int, T: int) -> tuple[np.nda
     Shapes: ids (N,) integers; returns x and y, both (C, T, B) with C = ⌊(N-1)/(BT)⌋ chunks.
     Raises ValueError when the text is too short for one chunk, or B or T is below 1.
     """
-    if B < 1 or T < 1:
-        raise ValueError(f"expected B ≥ 1 and T ≥ 1, got B={B} and T={T}")
-    if ids.ndim != 1 or len(ids) < B * T + 1:
-        raise ValueError(f"ids: expected shape (N,) with N ≥ B·T+1 = {B * T + 1}, got {ids.shape}")
+    require(B >= 1 and T >= 1, f"expected B ≥ 1 and T ≥ 1, got B={B} and T={T}")
+    least = B * T + 1
+    require(ids.ndim == 1 and len(ids) >= least, f"ids: expected shape (N,) with N ≥ B·T+1 = {least}, got {ids.shape}")
     C = (len(ids) - 1) // (B * T)
     x, y = (ids[s : s + B * C * T].reshape(B, C, T).transpose(1, 2, 0) for s in (0, 1))
     return x, y
@@ -241,12 +237,11 @@ def parameter_count(F: int, H: int, K: int) -> int:
     Equation ``eq-rnn-parameters``. Source: the shapes of :func:`cell` and :func:`output`.
     Raises ValueError unless all three are at least 1.
     """
-    if min(F, H, K) < 1:
-        raise ValueError(f"expected F, H, K ≥ 1, got {(F, H, K)}")
+    require(min(F, H, K) >= 1, f"expected F, H, K ≥ 1, got {(F, H, K)}")
     return H * F + H * H + 2 * H + K * H + K
 
 
-def unigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: int) -> float:
+def unigram_bits(train: Ints, valid: Ints, K: int) -> float:
     r"""Bits a symbol for a model that knows how often each symbol occurs, and nothing else.
 
     .. math:: p(k) = \frac{n_k + 1}{N + K}, \qquad \mathrm{bits} = -\frac{1}{M} \sum_{t=1}^{M} \log_2 p(s_t)
@@ -254,7 +249,7 @@ def unigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: in
     Equation ``eq-rnn-unigram``: n_k counts symbol k in the N symbols of train, s is valid.
     Source: add-one (Laplace) estimate.
 
-    Shapes: train (N,), valid (M,) integers in 0 … K-1. Raises ValueError or TypeError when they are not.
+    Shapes: train (N,), valid (M,) integers in 0 … K-1.
     """
     for name, ids in (("train", train), ("valid", valid)):
         expect_ids(name, ids, (max(ids.size, 1),), below=K)
@@ -262,7 +257,7 @@ def unigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: in
     return float(-np.log2(p[valid]).mean())
 
 
-def bigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: int) -> float:
+def bigram_bits(train: Ints, valid: Ints, K: int) -> float:
     r"""Bits a symbol for a model that sees the symbol before, and nothing else.
 
     .. math:: p(k \mid j) = \frac{n_{jk} + 1}{\sum_i n_{ji} + K}, \qquad
@@ -271,7 +266,7 @@ def bigram_bits(train: np.ndarray[Any, Any], valid: np.ndarray[Any, Any], K: int
     Equation ``eq-rnn-bigram``: n_jk counts how often symbol k follows symbol j in train, s is valid.
     Source: add-one (Laplace) estimate.
 
-    Shapes: train (N,), valid (M,) integers in 0 … K-1, M ≥ 2. Raises ValueError or TypeError when they are not.
+    Shapes: train (N,), valid (M,) integers in 0 … K-1, M ≥ 2.
     """
     for name, ids in (("train", train), ("valid", valid)):
         expect_ids(name, ids, (max(ids.size, 2),), below=K)
@@ -290,8 +285,7 @@ def free_run(f: Callable[[float, float], float], y_1: float, y_2: float, n: int)
 
     Returns ŷ_3 … ŷ_{n+2}, shape (n,). Raises ValueError unless n ≥ 1.
     """
-    if n < 1:
-        raise ValueError(f"n: expected at least 1 step, got {n}")
+    require(n >= 1, f"n: expected at least 1 step, got {n}")
     y = [y_1, y_2]
     for _ in range(n):
         y.append(f(y[-1], y[-2]))

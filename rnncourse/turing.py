@@ -38,6 +38,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnncourse._arrays import require
+
 Number = Fraction | int
 Table = Mapping[tuple[str, str], tuple[str, str, str]]
 """(state, symbol read) → (symbol written, move L, R or N, next state). Where no rule fits, the machine halts."""
@@ -61,8 +63,7 @@ def base(m: int) -> int:
     """The base β of the digits for m symbols: the smallest power of two from 2m on, which floating point divides by
     without rounding. Raises ValueError unless m ≥ 2.
     """
-    if m < 2:
-        raise ValueError(f"m: expected at least 2 symbols, got {m}")
+    require(m >= 2, f"m: expected at least 2 symbols, got {m}")
     return 1 << (2 * m - 1).bit_length()
 
 
@@ -131,8 +132,7 @@ def pop(s: Number, m: int = 2) -> Number:
 
 def _expect_symbols(symbols: Sequence[int], m: int) -> None:
     for b in symbols:
-        if not 0 <= b < max(m, 2):
-            raise ValueError(f"expected symbols from 0 to {m - 1}, got {b}")
+        require(0 <= b < max(m, 2), f"expected symbols from 0 to {m - 1}, got {b}")
 
 
 class Configuration(NamedTuple):
@@ -171,8 +171,7 @@ class Network:
         """
         if unknown := sorted(set(tape) - set(self.symbols)):
             raise ValueError(f"tape: expected symbols {''.join(self.symbols)!r}, got {''.join(unknown)!r}")
-        if not 0 <= head <= len(tape):
-            raise ValueError(f"head: expected a cell from 0 to {len(tape)}, got {head}")
+        require(0 <= head <= len(tape), f"head: expected a cell from 0 to {len(tape)}, got {head}")
         ids = [self.symbols.index(c) for c in tape]
         h = np.zeros(len(self.b), dtype=object)
         h[self.units.index(f"state {self.states[0]}")] = 1
@@ -187,8 +186,7 @@ class Network:
         """
         value = dict(zip(self.units, h, strict=True))
         on = [state for state in self.states if value[f"state {state}"] == 1]
-        if len(on) != 1:
-            raise ValueError(f"h: expected one state of the machine to be on, got {on}")
+        require(len(on) == 1, f"h: expected one state of the machine to be on, got {on}")
         left, right = (
             "".join(
                 self.symbols[i]
@@ -216,8 +214,7 @@ class Network:
 
         Raises ValueError as :meth:`encode` does, and when max_steps is negative.
         """
-        if max_steps < 0:
-            raise ValueError(f"max_steps: expected at least 0, got {max_steps}")
+        require(max_steps >= 0, f"max_steps: expected at least 0, got {max_steps}")
         halted, before = self.units.index("halted"), self.encode(tape, head)
         for steps, h in enumerate(self.trajectory(tape, head)):
             if h[halted] == 1:  # the machine found no rule one step ago, and has stood still since
@@ -235,18 +232,15 @@ def compile_machine(table: Table, start: str | None = None, blank: str = BLANK) 
 
     Raises ValueError for an empty table, a symbol that is not one character, an unknown move or an unknown start.
     """
-    if len(blank) != 1:
-        raise ValueError(f"blank: expected one character, got {blank!r}")
-    if not table:
-        raise ValueError("table: expected at least one rule")
+    require(len(blank) == 1, f"blank: expected one character, got {blank!r}")
+    require(len(table) > 0, "table: expected at least one rule")
     for rule in table.items():
         (state, read), (write, move, following) = rule
         if len(read) != 1 or len(write) != 1 or move not in ("L", "R", "N") or not state or not following:
             raise ValueError(f"table: expected (state, symbol): (symbol, L, R or N, state), got {rule}")
     mentioned = [state for (state, _), (_, _, following) in table.items() for state in (state, following)]
     start = mentioned[0] if start is None else start
-    if start not in mentioned:
-        raise ValueError(f"start: expected one of the states {sorted(set(mentioned))}, got {start!r}")
+    require(start in mentioned, f"start: expected one of the states {sorted(set(mentioned))}, got {start!r}")
     states = tuple(dict.fromkeys([start, *mentioned]))
     others = [c for (_, read), (write, _, _) in table.items() for c in (read, write)]
     symbols = tuple(dict.fromkeys([blank, *others]))

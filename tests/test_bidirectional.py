@@ -419,6 +419,7 @@ def bad_arguments() -> list[Any]:
     x, h0, weights = draw(5, 3, 2), draw(2, 3, 4), [draw(4, 2), draw(4, 4), draw(4), draw(4, seed=1)]
     lengths = np.array([5, 1, 2])
     stack = dict(zip(("x", "h0", "weights"), (x, draw(1, 3, 4), weights), strict=True))
+    whole = {"dy": draw(5, 3, 8), "x": x, "h0": h0, "h": draw(5, 3, 8), "there": weights, "back": weights}
     a = network(bidirectional.stacked(2), [2, 3])
     b = bidirectional
     return [
@@ -432,6 +433,8 @@ def bad_arguments() -> list[Any]:
         (b.forward, {"x": x * np.nan, "h0": h0, "there": weights, "back": weights}, ValueError, "got nan at index"),
         (b.forward, {"x": x, "h0": h0, "there": weights, "back": weights, "nonlinearity": "sin"}, ValueError, "'relu'"),
         (b.backward, {"dy": x, "x": x, "h0": h0, "h": x, "there": weights, "back": weights}, ValueError, "dy: exp"),
+        (b.backward, whole | {"x": x[:4]}, ValueError, r"dy: expected shape \(T=4, B=3, 8\), got \(5, 3, 8\)"),
+        (b.backward, whole | {"back": [*weights[:3], weights[3][:2]]}, ValueError, r"b_hh: expected shape \(H=4\)"),
         (b.drop, {"h": x, "u": x, "p": 1.5}, ValueError, "p: expected a probability from 0 to 1, got 1.5"),
         (b.drop, {"h": x, "u": x[:, :1], "p": 0.5}, ValueError, r"u: expected shape \(5, 3, 2\)"),
         (b.rnn, stack | {"num_layers": 2}, ValueError, "weights: expected 2 layers · 1 · 4 arrays, got 4"),

@@ -410,7 +410,7 @@ def test_the_frameworks_lstm_is_torchs(framework: str) -> None:
 def test_peepholes_are_the_frameworks(framework: str) -> None:
     w, (x, h, c) = cell_weights("lstm", peepholes=True), step_inputs()
     p = lstm_gru.Peepholes(*(w[name] for name in PEEPHOLES))
-    ours = lstm_gru.peephole_cell(x, h, c, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"], p)
+    ours = lstm_gru.peephole_cell(x, h, c, lstm_gru.LSTMWeights(w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"]), p)
     assert_steps_equal(FRAMEWORKS[framework](x, h, c, **lstm.to_notation(w, framework)), ours)
 
 
@@ -450,7 +450,8 @@ def test_the_lectures_gru_has_its_reset_before_the_product(lecture: str) -> None
     theirs = gru.to_notation(w, lecture, reset="before")
     ours = gru.from_notation(theirs, lecture, reset="before")
     np.testing.assert_allclose(step(x, h, **theirs), onnx_gru(x, h, 0, **gru.to_notation(w, "onnx")), atol=1e-13)
-    np.testing.assert_allclose(step(x, h, **theirs), lstm_gru.gru_cell_before(x, h, **ours), atol=1e-13)
+    expected = lstm_gru.gru_cell_before(x, h, lstm_gru.GRUWeights(**ours))
+    np.testing.assert_allclose(step(x, h, **theirs), expected, atol=1e-13)
     assert np.abs(step(x, h, **theirs) - torch_cell("gru", w, x, h)).max() > 0.01
 
 
@@ -491,7 +492,7 @@ def test_the_frameworks_gru_is_torchs(framework: str, cell: Any) -> None:
 def test_the_frameworks_gru_with_the_reset_before_the_product(framework: str, cell: Any) -> None:
     w, (x, h, _) = cell_weights("gru"), step_inputs()
     found = cell(x, h, False, **gru.to_notation(w, framework, reset="before"))
-    np.testing.assert_allclose(found, lstm_gru.gru_cell_before(x, h, **w), atol=1e-13)
+    np.testing.assert_allclose(found, lstm_gru.gru_cell_before(x, h, lstm_gru.GRUWeights(**w)), atol=1e-13)
     assert np.abs(found - torch_cell("gru", w, x, h)).max() > 0.01
 
 
@@ -501,14 +502,15 @@ def test_flipped_weights_exchange_z_and_1_minus_z(reset: str) -> None:
     w, (x, h, _) = cell_weights("gru"), step_inputs()
     cell = lstm_gru.gru_cell if reset == "after" else lstm_gru.gru_cell_before
     flipped = {name: gru.flip_update(v) for name, v in w.items()}
-    r, z, n = lstm_gru.gru_gates(x, h, **w)
-    r_flipped, z_flipped, n_flipped = lstm_gru.gru_gates(x, h, **flipped)
+    ours, theirs = lstm_gru.GRUWeights(**w), lstm_gru.GRUWeights(**flipped)
+    r, z, n = lstm_gru.gru_gates(x, h, ours)
+    r_flipped, z_flipped, n_flipped = lstm_gru.gru_gates(x, h, theirs)
     np.testing.assert_allclose(z_flipped, 1 - z, atol=1e-15)
     assert np.array_equal(r_flipped, r)
     assert np.array_equal(n_flipped, n)
     # n + h is what the two mixtures add up to, whichever of them is called keeping.
-    candidate = n if reset == "after" else (cell(x, h, **w) - z * h) / (1 - z)
-    np.testing.assert_allclose(cell(x, h, **w) + cell(x, h, **flipped), candidate + h, atol=1e-14)
+    candidate = n if reset == "after" else (cell(x, h, ours) - z * h) / (1 - z)
+    np.testing.assert_allclose(cell(x, h, ours) + cell(x, h, theirs), candidate + h, atol=1e-14)
     assert all(np.array_equal(gru.flip_update(flipped[name]), v) for name, v in w.items())
 
 
@@ -636,7 +638,8 @@ def test_a_search_over_all_weights_finds_no_counterpart_of_the_reset_before() ->
     W_hh = np.concatenate([4 * np.eye(2), np.zeros((2, 2)), [[1.0, 1], [0, 0]]])
     shut = np.concatenate([np.zeros(2), [-80.0, -80], np.zeros(2)])  # z = 0: h_t is the candidate
     x = np.zeros((len(h), 1))
-    reached = np.arctanh(lstm_gru.gru_cell_before(x, h, np.zeros((6, 1)), W_hh, shut, np.zeros(6))[:, 0])
+    weights = lstm_gru.GRUWeights(np.zeros((6, 1)), W_hh, shut, np.zeros(6))
+    reached = np.arctanh(lstm_gru.gru_cell_before(x, h, weights)[:, 0])
     np.testing.assert_allclose(reached, (h * sigma(4 * h)).sum(axis=1))
 
     def misfit(theta: Any, wanted: Any = reached) -> Any:

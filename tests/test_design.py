@@ -1,10 +1,12 @@
 """The structure that docs/design.md promises, read from the tree itself."""
 
 import ast
+import io
 import json
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -16,16 +18,33 @@ from rnncourse.chapters import chapters
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CHAPTERS = [chapter.name for chapter in chapters(ROOT)]
-# Chapters whose pages are still to be written, and a module beside one of them.
-SYSTEMS = [*CHAPTERS, "sequences", "gradients", "lstm_gru", "bidirectional", "seq2seq", "irregular", "hopfield", "ntm"]
-SYSTEMS += ["reservoir", "liquid", "narx", "mingru"]
+# A cell has one name in every room: its reading version is a flat module. What cells share stands beside them.
+CELLS = ["rnn", "bptt", "lstm", "gru", "mingru", "grud", "esn", "ntm", "narx", "hopfield", "liquid", "turing"]
+SHARED = ["rules", "shapes", "gates", "sparse", "readout"]
+# Chapters that gather cells and parts: a package with a file a part, or a module of names alone.
+GATHERED = ["sequences", "gradients", "lstm_gru", "bidirectional", "seq2seq", "irregular", "reservoir"]
+READING = [*CELLS, *SHARED, *GATHERED]
+ARGUMENTS = {"_arrays", "rules", "shapes"}  # what all of them say of arguments
 # What a module of the package may import of the package itself, by its first folder or name.
 ARROWS = {
     "_arrays": set(),
-    "rnn": {"_arrays"},
-    "bptt": {"_arrays", "rnn"},
-    "turing": set(),
-    "conventions": {"_arrays", "conventions", "lstm_gru", "rnn"},
+    "rules": {"_arrays"},
+    "shapes": {"_arrays", "rules"},
+    **dict.fromkeys(("gates", "sparse", "readout", "rnn", "narx", "hopfield", "liquid", "turing"), ARGUMENTS),
+    "bptt": {"rnn", *ARGUMENTS},
+    "lstm": {"gates", *ARGUMENTS},
+    "gru": {"gates", *ARGUMENTS},
+    "grud": {"gates", *ARGUMENTS},
+    "esn": {"readout", "sparse", *ARGUMENTS},
+    "ntm": {"gates", "lstm", "rnn", *ARGUMENTS},
+    "sequences": {"rnn", "sequences", *ARGUMENTS},
+    "gradients": {"bptt", "gradients", "rnn", *ARGUMENTS},
+    "lstm_gru": {"gates", "gru", "lstm"},
+    "bidirectional": {"bidirectional", "bptt", "rnn", *ARGUMENTS},
+    "seq2seq": {"bptt", "rnn", "seq2seq", *ARGUMENTS},
+    "irregular": {"bptt", "grud", "rnn", *ARGUMENTS},
+    "reservoir": {"esn", "readout", "reservoir", "sparse", *ARGUMENTS},
+    "conventions": {"_arrays", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays"},
     "checks": {"_arrays", "checks", *CHAPTERS},
@@ -33,19 +52,7 @@ ARROWS = {
     "training": {"_arrays"},
     "plots": {"_arrays"},
     "grading": {"checks", "grading"},
-    "sequences": {"_arrays", "rnn"},
-    "gradients": {"_arrays", "rnn", "bptt"},
-    "lstm_gru": {"_arrays"},
-    "hopfield": {"_arrays"},
-    "bidirectional": {"_arrays", "bptt", "rnn"},
-    "seq2seq": {"_arrays", "bptt", "rnn"},
-    "irregular": {"_arrays", "bptt", "lstm_gru", "rnn"},
-    "ntm": {"_arrays", "lstm_gru", "rnn"},
-    "narx": {"_arrays"},
-    "reservoir": {"_arrays"},
-    "liquid": {"_arrays"},
-    "mingru": {"_arrays", "lstm_gru"},
-    "experiments": {"_arrays", "conventions", "data", "experiments", "kernels", "nn", "training", "turing", *SYSTEMS},
+    "experiments": {"_arrays", "conventions", "data", "experiments", "kernels", "nn", "training", *READING},
 }
 
 
@@ -65,12 +72,17 @@ def imports(module: Path) -> set[str]:
     return {name.split(".")[1] for name in imported(module) if name.startswith("rnncourse.")}
 
 
-@pytest.mark.parametrize("place", sorted(ARROWS))
-def test_arrows_point_one_way(place: str) -> None:
+def files_of(place: str) -> list[Path]:
+    """The files of a module or a package."""
     modules = [ROOT / "rnncourse" / f"{place}.py", *(ROOT / "rnncourse" / place).rglob("*.py")]
     found = [module for module in modules if module.exists()]
     assert found, f"rnncourse/{place} is not there: mend ARROWS"
-    for module in found:
+    return found
+
+
+@pytest.mark.parametrize("place", sorted(ARROWS))
+def test_arrows_point_one_way(place: str) -> None:
+    for module in files_of(place):
         assert imports(module) <= ARROWS[place], module
 
 
@@ -99,10 +111,49 @@ def test_importing_the_package_needs_numpy_alone() -> None:
     heavy = ["torch", "matplotlib", "scipy", "sklearn", "statsmodels", "pandas", "hmmlearn", "pooch", "faker", "tqdm"]
     heavy += ["nbgrader", "IPython", "threadpoolctl", "markdown_it"]
     block = f"import sys\nfor name in {heavy}: sys.modules[name] = None\n"
-    modules = [*SYSTEMS, "checks", "cli", "conventions", "data", "training", "turing"]
+    modules = [*READING, "checks", "cli", "conventions", "data", "training"]
     modules += [f"kernels.{path.stem}" for path in (ROOT / "rnncourse" / "kernels").glob("[a-z]*.py")]
     code = block + "\n".join(f"import rnncourse.{module}" for module in modules)
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def code_lines(source: str) -> set[int]:
+    """Numbers of the lines that are neither empty nor comment nor docstring."""
+    texts = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr)]
+    texts = [node for node in texts if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)]
+    aside = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    tokens = [token for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type not in aside]
+    lines = {line for token in tokens for line in range(token.start[0], token.end[0] + 1)}
+    return lines - {line for node in texts for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+
+
+CHECKS = re.compile(r"_?(expect\w*|require|at_least|finite|positive|not_negative|check_fields|binary)")
+
+
+def check_lines(source: str) -> set[int]:
+    """Those that look at arguments: ``@checked``, rules, calls of a check, ``raise`` and the condition above it."""
+    found: list[ast.AST] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            found += [decorator for decorator in node.decorator_list if "checked" in ast.unparse(decorator)]
+            if any(argument.arg == "sizes" for argument in node.args.args) or CHECKS.fullmatch(node.name):
+                found.append(node)
+        elif isinstance(node, ast.Raise) or (isinstance(node, ast.If) and isinstance(node.body[0], ast.Raise)):
+            found.append(node)
+        elif isinstance(node, ast.Expr | ast.Assign):
+            calls = [part.func for part in ast.walk(node.value) if isinstance(part, ast.Call)]
+            if any(CHECKS.fullmatch(ast.unparse(call).rpartition(".")[2]) for call in calls):
+                found.append(node)
+    return {line for node in found for line in range(node.lineno, node.end_lineno + 1)}  # type: ignore[attr-defined]
+
+
+def test_checks_of_arguments_are_a_small_part_of_the_reading_version() -> None:
+    """Shapes stand in the signature, mathematics in the body."""
+    modules = [path for name in [*CELLS, *GATHERED, "gates", "sparse", "readout"] for path in files_of(name)]
+    sources = [module.read_text(encoding="utf-8") for module in modules]
+    code, checks = (sum(len(of(source)) for source in sources) for of in (code_lines, check_lines))
+    assert code > 2000
+    assert checks / code <= 0.12, f"{checks} of {code} lines check arguments"
 
 
 def direct_dependencies() -> set[str]:

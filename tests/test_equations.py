@@ -78,6 +78,20 @@ def test_each_gap_is_found(
     assert problem in capsys.readouterr().out
 
 
+def test_a_chapter_may_be_a_package(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    parts = {
+        "rnncourse/b/__init__.py": "from rnncourse.b.part import one",
+        "rnncourse/b/part.py": AHEAD["rnncourse/b.py"],
+    }
+    for name, text in (parts | {"tests/test_b.py": AHEAD["tests/test_b.py"]}).items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    equations = collect(root)
+    assert equations.functions["eq-b-one"] == ["rnncourse.b.part.one"]
+    assert equations.problems() == []
+
+
 AHEAD = {"rnncourse/b.py": MODULE.replace("eq-a", "eq-b"), "tests/test_b.py": TESTS.replace("eq-a", "eq-b")}
 
 

@@ -13,9 +13,8 @@ import scipy.optimize
 import torch
 from finite_differences import assert_gradients
 
-from rnncourse import irregular
+from rnncourse import gru, irregular
 from rnncourse.irregular import Weights
-from rnncourse.lstm_gru import gru_forward
 
 SHAPES = [(1, 1, 1, 1), (5, 1, 3, 2), (1, 4, 3, 2), (7, 3, 2, 4), (6, 4, 1, 3), (5, 5, 3, 3)]  # T B F H
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
@@ -396,7 +395,7 @@ def test_observed_everywhere_and_without_decay_it_is_a_gru_whose_bias_holds_the_
     b_ih, b_hh = p.b + p.W_mh.sum(axis=1), np.zeros_like(p.b)
     h = irregular.grud_forward(**a)
     assert_close(h, torch_gru(a["x"], a["h0"], p.W_ih, p.W_hh, b_ih, b_hh))
-    assert_close(h, gru_forward(a["x"], a["h0"], p.W_ih, p.W_hh, b_ih, b_hh))
+    assert_close(h, gru.forward(a["x"], a["h0"], gru.Weights(p.W_ih, p.W_hh, b_ih, b_hh)))
 
 
 @pytest.mark.equation("eq-irregular-impute")

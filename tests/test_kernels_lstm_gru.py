@@ -15,6 +15,7 @@ KERNELS = {"lstm": lstm, "projected": lstm, "gru": gru}
 BLOCKS = {"lstm": 4, "projected": 4, "gru": 3}
 STATES = {"lstm": ("h0", "c0"), "projected": ("h0", "c0"), "gru": ("h0",)}
 WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
+PACKED = {"lstm": lstm_gru.LSTMWeights, "gru": lstm_gru.GRUWeights}
 TOLERANCE = {np.float32: 1e-5, np.float64: 1e-13}
 KINDS = pytest.mark.parametrize("kind", KERNELS)
 
@@ -55,10 +56,12 @@ def assert_close(got, expected, dtype=np.float64):
 def test_equals_the_reading_version(kind, dtype, T, B, F, H, seed):
     arguments, dy, last = problem(kind, T, B, F, H, dtype, seed)
     h, *c_T, tape = KERNELS[kind].forward(**arguments)
-    read = getattr(lstm_gru, f"{kind}_forward")(**arguments)
+    packed = {name: array for name, array in arguments.items() if name not in WEIGHTS}
+    packed["w"] = PACKED[kind](*(arguments[name] for name in WEIGHTS))
+    read = getattr(lstm_gru, f"{kind}_forward")(**packed)
     read = dict(zip(("h", "c"), read, strict=True)) if kind == "lstm" else {"h": read}
     assert_close([h, *c_T], [read["h"], *([read["c"][-1]] if c_T else [])], dtype)
-    expected = getattr(lstm_gru, f"{kind}_backward")(dy=dy, **arguments, **read, **last)
+    expected = getattr(lstm_gru, f"{kind}_backward")(dy=dy, **packed, **read, **last)
     assert_close(KERNELS[kind].backward(dy, tape, **last), expected, dtype)
 
 

@@ -20,6 +20,7 @@ BLOCKS = {"lstm": 4, "gru": 3, "peephole": 4, "gru_before": 3}
 GIVEN = {kind: ("h0", "c0")[: blocks - 2] for kind, blocks in BLOCKS.items()}
 UPSTREAM = {kind: ("dy", "dh_T", "dc_T")[: blocks - 1] for kind, blocks in BLOCKS.items()}
 WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
+PACKED: dict[str, Any] = {kind: lstm_gru.LSTMWeights if n == 4 else lstm_gru.GRUWeights for kind, n in BLOCKS.items()}
 LEARNED = dict.fromkeys(BLOCKS, WEIGHTS) | {"peephole": (*WEIGHTS, "p_i", "p_f", "p_o")}
 
 Arrays = dict[str, Any]
@@ -39,10 +40,11 @@ def pick(a: Arrays, *names: str) -> Arrays:
 
 
 def call(kind: str, function: str, arguments: Arrays) -> Any:
-    """A function of the module, the peepholes packed as it wants them."""
+    """A function of the module, weights and peepholes packed as it wants them."""
     peepholes = {name: array for name, array in arguments.items() if name.startswith("p_")}
-    others = {name: array for name, array in arguments.items() if name not in peepholes}
-    packed = {"p": lstm_gru.Peepholes(**peepholes)} if peepholes else {}
+    others = {name: array for name, array in arguments.items() if name not in (*peepholes, *WEIGHTS)}
+    packed = {"w": PACKED[kind](*(arguments[name] for name in WEIGHTS))}
+    packed |= {"p": lstm_gru.Peepholes(**peepholes)} if peepholes else {}
     return getattr(lstm_gru, f"{kind}_{function}")(**others, **packed)
 
 
@@ -125,7 +127,7 @@ def torch_cell(kind: str, weights: Any, x_t: Any, *states: Any) -> Any:
 
 def one_step(kind: str, B: int = 3, F: int = 2, H: int = 4, seed: int = 0) -> tuple[Arrays, Any]:
     a = network(kind, 1, B, F, H, seed)
-    return a, [a[name] for name in WEIGHTS]
+    return a, PACKED[kind](*(a[name] for name in WEIGHTS))
 
 
 # --- gates
@@ -158,7 +160,7 @@ def test_a_gate_keeps_decays_or_does_not_store() -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_lstm_cell_is_torchs(shape: tuple[int, int, int, int]) -> None:
     a, weights = one_step("lstm", *shape[1:])
-    h_t, c_t = lstm_gru.lstm_cell(a["x"][0], a["h0"], a["c0"], *weights)
+    h_t, c_t = lstm_gru.lstm_cell(a["x"][0], a["h0"], a["c0"], weights)
     expected_h, expected_c = torch_cell("lstm", weights, a["x"][0], a["h0"], a["c0"])
     assert_close(h_t, expected_h)
     assert_close(c_t, expected_c)
@@ -167,9 +169,9 @@ def test_lstm_cell_is_torchs(shape: tuple[int, int, int, int]) -> None:
 @pytest.mark.equation("eq-lstm-gru-gates")
 @pytest.mark.parametrize(("block", "shut"), [(0, "i_t"), (1, "f_t"), (2, "g_t"), (3, "o_t")])
 def test_each_block_of_rows_feeds_the_gate_of_its_name(block: int, shut: str) -> None:
-    a, (W_ih, W_hh, b_ih, b_hh) = one_step("lstm")
-    b_ih[block * 4 : (block + 1) * 4] = -80
-    gates = lstm_gru.lstm_gates(a["x"][0], a["h0"], W_ih, W_hh, b_ih, b_hh)
+    a, weights = one_step("lstm")
+    weights.b_ih[block * 4 : (block + 1) * 4] = -80
+    gates = lstm_gru.lstm_gates(a["x"][0], a["h0"], weights)
     for name, value in gates._asdict().items():
         assert (np.abs(value - (-1 if name == "g_t" else 0)) < 1e-15).all() == (name == shut)
 
@@ -178,9 +180,8 @@ def test_each_block_of_rows_feeds_the_gate_of_its_name(block: int, shut: str) ->
 @pytest.mark.equation("eq-lstm-gru-forward")
 def test_the_cell_counts_while_the_state_stays_bounded() -> None:
     b_ih = np.array([50.0, 50, 50, 50])  # every gate open, candidate 1
-    h, c = lstm_gru.lstm_forward(
-        np.zeros((20, 1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((4, 1)), np.zeros((4, 1)), b_ih, 0 * b_ih
-    )
+    weights = lstm_gru.LSTMWeights(np.zeros((4, 1)), np.zeros((4, 1)), b_ih, 0 * b_ih)
+    h, c = lstm_gru.lstm_forward(np.zeros((20, 1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), weights)
     np.testing.assert_allclose(c[:, 0, 0], np.arange(1, 21))
     np.testing.assert_allclose(h[:, 0, 0], np.tanh(np.arange(1, 21)))
 
@@ -252,7 +253,7 @@ def test_backward_is_scipys_finite_difference(kind: str, name: str) -> None:
 def test_a_gradient_reaches_the_cell_by_either_door_alone(door: str) -> None:
     a, weights = one_step("lstm")
     dh_t, dc_t = (a["dy"][0], 0 * a["c0"]) if door == "dh_t" else (0 * a["c0"], a["dc_T"])
-    ours = lstm_gru.lstm_cell_backward(dh_t, dc_t, a["x"][0], a["h0"], a["c0"], *weights)
+    ours = lstm_gru.lstm_cell_backward(dh_t, dc_t, a["x"][0], a["h0"], a["c0"], weights)
     _, _, theirs = torchs("lstm", {**a, "dy": dh_t[None], "dh_T": 0 * dh_t, "dc_T": dc_t})
     for name in ("dW_ih", "dW_hh", "dh0", "dc0"):
         assert_close(getattr(ours, name), theirs[name], 1e-12, name)
@@ -261,7 +262,7 @@ def test_a_gradient_reaches_the_cell_by_either_door_alone(door: str) -> None:
 @pytest.mark.equation("eq-lstm-gru-gru-da")
 def test_gru_cell_backward_is_autograds() -> None:
     a, weights = one_step("gru")
-    ours = lstm_gru.gru_cell_backward(a["dy"][0] + a["dh_T"], a["x"][0], a["h0"], *weights)._asdict()
+    ours = lstm_gru.gru_cell_backward(a["dy"][0] + a["dh_T"], a["x"][0], a["h0"], weights)._asdict()
     for name, expected in torchs("gru", a)[2].items():
         assert_close(ours[name], expected[0] if name == "dx" else expected, 1e-12, name)
 
@@ -280,7 +281,8 @@ def test_direct_path_is_autograds_with_the_gates_held() -> None:
 def test_direct_path_is_the_whole_gradient_of_a_cell_whose_gates_do_not_see_the_state() -> None:
     a = network("lstm", 6, 2, 3, 4)
     a["W_hh"][:] = 0
-    f = np.stack([lstm_gru.lstm_gates(x_t, a["h0"], *(a[w] for w in WEIGHTS)).f_t for x_t in a["x"]])
+    weights = lstm_gru.LSTMWeights(*(a[name] for name in WEIGHTS))
+    f = np.stack([lstm_gru.lstm_gates(x_t, a["h0"], weights).f_t for x_t in a["x"]])
     a["dy"][:], a["dh_T"][:], a["dc_T"][:] = 0, 0, 1
     assert_close(lstm_gru.direct_path(f), torchs("lstm", a)[2]["dc0"])
 
@@ -290,10 +292,11 @@ def test_direct_path_is_the_whole_gradient_of_a_cell_whose_gates_do_not_see_the_
 
 @pytest.mark.equation("eq-lstm-gru-peephole")
 def test_peepholes_are_inputs_of_torchs_cell() -> None:
-    a, (W_ih, W_hh, b_ih, b_hh) = one_step("lstm")
+    a, weights = one_step("lstm")
+    W_ih, W_hh, b_ih, b_hh = weights
     x_t, h_prev, c_prev = a["x"][0], a["h0"], a["c0"]
     p = lstm_gru.Peepholes(*np.random.default_rng(1).normal(size=(3, 4)))
-    h_t, c_t = lstm_gru.peephole_cell(x_t, h_prev, c_prev, W_ih, W_hh, b_ih, b_hh, p)
+    h_t, c_t = lstm_gru.peephole_cell(x_t, h_prev, c_prev, weights, p)
     none = np.zeros((4, 4))
     old, new = (np.concatenate(rows) for rows in ([np.diag(p.p_i), np.diag(p.p_f), none, none],
                                                   [none, none, none, np.diag(p.p_o)]))  # fmt: skip
@@ -358,14 +361,15 @@ def test_chrono_bias_spreads_time_scales_evenly() -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_gru_cell_is_torchs(shape: tuple[int, int, int, int]) -> None:
     a, weights = one_step("gru", *shape[1:])
-    assert_close(lstm_gru.gru_cell(a["x"][0], a["h0"], *weights), torch_cell("gru", weights, a["x"][0], a["h0"]))
+    assert_close(lstm_gru.gru_cell(a["x"][0], a["h0"], weights), torch_cell("gru", weights, a["x"][0], a["h0"]))
 
 
 @pytest.mark.equation("eq-lstm-gru-before")
 def test_reset_before_is_torchs_cell_on_a_state_already_reset() -> None:
-    a, (W_ih, W_hh, b_ih, b_hh) = one_step("gru")
+    a, weights = one_step("gru")
+    W_ih, W_hh, b_ih, b_hh = weights
     x_t, h_prev, H = a["x"][0], a["h0"], 4
-    r_t, z_t, _ = lstm_gru.gru_gates(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    r_t, z_t, _ = lstm_gru.gru_gates(x_t, h_prev, weights)
     # Torch's candidate alone, its reset gate held open and its update gate shut, seeing r ⊙ h.
     open_r, shut_z = W_ih.copy(), W_hh.copy()
     open_r[: 2 * H], shut_z[: 2 * H] = 0, 0
@@ -373,8 +377,8 @@ def test_reset_before_is_torchs_cell_on_a_state_already_reset() -> None:
     b_n = np.concatenate([np.zeros(2 * H), b_hh[2 * H :]])
     n_t = torch_cell("gru", (open_r, shut_z, b, b_n), x_t, r_t * h_prev)
     expected = (1 - z_t) * n_t + z_t * h_prev
-    assert_close(lstm_gru.gru_cell_before(x_t, h_prev, W_ih, W_hh, b_ih, b_hh), expected)
-    after = lstm_gru.gru_cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
+    assert_close(lstm_gru.gru_cell_before(x_t, h_prev, weights), expected)
+    after = lstm_gru.gru_cell(x_t, h_prev, weights)
     assert np.abs(after - expected).max() > 0.01
 
 
@@ -423,8 +427,8 @@ def test_a_gru_stays_within_one_and_where_it_started(kind: str, sizes: Any, scal
 @settings(deadline=None, max_examples=40)
 def test_a_gru_state_lies_between_candidate_and_state_before(sizes: Any, scale: float) -> None:
     a = scaled("gru", sizes, scale)
-    weights = [a[name] for name in WEIGHTS]
-    h_t, n_t = (f(a["x"][0], a["h0"], *weights) for f in (lstm_gru.gru_cell, lambda *q: lstm_gru.gru_gates(*q)[2]))
+    weights = lstm_gru.GRUWeights(*(a[name] for name in WEIGHTS))
+    h_t, n_t = (f(a["x"][0], a["h0"], weights) for f in (lstm_gru.gru_cell, lambda *q: lstm_gru.gru_gates(*q)[2]))
     slack = ROUNDING * (np.abs(n_t) + np.abs(a["h0"]))
     assert (h_t <= np.maximum(n_t, a["h0"]) + slack).all()
     assert (h_t >= np.minimum(n_t, a["h0"]) - slack).all()

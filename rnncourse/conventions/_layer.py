@@ -59,7 +59,7 @@ def merge_biases(b_ih: Array, b_hh: Array) -> Array:
     .. math:: b = b_{ih} + b_{hh}
 
     Equation ``eq-lstm-gru-biases``. For the GRU see :func:`rnncourse.conventions.gru.merge_biases`. Source:
-    :func:`rnncourse.lstm_gru.lstm_gates`.
+    :func:`rnncourse.lstm.gates`.
 
     Shapes: (R,) each; returns (R,). Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """

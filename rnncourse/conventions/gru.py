@@ -1,8 +1,8 @@
 r"""The GRU in the notations of two lectures, Keras and ONNX: gate order, z or 1-z, biases, the place of the reset.
 
 The course's weights are torch's, ``{"W_ih": (3H, F), "W_hh": (3H, H), "b_ih": (3H,), "b_hh": (3H,)}`` with blocks in
-the order r, z, n. They mean one cell with the reset after the product (:func:`rnncourse.lstm_gru.gru_cell`, torch) and
-another with the reset before it (:func:`rnncourse.lstm_gru.gru_cell_before`): a converter is told which with
+the order r, z, n. They mean one cell with the reset after the product (:func:`rnncourse.gru.cell`, torch) and
+another with the reset before it (:func:`rnncourse.gru.cell_before`): a converter is told which with
 ``reset``, and refuses where one cell cannot do what the other did. A step takes rows of a batch.
 """
 
@@ -27,7 +27,7 @@ from rnncourse.conventions._layer import (
     stacked,
     without_bias,
 )
-from rnncourse.lstm_gru import sigmoid
+from rnncourse.gates import sigmoid
 
 if TYPE_CHECKING:
     import torch
@@ -88,7 +88,7 @@ def flip_update(W: Array) -> Array:
     .. math:: 1 - \sigma(a) = \sigma(-a)
 
     Equation ``eq-lstm-gru-flip``: exact, its own inverse, whether the reset acts before or after the product.
-    Source: :func:`rnncourse.lstm_gru.sigmoid`.
+    Source: :func:`rnncourse.gates.sigmoid`.
 
     Shape: W (3H,) or (3H, N), each of W_ih, W_hh, b_ih, b_hh in turn; returns a new array of that shape.
     Raises ValueError when the first axis is no 3H, and as :func:`rnncourse._arrays.expect` says.
@@ -107,7 +107,7 @@ def merge_biases(b_ih: Array, b_hh: Array, reset: str = "after") -> tuple[Array,
 
     Equation ``eq-lstm-gru-gru-biases``: with the reset after the product, r multiplies b_hn alone, so a GRU needs
     four biases a unit (Keras keeps two times three); with the reset before it, three, and b_hh is 0 here. Source:
-    :func:`rnncourse.lstm_gru.gru_gates`, :func:`rnncourse.lstm_gru.gru_cell_before`.
+    :func:`rnncourse.gru.gates`, :func:`rnncourse.gru.cell_before`.
 
     Shapes: (3H,) each; returns b_ih and b_hh.
     Raises ValueError for another reset, a length that is no 3H, or as :func:`rnncourse._arrays.expect` says.

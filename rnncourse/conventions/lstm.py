@@ -29,7 +29,7 @@ from rnncourse.conventions._layer import (
     stacked,
     without_bias,
 )
-from rnncourse.lstm_gru import sigmoid
+from rnncourse.gates import sigmoid
 
 if TYPE_CHECKING:
     import torch

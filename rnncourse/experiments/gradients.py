@@ -218,6 +218,7 @@ def stacked_flow(
     import torch
 
     from rnncourse import nn
+    from rnncourse.nn.flow import record_flow
     from rnncourse.training import fit, seed_everything
 
     seed_everything(seed)
@@ -225,7 +226,7 @@ def stacked_flow(
     test_x, test_target = (torch.from_numpy(a) for a in temporal_order(T, 200, [seed, 3]))
 
     def flow() -> Array:
-        with gradients.record_flow(layer) as recorded:
+        with record_flow(layer) as recorded:
             loss = torch.nn.functional.cross_entropy(out(layer(test_x)[0][-1]), test_target, reduction="sum")
             loss.backward()  # type: ignore[no-untyped-call]
         norms = recorded.norms()

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnncourse import hopfield
 from rnncourse._arrays import Array
+from rnncourse.shapes import Ints
 
 LOADS = (0.08, 0.10, 0.12, 0.13, 0.138, 0.15, 0.18)
 RULES = {"hebbian": hopfield.hebbian, "pseudo-inverse": hopfield.pseudo_inverse}
@@ -60,7 +61,7 @@ class Paths(NamedTuple):
 
     one_at_a_time: Array
     at_once: Array
-    period: hopfield.Ints
+    period: Ints
 
 
 def energy_paths(seed: int, N: int = 60, P: int = 30, B: int = 40, sweeps: int = 5) -> Paths:

@@ -73,8 +73,10 @@ def gradient_against_lag(network: Network, x: Array) -> Array:
     """
     import torch
 
+    from rnncourse.nn.flow import record_flow
+
     layer, W_ho = as_module(network), torch.from_numpy(network.weights["W_ho"])
-    with gradients.record_flow(layer) as flow:
+    with record_flow(layer) as flow:
         (layer(torch.from_numpy(x))[0][-1] @ W_ho.T).sum().backward()
     norms = flow.norms(cells=network.cell == "lstm")[0, ::-1]
     return norms / norms[0]
@@ -96,10 +98,10 @@ def gradients_of_every_cell(
 def forget_gates(network: Network, x: Array) -> Array:
     """Forget gates f (T, B, H) of an LSTM as it reads x (T, B, F)."""
     w, zeros = network.weights, np.zeros((x.shape[1], network.H), x.dtype)
-    weights = w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"]
-    h, _ = lstm_gru.lstm_forward(x, zeros, zeros, *weights)
+    weights = lstm_gru.LSTMWeights(w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"])
+    h, _ = lstm_gru.lstm_forward(x, zeros, zeros, weights)
     before = np.concatenate([zeros[None], h[:-1]])
-    return np.stack([lstm_gru.lstm_gates(x_t, h_prev, *weights).f_t for x_t, h_prev in zip(x, before, strict=True)])
+    return np.stack([lstm_gru.lstm_gates(x_t, h_prev, weights).f_t for x_t, h_prev in zip(x, before, strict=True)])
 
 
 def direct_paths(network: Network, x: Array) -> Array:

@@ -16,8 +16,8 @@ import torch
 from rnncourse import ntm
 from rnncourse._arrays import Array
 from rnncourse.data.copy import CopyBatch, copy_task
+from rnncourse.gates import sigmoid
 from rnncourse.kernels.ntm import Gradients, State, Weights, backward, forward
-from rnncourse.lstm_gru import sigmoid
 from rnncourse.training import adam
 
 BITS, D, H = 8, 20, 100

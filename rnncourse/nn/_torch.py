@@ -101,7 +101,7 @@ def described(value: Any) -> str:
 
 
 def recorder(module: Any) -> Callable[..., None] | None:
-    """What takes the state of each step of a call while :func:`rnncourse.gradients.record_flow` asks for it."""
+    """What takes the state of each step of a call while :func:`rnncourse.nn.flow.record_flow` asks for it."""
     return module._record() if module._record is not None and torch.is_grad_enabled() else None
 
 

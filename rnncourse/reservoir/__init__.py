@@ -1,0 +1,43 @@
+"""Reservoir computing, what the chapter ``book/reservoir.md`` is about: drawn weights, a fitted readout, scores.
+
+The echo state network is :mod:`rnncourse.esn`, its weights :mod:`rnncourse.sparse`, its readout
+:mod:`rnncourse.readout`; the chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`.
+"""
+
+from rnncourse.esn import (
+    EchoStateNetwork,
+    EchoStates,
+    Memory,
+    cell,
+    echo_states,
+    forward,
+    jacobian,
+    lyapunov_exponent,
+    memory_capacity,
+    output,
+)
+from rnncourse.readout import classify, ridge
+from rnncourse.reservoir.scores import nrmse, valid_time
+from rnncourse.sparse import SparseMatrix, scale_to_radius, sparse_orthogonal, sparse_random, spectral_radius
+
+__all__ = [
+    "EchoStateNetwork",
+    "EchoStates",
+    "Memory",
+    "SparseMatrix",
+    "cell",
+    "classify",
+    "echo_states",
+    "forward",
+    "jacobian",
+    "lyapunov_exponent",
+    "memory_capacity",
+    "nrmse",
+    "output",
+    "ridge",
+    "scale_to_radius",
+    "sparse_orthogonal",
+    "sparse_random",
+    "spectral_radius",
+    "valid_time",
+]
