@@ -1,5 +1,7 @@
 r"""Shapes in signatures: ``x: T_B_F`` says what the axes of x are, and :func:`checked` asks for it.
 
+::
+
     @checked
     def cell(x_t: B_F, h_prev: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> B_H:
 

@@ -14,8 +14,8 @@ from typing import Any
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[2]
-# Not for readers: what students' code passes through has a page of its own, the book's page on grading.
-LEFT_OUT = {"grading", "cli"}
+# What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters.
+LEFT_OUT = {"grading", "cli", "experiments"}
 EQUATION = re.compile(r"``(eq-[A-Za-z0-9-]+)``")
 
 PAGE = """# `{name}`
@@ -82,10 +82,16 @@ def link_equations(app: Sphinx, what: str, name: str, thing: Any, options: Any, 
     lines[:] = [EQUATION.sub(lambda m: f":eq:`{m[1]}`" if m[1] in there else m[0], line) for line in lines]
 
 
+def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
+    """Leave out the fields of named tuples, of which Python says nothing but their number."""
+    return True if (getattr(thing, "__doc__", "") or "").startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx; the pages have to be there before it looks for sources."""
     write_pages(Path(app.srcdir) / "api", ROOT / "rnncourse")
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", link_equations)
+    app.connect("autodoc-skip-member", skip)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

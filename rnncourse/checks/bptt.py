@@ -1,22 +1,22 @@
 r"""Exercises of the chapter on back-propagation through time, and what goes wrong in them.
 
-| id | mistake |
-|---|---|
-| R1 | h_0 not used: zeros, or h[t-1] at t=0, which is the last state (R2) |
-| B1 | tanh′ left out; B2: of the squashed value; B3: (1-h)²; B3l: 1-h; B3s: h(1-h); B4: inverse |
-| B5 | h_t for h_{t-1} in dW_hh (B24 in RTRL) |
-| B6 | later steps ignored (B22 in RTRL); B7: own step ignored, only the last loss counts |
-| B8 | carry through the transpose; B8t: dW_hh transposed; B8x: dx through the transpose of W_ih |
-| B9 | assigned, not accumulated; B10: bias and batch; B11: divided by T, B or the number of chunks |
-| B12 | time runs forward; B13: dh_0; B14: the carry skips tanh′ (B23 in RTRL); B15: dy overwritten |
-| B16 | carry clipped |
-| B17 | not cut at the border of chunks; B17w: a window that slides instead of chunks |
-| B18 | state set back at each chunk; B19: h cut but not c; B19c: c cut but not h |
-| B20 | gradients counted in two chunks; B21: last short chunk dropped |
-| B25 | RTRL: direct part at the wrong unit |
-| B26 | float32 or tiny ε in the numerical gradient, 0/0 in the relative error |
-| D1 | one-sided; D2: factor 2 or sign; D3: all entries moved at once; D4: moved and not put back; D5: ε too large |
-| E1 | not divided; E2: divided by one norm alone; E3: another combination of norms; E4: no square root; E5: by entry |
+::
+
+    R1   h_0 not used: zeros, or h[t-1] at t=0, which is the last state (R2)
+    B1   tanh′ left out; B2: of the squashed value; B3: (1-h)²; B3l: 1-h; B3s: h(1-h); B4: inverse
+    B5   h_t for h_{t-1} in dW_hh (B24 in RTRL)
+    B6   later steps ignored (B22 in RTRL); B7: own step ignored, only the last loss counts
+    B8   carry through the transpose; B8t: dW_hh transposed; B8x: dx through the transpose of W_ih
+    B9   assigned, not accumulated; B10: bias and batch; B11: divided by T, B or the number of chunks
+    B12  time runs forward; B13: dh_0; B14: the carry skips tanh′ (B23 in RTRL); B15: dy overwritten
+    B16  carry clipped
+    B17  not cut at the border of chunks; B17w: a window that slides instead of chunks
+    B18  state set back at each chunk; B19: h cut but not c; B19c: c cut but not h
+    B20  gradients counted in two chunks; B21: last short chunk dropped
+    B25  RTRL: direct part at the wrong unit
+    B26  float32 or tiny ε in the numerical gradient, 0/0 in the relative error
+    D1   one-sided; D2: factor 2 or sign; D3: all entries moved at once; D4: moved and not put back; D5: ε too large
+    E1   not divided; E2: divided by one norm alone; E3: another combination of norms; E4: no square root; E5: by entry
 
 In an RTRL that returns weight gradients alone B22, B23, B24 are B6, B14, B5 of ``backward``, and "assigned" is B7.
 Not here: B17 as an error of a graph that was freed and B19 as a graph (their values are here), B26 as a test with an

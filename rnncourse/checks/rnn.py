@@ -2,23 +2,23 @@ r"""Exercises of the chapter on the vanilla recurrent network, and what goes wro
 
 The ids of mistakes are stable names. Several ways of writing one mistake share an id.
 
-| id | mistake |
-|---|---|
-| R1 | h0 ignored; the same numbers as h[t-1] read at t=0 from an array of zeros (R2) |
-| R3 | the state is not carried: every step starts from h0 |
-| R4 | batch read as time; R5: reshape in place of a transpose |
-| R6 | W_hh transposed; R6i: W_ih; R6o: W_ho (silent only where the matrix is square) |
-| R7 | one bias dropped, or added twice; R7o: b_ho dropped |
-| R8 | the recurrence passes through z_t; R9: another nonlinearity; R10: tanh before the recurrent term |
-| R9o, R14o | tanh, softmax applied to the outputs |
-| R11 | the state from before the step; R12: the last state in the place of every step |
-| R13 | softmax over another axis; R14: softmax twice; R20: nats and bits mixed up |
-| R15 | temperature after the softmax, or not at all; R15s: softmax of p/τ; R16: o·τ; R17: τ twice |
-| R18 | argmax in place of a draw; R18c: the draw off by one symbol; R18b: only on a border; R18u: one u for all rows |
-| R19 | perplexity of averages; R19e: no exponential; R19n: exp(-L); R19s: the counts not used |
-| R21 | targets that are not the next symbol; R21c: chunks that do not continue each other; R21n: number of chunks |
-| R22 | prompt fed off by one |
-| C1 | sum for mean; C2: mean over K too; C3: no minus; C4: overflow; C5: -p for -log p; C6: logarithm; C7: no sum |
+::
+
+    R1  h0 ignored; the same numbers as h[t-1] read at t=0 from an array of zeros (R2)
+    R3  the state is not carried: every step starts from h0
+    R4  batch read as time; R5: reshape in place of a transpose
+    R6  W_hh transposed; R6i: W_ih; R6o: W_ho (silent only where the matrix is square)
+    R7  one bias dropped, or added twice; R7o: b_ho dropped
+    R8  the recurrence passes through z_t; R9: another nonlinearity; R10: tanh before the recurrent term
+    R9o, R14o  tanh, softmax applied to the outputs
+    R11  the state from before the step; R12: the last state in the place of every step
+    R13  softmax over another axis; R14: softmax twice; R20: nats and bits mixed up
+    R15  temperature after the softmax, or not at all; R15s: softmax of p/τ; R16: o·τ; R17: τ twice
+    R18  argmax in place of a draw; R18c: the draw off by one symbol; R18b: only on a border; R18u: one u for all rows
+    R19  perplexity of averages; R19e: no exponential; R19n: exp(-L); R19s: the counts not used
+    R21  targets that are not the next symbol; R21c: chunks that do not continue each other; R21n: number of chunks
+    R22  prompt fed off by one
+    C1  sum for mean; C2: mean over K too; C3: no minus; C4: overflow; C5: -p for -log p; C6: logarithm; C7: no sum
 
 Not here: R18 without a given u (statistical), R17 in the form that divides again inside a sampling loop (shows after
 the first symbol only; the exercise draws one), R12 as shared memory (seen by its values), and a loss that is

@@ -104,7 +104,7 @@ def notation_differences(seed: int) -> dict[str, float]:
 
 
 def free_states(seed: int, f: Callable[[Array], Array], radius: float, T: int = 100, H: int = 20) -> Array:
-    """Lengths |h_t| (T + 1,) of the states of h_t = f(W_hh h_{t-1}) with W_hh of the given spectral radius."""
+    """Lengths ``|h_t|`` (T + 1,) of the states of h_t = f(W_hh h_{t-1}) with W_hh of the given spectral radius."""
     rng = np.random.default_rng(seed)
     W_hh = rng.normal(size=(H, H))
     W_hh *= radius / np.abs(np.linalg.eigvals(W_hh)).max()

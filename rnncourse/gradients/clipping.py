@@ -39,7 +39,7 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: Positive) -> tuple[list[A
     .. math:: g \leftarrow g \cdot \min \Bigl( 1, \frac{m}{\lVert g \rVert + 10^{-6}} \Bigr)
 
     Equation ``eq-gradients-clip-norm``; m = max_norm, and 10⁻⁶ is torch's: a gradient of zeros stays zeros.
-    Source: Pascanu et al. (2013), algorithm 1; torch.nn.utils.clip_grad_norm_.
+    Source: Pascanu et al. (2013), algorithm 1; ``torch.nn.utils.clip_grad_norm_``.
 
     Shapes: any; returns new arrays of the same shapes and dtypes, and the norm before clipping.
     """
@@ -54,7 +54,7 @@ def clip_by_value(gradients: Sequence[Array], limit: Positive) -> list[Array]:
 
     .. math:: g_j \leftarrow \min(c, \max(-c, g_j))
 
-    Equation ``eq-gradients-clip-value``; c = limit. Source: torch.nn.utils.clip_grad_value_.
+    Equation ``eq-gradients-clip-value``; c = limit. Source: ``torch.nn.utils.clip_grad_value_``.
 
     Shapes: any; returns new arrays of the same shapes and dtypes.
     """

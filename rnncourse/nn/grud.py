@@ -56,6 +56,8 @@ class GRUD(torch.nn.Module):
     device, dtype
         As in torch.nn.
 
+    Notes
+    -----
     Inputs: x, mask and delta
         (T, B, F) or (T, F). The mask is 1 (or True) where a value was observed and 0 where not; what stands in x there,
         NaN too, is never looked at. delta says how long ago the feature was last observed, before this step.

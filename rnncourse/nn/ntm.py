@@ -42,6 +42,8 @@ class NTM(torch.nn.Module):
     device, dtype
         As everywhere in torch.nn.
 
+    Notes
+    -----
     float32 and float64 on the CPU go through :mod:`rnncourse.kernels.ntm`. Other devices and dtypes, autocast,
     ``torch.func`` transforms, ``torch.compile`` and ``torch.jit.trace`` go through torch's operations, with the same
     numbers, and so do second derivatives (``create_graph=True``). Raises NotImplementedError for forward-mode
