@@ -168,7 +168,7 @@ def test_torch_earns_nothing_in_any_exercise(name: str, function: Callable[..., 
 
 def test_a_complaint_is_signed_by_the_function_that_was_called() -> None:
     x, h0, weight, bias = np.zeros((2, 1, 3)), np.zeros((1, 4)), np.zeros((4, 3)), np.zeros(4)
-    with pytest.raises(ValueError, match=r"^h0: expected shape") as caught:
+    with pytest.raises(ValueError, match=r"^W_ih: expected shape") as caught:
         rnn.prime(np.zeros((2, 1), int), h0[:, :2], weight, np.zeros((4, 4)), bias, bias)
     assert caught.type.__name__ == "rnn.prime.ValueError"
     with pytest.raises(TypeError, match="missing 5 required") as missing:

@@ -116,7 +116,7 @@ def test_their_step_with_converted_weights_is_torchs(kind: str, notation: str) -
 
 def test_haikus_gru_resets_before_the_product() -> None:
     w, (x, h, _) = weights("gru"), inputs()
-    expected = lstm_gru.gru_cell_before(x, h, **w)
+    expected = lstm_gru.gru_cell_before(x, h, lstm_gru.GRUWeights(**w))
     np.testing.assert_allclose(haiku_gru(gru.to_notation(w, "haiku", "before"), x, h), [expected], atol=1e-13)
     with pytest.raises(ValueError, match="reset"):
         gru.to_notation(w, "haiku")
@@ -278,8 +278,8 @@ def test_keras_puts_the_reset_where_it_says() -> None:
     w, (x, h, _) = weights("gru"), inputs()
     theirs = list(gru.to_notation(w, "keras before", "before").values())
     (found,) = conventions.from_keras("GRU", {"reset_after": False}, theirs)
-    expected = lstm_gru.gru_cell_before(x, h, **w)
-    np.testing.assert_allclose(lstm_gru.gru_cell_before(x, h, **found), expected, atol=1e-13)
+    expected = lstm_gru.gru_cell_before(x, h, lstm_gru.GRUWeights(**w))
+    np.testing.assert_allclose(lstm_gru.gru_cell_before(x, h, lstm_gru.GRUWeights(**found)), expected, atol=1e-13)
 
 
 @pytest.mark.parametrize(

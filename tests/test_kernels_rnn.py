@@ -22,9 +22,11 @@ def problem(T, B, F, H, dtype=np.float64, seed=0):
 
 
 def assert_close(got, expected, dtype=np.float64):
+    """At each array's scale; what cancels in a small one is of the size of rounding in the others."""
+    least = max(np.abs(e).max() for e in expected) / 100
     for g, e in zip(got, expected, strict=True):
         assert g.dtype == e.dtype == dtype
-        np.testing.assert_allclose(g, e, rtol=0, atol=TOLERANCE[dtype] * np.abs(e).max())
+        np.testing.assert_allclose(g, e, rtol=0, atol=TOLERANCE[dtype] * max(np.abs(e).max(), least))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -135,8 +135,9 @@ class _Cluster(Executor):
             to.set_exception(ClusterError(f"the Dask scheduler at {self._address} is gone"))
         except self._killed as error:
             to.set_exception(WorkersDiedError(str(error)))
-        except BaseException as error:
-            to.set_exception(error)
+        except BaseException as error:  # of what breaks while the scheduler goes, Dask makes errors of many kinds
+            lost = self._client.status != "running"
+            to.set_exception(ClusterError(f"the Dask scheduler at {self._address} is gone") if lost else error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, which goes on without us."""
