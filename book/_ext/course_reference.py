@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.util.inspect import signature as signature_of
+from sphinx.util.inspect import stringify_signature
+
+from rnncourse import shapes
+from rnncourse.equations import collect
 
 ROOT = Path(__file__).parents[2]
 # What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters.
@@ -76,10 +82,32 @@ def index(package: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def link_equations(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+def link_equations(known: Collection[str], lines: list[str]) -> None:
     """Let an equation's label in a docstring be a link, where a page has the equation."""
-    there = getattr(app.env, "domains", {})["math"].equations if app.env else {}
-    lines[:] = [EQUATION.sub(lambda m: f":eq:`{m[1]}`" if m[1] in there else m[0], line) for line in lines]
+    lines[:] = [EQUATION.sub(lambda m: f":eq:`{m[1]}`" if m[1] in known else m[0], line) for line in lines]
+
+
+def name_shapes(app: Sphinx, config: Any) -> None:
+    """Let signatures say ``B_F``, and not what that stands for."""
+    names = [name for name in vars(shapes) if name[0].isupper() and not isinstance(vars(shapes)[name], type)]
+    config.autodoc_type_aliases = {name: f"rnncourse.shapes.{name}" for name in names}
+
+
+def plain_signature(
+    app: Sphinx, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str | None
+) -> tuple[str, None] | None:
+    """Show types where they are shapes; elsewhere the names of arguments are enough, and the docstring says more."""
+    if signature is None or (callable(thing) and is_checked(thing)):
+        return None
+    try:
+        return stringify_signature(signature_of(thing), show_annotation=False), None
+    except (TypeError, ValueError):  # of what is written in C
+        return None
+
+
+def is_checked(function: Any) -> bool:
+    """Do this function's annotations say shapes?"""
+    return getattr(function, "__wrapped__", None) is not None and not isinstance(function, type)
 
 
 def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
@@ -92,6 +120,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     write_pages(Path(app.srcdir) / "api", ROOT / "rnncourse")
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
-    app.connect("autodoc-process-docstring", link_equations)
+    known = collect(ROOT).pages.keys()
+    app.connect("config-inited", name_shapes)
+    app.connect(
+        "autodoc-process-docstring", lambda app, what, name, thing, options, lines: link_equations(known, lines)
+    )
+    app.connect("autodoc-process-signature", plain_signature)
     app.connect("autodoc-skip-member", skip)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
