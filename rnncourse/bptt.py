@@ -1,4 +1,4 @@
-r"""Gradients of a recurrent network by hand: the reading version of the chapter ``book/bptt.md``.
+r"""Gradients of a recurrent network by hand: the reading version of the chapter ``book/bptt``.
 
 ``dq`` stands for the gradient of the loss with respect to q, in the shape of q. ``dy`` (T, B, H) is what
 reaches the states from outside, through the outputs; ``dh_t`` is the total, with what comes back from the

@@ -1,4 +1,4 @@
-r"""The echo state network: the reading version, for the chapter ``book/reservoir.md``.
+r"""The echo state network: the reading version, for the chapter ``book/reservoir``.
 
 The recurrent weights are drawn once and stay (:mod:`rnncourse.sparse`); only a linear readout is fitted
 (:mod:`rnncourse.readout`). Arrays are (T, B, features) as everywhere: x the input, h the state of the reservoir's N

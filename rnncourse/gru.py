@@ -1,4 +1,4 @@
-r"""The GRU, its reset after the product or before it: the reading version, for the chapter ``book/lstm_gru.md``.
+r"""The GRU, its reset after the product or before it: the reading version, for the chapter ``book/lstm_gru``.
 
 One short function an equation. Weights are stacked as torch stacks them: three blocks of H rows in the order r, z, n
 (reset gate, update gate, candidate). ``a`` is what reaches a gate before its nonlinearity; ``dq`` is the gradient of

@@ -1,4 +1,4 @@
-r"""GRU-D, a GRU for series with gaps: the reading version, for the chapter ``book/irregular.md``.
+r"""GRU-D, a GRU for series with gaps: the reading version, for the chapter ``book/irregular``.
 
 One short function an equation. Arrays are (T, B, F). The mask m is 1 where a value was observed and 0 where not; what
 stands in x there is never looked at. δ is how long ago a feature was last observed. ``dq`` is the gradient of the loss

@@ -1,4 +1,4 @@
-r"""Hopfield networks and the attractors of small recurrent networks: the reading version of ``book/hopfield.md``.
+r"""Hopfield networks and the attractors of small recurrent networks: the reading version of ``book/hopfield``.
 
 A state s holds +1 or -1 for each of N units, a pattern ξ likewise; arrays are (B, N), one state a row, and (P, N),
 one pattern a row, as floats. W (N, N) is symmetric with a zero diagonal, θ (N,) are the thresholds. Nothing here

@@ -1,4 +1,4 @@
-r"""Series with gaps and uneven times: the reading version of the chapter ``book/irregular.md``.
+r"""Series with gaps and uneven times: the reading version of the chapter ``book/irregular``.
 
 The RNN that is told the time, and what to put where nothing was observed; the cell made for it is
 :mod:`rnncourse.grud`, here under names that say so. Arrays are (T, B, F); the times of an example are a column of

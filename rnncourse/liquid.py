@@ -1,6 +1,6 @@
 r"""A liquid state machine: a column of spiking units that only a linear readout learns from.
 
-Part of the chapter ``book/reservoir.md``, hence its labels. Spikes are (T, B, channels) arrays of 0 and 1, a step
+Part of the chapter ``book/reservoir``, hence its labels. Spikes are (T, B, channels) arrays of 0 and 1, a step
 being dt milliseconds; the readout is :func:`rnncourse.readout.classify`. Nothing here changes its arguments.
 """
 

@@ -1,4 +1,4 @@
-r"""The LSTM, and its variant with peepholes: the reading version, for the chapter ``book/lstm_gru.md``.
+r"""The LSTM, and its variant with peepholes: the reading version, for the chapter ``book/lstm_gru``.
 
 One short function an equation. Weights are stacked as torch stacks them: four blocks of H rows in the order i, f, g, o
 (input gate, forget gate, candidate, output gate). ``a`` is what reaches a gate before its nonlinearity; ``dq`` is the

@@ -1,4 +1,4 @@
-"""Gated cells, what the chapter ``book/lstm_gru.md`` is about: gates, the LSTM and the GRU, a file each.
+"""Gated cells, what the chapter ``book/lstm_gru`` is about: gates, the LSTM and the GRU, a file each.
 
 :mod:`rnncourse.gates`, :mod:`rnncourse.lstm` and :mod:`rnncourse.gru`; here under names that say which cell is meant.
 """

@@ -1,4 +1,4 @@
-r"""System identification with NARX models: the reading version of the chapter ``book/narx.md``.
+r"""System identification with NARX models: the reading version of the chapter ``book/narx``.
 
 A model predicts an output from past outputs and inputs. u is (T, B, F), y is (T, B, K), rows of a batch are examples;
 steps count from 0. :class:`Orders` says which past values count, S is the first step of which all are known, and

@@ -1,4 +1,4 @@
-r"""A network with a memory that it reads and writes: the reading version of the chapter ``book/ntm.md``.
+r"""A network with a memory that it reads and writes: the reading version of the chapter ``book/ntm``.
 
 One short function an equation of Graves, Wayne and Danihelka (2014). The memory of an example is a matrix of N rows
 (places) and D columns; a weighting w says how much of each row a head touches. Of J heads the first R read, the

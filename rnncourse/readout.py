@@ -1,4 +1,4 @@
-r"""A linear readout, fitted in one step: what is learned of a reservoir. For the chapter ``book/reservoir.md``."""
+r"""A linear readout, fitted in one step: what is learned of a reservoir. For the chapter ``book/reservoir``."""
 
 from __future__ import annotations
 

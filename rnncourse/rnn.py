@@ -1,4 +1,4 @@
-r"""The vanilla recurrent network: the reading version of the chapter ``book/rnn.md``.
+r"""The vanilla recurrent network: the reading version of the chapter ``book/rnn``.
 
 One short function an equation, in the symbols of the page. Arrays are (T, B, features): T steps, a batch
 of B examples, each example a row. The fast version of the same mathematics is ``rnncourse.kernels.rnn``.

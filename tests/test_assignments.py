@@ -96,3 +96,11 @@ def test_solutions_are_right(chapter: str) -> None:
         for seed in range(5):
             report = check(name, answers[name.partition(".")[2]], seed=seed)
             assert report.passed, report
+
+
+def test_links_lead_to_what_is_there(chapter: str) -> None:
+    texts = [cell.source for cell in cells(chapter) if cell.cell_type == "markdown"]
+    links = [link for text in texts for link in re.findall(r"\]\(([^)#:]+)\)", text)]
+    assert links
+    for link in links:
+        assert (SOURCE / chapter / link).is_file(), link

@@ -159,7 +159,7 @@ LEFT_BEHIND = {
     "by make and pip": ".venv/x node_modules/x _build/html/index.html _cache/global.db build/lib/rnncourse/rnn.py "
     "dist/rnncourse.whl rnncourse.egg-info/PKG-INFO rnncourse/__pycache__/rnn.pyc",
     "by JupyterLab": "book/.ipynb_checkpoints/rnn-checkpoint.md assignments/source/rnn/.ipynb_checkpoints/rnn.ipynb "
-    ".virtual_documents/book/rnn.md .nbgrader.log assignments/.nbgrader.log",
+    ".virtual_documents/book/rnn .nbgrader.log assignments/.nbgrader.log",
     "by nbgrader": "release/rnn/rnn.ipynb submitted/ada/rnn/rnn.ipynb autograded/ada/rnn/rnn.ipynb "
     "feedback/ada/rnn/rnn.html downloaded/rnn/archive/class.zip downloaded/rnn/extracted/rnn.ipynb "
     "solution/rnn/rnn.ipynb grades.csv class.csv gradebook.db gradebook.db-journal gradebook.db.2026-11-29-1303",

@@ -90,7 +90,7 @@ def link_equations(known: Collection[str], lines: list[str]) -> None:
 def name_shapes(app: Sphinx, config: Any) -> None:
     """Let signatures say ``B_F``, and not what that stands for."""
     names = [name for name in vars(shapes) if name[0].isupper() and not isinstance(vars(shapes)[name], type)]
-    config.autodoc_type_aliases = {name: f"rnncourse.shapes.{name}" for name in names}
+    config.autodoc_type_aliases = dict(zip(names, names, strict=True))
 
 
 def plain_signature(

@@ -1,4 +1,4 @@
-"""Both directions, several layers, any connections: what the chapter ``book/bidirectional.md`` is about."""
+"""Both directions, several layers, any connections: what the chapter ``book/bidirectional`` is about."""
 
 from rnncourse.bidirectional.connections import (
     NetworkGradients,

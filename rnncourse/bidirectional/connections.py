@@ -1,4 +1,4 @@
-r"""Any connections: the network that a 0/1 matrix describes. For the chapter ``book/bidirectional.md``.
+r"""Any connections: the network that a 0/1 matrix describes. For the chapter ``book/bidirectional``.
 
 Layers count from 0, as torch's names do. ``dq`` is the gradient of the loss with respect to q. Nothing here changes
 its arguments.

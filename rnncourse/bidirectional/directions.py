@@ -1,4 +1,4 @@
-r"""Two directions: a layer that has seen what came before and what is still to come. For ``book/bidirectional.md``.
+r"""Two directions: a layer that has seen what came before and what is still to come. For ``book/bidirectional``.
 
 Sequences of unequal length are filled up at the end; ``lengths`` says how many steps of each example are real, and what
 stands in the rest changes nothing. Nothing here changes its arguments.

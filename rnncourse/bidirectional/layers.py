@@ -1,4 +1,4 @@
-r"""Layers on layers: the whole interface of torch.nn.RNN. For the chapter ``book/bidirectional.md``.
+r"""Layers on layers: the whole interface of torch.nn.RNN. For the chapter ``book/bidirectional``.
 
 Layers count from 0, as torch's names do. Nothing here changes its arguments.
 """

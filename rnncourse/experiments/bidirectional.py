@@ -1,4 +1,4 @@
-"""What the chapter ``book/bidirectional.md`` trains and measures: the page calls these functions, the tests too.
+"""What the chapter ``book/bidirectional`` trains and measures: the page calls these functions, the tests too.
 
 A letter of a text is missing; what stands before it and what stands after it both tell which. torch is needed.
 """

@@ -1,4 +1,4 @@
-"""What the chapter ``book/bptt.md`` measures: the page calls these functions, and so do the tests of its claims."""
+"""What the chapter ``book/bptt`` measures: the page calls these functions, and so do the tests of its claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the chapter ``book/gradients.md`` trains and measures: the page calls these functions, the learning tests too.
+"""What the chapter ``book/gradients`` trains and measures: the page calls these functions, the learning tests too.
 
 One layer trains in NumPy over the kernels, which is fastest; torch is needed for the stacked networks.
 """

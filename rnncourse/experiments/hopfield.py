@@ -1,4 +1,4 @@
-"""What the chapter ``book/hopfield.md`` measures: the page calls these functions, the tests of its claims too.
+"""What the chapter ``book/hopfield`` measures: the page calls these functions, the tests of its claims too.
 
 scikit-learn is needed for the images, SciPy for the theory of the load.
 """

@@ -1,4 +1,4 @@
-"""What the chapter ``book/irregular.md`` trains and measures: next week's carbon dioxide from a record full of holes.
+"""What the chapter ``book/irregular`` trains and measures: next week's carbon dioxide from a record full of holes.
 
 70 % of the weeks are dropped at random, the real gaps stay, and every week the next one is forecast, also where this
 one was dropped. Networks train on windows of the first 1700 weeks, dropped anew for every batch; the 583 weeks after

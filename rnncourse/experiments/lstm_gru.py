@@ -1,4 +1,4 @@
-"""What the chapter ``book/lstm_gru.md`` trains and measures: the page calls these functions, the learning tests too.
+"""What the chapter ``book/lstm_gru`` trains and measures: the page calls these functions, the learning tests too.
 
 torch is needed to record gradients; training is NumPy over the kernels.
 """

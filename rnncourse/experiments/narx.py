@@ -1,4 +1,4 @@
-"""What the chapter ``book/narx.md`` trains and measures: the page calls these functions, the tests of its claims too.
+"""What the chapter ``book/narx`` trains and measures: the page calls these functions, the tests of its claims too.
 
 SciPy's L-BFGS trains: networks of this size and records of this length fit into one batch. torch is needed, and
 statsmodels for the sunspots. Errors are relative: root mean square error over the standard deviation of what was to be

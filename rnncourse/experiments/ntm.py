@@ -1,4 +1,4 @@
-"""What the chapter ``book/ntm.md`` trains and measures: the page calls these functions, the learning tests too.
+"""What the chapter ``book/ntm`` trains and measures: the page calls these functions, the learning tests too.
 
 The machine is trained through :mod:`rnncourse.kernels.ntm` with Adam in NumPy; torch is needed for the LSTM that it
 is compared with.

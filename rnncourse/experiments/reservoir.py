@@ -1,4 +1,4 @@
-"""What the chapter ``book/reservoir.md`` trains and measures: the page and the tests of its claims call it.
+"""What the chapter ``book/reservoir`` trains and measures: the page and the tests of its claims call it.
 
 reservoirpy is needed for the comparison with it alone.
 """

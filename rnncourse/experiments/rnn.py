@@ -1,4 +1,4 @@
-"""What the chapter ``book/rnn.md`` trains and measures: the page calls these functions, the tests of its claims too.
+"""What the chapter ``book/rnn`` trains and measures: the page calls these functions, the tests of its claims too.
 
 torch is needed, and Faker for the names.
 """

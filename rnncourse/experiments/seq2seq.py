@@ -1,4 +1,4 @@
-"""What the chapter ``book/seq2seq.md`` trains and measures: the page calls these functions, the tests too.
+"""What the chapter ``book/seq2seq`` trains and measures: the page calls these functions, the tests too.
 
 A name from its language, a list reversed, labels from an image. torch is needed; Faker for the names,
 scikit-learn for the digits.

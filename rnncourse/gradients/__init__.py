@@ -1,4 +1,4 @@
-"""Why gradients vanish and explode, and what helps: what the chapter ``book/gradients.md`` is about, a file a subject.
+"""Why gradients vanish and explode, and what helps: what the chapter ``book/gradients`` is about, a file a subject.
 
 Recording the gradients of torch's modules is :mod:`rnncourse.nn.flow`.
 """

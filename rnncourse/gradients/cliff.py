@@ -1,4 +1,4 @@
-r"""A loss with a cliff, and gradient descent on it. For the chapter ``book/gradients.md``.
+r"""A loss with a cliff, and gradient descent on it. For the chapter ``book/gradients``.
 
 Nothing here changes its arguments.
 """

@@ -1,4 +1,4 @@
-r"""Gradients clipped: by their norm, by their values, and as lecture P prints it. For ``book/gradients.md``.
+r"""Gradients clipped: by their norm, by their values, and as lecture P prints it. For ``book/gradients``.
 
 Nothing here changes its arguments.
 """

@@ -1,4 +1,4 @@
-r"""Derivatives multiplied along time: where a gradient vanishes or explodes. For the chapter ``book/gradients.md``.
+r"""Derivatives multiplied along time: where a gradient vanishes or explodes. For the chapter ``book/gradients``.
 
 Arrays are (T, B, features); ``dh`` (T, B, H) holds the total gradient of the loss with respect to every state, ``dy``
 the part that comes from outside. Nothing here changes its arguments.

@@ -1,4 +1,4 @@
-r"""Maps iterated: orbits, their slopes, and how fast neighbours part. For the chapter ``book/gradients.md``.
+r"""Maps iterated: orbits, their slopes, and how fast neighbours part. For the chapter ``book/gradients``.
 
 Nothing here changes its arguments.
 """

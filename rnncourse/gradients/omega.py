@@ -1,4 +1,4 @@
-r"""Pascanu's regulariser Ω: gradients that keep their length. For the chapter ``book/gradients.md``.
+r"""Pascanu's regulariser Ω: gradients that keep their length. For the chapter ``book/gradients``.
 
 ``dh`` (T, B, H) holds the total gradient of the loss with respect to every state. Nothing here changes its arguments.
 """

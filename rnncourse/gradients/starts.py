@@ -1,5 +1,5 @@
 r"""Where to start: an identity or an orthogonal matrix, and the rectifier that goes with the first. For
-``book/gradients.md``.
+``book/gradients``.
 
 Nothing here changes its arguments.
 """

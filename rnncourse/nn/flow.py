@@ -1,4 +1,4 @@
-r"""Gradients recorded at every state of a model, for the chapter ``book/gradients.md``: where they fade."""
+r"""Gradients recorded at every state of a model, for the chapter ``book/gradients``: where they fade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reservoir computing, what the chapter ``book/reservoir.md`` is about: drawn weights, a fitted readout, scores.
+"""Reservoir computing, what the chapter ``book/reservoir`` is about: drawn weights, a fitted readout, scores.
 
 The echo state network is :mod:`rnncourse.esn`, its weights :mod:`rnncourse.sparse`, its readout
 :mod:`rnncourse.readout`; the chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`.

@@ -1,4 +1,4 @@
-r"""How good a forecast of a chaotic series is, for the chapter ``book/reservoir.md``."""
+r"""How good a forecast of a chaotic series is, for the chapter ``book/reservoir``."""
 
 from __future__ import annotations
 

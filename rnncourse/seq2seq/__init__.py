@@ -1,4 +1,4 @@
-"""Vectors, images and sequences into sequences: what the chapter ``book/seq2seq.md`` is about, a file a subject."""
+"""Vectors, images and sequences into sequences: what the chapter ``book/seq2seq`` is about, a file a subject."""
 
 from rnncourse.seq2seq.attention import (
     AttentionGradients,

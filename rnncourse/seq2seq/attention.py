@@ -1,4 +1,4 @@
-r"""Attention: scores, weights, context, and the way back through them. For the chapter ``book/seq2seq.md``.
+r"""Attention: scores, weights, context, and the way back through them. For the chapter ``book/seq2seq``.
 
 Sources are (S, B, features), the padding at the end; ``dq`` is the gradient of the loss with respect to q. Nothing here
 changes its arguments.

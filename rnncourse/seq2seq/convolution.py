@@ -1,4 +1,4 @@
-r"""Features of an image, read by an RNN column by column. For the chapter ``book/seq2seq.md``.
+r"""Features of an image, read by an RNN column by column. For the chapter ``book/seq2seq``.
 
 ``dq`` is the gradient of the loss with respect to q. Nothing here changes its arguments.
 """

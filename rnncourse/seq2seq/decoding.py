@@ -1,4 +1,4 @@
-r"""A vector or a sequence into a sequence: encoder, decoder, and what a decoder says. For ``book/seq2seq.md``.
+r"""A vector or a sequence into a sequence: encoder, decoder, and what a decoder says. For ``book/seq2seq``.
 
 Sources are (S, B, features) and targets (T, B): S and T steps, rows of a batch are examples, the padding at the end.
 ``dq`` is the gradient of the loss with respect to q. Nothing here changes its arguments.

@@ -1,4 +1,4 @@
-"""Sequence data, its tasks and its baselines: what the chapter ``book/sequences.md`` is about, a file a subject."""
+"""Sequence data, its tasks and its baselines: what the chapter ``book/sequences`` is about, a file a subject."""
 
 from rnncourse.sequences.autoregression import Autoregression, ar_fit, ar_forecast, ar_predict, persistence, skill
 from rnncourse.sequences.hmm import (

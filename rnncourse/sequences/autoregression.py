@@ -1,4 +1,4 @@
-r"""Baselines of a forecast: persistence and autoregression. For the chapter ``book/sequences.md``.
+r"""Baselines of a forecast: persistence and autoregression. For the chapter ``book/sequences``.
 
 Windows are oldest first, coefficients newest first. Nothing here changes its arguments.
 """

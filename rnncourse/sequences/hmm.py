@@ -1,4 +1,4 @@
-r"""The hidden Markov model, in logarithms. For the chapter ``book/sequences.md``.
+r"""The hidden Markov model, in logarithms. For the chapter ``book/sequences``.
 
 Symbols y are (T, B) integers, S counts hidden states. Nothing here changes its arguments.
 """

@@ -1,4 +1,4 @@
-r"""One network, five tasks: the ways to put a sequence in and get one out. For the chapter ``book/sequences.md``.
+r"""One network, five tasks: the ways to put a sequence in and get one out. For the chapter ``book/sequences``.
 
 Nothing here changes its arguments.
 """

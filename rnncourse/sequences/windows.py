@@ -1,4 +1,4 @@
-r"""Windows, splits and scales of a series; a text in columns. For the chapter ``book/sequences.md``.
+r"""Windows, splits and scales of a series; a text in columns. For the chapter ``book/sequences``.
 
 A series s is (N,) or (N, F), oldest first; symbols are integers. Nothing here changes its arguments.
 """
