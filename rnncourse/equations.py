@@ -62,13 +62,11 @@ def collect(root: Path) -> Equations:
         if not (root / name).is_dir():
             raise FileNotFoundError(f"expected a checkout of the course with a folder {name}/, got {root}")
     equations = Equations()
-    for page in sorted((root / "book").rglob("*.md")):
-        for label, line in _display_equations(page.read_text(encoding="utf-8")):
-            place = f"{page.relative_to(root)}:{line}"
-            if label is None:
-                equations.unlabelled.append(place)
-            else:
-                equations.pages[label].append(place)
+    for label, place in on_pages(root):
+        if label is None:
+            equations.unlabelled.append(place)
+        else:
+            equations.pages[label].append(place)
     chapters = [
         *(root / "rnncourse").glob("[!_]*.py"),
         *(init.parent for init in (root / "rnncourse").glob("*/__init__.py")),
@@ -84,6 +82,13 @@ def collect(root: Path) -> Equations:
         for name, label in _marked_tests(ast.parse(module.read_text(encoding="utf-8"))):
             equations.tests[label].append(f"{module.relative_to(root)}::{name}")
     return equations
+
+
+def on_pages(root: Path) -> Iterator[tuple[str | None, str]]:
+    """The display equations of the book: label, or None where it has none, and page and line."""
+    for page in sorted((root / "book").rglob("*.md")):
+        for label, line in _display_equations(page.read_text(encoding="utf-8")):
+            yield label, f"{page.relative_to(root)}:{line}"
 
 
 def _display_equations(text: str, first_line: int = 1) -> Iterator[tuple[str | None, int]]:

@@ -17,7 +17,7 @@ from sphinx.util.inspect import signature as signature_of
 from sphinx.util.inspect import stringify_signature
 
 from rnncourse import shapes
-from rnncourse.equations import collect
+from rnncourse.equations import on_pages
 
 ROOT = Path(__file__).parents[2]
 # What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters.
@@ -120,7 +120,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     write_pages(Path(app.srcdir) / "api", ROOT / "rnncourse")
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
-    known = collect(ROOT).pages.keys()
+    known = {label for label, _ in on_pages(ROOT) if label}
     app.connect("config-inited", name_shapes)
     app.connect(
         "autodoc-process-docstring", lambda app, what, name, thing, options, lines: link_equations(known, lines)
