@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnncourse._extras import needs
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -58,7 +60,8 @@ def pages(root: Path) -> list[str]:
 
 
 def _contents(root: Path) -> Any:
-    import yaml  # comes with jupyter-book
+    with needs(__name__, "book"):
+        import yaml  # comes with jupyter-book
 
     toc = root / "_toc.yml"
     if not toc.is_file():

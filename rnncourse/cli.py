@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rnncourse
+from rnncourse._extras import needs
 
 if TYPE_CHECKING:
     from rnncourse.grading.nbgrader.classroom import Entry
@@ -191,11 +192,9 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 
 def _needs_grading() -> None:
-    try:
+    with needs("rnncourse.grading", "grading"):
         import nbgrader  # noqa: F401
         import tqdm  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ImportError(f"grading needs {error.name}: pip install 'rnncourse[grading]'") from None
 
 
 def _grade_class(arguments: argparse.Namespace) -> int:

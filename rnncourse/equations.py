@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rnncourse._extras import needs
+
 LABEL = re.compile(r"``(eq-[A-Za-z0-9-]+)``")
 
 
@@ -93,11 +95,12 @@ def on_pages(root: Path) -> Iterator[tuple[str | None, str]]:
 
 def _display_equations(text: str, first_line: int = 1) -> Iterator[tuple[str | None, int]]:
     """Yield (label or None, line) of every display equation, also inside admonitions and other directives."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.colon_fence import colon_fence_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
+    with needs(__name__, "book"):
+        from markdown_it import MarkdownIt
+        from mdit_py_plugins.amsmath import amsmath_plugin
+        from mdit_py_plugins.colon_fence import colon_fence_plugin
+        from mdit_py_plugins.dollarmath import dollarmath_plugin
+        from mdit_py_plugins.front_matter import front_matter_plugin
 
     parser = MarkdownIt("commonmark").use(front_matter_plugin).use(colon_fence_plugin)
     parser.use(dollarmath_plugin, allow_labels=True, double_inline=True).use(amsmath_plugin)

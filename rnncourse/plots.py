@@ -2,7 +2,7 @@
 
 Every helper draws into an axes (a new figure unless one is given), labels both axes and returns the axes.
 In a notebook, write ``ax = …``: a bare call would print the axes too, and nbval knows no semicolon that stops it.
-matplotlib is needed: ``pip install "rnncourse[book]"``. :func:`trace` needs torch.
+matplotlib is needed: ``pip install "rnncourse[plots]"``. :func:`trace` needs torch.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-from cycler import cycler
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+
+from rnncourse._extras import needs
+
+with needs(__name__, "plots"):
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    from cycler import cycler
+    from matplotlib.axes import Axes
+    from matplotlib.ticker import MaxNLocator
 
 from rnncourse._arrays import expect, expect_ids
 

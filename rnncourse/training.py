@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 
 if TYPE_CHECKING:
     import torch
@@ -65,7 +66,8 @@ class History:
 
 def seed_everything(seed: int) -> None:
     """Seed Python's, NumPy's global and torch's random numbers. Raises ValueError unless 0 ≤ seed < 2³²."""
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     if not 0 <= seed < 2**32:
         raise ValueError(f"seed: expected an integer from 0 to 2**32 - 1, got {seed}")
@@ -142,7 +144,8 @@ def fit(
     ValueError, TypeError
         When an argument is not as above, or the checkpoint belongs to other parameters.
     """
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     if steps < 1 or validate_every < 1 or checkpoint_every < 1:
         raise ValueError(f"expected at least 1, got {steps=}, {validate_every=}, {checkpoint_every=}")
@@ -326,10 +329,8 @@ def _bar(steps: int, start: int, progress: bool) -> Iterator[Callable[[float], N
     if not progress:
         yield lambda loss: None
         return
-    try:
+    with needs("progress=True", "torch"):
         from tqdm import tqdm
-    except ImportError as error:
-        raise ImportError('the bar needs tqdm: pip install "rnncourse[book]", or progress=False') from error
 
     bar: Any
     if _in_notebook():

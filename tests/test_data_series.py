@@ -73,7 +73,7 @@ from rnncourse.data.series import co2
 try:
     co2()
 except ImportError as error:
-    assert "install it with" in str(error), error
+    assert "needs statsmodels: pip install" in str(error), error
 else:
     raise SystemExit("no error")
 """

@@ -106,7 +106,7 @@ def test_a_wrong_argument_is_named(call: Callable[[], Any], error: type[Exceptio
 
 def test_without_scikit_learn_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match=r"scikit-learn.*rnncourse\[book\]"):
+    with pytest.raises(ImportError, match=r"scikit-learn.*rnncourse\[data\]"):
         digits()
 
 

@@ -28,6 +28,7 @@ ARGUMENTS = {"_arrays", "rules", "shapes"}  # what all of them say of arguments
 # What a module of the package may import of the package itself, by its first folder or name.
 ARROWS = {
     "_arrays": set(),
+    "_extras": set(),
     "rules": {"_arrays"},
     "shapes": {"_arrays", "rules"},
     **dict.fromkeys(("gates", "sparse", "readout", "rnn", "narx", "hopfield", "liquid", "turing"), ARGUMENTS),
@@ -37,22 +38,22 @@ ARROWS = {
     "grud": {"gates", *ARGUMENTS},
     "esn": {"readout", "sparse", *ARGUMENTS},
     "ntm": {"gates", "lstm", "rnn", *ARGUMENTS},
-    "sequences": {"rnn", "sequences", *ARGUMENTS},
+    "sequences": {"_extras", "rnn", "sequences", *ARGUMENTS},
     "gradients": {"bptt", "gradients", "rnn", *ARGUMENTS},
     "lstm_gru": {"gates", "gru", "lstm"},
     "bidirectional": {"bidirectional", "bptt", "rnn", *ARGUMENTS},
     "seq2seq": {"bptt", "rnn", "seq2seq", *ARGUMENTS},
     "irregular": {"bptt", "grud", "rnn", *ARGUMENTS},
     "reservoir": {"esn", "readout", "reservoir", "sparse", *ARGUMENTS},
-    "conventions": {"_arrays", "conventions", "gates", "rnn"},
+    "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
-    "nn": {"kernels", "nn", "_arrays"},
+    "nn": {"kernels", "nn", "_arrays", "_extras"},
     "checks": {"_arrays", "checks", *CHAPTERS},
-    "data": {"_arrays", "data"},
-    "training": {"_arrays"},
-    "plots": {"_arrays"},
-    "grading": {"checks", "grading"},
-    "experiments": {"_arrays", "conventions", "data", "experiments", "kernels", "nn", "training", *READING},
+    "data": {"_arrays", "_extras", "data"},
+    "training": {"_arrays", "_extras"},
+    "plots": {"_arrays", "_extras"},
+    "grading": {"_extras", "checks", "grading"},
+    "experiments": {"_arrays", "_extras", "conventions", "data", "experiments", "kernels", "nn", "training", *READING},
 }
 
 

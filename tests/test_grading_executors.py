@@ -259,7 +259,7 @@ def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(errors.ClusterError, match=r"pip install 'rnncourse\[cluster\]'"):
+    with pytest.raises(errors.ClusterError, match=r'needs distributed: pip install "rnncourse\[cluster\]"'):
         executors.dask("tcp://127.0.0.1:9")()
 
 

@@ -579,7 +579,7 @@ def test_wrong_types_are_named() -> None:
 
 def test_hmm_fit_says_which_package_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "hmmlearn.hmm", None)
-    with pytest.raises(ImportError, match=r"hmmlearn.*rnncourse\[book\]"):
+    with pytest.raises(ImportError, match=r"hmmlearn.*rnncourse\[data\]"):
         sequences.hmm_fit(symbols(9, 9, 4), S=2, K=4)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from rnncourse._arrays import Array, expect
+from rnncourse._extras import needs
 
 if TYPE_CHECKING:
     import torch
@@ -131,7 +132,8 @@ def expect_layer(weights: Mapping[str, Array], blocks: int, optional: Mapping[st
 
 def layer_to_torch(weights: Mapping[str, Array]) -> dict[str, torch.Tensor]:
     """The state_dict of a one-layer torch module; copies."""
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     return {theirs: torch.from_numpy(weights[ours].copy()) for ours, theirs in TORCH.items()}
 

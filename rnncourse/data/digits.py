@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnncourse._arrays import Array, expect
+from rnncourse._extras import needs
 from rnncourse.data.tasks import Seed
 
 SIDE = 8
@@ -32,10 +33,8 @@ def digits(test_share: float = 0.2, seed: int = 0) -> tuple[Digits, Digits, floa
 
     Raises ValueError unless each part has an image of every digit, ImportError when scikit-learn is not installed.
     """
-    try:
+    with needs(__name__, "data"):
         from sklearn.datasets import load_digits
-    except ImportError as error:
-        raise ImportError('the digits need scikit-learn; install it with: pip install "rnncourse[book]"') from error
     if not 0 < test_share < 1:
         raise ValueError(f"test_share: expected a number between 0 and 1, got {test_share}")
     images, labels = load_digits(return_X_y=True)

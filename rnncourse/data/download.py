@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.data.systems import Record
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
@@ -64,10 +65,8 @@ def data_folder() -> Path:
 
 
 def _pooch() -> Any:
-    try:
+    with needs(__name__, "data"):
         import pooch
-    except ImportError as error:
-        raise ImportError('downloads need pooch; install it with: pip install "rnncourse[book]"') from error
     return pooch
 
 

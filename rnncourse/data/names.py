@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnncourse._arrays import Array, expect_ids
+from rnncourse._extras import needs
 
 if TYPE_CHECKING:
     from torch.nn.utils.rnn import PackedSequence
@@ -72,10 +73,8 @@ def surnames(language: str) -> list[str]:
         raise ValueError(f"language: expected one of {', '.join(LANGUAGES)}, got {language!r}")
     found: set[str] = set()
     for locale in LANGUAGES[language]:
-        try:
+        with needs(__name__, "data"):
             provider = import_module(f"faker.providers.person.{locale}").Provider(None)
-        except ImportError as error:
-            raise ImportError('names need Faker; install it with: pip install "rnncourse[book]"') from error
         lists = [a for a in dir(provider) if a.endswith(("last_names", "last_names_female", "last_names_male"))]
         if hasattr(provider, "last_romanized_names"):
             lists = ["last_romanized_names"]
@@ -173,8 +172,9 @@ def pack(batch: Sequence[str]) -> PackedSequence:
 
     Raises as :func:`encode_names` does, and ImportError when torch is not installed.
     """
-    import torch
-    from torch.nn.utils.rnn import pack_padded_sequence
+    with needs(__name__, "torch"):
+        import torch
+        from torch.nn.utils.rnn import pack_padded_sequence
 
     ids, lengths = encode_names(batch)
     x = torch.from_numpy(one_hot(ids, len(LETTERS), np.float32))

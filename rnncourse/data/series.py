@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 
 
 class Series(NamedTuple):
@@ -49,8 +50,6 @@ def co2() -> Series:
 
 
 def _load(name: str) -> Any:
-    try:
+    with needs(__name__, "data"):
         datasets = import_module(f"statsmodels.datasets.{name}")
-    except ImportError as error:
-        raise ImportError('the series need statsmodels; install it with: pip install "rnncourse[book]"') from error
     return datasets.load_pandas().data

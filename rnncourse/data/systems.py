@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, at_least, expect, finite, not_negative, positive
+from rnncourse._extras import needs
 
 
 class Record(NamedTuple):
@@ -63,7 +64,8 @@ def filtered_noise(T: int, dt: float, cutoff: float, rms: float = 1.0, seed: int
     positive(dt=dt, cutoff=cutoff, rms=rms)
     if cutoff >= 0.5 / dt:
         raise ValueError(f"cutoff: expected less than half the sampling rate, {0.5 / dt:g} Hz, got {cutoff}")
-    from scipy.signal import butter, sosfilt
+    with needs(__name__, "data"):
+        from scipy.signal import butter, sosfilt
 
     sections, settle = butter(4, cutoff, fs=1 / dt, output="sos"), math.ceil(20 / (cutoff * dt))
     response = sosfilt(sections, np.eye(1, settle)[0])

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnncourse import bptt, rnn
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.kernels import rnn as kernel
 from rnncourse.kernels.rtrl import rtrl as rtrl_kernel
 from rnncourse.training import adam
@@ -62,7 +63,8 @@ def by_sensitivities(p: Problem) -> dict[str, Array]:
 
 def by_autograd(p: Problem) -> dict[str, Array]:
     """Gradients of the loss by torch, from a forward loop and its own cross-entropy."""
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     v = {name: torch.tensor(a, requires_grad=name != "y") for name, a in p._asdict().items() if name != "y"}
     h_t, o = v["h0"], []
@@ -211,7 +213,8 @@ def four_ways_to_pair(seed: int) -> dict[tuple[str, str], float]:
 
 def detached(dy: Array, p: Problem, k: int) -> Array:
     """The gradient of W_hh by torch, with the state detached at every k-th step."""
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     arrays = (torch.tensor(a, requires_grad=True) for a in p[:6])
     x, h_t, W_ih, W_hh, b_ih, b_hh = arrays
@@ -365,7 +368,8 @@ def gradient_seconds(method: str, T: int, H: int, repeats: int = 4) -> float:
 
     ``method`` is ``"BPTT"``, ``"RTRL"`` or ``"RTRL kernel"``.
     """
-    from threadpoolctl import threadpool_limits
+    with needs(__name__, "torch"):
+        from threadpoolctl import threadpool_limits
 
     p = problem(0, T=T, B=1, F=1, H=H, scale=0.3 / np.sqrt(H))
     dy = np.random.default_rng(1).normal(size=(T, 1, H))
@@ -391,8 +395,9 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
     Same weights, inputs and gradient from outside, float32, no gradient of x. Returns seconds, one a round, and the
     largest relative error of dW_hh against torch's.
     """
-    import torch
-    from threadpoolctl import threadpool_limits
+    with needs(__name__, "torch"):
+        import torch
+        from threadpoolctl import threadpool_limits
 
     from rnncourse import nn
 

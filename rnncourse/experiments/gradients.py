@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rnncourse import bptt, gradients
 from rnncourse import rnn as chapter
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.data.digits import digits
 from rnncourse.data.tasks import Batch, adding, temporal_order
 from rnncourse.kernels import gru, lstm, rnn
@@ -215,7 +216,8 @@ def stacked_flow(
     Both are measured on the same 200 sequences, with the gradient at the top layer's last state set to length 1.
     Returns them with the share of orders that the trained network tells.
     """
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     from rnncourse import nn
     from rnncourse.nn.flow import record_flow

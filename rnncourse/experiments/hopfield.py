@@ -12,6 +12,7 @@ import numpy as np
 
 from rnncourse import hopfield
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.shapes import Ints
 
 LOADS = (0.08, 0.10, 0.12, 0.13, 0.138, 0.15, 0.18)
@@ -31,7 +32,8 @@ def digit_patterns(seed: int, P: int) -> Array:
 
     They resemble each other: most of the paper is white in all of them.
     """
-    from sklearn.datasets import load_digits
+    with needs(__name__, "data"):
+        from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
     rng = np.random.default_rng(seed)
@@ -99,8 +101,9 @@ def mean_field_overlap(load: float) -> float:
     Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. Lett. 55. At 0.10 it is 0.998; it ends near 0.138, at
     0.967. Raises ValueError unless the load is positive.
     """
-    from scipy.optimize import brentq
-    from scipy.special import erf
+    with needs(__name__, "data"):
+        from scipy.optimize import brentq
+        from scipy.special import erf
 
     if not load > 0:
         raise ValueError(f"load: expected a positive number, got {load}")

@@ -12,8 +12,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from torch import Tensor
+
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    import torch
+    from torch import Tensor
 
 from rnncourse import irregular, sequences
 from rnncourse._arrays import Array

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnncourse import bptt, gradients, lstm_gru, rnn
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.data import one_hot
 from rnncourse.data.tasks import adding
 from rnncourse.data.text import Text, Vocabulary, stdlib_text
@@ -52,7 +53,8 @@ def read_digits(
 
 def as_module(network: Network) -> Any:
     """The layer of a network as a module of ``rnncourse.nn``, with the same weights."""
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     from rnncourse import nn
 
@@ -71,7 +73,8 @@ def gradient_against_lag(network: Network, x: Array) -> Array:
 
     The memory is h, and c in an LSTM, whose h is made anew from c at each step. A mean over the batch x (T, B, F).
     """
-    import torch
+    with needs(__name__, "torch"):
+        import torch
 
     from rnncourse.nn.flow import record_flow
 

@@ -14,10 +14,15 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from scipy.optimize import minimize
-from torch import Tensor
-from torch.nn.utils import parameters_to_vector, vector_to_parameters
+
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    import torch
+    from torch import Tensor
+    from torch.nn.utils import parameters_to_vector, vector_to_parameters
+with needs(__name__, "data"):
+    from scipy.optimize import minimize
 
 from rnncourse import narx
 from rnncourse._arrays import Array

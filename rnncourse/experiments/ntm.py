@@ -11,7 +11,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
+
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    import torch
 
 from rnncourse import ntm
 from rnncourse._arrays import Array

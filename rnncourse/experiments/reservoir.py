@@ -14,6 +14,7 @@ import numpy as np
 
 from rnncourse import data, liquid, narx, reservoir
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.liquid import Liquid
 from rnncourse.reservoir import EchoStateNetwork
 
@@ -86,8 +87,9 @@ def reservoirpy_model(seed: int, series: Series, N: int = 1000) -> Any:
     One entry in a hundred of W is not zero. Its Ridge solves the normal equations: of the penalties 10^-5 … 10^-13,
     tried on other seeds, 10^-11 served it best; below, its free runs blow up.
     """
-    from reservoirpy.mat_gen import uniform  # type: ignore[import-untyped]
-    from reservoirpy.nodes import Input, Reservoir, Ridge  # type: ignore[import-untyped]
+    with needs(__name__, "dev"):
+        from reservoirpy.mat_gen import uniform  # type: ignore[import-untyped]
+        from reservoirpy.nodes import Input, Reservoir, Ridge  # type: ignore[import-untyped]
     from scipy.linalg import LinAlgWarning
 
     scales = {

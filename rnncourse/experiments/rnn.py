@@ -10,9 +10,13 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy, mse_loss, one_hot
+
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    import torch
+    from torch import Tensor
+    from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
 from rnncourse import conventions, data, rnn
 from rnncourse._arrays import Array

@@ -9,10 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy, one_hot
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    import torch
+    from torch import Tensor
+    from torch.nn.functional import cross_entropy, one_hot
+    from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnncourse import data, rnn
 from rnncourse._arrays import Array

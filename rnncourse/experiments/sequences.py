@@ -11,9 +11,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy, mse_loss
+
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    import torch
+    from torch import Tensor
+    from torch.nn.functional import cross_entropy, mse_loss
 
 from rnncourse import rnn, sequences
 from rnncourse._arrays import Array

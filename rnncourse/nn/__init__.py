@@ -4,7 +4,10 @@ RNN, LSTM, GRU, MinGRU, GRUD, NTM, NARX and ESN run over :mod:`rnncourse.kernels
 torch's operations. RNNCell, LSTMCell and GRUCell are torch's own, as all sequences of a few steps are.
 """
 
-from torch.nn import GRUCell, LSTMCell, RNNCell
+from rnncourse._extras import needs
+
+with needs(__name__, "torch"):
+    from torch.nn import GRUCell, LSTMCell, RNNCell
 
 from rnncourse.nn.esn import ESN
 from rnncourse.nn.grud import GRUD

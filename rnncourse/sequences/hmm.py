@@ -13,6 +13,7 @@ import numpy as np
 
 from rnncourse import rnn
 from rnncourse._arrays import Array
+from rnncourse._extras import needs
 from rnncourse.rules import rows_of_probabilities
 from rnncourse.shapes import (
     B_,
@@ -161,10 +162,8 @@ def hmm_fit(y: T_B_ids_K, S: Count, K: Count, seed: int = 0, restarts: Count = 5
 
     Raises ImportError without hmmlearn.
     """
-    try:
+    with needs("rnncourse.sequences.hmm_fit", "data"):
         hmmlearn: Any = importlib.import_module("hmmlearn.hmm")
-    except ImportError as error:
-        raise ImportError('hmm_fit needs hmmlearn; install it with: pip install "rnncourse[book]"') from error
     column, lengths = y.T.reshape(-1, 1), [len(y)] * y.shape[1]
     best, likeliest = None, -math.inf
     for restart in range(restarts):

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import rnncourse
+from rnncourse._extras import needs
 from rnncourse.grading.batch.errors import ClusterError, WorkersDiedError
 from rnncourse.grading.jail import bubblewrap
 from rnncourse.grading.jail.nursery import Nursery
@@ -95,9 +96,10 @@ def dask(address: str, jailed: bool = True) -> Callable[[], Executor]:
 class _Cluster(Executor):
     def __init__(self, address: str, jailed: bool) -> None:
         try:
-            import distributed
-        except ImportError:
-            raise ClusterError("Dask is not installed here: pip install 'rnncourse[cluster]'") from None
+            with needs("grading on a cluster", "cluster"):
+                import distributed
+        except ModuleNotFoundError as error:
+            raise ClusterError(str(error)) from None
         connect: Any = distributed.Client
         try:
             self._client = connect(address, timeout=ANSWER_WITHIN, set_as_default=False)

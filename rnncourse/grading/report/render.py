@@ -17,8 +17,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from rnncourse._extras import needs
+
+with needs("rnncourse.grading", "grading"):
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
 from rnncourse.grading.report.analysis import Analysis, Incident, Item
 

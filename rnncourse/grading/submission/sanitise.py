@@ -10,8 +10,13 @@ import struct
 from collections.abc import Iterable
 from typing import Any
 
-import imagesize
 import numpy as np
+
+from rnncourse._extras import needs
+
+with needs("rnncourse.grading", "grading"):
+    import imagesize
+
 
 MOST_TEXT, MOST_PIECES, MOST_IMAGE = 20_000, 50, 3_000_000  # characters; pieces of a cell; bytes
 MOST_ALL, MOST_PIXELS = 20_000_000, 40_000_000  # characters of a notebook; of an image
