@@ -87,8 +87,11 @@ def test_files_of_style_sheets_exist(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_all_mathematics_is_set(name: str) -> None:
     article = page(name).xpath("//article")[0]
-    code = "ancestor::pre or ancestor::code or ancestor::script or ancestor::style or ancestor::dt[contains(@class, 'sig')]"
-    shown = article.xpath(f".//text()[not({code})]")
+    code = (
+        *(f"ancestor::{tag}" for tag in ("pre", "code", "script", "style")),
+        "ancestor::*[contains(@class, 'sig-')]",
+    )
+    shown = article.xpath(f".//text()[not({' or '.join(code)})]")
     raw = re.compile(r"\\[a-zA-Z]+|\\\(|\\\[|\$[^$\n]+\$")
     assert [text for text in shown if raw.search(text)] == []
     assert article.xpath(".//*[contains(concat(' ', @class, ' '), ' math ')]") == []
