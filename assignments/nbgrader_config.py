@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
-from rnncourse.grading.nbgrader.collector import Collector
+from rnncourse.grading.nbgrader.collector import Collector, Extractor
 from rnncourse.grading.nbgrader.exporter import GradingExporter
 from rnncourse.grading.nbgrader.preprocessors import CheckSource, HideTestsInFeedback
 
@@ -23,6 +23,7 @@ c.CourseDirectory.root = str(Path(__file__).parent)
 # `nbgrader zip_collect` knows how Moodle, Canvas and Blackboard name files. For another platform, as nbgrader says:
 # c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\w+)-(?P<file_id>.*)"
 c.ZipCollectApp.collector_plugin = Collector
+c.ZipCollectApp.extractor_plugin = Extractor
 
 c.GenerateAssignment.preprocessors.insert(0, CheckSource)
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not written yet")'}

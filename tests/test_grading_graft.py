@@ -250,13 +250,19 @@ def test_text_elsewhere_is_kept_at_its_place(name: str) -> None:
     notebook = handed_in()
     below(notebook, name, added("markdown", WORDS, attachments={}), added("raw", "RAW <b>text</b>"))
     result = graded(notebook)
-    assert automatic(result) == 0  # it is no answer to the question
+    assert (
+        automatic(result) is None
+    )  # nothing stands in the question's own cell: whether this answers it, a person says
     sources = [c["source"] for c in result.notebook["cells"]]
     place = sources.index(WORDS)
     assert sources[place + 1] == "RAW < b>text< /b>"
     assert sources[place - 1].partition("\n")[0] in SPEC.notebook
     assert result.notebook["cells"][place + 1]["cell_type"] == "markdown"  # a raw cell is HTML in a page
-    assert (result.scores, result.mended) == (FULL, [])
+    said = "Nothing stands in 'why', but there is text of the student's own elsewhere: read it too."
+    assert (result.scores, result.mended) == (FULL, [said])
+    notebook = handed_in(WORDS)
+    below(notebook, name, added("markdown", MORE))
+    assert graded(notebook).mended == []  # where the question is answered, it is a note
 
 
 def test_pictures_stay_with_the_text_that_shows_them() -> None:

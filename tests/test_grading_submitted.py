@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -11,9 +12,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+from rnncourse.grading.nbgrader.collector import Extractor
 from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.preprocessors import HideTestsInFeedback
 from rnncourse.grading.nbgrader.source import check, points_of
 from rnncourse.grading.nbgrader.submitted import LINK, Submission, shown
 
@@ -73,7 +77,7 @@ MENDED = {
     "rnn/rnn-Copy1.ipynb": "‘rnn-Copy1.ipynb’",
     "rnn/Übung von Zoë.ipynb": "‘Übung von Zoë.ipynb’",
     "rnn/rnn/rnn.ipynb": "‘rnn/rnn.ipynb’",
-    "rnn.ipynb": "‘rnn.ipynb’",
+    "rnn.ipynb": "‘rnn.ipynb’ from another folder",
     "RNN/rnn.ipynb": "‘RNN/rnn.ipynb’",
     "rnn (1)/rnn/rnn.ipynb": "‘rnn (1)/rnn/rnn.ipynb’",
 }
@@ -165,8 +169,8 @@ def test_every_folder_and_every_stray_file_is_somebody(course: Course) -> None:
     assert found == {
         "ada": "",
         "rnn": f"the folders are the other way round; {aside}",
-        "empty": "the folder is empty",
-        "bare": "the folder is empty",
+        "empty": "nothing is in the folder, or more than 4 folders deep",
+        "bare": "nothing is in the folder, or more than 4 folders deep",
         "moodle.zip": f"a file lies in the place of a student's folder; {aside}",
         "pipe": f"a file lies in the place of a student's folder; {aside}",
         "fifo": "something else in the place of a file",
@@ -278,6 +282,39 @@ def test_platforms_archives_are_collected(tmp_path: Path, platform: str) -> None
     stamps = {path.parts[-3]: path.read_text() for path in submitted.rglob("timestamp.txt")}
     assert stamps.items() >= times.items()
     assert bool(stamps) == bool(times)
+
+
+def test_an_archive_that_cannot_be_unpacked_stops_nobodys_collection(tmp_path: Path) -> None:
+    archive, folder = tmp_path / "archive", tmp_path / "extracted"
+    archive.mkdir()
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as made:
+        made.writestr("rnn.ipynb", notebook())
+    with zipfile.ZipFile(archive / "class.zip", "w") as made:
+        made.writestr("ada/rnn.ipynb", notebook())
+        made.writestr("bob/work.zip", inner.getvalue())
+        made.writestr("cut/work.zip", inner.getvalue()[:100])
+        made.writestr("none/work.zip", b"no archive")
+        made.writestr("tar/work.tar.gz", b"\x1f\x8b no archive")
+    found = Extractor()
+    found.extract(str(archive), str(folder))
+    there = {str(path.relative_to(folder / "class")) for path in folder.rglob("*.ipynb")}
+    assert there == {"ada/rnn.ipynb", "bob/work/rnn.ipynb"}
+    assert {path.parent.name for path in folder.rglob("work.*") if path.is_file()} == {"bob", "cut", "none", "tar"}
+
+
+def test_in_the_feedback_a_students_marks_of_hidden_tests_are_text() -> None:
+    marked = "kept\n### BEGIN HIDDEN TESTS\nkept too"
+    made = [
+        cell(marked, grade_id="own", solution=True, grade=False),
+        cell(marked, "markdown", grade_id="why", solution=True, grade=True),
+        {"cell_type": "code", "metadata": {}, "source": marked},
+        cell("seen\n### BEGIN HIDDEN TESTS\nhidden\n### END HIDDEN TESTS", grade_id="t", grade=True, solution=False),
+    ]
+    made = [each | ({"outputs": []} if each["cell_type"] == "code" else {}) for each in made]
+    given = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made})
+    shown, _ = HideTestsInFeedback().preprocess(given, {})
+    assert [each.source for each in shown.cells] == [marked, marked, marked, "seen"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

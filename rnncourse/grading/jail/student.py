@@ -239,6 +239,8 @@ def _error(error: BaseException) -> tuple[str, str, str, str]:
     text = ""
     with contextlib.suppress(BaseException):
         text = str(error)[:2000]
+        if isinstance(error, KeyError) and len(error.args) == 1 and type(error.args[0]) is str:
+            text = error.args[0][:2000]  # str quotes it, and would again on the other side
     place = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if "ipython-input" in frame.filename or "ipykernel" in frame.filename or frame.filename.startswith("<"):

@@ -16,8 +16,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from nbgrader.plugins import FileNameCollectorPlugin
+from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin, zipcollect
+from nbgrader.utils import unzip
 
 PLATFORMS = (
     re.compile(r"(?P<student>[^_]+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)"),
@@ -26,6 +28,30 @@ PLATFORMS = (
 )
 BLACKBOARD = PLATFORMS[1]
 NOT_THEIRS = {"timestamp.txt"}  # nbgrader believes it
+
+
+class Extractor(ExtractorPlugin):  # type: ignore[misc]
+    """Unpacks a platform's archive, and archives in it; one of these that is broken stays, and is told of."""
+
+    def extract(self, archive_path: str, extracted_path: str) -> None:
+        """As nbgrader's, which ends where a student's own archive cannot be unpacked, and collects nobody's."""
+        with patch.object(zipcollect, "unzip", self._unzip):
+            super().extract(archive_path, extracted_path)
+
+    def _unzip(self, archive: str, folder: str, zip_ext: list[str], create_own_folder: bool, tree: bool) -> None:
+        before = set(self._archives(folder))
+        unzip(archive, folder, zip_ext=zip_ext, create_own_folder=create_own_folder, tree=False)
+        done = before
+        while tree and (new := [path for path in self._archives(folder) if path not in done]):
+            for path in new:
+                done.add(path)
+                try:
+                    unzip(str(path), str(path.parent), zip_ext=zip_ext, create_own_folder=True, tree=False)
+                except Exception as error:  # of each kind of archive its own
+                    self.log.warning("%s cannot be unpacked and stays as it is: %s", path, type(error).__name__)
+
+    def _archives(self, folder: str) -> list[Path]:
+        return [path for path in sorted(Path(folder).rglob("*")) if path.suffix in self.zip_ext and path.is_file()]
 
 
 class Collector(FileNameCollectorPlugin):  # type: ignore[misc]

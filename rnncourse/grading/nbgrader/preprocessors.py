@@ -6,6 +6,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
 from traitlets import List
 
 from rnncourse.grading.nbgrader.source import check
@@ -26,7 +27,9 @@ class HideTestsInFeedback(ClearHiddenTests):  # type: ignore[misc]
     display_data_priority: Any = List().tag(config=True)  # set for all by the HTML exporter, which else warns
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
-        """Take the hidden lines out of ``cell``; of an error leave its last line."""
+        """Take the hidden lines out of a test; of an error leave its last line. What a student wrote stays as it is."""
+        if not is_grade(cell) or is_solution(cell):
+            return cell, resources
         if cell.cell_type == "code" and self.begin_test_delimeter in cell.source:
             for output in cell.outputs:
                 if output.output_type == "error":

@@ -160,7 +160,7 @@ class Finder:
         here = [name for name in self.sources if os.path.lexists(folder / f"{name}.ipynb")]
         if not (here or found):
             if folder.is_dir() or not any(self._is_for_another(each.name) for each in home.iterdir()):
-                raise _RefusedError("the folder is empty")
+                raise _RefusedError(f"nothing is in the folder, or more than {DEEPEST} folders deep")
             return
         mine = self._read(found)
         nothing = True
@@ -194,7 +194,8 @@ class Finder:
                 yield Submission(student, name, expected, why)
             elif others:
                 one = worked[0] if worked else others[0]
-                yield Submission(student, name, one.path, note=f"{one.shown} was taken for {expected.name}.")
+                place = " from another folder" if one.shown == shown(expected.name) else ""
+                yield Submission(student, name, one.path, note=f"{one.shown}{place} was taken for {expected.name}.")
         elif not worked:
             yield Submission(student, name, expected)
         else:

@@ -39,6 +39,7 @@ FUNCTION = re.compile(
 ASSIGNED = re.compile(r"^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 INSIDE = re.compile(r"[)\]}]|(?:else|elif|except|finally)\b")  # what no cell begins with
 BESIDE = "The answer stands in cells beside this one."
+FAR = "Text of the student's own stands elsewhere in the notebook."
 
 
 @dataclass
@@ -225,7 +226,7 @@ class _Graft:
         self._match()
         made = [self._take(place, ours) for place, ours in enumerate(self.ours)]
         top = self._keep_own()
-        self._ask_a_person(made)
+        self._ask_a_person(made, top)
         cells = top + [cell for ours, cell in zip(self.ours, made, strict=True) for cell in ours.cells(cell)]
         self._look_elsewhere(cells)
         self._limit(cells)
@@ -403,7 +404,7 @@ class _Graft:
                 below.append(theirs.own(skip=place is not None and place < 0 and not _functions(theirs.source)))
         return top
 
-    def _ask_a_person(self, made: list[Cell]) -> None:
+    def _ask_a_person(self, made: list[Cell], top: list[Cell]) -> None:
         """An answer that a person reads is not left out where the student has written beside it."""
         marks = [i for i, ours in enumerate(self.ours) if ours.answer or ours.test]
         for place, (ours, cell) in enumerate(zip(self.ours, made, strict=True)):
@@ -418,10 +419,20 @@ class _Graft:
             near += [c for o in self.ours[place + 1 : end] for c in o.beside() if c.kind == "markdown"]
             if any(ours.name in self.weak or c.kind in ("markdown", ours.kind) for c in near):
                 self._note("beside", ours)
-                if ours.name in self.weak and not ours.task:
-                    said = f"# {BESIDE}" if ours.kind == "code" else f"*{BESIDE}*"
-                    cell.source, cell.student = f"{cell.source}\n\n{said}".lstrip("\n"), True
-                    self.weak.discard(ours.name)
+                self._point(ours, cell, BESIDE)
+        asked = set(self.found["beside"])
+        written = [c for c in (*top, *(c for ours in self.ours for c in ours.beside())) if c.kind == "markdown"]
+        for ours, cell in zip(self.ours, made, strict=True) if written else ():  # far from it, it may be the answer too
+            if ours.kind != "code" and ours.points is not None and ours.name in self.weak and ours.name not in asked:
+                self._note("far", ours)
+                self._point(ours, cell, FAR)
+
+    def _point(self, ours: _Ours, cell: Cell, where: str) -> None:
+        """Say in an answer that was left as it was where to read, so that it is not one that nobody wrote."""
+        if ours.name in self.weak and not ours.task:
+            said = f"# {where}" if ours.kind == "code" else f"*{where}*"
+            cell.source, cell.student = f"{cell.source}\n\n{said}".lstrip("\n"), True
+            self.weak.discard(ours.name)
 
     def _look_elsewhere(self, cells: list[Cell]) -> None:
         """Where an answer's cell was left as it was, its functions may be defined in another one."""
@@ -515,6 +526,10 @@ SAID = {
     "changed": (
         "The cell {} was changed: it was put back, and what was written into it is kept beside it.",
         "The cells {} were changed: they were put back, and what was written into them is kept beside them.",
+    ),
+    "far": (
+        "Nothing stands in {}, but there is text of the student's own elsewhere: read it too.",
+        "Nothing stands in {}, but there is text of the student's own elsewhere: read it too.",
     ),
     "beside": (
         "Cells beside {} belong to the answer: read them too.",
