@@ -334,7 +334,7 @@ def test_whoever_handed_something_in_is_graded_or_named_alike_in_all(
 def test_what_a_student_did_not_hand_in_any_more_is_forgotten(course: Path) -> None:
     (course / "submitted" / "bob" / "mini" / "mini.ipynb").unlink()
     assert grade(course) == 1
-    assert journal(course)["bob"]["unreadable"] == "the folder is empty"
+    assert journal(course)["bob"]["unreadable"] == "nothing is in the folder, or more than 4 folders deep"
     hand_in(course, "bob")
     assert grade(course, "--student", "bob") == 0
     assert not journal(course)["bob"]["unreadable"]
