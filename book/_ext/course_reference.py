@@ -7,7 +7,6 @@ An equation that a docstring names becomes a link to the page that derives it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,11 @@ from sphinx.util.inspect import signature as signature_of
 from sphinx.util.inspect import stringify_signature
 
 from rnncourse import shapes
-from rnncourse.equations import on_pages
+from rnncourse.equations import LABEL, on_pages
 
 ROOT = Path(__file__).parents[2]
 # What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters.
 LEFT_OUT = {"grading", "cli", "experiments"}
-EQUATION = re.compile(r"``(eq-[A-Za-z0-9-]+)``")
 
 PAGE = """# `{name}`
 
@@ -84,7 +82,7 @@ def index(package: Path) -> str:
 
 def link_equations(known: Collection[str], lines: list[str]) -> None:
     """Let an equation's label in a docstring be a link, where a page has the equation."""
-    lines[:] = [EQUATION.sub(lambda m: f":eq:`{m[1]}`" if m[1] in known else m[0], line) for line in lines]
+    lines[:] = [LABEL.sub(lambda m: f":eq:`{m[1]}`" if m[1] in known else m[0], line) for line in lines]
 
 
 def name_shapes(app: Sphinx, config: Any) -> None:
