@@ -357,6 +357,22 @@ def test_numbers_are_kept_with_their_digits() -> None:
     assert list(weights) == ["W"]
 
 
+def test_a_page_is_executed_again_when_a_result_that_it_read_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build's list of what a page used has the file, with the fingerprint that it is compared by."""
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    course_execution = pytest.importorskip("course_execution")
+    nbformat = pytest.importorskip("nbformat")
+    cell = nbformat.v4.new_code_cell('from rnncourse import results\nresults.load("rnn/names")["network"].mean()')
+    chapter = course_execution.Chapter(
+        "names", ROOT / "book" / "rnn" / "names.md", nbformat.v4.new_notebook(cells=[cell])
+    )
+    used = course_execution.execute(chapter, ROOT, 60, course_execution.tqdm(disable=True))
+    assert not chapter.error
+    assert used["results/rnn/names.json"] == course_execution.fingerprint(ROOT / "results/rnn/names.json") != ""
+    assert "results/rnn/text_weights.json" not in used
+    assert "rnncourse/results/kept.py" in used
+
+
 # --- computing
 
 

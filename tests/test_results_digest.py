@@ -165,7 +165,28 @@ def wrapped(seed):
     return 0
 
 
+TORN = []
+
+
+def torn(seed):
+    return scale(*TORN) + deep()
+
+
+try:
+    with open("a") as handle:
+        from rnncourse.loose import three as deep
+except OSError:
+    from rnncourse.loose import two as deep
+try:
+    from rnncourse.kernel import forward as scale
+except ImportError:
+    scale = abs
+
 random.seed(3)
+random.extra = 3
+decorated(abs)
+TORN.append(1)
+kernel.GAIN = 1
 ''',
 }
 
@@ -213,6 +234,14 @@ STALE = [
     ("one", TOY, "def default():\n    return 1", "def default():\n    return 2", "experiments.toy.default"),
     ("one", TOY, "range(STEPS)", "range(1, STEPS)", "experiments.toy.one"),
     ("one", TOY, "random.seed(3)", "random.seed(4)", "experiments.toy.the statements beside the definitions"),
+    ("one", TOY, "random.extra = 3", "random.extra = 4", "experiments.toy.the statements beside the definitions"),
+    ("value", TOY, "kernel.GAIN = 1", "kernel.GAIN = 2", "experiments.toy.the statements beside the definitions"),
+    ("torn", "loose.py", "return 3", "return 4", "loose.three"),
+    ("torn", "loose.py", "return 2", "return 4", "loose.two"),
+    ("torn", "kernel.py", "def forward():\n    return 1", "def forward():\n    return 3", "kernel.forward"),
+    ("torn", TOY, "TORN.append(1)", "TORN.append(2)", "experiments.toy.TORN"),
+    ("torn", TOY, "decorated(abs)", "decorated(min)", "experiments.toy.the statements beside the definitions"),
+    ("torn", TOY, "scale = abs", "scale = float", "experiments.toy.scale"),
     ("value", "kernel.py", "def helper():\n    return 2", "def helper():\n    return 3", "kernel.helper"),
     ("value", "kernel.py", "def forward():\n    return 1", "def forward():\n    return 3", "kernel.forward"),
     ("loose", "loose.py", "return 2", "return 4", "loose.two"),
@@ -252,6 +281,7 @@ FRESH = [
     ("one", TOY, "seeds=(0,), tolerance=1.0", "seeds=(0, 1), tolerance=2.0"),
     ("one", TOY, "return 7", "return 8"),  # the name is one of the function's own
     ("one", TOY, "return module.backward()", "return module.forward()"),
+    ("value", TOY, "TORN.append(1)", "TORN.append(2)"),
     ("loose", "loose.py", "return 3", "return 4"),
     ("one", "loose.py", "return 2", "return 4"),
 ]

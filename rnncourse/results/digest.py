@@ -129,24 +129,24 @@ class Code:
             return
         if isinstance(statement, ast.Pass | ast.Assert) or _is_text(statement):
             return
-        inside = [node for part in ("body", "orelse", "finalbody") for node in getattr(statement, part, [])]
-        inside += [node for handler in getattr(statement, "handlers", []) for node in handler.body]
-        if inside:  # a compound statement: what it imports, and itself for every other name in it
-            others = [s for s in inside if not isinstance(s, ast.Import | ast.ImportFrom | ast.Pass)]
-            for one in inside:
-                if isinstance(one, ast.Import | ast.ImportFrom):
-                    self._place(module, one)
-            if not others:
-                return
-            made = _made(statement)
-        else:
-            made = _made(statement)
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-                root = _chain(statement.value.func)
-                made = {root[0]} if len(root) > 1 and root[0] in module.bindings else set()
+        inside = list(_inside(statement))
+        for one in inside:  # whatever the condition
+            if isinstance(one, ast.Import | ast.ImportFrom):
+                self._place(module, one)
+        if inside and all(
+            isinstance(one, ast.Import | ast.ImportFrom | ast.Pass) for one in inside if not [*_inside(one)]
+        ):
+            return
+        made, changed = _made(statement)
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            called = _chain(statement.value.func)
+            changed |= {called[0]} if len(called) > 1 else set()  # TABLE.update(...)
         for name in made:
             module.bindings[name].append(statement)
-        if not made:
+        own = changed & set(module.bindings) - made
+        for name in own:
+            module.bindings[name].append(statement)
+        if not made and not own:
             module.effects.append(statement)
 
     def _statements(self, definition: Definition) -> Iterator[ast.stmt]:
@@ -229,9 +229,8 @@ class Code:
                 return
             if name in module.bindings:
                 yield Definition(here, name)
-                return
-            if name in module.imports:
-                for inner in module.imports[name]:
+            if name in module.bindings or name in module.imports:
+                for inner in module.imports.get(name, []):
                     yield from self._follow(inner, parts[i + 1 :], seen)
                 return
             if self.module(f"{here}.{name}") is None:
@@ -325,9 +324,20 @@ def _is_text(statement: ast.stmt) -> bool:
     )
 
 
-def _made(statement: ast.stmt) -> set[str]:
-    """Names that a statement makes or changes, at the level of the module."""
-    made: set[str] = set()
+def _inside(statement: ast.AST) -> Iterator[ast.stmt]:
+    """The statements within a compound one that run with it: not those of a function or a class."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for node in ast.iter_child_nodes(statement):
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from _inside(node)
+
+
+def _made(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """Names that a statement makes at the level of the module, and names of what it changes inside."""
+    made, changed = set[str](), set[str]()
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
@@ -342,9 +352,9 @@ def _made(statement: ast.stmt) -> set[str]:
             part: ast.expr = node
             while isinstance(part, ast.Attribute | ast.Subscript):
                 part = part.value
-            made |= {part.id} if isinstance(part, ast.Name) else set()
+            changed |= {part.id} if isinstance(part, ast.Name) else set()
         waiting += ast.iter_child_nodes(node)
-    return made
+    return made, changed
 
 
 def _imports(statement: ast.Import | ast.ImportFrom, module: Module) -> Iterator[tuple[str, str]]:
