@@ -72,7 +72,7 @@ def compute(
         return True
     made = {status.result.name: made_by(status.result) for status in chosen}
     tasks = {status.result.name: _tasks(status, made[status.result.name], root) for status in chosen}
-    waiting = {name: {t for t in of if anew or not t.path.is_file()} for name, of in tasks.items()}
+    waiting = {name: [t for t in of if anew or not t.path.is_file()] for name, of in tasks.items()}
     count, done = sum(map(len, waiting.values())), 0
     say(f"to compute: {', '.join(f'{name} ({statuses[name].word})' for name in tasks)}: {count} runs")
     failed = dict[str, str]()
@@ -94,7 +94,7 @@ def compute(
                 done += 1
                 try:
                     say(f"[{done}/{count}] {task.label}  {future.result():.1f} s")
-                    waiting[name].discard(task)
+                    waiting[name].remove(task)
                 except Exception as error:
                     failed[name] = f"{task.label}: {type(error).__name__}: {error}"
                     say(f"[{done}/{count}] {failed[name]}")
