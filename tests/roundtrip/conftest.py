@@ -12,7 +12,7 @@ from course import Course, variant
 from typed import TYPED
 
 from rnncourse.checks import find
-from rnncourse.checks.engine import Mistake
+from rnncourse.checks.mistakes import Mistake
 
 pytest.register_assert_rewrite("trip")
 
