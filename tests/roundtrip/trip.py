@@ -12,13 +12,13 @@ from typing import Any
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from course import Course, cut, plain, region, variant
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import CONDUCT, DTYPE, kept
 from rnncourse.grading.submission.checker import seed_of
+from tests.roundtrip.course import Course, cut, plain, region, variant
 
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config=TeX-AMS_CHTML-full,Safe"
 

@@ -24,7 +24,7 @@ from rnncourse.grading.submission import job, reader
 from rnncourse.grading.submission.graft import graft
 from rnncourse.grading.submission.session import Times
 
-ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
+ASSIGNMENTS = Path(__file__).parents[3] / "assignments"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 Notebook = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""rnncourse.nn.LSTM, projected too, and GRU against torch's; what does not depend on the cell is in test_nn_rnn.py."""
+"""rnncourse.nn.LSTM, projected too, and GRU against torch's; what does not depend on the cell is in test_rnn.py."""
 
 import copy
 import io
@@ -6,7 +6,10 @@ import pickle
 
 import pytest
 import torch
-from test_nn_rnn import (
+from torch.nn.utils.rnn import pack_padded_sequence
+
+import rnncourse.nn
+from tests.nn.test_rnn import (
     LAYOUTS,
     SERVED_BY_TORCH,
     SIZES,
@@ -19,10 +22,7 @@ from test_nn_rnn import (
     states,
     sweep,
 )
-from test_nn_rnn import pair as pair_of
-from torch.nn.utils.rnn import pack_padded_sequence
-
-import rnncourse.nn
+from tests.nn.test_rnn import pair as pair_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")  # torch's own
 N_STATES = {"LSTM": 2, "projected": 2, "GRU": 1}

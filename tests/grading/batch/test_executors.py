@@ -122,8 +122,8 @@ def test_a_pool_leaves_nothing_behind(serial: dict[str, Any], monkeypatch: pytes
 MAIN = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
-sys.path[:0] = [{root!r}, {tests!r}]
-import test_grading_executors as t
+sys.path.insert(0, {root!r})
+from tests.grading.batch import test_executors as t
 if __name__ == "__main__":
     t.graded(t.executors.processes(1), lambda i: print(i, flush=True))
 """
@@ -131,9 +131,8 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_when_the_main_process_ends_so_do_the_workers(serial: Any, tmp_path: Path, how: signal.Signals) -> None:
-    here = Path(__file__).parent
     script = tmp_path / "main.py"
-    script.write_text(MAIN.format(root=str(here.parent), tests=str(here)))
+    script.write_text(MAIN.format(root=str(Path(__file__).parents[3])))
     with subprocess.Popen(
         [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as main:

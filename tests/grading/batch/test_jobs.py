@@ -25,7 +25,7 @@ from rnncourse.grading.submission.job import Result, Spec
 from rnncourse.grading.submission.session import Times
 
 SPECS = {"a": Spec("{}", b"key"), "b": Spec("{}", b"key")}
-ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
+ASSIGNMENTS = Path(__file__).parents[3] / "assignments"
 
 
 def work(student: str, submitted: bytes, spec: Spec, files: dict[str, bytes], folder: str = "") -> bytes:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_irregular import che, problem, tensors
 
 from rnncourse import irregular
 from rnncourse.irregular import Weights
 from rnncourse.kernels import _layer, grud
+from tests.test_irregular import che, problem, tensors
 
 SHAPES = [(1, 1, 1, 1), (5, 1, 3, 2), (1, 4, 3, 2), (7, 3, 2, 5), (6, 4, 1, 3), (5, 5, 3, 3)]  # T B F H
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}

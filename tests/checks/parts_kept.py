@@ -1,6 +1,6 @@
 """What each mistake leaves right, computed; parts_kept.txt holds it, so that a change shows in the difference.
 
-`python tests/parts_kept.py` writes it anew.
+`python tests/checks/parts_kept.py` writes it anew.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-FUZZ = Path(__file__).resolve().parent / "fuzz"
+FUZZ = Path(__file__).resolve().parents[1] / "fuzz"
 spec = spec_from_file_location("fuzz_targets", FUZZ / "targets.py")
 assert spec is not None
 assert spec.loader is not None

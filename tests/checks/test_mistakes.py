@@ -8,12 +8,12 @@ import re
 
 import numpy as np
 import pytest
-from parts_kept import FILE, table
 
 from rnncourse import bptt, rnn
 from rnncourse.checks import check, exercises, find
 from rnncourse.checks.engine import CONDUCT, DTYPE, as_list, close, examine, forms
 from rnncourse.checks.mistakes import CannotBeCombinedError
+from tests.checks.parts_kept import FILE, table
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
 
@@ -59,7 +59,7 @@ def test_the_variant_without_mistakes_is_the_reading_version(name):
 
 
 def test_what_mistakes_leave_right_is_what_is_written_down():
-    """The computed table; if the change is meant: python tests/parts_kept.py, and read the difference."""
+    """The computed table; if the change is meant: python tests/checks/parts_kept.py, and read the difference."""
     assert table() == FILE.read_text("utf-8")
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import torch
-from test_kernels_ntm import plain
 
 from rnncourse.kernels import ntm as kernel
 from rnncourse.nn import ntm as module_of_ntm
 from rnncourse.nn.ntm import NTM
+from tests.kernels.test_ntm import plain
 
 KINDS = [("lstm", 1, 1, 1), ("feedforward", 1, 1, 1), ("lstm", 2, 2, 2), ("feedforward", 2, 1, 0)]
 

@@ -18,7 +18,7 @@ SEEDS = range(6)
 # Two ways to add up the same gradient differ by 2e-16 for each of the hundreds of additions behind a number at most;
 # a mistake by 1e-5 and more.
 ROUNDING = 1e-12
-PAGE = Path(__file__).parents[1] / "book" / "bptt" / "exercises.md"
+PAGE = Path(__file__).parents[2] / "book" / "bptt" / "exercises.md"
 
 
 @pytest.mark.claim("bptt-agreement-exact")

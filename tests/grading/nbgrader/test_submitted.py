@@ -21,7 +21,7 @@ from rnncourse.grading.nbgrader.preprocessors import HideTestsInFeedback
 from rnncourse.grading.nbgrader.source import check, points_of
 from rnncourse.grading.nbgrader.submitted import LINK, Submission, shown
 
-ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
+ASSIGNMENTS = Path(__file__).parents[3] / "assignments"
 PLACE = "rnn/rnn.ipynb"
 
 

@@ -7,12 +7,12 @@ import pickle
 import numpy as np
 import pytest
 import torch
-from test_irregular import che, problem
 
 from rnncourse.irregular import Weights
 from rnncourse.kernels import grud as kernel
 from rnncourse.nn import grud
 from rnncourse.nn.grud import GRUD
+from tests.test_irregular import che, problem
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-12}
 
