@@ -27,8 +27,8 @@ DW = ("dW_ih", "dW_hh", "db")
 SLOPES = (bptt.cell_backward, bptt.sensitivity_step)
 DIVIDED = {
     "T": edit(bptt.backward, "dW_ih, dW_hh, db, dx", "dW_ih / len(x), dW_hh / len(x), db / len(x), dx"),
-    "B": edit(bptt.cell_backward, "dz_t.T @ x_t", "dz_t.T @ x_t / len(x_t)")
-    + edit(bptt.cell_backward, "dz_t.T @ h_prev", "dz_t.T @ h_prev / len(x_t)")
+    "B": edit(bptt.cell_backward, "dz_t.T @ x_t", "dz_t.T / len(x_t) @ x_t")
+    + edit(bptt.cell_backward, "dz_t.T @ h_prev", "dz_t.T / len(x_t) @ h_prev")
     + edit(bptt.cell_backward, "dz_t.sum(axis=0)", "dz_t.sum(axis=0) / len(x_t)"),
 }
 

@@ -203,7 +203,8 @@ def _compiled(function: FunctionType, edits: frozenset[Edit]) -> CodeType:
     try:
         return compile(source, f"<{_name(function)}, edited>", "exec")
     except SyntaxError as error:
-        said = f"{_name(function)} with {', '.join(repr(e.new) for e in edits)}: {error.msg} in {(error.text or source).strip()!r}"
+        new = ", ".join(repr(change.new) for change in edits)
+        said = f"{_name(function)} with {new}: {error.msg} in {(error.text or source).strip()!r}"
         raise CannotBeCombinedError(said) from None
 
 

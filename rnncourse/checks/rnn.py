@@ -402,7 +402,7 @@ C4 = Mistake(
     "Softmax does not change when the same number is taken from all scores; and the logarithm of a quotient is "
     "a difference, which needs no quotient.",
     {
-        "naive": edit(rnn.log_softmax, f"o - {LARGEST}", "o") + QUOTIENT,
+        "naive": edit(rnn.log_softmax, "o - o.max", "o - 0 * o.max") + QUOTIENT,
         "logarithm": QUOTIENT,
         "one maximum": edit(rnn.log_softmax, LARGEST, "o.max()") + QUOTIENT,
     },
@@ -427,7 +427,7 @@ C7 = Mistake(
     "Do your rows sum to one?",
     "Exponentials are not yet probabilities: something has to be divided by.",
     {
-        "": edit(rnn.temperature, f"o - {LARGEST}", "o") + edit(rnn.temperature, "softmax(", "np.exp("),
+        "": edit(rnn.temperature, "o - o.max", "o - 0 * o.max") + edit(rnn.temperature, "softmax(", "np.exp("),
         "shifted": edit(rnn.temperature, "softmax(", "np.exp("),
     },
 )
@@ -673,7 +673,7 @@ temperature = Exercise(
         ),
         C4.by(
             {
-                "naive": edit(rnn.temperature, f"o - {LARGEST}", "o") + PLAIN_QUOTIENT,
+                "naive": edit(rnn.temperature, "o - o.max", "o - 0 * o.max") + PLAIN_QUOTIENT,
                 "one maximum": edit(rnn.temperature, LARGEST, "o.max()") + PLAIN_QUOTIENT,
                 "power": edit(
                     rnn.temperature,
