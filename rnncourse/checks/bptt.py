@@ -40,14 +40,14 @@ def assigned(*names: str) -> Form:
 
 
 def limited(seen: Examination) -> bool:
-    """Is the answer right for a small dy and wrong for a large one, with nothing else changed?"""
+    """Is the answer right for a small dh_out and wrong for a large one, with nothing else changed?"""
     outputs = range(len(seen.exercise.outputs))
     return all(seen.right("small", i) for i in outputs) and not all(seen.right("large", i) for i in outputs)
 
 
-def dy_overwritten(seen: Examination) -> bool:
-    """Did dy change?"""
-    return "dy" in seen.changed()
+def dh_out_overwritten(seen: Examination) -> bool:
+    """Did dh_out change?"""
+    return "dh_out" in seen.changed()
 
 
 R1 = Mistake(
@@ -113,15 +113,15 @@ B6 = Mistake(
     "B6",
     "later steps ignored",
     "Change h_1 by hand: the losses of which steps change? Which of them do you count?",
-    "What comes back from step t+1 has to be added to dy_t before anything else happens at step t.",
-    edit(bptt.backward, "dy[t] + carry", "dy[t]"),
+    "What comes back from step t+1 has to be added to dh_out_t before anything else happens at step t.",
+    edit(bptt.backward, "dh_out[t] + dh_rec", "dh_out[t]"),
 )
 B7 = Mistake(
     "B7",
     "own step ignored, only the last loss counts",
     "It works when only the last step has a loss. And when every step has one?",
     "The own loss of a step and what comes back from later steps, or the shares of all steps: both, added.",
-    edit(bptt.backward, "dy[t] + carry", "dy[t] if t == len(x) - 1 else carry"),
+    edit(bptt.backward, "dh_out[t] + dh_rec", "dh_out[t] if t == len(x) - 1 else dh_rec"),
 )
 B8 = Mistake(
     "B8",
@@ -173,7 +173,7 @@ B11 = Mistake(
     "B11",
     "divided by T, B or the number of chunks",
     "Your gradient is right in its direction. What happens to its length for a sequence or a batch twice as long?",
-    "A mean, if there is one, is in dy already. Nothing is left to divide by.",
+    "A mean, if there is one, is in dh_out already. Nothing is left to divide by.",
     DIVIDED,
 )
 B12 = Mistake(
@@ -189,11 +189,11 @@ B13 = Mistake(
     "The state before the first step reaches the loss only through that step. Through which matrix?",
     "One more stage leads from the first dz to the gradient of the state before it.",
     {
-        "total": edit(bptt.backward, "dy[t] + carry", "dh := dy[t] + carry")
-        + edit(bptt.backward, "dx, carry)", "dx, dh)"),
-        "dz": edit(bptt.backward, "dy[t] + carry", "dh := dy[t] + carry")
-        + edit(bptt.backward, "dx, carry)", "dx, (1 - h[0] ** 2) * dh)"),
-        "zeros": edit(bptt.backward, "dx, carry)", "dx, 0 * carry)"),
+        "total": edit(bptt.backward, "dh_out[t] + dh_rec", "dh := dh_out[t] + dh_rec")
+        + edit(bptt.backward, "dx, dh0=dh_rec)", "dx, dh0=dh)"),
+        "dz": edit(bptt.backward, "dh_out[t] + dh_rec", "dh := dh_out[t] + dh_rec")
+        + edit(bptt.backward, "dx, dh0=dh_rec)", "dx, dh0=(1 - h[0] ** 2) * dh)"),
+        "zeros": edit(bptt.backward, "dx, dh0=dh_rec)", "dx, dh0=0 * dh_rec)"),
     },
 )
 B14 = Mistake(
@@ -205,16 +205,16 @@ B14 = Mistake(
 )
 B15 = Mistake(
     "B15",
-    "dy overwritten",
+    "dh_out overwritten",
     "Call your function twice with the same arrays. Is the second answer the first?",
-    "You add what comes back into dy itself; it belongs to whoever calls you.",
-    sees=dy_overwritten,
+    "You add what comes back into dh_out itself; it belongs to whoever calls you.",
+    sees=dh_out_overwritten,
     harmless=True,
 )
 B16 = Mistake(
     "B16",
     "what goes back is clipped",
-    "Multiply dy by a thousand: a gradient has to grow a thousandfold. Does yours?",
+    "Multiply dh_out by a thousand: a gradient has to grow a thousandfold. Does yours?",
     "Something limits the size of what comes back. Limiting a gradient has its place in training, after the "
     "whole gradient is known.",
     sees=limited,
@@ -242,7 +242,7 @@ def step_back(r: Generator, B: int, F: int, H: int, dtype: Any = float) -> tuple
 
 cell_backward = Exercise(
     name="bptt.cell_backward",
-    task="One step backwards (eq-bptt-dz, eq-bptt-dx, eq-bptt-carry): the gradients of a loss through h_t, where dh_t "
+    task="One step backwards (eq-bptt-dz, eq-bptt-dx, eq-bptt-dh_rec): the gradients of a loss through h_t, where dh_t "
     "is its gradient with respect to h_t. Sums over the batch, no means. Keep the dtype; NumPy only.",
     arguments=(
         Value("dh_t", "B H"),
@@ -257,7 +257,7 @@ cell_backward = Exercise(
         Value("dW_hh", "H H"),
         Value("db", "H", "serves b_ih and b_hh alike"),
         Value("dx_t", "B F"),
-        Value("dh_prev", "B H"),
+        Value("dh_rec", "B H"),
     ),
     reference=lambda *a: tuple(bptt.cell_backward(*a)),
     cases={
@@ -267,7 +267,7 @@ cell_backward = Exercise(
         "size one": lambda r: step_back(r, 2, 1, 1),
         "float32": lambda r: step_back(r, 3, 2, 5, np.float32),
     },
-    facets=tuple(Facet(name, 1, outputs=(name,)) for name in (*DW, "dx_t", "dh_prev")),
+    facets=tuple(Facet(name, 1, outputs=(name,)) for name in (*DW, "dx_t", "dh_rec")),
     mistakes=(
         *ANY_SLOPE,
         B5,
@@ -291,27 +291,27 @@ cell_backward = Exercise(
 def sequence_back(
     r: Generator, T: int, B: int, F: int, H: int, *, size: float = 1.0, last: bool = False, dtype: Any = float
 ) -> tuple[Array, ...]:
-    """dy, x, h0, the four weights; the loss at every step or at the last one alone."""
+    """dh_out, x, h0, the four weights; the loss at every step or at the last one alone."""
     data = network(r, T, B, F, H, dtype=dtype)
-    dy = size * r.normal(size=(T, B, H))
+    dh_out = size * r.normal(size=(T, B, H))
     if last:
-        dy[:-1] = 0
-    return (dy.astype(dtype), *data)
+        dh_out[:-1] = 0
+    return (dh_out.astype(dtype), *data)
 
 
 def with_states(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
-    """dy, x, h0, h, W_ih, W_hh: the states in the place of the biases."""
-    dy, x, h0, W_ih, W_hh, b_ih, b_hh = arguments
-    return dy, x, h0, rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh), W_ih, W_hh
+    """dh_out, x, h0, h, W_ih, W_hh: the states in the place of the biases."""
+    dh_out, x, h0, W_ih, W_hh, b_ih, b_hh = arguments
+    return dh_out, x, h0, rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh), W_ih, W_hh
 
 
 LAST = "a loss at the last step alone"
 PLAIN = ("general", "one example", "square", "size one", "float32")
-DY = Value("dy", "T B H", "what reaches h_t from outside")
+DH_OUT = Value("dh_out", "T B H", "what reaches h_t from outside")
 
 
 def scaled(r: Generator, size: float) -> tuple[Array, ...]:
-    """A sequence with a small or a large dy."""
+    """A sequence with a small or a large dh_out."""
     return sequence_back(r, 4, 2, 3, 5, size=size)
 
 
@@ -324,10 +324,10 @@ BACKWARD_FACETS = (
 backward = Exercise(
     name="bptt.backward",
     task="Back-propagation through time (eq-bptt-dh, eq-bptt-W, eq-bptt-U, eq-bptt-b): all gradients of the loss whose "
-    "gradient with respect to the states, from outside, is dy. Sums over steps and the batch, no means. "
+    "gradient with respect to the states, from outside, is dh_out. Sums over steps and the batch, no means. "
     "Keep the dtype; NumPy only.",
     arguments=(
-        DY,
+        DH_OUT,
         Value("x", "T B F"),
         H0,
         Value("h", "T B H", "h_1 to h_T, already squashed"),
@@ -432,7 +432,7 @@ rtrl = Exercise(
     name="bptt.rtrl",
     task="The same weight gradients with no step backwards, by forward sensitivities (eq-bptt-sensitivity, "
     "eq-bptt-rtrl). Sums over steps and the batch, no means. Keep the dtype; NumPy only.",
-    arguments=(DY, Value("x", "T B F"), H0, *WEIGHTS),
+    arguments=(DH_OUT, Value("x", "T B F"), H0, *WEIGHTS),
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
     reference=bptt.rtrl,
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
@@ -455,8 +455,8 @@ rtrl = Exercise(
         B8.by(edit(bptt.sensitivity_step, "W_hh, P", "W_hh.T, P")),
         B11.by(
             {
-                "T": edit(bptt.rtrl, "dy_t, P)", "dy_t, P) / len(x)"),
-                "B": edit(bptt.rtrl, "dy_t, P)", "dy_t, P) / B"),
+                "T": edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, P) / len(x)"),
+                "B": edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, P) / B"),
             }
         ),
         B15,
@@ -473,15 +473,15 @@ rtrl = Exercise(
 
 
 def sliding_window(
-    dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int
+    dh_out: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int
 ) -> tuple[Array, ...]:
     """From every step k steps back."""
     h = np.concatenate([h0[None], rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)])
     shares = []
     for t in range(len(x)):
         s = max(0, t + 1 - k)
-        own = np.zeros_like(dy[s : t + 1])
-        own[-1] = dy[t]
+        own = np.zeros_like(dh_out[s : t + 1])
+        own[-1] = dh_out[t]
         shares.append(bptt.backward(own, x[s : t + 1], h[s], h[s + 1 : t + 2], W_ih, W_hh)[:3])
     return tuple(np.sum(share, axis=0) for share in zip(*shares, strict=True))
 
@@ -523,8 +523,8 @@ B20 = Mistake(
         ),
         "overlapping": edit(
             bptt.truncated,
-            "x[start : start + k], dy[start : start + k]",
-            "x[start : start + k + 1], dy[start : start + k + 1]",
+            "x[start : start + k], dh_out[start : start + k]",
+            "x[start : start + k + 1], dh_out[start : start + k + 1]",
         )
         + edit(bptt.truncated, "h_k[-1]", "h_k[:k][-1]"),
     },
@@ -552,7 +552,7 @@ truncated = Exercise(
     task="Truncated back-propagation (eq-bptt-truncated): chunks of k steps from the first step on, the last one may "
     "be shorter. The state goes on from chunk to chunk, the gradient stops at the border. Sums over all chunks, steps "
     "and the batch, no means. Keep the dtype; NumPy only.",
-    arguments=(DY, Value("x", "T B F"), H0, *WEIGHTS, Value("k", None, "steps of a chunk, an integer above 0")),
+    arguments=(DH_OUT, Value("x", "T B F"), H0, *WEIGHTS, Value("k", None, "steps of a chunk, an integer above 0")),
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
     probe="k",
     reference=lambda *a: tuple(bptt.truncated(*a)[:3]),
@@ -601,7 +601,7 @@ truncated = Exercise(
 
 
 def truncated_pair(
-    dy: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int
+    dh_out: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int
 ) -> tuple[Array, Array, Array]:
     r"""Truncated back-propagation through a cell that carries two states.
 
@@ -610,12 +610,14 @@ def truncated_pair(
 
     The smallest cell with two ways from chunk to chunk: h through W_hh, and c, kept in the share a.
 
-    Shapes: dy (T, B, H) reaches h, x (T, B, F), h0 and c0 (B, H), W_ih (H, F), W_hh (H, H), b and a (H,), k ≥ 1;
+    Shapes: dh_out (T, B, H) reaches h, x (T, B, F), h0 and c0 (B, H), W_ih (H, F), W_hh (H, H), b and a (H,), k ≥ 1;
     returns dW_ih, dW_hh, db.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError unless k ≥ 1.
     """
-    expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), c0=(c0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
-    expect(dy=(dy, "T B H"), b=(b, "H"), a=(a, "H"))
+    expect(
+        dh_out=(dh_out, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), c0=(c0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H")
+    )
+    expect(dh_out=(dh_out, "T B H"), b=(b, "H"), a=(a, "H"))
     if k < 1:
         raise ValueError(f"k: expected a chunk of at least 1 step, got {k}")
     T, h, c, steps = len(x), h0, c0, []
@@ -625,16 +627,16 @@ def truncated_pair(
         h = np.tanh(c)
         steps.append((h_prev, g, h))
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b)
-    dh_carry, dc_carry = np.zeros_like(h0), np.zeros_like(c0)
+    dh_rec, dc_rec = np.zeros_like(h0), np.zeros_like(c0)
     for t in reversed(range(T)):
         h_prev, g, h = steps[t]
         if (t + 1) % k == 0:  # the next step belongs to another chunk
-            dh_carry = np.zeros_like(h0)
-            dc_carry = np.zeros_like(c0)
-        dc = (1 - h**2) * (dy[t] + dh_carry) + dc_carry
+            dh_rec = np.zeros_like(h0)
+            dc_rec = np.zeros_like(c0)
+        dc = (1 - h**2) * (dh_out[t] + dh_rec) + dc_rec
         dz = (1 - g**2) * dc
         dW_ih, dW_hh, db = dW_ih + dz.T @ x[t], dW_hh + dz.T @ h_prev, db + dz.sum(axis=0)
-        dh_carry, dc_carry = dz @ W_hh, a * dc
+        dh_rec, dc_rec = dz @ W_hh, a * dc
     return dW_ih, dW_hh, db
 
 
@@ -664,28 +666,28 @@ B19 = Mistake(
     "h cut but not c",
     "There are two ways from one chunk to the next. Along which of them does your gradient still go back?",
     "h is cut at the border and c is not.",
-    edit(truncated_pair, "dc_carry = np.zeros_like(c0)", "pass"),
+    edit(truncated_pair, "dc_rec = np.zeros_like(c0)", "pass"),
 )
 B19c = Mistake(
     "B19c",
     "c cut but not h",
     "There are two ways from one chunk to the next. Along which of them does your gradient still go back?",
     "c is cut at the border and h is not.",
-    edit(truncated_pair, "dh_carry = np.zeros_like(h0)", "pass"),
+    edit(truncated_pair, "dh_rec = np.zeros_like(h0)", "pass"),
 )
 B6h = Mistake(
     "B6h",
     "what comes back to h within a chunk ignored",
     "Within a chunk h_{t-1} acts on step t as well. Does your gradient come back that way?",
-    "What reaches h_t is dy_t and, within the chunk, what comes back through W_hh.",
-    edit(truncated_pair, " + dh_carry", ""),
+    "What reaches h_t is dh_out_t and, within the chunk, what comes back through W_hh.",
+    edit(truncated_pair, " + dh_rec", ""),
 )
 B6c = Mistake(
     "B6c",
     "what comes back to c within a chunk ignored",
     "Within a chunk c_{t-1} acts on c_t directly. Does your gradient come back that way?",
     "What reaches c_t comes through h_t and, within the chunk, from c_{t+1}.",
-    edit(truncated_pair, " + dc_carry", ""),
+    edit(truncated_pair, " + dc_rec", ""),
 )
 B14a = Mistake(
     "B14a",
@@ -710,7 +712,7 @@ pair_exercise = Exercise(
     "Both states go on from chunk to chunk, no gradient passes a border. Sums over all chunks, steps and the batch, no "
     "means. Keep the dtype; NumPy only.",
     arguments=(
-        DY,
+        DH_OUT,
         Value("x", "T B F"),
         H0,
         Value("c0", "B H", "the other state before the first step"),

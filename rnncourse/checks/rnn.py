@@ -103,7 +103,7 @@ R6o = Mistake(
     "Row k of W_ho holds what output k collects from the units. Does your product use it so? (With as many "
     "outputs as units, the shapes do not complain.)",
     "W_ho has shape (K, H) and a row of h_t has H numbers: the sum runs over the second axis of W_ho.",
-    edit(rnn.output, "W_ho.T", "W_ho"),
+    edit(rnn.output_layer, "W_ho.T", "W_ho"),
 )
 R7 = Mistake(
     "R7",
@@ -122,7 +122,7 @@ R7o = Mistake(
     "b_ho dropped",
     "With W_ho zero, what should the outputs be?",
     "One argument of the output layer is not used.",
-    edit(rnn.output, " + b_ho", ""),
+    edit(rnn.output_layer, " + b_ho", ""),
 )
 R8 = Mistake(
     "R8",
@@ -148,7 +148,7 @@ R9o = Mistake(
     "tanh of the outputs",
     "May an output before the softmax be 5? May one of yours?",
     "The outputs are scores of any size; only the hidden state is squashed.",
-    edit(rnn.output, "h @ W_ho.T + b_ho", "np.tanh(h @ W_ho.T + b_ho)"),
+    edit(rnn.output_layer, "h @ W_ho.T + b_ho", "np.tanh(h @ W_ho.T + b_ho)"),
 )
 R10 = Mistake(
     "R10",
@@ -199,7 +199,7 @@ R14o = Mistake(
     "softmax of the outputs",
     "Do your outputs sum to one? The page makes probabilities in another equation.",
     "These are the scores before the softmax; the softmax comes with the loss.",
-    edit(rnn.output, "h @ W_ho.T + b_ho", "softmax(h @ W_ho.T + b_ho)"),
+    edit(rnn.output_layer, "h @ W_ho.T + b_ho", "softmax(h @ W_ho.T + b_ho)"),
 )
 R15 = Mistake(
     "R15",
@@ -238,7 +238,7 @@ R18 = Mistake(
     "argmax in place of a draw",
     "Draw a thousand times: are your frequencies the probabilities? Which argument does your draw not use?",
     "Taking the likeliest symbol is no draw. u decides where on the cumulated probabilities you land.",
-    edit(rnn.sample, "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)", "p.argmax(axis=-1)"),
+    edit(rnn.draw, "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)", "p.argmax(axis=-1)"),
 )
 R18c = Mistake(
     "R18c",
@@ -246,8 +246,8 @@ R18c = Mistake(
     "Take u just above 0 and just below 1: which symbols come out?",
     "Your symbol is one away. The one sought is the first whose cumulated probability exceeds u.",
     {
-        "more": edit(rnn.sample, "np.minimum(k, last)", "np.minimum(k + 1, last)"),
-        "less": edit(rnn.sample, "np.minimum(k, last)", "np.maximum(k - 1, 0)"),
+        "more": edit(rnn.draw, "np.minimum(k, last)", "np.minimum(k + 1, last)"),
+        "less": edit(rnn.draw, "np.minimum(k, last)", "np.maximum(k - 1, 0)"),
     },
 )
 R18b = Mistake(
@@ -255,21 +255,21 @@ R18b = Mistake(
     "the draw off by one symbol on a border",
     "Two symbols are equally likely, and u is exactly one half: which of them do you draw?",
     "The sum has to exceed u, not merely to reach it: look at how you compare the two when they are equal.",
-    edit(rnn.sample, "<= u", "< u"),
+    edit(rnn.draw, "<= u", "< u"),
 )
 R18u = Mistake(
     "R18u",
     "one u for all rows",
     "Do two rows with equal scores always get the same symbol from you?",
     "Every row of the batch has its own entry of u.",
-    edit(rnn.sample, "u[:, None]", "u[0]"),
+    edit(rnn.draw, "u[:, None]", "u[0]"),
 )
 R18f = Mistake(
     "R18f",
     "cumulated over the rows",
     "Which of your sums should end at 1? Compute the last one of each row.",
     "The probabilities are cumulated over the symbols, not over the rows.",
-    edit(rnn.sample, "np.cumsum(p, axis=-1)", "np.cumsum(p, axis=0)"),
+    edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p, axis=0)"),
 )
 R19 = Mistake(
     "R19",
@@ -541,7 +541,7 @@ output = Exercise(
     outputs=(Value("o", "T B K", "scores, not probabilities"),),
     probe="b_ho",
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
-    reference=lambda *a: rnn.output(rnn.forward(*a[:-2]), *a[-2:]),
+    reference=lambda *a: rnn.output_layer(rnn.forward(*a[:-2]), *a[-2:]),
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
     facets=states_facets(),
     mistakes=(*ANY_SEQUENCE, R6o, R7o, R9o, R14o),
@@ -713,7 +713,7 @@ sample = Exercise(
     outputs=(Value("k", "B", "integers in 0 … K-1", integers=True),),
     probe="u",
     smaller=("rnn.temperature",),
-    reference=lambda o, tau, u: rnn.sample(rnn.temperature(o, tau), u),
+    reference=lambda o, tau, u: rnn.draw(rnn.temperature(o, tau), u),
     cases={
         "general": lambda r: drawn(r, 200, 7, 2.0),
         "cold": lambda r: drawn(r, 200, 5, 0.5),

@@ -92,16 +92,16 @@ def test_a_bidirectional_layer_is_torchs(lengths: Any, nonlinearity: str) -> Non
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
 def test_gradients_of_a_bidirectional_layer_are_autograds(lengths: Any) -> None:
     module = torch_rnn(bidirectional=True)
-    x, h0, dy, dlast = draw(6, 4, 3), draw(2, 4, 4), draw(6, 4, 8), draw(2, 4, 4)
+    x, h0, dh_out, dlast = draw(6, 4, 3), draw(2, 4, 4), draw(6, 4, 8), draw(2, 4, 4)
     weights = arrays_of(module)
     h, _ = bidirectional.forward(x, h0, weights[:4], weights[4:], lengths=lengths)
-    there, back = bidirectional.backward(dy, x, h0, h, weights[:4], weights[4:], lengths, dlast)
+    there, back = bidirectional.backward(dh_out, x, h0, h, weights[:4], weights[4:], lengths, dlast)
 
     tx, th0 = torch.tensor(x, requires_grad=True), torch.tensor(h0, requires_grad=True)
     packed = tx if lengths is None else pack_padded_sequence(tx, torch.from_numpy(lengths), enforce_sorted=False)
     output, last = module(packed, th0)
     output = output if lengths is None else pad_packed_sequence(output)[0]
-    ((output * torch.from_numpy(dy)).sum() + (last * torch.from_numpy(dlast)).sum()).backward()
+    ((output * torch.from_numpy(dh_out)).sum() + (last * torch.from_numpy(dlast)).sum()).backward()
     expected = [p.grad for p in module.parameters()]
     for ours, theirs in zip((there, back), (expected[:4], expected[4:]), strict=True):
         for gradient, wanted in zip((ours.dW_ih, ours.dW_hh, ours.db, ours.db), theirs, strict=True):
@@ -114,7 +114,7 @@ def test_gradients_of_a_bidirectional_layer_are_autograds(lengths: Any) -> None:
 def test_gradients_of_a_bidirectional_layer_are_finite_differences() -> None:
     a = {"x": draw(4, 2, 2), "h0": draw(2, 2, 3)}
     a |= {f"W{k}": draw(*shape, seed=k) for k, shape in enumerate([(3, 2), (3, 3), (3,), (3,)] * 2)}
-    dy, dlast, lengths = draw(4, 2, 6), draw(2, 2, 3, seed=1), np.array([4, 2])
+    dh_out, dlast, lengths = draw(4, 2, 6), draw(2, 2, 3, seed=1), np.array([4, 2])
 
     def run(x: Any, h0: Any, **W: Any) -> Any:
         weights = [W[f"W{k}"] for k in range(8)]
@@ -122,10 +122,10 @@ def test_gradients_of_a_bidirectional_layer_are_finite_differences() -> None:
 
     def loss(**changed: Any) -> Any:
         h, last = run(**changed)
-        return (h * dy).sum() + (last * dlast).sum()
+        return (h * dh_out).sum() + (last * dlast).sum()
 
     weights = [a[f"W{k}"] for k in range(8)]
-    there, back = bidirectional.backward(dy, a["x"], a["h0"], run(**a)[0], weights[:4], weights[4:], lengths, dlast)
+    there, back = bidirectional.backward(dh_out, a["x"], a["h0"], run(**a)[0], weights[:4], weights[4:], lengths, dlast)
     of_weights = (there.dW_ih, there.dW_hh, there.db, there.db, back.dW_ih, back.dW_hh, back.db, back.db)
     found = {f"W{k}": gradient for k, gradient in enumerate(of_weights)}
     assert_gradients(loss, a, found | {"x": there.dx + back.dx, "h0": np.stack([there.dh0, back.dh0])})
@@ -292,13 +292,13 @@ def edge_by_edge(a: dict[str, Any]) -> tuple[list[list[torch.Tensor]], dict[str,
 def assert_network_is_autograds(a: dict[str, Any]) -> None:
     expected, v = edge_by_edge(a)
     h = bidirectional.network_forward(**a)
-    dy = [draw(*h_i.shape, seed=i) for i, h_i in enumerate(h)]
+    dh_out = [draw(*h_i.shape, seed=i) for i, h_i in enumerate(h)]
     loss = torch.zeros((), dtype=torch.float64)
-    for h_i, expected_i, dy_i in zip(h, expected, dy, strict=True):
+    for h_i, expected_i, dh_out_i in zip(h, expected, dh_out, strict=True):
         assert_close(h_i, torch.stack(expected_i))
-        loss = loss + (torch.stack(expected_i) * torch.from_numpy(dy_i)).sum()
+        loss = loss + (torch.stack(expected_i) * torch.from_numpy(dh_out_i)).sum()
     loss.backward()
-    found = bidirectional.network_backward(dy, a["x"], a["h0"], h, a["C"], a["W"])
+    found = bidirectional.network_backward(dh_out, a["x"], a["h0"], h, a["C"], a["W"])
     for name, gradients in (("W", found.dW), ("b", found.db), ("h0", found.dh0), ("x", [found.dx])):
         for gradient, leaf in zip(gradients, [v["x"]] if name == "x" else v[name], strict=True):
             assert_close(gradient, torch.zeros_like(leaf) if leaf.grad is None else leaf.grad)
@@ -331,15 +331,15 @@ def test_a_stack_is_one_of_them_and_is_torchs(num_layers: int) -> None:
     module, x, h0 = torch_rnn(num_layers=num_layers), draw(5, 3, 3), draw(num_layers, 3, 4)
     given, start = torch.tensor(x, requires_grad=True), torch.tensor(h0, requires_grad=True)
     output, last = module(given, start)
-    dy = draw(5, 3, 4)
-    (output * torch.from_numpy(dy)).sum().backward()
+    dh_out = draw(5, 3, 4)
+    (output * torch.from_numpy(dh_out)).sum().backward()
     of = [[p.detach().numpy() for p in layer] for layer in module.all_weights]
     C = bidirectional.stacked(num_layers)
     W = [np.concatenate([W_ih, W_hh], axis=1) for W_ih, W_hh, _, _ in of]
     h = bidirectional.network_forward(x, list(h0), C, W, [b_ih + b_hh for _, _, b_ih, b_hh in of])
     assert_close(h[-1], output)
     assert_close(np.stack([h_i[-1] for h_i in h]), last)
-    found = bidirectional.network_backward([0 * dy] * (num_layers - 1) + [dy], x, list(h0), h, C, W)
+    found = bidirectional.network_backward([0 * dh_out] * (num_layers - 1) + [dh_out], x, list(h0), h, C, W)
     assert_close(found.dx, given.grad)
     assert_close(np.stack(found.dh0), start.grad)
     for dW, db, layer in zip(found.dW, found.db, module.all_weights, strict=True):
@@ -419,7 +419,7 @@ def bad_arguments() -> list[Any]:
     x, h0, weights = draw(5, 3, 2), draw(2, 3, 4), [draw(4, 2), draw(4, 4), draw(4), draw(4, seed=1)]
     lengths = np.array([5, 1, 2])
     stack = dict(zip(("x", "h0", "weights"), (x, draw(1, 3, 4), weights), strict=True))
-    whole = {"dy": draw(5, 3, 8), "x": x, "h0": h0, "h": draw(5, 3, 8), "there": weights, "back": weights}
+    whole = {"dh_out": draw(5, 3, 8), "x": x, "h0": h0, "h": draw(5, 3, 8), "there": weights, "back": weights}
     a = network(bidirectional.stacked(2), [2, 3])
     b = bidirectional
     return [
@@ -432,8 +432,8 @@ def bad_arguments() -> list[Any]:
         (b.forward, {"x": x, "h0": h0[:1], "there": weights, "back": weights}, ValueError, r"h0: expected shape \(2"),
         (b.forward, {"x": x * np.nan, "h0": h0, "there": weights, "back": weights}, ValueError, "got nan at index"),
         (b.forward, {"x": x, "h0": h0, "there": weights, "back": weights, "nonlinearity": "sin"}, ValueError, "'relu'"),
-        (b.backward, {"dy": x, "x": x, "h0": h0, "h": x, "there": weights, "back": weights}, ValueError, "dy: exp"),
-        (b.backward, whole | {"x": x[:4]}, ValueError, r"dy: expected shape \(T=4, B=3, 8\), got \(5, 3, 8\)"),
+        (b.backward, {"dh_out": x, "x": x, "h0": h0, "h": x, "there": weights, "back": weights}, ValueError, "dh_out:"),
+        (b.backward, whole | {"x": x[:4]}, ValueError, r"dh_out: expected shape \(T=4, B=3, 8\), got \(5, 3, 8\)"),
         (b.backward, whole | {"back": [*weights[:3], weights[3][:2]]}, ValueError, r"b_hh: expected shape \(H=4\)"),
         (b.drop, {"h": x, "u": x, "p": 1.5}, ValueError, "p: expected a probability from 0 to 1, got 1.5"),
         (b.drop, {"h": x, "u": x[:, :1], "p": 0.5}, ValueError, r"u: expected shape \(5, 3, 2\)"),
@@ -464,13 +464,13 @@ def test_what_is_wrong_with_an_argument_is_said(function: Any, arguments: Any, e
 
 
 def test_nothing_changes_its_arguments() -> None:
-    module, x, h0, dy = torch_rnn(bidirectional=True), draw(6, 4, 3), draw(2, 4, 4), draw(6, 4, 8)
+    module, x, h0, dh_out = torch_rnn(bidirectional=True), draw(6, 4, 3), draw(2, 4, 4), draw(6, 4, 8)
     weights, a = arrays_of(module), network(bidirectional.stacked(2, feedback=True), [2, 3])
     h, _ = bidirectional.forward(x, h0, weights[:4], weights[4:], lengths=LENGTHS)
     states = bidirectional.network_forward(**a)
-    arrays = [x, h0, dy, h, *weights, a["x"], *a["h0"], a["C"], *a["W"], *a["b"], *states]
+    arrays = [x, h0, dh_out, h, *weights, a["x"], *a["h0"], a["C"], *a["W"], *a["b"], *states]
     for array in arrays:
         array.flags.writeable = False
-    bidirectional.backward(dy, x, h0, h, weights[:4], weights[4:], LENGTHS, h0)
+    bidirectional.backward(dh_out, x, h0, h, weights[:4], weights[4:], LENGTHS, h0)
     bidirectional.rnn(x, h0, weights, bidirectional=True, dropout=0.5, rng=np.random.default_rng(0), lengths=LENGTHS)
     bidirectional.network_backward(states, a["x"], a["h0"], bidirectional.network_forward(**a), a["C"], a["W"])

@@ -53,16 +53,16 @@ def test_ones_own_code_may_complain_in_any_words(name: str, words: Callable[[Exc
     assert check(name, in_words(name, words)).passed
 
 
-def truncated_at_the_end(dy: Any, *arguments: Any) -> tuple[Any, ...]:
-    return tuple(bptt.truncated(dy, *arguments, len(dy))[:3])
+def truncated_at_the_end(dh_out: Any, *arguments: Any) -> tuple[Any, ...]:
+    return tuple(bptt.truncated(dh_out, *arguments, len(dh_out))[:3])
 
 
-def forwards_and_back(dy: Any, x: Any, h0: Any, W_ih: Any, W_hh: Any, b_ih: Any, b_hh: Any) -> tuple[Any, ...]:
+def forwards_and_back(dh_out: Any, x: Any, h0: Any, W_ih: Any, W_hh: Any, b_ih: Any, b_hh: Any) -> tuple[Any, ...]:
     h, h_t = [], h0
     for x_t in x:
         h_t = np.tanh(x_t @ W_ih.T + b_ih + h_t @ W_hh.T + b_hh)
         h.append(h_t)
-    return tuple(bptt.backward(dy, x, h0, np.array(h), W_ih, W_hh)[:3])
+    return tuple(bptt.backward(dh_out, x, h0, np.array(h), W_ih, W_hh)[:3])
 
 
 def one_step_of_many(dh_t: Any, x_t: Any, h_prev: Any, h_t: Any, W_ih: Any, W_hh: Any) -> tuple[Any, ...]:
@@ -76,11 +76,11 @@ LIBRARY: list[tuple[str, Callable[..., Any]]] = [
     ("rnn.cell", lambda x_t, *a: kernel.forward(np.stack([x_t]), *a)[0][-1]),
     ("rnn.forward", lambda *a: rnn.forward(*a)),
     ("rnn.forward", lambda *a: kernel.forward(*a)[0]),
-    ("rnn.output", lambda x, h0, W, U, b, c, V, d: rnn.output(own("rnn.forward")(x, h0, W, U, b, c), V, d)),
+    ("rnn.output", lambda x, h0, W, U, b, c, V, d: rnn.output_layer(own("rnn.forward")(x, h0, W, U, b, c), V, d)),
     ("rnn.cross_entropy", lambda o, y: rnn.cross_entropy(o, y)),
     ("rnn.cross_entropy", lambda o, y: -rnn.log_likelihood(o, y).sum() / y.size),
     ("rnn.temperature", lambda o, tau: rnn.temperature(o, tau)),
-    ("rnn.sample", lambda o, tau, u: rnn.sample(own("rnn.temperature")(o, tau), u)),
+    ("rnn.sample", lambda o, tau, u: rnn.draw(own("rnn.temperature")(o, tau), u)),
     ("rnn.perplexity", lambda s, n: rnn.perplexity(s, n)),
     ("rnn.bits_per_character", lambda nll: rnn.bits_per_character(nll)),
     ("rnn.next_symbol_pairs", lambda *a: rnn.next_symbol_pairs(*a)),

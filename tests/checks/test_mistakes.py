@@ -202,10 +202,12 @@ def target_wraps_round(ids, B, T):
     return x, y
 
 
-def back(dy, x, h0, h, W_ih, W_hh, *, before="prev", use=lambda t, dy, c: dy[t] + c, order=reversed, clip=None):
+def back(
+    dh_out, x, h0, h, W_ih, W_hh, *, before="prev", use=lambda t, dh_out, c: dh_out[t] + c, order=reversed, clip=None
+):
     dW, dU, db, dx, c = np.zeros_like(W_ih), np.zeros_like(W_hh), 0, np.zeros_like(x), np.zeros_like(h0)
     for t in order(range(len(x))):
-        dz = (1 - h[t] ** 2) * use(t, dy, c)
+        dz = (1 - h[t] ** 2) * use(t, dh_out, c)
         dW += dz.T @ x[t]
         dU += dz.T @ {"prev": h[t - 1] if t else h0, "now": h[t], "wrap": h[t - 1]}[before]
         db, dx[t], c = db + dz.sum(0), dz @ W_ih, dz @ W_hh
@@ -213,9 +215,9 @@ def back(dy, x, h0, h, W_ih, W_hh, *, before="prev", use=lambda t, dy, c: dy[t] 
     return dW, dU, db, dx, c
 
 
-def in_place(t, dy, c):
-    dy[t] += c
-    return dy[t]
+def in_place(t, dh_out, c):
+    dh_out[t] += c
+    return dh_out[t]
 
 
 def norm_clipped(c):
@@ -245,11 +247,11 @@ def all_at_once(f, theta):
     return np.full(theta.shape, (f(theta + 1e-6) - f(theta - 1e-6)) / 2e-6)
 
 
-def stop_chunks(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k, *, reset=False, floor=False, cut=True):
+def stop_chunks(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k, *, reset=False, floor=False, cut=True):
     w, state, total = (W_ih, W_hh, b_ih, b_hh), h0, None
     for s in range(0, len(x) // k * k if floor else len(x), k):
         h = rnn.forward(x[s : s + k], h0 if reset else state, *w)
-        g = bptt.backward(dy[s : s + k], x[s : s + k], h0 if reset else state, h, W_ih, W_hh)[:3]
+        g = bptt.backward(dh_out[s : s + k], x[s : s + k], h0 if reset else state, h, W_ih, W_hh)[:3]
         total, state = g if total is None else [a + b for a, b in zip(total, g, strict=True)], h[-1]
     return total or (0 * W_ih, 0 * W_hh, 0 * b_ih)
 
@@ -268,8 +270,12 @@ PEOPLE = {
     "R21": ("rnn.next_symbol_pairs", target_wraps_round, ["R21"]),
     "R1 in dW_hh": ("bptt.backward", lambda *a: back(*a, before="wrap"), ["R1"]),
     "B5": ("bptt.backward", lambda *a: back(*a, before="now"), ["B5"]),
-    "B6": ("bptt.backward", lambda *a: back(*a, use=lambda t, dy, c: dy[t]), ["B6"]),
-    "B7": ("bptt.backward", lambda *a: back(*a, use=lambda t, dy, c: c if t < len(dy) - 1 else dy[t]), ["B7"]),
+    "B6": ("bptt.backward", lambda *a: back(*a, use=lambda t, dh_out, c: dh_out[t]), ["B6"]),
+    "B7": (
+        "bptt.backward",
+        lambda *a: back(*a, use=lambda t, dh_out, c: c if t < len(dh_out) - 1 else dh_out[t]),
+        ["B7"],
+    ),
     "B12": ("bptt.backward", lambda *a: back(*a, order=iter), ["B12"]),
     "B15": ("bptt.backward", lambda *a: back(*a, use=in_place), ["B15"]),
     "B16 by value": ("bptt.backward", lambda *a: back(*a, clip=lambda c: np.clip(c, -5, 5)), ["B16"]),
@@ -311,7 +317,7 @@ def test_mistakes_as_people_write_them(title):
 def test_an_overwritten_argument_costs_its_own_part_alone():
     report = check("bptt.backward", PEOPLE["B15"][1])
     assert {name for name, holds in report.facets.items() if not holds} == {CONDUCT.name}
-    assert any("argument dy" in message for message in report.messages)
+    assert any("argument dh_out" in message for message in report.messages)
 
 
 @pytest.mark.parametrize("title", ["B16 by value", "B16 by norm"])

@@ -157,7 +157,7 @@ def test_the_course_s_own_network_is_torchs() -> None:
     h, o = torchs(w, x, h0)
     mine = rnn.forward(x, h0, w["W_ih"], w["W_hh"], w["b_ih"], w["b_hh"])
     np.testing.assert_allclose(mine, h, atol=1e-14)
-    np.testing.assert_allclose(rnn.output(mine, w["W_ho"], w["b_ho"]), o, atol=1e-13)
+    np.testing.assert_allclose(rnn.output_layer(mine, w["W_ho"], w["b_ho"]), o, atol=1e-13)
 
 
 @pytest.mark.parametrize("lecture", LECTURES)

@@ -63,10 +63,10 @@ def test_a_generic_case_sees_every_mistake_and_the_others_have_blind_spots(seed:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("case", experiments.CASES)
 def test_without_a_mistake_the_copy_is_the_reference(seed: int, case: str) -> None:
-    dy, p = experiments.check_case(case, seed)
+    dh_out, p = experiments.check_case(case, seed)
     h = rnn.forward(*p[:6])
-    ours = find("bptt.backward").variant()(dy, p.x, p.h0, h, p.W_ih, p.W_hh)
-    np.testing.assert_allclose(ours[1], bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh, atol=1e-13)
+    ours = find("bptt.backward").variant()(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
+    np.testing.assert_allclose(ours[1], bptt.backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh, atol=1e-13)
 
 
 @pytest.mark.claim("bptt-double-count")
@@ -99,9 +99,9 @@ def test_costs_of_a_hundred_units() -> None:
 @pytest.mark.parametrize("k", [1, 4, 5, 6])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_truncated_is_detached(seed: int, k: int) -> None:
-    dy, p = experiments.check_case("generic", seed)
-    ours = bptt.truncated(dy, *p[:6], k).dW_hh
-    assert bptt.relative_error(ours, experiments.detached(dy, p, k)) < ROUNDING
+    dh_out, p = experiments.check_case("generic", seed)
+    ours = bptt.truncated(dh_out, *p[:6], k).dW_hh
+    assert bptt.relative_error(ours, experiments.detached(dh_out, p, k)) < ROUNDING
 
 
 @pytest.mark.claim("bptt-short-error")
@@ -202,7 +202,7 @@ def test_solutions_on_the_page_are_right(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr(rnncourse.checks, "check", check)
     p = experiments.problem(seed=0)
     names = {"np": np, "bptt": bptt, "rnn": rnn, "experiments": experiments, "p": p}
-    names["dy_p"] = np.random.default_rng(0).normal(size=(6, 3, 4))
+    names["dh_out_p"] = np.random.default_rng(0).normal(size=(6, 3, 4))
     for code in solutions:
         exec(code, names)
     assert set(reports) == {"bptt.cell_backward", "bptt.backward", "bptt.truncated", "bptt.rtrl"}

@@ -34,8 +34,8 @@ def run(**kwargs: Any) -> tuple[Any, Any, Any]:
     """Total gradients of the states, the states and W_hh of a network with a loss at every step."""
     a = network(**kwargs)
     h = rnn.forward(**a)
-    dy = np.random.default_rng(99).normal(size=h.shape)
-    return gradients.state_gradients(dy, h, a["W_hh"]), h, a["W_hh"]
+    dh_out = np.random.default_rng(99).normal(size=h.shape)
+    return gradients.state_gradients(dh_out, h, a["W_hh"]), h, a["W_hh"]
 
 
 def torch_network(a: Arrays) -> tuple[torch.Tensor, list[torch.Tensor]]:
@@ -197,9 +197,9 @@ def test_growth_bound_is_not_an_eigenvalue_and_is_reached() -> None:
 def test_state_gradients_are_autograds(shape: tuple[int, int, int, int]) -> None:
     a = network(*shape)
     _, states = torch_network(a)
-    dy = np.random.default_rng(5).normal(size=(shape[0], shape[1], shape[3]))
-    (torch.stack(states) * torch.tensor(dy)).sum().backward()
-    ours = gradients.state_gradients(dy, rnn.forward(**a), a["W_hh"])
+    dh_out = np.random.default_rng(5).normal(size=(shape[0], shape[1], shape[3]))
+    (torch.stack(states) * torch.tensor(dh_out)).sum().backward()
+    ours = gradients.state_gradients(dh_out, rnn.forward(**a), a["W_hh"])
     for dh_t, state in zip(ours, states, strict=True):
         np.testing.assert_allclose(dh_t, state.grad, atol=1e-13)  # type: ignore[arg-type]
 
@@ -208,23 +208,23 @@ def test_state_gradients_are_autograds(shape: tuple[int, int, int, int]) -> None
 def test_state_gradients_are_finite_differences() -> None:
     a, t = network(5, 2, 2, 3), 2
     h = rnn.forward(**a)
-    dy = np.random.default_rng(5).normal(size=h.shape)
+    dh_out = np.random.default_rng(5).normal(size=h.shape)
 
     def loss(h_t: Any) -> Any:
         later = rnn.forward(a["x"][t + 1 :], h_t, *(a[name] for name in ("W_ih", "W_hh", "b_ih", "b_hh")))
-        return (h_t * dy[t]).sum() + (later * dy[t + 1 :]).sum()
+        return (h_t * dh_out[t]).sum() + (later * dh_out[t + 1 :]).sum()
 
-    assert_gradients(loss, {"h_t": h[t]}, {"h_t": gradients.state_gradients(dy, h, a["W_hh"])[t]})
+    assert_gradients(loss, {"h_t": h[t]}, {"h_t": gradients.state_gradients(dh_out, h, a["W_hh"])[t]})
 
 
 @pytest.mark.equation("eq-gradients-relu-backward")
 def test_gradients_of_the_rectifier_are_finite_differences() -> None:
     a = network(4, 2, 2, 3)
     h = gradients.relu_forward(**a)
-    dy = np.random.default_rng(5).normal(size=h.shape)
-    found = gradients.relu_backward(dy, a["x"], a["h0"], h, a["W_ih"], a["W_hh"])._asdict()
+    dh_out = np.random.default_rng(5).normal(size=h.shape)
+    found = gradients.relu_backward(dh_out, a["x"], a["h0"], h, a["W_ih"], a["W_hh"])._asdict()
     named = {name: found[f"d{name}"] for name in ("x", "h0", "W_ih", "W_hh")} | {"b_ih": found["db"]}
-    assert_gradients(lambda **q: (gradients.relu_forward(**q) * dy).sum(), a, named)
+    assert_gradients(lambda **q: (gradients.relu_forward(**q) * dh_out).sum(), a, named)
 
 
 @pytest.mark.equation("eq-gradients-flow")
@@ -232,7 +232,7 @@ def test_gradient_flow_is_that_of_torchs_stacked_network() -> None:
     T, B, H, N = 5, 3, 4, 3
     torch.manual_seed(0)
     layers = [torch.nn.RNN(2 if n == 0 else H, H, dtype=torch.float64) for n in range(N)]
-    x, dy = torch.randn(T, B, 2, dtype=torch.float64), torch.randn(T, B, H, dtype=torch.float64)
+    x, dh_out = torch.randn(T, B, 2, dtype=torch.float64), torch.randn(T, B, H, dtype=torch.float64)
     steps: list[list[torch.Tensor]] = []
     below = x
     for layer in layers:
@@ -243,17 +243,17 @@ def test_gradient_flow_is_that_of_torchs_stacked_network() -> None:
             kept.append(h)
         steps.append(kept)
         below = torch.cat(kept)
-    (below * dy).sum().backward()
+    (below * dh_out).sum().backward()
     wanted = [[float(h.grad.norm(dim=-1).mean()) for h in kept] for kept in steps]  # type: ignore[union-attr]
     h = torch.stack([torch.cat(kept) for kept in steps]).detach().numpy()
     W_ih, W_hh = (
         [getattr(layer, name).detach().numpy() for layer in layers] for name in ("weight_ih_l0", "weight_hh_l0")
     )
-    np.testing.assert_allclose(gradients.gradient_flow(dy.numpy(), h, W_ih, W_hh), wanted, rtol=1e-10)
+    np.testing.assert_allclose(gradients.gradient_flow(dh_out.numpy(), h, W_ih, W_hh), wanted, rtol=1e-10)
     with pytest.raises(ValueError, match="expected 3 each, got 3 and 2"):
-        gradients.gradient_flow(dy.numpy(), h, W_ih, W_hh[:2])
+        gradients.gradient_flow(dh_out.numpy(), h, W_ih, W_hh[:2])
     with pytest.raises(ValueError, match="W_ih: expected shape"):
-        gradients.gradient_flow(dy.numpy(), h, [W_ih[0]] * 3, W_hh)
+        gradients.gradient_flow(dh_out.numpy(), h, [W_ih[0]] * 3, W_hh)
 
 
 # ---------------------------------------------------------------- clipping
@@ -369,9 +369,9 @@ def test_cliff_is_the_network_with_one_unit() -> None:
     w, b, T = 1.4, -0.15, 20
     x, h0, W = np.zeros((T, 1, 1)), np.array([[0.5]]), np.array([[w]])
     h = rnn.forward(x, h0, np.zeros((1, 1)), W, np.array([b]), np.zeros(1))
-    dy = np.zeros_like(h)
-    dy[-1] = 2 * (h[-1] - 0.7)
-    g = bptt.backward(dy, x, h0, h, np.zeros((1, 1)), W)
+    dh_out = np.zeros_like(h)
+    dh_out[-1] = 2 * (h[-1] - 0.7)
+    g = bptt.backward(dh_out, x, h0, h, np.zeros((1, 1)), W)
     ours = gradients.cliff(np.array(w), np.array(b), T=T)
     np.testing.assert_allclose(ours[1:], [g.dW_hh[0, 0], g.db[0]], rtol=1e-10)
 
@@ -521,9 +521,9 @@ def test_relu_network_is_torchs(shape: tuple[int, int, int, int], dtype: Any) ->
     np.testing.assert_array_equal(
         h[0], gradients.relu_cell(a["x"][0], a["h0"], a["W_ih"], a["W_hh"], a["b_ih"], a["b_hh"])
     )
-    dy = np.random.default_rng(7).normal(size=h.shape).astype(dtype)
-    (o * torch.from_numpy(dy)).sum().backward()
-    ours = gradients.relu_backward(dy, a["x"], a["h0"], h, a["W_ih"], a["W_hh"])
+    dh_out = np.random.default_rng(7).normal(size=h.shape).astype(dtype)
+    (o * torch.from_numpy(dh_out)).sum().backward()
+    ours = gradients.relu_backward(dh_out, a["x"], a["h0"], h, a["W_ih"], a["W_hh"])
     theirs = (module.weight_ih_l0.grad, module.weight_hh_l0.grad, module.bias_hh_l0.grad, x.grad, h0.grad)
     for mine, wanted in zip(ours, theirs, strict=True):
         assert mine.dtype == dtype
@@ -579,7 +579,7 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
     return {
         "jacobian_products": (gradients.jacobian_products, {"h": h, "W_hh": W_hh}),
         "jacobian_norms": (gradients.jacobian_norms, {"h": h, "W_hh": W_hh}),
-        "state_gradients": (gradients.state_gradients, {"dy": dh, "h": h, "W_hh": W_hh}),
+        "state_gradients": (gradients.state_gradients, {"dh_out": dh, "h": h, "W_hh": W_hh}),
         "carry_ratio": (gradients.carry_ratio, regulariser),
         "omega": (gradients.omega, regulariser),
         "omega_without_square": (gradients.omega_without_square, regulariser),
@@ -588,7 +588,7 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
         "relu_forward": (gradients.relu_forward, a),
         "relu_backward": (
             gradients.relu_backward,
-            {"dy": dh, "h": h, **{n: a[n] for n in ("x", "h0", "W_ih", "W_hh")}},
+            {"dh_out": dh, "h": h, **{n: a[n] for n in ("x", "h0", "W_ih", "W_hh")}},
         ),
     }
 

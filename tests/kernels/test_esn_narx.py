@@ -43,10 +43,10 @@ def test_a_reservoir_is_the_reading_versions_and_its_gradients_are_autograds(siz
     for x_t in x:
         h_t = (1 - a) * h_t + a * torch.tanh(x_t @ W_ih.T + h_t @ W.T + b)
         states.append(h_t)
-    dy = np.random.default_rng(1).normal(size=h.shape).astype(dtype)
-    theirs = torch.autograd.grad(torch.stack(states), [x, state], torch.from_numpy(dy))
-    assert_close_at_scale(esn.backward(dy, tape), theirs, TOLERANCE[dtype])
-    without = esn.backward(dy, tape, input_gradient=False)
+    dh_out = np.random.default_rng(1).normal(size=h.shape).astype(dtype)
+    theirs = torch.autograd.grad(torch.stack(states), [x, state], torch.from_numpy(dh_out))
+    assert_close_at_scale(esn.backward(dh_out, tape), theirs, TOLERANCE[dtype])
+    without = esn.backward(dh_out, tape, input_gradient=False)
     assert without.dx is None
     assert_close_at_scale([without.dh0], [theirs[1]], TOLERANCE[dtype])
     assert not any(d.any() for d in esn.backward(None, tape))
@@ -115,7 +115,11 @@ WRONG: dict[str, tuple[Any, type[Exception], str]] = {
     ),
     "leak": (lambda: esn.forward(**network(a=0.0)), ValueError, "a: expected a number above 0 and up to 1, got 0.0"),
     "weight": (lambda: esn.forward(**network() | {"weight": np.ones((3, 7))}), ValueError, "weight: expected shape"),
-    "dy": (lambda: esn.backward(np.ones((5, 3, 8)), esn.forward(**network())[1]), ValueError, "dy: expected shape"),
+    "dh_out": (
+        lambda: esn.backward(np.ones((5, 3, 8)), esn.forward(**network())[1]),
+        ValueError,
+        "dh_out: expected shape",
+    ),
     "v": (lambda: narx.forward(**run() | {"v": np.ones((5, 3, 3))}), ValueError, r"v: expected shape \(N, B=3, 4\)"),
     "v too long": (lambda: narx.forward(**run() | {"v": np.ones((7, 3, 4))}), ValueError, "1 ≤ N ≤ 6"),
     "NaN": (lambda: narx.forward(**run() | {"v": np.full((5, 3, 4), np.nan)}), ValueError, "v: expected finite"),

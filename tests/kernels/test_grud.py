@@ -59,11 +59,11 @@ def test_backward_is_autograds_of_the_papers_equations(reached: str) -> None:
     if reached != "states":
         loss = loss + (h[-1] * torch.from_numpy(upstream["dh_T"])).sum() + (x_last * torch.from_numpy(dx_last)).sum()
     if reached != "last":
-        loss = loss + (h * torch.from_numpy(upstream["dy"])).sum()
+        loss = loss + (h * torch.from_numpy(upstream["dh_out"])).sum()
     expected = torch.autograd.grad(loss, leaves)
     tape = grud.forward(**given(a))[-1]
     last = {} if reached == "states" else {"dh_T": upstream["dh_T"], "dx_last": dx_last}
-    found = grud.backward(None if reached == "last" else upstream["dy"], tape, **last)
+    found = grud.backward(None if reached == "last" else upstream["dh_out"], tape, **last)
     assert_close(found, [e.numpy() for e in expected])
 
 
@@ -114,7 +114,7 @@ def test_arguments_stay_and_results_are_the_callers_own(shape: tuple[int, int, i
     *out, tape = grud.forward(**given(a))
     gradients = grud.backward(tape=tape, **upstream, dx_last=dx_last)
     kept = [q.copy() for q in (*out, *gradients)]
-    grud.backward(upstream["dy"], grud.forward(**given(other))[-1])
+    grud.backward(upstream["dh_out"], grud.forward(**given(other))[-1])
     again = grud.backward(tape=tape, **upstream, dx_last=dx_last)  # a tape can be used twice
     assert all(np.array_equal(p, q) for p, q in zip(before, given_arrays, strict=True))
     assert all(np.array_equal(p, q) for p, q in zip(kept, (*out, *gradients), strict=True))
@@ -155,11 +155,11 @@ def test_wrong_arguments_are_named() -> None:
     with pytest.raises(ValueError, match="delta: expected intervals of at least 0"):
         grud.forward(**(arguments | {"delta": arguments["delta"] - 5}))
     tape = grud.forward(**arguments)[-1]
-    with pytest.raises(ValueError, match=r"dy: expected shape \(4, B=2, H=5\), got \(3, 2, 5\)"):
-        grud.backward(upstream["dy"][:3], tape)
+    with pytest.raises(ValueError, match=r"dh_out: expected shape \(4, B=2, H=5\), got \(3, 2, 5\)"):
+        grud.backward(upstream["dh_out"][:3], tape)
     with pytest.raises(ValueError, match=r"dh_T: expected shape \(B=2, H=5\), got \(1, 5\)"):
-        grud.backward(upstream["dy"], tape, upstream["dh_T"][:1])
+        grud.backward(upstream["dh_out"], tape, upstream["dh_T"][:1])
     with pytest.raises(ValueError, match=r"dx_last: expected shape \(B=2, F=3\), got \(2, 5\)"):
-        grud.backward(upstream["dy"], tape, dx_last=upstream["dh_T"])
+        grud.backward(upstream["dh_out"], tape, dx_last=upstream["dh_T"])
     with pytest.raises(TypeError, match="expected one dtype"):
-        grud.backward(upstream["dy"].astype(np.float32), tape)
+        grud.backward(upstream["dh_out"].astype(np.float32), tape)

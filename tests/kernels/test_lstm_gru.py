@@ -28,14 +28,14 @@ def memory_is_used_again(monkeypatch):
 
 
 def problem(kind, T, B, F, H, dtype=np.float64, seed=0):
-    """The arguments of a kernel's forward, and what arrives from outside: dy, then dh_T (and dc_T)."""
+    """The arguments of a kernel's forward, and what arrives from outside: dh_out, then dh_T (and dc_T)."""
     rng, R, P = np.random.default_rng(seed), BLOCKS[kind] * H, H - 1 if kind == "projected" else H
     shapes = {"x": (T, B, F), "h0": (B, P), "c0": (B, H)}
-    shapes |= {"W_ih": (R, F), "W_hh": (R, P), "b_ih": (R,), "b_hh": (R,), "W_hr": (P, H), "dy": (T, B, P)}
+    shapes |= {"W_ih": (R, F), "W_hh": (R, P), "b_ih": (R,), "b_hh": (R,), "W_hr": (P, H), "dh_out": (T, B, P)}
     arrays = {name: (rng.standard_normal(s) / H**0.5).astype(dtype) for name, s in shapes.items()}
     last = {f"d{s[0]}_T": rng.standard_normal(shapes[s]).astype(dtype) for s in STATES[kind]}
     projection = ["W_hr"] if kind == "projected" else []
-    return {n: arrays[n] for n in ("x", *STATES[kind], *WEIGHTS, *projection)}, arrays["dy"], last
+    return {n: arrays[n] for n in ("x", *STATES[kind], *WEIGHTS, *projection)}, arrays["dh_out"], last
 
 
 def present(arrays):
@@ -56,27 +56,27 @@ def assert_close(got, expected, dtype=np.float64):
 @given(T=st.integers(1, 6), B=st.integers(1, 4), F=st.integers(1, 4), H=st.integers(1, 6), seed=st.integers(0, 99))
 @settings(max_examples=30, deadline=None)
 def test_equals_the_reading_version(kind, dtype, T, B, F, H, seed):
-    arguments, dy, last = problem(kind, T, B, F, H, dtype, seed)
+    arguments, dh_out, last = problem(kind, T, B, F, H, dtype, seed)
     h, *c_T, tape = KERNELS[kind].forward(**arguments)
     packed = {name: array for name, array in arguments.items() if name not in WEIGHTS}
     packed["w"] = PACKED[kind](*(arguments[name] for name in WEIGHTS))
     read = getattr(lstm_gru, f"{kind}_forward")(**packed)
     read = dict(zip(("h", "c"), read, strict=True)) if kind == "lstm" else {"h": read}
     assert_close([h, *c_T], [read["h"], *([read["c"][-1]] if c_T else [])], dtype)
-    expected = getattr(lstm_gru, f"{kind}_backward")(dy=dy, **packed, **read, **last)
-    assert_close(KERNELS[kind].backward(dy, tape, **last), expected, dtype)
+    expected = getattr(lstm_gru, f"{kind}_backward")(dh_out=dh_out, **packed, **read, **last)
+    assert_close(KERNELS[kind].backward(dh_out, tape, **last), expected, dtype)
 
 
 @KINDS
 @pytest.mark.parametrize("reached", ["states", "last", "both"])
 @pytest.mark.parametrize("bias", [True, False])
 def test_equals_torch(kind, bias, reached):
-    arguments, dy, last = problem(kind, T=6, B=3, F=2, H=5)
+    arguments, dh_out, last = problem(kind, T=6, B=3, F=2, H=5)
     if not bias:
         arguments = {name: a for name, a in arguments.items() if name not in ("b_ih", "b_hh")}
     h, *c_T, tape = KERNELS[kind].forward(**arguments)
     arrived = {} if reached == "states" else last
-    got = KERNELS[kind].backward(None if reached == "last" else dy, tape, **arrived)._asdict()
+    got = KERNELS[kind].backward(None if reached == "last" else dh_out, tape, **arrived)._asdict()
     if kind != "gru":
         got |= {"db_ih": got["db"], "db_hh": got["db"]}
 
@@ -85,7 +85,7 @@ def test_equals_torch(kind, bias, reached):
     weights = [v[name] for name in (*WEIGHTS, "W_hr") if name in v]
     layer = torch.gru if kind == "gru" else torch.lstm
     h_torch, *last_torch = layer(v["x"], start[0] if kind == "gru" else start, weights, bias, 1, 0.0, *[False] * 3)
-    loss = 0 if reached == "last" else (h_torch * torch.from_numpy(dy)).sum()
+    loss = 0 if reached == "last" else (h_torch * torch.from_numpy(dh_out)).sum()
     if reached != "states":
         loss = loss + sum((q * torch.from_numpy(d)).sum() for q, d in zip(last_torch, last.values(), strict=True))
     expected = dict(zip(v, torch.autograd.grad(loss, list(v.values())), strict=True))
@@ -96,44 +96,44 @@ def test_equals_torch(kind, bias, reached):
 @KINDS
 @pytest.mark.parametrize("numbers", [1, 100, 130])
 def test_backward_span_by_span(monkeypatch, kind, numbers):
-    arguments, dy, last = problem(kind, 7, 2, 3, 5)
+    arguments, dh_out, last = problem(kind, 7, 2, 3, 5)
     tape = KERNELS[kind].forward(**arguments)[-1]
-    whole = KERNELS[kind].backward(dy, tape, **last)
+    whole = KERNELS[kind].backward(dh_out, tape, **last)
     monkeypatch.setattr(_layer, "CACHE", numbers)
     assert len(_layer.spans(7, 40)) == {1: 7, 100: 4, 130: 3}[numbers]
-    assert_close(KERNELS[kind].backward(dy, tape, **last), whole)
+    assert_close(KERNELS[kind].backward(dh_out, tape, **last), whole)
 
 
 @KINDS
 def test_input_gradient_only_where_asked_for(kind):
-    arguments, dy, last = problem(kind, 4, 2, 3, 5)
+    arguments, dh_out, last = problem(kind, 4, 2, 3, 5)
     tape = KERNELS[kind].forward(**arguments)[-1]
-    full = KERNELS[kind].backward(dy, tape, **last)._asdict()
-    without = KERNELS[kind].backward(dy, tape, **last, input_gradient=False)._asdict()
+    full = KERNELS[kind].backward(dh_out, tape, **last)._asdict()
+    without = KERNELS[kind].backward(dh_out, tape, **last, input_gradient=False)._asdict()
     assert without.pop("dx") is None
     assert_close(without.values(), [full[name] for name in without])
 
 
 @KINDS
 def test_arrays_in_any_layout(kind):
-    arguments, dy, _ = problem(kind, 5, 2, 3, 4)
+    arguments, dh_out, _ = problem(kind, 5, 2, 3, 4)
     kernel = KERNELS[kind]
     *out, tape = kernel.forward(**arguments)
     *out_strided, tape_strided = kernel.forward(**{name: np.asfortranarray(a) for name, a in arguments.items()})
     assert_close(out_strided, out)
-    assert_close(kernel.backward(np.asfortranarray(dy), tape_strided), kernel.backward(dy, tape))
+    assert_close(kernel.backward(np.asfortranarray(dh_out), tape_strided), kernel.backward(dh_out, tape))
 
 
 @KINDS
 def test_arguments_stay_and_results_are_the_callers_own(kind):
-    (arguments, dy, last), (other, _, _) = problem(kind, 4, 2, 3, 5), problem(kind, 4, 2, 3, 5, seed=1)
-    given, kernel = [*arguments.values(), dy, *last.values()], KERNELS[kind]
+    (arguments, dh_out, last), (other, _, _) = problem(kind, 4, 2, 3, 5), problem(kind, 4, 2, 3, 5, seed=1)
+    given, kernel = [*arguments.values(), dh_out, *last.values()], KERNELS[kind]
     before = [a.copy() for a in given]
     *out, tape = kernel.forward(**arguments)
-    gradients = present(kernel.backward(dy, tape, **last))
+    gradients = present(kernel.backward(dh_out, tape, **last))
     kept = [a.copy() for a in (*out, *gradients)]
-    kernel.backward(dy, kernel.forward(**other)[-1])
-    again = present(kernel.backward(dy, tape, **last))  # a tape can be used twice
+    kernel.backward(dh_out, kernel.forward(**other)[-1])
+    again = present(kernel.backward(dh_out, tape, **last))  # a tape can be used twice
     assert all(np.array_equal(a, b) for a, b in zip(before, given, strict=True))
     assert all(np.array_equal(a, b) for a, b in zip(kept, (*out, *gradients), strict=True))
     assert all(np.array_equal(a, b) for a, b in zip(gradients, again, strict=True))
@@ -142,7 +142,7 @@ def test_arguments_stay_and_results_are_the_callers_own(kind):
 
 @KINDS
 def test_products_through_another_library(kind):
-    arguments, dy, _ = problem(kind, 4, 2, 3, 5)
+    arguments, dh_out, _ = problem(kind, 4, 2, 3, 5)
     shapes = []
 
     def product(a, b, out):
@@ -155,14 +155,14 @@ def test_products_through_another_library(kind):
     R = BLOCKS[kind] * 5
     assert shapes == {"lstm": [(R, 2)] * 4, "projected": [(R, 2), (4, 2)] * 4, "gru": [(R, 2)] * 8}[kind]
     shapes.clear()
-    KERNELS[kind].backward(dy, tape)
+    KERNELS[kind].backward(dh_out, tape)
     besides = {"lstm": [(R, 5)], "projected": [(R, 4), (4, 5), *[(4, 2)] * 4], "gru": [(R, 5), (R, 1)]}
     assert sorted(shapes) == sorted([(5, 2)] * 4 + [(R, 3), (R, 1), (8, 3)] + besides[kind])
 
 
 @KINDS
 def test_wrong_arguments_are_named(kind):
-    arguments, dy, last = problem(kind, 4, 2, 3, 5)
+    arguments, dh_out, last = problem(kind, 4, 2, 3, 5)
     kernel = KERNELS[kind]
     for name, array in arguments.items():
         with pytest.raises(ValueError, match=f"^{name}: expected shape"):
@@ -180,14 +180,14 @@ def test_wrong_arguments_are_named(kind):
         kernel.forward(**(arguments | {"x": arguments["x"][:0]}))
     tape = kernel.forward(**arguments)[-1]
     P = ("P", 4) if kind == "projected" else ("H", 5)
-    with pytest.raises(ValueError, match=rf"dy: expected shape \(4, B=2, {P[0]}={P[1]}\), got \(3, 2, {P[1]}\)"):
-        kernel.backward(dy[:3], tape)
+    with pytest.raises(ValueError, match=rf"dh_out: expected shape \(4, B=2, {P[0]}={P[1]}\), got \(3, 2, {P[1]}\)"):
+        kernel.backward(dh_out[:3], tape)
     for name, array in last.items():
         symbol, size = ("H", 5) if name == "dc_T" else P
         with pytest.raises(ValueError, match=rf"{name}: expected shape \(B=2, {symbol}={size}\), got \(1, {size}\)"):
-            kernel.backward(dy, tape, **{name: array[:1]})
+            kernel.backward(dh_out, tape, **{name: array[:1]})
     with pytest.raises(TypeError, match="expected one dtype"):
-        kernel.backward(dy.astype(np.float32), tape)
+        kernel.backward(dh_out.astype(np.float32), tape)
 
 
 def address(a):

@@ -62,13 +62,13 @@ def reading(kind: str, gate: str, at: float, dtype: Any) -> list[Any]:
     packed = {"LSTM": lstm_gru.LSTMWeights, "GRU": lstm_gru.GRUWeights}[kind]
     weights: Any = packed(p["weight_ih"], p["weight_hh"], p["bias_ih"], p["bias_hh"])
     rng = np.random.default_rng(0)
-    x, zeros, dy = rng.normal(size=(6, 2, 3)).astype(dtype), np.zeros((2, 5), dtype), rng.normal(size=(6, 2, 5))
+    x, zeros, dh_out = rng.normal(size=(6, 2, 3)).astype(dtype), np.zeros((2, 5), dtype), rng.normal(size=(6, 2, 5))
     if kind == "LSTM":
         h, c = lstm_gru.lstm_forward(x, zeros, zeros, weights)
-        g: Any = lstm_gru.lstm_backward(dy.astype(dtype), x, zeros, zeros, h, c, weights)
+        g: Any = lstm_gru.lstm_backward(dh_out.astype(dtype), x, zeros, zeros, h, c, weights)
     else:
         h = lstm_gru.gru_forward(x, zeros, weights)
-        g = lstm_gru.gru_backward(dy.astype(dtype), x, zeros, h, weights)
+        g = lstm_gru.gru_backward(dh_out.astype(dtype), x, zeros, h, weights)
     return [h, *np.split(g.dW_ih, len(GATES[kind])), *np.split(g.dW_hh, len(GATES[kind]))]
 
 

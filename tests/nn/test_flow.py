@@ -51,12 +51,12 @@ def test_recorded_flow_is_that_of_torchs_cells(library: Any, kind: str, layers: 
     settings = {"num_layers": layers, "bidirectional": bidirectional, "dtype": torch.float64}
     layer = getattr(library, kind)(2, 4, **settings)
     x = torch.randn(5, 3, 2, dtype=torch.float64)
-    dy = torch.randn(5, 3, 4 * (1 + bidirectional), dtype=torch.float64)
+    dh_out = torch.randn(5, 3, 4 * (1 + bidirectional), dtype=torch.float64)
     expected_output, states = unrolled(layer, x)
-    (expected_output * dy).sum().backward()
+    (expected_output * dh_out).sum().backward()
     with record_flow(layer) as flow:
         output, last = layer(x)
-        (output * dy).sum().backward()
+        (output * dh_out).sum().backward()
     plain_output, plain_last = layer(x)
     torch.testing.assert_close(output, expected_output)
     torch.testing.assert_close(plain_output, expected_output)

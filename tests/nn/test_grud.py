@@ -95,10 +95,10 @@ def test_is_the_papers_and_so_are_its_gradients(kernel_calls, in_torch, shape, p
     output, (h_n, _) = call() if path == "kernel" else in_torch(call)
     assert bool(kernel_calls) == (path == "kernel")
     assert_equal([output, h_n[0]], [expected, expected[-1]])
-    dy, found = torch.from_numpy(upstream["dy"]), []
+    dh_out, found = torch.from_numpy(upstream["dh_out"]), []
     for h in (output, expected):
         wanted = [*m.parameters(), *leaves]
-        found.append(torch.autograd.grad((h * dy).sum(), wanted, allow_unused=True, materialize_grads=True))
+        found.append(torch.autograd.grad((h * dh_out).sum(), wanted, allow_unused=True, materialize_grads=True))
     assert_equal(*found)
 
 

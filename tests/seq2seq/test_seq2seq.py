@@ -330,21 +330,21 @@ def test_convolution_and_its_gradients_are_torchs(
 @pytest.mark.equation("eq-seq2seq-image-backward")
 def test_features_into_an_rnn_and_their_gradients_are_torchs() -> None:
     torch.manual_seed(0)
-    image, h0, dy = draw(3, 1, 4, 6), draw(3, 5), draw(6, 3, 5)
+    image, h0, dh_out = draw(3, 1, 4, 6), draw(3, 5), draw(6, 3, 5)
     conv = torch.nn.Conv2d(1, 2, 3, padding=1, dtype=torch.float64)
     layer = torch.nn.RNN(8, 5, dtype=torch.float64)
     v = leaves(image=image, h0=h0)
     features = conv(v["image"]).relu()
     steps = torch.stack([features[..., t].flatten(1) for t in range(6)])
     expected, _ = layer(steps, v["h0"][None])
-    (expected * torch.from_numpy(dy)).sum().backward()
+    (expected * torch.from_numpy(dh_out)).sum().backward()
 
     W, b = (p.detach().numpy() for p in conv.parameters())
     weights = [p.detach().numpy() for p in layer.parameters()]
     assert_close(seq2seq.columns(features.detach().numpy()), steps)
     h = seq2seq.image_to_states(image, W, b, h0, *weights)
     assert_close(h, expected)
-    found = seq2seq.image_to_states_backward(dy, image, W, b, h0, h, *weights[:2])
+    found = seq2seq.image_to_states_backward(dh_out, image, W, b, h0, h, *weights[:2])
     assert_close(found.dW, conv.weight.grad)
     assert_close(found.db, conv.bias.grad)  # type: ignore[union-attr]
     assert_close(found.dimage, v["image"].grad)
@@ -366,12 +366,12 @@ def test_gradients_of_an_image_read_by_an_rnn_are_finite_differences() -> None:
     a = {"image": draw(2, 1, 3, 4), "W": draw(2, 1, 3, 3), "b": draw(2), "h0": draw(2, 3)}
     a |= {"W_ih": draw(3, 6), "W_hh": draw(3, 3), "b_ih": draw(3), "b_hh": draw(3, seed=1)}
     h = seq2seq.image_to_states(**a)
-    dy = draw(*h.shape)
+    dh_out = draw(*h.shape)
     before = {name: a[name] for name in ("image", "W", "b", "h0", "W_ih", "W_hh")}
-    found = seq2seq.image_to_states_backward(dy, **before, h=h)
+    found = seq2seq.image_to_states_backward(dh_out, **before, h=h)
     gradients = {"image": found.dimage, "W": found.dW, "b": found.db, "h0": found.rnn.dh0, "W_ih": found.rnn.dW_ih}
     gradients |= {"W_hh": found.rnn.dW_hh, "b_ih": found.rnn.db, "b_hh": found.rnn.db}
-    assert_gradients(lambda **q: (seq2seq.image_to_states(**q) * dy).sum(), a, gradients)
+    assert_gradients(lambda **q: (seq2seq.image_to_states(**q) * dh_out).sum(), a, gradients)
 
 
 # --- arguments
