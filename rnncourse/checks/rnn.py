@@ -468,8 +468,6 @@ def sequence_cases(K: tuple[int, ...] = (0, 0, 0, 0, 0, 0, 0)) -> dict[str, Any]
 WEIGHTS = (Value("W_ih", "H F"), Value("W_hh", "H H"), Value("b_ih", "H"), Value("b_hh", "H"))
 H0 = Value("h0", "B H", "the state before the first step")
 GIVEN = ("general", "one example", "square", "size one", "float32")
-
-
 ANY_SEQUENCE = (R1, R3, R4, R5, R6, R6i, R7, R8, R9, R10, R11, R12)
 
 ZERO_FACET = "a sequence from a zero state"
