@@ -129,10 +129,10 @@ WRONG: dict[str, tuple[Any, type[Exception], str]] = {
         "forced: expected an array of b",
     ),
     "W_io": (lambda: narx.forward(**run() | {"W_io": np.ones((2, 7))}), ValueError, "W_io: expected shape"),
-    "dy_hat": (
+    "dy_hat_out": (
         lambda: narx.backward(np.ones((4, 3, 2)), narx.forward(**run())[1]),
         ValueError,
-        "dy_hat: expected shape",
+        "dy_hat_out: expected shape",
     ),
 }
 
