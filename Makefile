@@ -6,7 +6,7 @@ BIN := .venv/bin
 TESTS := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 
-.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip attacks stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit lint types equations results fresh learning pages notebooks roundtrip attacks stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -14,6 +14,7 @@ help:
 	@echo "make lab     open the chapters as notebooks in JupyterLab"
 	@echo "make test    everything: lint, types, unit tests, equations, book, notebooks, pages, assignments"
 	@echo "make unit    the unit tests alone; make attacks: what students' code may try"
+	@echo "make results computes what pages read from results/ and is stale (ONLY=rnn/names: that one)"
 	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
 	@echo "make clean   remove what was built (not the environment)"
 
@@ -30,7 +31,7 @@ serve: book
 lab: environment
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
 
-test: lint types equations unit book learning stock attacks checkbook
+test: lint types equations fresh unit book learning stock attacks checkbook
 
 checkbook: notebooks pages roundtrip
 
@@ -43,6 +44,13 @@ types: environment
 
 equations: environment
 	$(BIN)/rnncourse equations --problems
+
+# What a page may not wait for: many seeds, ablations, weights of live figures. Ctrl-C, and the same again goes on.
+results: environment
+	$(BIN)/rnncourse results --make $(ONLY)
+
+fresh: environment
+	$(BIN)/rnncourse results --problems
 
 # tests/test_rounding.py among them runs the numerically delicate ones once more, as on an older processor.
 unit: environment

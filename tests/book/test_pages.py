@@ -18,6 +18,7 @@ import pytest
 from lxml import html
 
 from rnncourse.chapters import pages
+from rnncourse.results.gate import collect
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "html"
@@ -152,6 +153,16 @@ def test_chapters_say_their_time_and_offer_the_notebook(name: str) -> None:
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert code
     assert all(cell["execution_count"] for cell in code)
+
+
+def test_a_page_says_when_its_kept_results_were_made() -> None:
+    for status in collect(ROOT).statuses:
+        for place in status.pages:
+            built = page(place.removeprefix("book/").partition(".md")[0])
+            texts = [text.text_content() for text in built.xpath("//p[@class='execution-time']")]
+            notes = [text for text in texts if f"make results ONLY={status.result.name}:" in text]
+            assert len(notes) == 1, place
+            assert re.search(r"Computed before the book was built.* \d+ \w+ 20\d\d, Python 3", notes[0])
 
 
 def test_way_in() -> None:
