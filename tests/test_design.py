@@ -48,14 +48,14 @@ ARROWS = {
     "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays", "_extras"},
-    "checks": {"_arrays", "checks", *CHAPTERS},
+    "checks": {"_arrays", "checks", "shapes", *CHAPTERS},
     "data": {"_arrays", "_extras", "data"},
     "training": {"_arrays", "_extras"},
     "plots": {"_arrays", "_extras"},
     "grading": {"_extras", "checks", "grading"},
     "results": {"results"},
     "experiments": {
-        *("_arrays", "_extras", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
+        *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
         *READING,
     },
 }

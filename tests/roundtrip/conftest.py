@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rnncourse.checks import find
-from rnncourse.checks.engine import Mistake
+from rnncourse.checks.mistakes import Mistake
 from tests.roundtrip.course import Course, variant
 from tests.roundtrip.typed import TYPED
 
