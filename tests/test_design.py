@@ -238,7 +238,7 @@ ACROSS = {
         "rounding",
         "tools",
     ],  # the repository
-    "checks": ["borrowed", "mistakes", "right", "settings"],  # every exercise in turn
+    "checks": ["borrowed", "recognised", "right", "settings"],  # every exercise in turn
     "conventions": ["modules"],
     "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
     "grading": ["benign", "fuzz"],  # every room
