@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from answers import TYPED
 from course import Course, variant
-from typed import TYPED
 
 from rnncourse.checks import find
 from rnncourse.checks.engine import Mistake
@@ -67,7 +67,7 @@ def packs(course: Course) -> Iterator[tuple[str, dict[str, tuple[Mistake, str]]]
 
 
 def typed_packs(course: Course) -> Iterator[tuple[str, dict[str, str]]]:
-    """The answers of typed.py in the same way: student, and the mistakes' ids by test cell."""
+    """The answers that were typed in the same way: student, and the mistakes' ids by test cell."""
     columns = [[(t, id) for name, id in TYPED if name == course.exercise(t)] for t in course.tests]
     for i, row in enumerate(itertools.zip_longest(*columns)):
         yield f"typed-{i}", dict(filter(None, row))
