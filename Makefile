@@ -59,7 +59,7 @@ attacks: environment
 stock: environment
 	$(TESTS) -n 2 --dist loadfile -m stock tests $(APART)
 
-# Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
+# One after the other: kernels that start together can race for a TCP port, and one of them dies.
 notebooks: book
 	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
 
@@ -67,7 +67,7 @@ pages: book
 	$(TESTS) tests/book
 
 roundtrip: environment
-	$(TESTS) tests/roundtrip
+	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
 
 bench: environment
 	$(BIN)/python -m benchmarks

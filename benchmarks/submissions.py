@@ -66,6 +66,7 @@ def course(folder: Path, assignment: str, stock: bool = False, imports: str = ""
         path.write_text(json.dumps(source), encoding="utf-8")
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
+        made.kernels_over_sockets()
     made.nbgrader("generate_assignment", assignment)
     return made
 

@@ -6,6 +6,7 @@ book in the table of contents; its parts bear its name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,18 @@ class Chapter:
         return tuple(self.root / "book" / f"{page}.md" for page in self.pages)
 
     @property
+    def summary(self) -> str:
+        """What it is about: the first paragraph of its first page. Raises ValueError where none follows the title."""
+        found = re.search(
+            r"^# .+\n+([^\n#`:(\[{|-](?:.+\n)+)", self.sources[0].read_text(encoding="utf-8"), re.MULTILINE
+        )
+        if found is None:
+            raise ValueError(
+                f"book/{self.pages[0]}.md: expected a paragraph under the title that says what it is about"
+            )
+        return " ".join(found[1].split())
+
+    @property
     def module(self) -> Path:
         """The reading version: a module, or a package of the parts."""
         package = self.root / "rnncourse" / self.name / "__init__.py"
@@ -42,6 +55,34 @@ class Chapter:
     def assignment(self) -> Path:
         """The instructor's notebook."""
         return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"
+
+    @property
+    def answers(self) -> Path:
+        """What is handed in for it: right answers in many forms, and wrong ones as they are typed."""
+        return self.root / "tests" / "answers" / f"{self.name}.py"
+
+    @property
+    def tests(self) -> Path:
+        """The tests of its equations."""
+        return self.root / "tests" / f"test_{self.name}.py"
+
+    @property
+    def claims(self) -> Path:
+        """The tests of what its pages say in numbers."""
+        return self.root / "tests" / f"test_claims_{self.name}.py"
+
+    @property
+    def rooms(self) -> dict[str, Path]:
+        """The files that every chapter has, and what each is, in the order in which a chapter is written."""
+        return {
+            "the reading version": self.module,
+            "tests of its equations": self.tests,
+            "its first page": self.sources[0],
+            "tests of its claims": self.claims,
+            "exercises": self.checks,
+            "the assignment": self.assignment,
+            "answers to it, right and wrong": self.answers,
+        }
 
 
 def chapters(root: Path) -> list[Chapter]:
