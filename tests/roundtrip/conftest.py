@@ -28,7 +28,7 @@ def strip_metadata(nb: Any) -> None:
 
 @pytest.fixture(scope="session")
 def gradebook(jailed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty one, to be copied: for each that it makes, nbgrader asks another process for the version, for seconds."""
+    """An empty one, to be copied: to make one nbgrader asks another process for the tables' version, for seconds."""
     course = Course(tmp_path_factory.mktemp("empty"), ASSIGNMENTS[0])
     course.nbgrader("db", "student", "list")
     return course.folder / "gradebook.db"

@@ -54,7 +54,6 @@ def variant(exercise: str, form: str = "") -> str:
     """The source of an answer: the exercise's variant with one switch, or with none, which is right."""
     switches = f"{{{form!r}}}" if form else ""
     return f"""from functools import partial
-from rnncourse.chapters import chapters
 from rnncourse.checks import find
 {exercise.partition(".")[2]} = partial(find({exercise!r}).variant, m=frozenset({switches}))
 """
