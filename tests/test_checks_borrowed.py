@@ -88,6 +88,13 @@ ANSWERS = [(name, find(name).reference) for name in exercises()]
 LIBRARY = [*ANSWERS, *((name, partial(answer)) for name, answer in ANSWERS), *DISGUISED]
 
 
+@pytest.mark.parametrize("name", exercises())
+def test_the_library_answers_under_its_name(name: str) -> None:
+    _, _, short = name.partition(".")
+    report = check(name, find(name).reference)
+    assert not report.passed, f"the module of {name} has to sign it: sign(globals(), {short!r}), rnncourse/_arrays.py"
+
+
 @pytest.mark.parametrize(("name", "function"), LIBRARY)
 def test_the_library_earns_nothing_in_any_disguise(name: str, function: Callable[..., Any]) -> None:
     for seed in range(5):

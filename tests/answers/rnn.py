@@ -402,6 +402,13 @@ def forward(x, h0, W_ih, W_hh, b_ih, b_hh):
         hs.append(h)
     return np.stack(hs)
 """,
+    ("rnn.output", "R12"): """
+def output(x, h0, W_ih, W_hh, b_ih, b_hh, W_ho, b_ho):
+    h = h0
+    for x_t in x:
+        h = np.tanh(x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+    return np.stack([h @ W_ho.T + b_ho] * len(x))
+""",
     ("rnn.cross_entropy", "R14"): """
 def softmax(o):
     e = np.exp(o - o.max(axis=-1, keepdims=True))

@@ -51,6 +51,7 @@ def graded(gradebook: Path, request: pytest.FixtureRequest, tmp_path_factory: py
     return course
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests of an assignment run in one process, where several do: ``-n 2 --dist loadgroup``."""
     for item in items:

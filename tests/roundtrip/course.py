@@ -127,10 +127,10 @@ class Course:
         path.parent.mkdir(parents=True)
         nbformat.write(nb, path)
 
-    def grade(self, answers: dict[str, str]) -> tuple[dict[str, float], dict[str, str]]:
+    def grade(self, student: str, answers: dict[str, str]) -> tuple[dict[str, float], dict[str, str]]:
         """Points and what is said by test cell, as ``nbgrader autograde`` has them from the job of a submission."""
         spec = self.specs[self.assignment]
-        result = job.Result.from_bytes(job.grade("student", nbformat.writes(self.filled(answers)).encode(), spec))
+        result = job.Result.from_bytes(job.grade(student, nbformat.writes(self.filled(answers)).encode(), spec))
         said = {}
         for cell in result.notebook["cells"]:
             if (name := cell["metadata"].get("nbgrader", {}).get("grade_id")) in self.tests:

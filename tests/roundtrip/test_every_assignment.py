@@ -1,6 +1,6 @@
 """An assignment that has gone through nbgrader itself: release, hand in, autograde, feedback.
 
-Of the mistakes those that were typed go all the way. What switches make is graded as the exporter grades it, without
+Of the mistakes those that were typed go all the way. What switches make is graded by the exporter's own job, without
 nbgrader around it, which would do the same with each.
 """
 
@@ -19,8 +19,7 @@ from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
-from rnncourse.checks.engine import CONDUCT, DTYPE
-from rnncourse.grading.submission.checker import seed_of
+from rnncourse.checks.engine import CONDUCT, DTYPE, forms
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
 
@@ -106,19 +105,19 @@ def test_solved_copy_scores_full(graded: Course) -> None:
 
 
 def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> None:
-    """Every form of every mistake, one an exercise in each submission."""
+    """One form of each, one an exercise in each submission; cases are drawn for each student."""
     wrong = []
-    columns = [[(t, m, f) for m in find(graded.exercise(t)).mistakes for f in m.forms] for t in graded.tests]
-    for row in itertools.zip_longest(*columns):
-        mistakes = {test: (mistake, form) for test, mistake, form in filter(None, row)}
-        answers = {answer(t): variant(graded.exercise(t), form) for t, (_, form) in mistakes.items()}
-        scores, said = graded.grade(answers)
-        for test, (mistake, form) in mistakes.items():
+    columns = [[(t, m) for m in find(graded.exercise(t)).mistakes if m.forms] for t in graded.tests]
+    for i, row in enumerate(itertools.zip_longest(*columns)):
+        mistakes = dict(filter(None, row))
+        answers = {answer(t): variant(graded.exercise(t), m.forms[i % len(m.forms)]) for t, m in mistakes.items()}
+        scores, said = graded.grade(f"student {i}", answers)
+        for test, mistake in mistakes.items():
             want = kept_points(graded, test, mistake.keeps)
             if scores[test] != want or want == graded.points[test]:
-                wrong.append(f"{test}, {form}: expected {want} points, got {scores[test]}")
+                wrong.append(f"{test}, {mistake.id}: expected {want} points, got {scores[test]}")
             if plain(mistake.hint) not in said[test]:
-                wrong.append(f"{test}, {form}: no hint of {mistake.id} in: {said[test]}")
+                wrong.append(f"{test}: no hint of {mistake.id} in: {said[test]}")
         assert {scores[test] for test in graded.tests.keys() - mistakes.keys()} <= {0}  # left as a stub
     assert not wrong, "\n".join(wrong)
 
@@ -144,16 +143,13 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
     assert unseen <= typed  # what no switch makes is typed
 
 
-def test_points_on_screen_are_the_points_given(graded: Course) -> None:
-    """The visible seed, the hidden one and those that are drawn for students agree on every mistake."""
-    key = (graded.folder / ".grading_key").read_bytes()
+def test_hidden_seeds_give_the_points_that_every_seed_gives(graded: Course) -> None:
+    """Every form of every mistake: those of stock nbgrader, too, are the points on screen."""
     for test, hidden in zip(graded.tests, graded.hidden_seeds, strict=True):
-        exercise = find(graded.exercise(test))
-        seeds = [1, int(hidden), *(seed_of(key, student, test) for student in ("stub", "solved"))]
-        for form in [None, *(f for m in exercise.mistakes for f in m.forms)]:
-            answer = partial(exercise.variant, m=frozenset({form} if form else ()))
-            shown, *given = (grade(exercise.name, answer, points=7, seed=s) for s in seeds)
-            assert given == [shown] * 3, f"{test}, {form}"
+        exercise, points = find(graded.exercise(test)), graded.points[test]
+        for mistake, form in forms(exercise):
+            given = grade(exercise.name, partial(exercise.variant, m=frozenset({form})), points, int(hidden))
+            assert given == kept_points(graded, test, mistake.keeps), f"{test}, {form}"
 
 
 def test_feedback_hides_what_is_hidden(graded: Course) -> None:
