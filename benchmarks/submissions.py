@@ -232,7 +232,7 @@ def make_wrong(notebook: Notebook, answers: Answers, rng: random.Random) -> None
 
 def make_partial(notebook: Notebook, answers: Answers, rng: random.Random) -> None:
     make_wrong(notebook, answers, rng)
-    for exercise, cell in list(answers.values())[rng.randint(1, len(answers) - 1) :]:
+    for exercise, cell in list(answers.values())[rng.randint(1, max(1, len(answers) - 1)) :]:
         cell["source"] = unfinished(exercise)
 
 

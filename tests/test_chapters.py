@@ -79,3 +79,15 @@ def test_chapters_are_folders_in_the_order_of_the_contents(tmp_path: Path) -> No
         ("b", ("b/index", "b/one", "b/two")),
         ("a", ("a/index",)),
     ]
+
+
+def test_the_preface_says_of_each_chapter_how_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "_toc.yml").write_text("root: preface\nparts:\n- numbered: true\n  chapters: [{file: a/index}]\n")
+    (tmp_path / "book" / "a").mkdir(parents=True)
+    page, [chapter] = tmp_path / "book" / "a" / "index.md", chapters(tmp_path)
+    page.write_text("---\nkernelspec: {}\n---\n\n# A title\n\nWhat it is\nabout.\n\nMore.\n")
+    assert chapter.summary == "What it is about."
+    for text in ("# A title\n\n## A section\n\nText.\n", "# A title\n\n```{code-cell}\n1\n```\n", "Text.\n"):
+        page.write_text(text)
+        with pytest.raises(ValueError, match=r"book/a/index\.md: expected a title, and a paragraph"):
+            _ = chapter.summary
