@@ -31,13 +31,10 @@ class Chapter:
     @property
     def summary(self) -> str:
         """What it is about: the first paragraph of its first page. Raises ValueError where none follows the title."""
-        found = re.search(
-            r"^# .+\n+([^\n#`:(\[{|-](?:.+\n)+)", self.sources[0].read_text(encoding="utf-8"), re.MULTILINE
-        )
+        text = self.sources[0].read_text(encoding="utf-8")
+        found = re.search(r"^# .+\n+([^\n#`:(\[{|-](?:.+\n)+)", text, re.MULTILINE)
         if found is None:
-            raise ValueError(
-                f"book/{self.pages[0]}.md: expected a paragraph under the title that says what it is about"
-            )
+            raise ValueError(f"book/{self.pages[0]}.md: expected a title, and a paragraph that says what it is about")
         return " ".join(found[1].split())
 
     @property
