@@ -49,6 +49,17 @@ class Chapter:
         return self.root / "rnncourse" / "checks" / f"{self.name}.py"
 
     @property
+    def tests(self) -> Path:
+        """The tests of its equations, in the place of the module: those of a package in the folder of its name."""
+        folder = self.root / "tests"
+        return (folder / self.name if self.module.stem == "__init__" else folder) / f"test_{self.name}.py"
+
+    @property
+    def claims(self) -> Path:
+        """The tests of what it trains and prints: of its experiments."""
+        return self.root / "tests" / "experiments" / f"test_{self.name}.py"
+
+    @property
     def assignment(self) -> Path:
         """The instructor's notebook."""
         return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"
@@ -57,16 +68,6 @@ class Chapter:
     def answers(self) -> Path:
         """What is handed in for it: right answers in many forms, and wrong ones as they are typed."""
         return self.root / "tests" / "answers" / f"{self.name}.py"
-
-    @property
-    def tests(self) -> Path:
-        """The tests of its equations."""
-        return self.root / "tests" / f"test_{self.name}.py"
-
-    @property
-    def claims(self) -> Path:
-        """The tests of what its pages say in numbers."""
-        return self.root / "tests" / f"test_claims_{self.name}.py"
 
     @property
     def rooms(self) -> dict[str, Path]:

@@ -8,7 +8,7 @@ r"""Exercises of the chapter on back-propagation through time, and what goes wro
     B6   later steps ignored (B22 in RTRL); B7: own step ignored, only the last loss counts
     B8   carry through the transpose; B8t: dW_hh transposed; B8x: dx through the transpose of W_ih
     B9   assigned, not accumulated; B10: bias and batch; B11: divided by T, B or the number of chunks
-    B12  time runs forward; B13: dh_0; B14: the carry skips tanh′ (B23 in RTRL); B15: dy overwritten
+    B12  time runs forward; B13: dh_0; B14: the carry skips tanh′ (B23 in RTRL); B15: dh_out overwritten
     B16  carry clipped
     B17  not cut at the border of chunks; B17w: a window that slides instead of chunks
     B18  state set back at each chunk; B19: h cut but not c; B19c: c cut but not h
@@ -73,7 +73,7 @@ HINTS: dict[str, tuple[str, str]] = {
     ),
     "B6": (
         "Change h_1 by hand: the losses of which steps change? Which of them do you count?",
-        "What comes back from step t+1 has to be added to dy_t before anything else happens at step t.",
+        "What comes back from step t+1 has to be added to dh_out_t before anything else happens at step t.",
     ),
     "B7": (
         "It works when only the last step has a loss. And when every step has one?",
@@ -102,7 +102,7 @@ HINTS: dict[str, tuple[str, str]] = {
     ),
     "B11": (
         "Your gradient is right in its direction. What happens to its length for a sequence or a batch twice as long?",
-        "A mean, if there is one, is in dy already. Nothing is left to divide by.",
+        "A mean, if there is one, is in dh_out already. Nothing is left to divide by.",
     ),
     "B12": (
         "Of which step do you know the whole dh first?",
@@ -118,10 +118,10 @@ HINTS: dict[str, tuple[str, str]] = {
     ),
     "B15": (
         "Call your function twice with the same arrays. Is the second answer the first?",
-        "You add what comes back into dy itself; it belongs to whoever calls you.",
+        "You add what comes back into dh_out itself; it belongs to whoever calls you.",
     ),
     "B16": (
-        "Multiply dy by a thousand: a gradient has to grow a thousandfold. Does yours?",
+        "Multiply dh_out by a thousand: a gradient has to grow a thousandfold. Does yours?",
         "Something limits the size of what comes back. Limiting a gradient has its place in training, after the whole "
         "gradient is known.",
     ),
@@ -159,7 +159,7 @@ HINTS: dict[str, tuple[str, str]] = {
     ),
     "B6h": (
         "Within a chunk h_{t-1} acts on step t as well. Does your gradient come back that way?",
-        "What reaches h_t is dy_t and, within the chunk, what comes back through W_hh.",
+        "What reaches h_t is dh_out_t and, within the chunk, what comes back through W_hh.",
     ),
     "B6c": (
         "Within a chunk c_{t-1} acts on c_t directly. Does your gradient come back that way?",
@@ -282,35 +282,37 @@ def _cell_backward(
     if "B11 B" in m:
         dW_ih, dW_hh, db = dW_ih / len(dz), dW_hh / len(dz), db / len(dz)
     dx = dz @ (W_ih.T if "B8x" in m else W_ih)
-    carry = (dh_t if "B14" in m else dz) @ (W_hh.T if "B8" in m else W_hh)
+    dh_rec = (dh_t if "B14" in m else dz) @ (W_hh.T if "B8" in m else W_hh)
     if "B13 cell total" in m:
-        carry = dh_t
+        dh_rec = dh_t
     if "B13 cell dz" in m:
-        carry = dz
+        dh_rec = dz
     if "B13 cell zeros" in m:
-        carry = np.zeros_like(dz)
-    return dW_ih, dW_hh, db, dx, carry
+        dh_rec = np.zeros_like(dz)
+    return dW_ih, dW_hh, db, dx, dh_rec
 
 
-def _backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array, *, m: Switches) -> tuple[Array, ...]:
+def _backward(
+    dh_out: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array, *, m: Switches
+) -> tuple[Array, ...]:
     T = len(x)
     sums = [np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(h0 if "B10 not summed" in m else W_hh[0])]
-    dx, carry, dh = np.zeros_like(x), np.zeros_like(h0), h0
+    dx, dh_rec, dh = np.zeros_like(x), np.zeros_like(h0), h0
     for t in range(T) if "B12" in m else reversed(range(T)):
         h_prev = h[t - 1] if t > 0 or "R1 wrapped" in m else 0 * h0 if "R1 zeros" in m else h0
-        dh = dy[t] if "B6" in m else carry if "B7" in m and t < T - 1 else dy[t] + carry
-        *shares, dx[t], carry = _cell_backward(dh, x[t], h_prev, h[t], W_ih, W_hh, m=m)
+        dh = dh_out[t] if "B6" in m else dh_rec if "B7" in m and t < T - 1 else dh_out[t] + dh_rec
+        *shares, dx[t], dh_rec = _cell_backward(dh, x[t], h_prev, h[t], W_ih, W_hh, m=m)
         for i, (name, share) in enumerate(zip(("dW_ih", "dW_hh", "db"), shares, strict=True)):
             sums[i] = share if "B9" in m or f"B9 {name}" in m else sums[i] + share
     if "B13 total" in m:
-        carry = dh
+        dh_rec = dh
     if "B13 dz" in m:
-        carry = _slope(h[0], m) * dh
+        dh_rec = _slope(h[0], m) * dh
     if "B13 zeros" in m:
-        carry = np.zeros_like(h0)
+        dh_rec = np.zeros_like(h0)
     if "B11 T" in m:
         sums = [s / T for s in sums]
-    return (*sums, dx, carry)
+    return (*sums, dx, dh_rec)
 
 
 DW = ("dW_ih", "dW_hh", "db")
@@ -346,7 +348,7 @@ cell_backward = Exercise(
         Value("dW_hh", "H H"),
         Value("db", "H", "serves b_ih and b_hh alike"),
         Value("dx_t", "B F"),
-        Value("dh_prev", "B H"),
+        Value("dh_rec", "B H", "what the step sends back to h_{t-1}"),
     ),
     reference=lambda *a: tuple(bptt.cell_backward(*a)),
     variant=_cell_backward,
@@ -357,15 +359,15 @@ cell_backward = Exercise(
         "size one": lambda r: step_back(r, 2, 1, 1),
         "float32": lambda r: step_back(r, 3, 2, 5, np.float32),
     },
-    facets=tuple(Facet(name, 1, outputs=(name,)) for name in (*DW, "dx_t", "dh_prev")),
+    facets=tuple(Facet(name, 1, outputs=(name,)) for name in (*DW, "dx_t", "dh_rec")),
     mistakes=(
         *(known(id) for id in SLOPES),
-        known("B5", keeps=("dW_ih", "db", "dx_t", "dh_prev")),
+        known("B5", keeps=("dW_ih", "db", "dx_t", "dh_rec")),
         known("B8", keeps=(*DW, "dx_t")),
-        known("B8t", keeps=("dW_ih", "db", "dx_t", "dh_prev")),
+        known("B8t", keeps=("dW_ih", "db", "dx_t", "dh_rec")),
         known("B8x"),
-        known("B10", "B10 mean", "B10 first", "B10 not summed", keeps=("dW_ih", "dW_hh", "dx_t", "dh_prev")),
-        known("B11", "B11 B", keeps=("dx_t", "dh_prev")),
+        known("B10", "B10 mean", "B10 first", "B10 not summed", keeps=("dW_ih", "dW_hh", "dx_t", "dh_rec")),
+        known("B11", "B11 B", keeps=("dx_t", "dh_rec")),
         known("B13", "B13 cell total", "B13 cell dz", "B13 cell zeros", keeps=(*DW, "dx_t")),
         known("B14", keeps=(*DW, "dx_t")),
     ),
@@ -375,43 +377,43 @@ cell_backward = Exercise(
 def sequence_back(
     r: Generator, T: int, B: int, F: int, H: int, *, size: float = 1.0, last: bool = False, dtype: Any = float
 ) -> tuple[Array, ...]:
-    """dy, x, h0, the four weights; the loss at every step or at the last one alone."""
+    """dh_out, x, h0, the four weights; the loss at every step or at the last one alone."""
     data = network(r, T, B, F, H, dtype=dtype)
-    dy = size * r.normal(size=(T, B, H))
+    dh_out = size * r.normal(size=(T, B, H))
     if last:
-        dy[:-1] = 0
-    return (dy.astype(dtype), *data)
+        dh_out[:-1] = 0
+    return (dh_out.astype(dtype), *data)
 
 
 def with_states(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
-    """dy, x, h0, h, W_ih, W_hh: the states in the place of the biases."""
-    dy, x, h0, W_ih, W_hh, b_ih, b_hh = arguments
-    return dy, x, h0, rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh), W_ih, W_hh
+    """dh_out, x, h0, h, W_ih, W_hh: the states in the place of the biases."""
+    dh_out, x, h0, W_ih, W_hh, b_ih, b_hh = arguments
+    return dh_out, x, h0, rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh), W_ih, W_hh
 
 
 LAST = "a loss at the last step alone"
 PLAIN = ("general", "one example", "square", "size one", "float32")
-DY = Value("dy", "T B H", "what reaches h_t from outside")
+DH_OUT = Value("dh_out", "T B H", "what reaches h_t from outside")
 
 
 def limited(seen: Examination) -> bool:
-    """Is the answer right for a small dy and wrong for a large one, with nothing else changed?"""
+    """Is the answer right for a small dh_out and wrong for a large one, with nothing else changed?"""
     outputs = range(len(seen.exercise.outputs))
     return all(seen.right("small", i) for i in outputs) and not all(seen.right("large", i) for i in outputs)
 
 
-def dy_overwritten(seen: Examination) -> bool:
-    """Did dy change?"""
-    return "dy" in seen.changed()
+def dh_out_overwritten(seen: Examination) -> bool:
+    """Did dh_out change?"""
+    return "dh_out" in seen.changed()
 
 
 def overwritten(facets: tuple[Facet, ...]) -> Mistake:
     """B15 keeps all values: only the argument shows it."""
-    return Mistake("B15", *HINTS["B15"], keeps=tuple(f.name for f in facets), sees=dy_overwritten)
+    return Mistake("B15", *HINTS["B15"], keeps=tuple(f.name for f in facets), sees=dh_out_overwritten)
 
 
 def scaled(r: Generator, size: float) -> tuple[Array, ...]:
-    """A sequence with a small or a large dy."""
+    """A sequence with a small or a large dh_out."""
     return sequence_back(r, 4, 2, 3, 5, size=size)
 
 
@@ -424,10 +426,10 @@ BACKWARD_FACETS = (
 backward = Exercise(
     name="bptt.backward",
     task="Back-propagation through time (eq-bptt-dh, eq-bptt-W, eq-bptt-U, eq-bptt-b): all gradients of the loss whose "
-    "gradient with respect to the states, from outside, is dy. Sums over steps and the batch, no means. "
+    "gradient with respect to the states, from outside, is dh_out. Sums over steps and the batch, no means. "
     "Keep the dtype; NumPy only.",
     arguments=(
-        DY,
+        DH_OUT,
         Value("x", "T B F"),
         H0,
         Value("h", "T B H", "h_1 to h_T, already squashed"),
@@ -484,7 +486,7 @@ backward = Exercise(
 
 
 def _rtrl(
-    dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, *, m: Switches
+    dh_out: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, *, m: Switches
 ) -> tuple[Array, ...]:
     T, B, F = x.shape
     H = len(W_hh)
@@ -506,7 +508,7 @@ def _rtrl(
             through = 0 * through
         D = _slope(h_t, m)[:, :, None, None]
         P = through + D * direct if "B23" in m else D * (through + direct)
-        share = np.einsum("bk,bkai->ai", dy[t], P)
+        share = np.einsum("bk,bkai->ai", dh_out[t], P)
         total = share if "B7" in m else total + share
         h_prev = h_t
     if "B11 T" in m:
@@ -528,7 +530,7 @@ rtrl = Exercise(
     name="bptt.rtrl",
     task="The same weight gradients with no step backwards, by forward sensitivities (eq-bptt-sensitivity, "
     "eq-bptt-rtrl). Sums over steps and the batch, no means. Keep the dtype; NumPy only.",
-    arguments=(DY, Value("x", "T B F"), H0, *WEIGHTS),
+    arguments=(DH_OUT, Value("x", "T B F"), H0, *WEIGHTS),
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
     reference=bptt.rtrl,
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
@@ -571,7 +573,7 @@ def chunks(T: int, k: int, m: Switches) -> Iterator[slice]:
 
 
 def _truncated(
-    dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int, *, m: Switches
+    dh_out: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, k: int, *, m: Switches
 ) -> list[Array] | tuple[Array, ...]:
     weights = (W_ih, W_hh, b_ih, b_hh)
     zeros = [np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(h0 if "B10 not summed" in m else b_ih)]
@@ -581,15 +583,15 @@ def _truncated(
         h = np.concatenate([h0[None], _states(x, h0, *weights, m=m)])
         for t in range(len(x)):
             s = max(0, t + 1 - k)
-            dy_s = np.zeros_like(dy[s : t + 1])
-            dy_s[-1] = dy[t]
-            share = _backward(dy_s, x[s : t + 1], h[s], h[s + 1 : t + 2], W_ih, W_hh, m=m)
+            dh_out_s = np.zeros_like(dh_out[s : t + 1])
+            dh_out_s[-1] = dh_out[t]
+            share = _backward(dh_out_s, x[s : t + 1], h[s], h[s + 1 : t + 2], W_ih, W_hh, m=m)
             zeros = [a + b for a, b in zip(zeros, share, strict=False)]
         return tuple(zeros)
     total, piled, state, n = list(zeros), list(zeros), h0, 0
     for chunk in chunks(len(x), k, m):
         h = _states(x[chunk], state, *weights, m=m)
-        share = _backward(dy[chunk], x[chunk], state, h, W_ih, W_hh, m=m)[:3]
+        share = _backward(dh_out[chunk], x[chunk], state, h, W_ih, W_hh, m=m)[:3]
         piled = [a + b for a, b in zip(piled, share, strict=True)]
         add = piled if "B20" in m else share
         total = list(share) if "B9 chunks" in m else [a + b for a, b in zip(total, add, strict=True)]
@@ -614,7 +616,7 @@ truncated = Exercise(
     task="Truncated back-propagation (eq-bptt-truncated): chunks of k steps from the first step on, the last one may "
     "be shorter. The state goes on from chunk to chunk, the gradient stops at the border. Sums over all chunks, steps "
     "and the batch, no means. Keep the dtype; NumPy only.",
-    arguments=(DY, Value("x", "T B F"), H0, *WEIGHTS, Value("k", None, "steps of a chunk, an integer above 0")),
+    arguments=(DH_OUT, Value("x", "T B F"), H0, *WEIGHTS, Value("k", None, "steps of a chunk, an integer above 0")),
     outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
     probe="k",
     reference=lambda *a: tuple(bptt.truncated(*a)[:3]),
@@ -660,7 +662,7 @@ truncated = Exercise(
 
 
 def truncated_pair(
-    dy: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int
+    dh_out: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int
 ) -> tuple[Array, Array, Array]:
     r"""Truncated back-propagation through a cell that carries two states.
 
@@ -669,12 +671,14 @@ def truncated_pair(
 
     The smallest cell with two ways from chunk to chunk: h through W_hh, and c, kept in the share a.
 
-    Shapes: dy (T, B, H) reaches h, x (T, B, F), h0 and c0 (B, H), W_ih (H, F), W_hh (H, H), b and a (H,), k ≥ 1;
+    Shapes: dh_out (T, B, H) reaches h, x (T, B, F), h0 and c0 (B, H), W_ih (H, F), W_hh (H, H), b and a (H,), k ≥ 1;
     returns dW_ih, dW_hh, db.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError unless k ≥ 1.
     """
-    expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), c0=(c0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
-    expect(dy=(dy, "T B H"), b=(b, "H"), a=(a, "H"))
+    expect(
+        dh_out=(dh_out, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), c0=(c0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H")
+    )
+    expect(dh_out=(dh_out, "T B H"), b=(b, "H"), a=(a, "H"))
     if k < 1:
         raise ValueError(f"k: expected a chunk of at least 1 step, got {k}")
     T, h, c, steps = len(x), h0, c0, []
@@ -684,15 +688,15 @@ def truncated_pair(
         h = np.tanh(c)
         steps.append((h_prev, g, h))
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b)
-    dh_carry, dc_carry = np.zeros_like(h0), np.zeros_like(c0)
+    dh_rec, dc_rec = np.zeros_like(h0), np.zeros_like(c0)
     for t in reversed(range(T)):
         h_prev, g, h = steps[t]
         if (t + 1) % k == 0:  # the next step belongs to another chunk
-            dh_carry, dc_carry = np.zeros_like(h0), np.zeros_like(c0)
-        dc = (1 - h**2) * (dy[t] + dh_carry) + dc_carry
+            dh_rec, dc_rec = np.zeros_like(h0), np.zeros_like(c0)
+        dc = (1 - h**2) * (dh_out[t] + dh_rec) + dc_rec
         dz = (1 - g**2) * dc
         dW_ih, dW_hh, db = dW_ih + dz.T @ x[t], dW_hh + dz.T @ h_prev, db + dz.sum(axis=0)
-        dh_carry, dc_carry = dz @ W_hh, a * dc
+        dh_rec, dc_rec = dz @ W_hh, a * dc
     return dW_ih, dW_hh, db
 
 
@@ -700,7 +704,7 @@ sign(globals(), "truncated_pair")
 
 
 def _truncated_pair(
-    dy: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int, *, m: Switches
+    dh_out: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int, *, m: Switches
 ) -> tuple[Array, ...]:
     T, h, c, steps = len(x), h0, c0, []
     for t in range(T):
@@ -715,22 +719,22 @@ def _truncated_pair(
         steps.append((h_prev, g, h))
     total: list[Array] = [np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b)]
     piles = [list(total)]
-    dh_carry, dc_carry = np.zeros_like(h0), np.zeros_like(c0)
+    dh_rec, dc_rec = np.zeros_like(h0), np.zeros_like(c0)
     for t in reversed(range(T - T % k if "B21" in m else T)):
         h_prev, g, h = steps[t]
         if (t + 1) % k == 0:
             piles.append([0 * s for s in total])
             if "B17" not in m:
-                dh_carry = dh_carry if "B19c" in m else 0 * h0
-                dc_carry = dc_carry if "B19" in m else 0 * c0
+                dh_rec = dh_rec if "B19c" in m else 0 * h0
+                dc_rec = dc_rec if "B19" in m else 0 * c0
         slope_h = 1.0 if "B1 h" in m else 1 - h**2
         slope_g = 1.0 if "B1 g" in m else 1 - g**2
-        dc = slope_h * (dy[t] + (0 if "B6h" in m else dh_carry)) + (0 if "B6c" in m else dc_carry)
+        dc = slope_h * (dh_out[t] + (0 if "B6h" in m else dh_rec)) + (0 if "B6c" in m else dc_rec)
         dz = slope_g * dc
         shares = (dz.T @ x[t], dz.T @ (h if "B5" in m else h_prev), dz.sum(axis=0))
         piles[-1] = [p + s for p, s in zip(piles[-1], shares, strict=True)]
-        dh_carry = dz @ (W_hh.T if "B8" in m else W_hh)
-        dc_carry = dc if "B14a" in m else a * dc
+        dh_rec = dz @ (W_hh.T if "B8" in m else W_hh)
+        dc_rec = dc if "B14a" in m else a * dc
     for n, pile in enumerate([p for p in piles if any(np.any(s) for s in p)], start=1):
         total = [s + (n if "B20" in m else 1) * p for s, p in zip(total, pile, strict=True)]
     return tuple(total)
@@ -750,7 +754,7 @@ pair_exercise = Exercise(
     "Both states go on from chunk to chunk, no gradient passes a border. Sums over all chunks, steps and the batch, no "
     "means. Keep the dtype; NumPy only.",
     arguments=(
-        DY,
+        DH_OUT,
         Value("x", "T B F"),
         H0,
         Value("c0", "B H", "the other state before the first step"),

@@ -418,7 +418,7 @@ output = Exercise(
     outputs=(Value("o", "T B K", "scores, not probabilities"),),
     probe="b_ho",
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
-    reference=lambda *a: rnn.output(rnn.forward(*a[:-2]), *a[-2:]),
+    reference=lambda *a: rnn.output_layer(rnn.forward(*a[:-2]), *a[-2:]),
     variant=_output,
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
     facets=states_facets(),
@@ -690,7 +690,7 @@ sample = Exercise(
     outputs=(Value("k", "B", "integers in 0 … K-1", integers=True),),
     probe="u",
     smaller=("rnn.temperature",),
-    reference=lambda o, tau, u: rnn.sample(rnn.temperature(o, tau), u),
+    reference=lambda o, tau, u: rnn.draw(rnn.temperature(o, tau), u),
     variant=_sample,
     cases={
         "general": lambda r: drawn(r, 200, 7, 2.0),

@@ -290,6 +290,6 @@ def write(model: Network, prompt: str, n: int, tau: float, seed: int = 0) -> str
         x = one_hot(ids[:, None], len(vocabulary)).float()  # (T, 1, K)
         o, state = model(x, state)
         p = rnn.temperature(o[-1].double().numpy(), tau)  # (1, K)
-        ids = torch.from_numpy(rnn.sample(p, u))
+        ids = torch.from_numpy(rnn.draw(p, u))
         drawn.append(int(ids))
     return prompt + vocabulary.decode(drawn)

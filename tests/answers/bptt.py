@@ -48,10 +48,10 @@ def through_the_cosh(dh_t, x_t, h_prev, h_t, W_ih, W_hh):
 
 
 @solves("bptt.backward")
-def all_dz_first(dy, x, h0, h, W_ih, W_hh):
-    dz, T = np.empty_like(dy), len(x)
+def all_dz_first(dh_out, x, h0, h, W_ih, W_hh):
+    dz, T = np.empty_like(dh_out), len(x)
     for t in range(T - 1, -1, -1):
-        dh = dy[t] if t == T - 1 else dy[t] + dz[t + 1] @ W_hh
+        dh = dh_out[t] if t == T - 1 else dh_out[t] + dz[t + 1] @ W_hh
         dz[t] = (1 - h[t] ** 2) * dh
     before = np.concatenate([h0[None], h[:-1]])
     dW_ih = np.tensordot(dz, x, axes=([0, 1], [0, 1]))
@@ -60,24 +60,24 @@ def all_dz_first(dy, x, h0, h, W_ih, W_hh):
 
 
 @solves("bptt.backward")
-def by_library_steps(dy, x, h0, h, W_ih, W_hh):
+def by_library_steps(dh_out, x, h0, h, W_ih, W_hh):
     steps, carry = [], np.zeros_like(h0)
     for t in range(len(x))[::-1]:
-        step = bptt.cell_backward(dy[t] + carry, x[t], h[t - 1] if t else h0, h[t], W_ih, W_hh)
-        carry = step.dh0
+        step = bptt.cell_backward(dh_out[t] + carry, x[t], h[t - 1] if t else h0, h[t], W_ih, W_hh)
+        carry = step.dh_rec
         steps.insert(0, step)
     sums = [sum(s[i] for s in steps) for i in range(3)]
-    return bptt.Gradients(*sums, np.array([s.dx for s in steps]), carry)
+    return bptt.Gradients(*sums, np.array([s.dx_t for s in steps]), carry)
 
 
 @solves("bptt.backward")
-def by_path_sums(dy, x, h0, h, W_ih, W_hh):
+def by_path_sums(dh_out, x, h0, h, W_ih, W_hh):
     """Every pair of steps by itself: the gradient of the loss at s that reaches t ≤ s."""
     T = len(x)
     before = [h0, *h[:-1]]
-    dz = np.zeros_like(dy)
+    dz = np.zeros_like(dh_out)
     for s in range(T):
-        g = (1 - h[s] ** 2) * dy[s]
+        g = (1 - h[s] ** 2) * dh_out[s]
         dz[s] += g
         for t in range(s - 1, -1, -1):
             g = (1 - h[t] ** 2) * (g @ W_hh)
@@ -90,7 +90,7 @@ def by_path_sums(dy, x, h0, h, W_ih, W_hh):
 
 
 @solves("bptt.rtrl")
-def rtrl_by_matrix(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl_by_matrix(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     H, F = W_ih.shape
     T, B = x.shape[:2]
     n = H * (H + F + 1)
@@ -101,13 +101,13 @@ def rtrl_by_matrix(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
             u = np.concatenate([h, x[t, b], [1]]).astype(x.dtype)
             h = np.tanh(W_ih @ x[t, b] + W_hh @ h + b_ih + b_hh)
             J = (1 - h**2)[:, None] * (W_hh @ J + np.kron(np.eye(H, dtype=x.dtype), u))
-            grad += dy[t, b] @ J
+            grad += dh_out[t, b] @ J
     grad = grad.reshape(H, -1)
     return grad[:, H:-1], grad[:, :H], grad[:, -1]
 
 
 @solves("bptt.rtrl")
-def rtrl_three_tensors(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl_three_tensors(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     H, F = W_ih.shape
     B = len(h0)
     P, Q, R = (np.zeros((B, H, *shape), dtype=x.dtype) for shape in ((H, F), (H, H), (H,)))
@@ -120,19 +120,19 @@ def rtrl_three_tensors(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
         P = np.einsum("bk,bkai->bkai", D, np.einsum("kl,blai->bkai", W_hh, P) + np.einsum("ka,bi->bkai", e, x[t]))
         Q = np.einsum("bk,bkai->bkai", D, np.einsum("kl,blai->bkai", W_hh, Q) + np.einsum("ka,bi->bkai", e, h))
         R = np.einsum("bk,bka->bka", D, np.einsum("kl,bla->bka", W_hh, R) + e)
-        out = [g + np.einsum("bk,bk...->...", dy[t], S) for g, S in zip(out, (P, Q, R), strict=True)]
+        out = [g + np.einsum("bk,bk...->...", dh_out[t], S) for g, S in zip(out, (P, Q, R), strict=True)]
         h = new
     return out
 
 
 @solves("bptt.rtrl")
-def rtrl_library_step(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl_library_step(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     H, F = W_ih.shape
     h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     S, total = np.zeros((len(h0), H, H, H + F + 1), dtype=x.dtype), 0
     for t in range(len(x)):
         S = bptt.sensitivity_step(S, x[t], h[t - 1] if t else h0, h[t], W_hh)
-        total = total + np.tensordot(dy[t], S, axes=([0, 1], [0, 1]))
+        total = total + np.tensordot(dh_out[t], S, axes=([0, 1], [0, 1]))
     return total[:, H : H + F], total[:, :H], total[:, H + F]
 
 
@@ -148,36 +148,36 @@ def _forward(x, h, W_ih, W_hh, b_ih, b_hh):
 
 
 @solves("bptt.truncated")
-def carry_cut_at_borders(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def carry_cut_at_borders(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     h = _forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     before = np.concatenate([h0[None], h[:-1]])
-    dz, carry = np.zeros_like(dy), np.zeros_like(h0)
+    dz, carry = np.zeros_like(dh_out), np.zeros_like(h0)
     for t in range(len(x) - 1, -1, -1):
         if t % k == k - 1:
             carry = np.zeros_like(h0)
-        dz[t] = (1 - h[t] ** 2) * (dy[t] + carry)
+        dz[t] = (1 - h[t] ** 2) * (dh_out[t] + carry)
         carry = dz[t] @ W_hh
     return np.einsum("tbi,tbj->ij", dz, x), np.einsum("tbi,tbj->ij", dz, before), dz.sum(axis=(0, 1))
 
 
 @solves("bptt.truncated")
-def chunk_by_chunk(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def chunk_by_chunk(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     h_prev, out = h0, None
     while len(x):
         h = _forward(x[:k], h_prev, W_ih, W_hh, b_ih, b_hh)
-        g = all_dz_first(dy[:k], x[:k], h_prev, h, W_ih, W_hh)[:3]
+        g = all_dz_first(dh_out[:k], x[:k], h_prev, h, W_ih, W_hh)[:3]
         out = g if out is None else [a + b for a, b in zip(out, g, strict=True)]
-        x, dy, h_prev = x[k:], dy[k:], h[-1]
+        x, dh_out, h_prev = x[k:], dh_out[k:], h[-1]
     return out
 
 
 @solves("bptt.truncated")
-def by_library_backward(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def by_library_backward(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     parts = []
     for s in range(0, len(x), k):
         start = h[s - 1] if s else h0
-        parts.append(bptt.backward(dy[s : s + k], x[s : s + k], start, h[s : s + k], W_ih, W_hh))
+        parts.append(bptt.backward(dh_out[s : s + k], x[s : s + k], start, h[s : s + k], W_ih, W_hh))
     return tuple(np.sum([p[i] for p in parts], axis=0) for i in range(3))
 
 
@@ -194,11 +194,11 @@ def _pair_states(x, h, c, W_ih, W_hh, b, a):
     return out, h, c
 
 
-def _pair_back(dy, x, states, W_hh, a):
+def _pair_back(dh_out, x, states, W_hh, a):
     dW_ih, dW_hh, db, dh, dc = 0, 0, 0, 0, 0
     for t in reversed(range(len(x))):
         before, g, h = states[t]
-        dc = dc + (1 - h * h) * (dy[t] + dh)
+        dc = dc + (1 - h * h) * (dh_out[t] + dh)
         dz = (1 - g * g) * dc
         dW_ih, dW_hh, db = dW_ih + dz.T @ x[t], dW_hh + dz.T @ before, db + dz.sum(0)
         dh, dc = dz @ W_hh, dc * a
@@ -206,25 +206,25 @@ def _pair_back(dy, x, states, W_hh, a):
 
 
 @solves("bptt.truncated_pair")
-def pair_by_chunks(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def pair_by_chunks(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     h, c, parts = h0, c0, []
     for s in range(0, len(x), k):
         states, h, c = _pair_states(x[s : s + k], h, c, W_ih, W_hh, b, a)
-        parts.append(_pair_back(dy[s : s + k], x[s : s + k], states, W_hh, a))
+        parts.append(_pair_back(dh_out[s : s + k], x[s : s + k], states, W_hh, a))
     return [sum(p[i] for p in parts) for i in range(3)]
 
 
 @solves("bptt.truncated_pair")
-def pair_recursive(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def pair_recursive(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     states, h, c = _pair_states(x[:k], h0, c0, W_ih, W_hh, b, a)
-    here = _pair_back(dy[:k], x[:k], states, W_hh, a)
+    here = _pair_back(dh_out[:k], x[:k], states, W_hh, a)
     if len(x) <= k:
         return here
-    return tuple(p + q for p, q in zip(here, pair_recursive(dy[k:], x[k:], h, c, W_ih, W_hh, b, a, k), strict=True))
+    return tuple(p + q for p, q in zip(here, pair_recursive(dh_out[k:], x[k:], h, c, W_ih, W_hh, b, a, k), strict=True))
 
 
 @solves("bptt.truncated_pair")
-def pair_forwards_in_each_chunk(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def pair_forwards_in_each_chunk(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     """By forward sensitivities that start at zero in every chunk: no step backwards at all."""
     H, F = W_ih.shape
     h, c, total = h0, c0, 0
@@ -239,7 +239,7 @@ def pair_forwards_in_each_chunk(dy, x, h0, c0, W_ih, W_hh, b, a, k):
         c = a * c + g
         h = np.tanh(c)
         Ph = (1 - h**2)[..., None, None] * Pc
-        total = total + np.einsum("bk,bkai->ai", dy[t], Ph)
+        total = total + np.einsum("bk,bkai->ai", dh_out[t], Ph)
     return total[:, H : H + F], total[:, :H], total[:, -1]
 
 
@@ -317,12 +317,12 @@ def cell_backward(dh_t, x_t, h_prev, h_t, W_ih, W_hh):
     return dz.T @ x_t, dz.T @ h_prev, dz.sum(0), dz @ W_ih, dz @ W_hh.T
 """,
     ("bptt.backward", "B5"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx = np.zeros_like(x)
     dh_next = np.zeros_like(h0)
     for t in range(len(x) - 1, -1, -1):
-        dz = (1 - h[t] ** 2) * (dy[t] + dh_next)
+        dz = (1 - h[t] ** 2) * (dh_out[t] + dh_next)
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h[t]
         db += dz.sum(axis=0)
@@ -331,20 +331,20 @@ def backward(dy, x, h0, h, W_ih, W_hh):
     return dW_ih, dW_hh, db, dx, dh_next
 """,
     ("bptt.backward", "B6"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
-    dz = (1 - h ** 2) * dy
+def backward(dh_out, x, h0, h, W_ih, W_hh):
+    dz = (1 - h ** 2) * dh_out
     h_prev = np.concatenate([h0[None], h[:-1]])
     dW_ih = np.einsum("tbh,tbf->hf", dz, x)
     dW_hh = np.einsum("tbh,tbk->hk", dz, h_prev)
     return dW_ih, dW_hh, dz.sum(axis=(0, 1)), dz @ W_ih, dz[0] @ W_hh
 """,
     ("bptt.backward", "B9"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dx = np.zeros_like(x)
     carry = np.zeros_like(h0)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * (dy[t] + carry)
+        dz = (1 - h[t] ** 2) * (dh_out[t] + carry)
         dW_ih = dz.T @ x[t]
         dW_hh = dz.T @ h_prev
         db = dz.sum(axis=0)
@@ -353,28 +353,28 @@ def backward(dy, x, h0, h, W_ih, W_hh):
     return dW_ih, dW_hh, db, dx, carry
 """,
     ("bptt.backward", "B15"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx = np.zeros_like(x)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * dy[t]
+        dz = (1 - h[t] ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
         dx[t] = dz @ W_ih
         if t > 0:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db, dx, dz @ W_hh
 """,
     ("bptt.backward", "B16"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx = np.zeros_like(x)
     carry = np.zeros_like(h0)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * (dy[t] + carry)
+        dz = (1 - h[t] ** 2) * (dh_out[t] + carry)
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
@@ -383,21 +383,21 @@ def backward(dy, x, h0, h, W_ih, W_hh):
     return dW_ih, dW_hh, db, dx, carry
 """,
     ("bptt.truncated", "B15"): """
-def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def truncated(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     h = forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * dy[t]
+        dz = (1 - h[t] ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
         if t % k:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated", "B18"): """
-def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def truncated(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     for s in range(0, len(x), k):
         start = h0 if s == 0 else np.zeros_like(h0)
@@ -405,7 +405,7 @@ def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
         carry = np.zeros_like(h0)
         for t in reversed(range(len(h))):
             h_prev = h[t - 1] if t > 0 else start
-            dz = (1 - h[t] ** 2) * (dy[s + t] + carry)
+            dz = (1 - h[t] ** 2) * (dh_out[s + t] + carry)
             dW_ih += dz.T @ x[s + t]
             dW_hh += dz.T @ h_prev
             db += dz.sum(axis=0)
@@ -413,14 +413,14 @@ def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated", "B21"): """
-def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def truncated(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     h = forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     for chunk in range(len(x) // k):
         carry = np.zeros_like(h0)
         for t in reversed(range(chunk * k, (chunk + 1) * k)):
             h_prev = h[t - 1] if t > 0 else h0
-            dz = (1 - h[t] ** 2) * (dy[t] + carry)
+            dz = (1 - h[t] ** 2) * (dh_out[t] + carry)
             dW_ih += dz.T @ x[t]
             dW_hh += dz.T @ h_prev
             db += dz.sum(axis=0)
@@ -428,7 +428,7 @@ def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated_pair", "B15"): """
-def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def truncated_pair(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     h, c = [h0], [c0]
     g = []
     for x_t in x:
@@ -440,18 +440,18 @@ def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
     for t in reversed(range(len(x))):
         if (t + 1) % k == 0:
             dc_next = 0
-        dc = (1 - h[t + 1] ** 2) * dy[t] + dc_next
+        dc = (1 - h[t + 1] ** 2) * dh_out[t] + dc_next
         dz = (1 - g[t] ** 2) * dc
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h[t]
         db += dz.sum(axis=0)
         dc_next = a * dc
         if t % k != 0:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated_pair", "B19"): """
-def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def truncated_pair(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     h, c = [h0], [c0]
     g = []
     for x_t in x:
@@ -463,7 +463,7 @@ def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
     for t in reversed(range(len(x))):
         if (t + 1) % k == 0:
             dh_next = 0
-        dc = (1 - h[t + 1] ** 2) * (dy[t] + dh_next) + dc_next
+        dc = (1 - h[t + 1] ** 2) * (dh_out[t] + dh_next) + dc_next
         dz = (1 - g[t] ** 2) * dc
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h[t]
@@ -534,26 +534,26 @@ def relative_error(a, b):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
 """,
     ("bptt.rtrl", "B15"): """
-def rtrl(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     h = forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * dy[t]
+        dz = (1 - h[t] ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
         if t > 0:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db
 """,
     ("bptt.rtrl", "B22"): """
-def rtrl(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     h = h0
     for t in range(len(x)):
         h_new = np.tanh(x[t] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
-        dz = (1 - h_new ** 2) * dy[t]
+        dz = (1 - h_new ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h
         db += dz.sum(axis=0)

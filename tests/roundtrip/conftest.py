@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import TYPED
-from course import ASSIGNMENTS, Course, answer
+
+from tests.answers import TYPED
+from tests.roundtrip.course import ASSIGNMENTS, Course, answer
 
 
 def typed_packs(course: Course) -> Iterator[tuple[str, dict[str, str]]]:

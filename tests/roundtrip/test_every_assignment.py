@@ -14,12 +14,12 @@ from typing import Any
 
 import nbformat
 import pytest
-from course import Course, answer, cut, plain, variant
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import CONDUCT, DTYPE, forms
+from tests.roundtrip.course import Course, answer, cut, plain, variant
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
 

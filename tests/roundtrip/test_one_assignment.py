@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from course import ASSIGNMENTS, Course, answer, plain, variant
 
 from rnncourse.checks import find
+from tests.roundtrip.course import ASSIGNMENTS, Course, answer, plain, variant
 
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config=TeX-AMS_CHTML-full,Safe"
 
