@@ -38,15 +38,19 @@ ARROWS: dict[str, set[str]] = {
     "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays", "_extras"},
-    "checks": {"_arrays", "checks", *CHAPTERS},
+    "checks": {"_arrays", "checks", "shapes", *CHAPTERS},
     "data": {"_arrays", "_extras", "data"},
     "training": {"_arrays", "_extras"},
     "plots": {"_arrays", "_extras"},
     "grading": {"_extras", "checks", "grading"},
-    "experiments": {"_arrays", "_extras", "conventions", "data", "experiments", "kernels", "nn", "training", *READING},
+    "results": {"results"},
+    "experiments": {
+        *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
+        *READING,
+    },
     "chapters": {"_extras"},
     "equations": {"_extras"},
-    "cli": {"checks", "equations", "grading", "_extras"},
+    "cli": {"checks", "equations", "grading", "results", "_extras"},
 }
 
 
@@ -115,7 +119,7 @@ def test_importing_the_package_needs_numpy_alone() -> None:
     heavy = ["torch", "matplotlib", "scipy", "sklearn", "statsmodels", "pandas", "hmmlearn", "pooch", "faker", "tqdm"]
     heavy += ["nbgrader", "IPython", "threadpoolctl", "markdown_it"]
     block = f"import sys\nfor name in {heavy}: sys.modules[name] = None\n"
-    modules = [*READING, "checks", "cli", "conventions", "data", "training"]
+    modules = [*READING, "checks", "cli", "conventions", "data", "results", "training"]
     modules += [f"kernels.{path.stem}" for path in (ROOT / "rnncourse" / "kernels").glob("[a-z]*.py")]
     code = block + "\n".join(f"import rnncourse.{module}" for module in modules)
     subprocess.run([sys.executable, "-c", code], check=True)

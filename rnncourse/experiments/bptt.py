@@ -11,6 +11,7 @@ import numpy as np
 from rnncourse import bptt, rnn
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
+from rnncourse.checks import find
 from rnncourse.kernels import rnn as kernel
 from rnncourse.kernels.rtrl import rtrl as rtrl_kernel
 from rnncourse.training import adam
@@ -102,29 +103,14 @@ def largest_disagreement(table: dict[str, dict[str, float]]) -> tuple[float, flo
 
 # --- mistakes, and the checks that see them
 
-MISTAKES = (
-    "tanh′ left out",
-    "W for Wᵀ in the carry",
-    "h_t for h_{t−1}",
-    "= for +=",
-    "later steps forgotten",
-    "own loss forgotten",
-)
-
-
-def backward_with(mistake: str | None, dh_out: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Array:
-    """Back-propagation with one mistake of :data:`MISTAKES` in it: dW_hh alone."""
-    dW_hh, dh_rec, T = np.zeros_like(W_hh), np.zeros_like(h0), len(x)
-    none = np.zeros_like(h0)
-    for t in reversed(range(T)):
-        h_prev = h[t - 1] if t > 0 else h0
-        own = none if mistake == "own loss forgotten" and t < T - 1 else dh_out[t]
-        dh = own + (none if mistake == "later steps forgotten" else dh_rec)
-        dz = dh if mistake == "tanh′ left out" else (1 - h[t] ** 2) * dh
-        share = dz.T @ (h[t] if mistake == "h_t for h_{t−1}" else h_prev)
-        dW_hh = share if mistake == "= for +=" else dW_hh + share
-        dh_rec = dz @ (W_hh.T if mistake == "W for Wᵀ in the carry" else W_hh)
-    return dW_hh
+MISTAKES = {  # as the page calls them, and as the checks do
+    "tanh′ left out": "B1",
+    "W for Wᵀ in the carry": "B8",
+    "h_t for h_{t−1}": "B5",
+    "= for +=": "B9",
+    "later steps forgotten": "B6",
+    "own loss forgotten": "B7",
+}
 
 
 CASES = ("generic", "T = 1", "tiny numbers", "W symmetric", "loss at T only")
@@ -162,9 +148,9 @@ def what_a_check_sees(seed: int) -> Array:
             return float((rnn.forward(p.x, p.h0, p.W_ih, W_hh, p.b_ih, p.b_hh) * dh_out).sum())
 
         numeric = bptt.numerical_gradient(f, p.W_hh)
-        for i, mistake in enumerate(MISTAKES):
-            wrong = backward_with(mistake, dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
-            table[i, j] = bptt.relative_error(wrong, numeric)
+        for i, mistake in enumerate(MISTAKES.values()):
+            wrong = find("bptt.backward").variant(mistake)(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
+            table[i, j] = bptt.relative_error(wrong[1], numeric)
     return table
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as i
 
 
 def own(name: str) -> Callable[..., Any]:
-    return lambda *arguments: find(name).variant(*arguments, m=frozenset())
+    return lambda *arguments: find(name).variant()(*arguments)
 
 
 def in_words(name: str, words: Callable[[Exception], Exception]) -> Callable[..., Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import random
 import sys
@@ -45,7 +44,7 @@ def restored() -> Iterator[None]:
 
 def stable(name: str) -> Callable[..., Any]:
     """A right answer that is at peace with every setting: what overflows or underflows in it is its own business."""
-    with_peace = np.errstate(all="ignore")(functools.partial(find(name).variant, m=frozenset()))
+    with_peace = np.errstate(all="ignore")(find(name).variant())
     return lambda *arguments: with_peace(*arguments)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import platform
+
 import numpy as np
 import pytest
 import torch
 
-from rnncourse import data, rnn, turing
+from rnncourse import data, results, rnn, turing
 from rnncourse.experiments import rnn as experiments
 
 SEEDS = range(5)
@@ -137,6 +139,54 @@ def test_the_order_of_letters_tells_the_language(seed: int) -> None:
     assert network > bag + 0.07
     ordered, _ = experiments.name_accuracies(seed, spell=lambda name: "".join(sorted(name)))
     assert bag - 0.08 < ordered < min(bag + 0.08, network - 0.04)
+
+
+def test_triples_of_letters_beat_the_network_on_every_split_and_pairs_on_most() -> None:
+    """As kept; tests/test_results.py trains one of them again."""
+    found = results.load("rnn/names")
+    assert len(found.seeds) == 20
+    assert (found["letters_3"] > found["network"]).all()
+    assert (found["letters_2"] > found["network"]).mean() > 0.8
+    assert (found["network"] > found["letters_1"]).all()
+
+
+def test_counting_letters_is_bayes_rule_with_add_one() -> None:
+    """By hand: a says "aa" and "ab", b says "bb"; every letter, and every pair, that anybody says counts once more."""
+    train = data.NameSet(("aa", "ab", "bb"), np.array([0, 0, 1]), ("A", "B"))
+    assert experiments.bag_of_letters(train, ["a", "b", "bb"]).tolist() == [0, 1, 1]
+    # Pairs of "ba": ^b, ba, a$; nobody says ba. A: (0 + 1)(1 + 1) / (6 + 7)²; B: (1 + 1)(0 + 1) / (3 + 7)².
+    assert experiments.bag_of_letters(train, ["ba"], n=2).tolist() == [1]
+    assert experiments.bag_of_letters(train, ["a"], n=2).tolist() == [0]
+
+
+def test_counted_probabilities_add_up_to_one_and_are_witten_and_bells() -> None:
+    train = np.array([0, 1, 0, 1, 0, 2])
+    p = np.array(
+        [
+            [np.exp(experiments.counted_log_probabilities(train, np.array([0, 1, 0, k]), 3, n)[-1]) for k in range(3)]
+            for n in (1, 2, 3)
+        ]
+    )
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+    empty = (np.array([3, 2, 1]) + 3 / 3) / (6 + 3)  # three of three symbols: T = 3
+    after_0 = (np.array([0, 2, 1]) + 2 * empty) / (3 + 2)
+    after_10 = (np.array([0, 1, 1]) + 2 * after_0) / (2 + 2)
+    np.testing.assert_allclose(p, [empty, after_0, after_10])
+
+
+@pytest.mark.learning
+def test_the_kept_network_predicts_the_held_out_text_as_it_did() -> None:
+    kept = results.load("rnn/text_weights")
+    if kept.made["packages"]["Python"].split(".")[:2] != platform.python_version().split(".")[:2]:
+        pytest.skip("another Python's library is another text")
+    ids = data.Vocabulary().encode(experiments.text().valid)
+    log_p = experiments.read_through(experiments.text_network(kept.weights), ids)
+    bits = -log_p[np.arange(len(log_p)), ids[1:]][4:].mean() / np.log(2)
+    assert bits == pytest.approx(kept["float16"][0], abs=2e-3)
+    assert abs(kept["float16"][0] - kept["network"][0]) < 0.01
+    assert kept["same_argmax"][0] > 0.99
+    assert abs(kept["counts_5"][0] - kept["network"][0]) < 0.05, "as well"
+    assert kept["counts_5"][0] < kept["counts_4"][0] < kept["counts_3"][0] < kept["counts_2"][0]
 
 
 @pytest.mark.learning

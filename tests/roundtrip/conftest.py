@@ -35,7 +35,11 @@ def gradebook(jailed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return course.folder / "gradebook.db"
 
 
-@pytest.fixture(scope="session", params=ASSIGNMENTS)
+# All tests of an assignment run in one process, where several do: ``-n 2 --dist loadgroup``.
+EVERY = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ASSIGNMENTS]
+
+
+@pytest.fixture(scope="session", params=EVERY)
 def graded(gradebook: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """An assignment, graded."""
     course = Course(tmp_path_factory.mktemp("course"), request.param)
@@ -50,11 +54,3 @@ def graded(gradebook: Path, request: pytest.FixtureRequest, tmp_path_factory: py
     course.nbgrader("autograde", course.assignment)
     course.nbgrader("generate_feedback", course.assignment)
     return course
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of an assignment run in one process, where several do: ``-n 2 --dist loadgroup``."""
-    for item in items:
-        if isinstance(item, pytest.Function) and "graded" in item.callspec.params:
-            item.add_marker(pytest.mark.xdist_group(item.callspec.params["graded"]))

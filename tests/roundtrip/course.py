@@ -51,11 +51,9 @@ def region(source: str, name: str) -> str:
 
 
 def variant(exercise: str, form: str = "") -> str:
-    """The source of an answer: the exercise's variant with one switch, or with none, which is right."""
-    switches = f"{{{form!r}}}" if form else ""
-    return f"""from functools import partial
-from rnncourse.checks import find
-{exercise.partition(".")[2]} = partial(find({exercise!r}).variant, m=frozenset({switches}))
+    """The source of an answer: the exercise's variant with one mistake, or with none, which is right."""
+    return f"""from rnncourse.checks import find
+{exercise.partition(".")[2]} = find({exercise!r}).variant({repr(form) if form else ""})
 """
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import nbformat
@@ -18,7 +17,7 @@ from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
-from rnncourse.checks.engine import CONDUCT, DTYPE, forms
+from rnncourse.checks.engine import CONDUCT, DTYPE, kept
 from tests.roundtrip.course import Course, answer, cut, plain, variant
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
@@ -29,14 +28,23 @@ def weights(name: str) -> dict[str, int]:
     """The parts that count in an exercise, with their weights."""
     exercise = find(name)
     weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
-    return {part: weight[part] for part in check(name, partial(exercise.variant, m=frozenset())).facets}
+    return {part: weight[part] for part in check(name, exercise.variant()).facets}
 
 
-def kept_points(course: Course, test: str, keeps: tuple[str, ...]) -> float:
-    """The points for the facets that a mistake leaves right."""
-    weight = weights(course.exercise(test))
-    kept = {*keeps, DTYPE.name, CONDUCT.name} if keeps else set()
-    return round(course.points[test] * sum(weight[part] for part in weight.keys() & kept) / sum(weight.values()), 2)
+@functools.cache
+def held(name: str, form: str) -> frozenset[str]:
+    """The parts that a mistake in this form leaves right."""
+    parts = kept(find(name), form)
+    return frozenset({*parts, DTYPE.name, CONDUCT.name} if parts else ())
+
+
+def kept_points(course: Course, test: str, form: str) -> float:
+    """The points for them."""
+    name = course.exercise(test)
+    weight = weights(name)
+    return round(
+        course.points[test] * sum(weight[p] for p in weight.keys() & held(name, form)) / sum(weight.values()), 2
+    )
 
 
 @pytest.fixture
@@ -109,16 +117,16 @@ def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> No
     wrong = []
     columns = [[(t, m) for m in find(graded.exercise(t)).mistakes if m.forms] for t in graded.tests]
     for i, row in enumerate(itertools.zip_longest(*columns)):
-        mistakes = dict(filter(None, row))
-        answers = {answer(t): variant(graded.exercise(t), m.forms[i % len(m.forms)]) for t, m in mistakes.items()}
+        chosen = {test: (m, list(m.forms)[i % len(m.forms)]) for test, m in filter(None, row)}
+        answers = {answer(t): variant(graded.exercise(t), form) for t, (_, form) in chosen.items()}
         scores, said = graded.grade(f"student {i}", answers)
-        for test, mistake in mistakes.items():
-            want = kept_points(graded, test, mistake.keeps)
+        for test, (mistake, form) in chosen.items():
+            want = kept_points(graded, test, form)
             if scores[test] != want or want == graded.points[test]:
-                wrong.append(f"{test}, {mistake.id}: expected {want} points, got {scores[test]}")
+                wrong.append(f"{test}, {form}: expected {want} points, got {scores[test]}")
             if plain(mistake.hint) not in said[test]:
                 wrong.append(f"{test}: no hint of {mistake.id} in: {said[test]}")
-        assert {scores[test] for test in graded.tests.keys() - mistakes.keys()} <= {0}  # left as a stub
+        assert {scores[test] for test in graded.tests.keys() - chosen.keys()} <= {0}  # left as a stub
     assert not wrong, "\n".join(wrong)
 
 
@@ -129,7 +137,7 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
         for test, id in ids.items():
             mistakes = [m for m in find(graded.exercise(test)).mistakes if m.id == id.split()[0]]
             score, most = scores[test], graded.points[test]
-            declared = {kept_points(graded, test, m.keeps) for m in mistakes if m.forms}
+            declared = {kept_points(graded, test, form) for m in mistakes for form in m.forms}
             if score not in declared if declared else not 0 <= score < most:
                 wrong.append(f"{test}, {id}: {score} of {most} points")
             if not any(plain(m.hint) in feedback[test] for m in mistakes):
@@ -147,9 +155,9 @@ def test_hidden_seeds_give_the_points_that_every_seed_gives(graded: Course) -> N
     """Every form of every mistake: those of stock nbgrader, too, are the points on screen."""
     for test, hidden in zip(graded.tests, graded.hidden_seeds, strict=True):
         exercise, points = find(graded.exercise(test)), graded.points[test]
-        for mistake, form in forms(exercise):
-            given = grade(exercise.name, partial(exercise.variant, m=frozenset({form})), points, int(hidden))
-            assert given == kept_points(graded, test, mistake.keeps), f"{test}, {form}"
+        for form in exercise.forms:
+            given = grade(exercise.name, exercise.variant(form), points, int(hidden))
+            assert given == kept_points(graded, test, form), f"{test}, {form}"
 
 
 def test_feedback_hides_what_is_hidden(graded: Course) -> None:
