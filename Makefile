@@ -73,12 +73,12 @@ pages: book
 	$(TESTS) tests/book
 
 # Executes each page once more and compares; no part of `make test`, continuous integration runs it beside that.
-# Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
+# One after the other: kernels that start together can race for a TCP port, and one of them dies.
 reproduce: book
 	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
 
 roundtrip: environment
-	$(TESTS) tests/roundtrip
+	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
 
 bench: environment
 	$(BIN)/python -m benchmarks

@@ -8,43 +8,33 @@ import subprocess
 import sys
 import tokenize
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 import yaml
 
+import rnncourse
 from rnncourse.chapters import chapters
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CHAPTERS = [chapter.name for chapter in chapters(ROOT)]
-# A cell has one name in every room: its reading version is a flat module. What cells share stands beside them.
-CELLS = ["rnn", "bptt", "lstm", "gru", "mingru", "grud", "esn", "ntm", "narx", "hopfield", "liquid", "turing"]
-SHARED = ["rules", "shapes", "gates", "sparse", "readout"]
-# Chapters that gather cells and parts: a package with a file a part, or a module of names alone.
-GATHERED = ["sequences", "gradients", "lstm_gru", "bidirectional", "seq2seq", "irregular", "reservoir"]
-READING = [*CELLS, *SHARED, *GATHERED]
-ARGUMENTS = {"_arrays", "rules", "shapes"}  # what all of them say of arguments
+# What the docstring of the package says of each module; tests/test_package.py holds that each is there.
+CELLS, GATHERED, BESIDE = (
+    re.findall(r"^\* ``(\w+)``", part, re.MULTILINE)
+    for part in re.split(r"^Chapters that|^What is used", rnncourse.__doc__ or "", flags=re.MULTILINE)
+)
+ARGUMENTS = {"_arrays", "rules", "shapes"}  # what all of the reading version say of arguments
+READING = {*CELLS, *GATHERED, "rules", "shapes"}
 # What a module of the package may import of the package itself, by its first folder or name.
-ARROWS = {
+ARROWS: dict[str, set[str]] = {
     "_arrays": set(),
     "_extras": set(),
     "rules": {"_arrays"},
     "shapes": {"_arrays", "rules"},
-    **dict.fromkeys(("gates", "sparse", "readout", "rnn", "narx", "hopfield", "liquid", "turing"), ARGUMENTS),
-    "bptt": {"rnn", *ARGUMENTS},
-    "lstm": {"gates", *ARGUMENTS},
-    "gru": {"gates", *ARGUMENTS},
-    "grud": {"gates", *ARGUMENTS},
-    "esn": {"readout", "sparse", *ARGUMENTS},
-    "ntm": {"gates", "lstm", "rnn", *ARGUMENTS},
-    "sequences": {"_extras", "rnn", "sequences", *ARGUMENTS},
-    "gradients": {"bptt", "gradients", "rnn", *ARGUMENTS},
-    "lstm_gru": {"gates", "gru", "lstm"},
-    "bidirectional": {"bidirectional", "bptt", "rnn", *ARGUMENTS},
-    "seq2seq": {"bptt", "rnn", "seq2seq", *ARGUMENTS},
-    "irregular": {"bptt", "grud", "rnn", *ARGUMENTS},
-    "reservoir": {"esn", "readout", "reservoir", "sparse", *ARGUMENTS},
+    **{cell: {*CELLS, *ARGUMENTS} - {cell} for cell in CELLS},  # and in no circle, which has a test of its own
+    **{chapter: {chapter, *CELLS, *ARGUMENTS, "_extras"} for chapter in GATHERED},
     "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays", "_extras"},
@@ -58,6 +48,9 @@ ARROWS = {
         *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
         *READING,
     },
+    "chapters": {"_extras"},
+    "equations": {"_extras"},
+    "cli": {"checks", "equations", "grading", "results", "_extras"},
 }
 
 
@@ -88,7 +81,17 @@ def files_of(place: str) -> list[Path]:
 @pytest.mark.parametrize("place", sorted(ARROWS))
 def test_arrows_point_one_way(place: str) -> None:
     for module in files_of(place):
-        assert imports(module) <= ARROWS[place], module
+        beyond = imports(module) - ARROWS[place]
+        assert not beyond, f"{module.relative_to(ROOT)} imports {', '.join(sorted(beyond))}: docs/design.md, arrows"
+
+
+def test_every_module_has_its_arrows() -> None:
+    assert {*ARROWS} - {"_arrays", "_extras"} == {*CELLS, *GATHERED, *BESIDE}
+
+
+def test_cells_are_built_on_each_other_in_no_circle() -> None:
+    needs = {cell: imports(files_of(cell)[0]) & set(CELLS) for cell in CELLS}
+    assert [*TopologicalSorter(needs).static_order()]  # raises CycleError, which names the circle
 
 
 # The same in the rooms of grading, by trust: none imports one that may trust more.
@@ -154,7 +157,7 @@ def check_lines(source: str) -> set[int]:
 
 def test_checks_of_arguments_are_a_small_part_of_the_reading_version() -> None:
     """Shapes stand in the signature, mathematics in the body."""
-    modules = [path for name in [*CELLS, *GATHERED, "gates", "sparse", "readout"] for path in files_of(name)]
+    modules = [path for name in [*CELLS, *GATHERED] for path in files_of(name)]
     sources = [module.read_text(encoding="utf-8") for module in modules]
     code, checks = (sum(len(of(source)) for source in sources) for of in (code_lines, check_lines))
     assert code > 2000
@@ -176,8 +179,6 @@ def test_every_dependency_is_pinned_and_explained() -> None:
 
 
 def test_version_is_said_once() -> None:
-    import rnncourse
-
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == rnncourse.__version__
     assert f"## {rnncourse.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -198,6 +199,7 @@ TESTED_WITH = {
     "_extras": "test_package",  # from outside, where a package is missing
     **dict.fromkeys(("lstm", "gru", "gates"), "test_lstm_gru"),
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
+    "experiments/fitting": "experiments/test_sequences",
     "grud": "test_irregular",
     "rules": "test_shapes",
     **dict.fromkeys(("kernels/lstm", "kernels/gru", "kernels/_layer"), "kernels/test_lstm_gru"),
@@ -279,7 +281,8 @@ def test_a_test_file_has_its_module() -> None:
     files = {path.relative_to(tests).with_suffix("").as_posix() for path in tests.rglob("test_*.py")}
     files = {file for file in files if file.partition("/")[0] not in APART}
     across = {f"{folder}/test_{name}".lstrip("/") for folder, names in ACROSS.items() for name in names}
-    assert files == across | {place_of_tests(module) for module in modules_with_functions()}
+    claims = {chapter.claims.relative_to(tests).with_suffix("").as_posix() for chapter in chapters(ROOT)}
+    assert files == across | claims | {place_of_tests(module) for module in modules_with_functions()}
 
 
 def test_no_exception_has_outlived_its_module() -> None:

@@ -21,47 +21,9 @@ with needs(__name__, "torch"):
 
 from rnncourse import conventions, data, rnn
 from rnncourse._arrays import Array
-from rnncourse.nn import RNN
+from rnncourse.experiments.fitting import Network, adam, rms, set_rate
 from rnncourse.results import result
 from rnncourse.training import History, fit, minibatches, seed_everything
-
-
-class Network(torch.nn.Module):
-    """An RNN layer and an output layer: equations eq-rnn-cell and eq-rnn-output."""
-
-    def __init__(self, F: int, H: int, K: int) -> None:
-        super().__init__()
-        self.rnn = RNN(F, H)
-        self.out = torch.nn.Linear(H, K)
-
-    def forward(self, x: Any, h0: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """From x (T, B, F) to outputs o (T, B, K) and the last state (1, B, H)."""
-        h, h_T = self.rnn(x, h0)
-        return self.out(h), h_T
-
-
-def adam(model: torch.nn.Module, lr: float) -> torch.optim.Adam:
-    """Adam over all parameters of a model."""
-    return torch.optim.Adam(model.parameters(), lr)
-
-
-def set_rate(optimiser: torch.optim.Optimizer, lr: float) -> None:
-    """Change the learning rate; the experiments let it fall to zero along a line."""
-    optimiser.param_groups[0]["lr"] = lr
-
-
-def minimise(
-    model: torch.nn.Module, loss: Callable[[int], Tensor], steps: int, lr: float = 0.01, decay: float = 0.01
-) -> None:
-    """Adam with decoupled weight decay, a rate that falls to zero along a line, gradients of norm 1 at most."""
-    optimiser = torch.optim.AdamW(model.parameters(), lr, weight_decay=decay)
-
-    def scheduled(step: int) -> Tensor:
-        set_rate(optimiser, lr * (1 - step / steps))
-        return loss(step)
-
-    fit(scheduled, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
-
 
 # --- the recurrence by itself
 
@@ -199,11 +161,6 @@ def sine_errors(model: Network) -> tuple[float, float]:
     y = data.sine(340, period=PERIOD)
     one_step = [predict_sine(model, y[t - 1], y[t - 2]) for t in range(100, 340)]
     return rms(np.array(one_step) - true), rms(free - true)
-
-
-def rms(e: Array) -> float:
-    """Root mean square."""
-    return float(np.sqrt((e**2).mean()))
 
 
 # --- the language of a name

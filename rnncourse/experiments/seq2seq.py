@@ -22,7 +22,7 @@ from rnncourse import data, rnn
 from rnncourse._arrays import Array
 from rnncourse.data.digits import SIDE, Digits
 from rnncourse.data.digits import digits as load_digits
-from rnncourse.experiments.rnn import minimise
+from rnncourse.experiments.fitting import minimise
 from rnncourse.nn import GRU
 from rnncourse.training import minibatches, seed_everything
 

@@ -17,16 +17,14 @@ from typing import Any
 import pytest
 
 from benchmarks import submissions
+from rnncourse.chapters import chapters
 from rnncourse.grading.batch import executors
 from rnncourse.grading.batch import jobs as batch
 from rnncourse.grading.submission import job
 from rnncourse.grading.submission.session import Times
 
-ASSIGNMENTS = ("rnn", "bptt")
-SOURCES = {
-    name: (submissions.ROOT / "assignments" / "source" / name / f"{name}.ipynb").read_text("utf-8")
-    for name in ASSIGNMENTS
-}
+SOURCES = {chapter.name: chapter.assignment.read_text("utf-8") for chapter in chapters(submissions.ROOT)}
+ASSIGNMENTS = tuple(SOURCES)
 PATIENT = Times(cell=60, test=60, total=240)  # on a busy machine nobody is too slow
 SPECS = {name: job.Spec(source, b"key", ("matplotlib.pyplot",), PATIENT) for name, source in SOURCES.items()}
 Scores = dict[tuple[str, str], dict[str, float]]

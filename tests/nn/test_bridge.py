@@ -5,7 +5,9 @@ Right is what torch's operations give: the same module with the kernels switched
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +20,13 @@ from closeness import assert_close_at_scale
 from torch import Tensor
 from torch.nn.utils.rnn import pack_padded_sequence
 
+import rnncourse.kernels
 import rnncourse.nn
-from rnncourse.kernels import esn, gru, grud, lstm, mingru, narx, ntm, rnn
 from rnncourse.nn import recurrent
 
-KERNELS = {"rnn": rnn, "gru": gru, "lstm": lstm, "grud": grud, "ntm": ntm, "esn": esn, "narx": narx, "mingru": mingru}
+# All kernels but rtrl, which goes forward alone.
+FOUND = [name for _, name, _ in pkgutil.iter_modules(rnncourse.kernels.__path__) if not name.startswith("_")]
+KERNELS = {name: importlib.import_module(f"rnncourse.kernels.{name}") for name in FOUND if name != "rtrl"}
 MODULES: dict[str, Callable[[], torch.nn.Module]] = {
     "RNN": lambda: rnncourse.nn.RNN(2, 4),
     "RNN relu": lambda: rnncourse.nn.RNN(2, 4, nonlinearity="relu"),
@@ -87,8 +91,7 @@ def in_torch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], A
 
     def run(f: Callable[[], Any]) -> Any:
         with monkeypatch.context() as patched:
-            rooms = rnncourse.nn
-            for module in (rooms.esn, rooms.grud, rooms.mingru, rooms.narx, rooms.ntm, recurrent):
+            for module in (each for each in vars(rnncourse.nn).values() if hasattr(each, "numpy_serves")):
                 patched.setattr(module, "numpy_serves", lambda tensors: False)
             return f()
 
@@ -103,6 +106,11 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 def gradients(outputs: list[Tensor], leaves: list[Tensor], **options: Any) -> list[Tensor]:
     loss = sum((q * torch.linspace(-1, 1, q.numel(), dtype=q.dtype).view_as(q)).sum() for q in outputs)
     return list(torch.autograd.grad(loss, leaves, allow_unused=True, materialize_grads=True, **options))
+
+
+def test_every_module_over_a_kernel_is_tried() -> None:
+    others = {"RNNCell", "LSTMCell", "GRUCell", "Hopfield"}  # torch's own, and torch's operations
+    assert {name.partition(" ")[0] for name in MODULES} == set(rnncourse.nn.__all__) - others
 
 
 @pytest.mark.parametrize("name", KERNELS)

@@ -18,6 +18,7 @@ import pytest
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from nbgrader.utils import compute_checksum, determine_grade
 
+from rnncourse.chapters import chapters
 from rnncourse.grading.jail.bubblewrap import Confines
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.submission import job, reader
@@ -144,7 +145,7 @@ def shown(result: job.Result) -> str:
 # --- the outside authority
 
 
-@pytest.mark.parametrize("assignment", ["rnn", "bptt"])
+@pytest.mark.parametrize("assignment", [chapter.name for chapter in chapters(ASSIGNMENTS.parent)])
 def test_what_was_released_is_known(assignment: str) -> None:
     course = Course(ASSIGNMENTS)
     spec_stubs = course.stubs()
