@@ -6,7 +6,7 @@ BIN := .venv/bin
 TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 
-.PHONY: help book serve lab test unit lint types equations learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -15,6 +15,7 @@ help:
 	@echo "make test    everything: lint, types, unit tests, equations, book, pages and their notebooks, assignments"
 	@echo "make reproduce   execute the pages once more: do they give the same?"
 	@echo "make unit    the unit tests alone; make attacks: what students' code may try"
+	@echo "make results computes what pages read from results/ and is stale (ONLY=rnn/names: that one)"
 	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
 	@echo "make clean   remove what was built (not the environment)"
 
@@ -33,7 +34,7 @@ lab: environment
 
 # Ends with a table where the time went, of targets and of chapters.
 test: environment
-	+@$(BIN)/python tools/times.py $(MAKE) lint types equations unit book learning stock attacks pages roundtrip
+	+@$(BIN)/python tools/times.py $(MAKE) lint types equations fresh unit book learning stock attacks pages roundtrip
 
 lint: environment
 	$(BIN)/ruff check .
@@ -44,6 +45,13 @@ types: environment
 
 equations: environment
 	$(BIN)/rnncourse equations --problems
+
+# What a page may not wait for: many seeds, ablations, weights of live figures. Ctrl-C, and the same again goes on.
+results: environment
+	$(BIN)/rnncourse results --make $(ONLY)
+
+fresh: environment
+	$(BIN)/rnncourse results --problems
 
 # tests/test_rounding.py among them runs the numerically delicate ones once more, as on an older processor.
 unit: environment

@@ -1,6 +1,6 @@
 """A class of generated students: right, wrong, unfinished, broken, slow, noisy, mishandled and hostile; no two alike.
 
-Right answers are those of ``tests/test_checks_right.py`` and the assignment's own, wrong ones the mistakes that
+Right answers are those of ``tests/checks/test_right.py`` and the assignment's own, wrong ones the mistakes that
 ``rnncourse.checks`` knows and those typed in ``tests/roundtrip/typed.py``. Equal seeds give equal files.
 """
 
@@ -143,7 +143,7 @@ IMPORTS = {
 @functools.cache
 def right(exercise: str) -> list[str]:
     """Right answers in several styles, each a cell of its own."""
-    path = ROOT / "tests" / "test_checks_right.py"
+    path = ROOT / "tests" / "checks" / "test_right.py"
     text = path.read_text("utf-8")
     made: dict[str, str] = {}
     found = [own(exercise)]

@@ -39,6 +39,17 @@ class Chapter:
         return self.root / "rnncourse" / "checks" / f"{self.name}.py"
 
     @property
+    def tests(self) -> Path:
+        """The tests of its equations, in the place of the module: those of a package in the folder of its name."""
+        folder = self.root / "tests"
+        return (folder / self.name if self.module.stem == "__init__" else folder) / f"test_{self.name}.py"
+
+    @property
+    def claims(self) -> Path:
+        """The tests of what it trains and prints: of its experiments."""
+        return self.root / "tests" / "experiments" / f"test_{self.name}.py"
+
+    @property
     def assignment(self) -> Path:
         """The instructor's notebook."""
         return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"

@@ -19,9 +19,8 @@ every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter:
 
 @every_chapter
 def test_a_chapter_has_its_rooms(chapter: Chapter) -> None:
-    tests = ROOT / "tests"
-    claims, equations = tests / f"test_claims_{chapter.name}.py", tests / f"test_{chapter.name}.py"
-    for room in (*chapter.sources, chapter.module, chapter.checks, chapter.assignment, equations, claims):
+    rooms = (chapter.module, chapter.checks, chapter.assignment, chapter.tests, chapter.claims)
+    for room in (*chapter.sources, *rooms):
         assert room.is_file(), room
     assert chapter.pages[0] == f"{chapter.name}/index"
 
@@ -44,8 +43,7 @@ def test_a_page_is_one_sitting(chapter: Chapter) -> None:
 def test_every_number_in_the_text_is_asserted_over_seeds(chapter: Chapter) -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in chapter.sources)
     printed = set(re.findall(r"\{glue:\w+\}`([\w-]+)", text))
-    tests = (ROOT / "tests" / f"test_claims_{chapter.name}.py").read_text(encoding="utf-8")
-    asserted = set(re.findall(r'pytest\.mark\.claim\("([\w-]+)"\)', tests))
+    asserted = set(re.findall(r'pytest\.mark\.claim\("([\w-]+)"\)', chapter.claims.read_text(encoding="utf-8")))
     assert printed, "the pages print no number: the pattern is wrong"
     assert printed - asserted == set()
 

@@ -48,12 +48,16 @@ ARROWS = {
     "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays", "_extras"},
-    "checks": {"_arrays", "checks", *CHAPTERS},
+    "checks": {"_arrays", "checks", "shapes", *CHAPTERS},
     "data": {"_arrays", "_extras", "data"},
     "training": {"_arrays", "_extras"},
     "plots": {"_arrays", "_extras"},
     "grading": {"_extras", "checks", "grading"},
-    "experiments": {"_arrays", "_extras", "conventions", "data", "experiments", "kernels", "nn", "training", *READING},
+    "results": {"results"},
+    "experiments": {
+        *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
+        *READING,
+    },
 }
 
 
@@ -112,7 +116,7 @@ def test_importing_the_package_needs_numpy_alone() -> None:
     heavy = ["torch", "matplotlib", "scipy", "sklearn", "statsmodels", "pandas", "hmmlearn", "pooch", "faker", "tqdm"]
     heavy += ["nbgrader", "IPython", "threadpoolctl", "markdown_it"]
     block = f"import sys\nfor name in {heavy}: sys.modules[name] = None\n"
-    modules = [*READING, "checks", "cli", "conventions", "data", "training"]
+    modules = [*READING, "checks", "cli", "conventions", "data", "results", "training"]
     modules += [f"kernels.{path.stem}" for path in (ROOT / "rnncourse" / "kernels").glob("[a-z]*.py")]
     code = block + "\n".join(f"import rnncourse.{module}" for module in modules)
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -184,3 +188,100 @@ def test_notebooks_carry_no_outputs(notebook: Path) -> None:
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         assert not cell.get("outputs"), cell["id"]
         assert not cell.get("execution_count"), cell["id"]
+
+
+# --- tests/ mirrors the package: kernels/rnn.py is tested in kernels/test_rnn.py, what a folder gathers in
+# gradients/test_gradients.py
+
+# Of these modules the tests stand elsewhere: what two share is tested with both, what serves one module with that one.
+TESTED_WITH = {
+    "_extras": "test_package",  # from outside, where a package is missing
+    **dict.fromkeys(("lstm", "gru", "gates"), "test_lstm_gru"),
+    **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
+    "grud": "test_irregular",
+    "rules": "test_shapes",
+    **dict.fromkeys(("kernels/lstm", "kernels/gru", "kernels/_layer"), "kernels/test_lstm_gru"),
+    **dict.fromkeys(("kernels/esn", "kernels/narx"), "kernels/test_esn_narx"),
+    **dict.fromkeys(("kernels/mingru", "nn/mingru"), "test_mingru"),
+    "kernels/rtrl": "kernels/test_rnn",
+    "kernels/_packed": "nn/test_packed",
+    "nn/recurrent": "nn/test_rnn",
+    "nn/_torch": "nn/test_errors",
+    "grading/wall/wire": "grading/wall/test_codec",
+    # The student's side is seen from outside: by who asks it.
+    **dict.fromkeys(
+        [f"grading/jail/{name}" for name in ("forks", "nursery", "student")], "grading/submission/test_session"
+    ),
+    "grading/submission/remote": "grading/submission/test_session",
+    "grading/submission/checker": "grading/submission/test_job",
+    "grading/submission/model": "grading/submission/test_instructor",
+    "grading/submission/reader": "grading/submission/test_graft",
+    "grading/submission/sanitise": "grading/test_fuzz",
+    "grading/batch/errors": "grading/batch/test_executors",
+    **dict.fromkeys(
+        [f"grading/nbgrader/{name}" for name in ("collector", "preprocessors", "source")],
+        "grading/nbgrader/test_submitted",
+    ),
+    "grading/nbgrader/course": "grading/batch/test_jobs",
+    "grading/nbgrader/exporter": "grading/nbgrader/test_gradebook",
+    **dict.fromkeys(("grading/nbgrader/classroom", "grading/alone"), "test_cli"),  # as a lecturer calls them
+}
+# Test files of several modules or of none, by what they ask.
+ACROSS = {
+    "": [
+        "assignments",
+        "benchmarks",
+        "design",
+        "environment",
+        "package",
+        "readme",
+        "rounding",
+        "tools",
+    ],  # the repository
+    "checks": ["borrowed", "mistakes", "right", "settings"],  # every exercise in turn
+    "conventions": ["modules"],
+    "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
+    "grading": ["benign", "fuzz"],  # every room
+}
+APART = {"attacks", "book", "fuzz", "roundtrip"}
+
+
+def place_of_tests(module: Path) -> str:
+    """Where a module's tests are, in tests/ and without suffix."""
+    name = module.relative_to(ROOT / "rnncourse").with_suffix("").as_posix()
+    folder, _, stem = name.rpartition("/")
+    folder = f"{folder}/" if folder else ""
+    gathered = f"{folder}test_{Path(folder).name}"
+    places = [TESTED_WITH[name]] if name in TESTED_WITH else [f"{folder}test_{stem.lstrip('_')}", gathered]
+    return next((place for place in places if (ROOT / "tests" / f"{place}.py").is_file()), places[0])
+
+
+def modules_with_functions() -> list[Path]:
+    """Those that define something public: none that gathers names alone."""
+    found = []
+    for module in sorted((ROOT / "rnncourse").rglob("*.py")):
+        defined = [
+            n for n in ast.parse(module.read_text("utf-8")).body if isinstance(n, ast.FunctionDef | ast.ClassDef)
+        ]
+        if any(not node.name.startswith("_") for node in defined):
+            found.append(module)
+    return found
+
+
+@pytest.mark.parametrize("module", modules_with_functions(), ids=lambda m: str(m.relative_to(ROOT)))
+def test_a_module_has_its_test_file(module: Path) -> None:
+    place = ROOT / "tests" / f"{place_of_tests(module)}.py"
+    assert place.is_file(), "write it there, or say in TESTED_WITH where the module is tested"
+
+
+def test_a_test_file_has_its_module() -> None:
+    tests = ROOT / "tests"
+    files = {path.relative_to(tests).with_suffix("").as_posix() for path in tests.rglob("test_*.py")}
+    files = {file for file in files if file.partition("/")[0] not in APART}
+    across = {f"{folder}/test_{name}".lstrip("/") for folder, names in ACROSS.items() for name in names}
+    assert files == across | {place_of_tests(module) for module in modules_with_functions()}
+
+
+def test_no_exception_has_outlived_its_module() -> None:
+    modules = {module.relative_to(ROOT / "rnncourse").with_suffix("").as_posix() for module in modules_with_functions()}
+    assert TESTED_WITH.keys() <= modules

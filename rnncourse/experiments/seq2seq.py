@@ -91,7 +91,7 @@ def write_names(model: NameWriter, languages: Ints, seed: int, tau: float = 1.0,
     while len(letters) < steps and not ended.all():
         h, state = model.rnn(one_hot(torch.from_numpy(said), END + 1).float()[None], state)
         p = rnn.temperature(model.out(h[0]).double().numpy(), tau)
-        said = np.where(ended, END, rnn.sample(p, rng.random(B)))
+        said = np.where(ended, END, rnn.draw(p, rng.random(B)))
         ended |= said == END
         letters.append(said)
     return ["".join(data.LETTERS[k] for k in name if k != END) for name in np.stack(letters, axis=1)]

@@ -21,6 +21,7 @@ from lxml import html
 from test_notebooks import EXECUTED
 
 from rnncourse.chapters import pages
+from rnncourse.results.gate import collect
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "html"
@@ -169,6 +170,16 @@ def test_chapters_say_their_time_and_offer_the_notebook(name: str) -> None:
         r"ran in \d+ s; the budget of its chapter is 60 s", page(name).xpath("string(//p[@class='execution-time'])")
     )
     assert page(name).xpath(f"//a[@href='{'../' * name.count('/')}_sources/{name}.ipynb']")
+
+
+def test_a_page_says_when_its_kept_results_were_made() -> None:
+    for status in collect(ROOT).statuses:
+        for place in status.pages:
+            built = page(place.removeprefix("book/").partition(".md")[0])
+            texts = [text.text_content() for text in built.xpath("//p[@class='execution-time']")]
+            notes = [text for text in texts if f"make results ONLY={status.result.name}:" in text]
+            assert len(notes) == 1, place
+            assert re.search(r"Computed before the book was built.* \d+ \w+ 20\d\d, Python 3", notes[0])
 
 
 def test_way_in() -> None:

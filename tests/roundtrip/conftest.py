@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from course import Course, variant
-from typed import TYPED
 
 from rnncourse.checks import find
-from rnncourse.checks.engine import Mistake
+from rnncourse.checks.mistakes import Mistake
+from tests.roundtrip.course import Course, variant
+from tests.roundtrip.typed import TYPED
 
-pytest.register_assert_rewrite("trip")
+pytest.register_assert_rewrite("tests.roundtrip.trip")
 
 # The handler keeps the stream that is there before a test redirects it; os.write goes past all of Python's streams.
 NOISE = """

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import find
-from rnncourse.checks.engine import Mistake
+from rnncourse.checks.mistakes import Mistake
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 # Another process took the TCP port of a kernel while it started. nbgrader goes on; a second call grades what is left.
@@ -45,11 +45,9 @@ def region(source: str, name: str) -> str:
 
 
 def variant(exercise: str, form: str = "") -> str:
-    """The source of an answer: the exercise's variant with one switch, or with none, which is right."""
-    switches = f"{{{form!r}}}" if form else ""
-    return f"""from functools import partial
-from rnncourse.checks import find
-{exercise.partition(".")[2]} = partial(find({exercise!r}).variant, m=frozenset({switches}))
+    """The source of an answer: the exercise's variant with one mistake, or with none, which is right."""
+    return f"""from rnncourse.checks import find
+{exercise.partition(".")[2]} = find({exercise!r}).variant({repr(form) if form else ""})
 """
 
 

@@ -1,5 +1,5 @@
 """The round trip of the assignment bptt."""
 
-from trip import *  # noqa: F403
+from tests.roundtrip.trip import *  # noqa: F403
 
 ASSIGNMENT = "bptt"

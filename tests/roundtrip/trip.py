@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import functools
 import re
-from functools import partial
 from typing import Any
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from course import Course, cut, plain, region, variant
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
-from rnncourse.checks.engine import CONDUCT, DTYPE
+from rnncourse.checks.engine import CONDUCT, DTYPE, kept
 from rnncourse.grading.submission.checker import seed_of
+from tests.roundtrip.course import Course, cut, plain, region, variant
 
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config=TeX-AMS_CHTML-full,Safe"
 
@@ -31,14 +30,15 @@ def weights(name: str) -> dict[str, int]:
     """The parts that count in an exercise, with their weights."""
     exercise = find(name)
     weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
-    return {part: weight[part] for part in check(name, partial(exercise.variant, m=frozenset())).facets}
+    return {part: weight[part] for part in check(name, exercise.variant()).facets}
 
 
-def kept_points(course: Course, test: str, keeps: tuple[str, ...]) -> float:
-    """The points for the facets that a mistake leaves right."""
+def kept_points(course: Course, test: str, form: str) -> float:
+    """The points for the facets that a mistake in this form leaves right."""
+    parts = kept(find(course.exercise(test)), form)
     weight = weights(course.exercise(test))
-    kept = {*keeps, DTYPE.name, CONDUCT.name} if keeps else set()
-    return round(course.points[test] * sum(weight[part] for part in weight.keys() & kept) / sum(weight.values()), 2)
+    held = {*parts, DTYPE.name, CONDUCT.name} if parts else set()
+    return round(course.points[test] * sum(weight[part] for part in weight.keys() & held) / sum(weight.values()), 2)
 
 
 def hidden_seeds(course: Course) -> list[str]:
@@ -104,7 +104,7 @@ def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> No
     for student, mistakes in graded.switched.items():
         scores, feedback = graded.scores(student), graded.feedback(student)
         for test, (mistake, form) in mistakes.items():
-            want = kept_points(graded, test, mistake.keeps)
+            want = kept_points(graded, test, form)
             if scores[test] != want or want == graded.points[test]:
                 wrong.append(f"{test}, {form}: expected {want} points, got {scores[test]}")
             if plain(mistake.hint) not in feedback[test]:
@@ -123,7 +123,7 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
         for test, id in ids.items():
             mistakes = [m for m in find(graded.exercise(test)).mistakes if m.id == id.split()[0]]
             score, most = scores[test], graded.points[test]
-            declared = {kept_points(graded, test, m.keeps) for m in mistakes if m.forms}
+            declared = {kept_points(graded, test, form) for m in mistakes for form in m.forms}
             if score not in declared if declared else not 0 <= score < most:
                 wrong.append(f"{test}, {id}: {score} of {most} points")
             if not any(plain(m.hint) in feedback[test] for m in mistakes):
@@ -142,7 +142,7 @@ def test_points_on_screen_are_the_points_given(graded: Course) -> None:
         exercise = find(graded.exercise(test))
         seeds = [1, int(hidden), *(seed_of(key, student, test) for student in ("stub", "solved"))]
         for form in [None, *(f for m in exercise.mistakes for f in m.forms)]:
-            answer = partial(exercise.variant, m=frozenset({form} if form else ()))
+            answer = exercise.variant(*([form] if form else []))
             shown, *given = (grade(exercise.name, answer, points=7, seed=s) for s in seeds)
             assert given == [shown] * 3, f"{test}, {form}"
 

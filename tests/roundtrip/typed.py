@@ -135,12 +135,12 @@ def cell_backward(dh_t, x_t, h_prev, h_t, W_ih, W_hh):
     return dz.T @ x_t, dz.T @ h_prev, dz.sum(0), dz @ W_ih, dz @ W_hh.T
 """,
     ("bptt.backward", "B5"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx = np.zeros_like(x)
     dh_next = np.zeros_like(h0)
     for t in range(len(x) - 1, -1, -1):
-        dz = (1 - h[t] ** 2) * (dy[t] + dh_next)
+        dz = (1 - h[t] ** 2) * (dh_out[t] + dh_next)
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h[t]
         db += dz.sum(axis=0)
@@ -149,20 +149,20 @@ def backward(dy, x, h0, h, W_ih, W_hh):
     return dW_ih, dW_hh, db, dx, dh_next
 """,
     ("bptt.backward", "B6"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
-    dz = (1 - h ** 2) * dy
+def backward(dh_out, x, h0, h, W_ih, W_hh):
+    dz = (1 - h ** 2) * dh_out
     h_prev = np.concatenate([h0[None], h[:-1]])
     dW_ih = np.einsum("tbh,tbf->hf", dz, x)
     dW_hh = np.einsum("tbh,tbk->hk", dz, h_prev)
     return dW_ih, dW_hh, dz.sum(axis=(0, 1)), dz @ W_ih, dz[0] @ W_hh
 """,
     ("bptt.backward", "B9"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dx = np.zeros_like(x)
     carry = np.zeros_like(h0)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * (dy[t] + carry)
+        dz = (1 - h[t] ** 2) * (dh_out[t] + carry)
         dW_ih = dz.T @ x[t]
         dW_hh = dz.T @ h_prev
         db = dz.sum(axis=0)
@@ -171,28 +171,28 @@ def backward(dy, x, h0, h, W_ih, W_hh):
     return dW_ih, dW_hh, db, dx, carry
 """,
     ("bptt.backward", "B15"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx = np.zeros_like(x)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * dy[t]
+        dz = (1 - h[t] ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
         dx[t] = dz @ W_ih
         if t > 0:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db, dx, dz @ W_hh
 """,
     ("bptt.backward", "B16"): """
-def backward(dy, x, h0, h, W_ih, W_hh):
+def backward(dh_out, x, h0, h, W_ih, W_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
     dx = np.zeros_like(x)
     carry = np.zeros_like(h0)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * (dy[t] + carry)
+        dz = (1 - h[t] ** 2) * (dh_out[t] + carry)
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
@@ -201,21 +201,21 @@ def backward(dy, x, h0, h, W_ih, W_hh):
     return dW_ih, dW_hh, db, dx, carry
 """,
     ("bptt.truncated", "B15"): """
-def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def truncated(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     h = forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * dy[t]
+        dz = (1 - h[t] ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
         if t % k:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated", "B18"): """
-def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def truncated(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     for s in range(0, len(x), k):
         start = h0 if s == 0 else np.zeros_like(h0)
@@ -223,7 +223,7 @@ def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
         carry = np.zeros_like(h0)
         for t in reversed(range(len(h))):
             h_prev = h[t - 1] if t > 0 else start
-            dz = (1 - h[t] ** 2) * (dy[s + t] + carry)
+            dz = (1 - h[t] ** 2) * (dh_out[s + t] + carry)
             dW_ih += dz.T @ x[s + t]
             dW_hh += dz.T @ h_prev
             db += dz.sum(axis=0)
@@ -231,14 +231,14 @@ def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated", "B21"): """
-def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
+def truncated(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     h = forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     for chunk in range(len(x) // k):
         carry = np.zeros_like(h0)
         for t in reversed(range(chunk * k, (chunk + 1) * k)):
             h_prev = h[t - 1] if t > 0 else h0
-            dz = (1 - h[t] ** 2) * (dy[t] + carry)
+            dz = (1 - h[t] ** 2) * (dh_out[t] + carry)
             dW_ih += dz.T @ x[t]
             dW_hh += dz.T @ h_prev
             db += dz.sum(axis=0)
@@ -246,7 +246,7 @@ def truncated(dy, x, h0, W_ih, W_hh, b_ih, b_hh, k):
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated_pair", "B15"): """
-def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def truncated_pair(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     h, c = [h0], [c0]
     g = []
     for x_t in x:
@@ -258,18 +258,18 @@ def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
     for t in reversed(range(len(x))):
         if (t + 1) % k == 0:
             dc_next = 0
-        dc = (1 - h[t + 1] ** 2) * dy[t] + dc_next
+        dc = (1 - h[t + 1] ** 2) * dh_out[t] + dc_next
         dz = (1 - g[t] ** 2) * dc
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h[t]
         db += dz.sum(axis=0)
         dc_next = a * dc
         if t % k != 0:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db
 """,
     ("bptt.truncated_pair", "B19"): """
-def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
+def truncated_pair(dh_out, x, h0, c0, W_ih, W_hh, b, a, k):
     h, c = [h0], [c0]
     g = []
     for x_t in x:
@@ -281,7 +281,7 @@ def truncated_pair(dy, x, h0, c0, W_ih, W_hh, b, a, k):
     for t in reversed(range(len(x))):
         if (t + 1) % k == 0:
             dh_next = 0
-        dc = (1 - h[t + 1] ** 2) * (dy[t] + dh_next) + dc_next
+        dc = (1 - h[t + 1] ** 2) * (dh_out[t] + dh_next) + dc_next
         dz = (1 - g[t] ** 2) * dc
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h[t]
@@ -352,26 +352,26 @@ def relative_error(a, b):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
 """,
     ("bptt.rtrl", "B15"): """
-def rtrl(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     h = forward(x, h0, W_ih, W_hh, b_ih, b_hh)
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        dz = (1 - h[t] ** 2) * dy[t]
+        dz = (1 - h[t] ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h_prev
         db += dz.sum(axis=0)
         if t > 0:
-            dy[t - 1] += dz @ W_hh
+            dh_out[t - 1] += dz @ W_hh
     return dW_ih, dW_hh, db
 """,
     ("bptt.rtrl", "B22"): """
-def rtrl(dy, x, h0, W_ih, W_hh, b_ih, b_hh):
+def rtrl(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(b_ih)
     h = h0
     for t in range(len(x)):
         h_new = np.tanh(x[t] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
-        dz = (1 - h_new ** 2) * dy[t]
+        dz = (1 - h_new ** 2) * dh_out[t]
         dW_ih += dz.T @ x[t]
         dW_hh += dz.T @ h
         db += dz.sum(axis=0)
