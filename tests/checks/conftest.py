@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rnncourse.checks import engine
-from rnncourse.checks.engine import Array, Exercise, Switches
+from rnncourse.checks.engine import Array, Exercise
 
 
 class Known:
@@ -17,7 +17,7 @@ class Known:
     def __init__(self) -> None:
         self.exercise = ""
         self.cases: dict[tuple[str, int], tuple[Any, ...]] = {}
-        self.answers: dict[int, list[Array] | None] = {}  # by the identity of a case, which ``cases`` keeps alive
+        self.answers: dict[int, list[Array]] = {}  # by the identity of a case, which ``cases`` keeps alive
         self.conditions: dict[int, list[float]] = {}
 
 
@@ -38,9 +38,9 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
             KNOWN.answers[id(made)] = answer(exercise, made)
         return KNOWN.cases[name, seed]
 
-    def answer_once(exercise: Exercise, arguments: Sequence[Any], m: Switches | None = None) -> list[Array] | None:
-        made = m is None and id(arguments) in KNOWN.answers
-        return KNOWN.answers[id(arguments)] if made else answer(exercise, arguments, m)
+    def answer_once(exercise: Exercise, arguments: Sequence[Any]) -> list[Array]:
+        made = id(arguments) in KNOWN.answers
+        return KNOWN.answers[id(arguments)] if made else answer(exercise, arguments)
 
     def condition_once(exercise: Exercise, given: Sequence[Any], want: list[Array], precision: float) -> list[float]:
         if id(given) not in KNOWN.conditions:
