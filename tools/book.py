@@ -54,8 +54,6 @@ def build() -> int:
     if free_mb() < NEEDED_MB:
         print(f"Only {free_mb()} MB free at {ROOT}; the build needs {NEEDED_MB} MB. Make room and build again.")
         return 2
-    # jsonschema, with which jupyter-book reads its configuration, would make forty parsers of addresses: 2 s.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     import click
     import jupyter_book.sphinx
     from jupyter_book.cli.main import main as jupyter_book_command
