@@ -94,7 +94,10 @@ for (const { schemes, size, viewport } of loads) {
     let [requests, errors] = [[], []];
     page.on("request", (request) => requests.push(request.url()));
     page.on("requestfailed", (request) => errors.push(`not loaded: ${request.url()}`));
-    page.on("response", (response) => response.ok() || errors.push(`${response.status()}: ${response.url()}`));
+    page.on("response", (response) => {
+      const fetched = response.ok() || response.status() === 304; // 304: the copy from an earlier page is as it was
+      if (!fetched) errors.push(`${response.status()}: ${response.url()}`);
+    });
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     while (left.length) {

@@ -18,10 +18,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from lxml import html
-from test_notebooks import EXECUTED
 
 from rnncourse.chapters import pages
 from rnncourse.results.gate import collect
+from tests.book.test_notebooks import EXECUTED
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "html"
@@ -227,7 +227,7 @@ def faults(name: str, modes: dict[str, dict[str, Any]]) -> list[str]:
         wrong += ["the font of mathematics is not loaded"] if seen["formulas"] and not seen["mathematicsFont"] else []
         if name == "search":
             wrong += [] if seen["found"] else ["the search finds nothing"]
-        elif seen["shifted"] > 0.01:
+        elif mode in LOADED and seen["shifted"] > 0.01:  # some boxes are padded in the dark alone: a switch may move
             wrong.append(f"what is drawn moves by {seen['shifted']:.3f}")
         found += [f"{mode}: {what}" for what in wrong]
     return found
@@ -265,6 +265,9 @@ FAULTY = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Fault
 const follow = () => document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
 follow(); dark.onchange = follow; {script}</script></head>
 <body><main><h1>Faults</h1><article>{body}</article></main></body></html>"""
+MOVES = """new PerformanceObserver((list) => {
+  if (list.getEntriesByName("first-contentful-paint").length) document.querySelector("main").style.paddingTop = "300px";
+}).observe({ type: "paint", buffered: true });"""
 EVERYWHERE, NARROW = LOADED + SWITCHED, ["dark phone", "light phone"]
 FAULTS: dict[str, tuple[dict[str, str], list[str], str]] = {
     "none": ({}, [], ""),
@@ -289,8 +292,8 @@ FAULTS: dict[str, tuple[dict[str, str], list[str], str]] = {
     "image-without-text": ({"body": '<img src="dot.svg" width="9" height="9">'}, LOADED, "image-alt"),
     "too-wide-for-a-phone": ({"body": "<div style='width:700px'>wide</div>"}, NARROW, "scrolls sideways"),
     "moves": (
-        {"script": "setTimeout(() => document.querySelector('main').style.paddingTop = '300px', 100);"},
-        EVERYWHERE,
+        {"script": MOVES},
+        LOADED,
         "moves by",
     ),
     "theme-that-stays": ({"script": "dark.onchange = null;"}, SWITCHED, "the theme is"),

@@ -142,7 +142,7 @@ def test_the_order_of_letters_tells_the_language(seed: int) -> None:
 
 
 def test_triples_of_letters_beat_the_network_on_every_split_and_pairs_on_most() -> None:
-    """As kept; tests/test_results.py trains one of them again."""
+    """As kept; tests/results/test_results.py trains one of them again."""
     found = results.load("rnn/names")
     assert len(found.seeds) == 20
     assert (found["letters_3"] > found["network"]).all()

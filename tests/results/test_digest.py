@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.results.digest import Code, canonical
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 FILES = {
     "rnncourse/__init__.py": '"""The package."""\n',

@@ -24,7 +24,7 @@ from rnncourse.results.declared import Declared, declared, result
 from rnncourse.results.digest import Code
 from rnncourse.results.gate import collect, status_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 TOY = '''"""Experiments."""
 import os
