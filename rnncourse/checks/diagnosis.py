@@ -329,14 +329,17 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     if found is None:
         return []
     wrong = questions.wrong_outputs(seen)
-    whole, told = questions.identity(seen, wrong, answers.unused)
+    known: questions.Known = {}
+    whole, told = questions.identity(seen, wrong, answers.unused, known)
     here = where(seen, *found)
     if whole:
         return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
     partly = not all_wrong(seen, *found)
-    each = [one for i in wrong if len(wrong) > 1 and (one := questions.identity(seen, [i], answers.unused))[0]]
+    each = [one for i in wrong if len(wrong) > 1 and (one := questions.identity(seen, [i], (), known))[0]]
     pattern = questions.pattern(seen)
-    said = [*[one for _, one in each[:1]], *answers.sentences, questions.own_state(seen), told, here if partly else ""]
+    first = [one for _, one in each[:1]]  # says all of that output
+    further = [s for s in answers.sentences if not first or s.split()[0] != first[0].split()[0]]
+    said = [*first, *further, questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
     return [*filter(None, [*said, "" if partly else here])][:SAID]
 

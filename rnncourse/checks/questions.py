@@ -23,6 +23,7 @@ SENTENCES = {
     # of several outputs
     "order": "Your outputs are right, but in another order: {order}.",
     # from further calls
+    "remembers": "After calls with other arguments, the same call gives another answer: what do you keep from them?",
     "nothing used": "{It} {do} not change when any argument changes.",
     "not used": "{It} {do} not change when {argument} changes.",
     "used": "{It} {change} when {argument} changes; the right one does not.",
@@ -161,7 +162,9 @@ def others(exercise: Exercise, seen: Examination) -> list[list[Any]]:
     found: list[list[Any]] = []
     for j, a in enumerate(seen.given[seen.general]):
         if isinstance(a, (int, float)):
-            found.append([a - 1 if a > 1 else a + 1] if isinstance(a, int) else [1.25 * a, 2 * a, 0.5 * a])
+            found.append(
+                [a - 1 if a > 1 else a + 1] if isinstance(a, int) else [1.25 * a, 2 * a, 0.5 * a, 10 * a, 0.1 * a]
+            )
         else:
             more = [3 * a] if isinstance(a, np.ndarray) and a.dtype.kind == "f" else []
             found.append([d[j] for d in draws if np.shape(d[j]) == np.shape(a)] + more)
@@ -184,7 +187,7 @@ def at(argument: Array, axis: int, index: int, other: Array) -> Array:
     return made
 
 
-def changes(seen: Examination) -> list[list[Change]]:
+def changes(seen: Examination) -> list[Ways]:
     """What is worth changing, each in several ways: where the right answer keeps its shapes."""
     exercise = seen.exercise
     given, other = seen.given[seen.general], others(exercise, seen)
@@ -208,17 +211,34 @@ def changes(seen: Examination) -> list[list[Change]]:
                 made[j] = at(given[j], axis, last, other[j][n])
             mixed.append(tuple(made))
         found.append((mixed, {"example": last}))
-    several = []
-    for calls_, what in found:
-        made_ = []
-        for arguments in calls_:
+    return [ways for calls_, what in found if (ways := Ways(seen, calls_, what)).one]
+
+
+class Ways:
+    """Several ways to change one thing. Those beyond the first that changes the right answer are made when needed."""
+
+    def __init__(self, seen: Examination, several: Sequence[tuple[Any, ...]], what: dict[str, Any]) -> None:
+        self._coming = self._made(seen, several, what)
+        self._all: list[Change] = []
+        for change in self._coming:
+            self._all.append(change)
+            if stirs(seen, change):
+                break
+        self.one: Change | None = self._all[-1] if self._all else None
+
+    @staticmethod
+    def _made(seen: Examination, several: Sequence[tuple[Any, ...]], what: dict[str, Any]) -> Iterator[Change]:
+        shapes = [w.shape for w in seen.want[seen.general]]
+        for arguments in several:
             with contextlib.suppress(Exception):
-                want = exercise.answer(arguments)
-                if want is not None and [w.shape for w in want] == [w.shape for w in seen.want[seen.general]]:
-                    made_.append(Change(arguments, want, **what))
-        if made_:  # first one that changes the right answer
-            several.append(sorted(made_, key=lambda c: not stirs(seen, c)))
-    return several
+                want = seen.exercise.answer(arguments)
+                if want is not None and [w.shape for w in want] == shapes:
+                    yield Change(arguments, want, **what)
+
+    def every(self) -> list[Change]:
+        """All of them."""
+        self._all += self._coming
+        return self._all
 
 
 def stirs(seen: Examination, change: Change) -> bool:
@@ -241,15 +261,30 @@ def ask(seen: Examination, function: Callable[..., Any]) -> Answers:
         return Answers()
     with quiet():
         several = changes(seen)
-    call(seen, function, [made[0] for made in several])
+    ones = [ways.one for ways in several if ways.one]
+    last = Change(seen.given[seen.general], seen.want[seen.general])
+    call(seen, function, [*ones, last])
     with quiet():
-        found = [compared(seen, made[:1], made, outputs) for made in several]
-        doubtful = [n for n, effect in enumerate(found) if effect.missing or effect.less]
-    call(seen, function, [change for n in doubtful for change in several[n][1:]])
+        if remembers(seen, last, outputs):
+            return Answers(sentences=[sentence(seen, "remembers")])
+        found = [compared(seen, [one], outputs) for one in ones]
+        doubtful = [n for n, effect in enumerate(found) if effect.any]
+        more = [change for n in doubtful for change in several[n].every() if change is not ones[n]]
+    call(seen, function, more)
     with quiet():
         for n in doubtful:
-            found[n] = compared(seen, several[n], several[n], outputs)
+            found[n] = compared(seen, several[n].every(), outputs)
         return worded(seen, found, outputs)
+
+
+def remembers(seen: Examination, last: Change, outputs: Sequence[int]) -> bool:
+    """Has the general case another answer now? Then the function says nothing reliable about its arguments."""
+    values = last.got.values
+    return values is None or any(
+        not isinstance(values[i], np.ndarray) or not close(values[i], got, UNSEEN)  # type: ignore[arg-type]
+        for i in outputs
+        if (got := seen.comparable(seen.general, i)) is not None
+    )
 
 
 def call(seen: Examination, function: Callable[..., Any], made: Sequence[Change]) -> None:
@@ -272,10 +307,15 @@ class Effect:
     more: dict[int, list[int]] = field(default_factory=dict)
     mixed: dict[int, list[int]] = field(default_factory=dict)  # examples of an output
 
+    @property
+    def any(self) -> bool:
+        """Is there something to say?"""
+        return bool(self.missing or self.extra or self.less or self.more or self.mixed)
 
-def compared(seen: Examination, asked: Sequence[Change], made: Sequence[Change], outputs: Sequence[int]) -> Effect:
-    """What these calls show; what the right answer never uses is seen in all that could be made."""
-    one, general = made[0], seen.general
+
+def compared(seen: Examination, asked: Sequence[Change], outputs: Sequence[int]) -> Effect:
+    """What these calls show that change one thing."""
+    one, general = asked[0], seen.general
     effect = Effect(one.argument, one.step, one.example)
     for i in outputs:
         got, before = seen.comparable(general, i), seen.want[general][i]
@@ -283,7 +323,7 @@ def compared(seen: Examination, asked: Sequence[Change], made: Sequence[Change],
         arrays = [a for a in after if isinstance(a, np.ndarray) and got is not None and a.shape == got.shape]
         if got is None or len(arrays) < len(asked):
             continue
-        never = np.all([~moved(before, c.want[i], 0.0) for c in made], axis=0)
+        never = np.all([~moved(before, c.want[i], 0.0) for c in asked], axis=0)
         surely = np.any([moved(before, c.want[i], SEEN) for c in asked], axis=0)
         moves = np.any([moved(got, a, SEEN) for a in arrays], axis=0)
         rests = np.all([~moved(got, a, UNSEEN) for a in arrays], axis=0)
@@ -477,7 +517,10 @@ def variations(exercise: Exercise, given: Sequence[Any]) -> Iterator[tuple[str, 
             yield f"the last {entry} alone", cut(places, slice(-1, None))
 
 
-def as_if(seen: Examination, outputs: Sequence[int], unused: Sequence[str]) -> str:
+Known = dict[tuple[str, str], list[Array] | None]  # by change and case, the right answer to other arguments
+
+
+def as_if(seen: Examination, outputs: Sequence[int], unused: Sequence[str], known: Known) -> str:
     """Is it the right answer for other arguments?"""
     exercise, given = seen.exercise, seen.given[seen.general]
     tried = list(variations(exercise, given))
@@ -486,14 +529,13 @@ def as_if(seen: Examination, outputs: Sequence[int], unused: Sequence[str]) -> s
         which = listed([exercise.arguments[j].name for j in zero])
         tried.insert(0, (f"{which} zero", lambda a: [np.zeros_like(v) if j in zero else v for j, v in enumerate(a)]))
     for change, vary in tried:
-        answers: dict[str, list[Array] | None] = {}
 
-        def made(case: str, i: int, got: Array, want: Array, vary: Vary = vary, answers: Any = answers) -> Pair | None:
-            if case not in answers:
-                answers[case] = None
+        def made(case: str, i: int, got: Array, want: Array, change: str = change, vary: Vary = vary) -> Pair | None:
+            if (change, case) not in known:
+                known[change, case] = None
                 with contextlib.suppress(Exception):
-                    answers[case] = exercise.answer(vary(seen.given[case]))
-            answer = answers[case]
+                    known[change, case] = exercise.answer(vary(seen.given[case]))
+            answer = known[change, case]
             return None if answer is None or answer[i].shape != want.shape else (got, answer[i])
 
         if holds(seen, outputs, made):
@@ -630,7 +672,7 @@ def by_lines(seen: Examination, outputs: Sequence[int], shift: bool) -> str:
     return ""
 
 
-def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str] = ()) -> tuple[bool, str]:
+def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], known: Known) -> tuple[bool, str]:
     """What the wrong numbers are instead, in every case, if anything; and whether that says all about them."""
     exercise = seen.exercise
 
@@ -663,7 +705,7 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str] = 
 
         if pairs(tested):
             return True, sentence(seen, key, outputs)
-    if said := factors(seen, outputs) or as_if(seen, outputs, unused) or related(seen, outputs):
+    if said := factors(seen, outputs) or as_if(seen, outputs, unused, known) or related(seen, outputs):
         return True, said
     if said := factors(seen, outputs, some=True) or factors(seen, outputs, shift=True, some=True):
         return True, said
