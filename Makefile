@@ -3,17 +3,19 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p tools/environment.py --suits 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
-TESTS := PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 
-.PHONY: help book serve lab test unit lint types equations learning pages notebooks roundtrip attacks stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
 	@echo "make serve   build it and serve it on http://localhost:8000 (PORT=8001: on that port)"
 	@echo "make lab     open the chapters as notebooks in JupyterLab"
-	@echo "make test    everything: lint, types, unit tests, equations, book, notebooks, pages, assignments"
+	@echo "make test    everything: lint, types, unit tests, equations, book, pages and their notebooks, assignments"
+	@echo "make reproduce   execute the pages once more: do they give the same?"
 	@echo "make unit    the unit tests alone; make attacks: what students' code may try"
+	@echo "make results computes what pages read from results/ and is stale (ONLY=rnn/names: that one)"
 	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
 	@echo "make clean   remove what was built (not the environment)"
 
@@ -30,9 +32,9 @@ serve: book
 lab: environment
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
 
-test: lint types equations unit book learning stock attacks checkbook
-
-checkbook: notebooks pages roundtrip
+# Ends with a table where the time went, of targets and of chapters.
+test: environment
+	+@$(BIN)/python tools/times.py $(MAKE) lint types equations fresh unit book learning stock attacks pages roundtrip
 
 lint: environment
 	$(BIN)/ruff check .
@@ -43,6 +45,13 @@ types: environment
 
 equations: environment
 	$(BIN)/rnncourse equations --problems
+
+# What a page may not wait for: many seeds, ablations, weights of live figures. Ctrl-C, and the same again goes on.
+results: environment
+	$(BIN)/rnncourse results --make $(ONLY)
+
+fresh: environment
+	$(BIN)/rnncourse results --problems
 
 # tests/test_rounding.py among them runs the numerically delicate ones once more, as on an older processor.
 unit: environment
@@ -59,15 +68,17 @@ attacks: environment
 stock: environment
 	$(TESTS) -n 2 --dist loadfile -m stock tests $(APART)
 
-# Here and in roundtrip one after the other: kernels that start together can race for a TCP port, and one of them dies.
-notebooks: book
-	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
-
+# Reads what the build executed: the pages in a browser, and the notebooks that they offer.
 pages: book
 	$(TESTS) tests/book
 
+# Executes each page once more and compares; no part of `make test`, continuous integration runs it beside that.
+# One after the other: kernels that start together can race for a TCP port, and one of them dies.
+reproduce: book
+	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
+
 roundtrip: environment
-	$(TESTS) tests/roundtrip
+	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
 
 bench: environment
 	$(BIN)/python -m benchmarks

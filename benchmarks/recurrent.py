@@ -29,7 +29,7 @@ def problem(cell: str, size: str) -> Answers:
     rng, bound = np.random.default_rng(0), SIZES[size][3] ** -0.5  # torch's own initial weights: uniform in ±1/√H
     shapes = {"W_ih": (blocks * H, F), "W_hh": (blocks * H, H), "b_ih": (blocks * H,), "b_hh": (blocks * H,)}
     arrays = {name: rng.uniform(-bound, bound, shape) for name, shape in shapes.items()}
-    arrays |= {"x": rng.standard_normal((T, B, F)), "dy": rng.standard_normal((T, B, H)) / (T * B)}
+    arrays |= {"x": rng.standard_normal((T, B, F)), "dh_out": rng.standard_normal((T, B, H)) / (T * B)}
     return {name: array.astype(np.float32) for name, array in arrays.items()}
 
 
@@ -44,7 +44,7 @@ def kernel(cell: str, size: str) -> Callable[[], Answers]:
 
     def run() -> Answers:
         h, *_, tape = module.forward(p["x"], *states, p["W_ih"], p["W_hh"], p["b_ih"], p["b_hh"])
-        g = module.backward(p["dy"], tape, input_gradient=False)
+        g = module.backward(p["dh_out"], tape, input_gradient=False)
         return {"h": h, "dW_ih": g.dW_ih, "dW_hh": g.dW_hh}
 
     return run
@@ -63,7 +63,7 @@ def layer(cell: str, size: str, package: str) -> Callable[[], Answers]:
     def run() -> Answers:
         module.zero_grad()
         h, _ = module(p["x"])
-        h.backward(p["dy"])
+        h.backward(p["dh_out"])
         gradients = {f"d{SYMBOLS[name]}": w.grad.numpy() for name, w in module.named_parameters()}
         return {"h": h.detach().numpy()} | gradients
 
@@ -97,7 +97,7 @@ def gate_by_gate(cell: str, size: str) -> Callable[[], Answers]:
                 h = o * torch.tanh(c)
             states.append(h)
         y = torch.stack(states)
-        y.backward(p["dy"])
+        y.backward(p["dh_out"])
         dW_ih, dW_hh = (torch.cat([w.grad for w in weights]).numpy() for weights in (W_ih, W_hh))
         return {"h": y.detach().numpy(), "dW_ih": dW_ih, "dW_hh": dW_hh}
 
@@ -169,13 +169,13 @@ def rtrl_step(F: int) -> float:
     from rnncourse.kernels import rtrl
 
     rng, T, H = np.random.default_rng(0), RTRL_T, RTRL_H
-    dy, x, h0 = rng.standard_normal((T, 1, H)), rng.standard_normal((T, 1, F)), np.zeros((1, H))
+    dh_out, x, h0 = rng.standard_normal((T, 1, H)), rng.standard_normal((T, 1, F)), np.zeros((1, H))
     W_ih, W_hh, b = rng.uniform(-1, 1, (H, F)) / H, rng.uniform(-1, 1, (H, H)) / H**0.5, np.zeros(H)
-    expected = bptt.backward(dy, x, h0, rnn.forward(x, h0, W_ih, W_hh, b, b), W_ih, W_hh)
+    expected = bptt.backward(dh_out, x, h0, rnn.forward(x, h0, W_ih, W_hh, b, b), W_ih, W_hh)
     times = []
     for _ in range(9):
         start = time.perf_counter()
-        got = rtrl.rtrl(dy, x, h0, W_ih, W_hh, b, b)
+        got = rtrl.rtrl(dh_out, x, h0, W_ih, W_hh, b, b)
         times.append((time.perf_counter() - start) / T * 1e6)
     for name, a, e in zip(("dW_ih", "dW_hh", "db"), got, expected, strict=False):
         np.testing.assert_allclose(a, e, rtol=1e-12, atol=1e-12 * np.abs(e).max(), err_msg=f"RTRL differs in {name}")

@@ -1,7 +1,7 @@
 """A class of generated students: right, wrong, unfinished, broken, slow, noisy, mishandled and hostile; no two alike.
 
-Right answers are those of ``tests/test_checks_right.py`` and the assignment's own, wrong ones the mistakes that
-``rnncourse.checks`` knows and those typed in ``tests/roundtrip/typed.py``. Equal seeds give equal files.
+Right answers are those of ``tests/answers`` and the assignment's own, wrong ones the mistakes that ``rnncourse.checks``
+knows and those typed in ``tests/answers``. Equal seeds give equal files.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 
 from rnncourse.checks import exercises as all_exercises
 from rnncourse.checks import find
+from tests.answers import TYPED
 from tests.roundtrip.course import Course, variant
-from tests.roundtrip.typed import TYPED
 
 ROOT = Path(__file__).parents[1]
 STUB = "raise NotImplementedError"
@@ -66,6 +66,7 @@ def course(folder: Path, assignment: str, stock: bool = False, imports: str = ""
         path.write_text(json.dumps(source), encoding="utf-8")
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
+        made.kernels_over_sockets()
     made.nbgrader("generate_assignment", assignment)
     return made
 
@@ -132,30 +133,23 @@ REMARKS = ("attempt {n}", "checked with T={n}", "see page {n}", "took me {n} min
 ENDINGS = ("_", "2", "_new", "_cur", "_tmp", "s_", "_val", "_here")
 
 
-IMPORTS = {
-    r"\bmath\.": "import math",
-    r"\bnamedtuple\(": "from collections import namedtuple",
-    r"\brnn\.": "from rnncourse import rnn",
-    r"\bbptt\.": "from rnncourse import bptt",
-}
-
-
 @functools.cache
 def right(exercise: str) -> list[str]:
     """Right answers in several styles, each a cell of its own."""
-    path = ROOT / "tests" / "test_checks_right.py"
-    text = path.read_text("utf-8")
+    chapter, _, short = exercise.partition(".")
+    text = (ROOT / "tests" / "answers" / f"{chapter}.py").read_text("utf-8")
     made: dict[str, str] = {}
     found = [own(exercise)]
     for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef):
-            made[node.name] = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
-            asked = [d.args[0] for d in node.decorator_list if isinstance(d, ast.Call) and len(d.args) == 1]
-            if any(isinstance(name, ast.Constant) and name.value == exercise for name in asked):
-                found.append(f"{used(node.name, made)}\n\n{exercise.partition('.')[2]} = {node.name}")
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            made |= {alias.asname or alias.name: ast.unparse(node) for alias in node.names}
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             made[node.targets[0].id] = ast.unparse(node)
-    return ["\n".join([*(line for use, line in IMPORTS.items() if re.search(use, source)), source]) for source in found]
+        elif isinstance(node, ast.FunctionDef):
+            made[node.name] = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
+            if any(ast.unparse(decorator) == f"solves({exercise!r})" for decorator in node.decorator_list):
+                found.append(f"{used(node.name, made)}\n\n{short} = {node.name}")
+    return found
 
 
 def used(name: str, made: dict[str, str]) -> str:
@@ -163,7 +157,7 @@ def used(name: str, made: dict[str, str]) -> str:
     needed = [name]
     for one in needed:
         needed += [other for other in made if other not in needed and re.search(rf"\b{other}\b", made[one])]
-    return "\n\n\n".join(source for other, source in made.items() if other in needed)
+    return "\n\n\n".join(dict.fromkeys(source for other, source in made.items() if other in needed))
 
 
 @functools.cache
@@ -238,7 +232,7 @@ def make_wrong(notebook: Notebook, answers: Answers, rng: random.Random) -> None
 
 def make_partial(notebook: Notebook, answers: Answers, rng: random.Random) -> None:
     make_wrong(notebook, answers, rng)
-    for exercise, cell in list(answers.values())[rng.randint(1, len(answers) - 1) :]:
+    for exercise, cell in list(answers.values())[rng.randint(1, max(1, len(answers) - 1)) :]:
         cell["source"] = unfinished(exercise)
 
 

@@ -38,6 +38,7 @@ What is used beside them:
 * ``training``: a training loop that can be watched, interrupted and resumed
 * ``plots``: figures of the book
 * ``experiments``: what a page measures and its tests measure again
+* ``results``: what takes longer than a page may, computed before and kept
 * ``grading``: grading of a class, in a jail
 * ``shapes``: shapes in signatures, ``x: T_B_F`` is an array of T steps, B examples and F features
 * ``rules``: what else a signature can ask of an argument

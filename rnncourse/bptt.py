@@ -1,8 +1,8 @@
 r"""Gradients of a recurrent network by hand: the reading version of the chapter ``book/bptt``.
 
-``dq`` stands for the gradient of the loss with respect to q, in the shape of q. ``dy`` (T, B, H) is what
-reaches the states from outside, through the outputs; ``dh_t`` is the total, with what comes back from the
-later steps. Rows of a batch are examples. Nothing here changes its arguments.
+``dq`` stands for the gradient of the loss with respect to q, in the shape of q. ``dh_t`` is the total gradient of a
+state, of two parts: ``dh_out`` (T, B, H) reaches the states from outside, through the outputs of their own steps;
+``dh_rec`` (B, H) is what the step after sends back. Rows of a batch are examples. Nothing here changes its arguments.
 """
 
 from __future__ import annotations
@@ -43,6 +43,16 @@ class Gradients(NamedTuple):
     dh0: B_H
 
 
+class StepGradients(NamedTuple):
+    """What one step adds to the gradients of the weights, and what it sends to its input and to the state before it."""
+
+    dW_ih: H_F
+    dW_hh: H_H
+    db: H_
+    dx_t: B_F
+    dh_rec: B_H
+
+
 @checked
 def output_gradient(o: T_B_K, y: T_B_ids_K) -> T_B_K:
     r"""Gradient of the mean cross-entropy with respect to the outputs before the softmax.
@@ -59,11 +69,11 @@ def output_gradient(o: T_B_K, y: T_B_ids_K) -> T_B_K:
 def output_backward(do: T_B_K, h: T_B_H, W_ho: K_H) -> tuple[K_H, K_, T_B_H]:
     r"""Through the output layer: its own gradients, and what reaches the states from outside.
 
-    .. math:: db_{ho} = \sum_t do_t, \qquad dW_{ho} = \sum_t do_t\, h_t^\top, \qquad dy_t = W_{ho}^\top do_t
+    .. math:: db_{ho} = \sum_t do_t, \quad dW_{ho} = \sum_t do_t\, h_t^\top, \quad dh_t^{\text{out}} = W_{ho}^\top do_t
 
     Equation ``eq-bptt-output``. Source: Goodfellow et al. (2016), eq. 10.22 (c), 10.24 (V), 10.19.
 
-    Returns dW_ho, db_ho, dy.
+    Returns dW_ho, db_ho, dh_out.
     """
     return np.einsum("tbk,tbh->kh", do, h), do.sum(axis=(0, 1)), do @ W_ho
 
@@ -81,58 +91,56 @@ def jacobian(h_t: B_H, W_hh: H_H) -> B_H_H:
 
 
 @checked
-def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, h_t: B_H, W_ih: H_F, W_hh: H_H) -> Gradients:
+def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, h_t: B_H, W_ih: H_F, W_hh: H_H) -> StepGradients:
     r"""One step backwards: through tanh, then through the two matrices.
 
     .. math::
        dz_t = \bigl(1 - h_t^2\bigr) \odot dh_t, \qquad
-       dx_t = W_{ih}^\top dz_t, \qquad dh_{t-1} = W_{hh}^\top dz_t
+       dx_t = W_{ih}^\top dz_t, \qquad dh_{t-1}^{\text{rec}} = W_{hh}^\top dz_t
 
     Equations ``eq-bptt-dz``, ``eq-bptt-dx`` and ``eq-bptt-carry``; the share of this step in
     ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b``. Source: Goodfellow et al. (2016), eq. 10.21.
-
-    Returns :class:`Gradients`, whose dx and dh0 are those of x_t (B, F) and h_prev (B, H).
     """
     dz_t = (1 - h_t**2) * dh_t
-    return Gradients(
+    return StepGradients(
         dW_ih=dz_t.T @ x_t,
         dW_hh=dz_t.T @ h_prev,
         db=dz_t.sum(axis=0),
-        dx=dz_t @ W_ih,
-        dh0=dz_t @ W_hh,
+        dx_t=dz_t @ W_ih,
+        dh_rec=dz_t @ W_hh,
     )
 
 
 @checked
-def backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) -> Gradients:
+def backward(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) -> Gradients:
     r"""Back-propagation through time: from the last step to the first, every use of a weight counted.
 
     .. math::
-       dh_t = dy_t + W_{hh}^\top dz_{t+1}, \qquad
+       dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad
        dW_{hh} = \sum_t dz_t\, h_{t-1}^\top, \quad dW_{ih} = \sum_t dz_t\, x_t^\top, \quad db = \sum_t dz_t
 
     Equations ``eq-bptt-dh``, ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b`` (summed over the batch too).
     Source: Goodfellow et al. (2016), eq. 10.20–10.28.
     """
     dW_ih, dW_hh, db = np.zeros_like(W_ih), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
-    dx, carry = np.empty_like(x), np.zeros_like(h0)
+    dx, dh_rec = np.empty_like(x), np.zeros_like(h0)
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        step = cell_backward(dy[t] + carry, x[t], h_prev, h[t], W_ih, W_hh)
+        step = cell_backward(dh_out[t] + dh_rec, x[t], h_prev, h[t], W_ih, W_hh)
         dW_ih += step.dW_ih
         dW_hh += step.dW_hh
         db += step.db
-        dx[t], carry = step.dx, step.dh0
-    return Gradients(dW_ih, dW_hh, db, dx, carry)
+        dx[t], dh_rec = step.dx_t, step.dh_rec
+    return Gradients(dW_ih, dW_hh, db, dx, dh0=dh_rec)
 
 
 @checked
-def paths(dy: T_B_H, h0: B_H, h: T_B_H, W_hh: H_H) -> T_T_H_H:
+def paths(dh_out: T_B_H, h0: B_H, h: T_B_H, W_hh: H_H) -> T_T_H_H:
     r"""The gradient of W_hh taken apart: what the use of step s changes in the loss of step t.
 
     .. math::
        dW_{hh} = \sum_{t=1}^{T} \sum_{s=1}^{t} C_{t,s}, \qquad
-       C_{t,s} = D_s \, W_{hh}^\top D_{s+1} \cdots W_{hh}^\top D_t \; dy_t \; h_{s-1}^\top
+       C_{t,s} = D_s \, W_{hh}^\top D_{s+1} \cdots W_{hh}^\top D_t \; dh_t^{\text{out}} \; h_{s-1}^\top
 
     Equation ``eq-bptt-paths``. Source: chain rule on a network with one copy of W_hh a step, the W^(t) of
     Goodfellow et al. (2016), section 10.2.2. T²/2 products: to look at, not to train with.
@@ -142,7 +150,7 @@ def paths(dy: T_B_H, h0: B_H, h: T_B_H, W_hh: H_H) -> T_T_H_H:
     T, before = len(h), np.concatenate([h0[None], h[:-1]])
     C = np.zeros((T, T, *W_hh.shape), dtype=W_hh.dtype)
     for t in range(T):
-        dh = dy[t]
+        dh = dh_out[t]
         for s in range(t, -1, -1):
             dz = (1 - h[s] ** 2) * dh
             C[t, s] = dz.T @ before[s]
@@ -169,10 +177,11 @@ def sensitivity_step(P: B_H_H_HF1, x_t: B_F, h_prev: B_H, h_t: B_H, W_hh: H_H) -
 
 
 @checked
-def rtrl(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> tuple[H_F, H_H, H_]:
+def rtrl(dh_out: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> tuple[H_F, H_H, H_]:
     r"""Real-time recurrent learning: the same gradient with no step backwards.
 
-    .. math:: \frac{dL}{d\theta_{ai}} = \sum_t dy_t^\top \frac{\partial h_t}{\partial \theta_{ai}}
+    .. math::
+       \frac{dL}{d\theta_{ai}} = \sum_t \bigl(dh_t^{\text{out}}\bigr)^\top \frac{\partial h_t}{\partial \theta_{ai}}
 
     Equation ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); lecture M.
 
@@ -181,10 +190,10 @@ def rtrl(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_)
     (H, F), B = W_ih.shape, len(h0)
     P = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
     dtheta, h_prev = np.zeros((H, H + F + 1), dtype=x.dtype), h0
-    for x_t, dy_t in zip(x, dy, strict=True):
+    for x_t, dh_out_t in zip(x, dh_out, strict=True):
         h_t = rnn.cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
         P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)
-        dtheta += np.einsum("bk,bkai->ai", dy_t, P)
+        dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)
         h_prev = h_t
     return dtheta[:, H : H + F], dtheta[:, :H], dtheta[:, -1]
 
@@ -218,10 +227,10 @@ def cost(T: int, B: int, F: int, H: int) -> Cost:
 
 
 @checked
-def truncated(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_, k: int) -> Gradients:
+def truncated(dh_out: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_, k: int) -> Gradients:
     r"""Truncated back-propagation: chunks of k steps; the state goes on, the gradient stops at the border.
 
-    .. math:: dh_t = dy_t + [\,t+1 \text{ in the same chunk}\,]\; W_{hh}^\top dz_{t+1}
+    .. math:: dh_t = dh_t^{\text{out}} + [\,t+1 \text{ in the same chunk}\,]\; dh_t^{\text{rec}}
 
     Equation ``eq-bptt-truncated``. Source: Williams and Peng (1990), with equal chunks as in common use.
 
@@ -230,23 +239,23 @@ def truncated(dy: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh
     require(k >= 1, f"k: expected a window of at least 1 step, got {k}")
     chunks, state = [], h0
     for start in range(0, len(x), k):
-        x_k, dy_k = x[start : start + k], dy[start : start + k]
+        x_k, dh_out_k = x[start : start + k], dh_out[start : start + k]
         h_k = rnn.forward(x_k, state, W_ih, W_hh, b_ih, b_hh)
-        chunks.append(backward(dy_k, x_k, state, h_k, W_ih, W_hh))
+        chunks.append(backward(dh_out_k, x_k, state, h_k, W_ih, W_hh))
         state = h_k[-1]
     dW_ih, dW_hh, db = (np.sum([c[i] for c in chunks], axis=0) for i in range(3))
     return Gradients(dW_ih, dW_hh, db, np.concatenate([c.dx for c in chunks]), chunks[0].dh0)
 
 
 @checked
-def sse(y: T_B_K, target: T_B_K) -> float:
+def sse(y_hat: T_B_K, y: T_B_K) -> float:
     r"""Sum of squared errors over outputs, steps and the batch.
 
-    .. math:: L = \tfrac12 \sum_{d=1}^{D} \sum_{t=1}^{T} e_{t,d}^\top e_{t,d}, \qquad e_{t,d} = y_{t,d} - y^{*}_{t,d}
+    .. math:: L = \tfrac12 \sum_{b=1}^{B} \sum_{t=1}^{T} \lVert \hat y_{t,b} - y_{t,b} \rVert^2
 
-    Equation ``eq-bptt-sse``; its gradient with respect to y is e. Source: lecture M.
+    Equation ``eq-bptt-sse``; its gradient with respect to ŷ is ŷ - y. Source: lecture M.
     """
-    return float(0.5 * ((y - target) ** 2).sum())
+    return float(0.5 * ((y_hat - y) ** 2).sum())
 
 
 def numerical_gradient(f: Callable[[Array], float], theta: Array, eps: float = 1e-6) -> Array:

@@ -6,6 +6,7 @@ book in the table of contents; its parts bear its name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,15 @@ class Chapter:
         return tuple(self.root / "book" / f"{page}.md" for page in self.pages)
 
     @property
+    def summary(self) -> str:
+        """What it is about: the first paragraph of its first page. Raises ValueError where none follows the title."""
+        text = self.sources[0].read_text(encoding="utf-8")
+        found = re.search(r"^# .+\n+([^\n#`:(\[{|-](?:.+\n)+)", text, re.MULTILINE)
+        if found is None:
+            raise ValueError(f"book/{self.pages[0]}.md: expected a title, and a paragraph that says what it is about")
+        return " ".join(found[1].split())
+
+    @property
     def module(self) -> Path:
         """The reading version: a module, or a package of the parts."""
         package = self.root / "rnncourse" / self.name / "__init__.py"
@@ -39,9 +49,38 @@ class Chapter:
         return self.root / "rnncourse" / "checks" / f"{self.name}.py"
 
     @property
+    def tests(self) -> Path:
+        """The tests of its equations, in the place of the module: those of a package in the folder of its name."""
+        folder = self.root / "tests"
+        return (folder / self.name if self.module.stem == "__init__" else folder) / f"test_{self.name}.py"
+
+    @property
+    def claims(self) -> Path:
+        """The tests of what it trains and prints: of its experiments."""
+        return self.root / "tests" / "experiments" / f"test_{self.name}.py"
+
+    @property
     def assignment(self) -> Path:
         """The instructor's notebook."""
         return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"
+
+    @property
+    def answers(self) -> Path:
+        """What is handed in for it: right answers in many forms, and wrong ones as they are typed."""
+        return self.root / "tests" / "answers" / f"{self.name}.py"
+
+    @property
+    def rooms(self) -> dict[str, Path]:
+        """The files that every chapter has, and what each is, in the order in which a chapter is written."""
+        return {
+            "the reading version": self.module,
+            "tests of its equations": self.tests,
+            "its first page": self.sources[0],
+            "tests of its claims": self.claims,
+            "exercises": self.checks,
+            "the assignment": self.assignment,
+            "answers to it, right and wrong": self.answers,
+        }
 
 
 def chapters(root: Path) -> list[Chapter]:

@@ -38,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"rnncourse {rnncourse.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_equations(commands)
+    _add_results(commands)
     _add_exercises(commands)
     _add_grade(commands)
     _add_report(commands)
@@ -82,6 +83,23 @@ def _add_equations(commands: Any) -> None:
     equations.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     equations.add_argument("--problems", action="store_true", help="print only what is missing")
     equations.set_defaults(run=_equations)
+
+
+def _add_results(commands: Any) -> None:
+    results = commands.add_parser(
+        "results",
+        help="list what is computed before the book is built, fresh or stale; or compute it",
+        description="List the results that pages read from results/, each with where it is used and whether today's "
+        "code and data would give it. The exit status is 1 if one is stale, missing, too large or unused, if a file is "
+        "no function's, or if a page gets numbers another way.",
+    )
+    results.add_argument("name", nargs="*", help="with --make: only these, such as rnn/names")
+    results.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
+    results.add_argument("--problems", action="store_true", help="print only what is wrong")
+    results.add_argument("--make", action="store_true", help="compute what is stale or missing, on all processors")
+    results.add_argument("--anew", action="store_true", help="with --make: also what is fresh, and finished seeds")
+    results.add_argument("--workers", type=int, metavar="N", help="with --make: processes (default: one a processor)")
+    results.set_defaults(run=_results, error=results.error)
 
 
 def _add_exercises(commands: Any) -> None:
@@ -157,6 +175,34 @@ def _equations(arguments: argparse.Namespace) -> int:
     for problem in problems:
         print(f"missing: {problem}")
     print(f"{len(equations.pages)} labelled equations, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+def _results(arguments: argparse.Namespace) -> int:
+    if not arguments.make and (arguments.name or arguments.anew or arguments.workers is not None):
+        arguments.error("a name, --anew and --workers go with --make")
+    if arguments.workers is not None and arguments.workers < 1:
+        arguments.error(f"--workers: expected a number from 1, got {arguments.workers}")
+    if arguments.make:
+        from rnncourse.results.computing import compute
+
+        def say(line: str) -> None:
+            print(line, flush=True)
+
+        return 0 if compute(arguments.root, arguments.name, arguments.anew, arguments.workers, say) else 1
+    from rnncourse.results.gate import collect
+
+    results = collect(arguments.root)
+    for status in [] if arguments.problems else results.statuses:
+        print(f"{status.result.name}  {status.word}")
+        size = f", {status.path.stat().st_size:,} bytes" if status.path.is_file() else ""
+        print(f"  code  {status.result.module}.{status.result.function}, {len(status.definitions)} definitions")
+        print(f"  file  {status.path.relative_to(arguments.root)}{size}")
+        print(f"  page  {', '.join(status.pages) or '—'}")
+    problems = results.problems()
+    for problem in problems:
+        print(problem)
+    print(f"{len(results.statuses)} results, {len(problems)} problems")
     return 1 if problems else 0
 
 

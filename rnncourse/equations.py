@@ -28,7 +28,7 @@ class Equations:
     tests: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unlabelled: list[str] = field(default_factory=list)
     awaited: set[str] = field(default_factory=set)
-    """Chapters that have code and no page yet: their labels need a function and a test, but no page."""
+    """Chapters that have code, and no page yet or not all: their labels need a function and a test, but no page."""
 
     def awaits_its_page(self, label: str) -> bool:
         """Does a label belong to a chapter whose page is still to be written?"""
@@ -74,7 +74,8 @@ def collect(root: Path) -> Equations:
         *(init.parent for init in (root / "rnncourse").glob("*/__init__.py")),
     ]
     modules = {chapter.stem for chapter in chapters}
-    equations.awaited = modules - {page.parent.name for page in (root / "book").glob("*/*.md")}
+    first = {page.parent.name: page for page in (root / "book").glob("*/index.md")}
+    equations.awaited = {name for name in modules if name not in first or _is_unfinished(first[name])}
     for module in sorted((root / "rnncourse").rglob("*.py")):
         for name, labels in _docstring_labels(ast.parse(module.read_text(encoding="utf-8"))):
             dotted = ".".join((*module.relative_to(root).with_suffix("").parts, name))
@@ -84,6 +85,12 @@ def collect(root: Path) -> Equations:
         for name, label in _marked_tests(ast.parse(module.read_text(encoding="utf-8"))):
             equations.tests[label].append(f"{module.relative_to(root)}::{name}")
     return equations
+
+
+def _is_unfinished(page: Path) -> bool:
+    """Does the front matter say ``unfinished: true``?"""
+    front = re.match(r"---\n.*?^---$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return bool(front and re.search(r"^unfinished: true$", front[0], re.MULTILINE))
 
 
 def on_pages(root: Path) -> Iterator[tuple[str | None, str]]:

@@ -88,8 +88,19 @@ class Gradients(NamedTuple):
     dh0: B_H
 
 
+class StepGradients(NamedTuple):
+    """What one step adds to the gradients of the weights, and what it sends to its input and to the state before it."""
+
+    dW_ih: H3_F
+    dW_hh: H3_H
+    db_ih: H3_
+    db_hh: H3_
+    dx_t: B_F
+    dh_rec: B_H
+
+
 @checked
-def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradients:
+def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> StepGradients:
     r"""One step backwards: h_{t-1} is reached directly, through z, and through the three products.
 
     .. math::
@@ -97,13 +108,11 @@ def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradients:
        da^z_t = dh_t \odot (h_{t-1} - n_t) \odot z_t (1 - z_t), \quad
        da^r_t = da^n_t \odot (W_{hn} h_{t-1} + b_{hn}) \odot r_t (1 - r_t)
     .. math::
-       dh_{t-1} = dh_t \odot z_t + W_{hh}^\top \bigl(da^r_t,\ da^z_t,\ r_t \odot da^n_t\bigr), \qquad
+       dh_{t-1}^{\text{rec}} = dh_t \odot z_t + W_{hh}^\top \bigl(da^r_t,\ da^z_t,\ r_t \odot da^n_t\bigr), \qquad
        dx_t = W_{ih}^\top \bigl(da^r_t,\ da^z_t,\ da^n_t\bigr)
 
     Equations ``eq-lstm-gru-gru-da`` and ``eq-lstm-gru-gru-carry``; the share of this step in ``eq-lstm-gru-gru-dW``.
     Source: chain rule on :func:`cell`.
-
-    Returns :class:`Gradients`, whose dx and dh0 are those of x_t (B, F) and h_prev (B, H).
     """
     H = h_prev.shape[1]
     r_t, z_t, n_t = gates(x_t, h_prev, w)
@@ -113,22 +122,22 @@ def cell_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradients:
     da_r = da_n * h_n * r_t * (1 - r_t)
     da_i = np.concatenate([da_r, da_z, da_n], axis=1)
     da_h = np.concatenate([da_r, da_z, r_t * da_n], axis=1)
-    return Gradients(
+    return StepGradients(
         dW_ih=da_i.T @ x_t,
         dW_hh=da_h.T @ h_prev,
         db_ih=da_i.sum(axis=0),
         db_hh=da_h.sum(axis=0),
-        dx=da_i @ w.W_ih,
-        dh0=dh_t * z_t + da_h @ w.W_hh,
+        dx_t=da_i @ w.W_ih,
+        dh_rec=dh_t * z_t + da_h @ w.W_hh,
     )
 
 
 @checked
-def backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | None = None) -> Gradients:
+def backward(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | None = None) -> Gradients:
     r"""Back-propagation through time of the GRU.
 
     .. math::
-       dh_t = dy_t + dh_t^{\text{carry}}, \qquad
+       dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad
        dW_{ih} = \sum_t da^{ih}_t x_t^\top, \quad dW_{hh} = \sum_t da^{hh}_t h_{t-1}^\top, \quad
        db_{ih} = \sum_t da^{ih}_t, \quad db_{hh} = \sum_t da^{hh}_t
 
@@ -138,24 +147,30 @@ def backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | Non
 
     dh_T reaches the last state besides, None stands for zeros.
     """
-    return _through_time(cell_backward, dy, x, h0, h, w, dh_T)
+    return _through_time(cell_backward, dh_out, x, h0, h, w, dh_T)
 
 
 def _through_time(
-    step_backward: Callable[..., Gradients], dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | None
+    step_backward: Callable[..., StepGradients],
+    dh_out: T_B_H,
+    x: T_B_F,
+    h0: B_H,
+    h: T_B_H,
+    w: Weights,
+    dh_T: B_H | None,
 ) -> Gradients:
     """The gradients of either GRU: the place of the reset is the cell's."""
-    dh = np.zeros_like(h0) if dh_T is None else dh_T
+    dh_rec = np.zeros_like(h0) if dh_T is None else dh_T
     dW_ih, dW_hh, db_ih, db_hh = (np.zeros_like(q) for q in w)
     dx = np.empty_like(x)
     for t in reversed(range(len(x))):
-        step = step_backward(dy[t] + dh, x[t], h[t - 1] if t > 0 else h0, w)
+        step = step_backward(dh_out[t] + dh_rec, x[t], h[t - 1] if t > 0 else h0, w)
         dW_ih += step.dW_ih
         dW_hh += step.dW_hh
         db_ih += step.db_ih
         db_hh += step.db_hh
-        dx[t], dh = step.dx, step.dh0
-    return Gradients(dW_ih, dW_hh, db_ih, db_hh, dx, dh)
+        dx[t], dh_rec = step.dx_t, step.dh_rec
+    return Gradients(dW_ih, dW_hh, db_ih, db_hh, dx, dh_rec)
 
 
 def cell_before(x_t: B_F, h_prev: B_H, w: Weights) -> B_H:
@@ -192,18 +207,18 @@ def forward_before(x: T_B_F, h0: B_H, w: Weights) -> T_B_H:
 
 
 @checked
-def cell_before_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradients:
+def cell_before_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> StepGradients:
     r"""One step backwards: what reaches the product of r_t and h_{t-1} is shared between the two.
 
     .. math:: du_t = W_{hn}^\top da^n_t, \qquad da^r_t = du_t \odot h_{t-1} \odot r_t (1 - r_t)
     .. math::
-       dh_{t-1} = dh_t \odot z_t + du_t \odot r_t + W_{hr}^\top da^r_t + W_{hz}^\top da^z_t, \qquad
+       dh_{t-1}^{\text{rec}} = dh_t \odot z_t + du_t \odot r_t + W_{hr}^\top da^r_t + W_{hz}^\top da^z_t, \qquad
        dx_t = W_{ih}^\top \bigl(da^r_t,\ da^z_t,\ da^n_t\bigr)
 
     Equations ``eq-lstm-gru-before-da``, where :math:`u_t = r_t \odot h_{t-1}`, and ``eq-lstm-gru-before-carry``;
     :math:`da^n_t` and :math:`da^z_t` as in :func:`cell_backward`. Source: chain rule on :func:`cell_before`.
 
-    Returns :class:`Gradients`, both biases' gradients alike.
+    Returns :class:`StepGradients`, both biases' shares alike.
     """
     H = h_prev.shape[1]
     r_t, z_t, n_t = _gates_before(x_t, h_prev, w)
@@ -212,18 +227,18 @@ def cell_before_backward(dh_t: B_H, x_t: B_F, h_prev: B_H, w: Weights) -> Gradie
     du = da_n @ w.W_hh[2 * H :]
     da_r = du * h_prev * r_t * (1 - r_t)
     da = np.concatenate([da_r, da_z, da_n], axis=1)
-    return Gradients(
+    return StepGradients(
         dW_ih=da.T @ x_t,
         dW_hh=np.concatenate([da[:, : 2 * H].T @ h_prev, da_n.T @ (r_t * h_prev)]),
         db_ih=da.sum(axis=0),
         db_hh=da.sum(axis=0),
-        dx=da @ w.W_ih,
-        dh0=dh_t * z_t + du * r_t + da[:, : 2 * H] @ w.W_hh[: 2 * H],
+        dx_t=da @ w.W_ih,
+        dh_rec=dh_t * z_t + du * r_t + da[:, : 2 * H] @ w.W_hh[: 2 * H],
     )
 
 
 @checked
-def backward_before(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | None = None) -> Gradients:
+def backward_before(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_H | None = None) -> Gradients:
     r"""Back-propagation through time with the reset before the product, which the n rows of dW_hh see too.
 
     .. math::
@@ -233,4 +248,4 @@ def backward_before(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, w: Weights, dh_T: B_
     Equation ``eq-lstm-gru-before-dW`` (summed over the batch too); the other sums as in :func:`backward`.
     Source: chain rule on :func:`forward_before`.
     """
-    return _through_time(cell_before_backward, dy, x, h0, h, w, dh_T)
+    return _through_time(cell_before_backward, dh_out, x, h0, h, w, dh_T)

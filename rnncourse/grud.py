@@ -177,7 +177,7 @@ class StepGradients(NamedTuple):
     dx_hat: B_F
     ddelta_t: B_F
     dx_last: B_F  # by way of the imputed input alone
-    dh_prev: B_H
+    dh_rec: B_H
 
 
 def decay_slope(a: Alike) -> Alike:
@@ -204,7 +204,7 @@ def step_backward(
        da^r = \bigl(W_{hn}^\top da^n\bigr) \odot \hat h \odot r_t (1 - r_t)
     .. math::
        d\hat h = dh_t \odot z_t + r_t \odot W_{hn}^\top da^n + W_{hr}^\top da^r + W_{hz}^\top da^z, \qquad
-       dh_{t-1} = \gamma^h_t \odot d\hat h, \quad d\gamma^h_t = h_{t-1} \odot d\hat h
+       dh_{t-1}^{\text{rec}} = \gamma^h_t \odot d\hat h, \quad d\gamma^h_t = h_{t-1} \odot d\hat h
     .. math::
        d\hat x_t = W_{ih}^\top da, \qquad
        d\gamma^x_t = (1 - m_t) \odot (x^{last}_t - \bar x) \odot d\hat x_t, \qquad
@@ -241,7 +241,7 @@ def step_backward(
 
 @checked
 def backward(
-    dy: T_B_H,
+    dh_out: T_B_H,
     x: T_B_F,
     m: Mask,
     delta: Intervals,
@@ -253,7 +253,7 @@ def backward(
 ) -> Gradients:
     r"""Back-propagation through time with two carries: of the state, and of the value last observed.
 
-    .. math:: dh_t = dy_t + dh_t^{\text{carry}}, \qquad dW = \sum_t dW^{(t)}
+    .. math:: dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad dW = \sum_t dW^{(t)}
     .. math::
        dx_t = m_t \odot \bigl(d\hat x_t + c_{t+1}\bigr), \qquad
        c_t = (1 - m_t) \odot \bigl(\gamma^x_t \odot d\hat x_t + c_{t+1}\bigr), \qquad c_{T+1} = 0
@@ -264,17 +264,17 @@ def backward(
 
     dh_T reaches the last state besides, None stands for zeros.
     """
-    dh = np.zeros_like(h0) if dh_T is None else dh_T
+    dh_rec = np.zeros_like(h0) if dh_T is None else dh_T
     x_first = np.broadcast_to(x_mean, x[0].shape) if x_first is None else x_first
     h, x_last = forward(x, m, delta, h0, x_mean, p, x_first), last_observed(x, m, x_first)
     total = Weights(*(np.zeros_like(w) for w in p))
     dx, ddelta, carry = np.empty_like(x), np.empty_like(x), np.zeros_like(x[0])
     for t in reversed(range(len(x))):
         h_prev = h[t - 1] if t > 0 else h0
-        found = step_backward(dy[t] + dh, x[t], m[t], delta[t], x_last[t], h_prev, x_mean, p)
+        found = step_backward(dh_out[t] + dh_rec, x[t], m[t], delta[t], x_last[t], h_prev, x_mean, p)
         for w, part in zip(total, found.weights, strict=True):
             w += part
         dx[t] = m[t] * (found.dx_hat + carry)
         carry = found.dx_last + (1 - m[t]) * carry
-        ddelta[t], dh = found.ddelta_t, found.dh_prev
-    return Gradients(*total, dx, ddelta, dh, carry)
+        ddelta[t], dh_rec = found.ddelta_t, found.dh_rec
+    return Gradients(*total, dx, ddelta, dh_rec, carry)

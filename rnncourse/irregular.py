@@ -116,7 +116,7 @@ class RNNdtGradients(NamedTuple):
     dh0: B_H
 
 
-def rnn_dt_backward(dy: T_B_H, x: T_B_F, time: Times, h0: B_H, h: T_B_H, W_ih: H_F1, W_hh: H_H) -> RNNdtGradients:
+def rnn_dt_backward(dh_out: T_B_H, x: T_B_F, time: Times, h0: B_H, h: T_B_H, W_ih: H_F1, W_hh: H_H) -> RNNdtGradients:
     r"""Back-propagation through time; a time ends one gap and begins the next.
 
     .. math:: dt_i = d\Delta_i - d\Delta_{i+1}, \qquad d\Delta_1 = d\Delta_{T+1} = 0
@@ -124,7 +124,7 @@ def rnn_dt_backward(dy: T_B_H, x: T_B_F, time: Times, h0: B_H, h: T_B_H, W_ih: H
     Equation ``eq-irregular-dtime``; the rest is :func:`rnncourse.bptt.backward`. Source: chain rule on
     :func:`rnn_dt_forward`; Δ₁ is 0 whatever t₁ is.
     """
-    found = bptt.backward(dy, with_gaps(x, time), h0, h, W_ih, W_hh)
+    found = bptt.backward(dh_out, with_gaps(x, time), h0, h, W_ih, W_hh)
     dgap = found.dx[:, :, -1].copy()
     dgap[0] = 0
     dtime = dgap - np.concatenate([dgap[1:], np.zeros_like(dgap[:1])])

@@ -94,38 +94,49 @@ class Gradients(NamedTuple):
     dc0: B_H
 
 
+class StepGradients(NamedTuple):
+    """What one step adds to the gradients of the weights, and what it sends to its input and back in time."""
+
+    dW_ih: H4_F
+    dW_hh: H4_H
+    db: H4_
+    dx_t: B_F
+    dh_rec: B_H
+    dc_rec: B_H
+
+
 @checked
-def cell_backward(dh_t: B_H, dc_t: B_H, x_t: B_F, h_prev: B_H, c_prev: B_H, w: Weights) -> Gradients:
+def cell_backward(dh_t: B_H, dc_rec: B_H, x_t: B_F, h_prev: B_H, c_prev: B_H, w: Weights) -> StepGradients:
     r"""One step backwards. c_t left the step by two doors: through h_t, and to the next step.
 
-    .. math:: \bar{dc}_t = dc_t + dh_t \odot o_t \odot (1 - \tanh^2 c_t)
+    .. math:: dc_t = dc_t^{\text{rec}} + dh_t \odot o_t \odot (1 - \tanh^2 c_t)
     .. math::
-       da^i_t = \bar{dc}_t \odot g_t \odot i_t (1 - i_t), \quad
-       da^f_t = \bar{dc}_t \odot c_{t-1} \odot f_t (1 - f_t), \quad
-       da^g_t = \bar{dc}_t \odot i_t \odot (1 - g_t^2), \quad
+       da^i_t = dc_t \odot g_t \odot i_t (1 - i_t), \quad
+       da^f_t = dc_t \odot c_{t-1} \odot f_t (1 - f_t), \quad
+       da^g_t = dc_t \odot i_t \odot (1 - g_t^2), \quad
        da^o_t = dh_t \odot \tanh c_t \odot o_t (1 - o_t)
-    .. math:: dc_{t-1} = \bar{dc}_t \odot f_t, \qquad dh_{t-1} = W_{hh}^\top da_t, \qquad dx_t = W_{ih}^\top da_t
+    .. math::
+       dc_{t-1}^{\text{rec}} = dc_t \odot f_t, \qquad
+       dh_{t-1}^{\text{rec}} = W_{hh}^\top da_t, \qquad dx_t = W_{ih}^\top da_t
 
     Equations ``eq-lstm-gru-dc``, ``eq-lstm-gru-da`` and ``eq-lstm-gru-carry``; the share of this step in
-    ``eq-lstm-gru-dW``. ``dh_t`` is all that reaches h_t, ``dc_t`` what reaches c_t from the next step alone.
+    ``eq-lstm-gru-dW``. ``dh_t`` is all that reaches h_t, ``dc_rec`` what reaches c_t from the next step alone.
     Source: chain rule on :func:`cell`.
-
-    Returns :class:`Gradients`, whose dx, dh0, dc0 are those of x_t (B, F), h_prev and c_prev (B, H).
     """
     i_t, f_t, g_t, o_t = gates(x_t, h_prev, w)
     tanh_c = np.tanh(f_t * c_prev + i_t * g_t)
-    dc = dc_t + dh_t * o_t * (1 - tanh_c**2)
-    da_i = dc * g_t * i_t * (1 - i_t)
-    da_f = dc * c_prev * f_t * (1 - f_t)
-    da_g = dc * i_t * (1 - g_t**2)
+    dc_t = dc_rec + dh_t * o_t * (1 - tanh_c**2)
+    da_i = dc_t * g_t * i_t * (1 - i_t)
+    da_f = dc_t * c_prev * f_t * (1 - f_t)
+    da_g = dc_t * i_t * (1 - g_t**2)
     da_o = dh_t * tanh_c * o_t * (1 - o_t)
     da = np.concatenate([da_i, da_f, da_g, da_o], axis=1)
-    return Gradients(da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ w.W_ih, da @ w.W_hh, dc * f_t)
+    return StepGradients(da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ w.W_ih, da @ w.W_hh, dc_t * f_t)
 
 
 @checked
 def backward(
-    dy: T_B_H,
+    dh_out: T_B_H,
     x: T_B_F,
     h0: B_H,
     c0: B_H,
@@ -138,7 +149,7 @@ def backward(
     r"""Back-propagation through time with two carries, one for the state and one for the cell.
 
     .. math::
-       dh_t = dy_t + W_{hh}^\top da_{t+1}, \qquad
+       dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad
        dW_{ih} = \sum_t da_t\, x_t^\top, \quad dW_{hh} = \sum_t da_t\, h_{t-1}^\top, \quad db = \sum_t da_t
 
     Equations ``eq-lstm-gru-dh`` and ``eq-lstm-gru-dW`` (summed over the batch too). Source: chain rule on
@@ -146,17 +157,17 @@ def backward(
 
     dh_T and dc_T reach the last state and the last cell besides, None stands for zeros.
     """
-    dh = np.zeros_like(h0) if dh_T is None else dh_T
-    dc = np.zeros_like(c0) if dc_T is None else dc_T
+    dh_rec = np.zeros_like(h0) if dh_T is None else dh_T
+    dc_rec = np.zeros_like(c0) if dc_T is None else dc_T
     dW_ih, dW_hh, db, dx = np.zeros_like(w.W_ih), np.zeros_like(w.W_hh), np.zeros_like(w.b_ih), np.empty_like(x)
     for t in reversed(range(len(x))):
         h_prev, c_prev = (h[t - 1], c[t - 1]) if t > 0 else (h0, c0)
-        step = cell_backward(dy[t] + dh, dc, x[t], h_prev, c_prev, w)
+        step = cell_backward(dh_out[t] + dh_rec, dc_rec, x[t], h_prev, c_prev, w)
         dW_ih += step.dW_ih
         dW_hh += step.dW_hh
         db += step.db
-        dx[t], dh, dc = step.dx, step.dh0, step.dc0
-    return Gradients(dW_ih, dW_hh, db, dx, dh, dc)
+        dx[t], dh_rec, dc_rec = step.dx_t, step.dh_rec, step.dc_rec
+    return Gradients(dW_ih, dW_hh, db, dx, dh_rec, dc_rec)
 
 
 @checked
@@ -235,16 +246,30 @@ class PeepholeGradients(NamedTuple):
     dp_o: H_
 
 
+class PeepholeStepGradients(NamedTuple):
+    """As :class:`StepGradients`, and the shares of the three peepholes, (H,) each."""
+
+    dW_ih: H4_F
+    dW_hh: H4_H
+    db: H4_
+    dx_t: B_F
+    dh_rec: B_H
+    dc_rec: B_H
+    dp_i: H_
+    dp_f: H_
+    dp_o: H_
+
+
 @checked
 def peephole_cell_backward(
-    dh_t: B_H, dc_t: B_H, x_t: B_F, h_prev: B_H, c_prev: B_H, w: Weights, p: Peepholes
-) -> PeepholeGradients:
+    dh_t: B_H, dc_rec: B_H, x_t: B_F, h_prev: B_H, c_prev: B_H, w: Weights, p: Peepholes
+) -> PeepholeStepGradients:
     r"""One step backwards: a third door out of c_t, through o_t; two more into c_{t-1}, through i_t and f_t.
 
     .. math::
        da^o_t = dh_t \odot \tanh c_t \odot o_t (1 - o_t), \qquad
-       \bar{dc}_t = dc_t + dh_t \odot o_t \odot (1 - \tanh^2 c_t) + p_o \odot da^o_t
-    .. math:: dc_{t-1} = \bar{dc}_t \odot f_t + p_i \odot da^i_t + p_f \odot da^f_t
+       dc_t = dc_t^{\text{rec}} + dh_t \odot o_t \odot (1 - \tanh^2 c_t) + p_o \odot da^o_t
+    .. math:: dc_{t-1}^{\text{rec}} = dc_t \odot f_t + p_i \odot da^i_t + p_f \odot da^f_t
     .. math:: dp_i = \sum_t da^i_t \odot c_{t-1}, \quad dp_f = \sum_t da^f_t \odot c_{t-1}, \quad
        dp_o = \sum_t da^o_t \odot c_t
 
@@ -255,19 +280,19 @@ def peephole_cell_backward(
     (i_t, f_t, g_t, o_t), c_t = _peephole_gates(x_t, h_prev, c_prev, w, p)
     tanh_c = np.tanh(c_t)
     da_o = dh_t * tanh_c * o_t * (1 - o_t)
-    dc = dc_t + dh_t * o_t * (1 - tanh_c**2) + p.p_o * da_o
-    da_i = dc * g_t * i_t * (1 - i_t)
-    da_f = dc * c_prev * f_t * (1 - f_t)
-    da_g = dc * i_t * (1 - g_t**2)
+    dc_t = dc_rec + dh_t * o_t * (1 - tanh_c**2) + p.p_o * da_o
+    da_i = dc_t * g_t * i_t * (1 - i_t)
+    da_f = dc_t * c_prev * f_t * (1 - f_t)
+    da_g = dc_t * i_t * (1 - g_t**2)
     da = np.concatenate([da_i, da_f, da_g, da_o], axis=1)
-    dc_prev = dc * f_t + p.p_i * da_i + p.p_f * da_f
+    dc_before = dc_t * f_t + p.p_i * da_i + p.p_f * da_f
     dp = [(da_q * c).sum(axis=0) for da_q, c in ((da_i, c_prev), (da_f, c_prev), (da_o, c_t))]
-    return PeepholeGradients(da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ w.W_ih, da @ w.W_hh, dc_prev, *dp)
+    return PeepholeStepGradients(da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ w.W_ih, da @ w.W_hh, dc_before, *dp)
 
 
 @checked
 def peephole_backward(
-    dy: T_B_H,
+    dh_out: T_B_H,
     x: T_B_F,
     h0: B_H,
     c0: B_H,
@@ -280,23 +305,23 @@ def peephole_backward(
 ) -> PeepholeGradients:
     r"""Back-propagation through time with peepholes; the sums of :func:`backward`, and three more.
 
-    .. math:: dh_t = dy_t + W_{hh}^\top da_{t+1}, \qquad dW_{ih} = \sum_t da_t\, x_t^\top, \quad
+    .. math:: dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad dW_{ih} = \sum_t da_t\, x_t^\top, \quad
        dW_{hh} = \sum_t da_t\, h_{t-1}^\top, \quad db = \sum_t da_t
 
     Equation ``eq-lstm-gru-peephole-dW`` (summed over the batch too); ``eq-lstm-gru-peephole-dp`` is summed here.
     Source: chain rule on :func:`peephole_forward`.
     """
-    dh = np.zeros_like(h0) if dh_T is None else dh_T
-    dc = np.zeros_like(c0) if dc_T is None else dc_T
+    dh_rec = np.zeros_like(h0) if dh_T is None else dh_T
+    dc_rec = np.zeros_like(c0) if dc_T is None else dc_T
     sums, dx = [np.zeros_like(q) for q in (w.W_ih, w.W_hh, w.b_ih, *p)], np.empty_like(x)
     for t in reversed(range(len(x))):
         h_prev, c_prev = (h[t - 1], c[t - 1]) if t > 0 else (h0, c0)
-        step = peephole_cell_backward(dy[t] + dh, dc, x[t], h_prev, c_prev, w, p)
-        dx[t], dh, dc = step.dx, step.dh0, step.dc0
+        step = peephole_cell_backward(dh_out[t] + dh_rec, dc_rec, x[t], h_prev, c_prev, w, p)
+        dx[t], dh_rec, dc_rec = step.dx_t, step.dh_rec, step.dc_rec
         for total, share in zip(sums, (step.dW_ih, step.dW_hh, step.db, *step[6:]), strict=True):
             total += share
     dW_ih, dW_hh, db, *dp = sums
-    return PeepholeGradients(dW_ih, dW_hh, db, dx, dh, dc, *dp)
+    return PeepholeGradients(dW_ih, dW_hh, db, dx, dh_rec, dc_rec, *dp)
 
 
 def forget_bias(b_ih: H4_, b_hh: H4_, value: float = 1.0) -> tuple[H4_, H4_]:

@@ -5,6 +5,7 @@
 
 from rnncourse.gates import gate, sigmoid
 from rnncourse.gru import Gradients as GRUGradients
+from rnncourse.gru import StepGradients as GRUStepGradients
 from rnncourse.gru import Weights as GRUWeights
 from rnncourse.gru import backward as gru_backward
 from rnncourse.gru import backward_before as gru_before_backward
@@ -19,6 +20,7 @@ from rnncourse.lstm import (
     Gates,
     PeepholeGradients,
     Peepholes,
+    PeepholeStepGradients,
     chrono_bias,
     direct_path,
     forget_bias,
@@ -29,6 +31,7 @@ from rnncourse.lstm import (
     timescale,
 )
 from rnncourse.lstm import Gradients as LSTMGradients
+from rnncourse.lstm import StepGradients as LSTMStepGradients
 from rnncourse.lstm import Weights as LSTMWeights
 from rnncourse.lstm import backward as lstm_backward
 from rnncourse.lstm import cell as lstm_cell
@@ -38,11 +41,14 @@ from rnncourse.lstm import gates as lstm_gates
 
 __all__ = [
     "GRUGradients",
+    "GRUStepGradients",
     "GRUWeights",
     "Gates",
     "LSTMGradients",
+    "LSTMStepGradients",
     "LSTMWeights",
     "PeepholeGradients",
+    "PeepholeStepGradients",
     "Peepholes",
     "chrono_bias",
     "direct_path",

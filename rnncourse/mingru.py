@@ -81,24 +81,24 @@ def scan(x: Array, h0: Array, W_ih: Array, b_ih: Array) -> Array:
     return a * h0 + b
 
 
-def backward(dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, b_ih: Array) -> Gradients:
+def backward(dh_out: Array, x: Array, h0: Array, h: Array, W_ih: Array, b_ih: Array) -> Gradients:
     r"""Back-propagation through time: the carry meets gates that are known beforehand.
 
     .. math::
-       dh_t = dy_t + (1 - z_{t+1}) \odot dh_{t+1}, \qquad
+       dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad dh_{t-1}^{\text{rec}} = (1 - z_t) \odot dh_t, \qquad
        da^z_t = dh_t \odot (\tilde h_t - h_{t-1}) \odot z_t \odot (1 - z_t), \qquad
        d\tilde h_t = dh_t \odot z_t
 
     Source: chain rule on :func:`forward`.
 
-    Shapes: dy and h (T, B, H), the others as :func:`forward`. Raises as :func:`gates`.
+    Shapes: dh_out and h (T, B, H), the others as :func:`forward`. Raises as :func:`gates`.
     """
     z, candidate = gates(x, W_ih, b_ih)
-    expect(z=(z, "T B H"), dy=(dy, "T B H"), h=(h, "T B H"), h0=(h0, "B H"))
+    expect(z=(z, "T B H"), dh_out=(dh_out, "T B H"), h=(h, "T B H"), h0=(h0, "B H"))
     before = np.concatenate([h0[None], h[:-1]])
-    dh, carry = np.empty_like(dy), np.zeros_like(h0)
+    dh, dh_rec = np.empty_like(dh_out), np.zeros_like(h0)
     for t in reversed(range(len(x))):
-        dh[t] = dy[t] + carry
-        carry = (1 - z[t]) * dh[t]
+        dh[t] = dh_out[t] + dh_rec
+        dh_rec = (1 - z[t]) * dh[t]
     da = np.concatenate([dh * (candidate - before) * z * (1 - z), dh * z], axis=2)
-    return Gradients(np.einsum("tbr,tbf->rf", da, x), da.sum(axis=(0, 1)), da @ W_ih, carry)
+    return Gradients(np.einsum("tbr,tbf->rf", da, x), da.sum(axis=(0, 1)), da @ W_ih, dh_rec)

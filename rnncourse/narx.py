@@ -303,24 +303,24 @@ def mlp(phi: N_P_or_T_B_P, net: Network) -> Array:
 
 
 @checked
-def mlp_backward(dy: Array, phi: N_P_or_T_B_P, net: Network) -> tuple[Network, N_P_or_T_B_P]:
+def mlp_backward(dy_hat: Array, phi: N_P_or_T_B_P, net: Network) -> tuple[Network, N_P_or_T_B_P]:
     r"""Through the network: gradients of its weights, and of the regressors.
 
-    .. math:: dz = (1 - h^2) \odot W_{ho}^\top dy, \qquad d\varphi = W_{ih}^\top dz + W_{io}^\top dy
-    .. math:: dW_{ih} = \sum dz\, \varphi^\top, \quad db_{ih} = \sum dz, \quad dW_{ho} = \sum dy\, h^\top, \quad
-       dW_{io} = \sum dy\, \varphi^\top, \quad db_{ho} = \sum dy
+    .. math:: dz = (1 - h^2) \odot W_{ho}^\top d\hat y, \qquad d\varphi = W_{ih}^\top dz + W_{io}^\top d\hat y
+    .. math:: dW_{ih} = \sum dz\, \varphi^\top, \quad db_{ih} = \sum dz, \quad dW_{ho} = \sum d\hat y\, h^\top, \quad
+       dW_{io} = \sum d\hat y\, \varphi^\top, \quad db_{ho} = \sum d\hat y
 
     Equations ``eq-narx-dphi`` and ``eq-narx-dW``, summed over all rows. Source: chain rule on :func:`mlp`.
     In series-parallel mode this is the whole gradient: no step's prediction enters another.
 
-    Shapes: dy (N, K) and phi (N, P), or (T, B, ·) both; returns a :class:`Network` of gradients, and dphi like phi.
+    Shapes: dy_hat (N, K) and phi (N, P), or (T, B, ·) both; returns a :class:`Network` of gradients, and dphi like phi.
     """
-    expect(**{"dy": (dy, " ".join([*map(str, phi.shape[:-1]), "K"])), "W_ho": (net.W_ho, "K H")})
-    rows, dy_rows = phi.reshape(-1, phi.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    expect(**{"dy_hat": (dy_hat, " ".join([*map(str, phi.shape[:-1]), "K"])), "W_ho": (net.W_ho, "K H")})
+    rows, dy_hat_rows = phi.reshape(-1, phi.shape[-1]), dy_hat.reshape(-1, dy_hat.shape[-1])
     h = np.tanh(rows @ net.W_ih.T + net.b_ih)
-    dz = (1 - h**2) * (dy_rows @ net.W_ho)
-    gradients = Network(dz.T @ rows, dz.sum(axis=0), dy_rows.T @ h, dy_rows.sum(axis=0), dy_rows.T @ rows)
-    return gradients, (dz @ net.W_ih + dy_rows @ net.W_io).reshape(phi.shape)
+    dz = (1 - h**2) * (dy_hat_rows @ net.W_ho)
+    gradients = Network(dz.T @ rows, dz.sum(axis=0), dy_hat_rows.T @ h, dy_hat_rows.sum(axis=0), dy_hat_rows.T @ rows)
+    return gradients, (dz @ net.W_ih + dy_hat_rows @ net.W_io).reshape(phi.shape)
 
 
 @checked
@@ -396,29 +396,29 @@ def simulate(
 
 @checked
 def run_backward(
-    dy: S_B_K, fed: T_B_K, u: T_B_F | None, net: Network, orders: Orders, forced: Bools
+    dy_hat_out: S_B_K, fed: T_B_K, u: T_B_F | None, net: Network, orders: Orders, forced: Bools
 ) -> tuple[Network, T_B_K, T_B_F | None]:
     r"""Back-propagation through time along the fed-back outputs; a measured output lets no gradient through.
 
-    .. math:: d\hat y_t = dy_t + (1 - m_t) \sum_{j=1}^{n_y} \Bigl( \frac{\partial F}{\partial \tilde y_{t}}
-       \Bigr)^{\!\top}_{t+j} d\hat y_{t+j}
+    .. math:: d\hat y_t = d\hat y_t^{\text{out}} + (1 - m_t) \sum_{j=1}^{n_y}
+       \Bigl( \frac{\partial F}{\partial \tilde y_{t}} \Bigr)^{\!\top}_{t+j} d\hat y_{t+j}
 
     Equation ``eq-narx-feedback``; the derivative is that of step t+j by its jth past output, a block of dφ in
     :func:`mlp_backward`. Source: chain rule on :func:`run`; Narendra and Parthasarathy (1991).
 
-    Shapes: dy (T - S, B, K) reaches the predictions from outside, fed (T, B, K) is ỹ of :func:`run`. Returns the
-    gradients of the weights, of y (T, B, K) where it was measured and used (0 elsewhere), and of u (T, B, F).
+    Shapes: dy_hat_out (T - S, B, K) reaches the predictions from outside, fed (T, B, K) is ỹ of :func:`run`. Returns
+    the gradients of the weights, of y (T, B, K) where it was measured and used (0 elsewhere), and of u (T, B, F).
     """
     _expect_record(fed, u, orders)
     wanted = (len(fed) - orders.start, fed.shape[1])
     require(forced.shape == wanted, f"forced: expected shape (T - S, B) = {wanted}, got {forced.shape}")
     (n_y, n_u, d), S, K = orders, orders.start, fed.shape[2]
     P = n_y * K + (0 if u is None else n_u * u.shape[2])
-    expect(fed=(fed, "T B K"), dy=(dy, f"{len(fed) - S} B K"), W_ih=(net.W_ih, f"H {P}"))
+    expect(fed=(fed, "T B K"), dy_hat_out=(dy_hat_out, f"{len(fed) - S} B K"), W_ih=(net.W_ih, f"H {P}"))
     dfed, du = np.zeros_like(fed), None if u is None else np.zeros_like(u)
     total = Network(*(np.zeros_like(w) for w in net))
     for t in reversed(range(S, len(fed))):
-        dy_hat = dy[t - S] + np.where(forced[t - S][:, None], 0, dfed[t])
+        dy_hat = dy_hat_out[t - S] + np.where(forced[t - S][:, None], 0, dfed[t])
         gradients, dphi = mlp_backward(dy_hat, _regressors_at(t, fed, u, orders), net)
         for sum_so_far, gradient in zip(total, gradients, strict=True):
             sum_so_far += gradient

@@ -81,7 +81,7 @@ def forward(x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> T_B_
 
 
 @checked
-def output(h: T_B_H, W_ho: K_H, b_ho: K_) -> T_B_K:
+def output_layer(h: T_B_H, W_ho: K_H, b_ho: K_) -> T_B_K:
     r"""The output of every step, before the softmax.
 
     .. math:: o_t = W_{ho} h_t + b_{ho}
@@ -184,7 +184,7 @@ def temperature(o: Array, tau: Annotated[float, within(0, math.inf, "a positive 
 
 
 @checked
-def sample(p: B_K, u: B_) -> Ints:
+def draw(p: B_K, u: B_) -> Ints:
     r"""Draw a symbol a row by inverting the cumulative distribution at u.
 
     .. math:: k = \min \Bigl\{ k : \sum_{j \le k} p_j > u \Bigr\}, \qquad u \sim \mathrm{U}[0, 1)
@@ -234,7 +234,7 @@ def parameter_count(F: int, H: int, K: int) -> int:
 
     .. math:: N_{\mathrm{RNN}} = HF + H^2 + 2H + KH + K
 
-    Equation ``eq-rnn-parameters``. Source: the shapes of :func:`cell` and :func:`output`.
+    Equation ``eq-rnn-parameters``. Source: the shapes of :func:`cell` and :func:`output_layer`.
     Raises ValueError unless all three are at least 1.
     """
     require(min(F, H, K) >= 1, f"expected F, H, K ≥ 1, got {(F, H, K)}")
@@ -292,5 +292,7 @@ def free_run(f: Callable[[float, float], float], y_1: float, y_2: float, n: int)
     return np.array(y[2:])
 
 
-sign(globals(), "cell", "forward", "output", "cross_entropy", "log_likelihood", "bits_per_character", "perplexity")
-sign(globals(), "temperature", "sample", "prime", "next_symbol_pairs")
+sign(
+    globals(), "cell", "forward", "output_layer", "cross_entropy", "log_likelihood", "bits_per_character", "perplexity"
+)
+sign(globals(), "temperature", "draw", "prime", "next_symbol_pairs")

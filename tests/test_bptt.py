@@ -26,7 +26,15 @@ Arrays = dict[str, Any]
 def network(T: int, B: int, F: int, H: int, seed: int = 0, dtype: Any = np.float64) -> Arrays:
     """Input, weights with two different biases, a state to start from and a gradient from outside at every step."""
     rng = np.random.default_rng(seed)
-    shapes = {"x": (T, B, F), "h0": (B, H), "W_ih": (H, F), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,), "dy": (T, B, H)}
+    shapes = {
+        "x": (T, B, F),
+        "h0": (B, H),
+        "W_ih": (H, F),
+        "W_hh": (H, H),
+        "b_ih": (H,),
+        "b_hh": (H,),
+        "dh_out": (T, B, H),
+    }
     return {name: rng.normal(scale=0.6, size=shape).astype(dtype) for name, shape in shapes.items()}
 
 
@@ -35,15 +43,15 @@ def without(a: Arrays, *names: str) -> Arrays:
 
 
 def states(a: Arrays) -> Any:
-    return rnn.forward(**without(a, "dy"))
+    return rnn.forward(**without(a, "dh_out"))
 
 
-def by_hand(a: Arrays, dy: Any = None) -> bptt.Gradients:
-    return bptt.backward(a["dy"] if dy is None else dy, a["x"], a["h0"], states(a), a["W_ih"], a["W_hh"])
+def by_hand(a: Arrays, dh_out: Any = None) -> bptt.Gradients:
+    return bptt.backward(a["dh_out"] if dh_out is None else dh_out, a["x"], a["h0"], states(a), a["W_ih"], a["W_hh"])
 
 
 def leaves(a: Arrays) -> dict[str, torch.Tensor]:
-    return {name: torch.tensor(array, requires_grad=name != "dy") for name, array in a.items()}
+    return {name: torch.tensor(array, requires_grad=name != "dh_out") for name, array in a.items()}
 
 
 def torch_states(v: dict[str, torch.Tensor], detach_every: int | None = None) -> torch.Tensor:
@@ -58,18 +66,18 @@ def torch_states(v: dict[str, torch.Tensor], detach_every: int | None = None) ->
 
 
 def autograd(a: Arrays, detach_every: int | None = None) -> Arrays:
-    """Gradients of Σ dy·h by torch, under our names."""
+    """Gradients of Σ dh_out·h by torch, under our names."""
     v = leaves(a)
-    (torch_states(v, detach_every) * v["dy"]).sum().backward()
+    (torch_states(v, detach_every) * v["dh_out"]).sum().backward()
     names = {"dW_ih": "W_ih", "dW_hh": "W_hh", "db": "b_hh", "dx": "x", "dh0": "h0"}
     return {ours: v[theirs].grad.numpy() for ours, theirs in names.items()}  # type: ignore[union-attr]
 
 
 def finite_differences(a: Arrays, name: str) -> Any:
-    """The gradient of Σ dy·h with respect to one argument, by SciPy."""
+    """The gradient of Σ dh_out·h with respect to one argument, by SciPy."""
 
     def loss(flat: Any) -> float:
-        return float((states({**a, name: flat.reshape(a[name].shape)}) * a["dy"]).sum())
+        return float((states({**a, name: flat.reshape(a[name].shape)}) * a["dh_out"]).sum())
 
     forward = scipy.optimize.approx_fprime(a[name].ravel(), loss, 1e-6)
     backward = scipy.optimize.approx_fprime(a[name].ravel(), loss, -1e-6)
@@ -98,9 +106,9 @@ def test_output_layer_is_autograds(dtype: Any) -> None:
     o = torch.nn.functional.linear(*v)
     o.retain_grad()
     torch.nn.functional.cross_entropy(o.flatten(0, 1), torch.from_numpy(y).flatten()).backward()
-    do = bptt.output_gradient(rnn.output(h, W_ho, b_ho), y)
-    dW_ho, db_ho, dy = bptt.output_backward(do, h, W_ho)
-    for ours, theirs in zip((do, dy, dW_ho, db_ho), (o, *v), strict=True):
+    do = bptt.output_gradient(rnn.output_layer(h, W_ho, b_ho), y)
+    dW_ho, db_ho, dh_out = bptt.output_backward(do, h, W_ho)
+    for ours, theirs in zip((do, dh_out, dW_ho, db_ho), (o, *v), strict=True):
         assert ours.dtype == dtype
         np.testing.assert_allclose(ours, theirs.grad, atol=TOLERANCE[dtype])  # type: ignore[union-attr]
 
@@ -116,14 +124,14 @@ def test_output_gradient_is_the_finite_difference_of_the_loss() -> None:
 @pytest.mark.equation("eq-bptt-sse")
 def test_sse_is_half_of_torchs_and_its_gradient_is_the_error() -> None:
     rng = np.random.default_rng(2)
-    y, target = rng.normal(size=(2, 6, 3, 4))
-    v = torch.tensor(y, requires_grad=True)
-    loss = 0.5 * torch.nn.functional.mse_loss(v, torch.from_numpy(target), reduction="sum")
+    y_hat, y = rng.normal(size=(2, 6, 3, 4))
+    v = torch.tensor(y_hat, requires_grad=True)
+    loss = 0.5 * torch.nn.functional.mse_loss(v, torch.from_numpy(y), reduction="sum")
     loss.backward()
-    assert bptt.sse(y, target) == pytest.approx(loss.item(), rel=1e-14)
-    np.testing.assert_allclose(y - target, v.grad, atol=1e-14)  # type: ignore[arg-type]
-    parts = sum(bptt.sse(y[:, b : b + 1], target[:, b : b + 1]) for b in range(3))
-    assert bptt.sse(y, target) == pytest.approx(parts, rel=1e-14), "the cost of a batch is the sum over its sequences"
+    assert bptt.sse(y_hat, y) == pytest.approx(loss.item(), rel=1e-14)
+    np.testing.assert_allclose(y_hat - y, v.grad, atol=1e-14)  # type: ignore[arg-type]
+    parts = sum(bptt.sse(y_hat[:, b : b + 1], y[:, b : b + 1]) for b in range(3))
+    assert bptt.sse(y_hat, y) == pytest.approx(parts, rel=1e-14), "the cost of a batch is the sum over its sequences"
 
 
 # --- one step, and all of them
@@ -149,10 +157,11 @@ def test_jacobian_is_autograds() -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_cell_backward_is_autograds(shape: tuple[int, int, int, int], dtype: Any) -> None:
     a = network(*shape, dtype=dtype)
-    a = {**a, "x": a["x"][:1], "dy": a["dy"][:1]}
-    ours = bptt.cell_backward(a["dy"][0], a["x"][0], a["h0"], states(a)[0], a["W_ih"], a["W_hh"])
+    a = {**a, "x": a["x"][:1], "dh_out": a["dh_out"][:1]}
+    ours = bptt.cell_backward(a["dh_out"][0], a["x"][0], a["h0"], states(a)[0], a["W_ih"], a["W_hh"])
     theirs = autograd(a)
-    assert_equal_gradients(ours, {**theirs, "dx": theirs["dx"][0]}, TOLERANCE[dtype])
+    theirs |= {"dx_t": theirs.pop("dx")[0], "dh_rec": theirs.pop("dh0")}  # nothing else reaches the state before
+    assert_equal_gradients(ours._asdict(), theirs, TOLERANCE[dtype])
 
 
 @pytest.mark.equation("eq-bptt-dz")
@@ -198,12 +207,12 @@ def test_backward_is_scipys_finite_difference(ours: str, name: str) -> None:
 @pytest.mark.equation("eq-bptt-carry")
 def test_the_carry_is_a_product_of_transposed_jacobians() -> None:
     a = network(4, 2, 3, 3)
-    dy = np.zeros_like(a["dy"])
-    dy[-1] = a["dy"][-1]  # a loss at the last step alone
-    dh = dy[-1][:, :, None]
+    dh_out = np.zeros_like(a["dh_out"])
+    dh_out[-1] = a["dh_out"][-1]  # a loss at the last step alone
+    dh = dh_out[-1][:, :, None]
     for h_t in states(a)[::-1]:
         dh = bptt.jacobian(h_t, a["W_hh"]).transpose(0, 2, 1) @ dh
-    np.testing.assert_allclose(by_hand(a, dy).dh0, dh[..., 0], atol=1e-14)
+    np.testing.assert_allclose(by_hand(a, dh_out).dh0, dh[..., 0], atol=1e-14)
 
 
 @pytest.mark.equation("eq-bptt-paths")
@@ -214,11 +223,11 @@ def test_paths_are_autograds_with_one_copy_of_the_matrix_a_step(shape: tuple[int
     v = leaves(a)
     copies = torch.tensor(np.repeat(a["W_hh"][None], T, axis=0), requires_grad=True)
     h_t, losses = v["h0"], []
-    for x_t, W_t, dy_t in zip(v["x"], copies, v["dy"], strict=True):
+    for x_t, W_t, dh_out_t in zip(v["x"], copies, v["dh_out"], strict=True):
         h_t = torch.tanh(x_t @ v["W_ih"].T + v["b_ih"] + h_t @ W_t.T + v["b_hh"])
-        losses.append((h_t * dy_t).sum())
+        losses.append((h_t * dh_out_t).sum())
     wanted = torch.stack([torch.autograd.grad(loss, copies, retain_graph=True)[0] for loss in losses])
-    C = bptt.paths(a["dy"], a["h0"], states(a), a["W_hh"])
+    C = bptt.paths(a["dh_out"], a["h0"], states(a), a["W_hh"])
     assert C.shape == (T, T, H, H)
     np.testing.assert_allclose(C, wanted, atol=1e-12)
     np.testing.assert_allclose(C.sum(axis=(0, 1)), autograd(a)["dW_hh"], atol=1e-12)
@@ -290,7 +299,7 @@ def test_truncated_is_torchs_detach(k: int) -> None:
 @settings(deadline=None, max_examples=40)
 def test_truncation_keeps_the_paths_inside_a_chunk(shape: tuple[int, int, int, int], k: int, seed: int) -> None:
     a = network(*shape, seed=seed)
-    C = bptt.paths(a["dy"], a["h0"], states(a), a["W_hh"])
+    C = bptt.paths(a["dh_out"], a["h0"], states(a), a["W_hh"])
     chunk = np.arange(shape[0]) // k
     kept = (C * (chunk[:, None] == chunk)[:, :, None, None]).sum(axis=(0, 1))
     np.testing.assert_allclose(bptt.truncated(**a, k=k).dW_hh, kept, atol=1e-12)
@@ -317,15 +326,15 @@ def test_cost_is_what_torch_counts(shape: tuple[int, int, int, int]) -> None:
     counted = bptt.cost(T, B, F, H)
     assert counted.bptt_kept == sum(t.numel() for place, t in kept.items() if place not in given_anyway)
     with FlopCounterMode(display=False) as flops:
-        (h * v["dy"]).sum().backward()
+        (h * v["dh_out"]).sum().backward()
     assert 2 * counted.bptt_products == flops.get_total_flops()  # a product and an addition are two operations
 
     P = torch.from_numpy(bptt.sensitivity_step(np.zeros((B, H, H, H + F + 1)), a["x"][0], a["h0"], a["h0"], a["W_hh"]))
     assert counted.rtrl_kept == P.numel()
     with FlopCounterMode(display=False) as flops:
-        for dy_t in v["dy"]:
+        for dh_out_t in v["dh_out"]:
             torch.einsum("kl,blai->bkai", v["W_hh"], P)
-            torch.einsum("bk,bkai->ai", dy_t, P)
+            torch.einsum("bk,bkai->ai", dh_out_t, P)
     assert 2 * counted.rtrl_products == flops.get_total_flops()
 
 
@@ -393,13 +402,13 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
         "output_gradient": (bptt.output_gradient, {"o": o, "y": y}),
         "output_backward": (bptt.output_backward, {"do": o, "h": h, "W_ho": W_ho}),
         "jacobian": (bptt.jacobian, {"h_t": h[0], "W_hh": a["W_hh"]}),
-        "cell_backward": (bptt.cell_backward, {"dh_t": a["dy"][0], **step, "W_ih": a["W_ih"]}),
-        "backward": (bptt.backward, {"dy": a["dy"], **core, "h": h}),
-        "paths": (bptt.paths, {"dy": a["dy"], "h0": a["h0"], "h": h, "W_hh": a["W_hh"]}),
+        "cell_backward": (bptt.cell_backward, {"dh_t": a["dh_out"][0], **step, "W_ih": a["W_ih"]}),
+        "backward": (bptt.backward, {"dh_out": a["dh_out"], **core, "h": h}),
+        "paths": (bptt.paths, {"dh_out": a["dh_out"], "h0": a["h0"], "h": h, "W_hh": a["W_hh"]}),
         "sensitivity_step": (bptt.sensitivity_step, {"P": np.zeros((3, 4, 4, 7)), **step}),
         "rtrl": (bptt.rtrl, a),
         "truncated": (bptt.truncated, {**a, "k": 2}),
-        "sse": (bptt.sse, {"y": o, "target": target}),
+        "sse": (bptt.sse, {"y_hat": o, "y": target}),
     }
 
 

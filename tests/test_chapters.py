@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.chapters import Chapter, chapters, pages
+from rnncourse.checks import exercises
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = chapters(ROOT)
@@ -19,18 +20,28 @@ every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter:
 
 @every_chapter
 def test_a_chapter_has_its_rooms(chapter: Chapter) -> None:
-    tests = ROOT / "tests"
-    claims, equations = tests / f"test_claims_{chapter.name}.py", tests / f"test_{chapter.name}.py"
-    for room in (*chapter.sources, chapter.module, chapter.checks, chapter.assignment, equations, claims):
-        assert room.is_file(), room
+    missing = [f"{what}: {room.relative_to(ROOT)}" for what, room in chapter.rooms.items() if not room.is_file()]
+    assert not missing, f"the chapter {chapter.name} of _toc.yml lacks {'; '.join(missing)}"
     assert chapter.pages[0] == f"{chapter.name}/index"
+
+
+def test_what_belongs_to_a_chapter_is_of_one_in_the_table_of_contents() -> None:
+    """Else no test would look at it: those below, and those of exercises and assignments, ask for the chapters."""
+    names = {chapter.name for chapter in CHAPTERS}
+    found = {name.partition(".")[0]: f"the exercise {name}" for name in exercises()}
+    found |= {path.stem: f"{path.relative_to(ROOT)}" for path in (ROOT / "assignments" / "source").iterdir()}
+    found |= {path.stem: f"{path.relative_to(ROOT)}" for path in (ROOT / "tests" / "answers").glob("[!_]*.py")}
+    astray = [f"{what}: {name} is no chapter of _toc.yml" for name, what in found.items() if name not in names]
+    assert not astray, "; ".join(astray)
 
 
 def test_every_page_of_a_folder_is_in_the_table_of_contents() -> None:
     book = ROOT / "book"
     files = (path for path in book.rglob("*.md") if path.parent.name != "api")  # made by the build
     there = {str(path.relative_to(book).with_suffix("")) for path in files}
-    assert there == set(pages(ROOT))
+    listed = set(pages(ROOT))
+    assert not there - listed, "written, but not in _toc.yml"
+    assert not listed - there, "in _toc.yml, but not written"
 
 
 @every_chapter
@@ -44,10 +55,13 @@ def test_a_page_is_one_sitting(chapter: Chapter) -> None:
 def test_every_number_in_the_text_is_asserted_over_seeds(chapter: Chapter) -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in chapter.sources)
     printed = set(re.findall(r"\{glue:\w+\}`([\w-]+)", text))
-    tests = (ROOT / "tests" / f"test_claims_{chapter.name}.py").read_text(encoding="utf-8")
+    tests = chapter.claims.read_text(encoding="utf-8")
     asserted = set(re.findall(r'pytest\.mark\.claim\("([\w-]+)"\)', tests))
-    assert printed, "the pages print no number: the pattern is wrong"
-    assert printed - asserted == set()
+    assert printed, "the pages print no number with {glue:…}`name`"
+    unasserted = printed - asserted
+    assert not unasserted, (
+        f"no test in {chapter.claims.relative_to(ROOT)} is marked claim({'), claim('.join(sorted(unasserted))})"
+    )
 
 
 def test_where_no_checkout_is_that_is_said(tmp_path: Path) -> None:
@@ -66,3 +80,15 @@ def test_chapters_are_folders_in_the_order_of_the_contents(tmp_path: Path) -> No
         ("b", ("b/index", "b/one", "b/two")),
         ("a", ("a/index",)),
     ]
+
+
+def test_the_preface_says_of_each_chapter_how_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "_toc.yml").write_text("root: preface\nparts:\n- numbered: true\n  chapters: [{file: a/index}]\n")
+    (tmp_path / "book" / "a").mkdir(parents=True)
+    page, [chapter] = tmp_path / "book" / "a" / "index.md", chapters(tmp_path)
+    page.write_text("---\nkernelspec: {}\n---\n\n# A title\n\nWhat it is\nabout.\n\nMore.\n")
+    assert chapter.summary == "What it is about."
+    for text in ("# A title\n\n## A section\n\nText.\n", "# A title\n\n```{code-cell}\n1\n```\n", "Text.\n"):
+        page.write_text(text)
+        with pytest.raises(ValueError, match=r"book/a/index\.md: expected a title, and a paragraph"):
+            _ = chapter.summary

@@ -8,52 +8,49 @@ import subprocess
 import sys
 import tokenize
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 import yaml
 
+import rnncourse
 from rnncourse.chapters import chapters
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CHAPTERS = [chapter.name for chapter in chapters(ROOT)]
-# A cell has one name in every room: its reading version is a flat module. What cells share stands beside them.
-CELLS = ["rnn", "bptt", "lstm", "gru", "mingru", "grud", "esn", "ntm", "narx", "hopfield", "liquid", "turing"]
-SHARED = ["rules", "shapes", "gates", "sparse", "readout"]
-# Chapters that gather cells and parts: a package with a file a part, or a module of names alone.
-GATHERED = ["sequences", "gradients", "lstm_gru", "bidirectional", "seq2seq", "irregular", "reservoir"]
-READING = [*CELLS, *SHARED, *GATHERED]
-ARGUMENTS = {"_arrays", "rules", "shapes"}  # what all of them say of arguments
+# What the docstring of the package says of each module; tests/test_package.py holds that each is there.
+CELLS, GATHERED, BESIDE = (
+    re.findall(r"^\* ``(\w+)``", part, re.MULTILINE)
+    for part in re.split(r"^Chapters that|^What is used", rnncourse.__doc__ or "", flags=re.MULTILINE)
+)
+ARGUMENTS = {"_arrays", "rules", "shapes"}  # what all of the reading version say of arguments
+READING = {*CELLS, *GATHERED, "rules", "shapes"}
 # What a module of the package may import of the package itself, by its first folder or name.
-ARROWS = {
+ARROWS: dict[str, set[str]] = {
     "_arrays": set(),
     "_extras": set(),
     "rules": {"_arrays"},
     "shapes": {"_arrays", "rules"},
-    **dict.fromkeys(("gates", "sparse", "readout", "rnn", "narx", "hopfield", "liquid", "turing"), ARGUMENTS),
-    "bptt": {"rnn", *ARGUMENTS},
-    "lstm": {"gates", *ARGUMENTS},
-    "gru": {"gates", *ARGUMENTS},
-    "grud": {"gates", *ARGUMENTS},
-    "esn": {"readout", "sparse", *ARGUMENTS},
-    "ntm": {"gates", "lstm", "rnn", *ARGUMENTS},
-    "sequences": {"_extras", "rnn", "sequences", *ARGUMENTS},
-    "gradients": {"bptt", "gradients", "rnn", *ARGUMENTS},
-    "lstm_gru": {"gates", "gru", "lstm"},
-    "bidirectional": {"bidirectional", "bptt", "rnn", *ARGUMENTS},
-    "seq2seq": {"bptt", "rnn", "seq2seq", *ARGUMENTS},
-    "irregular": {"bptt", "grud", "rnn", *ARGUMENTS},
-    "reservoir": {"esn", "readout", "reservoir", "sparse", *ARGUMENTS},
+    **{cell: {*CELLS, *ARGUMENTS} - {cell} for cell in CELLS},  # and in no circle, which has a test of its own
+    **{chapter: {chapter, *CELLS, *ARGUMENTS, "_extras"} for chapter in GATHERED},
     "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays", "_extras"},
-    "checks": {"_arrays", "checks", *CHAPTERS},
+    "checks": {"_arrays", "checks", "shapes", *CHAPTERS},
     "data": {"_arrays", "_extras", "data"},
     "training": {"_arrays", "_extras"},
     "plots": {"_arrays", "_extras"},
     "grading": {"_extras", "checks", "grading"},
-    "experiments": {"_arrays", "_extras", "conventions", "data", "experiments", "kernels", "nn", "training", *READING},
+    "results": {"results"},
+    "experiments": {
+        *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
+        *READING,
+    },
+    "chapters": {"_extras"},
+    "equations": {"_extras"},
+    "cli": {"checks", "equations", "grading", "results", "_extras"},
 }
 
 
@@ -84,7 +81,17 @@ def files_of(place: str) -> list[Path]:
 @pytest.mark.parametrize("place", sorted(ARROWS))
 def test_arrows_point_one_way(place: str) -> None:
     for module in files_of(place):
-        assert imports(module) <= ARROWS[place], module
+        beyond = imports(module) - ARROWS[place]
+        assert not beyond, f"{module.relative_to(ROOT)} imports {', '.join(sorted(beyond))}: docs/design.md, arrows"
+
+
+def test_every_module_has_its_arrows() -> None:
+    assert {*ARROWS} - {"_arrays", "_extras"} == {*CELLS, *GATHERED, *BESIDE}
+
+
+def test_cells_are_built_on_each_other_in_no_circle() -> None:
+    needs = {cell: imports(files_of(cell)[0]) & set(CELLS) for cell in CELLS}
+    assert [*TopologicalSorter(needs).static_order()]  # raises CycleError, which names the circle
 
 
 # The same in the rooms of grading, by trust: none imports one that may trust more.
@@ -112,7 +119,7 @@ def test_importing_the_package_needs_numpy_alone() -> None:
     heavy = ["torch", "matplotlib", "scipy", "sklearn", "statsmodels", "pandas", "hmmlearn", "pooch", "faker", "tqdm"]
     heavy += ["nbgrader", "IPython", "threadpoolctl", "markdown_it"]
     block = f"import sys\nfor name in {heavy}: sys.modules[name] = None\n"
-    modules = [*READING, "checks", "cli", "conventions", "data", "training"]
+    modules = [*READING, "checks", "cli", "conventions", "data", "results", "training"]
     modules += [f"kernels.{path.stem}" for path in (ROOT / "rnncourse" / "kernels").glob("[a-z]*.py")]
     code = block + "\n".join(f"import rnncourse.{module}" for module in modules)
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -150,7 +157,7 @@ def check_lines(source: str) -> set[int]:
 
 def test_checks_of_arguments_are_a_small_part_of_the_reading_version() -> None:
     """Shapes stand in the signature, mathematics in the body."""
-    modules = [path for name in [*CELLS, *GATHERED, "gates", "sparse", "readout"] for path in files_of(name)]
+    modules = [path for name in [*CELLS, *GATHERED] for path in files_of(name)]
     sources = [module.read_text(encoding="utf-8") for module in modules]
     code, checks = (sum(len(of(source)) for source in sources) for of in (code_lines, check_lines))
     assert code > 2000
@@ -172,8 +179,6 @@ def test_every_dependency_is_pinned_and_explained() -> None:
 
 
 def test_version_is_said_once() -> None:
-    import rnncourse
-
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == rnncourse.__version__
     assert f"## {rnncourse.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -184,3 +189,96 @@ def test_notebooks_carry_no_outputs(notebook: Path) -> None:
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         assert not cell.get("outputs"), cell["id"]
         assert not cell.get("execution_count"), cell["id"]
+
+
+# --- tests/ mirrors the package: kernels/rnn.py is tested in kernels/test_rnn.py, what a folder gathers in
+# gradients/test_gradients.py
+
+# Of these modules the tests stand elsewhere: what two share is tested with both, what serves one module with that one.
+TESTED_WITH = {
+    "_extras": "test_package",  # from outside, where a package is missing
+    **dict.fromkeys(("lstm", "gru", "gates"), "test_lstm_gru"),
+    **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
+    "experiments/fitting": "experiments/test_sequences",
+    "grud": "test_irregular",
+    "rules": "test_shapes",
+    **dict.fromkeys(("kernels/lstm", "kernels/gru", "kernels/_layer"), "kernels/test_lstm_gru"),
+    **dict.fromkeys(("kernels/esn", "kernels/narx"), "kernels/test_esn_narx"),
+    **dict.fromkeys(("kernels/mingru", "nn/mingru"), "test_mingru"),
+    "kernels/rtrl": "kernels/test_rnn",
+    "kernels/_packed": "nn/test_packed",
+    "nn/recurrent": "nn/test_rnn",
+    "nn/_torch": "nn/test_errors",
+    "grading/wall/wire": "grading/wall/test_codec",
+    # The student's side is seen from outside: by who asks it.
+    **dict.fromkeys(
+        [f"grading/jail/{name}" for name in ("forks", "nursery", "student")], "grading/submission/test_session"
+    ),
+    "grading/submission/remote": "grading/submission/test_session",
+    "grading/submission/checker": "grading/submission/test_job",
+    "grading/submission/model": "grading/submission/test_instructor",
+    "grading/submission/reader": "grading/submission/test_graft",
+    "grading/submission/sanitise": "grading/test_fuzz",
+    "grading/batch/errors": "grading/batch/test_executors",
+    **dict.fromkeys(
+        [f"grading/nbgrader/{name}" for name in ("collector", "preprocessors", "source")],
+        "grading/nbgrader/test_submitted",
+    ),
+    "grading/nbgrader/course": "grading/batch/test_jobs",
+    "grading/nbgrader/exporter": "grading/nbgrader/test_gradebook",
+    **dict.fromkeys(("grading/nbgrader/classroom", "grading/alone"), "test_cli"),  # as a lecturer calls them
+}
+# Test files of several modules or of none, by what they ask.
+ACROSS = {
+    "": [
+        "assignments",
+        "benchmarks",
+        "design",
+        "environment",
+        "package",
+        "readme",
+        "rounding",
+        "tools",
+    ],  # the repository
+    "checks": ["borrowed", "recognised", "right", "settings"],  # every exercise in turn
+    "conventions": ["modules"],
+    "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
+    "grading": ["benign", "fuzz"],  # every room
+}
+APART = {"attacks", "book", "fuzz", "roundtrip"}
+
+
+def place_of_tests(module: Path) -> str:
+    """Where a module's tests are, in tests/ and without suffix."""
+    name = module.relative_to(ROOT / "rnncourse").with_suffix("").as_posix()
+    folder, _, stem = name.rpartition("/")
+    folder = f"{folder}/" if folder else ""
+    gathered = f"{folder}test_{Path(folder).name}"
+    places = [TESTED_WITH[name]] if name in TESTED_WITH else [f"{folder}test_{stem.lstrip('_')}", gathered]
+    return next((place for place in places if (ROOT / "tests" / f"{place}.py").is_file()), places[0])
+
+
+def modules_with_functions() -> list[Path]:
+    """Those that define something public: none that gathers names alone."""
+    public = re.compile(r"^(def|class) [^_]", re.MULTILINE)
+    return [m for m in sorted((ROOT / "rnncourse").rglob("*.py")) if public.search(m.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("module", modules_with_functions(), ids=lambda m: str(m.relative_to(ROOT)))
+def test_a_module_has_its_test_file(module: Path) -> None:
+    place = ROOT / "tests" / f"{place_of_tests(module)}.py"
+    assert place.is_file(), "write it there, or say in TESTED_WITH where the module is tested"
+
+
+def test_a_test_file_has_its_module() -> None:
+    tests = ROOT / "tests"
+    files = {path.relative_to(tests).with_suffix("").as_posix() for path in tests.rglob("test_*.py")}
+    files = {file for file in files if file.partition("/")[0] not in APART}
+    across = {f"{folder}/test_{name}".lstrip("/") for folder, names in ACROSS.items() for name in names}
+    claims = {chapter.claims.relative_to(tests).with_suffix("").as_posix() for chapter in chapters(ROOT)}
+    assert files == across | claims | {place_of_tests(module) for module in modules_with_functions()}
+
+
+def test_no_exception_has_outlived_its_module() -> None:
+    modules = {module.relative_to(ROOT / "rnncourse").with_suffix("").as_posix() for module in modules_with_functions()}
+    assert TESTED_WITH.keys() <= modules

@@ -114,6 +114,15 @@ def test_a_chapter_may_wait_for_its_page_but_not_for_its_tests(
     assert problems[0].startswith(problem) if problem else problems == [], problems
 
 
+def test_an_unfinished_page_may_lack_labels_of_its_chapter(tmp_path: Path) -> None:
+    missing = PAGE.replace("$$ h = 2 $$ (eq-a-two)", "")
+    assert collect(checkout(tmp_path, page=missing)).problems() == [
+        "eq-a-two: named by the docstring of rnncourse.a.one, but on no page of the book"
+    ]
+    assert collect(checkout(tmp_path, page=missing.replace("title: x", "unfinished: true"))).problems() == []
+    assert collect(checkout(tmp_path, page=missing + "\nunfinished: true\n")).problems(), "in the text it says nothing"
+
+
 def test_outside_a_checkout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["equations", "--root", str(tmp_path)]) == 2
     assert "expected a checkout of the course" in capsys.readouterr().err

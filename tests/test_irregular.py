@@ -37,9 +37,9 @@ def problem(T: int, B: int, F: int, H: int, seed: int = 0, dtype: Any = np.float
     s = series(T, B, F, seed, dtype)
     shapes = (3 * H, F), (3 * H, H), (3 * H, F), (3 * H,), (F,), (F,), (H, F), (H,)
     p = Weights(*(rng.normal(scale=0.6, size=shape).astype(dtype) for shape in shapes))
-    more = {"h0": (B, H), "x_mean": (F,), "x_first": (B, F), "dy": (T, B, H), "dh_T": (B, H)}
+    more = {"h0": (B, H), "x_mean": (F,), "x_first": (B, F), "dh_out": (T, B, H), "dh_T": (B, H)}
     a = {name: rng.normal(size=shape).astype(dtype) for name, shape in more.items()}
-    upstream = {name: a.pop(name) for name in ("dy", "dh_T")}
+    upstream = {name: a.pop(name) for name in ("dh_out", "dh_T")}
     delta = irregular.intervals(s["time"], s["m"])
     return {"x": s["x"], "m": s["m"], "delta": delta, **a, "p": p}, upstream
 
@@ -129,14 +129,14 @@ def torch_rnn_dt(v: Arrays) -> Any:
 @pytest.mark.equation("eq-irregular-dtime")
 @pytest.mark.parametrize("T", [1, 5])
 def test_rnn_dt_and_its_gradients_are_torchs(T: int) -> None:
-    a, dy = rnn_dt(T=T)
+    a, dh_out = rnn_dt(T=T)
     h = irregular.rnn_dt_forward(**a)
     v = {name: torch.tensor(array, requires_grad=True) for name, array in a.items()}
     expected = torch_rnn_dt(v)
     assert_close(h, expected)
-    (expected * torch.from_numpy(dy)).sum().backward()
+    (expected * torch.from_numpy(dh_out)).sum().backward()
     given = {name: a[name] for name in ("x", "time", "h0", "W_ih", "W_hh")}
-    found = irregular.rnn_dt_backward(dy, h=h, **given)._asdict()
+    found = irregular.rnn_dt_backward(dh_out, h=h, **given)._asdict()
     for name in ("W_ih", "W_hh", "x", "h0"):
         assert_close(found[f"d{name}"], v[name].grad, 1e-12, name)
     assert_close(found["dtime"], torch.zeros(T, 3) if v["time"].grad is None else v["time"].grad)
@@ -145,13 +145,13 @@ def test_rnn_dt_and_its_gradients_are_torchs(T: int) -> None:
 
 @pytest.mark.equation("eq-irregular-dtime")
 def test_gradients_of_rnn_dt_are_finite_differences() -> None:
-    a, dy = rnn_dt(T=4)
+    a, dh_out = rnn_dt(T=4)
     a = {name: array.astype(np.float64) for name, array in a.items()}
     h = irregular.rnn_dt_forward(**a)
-    found = irregular.rnn_dt_backward(dy, h=h, **{k: a[k] for k in ("x", "time", "h0", "W_ih", "W_hh")})._asdict()
+    found = irregular.rnn_dt_backward(dh_out, h=h, **{k: a[k] for k in ("x", "time", "h0", "W_ih", "W_hh")})._asdict()
     named = {name: found[f"d{name}"] for name in ("x", "time", "h0", "W_ih", "W_hh")}
     named |= {"b_ih": found["db"], "b_hh": found["db"]}
-    assert_gradients(lambda **q: (irregular.rnn_dt_forward(**q) * dy).sum(), a, named)
+    assert_gradients(lambda **q: (irregular.rnn_dt_forward(**q) * dh_out).sum(), a, named)
 
 
 @pytest.mark.equation("eq-irregular-rnn-dt")
@@ -336,7 +336,7 @@ def test_grud_backward_is_autograds(shape: tuple[int, int, int, int], dtype: Any
     a, upstream = problem(*shape, dtype=dtype)
     v, leaves = tensors(a)
     h = che(**v)
-    loss = (h * torch.from_numpy(upstream["dy"])).sum() + (h[-1] * torch.from_numpy(upstream["dh_T"])).sum()
+    loss = (h * torch.from_numpy(upstream["dh_out"])).sum() + (h[-1] * torch.from_numpy(upstream["dh_T"])).sum()
     theirs = torch.autograd.grad(loss, leaves, allow_unused=True, materialize_grads=True)
     ours = irregular.grud_backward(**a, **upstream)
     for name, got, expected in zip(GRADIENTS, ours, theirs, strict=True):
@@ -358,7 +358,7 @@ def test_grud_backward_is_scipys_finite_difference(name: str) -> None:
         q = flat.reshape(at.shape)
         changed = a | ({"p": a["p"]._replace(**{of: q})} if of in Weights._fields else {of: q})
         h = irregular.grud_forward(**changed)
-        return float((h * upstream["dy"]).sum() + (h[-1] * upstream["dh_T"]).sum())
+        return float((h * upstream["dh_out"]).sum() + (h[-1] * upstream["dh_T"]).sum())
 
     there, back = (scipy.optimize.approx_fprime(at.ravel(), loss, eps) for eps in (1e-6, -1e-6))
     got = getattr(irregular.grud_backward(**a, **upstream), name)
@@ -439,8 +439,8 @@ def test_before_the_first_observation_stands_the_mean() -> None:
     without = {name: q for name, q in a.items() if name != "x_first"}
     np.testing.assert_array_equal(irregular.grud_forward(**without), irregular.grud_forward(**without, x_first=mean))
     for got, expected in zip(
-        irregular.grud_backward(**without, dy=upstream["dy"]),
-        irregular.grud_backward(**without, x_first=mean, dh_T=np.zeros_like(a["h0"]), dy=upstream["dy"]),
+        irregular.grud_backward(**without, dh_out=upstream["dh_out"]),
+        irregular.grud_backward(**without, x_first=mean, dh_T=np.zeros_like(a["h0"]), dh_out=upstream["dh_out"]),
         strict=True,
     ):
         np.testing.assert_array_equal(got, expected)
@@ -453,7 +453,7 @@ def calls() -> dict[str, tuple[Any, Arrays]]:
     """Every public function with arguments that fit."""
     a, upstream = problem(5, 3, 2, 4)
     s, first, mean = series(5, 3, 2), a["x_first"], a["x_mean"]
-    dt, dy = rnn_dt(T=5)
+    dt, dh_out = rnn_dt(T=5)
     step = {"x_t": a["x"][0], "m_t": a["m"][0], "delta_t": a["delta"][0], "x_last": first, "h_prev": a["h0"]}
     step |= {"x_mean": mean, "p": a["p"]}
     xm = {"x": s["x"], "m": s["m"]}
@@ -463,7 +463,10 @@ def calls() -> dict[str, tuple[Any, Arrays]]:
         "gaps": (irregular.gaps, {"time": s["time"]}),
         "with_gaps": (irregular.with_gaps, {"x": s["x"], "time": s["time"]}),
         "rnn_dt_forward": (irregular.rnn_dt_forward, dt),
-        "rnn_dt_backward": (irregular.rnn_dt_backward, {"dy": dy, "h": irregular.rnn_dt_forward(**dt), **backward_dt}),
+        "rnn_dt_backward": (
+            irregular.rnn_dt_backward,
+            {"dh_out": dh_out, "h": irregular.rnn_dt_forward(**dt), **backward_dt},
+        ),
         "intervals": (irregular.intervals, {"time": s["time"], "m": s["m"]}),
         "empirical_mean": (irregular.empirical_mean, xm),
         "fill_mean": (irregular.fill_mean, {**xm, "x_mean": mean}),
@@ -475,7 +478,7 @@ def calls() -> dict[str, tuple[Any, Arrays]]:
         "state_decay": (irregular.state_decay, {"delta_t": d, "W_d": a["p"].W_d, "b_d": a["p"].b_d}),
         "impute": (irregular.impute, {"x_t": d, "m_t": d, "gamma_x": d, "x_last": d, "x_mean": mean}),
         "grud_step": (irregular.grud_step, step),
-        "grud_step_backward": (irregular.grud_step_backward, {"dh_t": upstream["dy"][0], **step}),
+        "grud_step_backward": (irregular.grud_step_backward, {"dh_t": upstream["dh_out"][0], **step}),
         "grud_forward": (irregular.grud_forward, a),
         "grud_backward": (irregular.grud_backward, {**a, **upstream}),
     }

@@ -18,7 +18,7 @@ SHAPES = [(1, 1, 1, 1), (5, 1, 3, 2), (1, 4, 3, 2), (6, 4, 1, 3), (6, 4, 3, 1), 
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
 BLOCKS = {"lstm": 4, "gru": 3, "peephole": 4, "gru_before": 3}
 GIVEN = {kind: ("h0", "c0")[: blocks - 2] for kind, blocks in BLOCKS.items()}
-UPSTREAM = {kind: ("dy", "dh_T", "dc_T")[: blocks - 1] for kind, blocks in BLOCKS.items()}
+UPSTREAM = {kind: ("dh_out", "dh_T", "dc_T")[: blocks - 1] for kind, blocks in BLOCKS.items()}
 WEIGHTS = ("W_ih", "W_hh", "b_ih", "b_hh")
 PACKED: dict[str, Any] = {kind: lstm_gru.LSTMWeights if n == 4 else lstm_gru.GRUWeights for kind, n in BLOCKS.items()}
 LEARNED = dict.fromkeys(BLOCKS, WEIGHTS) | {"peephole": (*WEIGHTS, "p_i", "p_f", "p_o")}
@@ -29,7 +29,7 @@ Arrays = dict[str, Any]
 def network(kind: str, T: int, B: int, F: int, H: int, seed: int = 0, dtype: Any = np.float64) -> Arrays:
     """Everything random and different: both biases, the states to start from, all that arrives from outside."""
     rng, R = np.random.default_rng(seed), BLOCKS[kind] * H
-    shapes = {"x": (T, B, F), "W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,), "dy": (T, B, H)}
+    shapes = {"x": (T, B, F), "W_ih": (R, F), "W_hh": (R, H), "b_ih": (R,), "b_hh": (R,), "dh_out": (T, B, H)}
     shapes |= dict.fromkeys(("h0", "c0", "dh_T", "dc_T"), (B, H)) | dict.fromkeys(("p_i", "p_f", "p_o"), (H,))
     arrays = {name: rng.normal(scale=0.7, size=shape).astype(dtype) for name, shape in shapes.items()}
     return {name: arrays[name] for name in ("x", *GIVEN[kind], *LEARNED[kind], *UPSTREAM[kind])}
@@ -65,7 +65,7 @@ def torchs(kind: str, a: Arrays) -> tuple[torch.Tensor, dict[str, torch.Tensor],
     """Output, last states and the gradients of the same loss by torch, in our names."""
     v = {name: torch.tensor(array, requires_grad=name not in UPSTREAM[kind]) for name, array in a.items()}
     h, *last = layer(kind, v) if kind in ("lstm", "gru") else unfolded(kind, v)
-    loss = (h * v["dy"]).sum() + sum((q * v[f"d{s[0]}_T"]).sum() for q, s in zip(last, GIVEN[kind], strict=True))
+    loss = (h * v["dh_out"]).sum() + sum((q * v[f"d{s[0]}_T"]).sum() for q, s in zip(last, GIVEN[kind], strict=True))
     loss.backward()
     gradients = {f"d{n}": v[n].grad.numpy() for n in ("x", *GIVEN[kind], *LEARNED[kind])}  # type: ignore[union-attr]
     return h, dict(zip(("h", "c"), last, strict=False)), gradients
@@ -102,7 +102,7 @@ def finite_differences(kind: str, a: Arrays, name: str) -> Any:
     def loss(flat: Any) -> float:
         h, *c = forward(kind, {**a, name: flat.reshape(a[name].shape)})
         last = (h[-1] * a["dh_T"]).sum() + sum((q[-1] * a["dc_T"]).sum() for q in c)
-        return float((h * a["dy"]).sum() + last)
+        return float((h * a["dh_out"]).sum() + last)
 
     there, back = (scipy.optimize.approx_fprime(a[name].ravel(), loss, eps) for eps in (1e-6, -1e-6))
     return ((there + back) / 2).reshape(a[name].shape)
@@ -249,22 +249,25 @@ def test_backward_is_scipys_finite_difference(kind: str, name: str) -> None:
 
 @pytest.mark.equation("eq-lstm-gru-dc")
 @pytest.mark.equation("eq-lstm-gru-da")
-@pytest.mark.parametrize("door", ["dh_t", "dc_t"])
+@pytest.mark.parametrize("door", ["dh_t", "dc_rec"])
 def test_a_gradient_reaches_the_cell_by_either_door_alone(door: str) -> None:
     a, weights = one_step("lstm")
-    dh_t, dc_t = (a["dy"][0], 0 * a["c0"]) if door == "dh_t" else (0 * a["c0"], a["dc_T"])
-    ours = lstm_gru.lstm_cell_backward(dh_t, dc_t, a["x"][0], a["h0"], a["c0"], weights)
-    _, _, theirs = torchs("lstm", {**a, "dy": dh_t[None], "dh_T": 0 * dh_t, "dc_T": dc_t})
-    for name in ("dW_ih", "dW_hh", "dh0", "dc0"):
-        assert_close(getattr(ours, name), theirs[name], 1e-12, name)
+    dh_t, dc_rec = (a["dh_out"][0], 0 * a["c0"]) if door == "dh_t" else (0 * a["c0"], a["dc_T"])
+    ours = lstm_gru.lstm_cell_backward(dh_t, dc_rec, a["x"][0], a["h0"], a["c0"], weights)
+    _, _, theirs = torchs("lstm", {**a, "dh_out": dh_t[None], "dh_T": 0 * dh_t, "dc_T": dc_rec})
+    for name, its in {"dW_ih": "dW_ih", "dW_hh": "dW_hh", "dh_rec": "dh0", "dc_rec": "dc0"}.items():
+        assert_close(getattr(ours, name), theirs[its], 1e-12, name)
 
 
 @pytest.mark.equation("eq-lstm-gru-gru-da")
 def test_gru_cell_backward_is_autograds() -> None:
     a, weights = one_step("gru")
-    ours = lstm_gru.gru_cell_backward(a["dy"][0] + a["dh_T"], a["x"][0], a["h0"], weights)._asdict()
-    for name, expected in torchs("gru", a)[2].items():
-        assert_close(ours[name], expected[0] if name == "dx" else expected, 1e-12, name)
+    ours = lstm_gru.gru_cell_backward(a["dh_out"][0] + a["dh_T"], a["x"][0], a["h0"], weights)._asdict()
+    theirs = torchs("gru", a)[2]
+    theirs |= {"dx_t": theirs.pop("dx")[0], "dh_rec": theirs.pop("dh0")}
+    assert ours.keys() == theirs.keys()
+    for name, expected in theirs.items():
+        assert_close(ours[name], expected, 1e-12, name)
 
 
 @pytest.mark.equation("eq-lstm-gru-direct")
@@ -283,7 +286,7 @@ def test_direct_path_is_the_whole_gradient_of_a_cell_whose_gates_do_not_see_the_
     a["W_hh"][:] = 0
     weights = lstm_gru.LSTMWeights(*(a[name] for name in WEIGHTS))
     f = np.stack([lstm_gru.lstm_gates(x_t, a["h0"], weights).f_t for x_t in a["x"]])
-    a["dy"][:], a["dh_T"][:], a["dc_T"][:] = 0, 0, 1
+    a["dh_out"][:], a["dh_T"][:], a["dc_T"][:] = 0, 0, 1
     assert_close(lstm_gru.direct_path(f), torchs("lstm", a)[2]["dc0"])
 
 

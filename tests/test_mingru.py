@@ -21,7 +21,7 @@ TOLERANCE = {np.float64: 1e-12, np.float32: 2e-5}
 
 def problem(T: int, B: int, F: int, H: int, dtype: Any = np.float64, seed: int = 0) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
-    shapes = {"x": (T, B, F), "h0": (B, H), "W_ih": (2 * H, F), "b_ih": (2 * H,), "dy": (T, B, H), "dh_T": (B, H)}
+    shapes = {"x": (T, B, F), "h0": (B, H), "W_ih": (2 * H, F), "b_ih": (2 * H,), "dh_out": (T, B, H), "dh_T": (B, H)}
     return {name: rng.normal(size=shape).astype(dtype) for name, shape in shapes.items()}
 
 
@@ -49,7 +49,7 @@ def by_torch(p: dict[str, Any], how: Any, last: bool = True) -> tuple[np.ndarray
     a_z, candidate = torch.nn.functional.linear(x, W, b).chunk(2, dim=-1)
     z = torch.sigmoid(a_z)
     h = how(1 - z, z * candidate, h0)
-    loss = (h * torch.from_numpy(p["dy"])).sum() + last * (h[-1] * torch.from_numpy(p["dh_T"])).sum()
+    loss = (h * torch.from_numpy(p["dh_out"])).sum() + last * (h[-1] * torch.from_numpy(p["dh_T"])).sum()
     return h.detach().numpy(), [g.numpy() for g in torch.autograd.grad(loss, [W, b, x, h0])]
 
 
@@ -61,7 +61,7 @@ def test_loop_scan_and_gradients_of_the_reading_version_are_torchs(sizes: Any, h
     expected, gradients = by_torch(p, how, last=False)
     h = mingru.forward(**arguments)
     assert_close_at_scale([h, mingru.scan(**arguments)], [expected] * 2, 1e-12)
-    assert_close_at_scale(mingru.backward(dy=p["dy"], h=h, **arguments), gradients, 1e-12)
+    assert_close_at_scale(mingru.backward(dh_out=p["dh_out"], h=h, **arguments), gradients, 1e-12)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -77,10 +77,10 @@ def test_the_kernel_is_torchs_span_by_span(
     for how in (by_loop, by_scan):
         expected, gradients = by_torch(p, how)
         assert_close_at_scale([h], [expected], TOLERANCE[dtype])
-        assert_close_at_scale(kernel.backward(p["dy"], tape, p["dh_T"]), gradients, TOLERANCE[dtype])
+        assert_close_at_scale(kernel.backward(p["dh_out"], tape, p["dh_T"]), gradients, TOLERANCE[dtype])
     without = kernel.backward(None, tape, p["dh_T"], input_gradient=False)
     assert without.dx is None
-    assert_close_at_scale([without.dh0], [by_torch(p | {"dy": np.zeros_like(h)}, by_loop)[1][3]], TOLERANCE[dtype])
+    assert_close_at_scale([without.dh0], [by_torch(p | {"dh_out": np.zeros_like(h)}, by_loop)[1][3]], TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize("at", [-2.0, -18.0, -35.0])
@@ -91,7 +91,7 @@ def test_gradients_of_gates_that_are_closed(at: float) -> None:
     small = {name: q.astype(np.float32) for name, q in p.items()}
     p = {name: q.astype(np.float64) for name, q in small.items()}
     _, tape = kernel.forward(*(small[name] for name in ("x", "h0", "W_ih", "b_ih")))
-    found = kernel.backward(small["dy"], tape, small["dh_T"])
+    found = kernel.backward(small["dh_out"], tape, small["dh_T"])
     expected = by_torch(p, by_loop)[1]
     halves = [half for q in (found.dW_ih, found.db_ih) for half in np.split(q, 2)]
     assert_close_at_scale(halves, [half for q in expected[:2] for half in np.split(q, 2)], 5e-5)
@@ -138,7 +138,7 @@ def test_a_packed_batch_is_its_examples_one_by_one(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("name", ["x", "h0", "W_ih", "b_ih"])
 def test_wrong_arguments_are_named(name: str) -> None:
-    p = {n: q for n, q in problem(4, 2, 3, 5).items() if n not in ("dy", "dh_T")}
+    p = {n: q for n, q in problem(4, 2, 3, 5).items() if n not in ("dh_out", "dh_T")}
     for function in (kernel.forward, mingru.forward, mingru.scan):
         with pytest.raises(ValueError, match=f"{name}: expected shape"):
             function(**p | {name: p[name][None]})

@@ -464,7 +464,7 @@ BROKEN[3] = np.nan
         (lambda: narx.linear(np.ones((4, 3)), ARX(np.ones((1, 2)), np.ones(1))), ValueError, "W: expected shape"),
         (lambda: narx.linear([1.0], ARX(np.ones((1, 2)), np.ones(1))), TypeError, "phi: expected a NumPy array"),
         (lambda: narx.mlp(np.ones((4, 2)), NET), ValueError, "W_ih: expected shape"),
-        (lambda: narx.mlp_backward(np.ones((3, 1)), np.ones((4, 3)), NET), ValueError, "dy: expected shape"),
+        (lambda: narx.mlp_backward(np.ones((3, 1)), np.ones((4, 3)), NET), ValueError, "dy_hat: expected shape"),
         (lambda: narx.mlp_backward(np.ones((4, 2)), np.ones((4, 3)), NET), ValueError, "W_ho: expected shape"),
         (lambda: narx.weight_elimination(np.ones(2), 1.0, 0.0), ValueError, "w0 > 0"),
         (lambda: narx.weight_elimination(np.array([np.inf]), 1.0, 1.0), ValueError, "finite"),
@@ -482,7 +482,7 @@ BROKEN[3] = np.nan
         (
             lambda: narx.run_backward(np.ones((5, 2, 1)), Y, U, NET, Orders(2, 1), np.ones((6, 2), bool)),
             ValueError,
-            "dy: expected shape",
+            "dy_hat_out: expected shape",
         ),
         (lambda: narx.teacher_probability(-1, 2), ValueError, "i ≥ 0"),
         (lambda: narx.teacher_probability(1, 0), ValueError, "k ≥ 1"),

@@ -1,12 +1,14 @@
 """The package from outside: what ``import rnncourse`` offers, what a missing extra is told as, what is shipped."""
 
 import ast
+import functools
 import os
 import re
 import runpy
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -23,14 +25,18 @@ PUBLIC = sorted(
     for path in (ROOT / "rnncourse").iterdir()
     if (path.suffix == ".py" or (path / "__init__.py").exists()) and not path.name.startswith("_")
 )
-# Modules of the environment that are neither Python's, nor NumPy's, nor ours.
-DISTRIBUTIONS = packages_distributions()
-FOREIGN = sorted(set(DISTRIBUTIONS) - sys.stdlib_module_names - {"numpy", "numpy.libs", "rnncourse"})
+
+
+@functools.cache
+def distributions() -> Mapping[str, list[str]]:
+    """Who brought each module of the environment; worked out when it is asked for, for it takes a while."""
+    return packages_distributions()
 
 
 def bare(code: str) -> str:
     """What Python prints that has NumPy and this package alone."""
-    block = f"import sys\nfor name in {[name for name in FOREIGN if name.isidentifier()]}: sys.modules[name] = None\n"
+    foreign = sorted(set(distributions()) - sys.stdlib_module_names - {"numpy", "numpy.libs", "rnncourse"})
+    block = f"import sys\nfor name in {[name for name in foreign if name.isidentifier()]}: sys.modules[name] = None\n"
     command = [sys.executable, "-c", block + code]
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
@@ -187,8 +193,8 @@ def imported(file: Path) -> set[str]:
                 modules.add(name.value)
     beside = {path.stem for path in file.parent.glob("*.py")}
     tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names - {"rnncourse", "numpy"} - beside
-    assert tops <= set(DISTRIBUTIONS), f"{file}: not installed"
-    names = {plain(DISTRIBUTIONS[top][0]) for top in tops}
+    assert tops <= set(distributions()), f"{file}: not installed"
+    names = {plain(distributions()[top][0]) for top in tops}
     return {SAME.get(name, name) for name in names}
 
 

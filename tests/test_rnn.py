@@ -91,7 +91,7 @@ def test_output_is_torchs_linear() -> None:
     rng = np.random.default_rng(1)
     h, W_ho, b_ho = rng.normal(size=(5, 3, 4)), rng.normal(size=(2, 4)), rng.normal(size=2)
     wanted = torch.nn.functional.linear(*map(torch.from_numpy, (h, W_ho, b_ho)))
-    np.testing.assert_allclose(rnn.output(h, W_ho, b_ho), wanted, atol=1e-14)
+    np.testing.assert_allclose(rnn.output_layer(h, W_ho, b_ho), wanted, atol=1e-14)
 
 
 @pytest.mark.equation("eq-rnn-softmax")
@@ -131,7 +131,7 @@ def test_the_probabilities_of_all_sequences_sum_to_one() -> None:
     y = np.array(list(itertools.product(range(K), repeat=T))).T  # (T, K**T): every sequence is a column
     x = np.eye(K)[np.concatenate([np.zeros((1, K**T), int), y[:-1]])]
     weights = {k: a[k] for k in ("W_ih", "W_hh", "b_ih", "b_hh")}
-    o = rnn.output(rnn.forward(x, np.repeat(a["h0"], K**T, axis=0), **weights), W_ho, b_ho)
+    o = rnn.output_layer(rnn.forward(x, np.repeat(a["h0"], K**T, axis=0), **weights), W_ho, b_ho)
     log_p = rnn.log_likelihood(o, y)
     assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-13)
     assert log_p.mean() / T == pytest.approx(-rnn.cross_entropy(o, y), rel=1e-13)
@@ -189,7 +189,7 @@ def test_temperature_limits() -> None:
 def test_sampled_frequencies_are_the_probabilities(seed: int) -> None:
     rng = np.random.default_rng(seed)
     p, n = rng.dirichlet(np.ones(7)), 50_000
-    counts = np.bincount(rnn.sample(np.tile(p, (n, 1)), rng.random(n)), minlength=7)
+    counts = np.bincount(rnn.draw(np.tile(p, (n, 1)), rng.random(n)), minlength=7)
     assert scipy.stats.chisquare(counts, n * p).pvalue > 1e-6
 
 
@@ -201,13 +201,13 @@ def test_sampled_frequencies_are_the_probabilities(seed: int) -> None:
 def test_sample_inverts_the_cumulative_distribution(w: np.ndarray, u: np.ndarray) -> None:
     p = (w + 1e-3) / (w + 1e-3).sum(axis=-1, keepdims=True)
     wanted = [min(np.searchsorted(np.cumsum(row), v, side="right"), 4) for row, v in zip(p, u, strict=True)]
-    assert rnn.sample(p, u).tolist() == wanted
+    assert rnn.draw(p, u).tolist() == wanted
 
 
 def test_sample_never_draws_the_impossible() -> None:
     p = np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5], [0.5, 0.0, 0.5]])
-    assert rnn.sample(p, np.array([0.0, 0.5, np.nextafter(0.5, 0)])).tolist() == [1, 2, 0]
-    assert rnn.sample(np.full((1, 10), 0.1), np.array([np.nextafter(1, 0)])).tolist() == [9]  # 10 × 0.1 < 1 in float64
+    assert rnn.draw(p, np.array([0.0, 0.5, np.nextafter(0.5, 0)])).tolist() == [1, 2, 0]
+    assert rnn.draw(np.full((1, 10), 0.1), np.array([np.nextafter(1, 0)])).tolist() == [9]  # 10 × 0.1 < 1 in float64
 
 
 @given(
@@ -219,7 +219,7 @@ def test_sample_never_draws_the_impossible_where_the_sum_is_below_one(w: np.ndar
     w[:, 3] = 1
     p = (w / w.sum(axis=-1, keepdims=True)).astype(dtype)
     u = np.full(40, np.nextafter(dtype(1), dtype(0)))
-    assert (p[np.arange(40), rnn.sample(p, u)] > 0).all()
+    assert (p[np.arange(40), rnn.draw(p, u)] > 0).all()
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -328,7 +328,7 @@ o43, y43 = np.zeros((4, 3, 2)), np.zeros((4, 3), int)
         (lambda: rnn.perplexity(np.ones(2), np.zeros(2)), ValueError, "expected at least one symbol"),
         (lambda: rnn.temperature(np.ones(2), 0), ValueError, "tau: expected a positive temperature, got 0"),
         (lambda: rnn.temperature(np.ones(2), np.nan), ValueError, "tau: expected a positive temperature, got nan"),
-        (lambda: rnn.sample(np.ones((2, 3)) / 3, np.zeros(3)), ValueError, r"u: expected shape \(B=2\), got \(3,\)"),
+        (lambda: rnn.draw(np.ones((2, 3)) / 3, np.zeros(3)), ValueError, r"u: expected shape \(B=2\), got \(3,\)"),
         (lambda: rnn.next_symbol_pairs(np.arange(9), 0, 2), ValueError, "expected B ≥ 1 and T ≥ 1, got B=0 and T=2"),
         (lambda: rnn.log_likelihood(o43, y43 - 1), ValueError, "y: expected numbers from 0 to 1, got -1 to -1"),
         (lambda: rnn.unigram_bits(y43[0] + 5, y43[0], 5), ValueError, "train: expected numbers from 0 to 4, got 5"),

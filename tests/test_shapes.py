@@ -235,8 +235,10 @@ def test_the_fields_of_a_dataclass() -> None:
 def test_signature_and_help_show_the_shapes() -> None:
     from rnncourse import rnn
 
-    assert str(inspect.signature(rnn.output)) == "(h: 'T_B_H', W_ho: 'K_H', b_ho: 'K_') -> 'T_B_K'"
-    assert "output(h: 'T_B_H', W_ho: 'K_H', b_ho: 'K_') -> 'T_B_K'" in pydoc.plain(pydoc.render_doc(rnn.output))
+    assert str(inspect.signature(rnn.output_layer)) == "(h: 'T_B_H', W_ho: 'K_H', b_ho: 'K_') -> 'T_B_K'"
+    assert "output_layer(h: 'T_B_H', W_ho: 'K_H', b_ho: 'K_') -> 'T_B_K'" in pydoc.plain(
+        pydoc.render_doc(rnn.output_layer)
+    )
 
 
 def test_a_shape_is_called_as_its_axes() -> None:

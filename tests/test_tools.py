@@ -10,16 +10,22 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
 import jupyter_builder
+import nbformat
 import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
 
 ROOT = Path(__file__).parents[1]
 needs_git = pytest.mark.skipif(not (ROOT / ".git").exists() or not shutil.which("git"), reason="no git checkout")
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal to a group of processes there")
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="no make")
+Timed = Callable[..., tuple[int, str]]
 
 QUICK = "print(1)"
 SLOW = """
@@ -140,6 +146,85 @@ def test_the_book_is_served_until_ctrl_c(pages: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     assert "Traceback" not in process.communicate(timeout=60)[0]
     assert process.returncode == 0
+
+
+MADE = """
+book unit:
+	@echo made $@
+	@test ! -e $@-breaks
+roundtrip: book
+	@echo made $@
+"""
+REPORT = """<testsuites><testsuite><testcase classname="tests.experiments.test_one" name="test_a" time="{claims}"/>
+<testcase classname="tests.kernels.test_two" name="test_a" time="0.002"/>
+<testcase classname="tests.two.test_part" name="test_a" time="0.001"/>
+<testcase classname="tests.book.test_pages" name="test_b[one/index]" time="{claims}"><properties>
+<property name="seconds" value="0.001"/></properties></testcase>
+<testcase classname="tests.book.test_pages" name="test_b[api/two]" time="0.001"/>
+<testcase classname="tests.test_other" name="test_c[x/y]" time="0.001"/></testsuite></testsuites>"""
+
+
+@pytest.fixture
+def timed(tmp_path: Path) -> Callable[..., tuple[int, str]]:
+    """Make targets in a checkout with two chapters; returns the status and what was printed."""
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "times.py", tmp_path / "tools")
+    (tmp_path / "Makefile").write_text(MADE)
+    chapters = "".join(f"  - file: {name}/index\n" for name in ("one", "two"))
+    (tmp_path / "_toc.yml").write_text(f"root: a\nparts:\n- numbered: true\n  chapters:\n{chapters}")
+    cell = nbformat.v4.new_code_cell("1", execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "3"}})
+    (tmp_path / "_build" / "jupyter_execute" / "one").mkdir(parents=True)
+    nbformat.write(notebook, tmp_path / "_build" / "jupyter_execute" / "one" / "index.ipynb")
+    bundle = CacheBundleIn(notebook, "index.md", data={"execution_seconds": 1000.0})
+    get_cache(str(tmp_path / "_cache")).cache_notebook_bundle(bundle)
+
+    def run(*targets: str, flags: str = "") -> tuple[int, str]:
+        command = [sys.executable, str(tmp_path / "tools" / "times.py"), "make", *targets]
+        environment = os.environ | {"MAKEFLAGS": flags}
+        done = subprocess.run(command, env=environment, text=True, capture_output=True, timeout=60)
+        return done.returncode, done.stdout
+
+    return run
+
+
+@needs_make
+def test_where_the_time_went_is_said_of_targets_and_of_chapters(timed: Timed, tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text(MADE.replace("echo", "cp report.xml _build/times/$@.xml; echo"))
+    (tmp_path / "report.xml").write_text(REPORT.format(claims="5"))
+    status, printed = timed("book", "unit", "roundtrip")
+    assert status == 0
+    assert printed.count("made book") == 1, "the book is made once"
+    assert re.findall(r"^(\w+) +\d+$", printed, re.MULTILINE) == ["book", "unit", "roundtrip", "together"]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    half = round(1000 / cores)
+    assert re.search(rf"^one +{half} ", printed, re.MULTILINE), printed
+    assert re.search(r"^two +0 ", printed, re.MULTILINE), printed
+    assert re.search(rf"OVER BUDGET: chapter one adds {half} s; 90 s are meant", printed)
+    assert "chapter two adds" not in printed
+    assert printed.endswith((tmp_path / "_build" / "times.txt").read_text() + "\n")
+
+
+@needs_make
+def test_a_target_that_fails_ends_the_test_but_for_keep_going(timed: Timed, tmp_path: Path) -> None:
+    (tmp_path / "unit-breaks").touch()
+    status, printed = timed("unit", "roundtrip")
+    assert status != 0
+    assert "made roundtrip" not in printed
+    assert "Where the time went" in printed
+    status, printed = timed("unit", "roundtrip", flags="k")
+    assert status != 0
+    assert "made roundtrip" in printed
+
+
+def test_seconds_of_tests_go_to_their_chapters(tmp_path: Path) -> None:
+    sys.path.append(str(ROOT / "tools"))
+    from times import tested
+
+    (tmp_path / "report.xml").write_text(REPORT.format(claims="0.004"))
+    names = {"one", "two"}
+    assert tested(tmp_path / "report.xml", 1, names) == pytest.approx({"one": 0.005, "two": 0.002})
+    assert tested(tmp_path / "report.xml", 0.005, names) == pytest.approx({"one": 0.0025, "two": 0.001}), "two at once"
 
 
 def test_node_takes_the_scripts_of_jupyter_in_venv_as_they_are_meant(tmp_path: Path) -> None:

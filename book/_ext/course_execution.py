@@ -1,8 +1,8 @@
 """Execute the chapters before Sphinx reads them: in parallel, with progress, into the Jupyter cache.
 
 MyST-NB takes every chapter from the cache afterwards. A chapter is executed again when its code cells, a module of
-this repository that it imported, a package that it computes with or the processor has changed; an edited sentence
-executes nothing.
+this repository that it imported, a kept result that it read, a package that it computes with or the processor has
+changed; an edited sentence executes nothing.
 """
 
 from __future__ import annotations
@@ -37,15 +37,19 @@ from sphinx.util import logging
 from sphinx.util.console import bold, green, red, strip_escape_sequences, yellow
 from tqdm import tqdm
 
+from rnncourse.results import kept
+
 logger = logging.getLogger(__name__)
 
 # What the numbers on a page may depend on, besides the chapter and this repository.
 PACKAGES = ("rnncourse", "numpy", "scipy", "torch", "matplotlib", "Faker", "ipykernel")
 
-# Runs as the chapter's last cell and is taken out again: which of the repository's modules were imported?
+# Runs as the chapter's last cell and is taken out again: which of the repository's modules were imported, and which
+# results read?
 PROBE = """
 import json as _json, sys as _sys
-print(_json.dumps([f for m in list(_sys.modules.values()) if (f := getattr(m, "__file__", None) or "")]))
+_read = getattr(_sys.modules.get("rnncourse.results.kept"), "opened", ())
+print(_json.dumps([*_read, *(f for m in list(_sys.modules.values()) if (f := getattr(m, "__file__", None) or ""))]))
 """
 
 
@@ -106,7 +110,7 @@ def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> boo
 
 
 def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[str, str]:
-    """Execute one chapter in its own kernel; return the repository's modules that it imported, with fingerprints."""
+    """Execute one chapter in its own kernel; return the repository's files that it used, with their fingerprints."""
     probe = nbformat.from_dict(
         {"cell_type": "code", "metadata": {}, "source": PROBE, "outputs": [], "execution_count": None}
     )
@@ -127,7 +131,8 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
         on_cell_executed=advance,
         record_timing=False,  # times in the cells' metadata would change the key of the cache
     )
-    before = {path: fingerprint(path) for path in (root / "rnncourse").rglob("*.py")}  # it may be edited meanwhile
+    files = [*(root / "rnncourse").rglob("*.py"), *(root / "results").rglob("*.json")]
+    before = {path: fingerprint(path) for path in files}  # it may be edited meanwhile
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as sockets:
         if os.name == "posix":  # no ports that two kernels could race for
@@ -145,8 +150,8 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
     if chapter.error:
         return {}
     chapter.nb.cells.remove(probe)
-    files = (Path(name) for name in json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout")))
-    own = {f for f in files if f.is_relative_to(root) and "site-packages" not in f.parts}
+    used = (Path(name) for name in json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout")))
+    own = {f for f in used if f.is_relative_to(root) and "site-packages" not in f.parts}
     return {str(f.relative_to(root)): before.get(f) or fingerprint(f) for f in sorted(own)}
 
 
@@ -242,7 +247,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
-    """Say at the end of a page how long its code ran, and what its chapter may take."""
+    """Say at the end of a page how long its code ran, what its chapter may take, and what was computed before."""
     record = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
     sections = list(doctree.findall(nodes.section))
     if record is None or record["runtime"] is None or not sections:
@@ -250,6 +255,17 @@ def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
     seconds, budget = record["runtime"], app.config.chapter_budget
     text = f"The code of this page ran in {seconds:.0f} s; the budget of its chapter is {budget} s."
     sections[0] += nodes.paragraph("", text, classes=["execution-time"])
+    for note in notes(app):
+        sections[0] += nodes.paragraph("", note, classes=["execution-time"])
+
+
+def notes(app: Sphinx) -> list[str]:
+    """When and how each result that the page read was made."""
+    chapter, root = read(app.env, app.env.docname), Path(app.srcdir).parent
+    if chapter is None:
+        return []
+    sources = get_cache(app.config.nb_execution_cache_path).match_cache_notebook(chapter.nb).data.get("sources", {})
+    return [kept.Result(kept.read(root / name)).note for name in sources if Path(name).parts[0] == "results"]
 
 
 def report_budget(app: Sphinx, exception: Exception | None) -> None:

@@ -119,7 +119,7 @@ def network_forward(x: Array, h0: Sequence[Array], C: Ints, W: Sequence[Array], 
 
 
 def network_backward(
-    dy: Sequence[Array], x: Array, h0: Sequence[Array], h: Sequence[Array], C: Ints, W: Sequence[Array]
+    dh_out: Sequence[Array], x: Array, h0: Sequence[Array], h: Sequence[Array], C: Ints, W: Sequence[Array]
 ) -> NetworkGradients:
     r"""Back-propagation through any such network: every arrow of C once, in the opposite direction.
 
@@ -127,22 +127,23 @@ def network_backward(
        dz^i_t = \bigl(1 - (h^i_t)^2\bigr) \odot dh^i_t, \qquad du^i_t = {W^i}^\top dz^i_t, \qquad
        dW^i = \sum_t dz^i_t\, {u^i_t}^\top, \quad db^i = \sum_t dz^i_t
     .. math::
-       dh^j_t = dy^j_t + \sum_{i:\,C_{i,1+j}} du^i_t\big|_{h^j_t} + \sum_{i:\,C_{i,1+L+j}} du^i_{t+1}\big|_{h^j_t}
+       dh^j_t = dh^{j,\text{out}}_t + \sum_{i:\,C_{i,1+j}} du^i_t\big|_{h^j_t}
+       + \sum_{i:\,C_{i,1+L+j}} du^i_{t+1}\big|_{h^j_t}
 
     Equations ``eq-bidirectional-network-dW`` and ``eq-bidirectional-network-dh``; du|_s is the part of du that
     belongs to source s, and dx_t sums those of x_t. Source: chain rule on :func:`network_forward`.
 
-    Shapes: dy[i] and h[i] (T, B, H_i), others as in :func:`network_forward`; returns :class:`NetworkGradients`.
+    Shapes: dh_out[i] and h[i] (T, B, H_i), others as in :func:`network_forward`; returns :class:`NetworkGradients`.
     """
     order, L = network_order(C), len(C)
-    _expect_network(x, h0, C, W, h=h, dy=dy)
+    _expect_network(x, h0, C, W, h=h, dh_out=dh_out)
     dW, db = [np.zeros_like(w) for w in W], [np.zeros_like(state[0]) for state in h0]
-    dx, carry = np.zeros_like(x), [np.zeros_like(state) for state in h0]
+    dx, dh_rec = np.zeros_like(x), [np.zeros_like(state) for state in h0]
     for t in reversed(range(len(x))):
         h_t, h_prev = [layer[t] for layer in h], [layer[t - 1] for layer in h] if t > 0 else list(h0)
-        dh_t = [dy_i[t] + carry_i for dy_i, carry_i in zip(dy, carry, strict=True)]
-        carry = [np.zeros_like(state) for state in h0]
-        targets = [dx[t], *dh_t, *carry]  # where the gradient of each source is gathered
+        dh_t = [out[t] + rec for out, rec in zip(dh_out, dh_rec, strict=True)]
+        dh_rec = [np.zeros_like(state) for state in h0]
+        targets = [dx[t], *dh_t, *dh_rec]  # where the gradient of each source is gathered
         for i in reversed(order):
             dz = (1 - h_t[i] ** 2) * dh_t[i]
             dW[i] += dz.T @ _sources(C[i], x[t], h_t, h_prev)
@@ -153,7 +154,7 @@ def network_backward(
                     width = targets[k].shape[1]
                     targets[k] += du[:, start : start + width]
                     start += width
-    return NetworkGradients(dW, db, dx, carry)
+    return NetworkGradients(dW, db, dx, dh_rec)
 
 
 def _expect_network(x: Array, h0: Sequence[Array], C: Ints, W: Sequence[Array], b: Any = None, **others: Any) -> None:

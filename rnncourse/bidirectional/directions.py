@@ -126,7 +126,7 @@ def forward(
 
 @checked
 def backward(
-    dy: T_B_H2,
+    dh_out: T_B_H2,
     x: T_B_F,
     h0: TWO_B_H,
     h: T_B_H2,
@@ -138,14 +138,16 @@ def backward(
     r"""Back-propagation through a bidirectional tanh layer: each direction against its own time.
 
     .. math::
-       \overrightarrow{dh}_t = \overrightarrow{dy}_t + \overrightarrow W_{hh}^\top \overrightarrow{dz}_{t+1}, \qquad
-       \overleftarrow{dh}_t = \overleftarrow{dy}_t + \overleftarrow W_{hh}^\top \overleftarrow{dz}_{t-1}, \qquad
+       \overrightarrow{dh}_t = \overrightarrow{dh}_t^{\text{out}}
+       + \overrightarrow W_{hh}^\top \overrightarrow{dz}_{t+1}, \qquad
+       \overleftarrow{dh}_t = \overleftarrow{dh}_t^{\text{out}}
+       + \overleftarrow W_{hh}^\top \overleftarrow{dz}_{t-1}, \qquad
        dx_t = \overrightarrow W_{ih}^\top \overrightarrow{dz}_t + \overleftarrow W_{ih}^\top \overleftarrow{dz}_t
 
     Equation ``eq-bidirectional-backward``. Source: chain rule on :func:`forward`; the gradients of the weights are
     those of :func:`rnncourse.bptt.backward`, on the sequence as each direction reads it.
 
-    Shapes: dy (T, B, 2H), x, h0, weights and lengths as in :func:`forward`, h what it returned; dlast (2, B, H)
+    Shapes: dh_out (T, B, 2H), x, h0, weights and lengths as in :func:`forward`, h what it returned; dlast (2, B, H)
     reaches the last states besides, None stands for zeros. Returns the gradients of both directions; each has its
     own share of dx, and dx is their sum.
     """
@@ -155,9 +157,9 @@ def backward(
     found = []
     for k, (weights, backwards) in enumerate([(there, False), (back, True)]):
         part = slice(k * H, (k + 1) * H)
-        x_k, h_k, dy_k = (reverse(a, n) if backwards else a.copy() for a in (x, h[..., part], dy[..., part]))
-        dy_k[np.arange(T)[:, None] >= n] = 0  # an output of 0 at padding depends on nothing
-        dy_k[n - 1, np.arange(B)] += dlast[k]
-        gradients = bptt.backward(dy_k, x_k, h0[k], h_k, weights[0], weights[1])
+        x_k, h_k, dh_out_k = (reverse(a, n) if backwards else a.copy() for a in (x, h[..., part], dh_out[..., part]))
+        dh_out_k[np.arange(T)[:, None] >= n] = 0  # an output of 0 at padding depends on nothing
+        dh_out_k[n - 1, np.arange(B)] += dlast[k]
+        gradients = bptt.backward(dh_out_k, x_k, h0[k], h_k, weights[0], weights[1])
         found.append(gradients._replace(dx=reverse(gradients.dx, n)) if backwards else gradients)
     return found[0], found[1]

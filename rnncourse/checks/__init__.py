@@ -15,13 +15,14 @@ import importlib
 import math
 import os
 import pkgutil
+import textwrap
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from rnncourse.checks.diagnosis import diagnose
-from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise
+from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, kept
 from rnncourse.checks.report import Report, Text
 
 
@@ -35,7 +36,7 @@ class Grader:
 
 grader: ContextVar[Grader | None] = ContextVar("grader", default=None)
 
-__all__ = ["Report", "check", "describe", "exercises", "grade"]
+__all__ = ["Report", "catalogue", "check", "describe", "exercises", "grade"]
 
 
 def check(name: str, function: Callable[..., Any], seed: int = 0) -> Report:
@@ -83,6 +84,20 @@ def describe(name: str) -> Text:
     lines += [f"    {f.weight}  {f.name}" for f in facets]
     lines += ["Smaller functions of the library may be used, not one that answers the exercise; torch earns nothing."]
     return Text("\n".join(lines))
+
+
+def catalogue(name: str) -> Text:
+    """For those who teach: the known mistakes of an exercise, their hints, wrong lines, and what each leaves right.
+
+    Raises ValueError for an unknown exercise.
+    """
+    exercise, said = find(name), []
+    for mistake in exercise.mistakes:
+        said += [f"{mistake.id}  {mistake.name}", f"    {mistake.hint}", f"    {mistake.more}"]
+        for form, changes in mistake.forms.items():
+            said.append(f"    {form} leaves right: {'; '.join(kept(exercise, form)) or 'nothing'}")
+            said += [textwrap.indent(str(lines), " " * 8) for lines in changes.lines()]
+    return Text("\n".join(said))
 
 
 def find(name: str) -> Exercise:

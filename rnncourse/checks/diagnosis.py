@@ -15,7 +15,6 @@ from rnncourse.checks.engine import (
     Array,
     Examination,
     Exercise,
-    Mistake,
     Refused,
     article,
     borrowed,
@@ -28,6 +27,7 @@ from rnncourse.checks.engine import (
     recognise_each,
     weights,
 )
+from rnncourse.checks.mistakes import Mistake
 from rnncourse.checks.report import Report
 
 HINTS = 2  # more at once help nobody
@@ -132,7 +132,7 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
         if len(candidates[0]) == 2:
             report.messages.append("Two mistakes at once give exactly your numbers.")
         found = candidates[0]
-    elif not any(len(m.keeps) < len(seen.exercise.facets) for m in known):  # nothing explains wrong values so far
+    elif all(m.harmless for m in known):  # nothing explains wrong values so far
         each = recognise_each(seen)
         if said := [order] if (order := questions.reordered(seen)) else structure(seen):
             report.messages += said

@@ -23,8 +23,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, variant
+
 Array = NDArray[Any]
-Switches = frozenset[str]
 
 LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
 LONGEST = 200  # entries of a list
@@ -62,23 +63,6 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A wrong answer that people give.
-
-    ``forms`` are the switches of the exercise's variant that produce it, one at a time. A mistake that no output
-    shows has ``sees`` instead, which is told the whole :class:`Examination`. ``keeps`` names the facets that
-    stay right.
-    """
-
-    id: str
-    hint: str
-    more: str
-    keeps: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
-    sees: Callable[[Examination], bool] | None = None
-
-
-@dataclass(frozen=True)
 class Exercise:
     """What is asked, how it is examined, and what is known to go wrong."""
 
@@ -87,7 +71,6 @@ class Exercise:
     arguments: tuple[Value, ...]
     outputs: tuple[Value, ...]
     reference: Callable[..., Any]
-    variant: Callable[..., Any]  # the reference again, with switches: variant(*arguments, m=frozenset())
     cases: dict[str, Callable[[np.random.Generator], tuple[Any, ...]]]  # the first is the general case
     facets: tuple[Facet, ...]
     mistakes: tuple[Mistake, ...]
@@ -102,13 +85,28 @@ class Exercise:
         rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), zlib.crc32(name.encode())])
         return self.cases[name](rng)
 
-    def answer(self, arguments: Sequence[Any], m: Switches | None = None) -> list[Array] | None:
-        """The right answer, or a wrong one for switches m; None where that wrong way ends in an error."""
-        if m is None:
-            return as_list((self.expected or self.reference)(*fresh(arguments)))
-        with contextlib.suppress(Exception):
-            return as_list(self.variant(*fresh(arguments), m=m))
-        return None
+    def answer(self, arguments: Sequence[Any]) -> list[Array]:
+        """The right answer."""
+        return as_list((self.expected or self.reference)(*fresh(arguments)))
+
+    @functools.cached_property
+    def forms(self) -> dict[str, tuple[Mistake, Form]]:
+        """By its name, each way to make a mistake."""
+        return {name: (mistake, form) for mistake in self.mistakes for name, form in mistake.forms.items()}
+
+    def variant(self, *names: str) -> Callable[..., Any]:
+        """The reference with the mistakes of these names in it, or with none; without argument checks.
+
+        Raises CannotBeCombinedError where they exclude each other, ValueError where one is unknown or cannot be made.
+        """
+        if unknown := [name for name in names if name not in self.forms]:
+            raise ValueError(f"{self.name}: expected names of {list(self.forms)}, got {unknown[0]!r}")
+        try:
+            return variant(self.reference, frozenset(self.forms[name][1] for name in names))
+        except ValueError as error:
+            if isinstance(error, CannotBeCombinedError) and len(names) > 1:
+                raise
+            raise ValueError(f"{self.name}, mistake {' and '.join(names)}: {error}") from None
 
     def sizes(self, arguments: Sequence[Any]) -> dict[str, int]:
         """The sizes of a case: T, B and so on, from the axes of its arguments; whole numbers by their names."""
@@ -331,7 +329,7 @@ def condition(exercise: Exercise, given: Sequence[Any], want: list[Array], preci
             else a
             for a in given
         ]
-        for i, (w, other) in enumerate(zip(want, exercise.answer(near_by) or want, strict=True)):
+        for i, (w, other) in enumerate(zip(want, exercise.answer(near_by), strict=True)):
             away, scale = float(np.abs(other - w).max(initial=0.0)), float(np.abs(w).max(initial=1e-9))
             if np.isfinite(away) and np.isfinite(scale):
                 moved[i] = max(moved[i], away / scale / precision)
@@ -516,9 +514,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
     seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
     with quiet():
         for name, given in seen.given.items():
-            want = exercise.answer(given)
-            assert want is not None
-            seen.want[name] = want
+            seen.want[name] = exercise.answer(given)
     return seen
 
 
@@ -526,8 +522,15 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
 # Known mistakes
 
 
-def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | None:
-    """Does the variant with switches m give what came back, in every case and output?
+def attempt(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] | None:
+    """What a wrong function gives; None where it ends in an error."""
+    with contextlib.suppress(Exception):
+        return as_list(wrong(*fresh(arguments)))
+    return None
+
+
+def agreement(seen: Examination, wrong: Callable[..., Any], only: int | None = None) -> int | None:
+    """Does a wrong function give what came back, in every case and output?
 
     None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
     help, because the function stopped or gave another shape there: fewer is better.
@@ -537,7 +540,7 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
         return None
     outputs = range(len(seen.exercise.outputs)) if only is None else [only]
     for case in seen.telling:
-        variant = seen.exercise.answer(seen.given[case], m)
+        variant = attempt(wrong, seen.given[case])
         values = seen.got[case].values
         for i in outputs:
             want = seen.want[case][i]
@@ -563,24 +566,33 @@ def agreement(seen: Examination, m: Switches, only: int | None = None) -> int | 
 
 
 def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
-    """Every switch of the exercise with its mistake."""
-    return [(mistake, form) for mistake in exercise.mistakes for form in mistake.forms]
+    """Every form of the exercise's mistakes, by its name."""
+    return [(mistake, name) for name, (mistake, _) in exercise.forms.items()]
+
+
+def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
+    """The facets that a mistake in this form leaves right. Cases are built so that it is the same with every seed."""
+    seen = examine(exercise, exercise.variant(form), seed)
+    with quiet():
+        held = seen.facets()
+    return tuple(facet.name for facet in exercise.facets if held[facet.name])
 
 
 @quiet()
 def recognise(seen: Examination) -> list[list[Mistake]]:
     """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
-    switches = forms(seen.exercise)
     outputs = range(len(seen.exercise.outputs))
     telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
     for size in (1, 2) if telling else (1,):
         found: list[tuple[int, list[Mistake]]] = []
-        for chosen in itertools.combinations(switches, size):
-            ids = {mistake.id for mistake, _ in chosen}
-            if len(ids) < size:
+        for chosen in itertools.combinations(forms(seen.exercise), size):
+            if len({mistake.id for mistake, _ in chosen}) < size:
                 continue
-            silent = agreement(seen, frozenset(form for _, form in chosen))
-            if silent is not None:
+            try:
+                wrong = seen.exercise.variant(*(name for _, name in chosen))
+            except CannotBeCombinedError:
+                continue
+            if (silent := agreement(seen, wrong)) is not None:
                 found.append((silent, [mistake for mistake, _ in chosen]))
         if found:
             best = min(silent for silent, _ in found)
@@ -594,7 +606,8 @@ def recognise_each(seen: Examination) -> dict[str, Mistake]:
     """For every output by itself: the one mistake that gives what came back there."""
     found: dict[str, Mistake] = {}
     for i, output in enumerate(seen.exercise.outputs):
-        matches = {m.id: m for m, form in forms(seen.exercise) if agreement(seen, frozenset({form}), i) is not None}
+        variants = ((m, seen.exercise.variant(name)) for m, name in forms(seen.exercise))
+        matches = {m.id: m for m, wrong in variants if agreement(seen, wrong, i) is not None}
         if len(matches) == 1:
             found[output.name] = next(iter(matches.values()))
     return found

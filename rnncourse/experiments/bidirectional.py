@@ -20,7 +20,7 @@ with needs(__name__, "torch"):
 
 from rnncourse import data
 from rnncourse._arrays import Array
-from rnncourse.experiments.rnn import minimise
+from rnncourse.experiments.fitting import minimise
 from rnncourse.nn import GRU
 from rnncourse.training import seed_everything
 

@@ -11,6 +11,7 @@ import numpy as np
 from rnncourse import bptt, rnn
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
+from rnncourse.checks import find
 from rnncourse.kernels import rnn as kernel
 from rnncourse.kernels.rtrl import rtrl as rtrl_kernel
 from rnncourse.training import adam
@@ -40,24 +41,24 @@ def problem(seed: int, T: int = 6, B: int = 3, F: int = 2, H: int = 4, K: int = 
 def loss(p: Problem) -> float:
     """Mean cross-entropy of the network's predictions: forward only."""
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
-    return rnn.cross_entropy(rnn.output(h, p.W_ho, p.b_ho), p.y)
+    return rnn.cross_entropy(rnn.output_layer(h, p.W_ho, p.b_ho), p.y)
 
 
 def by_hand(p: Problem) -> dict[str, Array]:
     """Gradients of the loss by the equations of the chapter."""
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
-    do = bptt.output_gradient(rnn.output(h, p.W_ho, p.b_ho), p.y)
-    dW_ho, db_ho, dy = bptt.output_backward(do, h, p.W_ho)
-    g = bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh)
+    do = bptt.output_gradient(rnn.output_layer(h, p.W_ho, p.b_ho), p.y)
+    dW_ho, db_ho, dh_out = bptt.output_backward(do, h, p.W_ho)
+    g = bptt.backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
     return {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b_hh": g.db, "W_ho": dW_ho, "b_ho": db_ho, "x": g.dx, "h0": g.dh0}
 
 
 def by_sensitivities(p: Problem) -> dict[str, Array]:
     """Gradients of the recurrent weights by forward sensitivities; they have no others."""
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
-    do = bptt.output_gradient(rnn.output(h, p.W_ho, p.b_ho), p.y)
-    dy = bptt.output_backward(do, h, p.W_ho)[2]
-    dW_ih, dW_hh, db = bptt.rtrl(dy, p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
+    do = bptt.output_gradient(rnn.output_layer(h, p.W_ho, p.b_ho), p.y)
+    dh_out = bptt.output_backward(do, h, p.W_ho)[2]
+    dW_ih, dW_hh, db = bptt.rtrl(dh_out, p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
     return {"W_ih": dW_ih, "W_hh": dW_hh, "b_hh": db}
 
 
@@ -102,43 +103,28 @@ def largest_disagreement(table: dict[str, dict[str, float]]) -> tuple[float, flo
 
 # --- mistakes, and the checks that see them
 
-MISTAKES = (
-    "tanh′ left out",
-    "W for Wᵀ in the carry",
-    "h_t for h_{t−1}",
-    "= for +=",
-    "later steps forgotten",
-    "own loss forgotten",
-)
-
-
-def backward_with(mistake: str | None, dy: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Array:
-    """Back-propagation with one mistake of :data:`MISTAKES` in it: dW_hh alone."""
-    dW_hh, carry, T = np.zeros_like(W_hh), np.zeros_like(h0), len(x)
-    none = np.zeros_like(h0)
-    for t in reversed(range(T)):
-        h_prev = h[t - 1] if t > 0 else h0
-        own = none if mistake == "own loss forgotten" and t < T - 1 else dy[t]
-        dh = own + (none if mistake == "later steps forgotten" else carry)
-        dz = dh if mistake == "tanh′ left out" else (1 - h[t] ** 2) * dh
-        share = dz.T @ (h[t] if mistake == "h_t for h_{t−1}" else h_prev)
-        dW_hh = share if mistake == "= for +=" else dW_hh + share
-        carry = dz @ (W_hh.T if mistake == "W for Wᵀ in the carry" else W_hh)
-    return dW_hh
+MISTAKES = {  # as the page calls them, and as the checks do
+    "tanh′ left out": "B1",
+    "W for Wᵀ in the carry": "B8",
+    "h_t for h_{t−1}": "B5",
+    "= for +=": "B9",
+    "later steps forgotten": "B6",
+    "own loss forgotten": "B7",
+}
 
 
 CASES = ("generic", "T = 1", "tiny numbers", "W symmetric", "loss at T only")
 
 
 def check_case(case: str, seed: int) -> tuple[Array, Problem]:
-    """A gradient dy from outside and a network to check a backward pass on."""
+    """A gradient dh_out from outside and a network to check a backward pass on."""
     p = problem(seed, T=1 if case == "T = 1" else 6, scale=3e-4 if case == "tiny numbers" else 0.6)
     if case == "W symmetric":
         p = p._replace(W_hh=(p.W_hh + p.W_hh.T) / 2)
-    dy = np.random.default_rng(seed + 1000).normal(size=(len(p.x), *p.h0.shape))
+    dh_out = np.random.default_rng(seed + 1000).normal(size=(len(p.x), *p.h0.shape))
     if case == "loss at T only":
-        dy[:-1] = 0
-    return dy, p
+        dh_out[:-1] = 0
+    return dh_out, p
 
 
 def blind(mistake: str, case: str) -> bool:
@@ -154,17 +140,17 @@ def what_a_check_sees(seed: int) -> Array:
     """Relative error of each mistake (row) against finite differences, on each case (column)."""
     table = np.empty((len(MISTAKES), len(CASES)))
     for j, case in enumerate(CASES):
-        dy, p = check_case(case, seed)
+        dh_out, p = check_case(case, seed)
         core = (p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
         h = rnn.forward(*core)
 
-        def f(W_hh: Array, dy: Array = dy, p: Problem = p) -> float:
-            return float((rnn.forward(p.x, p.h0, p.W_ih, W_hh, p.b_ih, p.b_hh) * dy).sum())
+        def f(W_hh: Array, dh_out: Array = dh_out, p: Problem = p) -> float:
+            return float((rnn.forward(p.x, p.h0, p.W_ih, W_hh, p.b_ih, p.b_hh) * dh_out).sum())
 
         numeric = bptt.numerical_gradient(f, p.W_hh)
-        for i, mistake in enumerate(MISTAKES):
-            wrong = backward_with(mistake, dy, p.x, p.h0, h, p.W_ih, p.W_hh)
-            table[i, j] = bptt.relative_error(wrong, numeric)
+        for i, mistake in enumerate(MISTAKES.values()):
+            wrong = find("bptt.backward").variant(mistake)(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
+            table[i, j] = bptt.relative_error(wrong[1], numeric)
     return table
 
 
@@ -185,25 +171,25 @@ def error_of_differences(seed: int, eps: Sequence[float], dtype: Any = np.float6
 
 def four_ways_to_pair(seed: int) -> dict[tuple[str, str], float]:
     """Relative error in dW_hh of Σ_t (∂L/∂h_t)·(∂h_t/∂W_hh), each factor read as direct or as total."""
-    dy, p = check_case("generic", seed)
+    dh_out, p = check_case("generic", seed)
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
     T, B, H = h.shape
     P = np.zeros((B, H, H, H + p.x.shape[2] + 1))
     none = np.zeros_like(P)
-    total_dh, direct_P, total_P = np.empty_like(dy), [], []
+    total_dh, direct_P, total_P = np.empty_like(dh_out), [], []
     for t in range(T):
         before = h[t - 1] if t > 0 else p.h0
         P = bptt.sensitivity_step(P, p.x[t], before, h[t], p.W_hh)
         total_P.append(P[..., :H])
         direct_P.append(bptt.sensitivity_step(none, p.x[t], before, h[t], p.W_hh)[..., :H])
-    carry = np.zeros_like(p.h0)
+    dh_rec = np.zeros_like(p.h0)
     for t in reversed(range(T)):
-        total_dh[t] = dy[t] + carry
-        carry = ((1 - h[t] ** 2) * total_dh[t]) @ p.W_hh
-    exact = bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh
+        total_dh[t] = dh_out[t] + dh_rec
+        dh_rec = ((1 - h[t] ** 2) * total_dh[t]) @ p.W_hh
+    exact = bptt.backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh
     return {
         (left, right): bptt.relative_error(np.einsum("tbk,tbkai->ai", a, np.stack(b)), exact)
-        for left, a in (("direct", dy), ("total", total_dh))
+        for left, a in (("direct", dh_out), ("total", total_dh))
         for right, b in (("direct", direct_P), ("total", total_P))
     }
 
@@ -211,7 +197,7 @@ def four_ways_to_pair(seed: int) -> dict[tuple[str, str], float]:
 # --- truncation
 
 
-def detached(dy: Array, p: Problem, k: int) -> Array:
+def detached(dh_out: Array, p: Problem, k: int) -> Array:
     """The gradient of W_hh by torch, with the state detached at every k-th step."""
     with needs(__name__, "torch"):
         import torch
@@ -223,7 +209,7 @@ def detached(dy: Array, p: Problem, k: int) -> Array:
         if t % k == 0:
             h_t = h_t.detach()
         h_t = torch.tanh(x_t @ W_ih.T + b_ih + h_t @ W_hh.T + b_hh)
-        loss = loss + (h_t * torch.from_numpy(dy[t])).sum()
+        loss = loss + (h_t * torch.from_numpy(dh_out[t])).sum()
     return torch.autograd.grad(loss, W_hh)[0].numpy()
 
 
@@ -247,14 +233,14 @@ def truncation_bias(seed: int, forgetting: float, windows: Iterable[int] = WINDO
         average = 0.95 * average + np.sqrt(1 - 0.95**2) * x[t]
         target[t] = average
     h = rnn.forward(x, h0, W_ih, W_hh, zeros, zeros)
-    e = rnn.output(h, W_ho, np.zeros(1)) - target
-    dy = bptt.output_backward(e / e.size, h, W_ho)[2]
+    e = rnn.output_layer(h, W_ho, np.zeros(1)) - target
+    dh_out = bptt.output_backward(e / e.size, h, W_ho)[2]
 
     def flat(g: bptt.Gradients) -> Array:
         return np.concatenate([g.dW_ih.ravel(), g.dW_hh.ravel(), g.db])
 
-    full = flat(bptt.backward(dy, x, h0, h, W_ih, W_hh))
-    cut = [flat(bptt.truncated(dy, x, h0, W_ih, W_hh, zeros, zeros, k)) for k in windows]
+    full = flat(bptt.backward(dh_out, x, h0, h, W_ih, W_hh))
+    cut = [flat(bptt.truncated(dh_out, x, h0, W_ih, W_hh, zeros, zeros, k)) for k in windows]
     cosine = [float(g @ full / (np.linalg.norm(g) * np.linalg.norm(full))) for g in cut]
     return np.array([[bptt.relative_error(g, full) for g in cut], cosine])
 
@@ -284,14 +270,14 @@ def recall(
         bits = rng.choice([-1.0, 1.0], size=(T + delay, B, 1))
         x, target = bits[delay:], bits[:-delay]
         h = rnn.forward(x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias)
-        y = rnn.output(h, p["W_ho"], p["b_ho"])
+        y = rnn.output_layer(h, p["W_ho"], p["b_ho"])
         # What it never saw, it need not say.
         target = np.where(np.arange(T)[:, None, None] < delay, y, target)
         count = (T - delay) * B
         losses.append(bptt.sse(y, target) / count)
         do = (y - target) / count
-        dW_ho, db_ho, dy = bptt.output_backward(do, h, p["W_ho"])
-        g = bptt.truncated(dy, x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias, k)
+        dW_ho, db_ho, dh_out = bptt.output_backward(do, h, p["W_ho"])
+        g = bptt.truncated(dh_out, x, h0, p["W_ih"], p["W_hh"], p["b"], no_bias, k)
         dp = {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b": g.db}
         adam(p, dp | {"W_ho": dW_ho, "b_ho": db_ho}, memory, lr=rate)
     return np.array(losses), before, echo(p, delay)
@@ -313,9 +299,9 @@ def echo(p: Mapping[str, Array], delay: int, T: int = 200, B: int = 16) -> float
 
 def lecture_readings(seed: int) -> dict[str, float]:
     """Relative error of formulas of the lectures, read as they stand, against the right ones."""
-    dy, p = check_case("generic", seed)
+    dh_out, p = check_case("generic", seed)
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
-    dh_2, J = dy[1], bptt.jacobian(h[1], p.W_hh)
+    dh_2, J = dh_out[1], bptt.jacobian(h[1], p.W_hh)
     right = np.einsum("bi,bij->bj", dh_2, J)  # Jᵀ dh for every row of the batch
     P: Array = np.zeros((3, 4, 4, 7))
     before, scaled_by_a = p.h0, np.zeros_like(P)
@@ -325,14 +311,14 @@ def lecture_readings(seed: int) -> dict[str, float]:
         direct = np.einsum("ka,bi->bkai", np.eye(4), np.concatenate([before, x_t, np.ones((3, 1))], axis=1))
         scaled_by_a = (np.einsum("kl,blai->bkai", p.W_hh, scaled_by_a) + direct) * slope[:, None, :, None]
         before = h_t
-    e = rnn.output(h, p.W_ho, p.b_ho) - 1.0
+    e = rnn.output_layer(h, p.W_ho, p.b_ho) - 1.0
 
     def sse_of(b_ho: Array) -> float:
-        return bptt.sse(rnn.output(h, p.W_ho, b_ho), np.ones_like(e))
+        return bptt.sse(rnn.output_layer(h, p.W_ho, b_ho), np.ones_like(e))
 
     return {
         "A, no transpose": bptt.relative_error(np.einsum("bi,bji->bj", dh_2, J), right),
-        "A, no loss of its own": bptt.relative_error(right, right + dy[0]),
+        "A, no loss of its own": bptt.relative_error(right, right + dh_out[0]),
         "M, slope on the right": bptt.relative_error(scaled_by_a, P),
         "W, no sign": bptt.relative_error(-e.sum(axis=(0, 1)), bptt.numerical_gradient(sse_of, p.b_ho)),
     }
@@ -344,9 +330,9 @@ def gradient_length(D: int, seed: int, T: int = 20) -> tuple[float, float]:
     p = problem(seed)
     x, target = rng.normal(size=(T, D, 2)), rng.normal(size=(T, D, 3)) + 1
     h = rnn.forward(x, np.zeros((D, 4)), p.W_ih, p.W_hh, p.b_ih, p.b_hh)
-    e = rnn.output(h, p.W_ho, p.b_ho) - target
-    dy = bptt.output_backward(e, h, p.W_ho)[2]
-    summed = float(np.linalg.norm(bptt.backward(dy, x, np.zeros((D, 4)), h, p.W_ih, p.W_hh).dW_hh))
+    e = rnn.output_layer(h, p.W_ho, p.b_ho) - target
+    dh_out = bptt.output_backward(e, h, p.W_ho)[2]
+    summed = float(np.linalg.norm(bptt.backward(dh_out, x, np.zeros((D, 4)), h, p.W_ih, p.W_hh).dW_hh))
     return summed, summed / e.size
 
 
@@ -372,17 +358,17 @@ def gradient_seconds(method: str, T: int, H: int, repeats: int = 4) -> float:
         from threadpoolctl import threadpool_limits
 
     p = problem(0, T=T, B=1, F=1, H=H, scale=0.3 / np.sqrt(H))
-    dy = np.random.default_rng(1).normal(size=(T, 1, H))
+    dh_out = np.random.default_rng(1).normal(size=(T, 1, H))
     weights = (p.W_ih, p.W_hh, p.b_ih, p.b_hh)
 
     def backwards() -> Any:
         h = rnn.forward(p.x, p.h0, *weights)
-        return bptt.backward(dy, p.x, p.h0, h, p.W_ih, p.W_hh)
+        return bptt.backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
 
     runs: dict[str, Callable[[], Any]] = {
         "BPTT": backwards,
-        "RTRL": lambda: bptt.rtrl(dy, p.x, p.h0, *weights),
-        "RTRL kernel": lambda: rtrl_kernel(dy, p.x, p.h0, *weights),
+        "RTRL": lambda: bptt.rtrl(dh_out, p.x, p.h0, *weights),
+        "RTRL kernel": lambda: rtrl_kernel(dh_out, p.x, p.h0, *weights),
     }
     with threadpool_limits(1):
         return seconds(runs[method], repeats, time.process_time)
@@ -402,10 +388,10 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
     from rnncourse import nn
 
     p, rng = problem(seed, T, B, F, H, scale=1 / np.sqrt(H)), np.random.default_rng(seed)
-    dy = rng.normal(size=(T, B, H)).astype(np.float32) / (T * B)
+    dh_out = rng.normal(size=(T, B, H)).astype(np.float32) / (T * B)
     x, h0, W_ih, W_hh, b_ih, b_hh = (np.asarray(a, np.float32) for a in p[:6])
     leaves = [torch.tensor(a, requires_grad=True) for a in (W_ih, W_hh, b_ih, b_hh)]
-    x_torch, h0_torch, dy_torch = map(torch.from_numpy, (x, h0, dy))
+    x_torch, h0_torch, dh_out_torch = map(torch.from_numpy, (x, h0, dh_out))
     layers = {"torch.nn.RNN": torch.nn.RNN(F, H), "rnncourse.nn.RNN": nn.RNN(F, H)}
     for layer in layers.values():
         with torch.no_grad():
@@ -414,11 +400,11 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
 
     def reading() -> Array:
         h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)
-        return bptt.backward(dy, x, h0, h, W_ih, W_hh).dW_hh
+        return bptt.backward(dh_out, x, h0, h, W_ih, W_hh).dW_hh
 
     def by_kernel() -> Array:
         tape = kernel.forward(x, h0, W_ih, W_hh, b_ih, b_hh)[1]
-        return kernel.backward(dy, tape, input_gradient=False).dW_hh
+        return kernel.backward(dh_out, tape, input_gradient=False).dW_hh
 
     def loop() -> Array:
         W, R, b, c = leaves
@@ -426,11 +412,11 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
         for x_t in x_torch:
             h_t = torch.tanh(x_t @ W.T + b + h_t @ R.T + c)
             h.append(h_t)
-        return torch.autograd.grad(torch.stack(h), leaves, dy_torch)[1].numpy()
+        return torch.autograd.grad(torch.stack(h), leaves, dh_out_torch)[1].numpy()
 
     def of(layer: torch.nn.RNN) -> Callable[[], Array]:
         parameters = list(layer.parameters())
-        return lambda: torch.autograd.grad(layer(x_torch, h0_torch[None])[0], parameters, dy_torch)[1].numpy()
+        return lambda: torch.autograd.grad(layer(x_torch, h0_torch[None])[0], parameters, dh_out_torch)[1].numpy()
 
     programs = {"reading version": reading, "kernel": by_kernel, "autograd, loop": loop}
     programs.update((name, of(layer)) for name, layer in layers.items())

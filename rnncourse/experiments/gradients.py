@@ -115,9 +115,9 @@ def train(
         db_ih, db_hh = (g.db, g.db) if hasattr(g, "db") else (g.db_ih, g.db_hh)
         dW_hh = g.dW_hh
         if omega:
-            dy = np.zeros_like(h)
-            dy[-1] = dh_T
-            dh = gradients.state_gradients(dy, h, w["W_hh"])
+            dh_out = np.zeros_like(h)
+            dh_out[-1] = dh_T
+            dh = gradients.state_gradients(dh_out, h, w["W_hh"])
             dW_hh = dW_hh + np.float32(omega * left) * gradients.omega_gradient(dh, h, w["W_hh"])
         parts = (g.dW_ih, dW_hh, db_ih, db_hh, do.T @ h[-1], do.sum(axis=0))
         clipped, _ = gradients.clip_by_norm(parts, max_norm)

@@ -22,7 +22,7 @@ with needs(__name__, "torch"):
 from rnncourse import irregular, sequences
 from rnncourse._arrays import Array
 from rnncourse.data.series import co2
-from rnncourse.experiments.rnn import set_rate
+from rnncourse.experiments.fitting import set_rate
 from rnncourse.nn import GRU
 from rnncourse.nn.grud import GRUD
 from rnncourse.training import fit, seed_everything

@@ -29,7 +29,7 @@ from rnncourse._arrays import Array
 from rnncourse.data import LORENZ_LYAPUNOV, download, lorenz
 from rnncourse.data.series import sunspots
 from rnncourse.data.systems import Record, duffing_record, tanks_record
-from rnncourse.experiments.rnn import set_rate
+from rnncourse.experiments.fitting import set_rate
 from rnncourse.narx import Orders
 from rnncourse.nn.narx import NARX
 from rnncourse.training import seed_everything

@@ -22,7 +22,7 @@ from rnncourse import data, rnn
 from rnncourse._arrays import Array
 from rnncourse.data.digits import SIDE, Digits
 from rnncourse.data.digits import digits as load_digits
-from rnncourse.experiments.rnn import minimise
+from rnncourse.experiments.fitting import minimise
 from rnncourse.nn import GRU
 from rnncourse.training import minibatches, seed_everything
 
@@ -91,7 +91,7 @@ def write_names(model: NameWriter, languages: Ints, seed: int, tau: float = 1.0,
     while len(letters) < steps and not ended.all():
         h, state = model.rnn(one_hot(torch.from_numpy(said), END + 1).float()[None], state)
         p = rnn.temperature(model.out(h[0]).double().numpy(), tau)
-        said = np.where(ended, END, rnn.sample(p, rng.random(B)))
+        said = np.where(ended, END, rnn.draw(p, rng.random(B)))
         ended |= said == END
         letters.append(said)
     return ["".join(data.LETTERS[k] for k in name if k != END) for name in np.stack(letters, axis=1)]

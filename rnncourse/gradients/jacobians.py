@@ -1,7 +1,7 @@
 r"""Derivatives multiplied along time: where a gradient vanishes or explodes. For the chapter ``book/gradients``.
 
-Arrays are (T, B, features); ``dh`` (T, B, H) holds the total gradient of the loss with respect to every state, ``dy``
-the part that comes from outside. Nothing here changes its arguments.
+Arrays are (T, B, features); ``dh`` (T, B, H) holds the total gradient of the loss with respect to every state,
+``dh_out`` the part that comes from outside. Nothing here changes its arguments.
 """
 
 from __future__ import annotations
@@ -80,30 +80,30 @@ def growth_bound(W_hh: H_H, gamma: Positive = 1.0) -> float:
 
 
 @checked
-def state_gradients(dy: T_B_H, h: T_B_H, W_hh: H_H) -> T_B_H:
+def state_gradients(dh_out: T_B_H, h: T_B_H, W_hh: H_H) -> T_B_H:
     r"""The total gradient of every state. A weight has one gradient for all t; a state has one at each t.
 
-    .. math:: dh_T = dy_T, \qquad dh_{t-1} = dy_{t-1} + W_{hh}^\top D_t\, dh_t
+    .. math:: dh_T = dh_T^{\text{out}}, \qquad dh_{t-1} = dh_{t-1}^{\text{out}} + W_{hh}^\top D_t\, dh_t
 
     Equation ``eq-gradients-state``. Source: Goodfellow et al. (2016), eq. 10.20–10.21.
     """
-    dh = np.array(dy)
+    dh = np.array(dh_out)
     for t in range(len(h) - 1, 0, -1):
         dh[t - 1] += ((1 - h[t] ** 2) * dh[t]) @ W_hh
     return dh
 
 
 @checked
-def gradient_flow(dy: T_B_H, h: N_T_B_H, W_ih: Sequence[H_H], W_hh: Sequence[H_H]) -> N_T:
+def gradient_flow(dh_out: T_B_H, h: N_T_B_H, W_ih: Sequence[H_H], W_hh: Sequence[H_H]) -> N_T:
     r"""Length of the gradient at each layer and step of a stacked network: the picture of where it fades.
 
     .. math:: n_{l,t} = \frac1B \sum_b \lVert dh^{(l)}_{t,b} \rVert, \qquad
-       dy^{(l-1)}_t = W_{ih}^{(l)\top} D^{(l)}_t\, dh^{(l)}_t
+       dh^{(l-1),\text{out}}_t = W_{ih}^{(l)\top} D^{(l)}_t\, dh^{(l)}_t
 
-    Equation ``eq-gradients-flow``; layer l reads the states of layer l-1, and ``dy`` reaches the top layer alone.
+    Equation ``eq-gradients-flow``; layer l reads the states of layer l-1, and ``dh_out`` reaches the top layer alone.
     Source: chain rule; lecture W.
 
-    Shapes: dy (T, B, H), h (N, T, B, H) for N layers from the bottom; W_ih and W_hh one (H, H) for each layer,
+    Shapes: dh_out (T, B, H), h (N, T, B, H) for N layers from the bottom; W_ih and W_hh one (H, H) for each layer,
     W_ih[0] of any width (it is not used); returns n (N, T).
     Raises ValueError when there are not N weights.
     """
@@ -112,8 +112,8 @@ def gradient_flow(dy: T_B_H, h: N_T_B_H, W_ih: Sequence[H_H], W_hh: Sequence[H_H
     n = np.empty((N, T), dtype=h.dtype)
     for layer in reversed(range(N)):
         expect(h=(h[layer], "T B H"), W_hh=(W_hh[layer], "H H"), W_ih=(W_ih[layer] if layer > 0 else W_hh[0], "H H"))
-        dh = state_gradients(dy, h[layer], W_hh[layer])
+        dh = state_gradients(dh_out, h[layer], W_hh[layer])
         n[layer] = np.linalg.norm(dh, axis=-1).mean(axis=-1)
         if layer > 0:
-            dy = ((1 - h[layer] ** 2) * dh) @ W_ih[layer]
+            dh_out = ((1 - h[layer] ** 2) * dh) @ W_ih[layer]
     return n

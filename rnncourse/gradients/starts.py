@@ -48,25 +48,27 @@ def relu_forward(x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) ->
 
 
 @checked
-def relu_backward(dy: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) -> bptt.Gradients:
+def relu_backward(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H) -> bptt.Gradients:
     r"""Back-propagation through time for :func:`relu_forward`: a step passes the gradient whole, or not at all.
 
-    .. math:: dz_t = [h_t > 0] \odot \bigl( dy_t + W_{hh}^\top dz_{t+1} \bigr)
+    .. math::
+       dz_t = [h_t > 0] \odot \bigl( dh_t^{\text{out}} + dh_t^{\text{rec}} \bigr), \qquad
+       dh_{t-1}^{\text{rec}} = W_{hh}^\top dz_t
 
     Equation ``eq-gradients-relu-backward``; the rest as in :func:`rnncourse.bptt.backward`. Source: chain rule, with
     torch's slope 0 at 0.
     """
-    dz, carry = np.empty_like(h), np.zeros_like(h0)
+    dz, dh_rec = np.empty_like(h), np.zeros_like(h0)
     for t in reversed(range(len(h))):
-        dz[t] = (h[t] > 0) * (dy[t] + carry)
-        carry = dz[t] @ W_hh
+        dz[t] = (h[t] > 0) * (dh_out[t] + dh_rec)
+        dh_rec = dz[t] @ W_hh
     before = np.concatenate([h0[None], h[:-1]])
     return bptt.Gradients(
         dW_ih=np.tensordot(dz, x, axes=((0, 1), (0, 1))),
         dW_hh=np.tensordot(dz, before, axes=((0, 1), (0, 1))),
         db=dz.sum(axis=(0, 1)),
         dx=dz @ W_ih,
-        dh0=carry,
+        dh0=dh_rec,
     )
 
 

@@ -142,9 +142,9 @@ def expect_layer(
     expect(**given, **weights, **biases)
 
 
-def expect_upstream(T: int, like: Array, dy: Array | None, **last: Array | None) -> None:
+def expect_upstream(T: int, like: Array, dh_out: Array | None, **last: Array | None) -> None:
     """Check what reaches the states of T steps, and the last ones besides; None stands for zeros."""
-    arrived = {"dy": (dy, f"{T} B H"), **{name: (array, "B H") for name, array in last.items()}}
+    arrived = {"dh_out": (dh_out, f"{T} B H"), **{name: (array, "B H") for name, array in last.items()}}
     expect(h0=(like, "B H"), **{name: a for name, a in arrived.items() if a[0] is not None})
 
 

@@ -103,22 +103,22 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     return Outputs(ordered(f) if h is f and keep else h), Kept(f)
 
 
-def backward(dy: Array | None, tape: Tape, input_gradient: bool = True) -> Gradients:
+def backward(dh_out: Array | None, tape: Tape, input_gradient: bool = True) -> Gradients:
     r"""Back-propagation through the states.
 
     .. math::
        dz_t = a\, (1 - f_t^2) \odot dh_t, \qquad
-       dh_{t-1} = dy_{t-1} + (1 - a)\, dh_t + W_{hh}^\top dz_t, \qquad dx_t = W_{ih}^\top dz_t
+       dh_{t-1} = dh_{t-1}^{\text{out}} + (1 - a)\, dh_t + W_{hh}^\top dz_t, \qquad dx_t = W_{ih}^\top dz_t
 
     Here f is the tanh. Source: chain rule on ``eq-reservoir-cell``.
 
-    Shape: dy (T, B, N), what reaches every state from outside. Returns :class:`Gradients`, without dx if
+    Shape: dh_out (T, B, N), what reaches every state from outside. Returns :class:`Gradients`, without dx if
     ``input_gradient`` is false. Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
-    expect_upstream(len(inputs.x), inputs.h0, dy)
+    expect_upstream(len(inputs.x), inputs.h0, dh_out)
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
-    d = backward_unchecked(Outputs(dy), inputs, kept, product, wanted)
+    d = backward_unchecked(Outputs(dh_out), inputs, kept, product, wanted)
     return Gradients(d.x, d.h0)
 
 
@@ -126,13 +126,13 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
     """:func:`backward` without a look at its arguments."""
     (x, h0, W_ih, column, weight, _, a), f = inputs, kept.f
     (T, B, F), N = x.shape, f.shape[2]
-    dy = np.broadcast_to(f.dtype.type(0), f.shape) if upstream.h is None else upstream.h
+    dh_out = np.broadcast_to(f.dtype.type(0), f.shape) if upstream.h is None else upstream.h
     dh = np.zeros(h0.shape, f.dtype)
     dz = np.multiply(f, f, empty(f.shape, f.dtype))
     np.subtract(1, dz, out=dz)
     back = _Sparse(*_transpose(column, weight), B)
-    for dz_t, dy_t in zip(dz[::-1], dy[::-1], strict=True):
-        dh += dy_t
+    for dz_t, dh_out_t in zip(dz[::-1], dh_out[::-1], strict=True):
+        dh += dh_out_t
         dz_t *= dh
         if a < 1:
             dz_t *= a

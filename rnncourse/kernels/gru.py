@@ -141,31 +141,31 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     return Outputs(h, h[-1].copy()), Kept(states, columns, gates, reset)
 
 
-def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
+def backward(dh_out: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
     r"""Back-propagation through time.
 
     .. math::
-       dh_{t-1} = dy_{t-1} + dh_t \odot z_t + W_{hh}^\top \bigl(da^r_t,\ da^z_t,\ r_t \odot da^n_t\bigr)
+       dh_{t-1} = dh_{t-1}^{\text{out}} + dh_t \odot z_t + W_{hh}^\top \bigl(da^r_t,\ da^z_t,\ r_t \odot da^n_t\bigr)
 
     Equations ``eq-lstm-gru-gru-da``, ``eq-lstm-gru-gru-carry`` and ``eq-lstm-gru-gru-dW``. Source: chain rule.
 
-    Shapes: dy (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
+    Shapes: dh_out (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
-    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    expect_upstream(len(inputs.x), inputs.h0, dh_out, dh_T=dh_T)
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
-    d: Any = backward_unchecked(Outputs(dy, dh_T), inputs, kept, product, wanted)
+    d: Any = backward_unchecked(Outputs(dh_out, dh_T), inputs, kept, product, wanted)
     return Gradients(d.W_ih, d.W_hh, d.b_ih, d.b_hh, d.x, d.h0)
 
 
 def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    (dy, dh_T), (x, _, W_ih, W_hh, _, _), (states, columns, gates, reset) = upstream, inputs, kept
+    (dh_out, dh_T), (x, _, W_ih, W_hh, _, _), (states, columns, gates, reset) = upstream, inputs, kept
     (T, B, F), H = x.shape, W_hh.shape[1]
     dtype = columns.dtype
-    dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
+    dh_out = np.broadcast_to(dtype.type(0), (T, H, B)) if dh_out is None else dh_out.transpose(0, 2, 1)
     W_hh_T = ordered(W_hh.T)
     dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
     each = spans(T, 4 * H * B)
@@ -191,7 +191,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         for t in range(stop - 1, start - 1, -1):
             r, z, da_t = gates[t, :H], gates[t, H : 2 * H], da[t - start]
             da_n, da_r, da_z, da_hn = da_t[:H], da_t[H : 2 * H], da_t[2 * H : 3 * H], da_t[3 * H :]
-            np.add(dh, dy_T[t], dh)
+            np.add(dh, dh_out[t], dh)
             np.multiply(da_n, dh, da_n)
             np.multiply(da_r, da_n, da_r)
             np.multiply(da_z, dh, da_z)

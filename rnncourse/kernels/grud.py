@@ -196,7 +196,7 @@ def _decay(a: Array) -> tuple[Array, Array]:
 
 
 def backward(
-    dy: Array | None,
+    dh_out: Array | None,
     tape: Tape,
     dh_T: Array | None = None,
     dx_last: Array | None = None,
@@ -206,32 +206,32 @@ def backward(
 
     .. math::
        d\hat h_{t-1} = dh_t \odot z_t + r_t \odot W_{hn}^\top da^n_t + W_{hr}^\top da^r_t + W_{hz}^\top da^z_t, \qquad
-       dh_{t-1} = dy_{t-1} + \gamma^h_t \odot d\hat h_{t-1}
+       dh_{t-1} = dh_{t-1}^{\text{out}} + \gamma^h_t \odot d\hat h_{t-1}
 
     Equations ``eq-irregular-da``, ``eq-irregular-carry``, ``eq-irregular-dimpute``, ``eq-irregular-dW`` and
     ``eq-irregular-dx``. Source: chain rule.
 
-    Shapes: dy (T, B, H), what reaches every state from outside; dh_T (B, H) and dx_last (B, F), what reaches the last
-    state and the values last observed besides. None stands for zeros. Returns :class:`Gradients`, without those of x,
-    delta and x_first if ``input_gradient`` is false.
+    Shapes: dh_out (T, B, H), what reaches every state from outside; dh_T (B, H) and dx_last (B, F), what reaches the
+    last state and the values last observed besides. None stands for zeros. Returns :class:`Gradients`, without those of
+    x, delta and x_first if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
-    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    expect_upstream(len(inputs.x), inputs.h0, dh_out, dh_T=dh_T)
     if dx_last is not None:
         expect(x_first=(inputs.x_first, "B F"), dx_last=(dx_last, "B F"))
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x", "delta", "x_first")
-    d: Any = backward_unchecked(Outputs(dy, dh_T, dx_last), inputs, kept, product, wanted)
+    d: Any = backward_unchecked(Outputs(dh_out, dh_T, dx_last), inputs, kept, product, wanted)
     of_weights = d.W_ih, d.W_hh, d.W_mh, d.b, d.w_x, d.b_x, d.W_d, d.b_d
     return Gradients(*of_weights, d.x, d.delta, d.h0, d.x_first)
 
 
 def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    columns, decayed, gates, (dy, dh_T, dx_last) = kept.columns, kept.decayed, kept.gates, upstream
+    columns, decayed, gates, (dh_out, dh_T, dx_last) = kept.columns, kept.decayed, kept.gates, upstream
     (T, H, B), F, dtype = decayed.shape, kept.last.shape[2], decayed.dtype
     input_gradient = wanted.x or wanted.delta or wanted.x_first
-    dy_T = np.broadcast_to(dtype.type(0), (T, H, B)) if dy is None else dy.transpose(0, 2, 1)
+    dh_out = np.broadcast_to(dtype.type(0), (T, H, B)) if dh_out is None else dh_out.transpose(0, 2, 1)
     W_rz_T, W_n_T = (ordered(w.T) for w in (inputs.W_hh[: 2 * H], inputs.W_hh[2 * H :]))
     dh = np.zeros((H, B), dtype) if dh_T is None else np.array(dh_T.T, order="C")
     each = spans(T, 4 * H * B)
@@ -259,7 +259,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         for t in range(stop - 1, start - 1, -1):
             r, z, da_t, da_d_t = gates[t, :H], gates[t, H : 2 * H], da[t - start], da_d[t - start]
             da_r, da_z, da_n = da_t[:H], da_t[H : 2 * H], da_t[2 * H :]
-            np.add(dh, dy_T[t], dh)
+            np.add(dh, dh_out[t], dh)
             np.multiply(da_n, dh, da_n)
             np.multiply(da_z, dh, da_z)
             product(W_n_T, da_n, dreset)

@@ -150,7 +150,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
 
 
 def backward(
-    dy: Array | None,
+    dh_out: Array | None,
     tape: Tape,
     dh_T: Array | None = None,
     dc_T: Array | None = None,
@@ -160,34 +160,34 @@ def backward(
 
     .. math::
        dm_t = W_{hr}^\top dh_t, \qquad
-       \bar{dc}_t = dc_t + dm_t \odot o_t \odot (1 - \tanh^2 c_t), \qquad
-       dc_{t-1} = \bar{dc}_t \odot f_t, \qquad
+       dc_t = dc_t^{\text{rec}} + dm_t \odot o_t \odot (1 - \tanh^2 c_t), \qquad
+       dc_{t-1}^{\text{rec}} = dc_t \odot f_t, \qquad
        dW_{hr} = \sum_t dh_t m_t^\top
 
     Equations ``eq-lstm-gru-dc``, ``eq-lstm-gru-da``, ``eq-lstm-gru-carry``, ``eq-lstm-gru-dh`` and
     ``eq-lstm-gru-dW``. Source: chain rule.
 
-    Shapes: dy (T, B, P), what reaches every state from outside; dh_T (B, P) and dc_T (B, H), what reaches the last
+    Shapes: dh_out (T, B, P), what reaches every state from outside; dh_T (B, P) and dc_T (B, H), what reaches the last
     state and the last cell besides. None stands for zeros. Returns :class:`Gradients`, without dx if
     ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
     P = "H" if inputs.W_hr is None else "P"
-    arrived = {"dy": (dy, f"{len(inputs.x)} B {P}"), "dh_T": (dh_T, f"B {P}"), "dc_T": (dc_T, "B H")}
+    arrived = {"dh_out": (dh_out, f"{len(inputs.x)} B {P}"), "dh_T": (dh_T, f"B {P}"), "dc_T": (dc_T, "B H")}
     start = {"h0": (inputs.h0, f"B {P}"), "c0": (inputs.c0, "B H")}
     expect(**start, **{name: a for name, a in arrived.items() if a[0] is not None})
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
-    d: Any = backward_unchecked(Outputs(dy, dh_T, dc_T), inputs, kept, product, wanted)
+    d: Any = backward_unchecked(Outputs(dh_out, dh_T, dc_T), inputs, kept, product, wanted)
     return Gradients(d.W_ih, d.W_hh, d.b_ih, d.W_hr, d.x, d.h0, d.c0)
 
 
 def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    (dy, dh_T, dc_T), (x, _, _, W_ih, W_hh, _, _, W_hr), (states, gates, parts) = upstream, inputs, kept
+    (dh_out, dh_T, dc_T), (x, _, _, W_ih, W_hh, _, _, W_hr), (states, gates, parts) = upstream, inputs, kept
     (T, B, F), P, H = x.shape, W_hh.shape[1], len(W_hh) // 4
     dtype = gates.dtype
-    dy_T = np.broadcast_to(dtype.type(0), (T, P, B)) if dy is None else dy.transpose(0, 2, 1)
+    dh_out = np.broadcast_to(dtype.type(0), (T, P, B)) if dh_out is None else dh_out.transpose(0, 2, 1)
     W_hh_T = ordered(_swapped(W_hh).T)
     last = (P, dh_T), (H, dc_T)
     dh, dc = (np.zeros((n, B), dtype) if d is None else np.array(d.T, order="C") for n, d in last)
@@ -217,7 +217,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         np.multiply(fc_ig_m, steps[:, 2:], factor[:, 2:])
         np.subtract(fc_ig_m, factor[:, 2:], factor[:, 2:])
         das = factors[: stop - start, H:]
-        dhs = dy_T[start:stop] if W_hr is None else ordered(dy_T[start:stop])
+        dhs = dh_out[start:stop] if W_hr is None else ordered(dh_out[start:stop])
         views = factor[:, 0], factor[:, 1:4], factor[:, 4], das, steps[:, 2], dhs
         for door, da_gfi, da_o, da, f, dh_t in zip(*(v[::-1] for v in views), strict=True):
             begin(dh, dh_t, dm)

@@ -112,42 +112,42 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     return Outputs(h, states[T].copy()), Kept(states, z, candidate)
 
 
-def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
+def backward(dh_out: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
     r"""Back-propagation through time.
 
-    .. math:: dh_{t-1} = dy_{t-1} + (1 - z_t) \odot dh_t
+    .. math:: dh_{t-1} = dh_{t-1}^{\text{out}} + (1 - z_t) \odot dh_t
 
     Source: chain rule; :func:`rnncourse.mingru.backward` has the rest.
 
-    Shapes: dy (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
+    Shapes: dh_out (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
-    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    expect_upstream(len(inputs.x), inputs.h0, dh_out, dh_T=dh_T)
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
-    d: Any = backward_unchecked(Outputs(dy, dh_T), inputs, kept, product, wanted)
+    d: Any = backward_unchecked(Outputs(dh_out, dh_T), inputs, kept, product, wanted)
     return Gradients(d.W_ih, d.b_ih, d.x, d.h0)
 
 
 def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Product, wanted: Any) -> Inputs:
     """:func:`backward` without a look at its arguments."""
-    (dy, dh_T), (x, h0, W_ih, _), (states, z, candidate) = upstream, inputs, kept
+    (dh_out, dh_T), (x, h0, W_ih, _), (states, z, candidate) = upstream, inputs, kept
     (T, B, F), H, dtype = x.shape, h0.shape[1], x.dtype
-    dy = np.broadcast_to(dtype.type(0), z.shape) if dy is None else dy
+    dh_out = np.broadcast_to(dtype.type(0), z.shape) if dh_out is None else dh_out
     each = spans(T, 4 * B * H)
     K = each[-1][1]
     d, dh, stays = (empty((K, B, n), dtype) for n in (2 * H, H, H))
-    carry = np.zeros((B, H), dtype) if dh_T is None else np.array(dh_T, order="C")
+    dh_rec = np.zeros((B, H), dtype) if dh_T is None else np.array(dh_T, order="C")
     dW_ih, db_ih = np.zeros((2 * H, F), dtype), np.zeros((1, 2 * H), dtype)
     dx = empty(x.shape, dtype) if wanted.x else None
     for start, stop in each:
         n, rows = stop - start, (stop - start) * B
         z_span, of_z, of_n = z[start:stop], d[:n, :, :H], d[:n, :, H:]
         np.subtract(1, z_span, stays[:n])
-        for stays_t, dy_t, dh_t in zip(stays[:n][::-1], dy[start:stop][::-1], dh[:n][::-1], strict=True):
-            np.add(dy_t, carry, dh_t)
-            np.multiply(stays_t, dh_t, carry)
+        for stays_t, dh_out_t, dh_t in zip(stays[:n][::-1], dh_out[start:stop][::-1], dh[:n][::-1], strict=True):
+            np.add(dh_out_t, dh_rec, dh_t)
+            np.multiply(stays_t, dh_t, dh_rec)
         np.multiply(dh[:n], z_span, of_n)
         np.subtract(candidate[start:stop], states[start:stop], of_z)
         np.multiply(of_z, of_n, of_z)
@@ -157,4 +157,4 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         add_product(db_ih, np.ones((1, rows), dtype), d_rows, product)
         if dx is not None:
             product(d_rows, W_ih, dx[start:stop].reshape(rows, F))
-    return Inputs(dx, carry, dW_ih, db_ih[0])  # type: ignore[arg-type]
+    return Inputs(dx, dh_rec, dW_ih, db_ih[0])  # type: ignore[arg-type]

@@ -131,23 +131,24 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     return Outputs(prediction), Kept(past, h)
 
 
-def backward(dy_hat: Array, tape: Tape, input_gradient: bool = True) -> Gradients:
+def backward(dy_hat_out: Array, tape: Tape, input_gradient: bool = True) -> Gradients:
     r"""Back-propagation through the feedback: what reaches a prediction reaches the steps that saw it.
 
     .. math::
-       dy_t = d\hat y_t + (1 - m_t) \sum_{j=1}^{n_y} (W_{ih}^\top dz_{t+j} + W_{io}^\top dy_{t+j})_j, \qquad
-       dz_t = (1 - h_t^2) \odot W_{ho}^\top dy_t
+       d\hat y_t = d\hat y_t^{\text{out}}
+       + (1 - m_t) \sum_{j=1}^{n_y} (W_{ih}^\top dz_{t+j} + W_{io}^\top d\hat y_{t+j})_j, \qquad
+       dz_t = (1 - h_t^2) \odot W_{ho}^\top d\hat y_t
 
     Here m is 1 where a step was forced. Source: chain rule on ``eq-narx-run``.
 
-    Shape: dy_hat (N, B, K), what reaches every prediction from outside. Returns :class:`Gradients`, without dv if
-    ``input_gradient`` is false. Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
+    Shape: dy_hat_out (N, B, K), what reaches every prediction from outside. Returns :class:`Gradients`, without dv
+    if ``input_gradient`` is false. Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
     N, B, _ = inputs.v.shape
-    expect(W_ho=(inputs.W_ho, "K H"), dy_hat=(dy_hat, f"{N} {B} K"))
+    expect(W_ho=(inputs.W_ho, "K H"), dy_hat_out=(dy_hat_out, f"{N} {B} K"))
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "v")
-    d = backward_unchecked(Outputs(dy_hat), inputs, kept, product, wanted)
+    d = backward_unchecked(Outputs(dy_hat_out), inputs, kept, product, wanted)
     return Gradients(d.W_ih, d.b_ih, d.W_ho, d.b_ho, d.W_io, d.v, d.y)
 
 

@@ -116,24 +116,25 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     return Outputs(h.copy() if keep else h, h[-1].copy()), Kept(states)
 
 
-def backward(dy: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
+def backward(dh_out: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
     r"""Back-propagation through time.
 
     .. math::
-       dh_t = dy_t + W_{hh}^\top dz_{t+1}, \qquad dz_t = f'(z_t) \odot dh_t, \qquad
+       dh_t = dh_t^{\text{out}} + dh_t^{\text{rec}}, \qquad dz_t = f'(z_t) \odot dh_t, \qquad
+       dh_{t-1}^{\text{rec}} = W_{hh}^\top dz_t, \qquad
        dW_{hh} = \sum_t dz_t\, h_{t-1}^\top, \quad dW_{ih} = \sum_t dz_t\, x_t^\top, \quad db = \sum_t dz_t
 
-    Equations ``eq-bptt-dh``, ``eq-bptt-dz``, ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b``.
+    Equations ``eq-bptt-dh``, ``eq-bptt-dz``, ``eq-bptt-carry``, ``eq-bptt-W``, ``eq-bptt-U`` and ``eq-bptt-b``.
     Source: Goodfellow et al. (2016), eq. 10.20–10.28.
 
-    Shapes: dy (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
+    Shapes: dh_out (T, B, H), what reaches every state from outside; dh_T (B, H), what reaches the last state besides.
     None stands for zeros. Returns :class:`Gradients`, without dx if ``input_gradient`` is false.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
     inputs, kept, product = tape
-    expect_upstream(len(inputs.x), inputs.h0, dy, dh_T=dh_T)
+    expect_upstream(len(inputs.x), inputs.h0, dh_out, dh_T=dh_T)
     wanted = everything_but(Inputs) if input_gradient else everything_but(Inputs, "x")
-    d: Any = backward_unchecked(Outputs(dy, dh_T), inputs, kept, product, wanted)
+    d: Any = backward_unchecked(Outputs(dh_out, dh_T), inputs, kept, product, wanted)
     return Gradients(d.W_ih, d.W_hh, d.b_ih, d.x, d.h0)
 
 
@@ -141,9 +142,9 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
     """:func:`backward` without a look at its arguments."""
     x, _, W_ih, W_hh, _, _, nonlinearity = inputs
     (T, B, F), H, states = x.shape, len(W_hh), kept.states
-    (dy, dh_T), h = upstream, states[1:]
-    if dy is None:
-        dy = np.broadcast_to(h.dtype.type(0), h.shape)
+    (dh_out, dh_T), h = upstream, states[1:]
+    if dh_out is None:
+        dh_out = np.broadcast_to(h.dtype.type(0), h.shape)
 
     if nonlinearity == "tanh":
         dz = np.multiply(h, h)
@@ -151,8 +152,8 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
     else:
         dz = (h > 0).astype(h.dtype)
     dh = np.zeros_like(states[0]) if dh_T is None else dh_T.copy()
-    for dz_t, dy_t in zip(dz[::-1], dy[::-1], strict=True):
-        np.add(dh, dy_t, dh)
+    for dz_t, dh_out_t in zip(dz[::-1], dh_out[::-1], strict=True):
+        np.add(dh, dh_out_t, dh)
         np.multiply(dz_t, dh, dz_t)
         product(dz_t, W_hh, dh)
 

@@ -16,22 +16,22 @@ from rnncourse._arrays import Array, expect, sign
 
 
 def rtrl(
-    dy: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+    dh_out: Array, x: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
 ) -> tuple[Array, Array, Array]:
     r"""The gradient with no step backwards.
 
     .. math::
        \frac{\partial h_t}{\partial \theta_{ai}} = D_t \Bigl( W_{hh} \frac{\partial h_{t-1}}{\partial \theta_{ai}}
        + e_a\, u_{t,i} \Bigr), \qquad
-       \frac{dL}{d\theta_{ai}} = \sum_t dy_t^\top \frac{\partial h_t}{\partial \theta_{ai}}
+       \frac{dL}{d\theta_{ai}} = \sum_t \bigl(dh_t^{\text{out}}\bigr)^\top \frac{\partial h_t}{\partial \theta_{ai}}
 
     Equations ``eq-bptt-sensitivity`` and ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); lecture M.
 
-    Shapes: dy (T, B, H), x (T, B, F), h0 (B, H), W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,); returns
+    Shapes: dh_out (T, B, H), x (T, B, F), h0 (B, H), W_ih (H, F), W_hh (H, H), b_ih and b_hh (H,); returns
     dW_ih, dW_hh and db. Memory 2·B·H·H·(H+F+1), whatever T is.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
     """
-    sizes = expect(dy=(dy, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
+    sizes = expect(dh_out=(dh_out, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H"))
     expect(W_hh=(W_hh, "H H"), b_ih=(b_ih, "H"), b_hh=(b_hh, "H"))
     T, B, H, K = sizes["T"], sizes["B"], sizes["H"], sizes["H"] + sizes["F"] + 1
 
@@ -40,14 +40,14 @@ def rtrl(
     u = np.concatenate([np.empty((T, B, H), x.dtype), x, np.ones((T, B, 1), x.dtype)], axis=-1)
     theta_T = np.concatenate([W_hh, W_ih, (b_ih + b_hh)[:, None]], axis=1).T
     h_t = h0
-    for u_t, dy_t in zip(u, dy, strict=True):
+    for u_t, dh_out_t in zip(u, dh_out, strict=True):
         u_t[:, :H] = h_t
         h_t = np.tanh(u_t @ theta_T)
         slope = (1 - h_t**2)[:, :, None]
         np.matmul(slope * W_hh, P, P_next)
         direct = np.einsum("bkki->bki", P_next.reshape(B, H, H, K))  # a view: writes go to P_next
         direct += slope * u_t[:, None, :]
-        np.matmul(dy_t[:, None, :], P_next, share)
+        np.matmul(dh_out_t[:, None, :], P_next, share)
         dtheta += share
         P, P_next = P_next, P
     d = dtheta.sum(axis=0).reshape(H, K)

@@ -116,7 +116,7 @@ def image_to_states(
 
 
 def image_to_states_backward(
-    dy: T_B_H, image: B_C_I_J, W: D_C_P_Q, b: D_, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H, padding: Natural = 1
+    dh_out: T_B_H, image: B_C_I_J, W: D_C_P_Q, b: D_, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H, padding: Natural = 1
 ) -> ImageGradients:
     r"""Back through time, then through the features of every column at once.
 
@@ -126,7 +126,7 @@ def image_to_states_backward(
     :func:`conv2d_backward`. Source: chain rule on :func:`image_to_states`.
     """
     z = conv2d(image, W, b, padding=padding)
-    through_time = bptt.backward(dy, columns(np.maximum(z, 0)), h0, h, W_ih, W_hh)
+    through_time = bptt.backward(dh_out, columns(np.maximum(z, 0)), h0, h, W_ih, W_hh)
     B, D, rows, steps = z.shape
     dz = (z > 0) * through_time.dx.reshape(steps, B, D, rows).transpose(1, 2, 3, 0)
     dimage, dW, db = conv2d_backward(dz, image, W, b, padding=padding)

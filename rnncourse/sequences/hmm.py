@@ -146,8 +146,8 @@ def hmm_sample(T: Count, B: Count, model: HMM, rng: np.random.Generator) -> tupl
     z, y = np.empty((T, B), dtype=np.int64), np.empty((T, B), dtype=np.int64)
     p = np.tile(model.pi, (B, 1))
     for t in range(T):
-        z[t] = rnn.sample(p, rng.random(B).astype(p.dtype))
-        y[t] = rnn.sample(model.E[z[t]], rng.random(B).astype(p.dtype))
+        z[t] = rnn.draw(p, rng.random(B).astype(p.dtype))
+        y[t] = rnn.draw(model.E[z[t]], rng.random(B).astype(p.dtype))
         p = model.A[z[t]]
     return z, y
 

@@ -42,7 +42,7 @@ class Network(NamedTuple):
         """Outputs (T, B, K) along x (T, B, F), from the state 0."""
         h0 = np.zeros((x.shape[1], len(self.W_hh)), x.dtype)
         h = rnn.forward(x, h0, self.W_ih, self.W_hh, self.b_ih, self.b_hh)
-        return rnn.output(h, self.W_ho, self.b_ho)
+        return rnn.output_layer(h, self.W_ho, self.b_ho)
 
 
 @checked

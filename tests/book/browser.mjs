@@ -1,10 +1,18 @@
 // Opens every page in Chromium, light and dark, wide and narrow, and prints what happened: one JSON object a page and mode.
-// Called by test_pages.py: node browser.mjs CHROMIUM ADDRESS PAGE …
+// Called by test_pages.py and test_report.py: node browser.mjs CHROMIUM ADDRESS PAGE …
+//
+// A page is loaded twice, wide and light, narrow and dark, so that each width and each scheme is that of a load. The
+// other scheme is then switched to in place, as a reader's system does in the evening: there the colours are looked at
+// again. Pages of the reference, of one template and without figures, are looked at as they are loaded alone.
+import { availableParallelism } from "node:os";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const [executablePath, address, ...names] = process.argv.slice(2);
-const sizes = { desktop: { width: 1350, height: 940 }, phone: { width: 390, height: 844 } };
+const loads = [
+  { schemes: ["light", "dark"], size: "desktop", viewport: { width: 1350, height: 940 } },
+  { schemes: ["dark", "light"], size: "phone", viewport: { width: 390, height: 844 } },
+];
 
 const shifts = () => {
   window.shifted = 0;
@@ -13,56 +21,107 @@ const shifts = () => {
   }).observe({ type: "layout-shift", buffered: true });
 };
 
-const look = async () => {
+const scroll = async () => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   await document.fonts.ready;
-  for (let top = 0; top < document.documentElement.scrollHeight; top += window.innerHeight / 2) {
+  for (let top = 0; top < document.documentElement.scrollHeight; top += window.innerHeight) {
     window.scrollTo({ top, behavior: "instant" });
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   }
-  return {
-    shifted: window.shifted,
-    sideways: document.documentElement.scrollWidth - window.innerWidth,
-    theme: document.documentElement.dataset.theme,
-    mathematicsFont: [...document.fonts].some((face) => face.family === "STIX2" && face.status === "loaded"),
-    found: document.querySelectorAll("#search-results li").length,
-    formulas: document.querySelectorAll("math").length,
-    unreadFormulas: [...document.querySelectorAll("math")].filter((m) => m.namespaceURI !== "http://www.w3.org/1998/Math/MathML")
-      .length,
+  window.scrollBy({ top: -50, behavior: "instant" }); // on a step upwards the way back to the top is offered
+};
+
+const settle = async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+};
+
+const look = () => ({
+  shifted: window.shifted,
+  sideways: document.documentElement.scrollWidth - window.innerWidth,
+  theme: document.documentElement.dataset.theme,
+  mathematicsFont: [...document.fonts].some((face) => face.family === "STIX2" && face.status === "loaded"),
+  found: document.querySelectorAll("#search-results li").length,
+  formulas: document.querySelectorAll("math").length,
+  unreadFormulas: [...document.querySelectorAll("math")].filter((m) => m.namespaceURI !== "http://www.w3.org/1998/Math/MathML")
+    .length,
+});
+
+// What axe finds. Contrast, half of its time, is computed of one element for each way that text looks: its colour,
+// size and weight on the backgrounds below it. What is taken out of the flow may lie on anything: it is always computed.
+const check = async (coloursAlone) => {
+  const [grounds, examples] = [new Map(), new Map()];
+  const ground = (element) => {
+    if (!element) return "";
+    if (!grounds.has(element)) {
+      const style = getComputedStyle(element);
+      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode].join();
+      const apart = ["absolute", "fixed"].includes(style.position) ? grounds.size : "";
+      grounds.set(element, ground(element.parentElement) + (own === "rgba(0, 0, 0, 0),none,1,none,normal" ? "" : own) + apart);
+    }
+    return grounds.get(element);
   };
+  for (const element of document.querySelectorAll("body *")) {
+    const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!(speaks || element.matches("a, input, select, textarea")) || !element.checkVisibility()) continue;
+    const style = getComputedStyle(element);
+    const around = element.matches("a") ? getComputedStyle(element.parentElement).color + style.textDecorationLine : "";
+    const way = [style.color, style.fontSize, style.fontWeight, style.textShadow, around, ground(element)].join();
+    if (!examples.has(way)) examples.set(way, element);
+  }
+  const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
+  const others = { rules: { "target-size": { enabled: true }, "color-contrast": { enabled: false } } };
+  const runs = examples.size ? [[{ include: [...examples.values()] }, colours]] : [];
+  if (!coloursAlone) runs.push([document, others]);
+  const found = [];
+  for (const [context, options] of runs) {
+    const { violations } = await window.axe.run(context, { resultTypes: ["violations"], ...options });
+    for (const { id, help, nodes } of violations)
+      for (const { target, any } of nodes)
+        found.push(`${id} (${help}): ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`);
+  }
+  return found;
 };
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-for (const colorScheme of ["light", "dark"]) {
-  for (const [size, viewport] of Object.entries(sizes)) {
-    const context = await browser.newContext({ colorScheme, viewport });
-    await context.addInitScript(shifts);
-    const visit = async (name) => {
-      const page = await context.newPage();
-      const [requests, errors] = [[], []];
-      page.on("request", (request) => requests.push(request.url()));
-      page.on("requestfailed", (request) => errors.push(`not loaded: ${request.url()}`));
-      page.on("response", (response) => response.ok() || errors.push(`${response.status()}: ${response.url()}`));
-      page.on("pageerror", (error) => errors.push(error.message));
-      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-      await page.goto(`${address}/${name}`, { waitUntil: "networkidle" });
-      const seen = await page.evaluate(look);
-      await page.evaluate(axe.source);
-      const options = { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
-      const { violations } = await page.evaluate((options) => window.axe.run(document, options), options);
-      const found = violations.flatMap(({ id, help, nodes }) =>
-        nodes.map((node) => `${id} (${help}): ${node.target.join(" ")} ${node.any.map((check) => check.message).join("; ")}`)
-      );
-      console.log(JSON.stringify({ name, mode: `${colorScheme} ${size}`, requests, errors, violations: found, ...seen }));
-      await page.close();
-    };
-    const left = [...names]; // several at a time: much of a visit is waiting for the page to be quiet
-    const visitor = async () => {
-      while (left.length) await visit(left.shift());
-    };
-    await Promise.all(Array.from({ length: 4 }, visitor));
-    await context.close();
-  }
+for (const { schemes, size, viewport } of loads) {
+  const context = await browser.newContext({ colorScheme: schemes[0], viewport });
+  await context.addInitScript(shifts);
+  const left = [...names];
+  const visitor = async () => {
+    const page = await context.newPage(); // one for many addresses: what it has compiled of scripts and of axe it keeps
+    let [requests, errors] = [[], []];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("requestfailed", (request) => errors.push(`not loaded: ${request.url()}`));
+    page.on("response", (response) => {
+      const fetched = response.ok() || response.status() === 304; // 304: the copy from an earlier page is as it was
+      if (!fetched) errors.push(`${response.status()}: ${response.url()}`);
+    });
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    while (left.length) {
+      const name = left.shift();
+      [requests, errors] = [[], []];
+      for (const scheme of name.startsWith("api/") ? schemes.slice(0, 1) : schemes) {
+        const started = performance.now();
+        await page.emulateMedia({ colorScheme: scheme });
+        if (scheme === schemes[0]) {
+          await page.goto(`${address}/${name}`);
+          await page.evaluate(scroll);
+          await page.waitForLoadState("networkidle");
+          await page.evaluate(axe.source);
+        }
+        await page.evaluate(settle);
+        const violations = await page.evaluate(check, scheme !== schemes[0]);
+        const seen = await page.evaluate(look);
+        const seconds = (performance.now() - started) / 1000;
+        console.log(JSON.stringify({ name, mode: `${scheme} ${size}`, seconds, requests, errors, violations, ...seen }));
+      }
+    }
+  };
+  // Twice as many as there are cores: much of a visit is waiting for the page to be quiet.
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, visitor));
+  await context.close();
 }
 await browser.close();

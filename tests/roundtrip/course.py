@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import functools
+import multiprocessing
 import os
+import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +17,16 @@ import nbformat
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
+from rnncourse.chapters import chapters
 from rnncourse.checks import find
-from rnncourse.checks.engine import Mistake
+from rnncourse.grading.nbgrader import course as graders
+from rnncourse.grading.submission import job
 
-ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
-# Another process took the TCP port of a kernel while it started. nbgrader goes on; a second call grades what is left.
-LOST_PORT = "Kernel died before replying"
+ROOT = Path(__file__).parents[2]
+ASSIGNMENTS = [each.name for each in chapters(ROOT)]
+# nbgrader takes seconds to import: one process does, and each command runs in a fork of it.
+IMPORTED = multiprocessing.get_context("forkserver")
+IMPORTED.set_forkserver_preload(["nbgrader.apps.nbgraderapp", "rnncourse.grading.nbgrader.exporter", "bs4"])
 BEGIN, END = "### BEGIN ", "### END "
 
 
@@ -45,12 +51,15 @@ def region(source: str, name: str) -> str:
 
 
 def variant(exercise: str, form: str = "") -> str:
-    """The source of an answer: the exercise's variant with one switch, or with none, which is right."""
-    switches = f"{{{form!r}}}" if form else ""
-    return f"""from functools import partial
-from rnncourse.checks import find
-{exercise.partition(".")[2]} = partial(find({exercise!r}).variant, m=frozenset({switches}))
+    """The source of an answer: the exercise's variant with one mistake, or with none, which is right."""
+    return f"""from rnncourse.checks import find
+{exercise.partition(".")[2]} = find({exercise!r}).variant({repr(form) if form else ""})
 """
+
+
+def answer(test: str) -> str:
+    """The id of the cell that a test cell examines."""
+    return test.replace("-test", "-answer")
 
 
 def plain(text: str) -> str:
@@ -58,47 +67,77 @@ def plain(text: str) -> str:
     return " ".join(text.replace("`", "").split())
 
 
+def run_nbgrader(command: tuple[str, ...], folder: Path, said: Path) -> None:
+    """What ``nbgrader COMMAND`` does, in a process that may be spoilt; what it says goes into a file."""
+    own = dict.fromkeys(("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"), str(folder / ".jupyter"))
+    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls `alembic`
+    os.environ.update(own)
+    os.chdir(folder)
+    with said.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    from nbgrader.apps.nbgraderapp import main
+
+    sys.argv = ["nbgrader", *command]
+    main()
+
+
 class Course:
     """One assignment of the course in a folder of its own."""
 
-    switched: dict[str, dict[str, tuple[Mistake, str]]]  # student → test cell → mistake and its form
     typed: dict[str, dict[str, str]]  # student → test cell → mistake's id
 
     def __init__(self, folder: Path, assignment: str) -> None:
         self.folder, self.assignment = folder, assignment
-        shutil.copytree(ASSIGNMENTS / "source" / assignment, folder / "source" / assignment)
-        shutil.copy(ASSIGNMENTS / "nbgrader_config.py", folder)
+        shutil.copytree(ROOT / "assignments" / "source" / assignment, folder / "source" / assignment)
+        shutil.copy(ROOT / "assignments" / "nbgrader_config.py", folder)
+        self.kernels_over_sockets()
         self.source = self.notebook("source")
         self.log = ""
 
-    def nbgrader(self, *command: str, check: bool = True) -> str:
+    def nbgrader(self, *command: str) -> str:
         """Run nbgrader as a lecturer does, inside the folder; returns what it said."""
-        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-        own = os.environ | {name: str(self.folder / ".jupyter") for name in names}
-        own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"  # nbgrader calls `alembic`
-        call = [sys.executable, "-m", "nbgrader", *command]
-        for _ in range(2):
-            done = subprocess.run(call, cwd=self.folder, env=own, text=True, capture_output=True, check=False)
-            said = done.stdout + done.stderr
-            self.log += said
-            if done.returncode == 0 or LOST_PORT not in said:
-                break
-        assert done.returncode == 0 or not check, f"nbgrader {' '.join(command)}:\n{said}"
+        file = self.folder / "said"
+        process = IMPORTED.Process(target=run_nbgrader, args=(command, self.folder, file))
+        process.start()
+        process.join()
+        said = file.read_text("utf-8")
+        self.log += said
+        assert process.exitcode == 0, f"nbgrader {' '.join(command)}:\n{said}"
         return said
 
     def notebook(self, *where: str) -> Any:
         """The notebook of "source", "release", ("submitted", STUDENT) or ("autograded", STUDENT)."""
         return nbformat.read(self.folder.joinpath(*where, self.assignment, f"{self.assignment}.ipynb"), as_version=4)
 
-    def submit(self, student: str, answers: dict[str, str], edit: Callable[[Any], None] = lambda nb: None) -> None:
-        """Hand in the released notebook with these sources in its cells, by cell id."""
+    def filled(self, answers: dict[str, str]) -> Any:
+        """The released notebook with these sources in its cells, by cell id."""
         nb = copy.deepcopy(self.release)
         for cell in nb.cells:
             cell.source = answers.get(cell.id, cell.source)
+        return nb
+
+    def submit(self, student: str, answers: dict[str, str], edit: Callable[[Any], None] = lambda nb: None) -> None:
+        """Hand in the released notebook with these answers."""
+        nb = self.filled(answers)
         edit(nb)
         path = self.folder / "submitted" / student / self.assignment / f"{self.assignment}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(nb, path)
+
+    def grade(self, student: str, answers: dict[str, str]) -> tuple[dict[str, float], dict[str, str]]:
+        """Points and what is said by test cell, as ``nbgrader autograde`` has them from the job of a submission."""
+        spec = self.specs[self.assignment]
+        result = job.Result.from_bytes(job.grade(student, nbformat.writes(self.filled(answers)).encode(), spec))
+        said = {}
+        for cell in result.notebook["cells"]:
+            if (name := cell["metadata"].get("nbgrader", {}).get("grade_id")) in self.tests:
+                said[name] = plain(" ".join(o["data"].get("text/plain", "") for o in cell["outputs"] if "data" in o))
+        return result.scores, said
+
+    def kernels_over_sockets(self) -> None:
+        """In this folder: kernels that start together can race for a TCP port, and one of them dies."""
+        self.configure(f"c.KernelManager.transport, c.KernelManager.ip = 'ipc', {str(self.folder / 'kernel')!r}")
 
     def configure(self, line: str) -> None:
         """Add a line to the course's settings."""
@@ -119,6 +158,11 @@ class Course:
         for setting in ("exporter_class", "sanitize_preprocessors", "autograde_preprocessors"):
             other.configure(f"del c.Autograde.{setting}")
         return other
+
+    @functools.cached_property
+    def specs(self) -> dict[str, job.Spec]:
+        """What all submissions share, from this folder."""
+        return graders.Course(self.folder).specs(self.assignment)
 
     @property
     def release(self) -> Any:
@@ -148,6 +192,15 @@ class Course:
     def points(self) -> dict[str, float]:
         """The points of every test cell."""
         return {i: c.metadata.nbgrader.points for i, c in self.tests.items()}
+
+    @property
+    def hidden_seeds(self) -> list[str]:
+        """The seeds between the marks of the source."""
+        return [re.findall(r"\d+", region(c.source, "HIDDEN TESTS"))[0] for c in self.tests.values()]
+
+    def shows_of_the_hidden(self, student: str) -> list[str]:
+        """What the student's feedback page has of the hidden tests."""
+        return [hidden for hidden in ("HIDDEN", *self.hidden_seeds) if hidden in self.html(student)]
 
     def scores(self, student: str) -> dict[str, float | None]:
         """The automatic score of every graded cell."""

@@ -1,0 +1,97 @@
+"""Right solutions in many forms: every one has to get every point, whatever it looks like."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnncourse.checks import check, exercises, find
+from rnncourse.checks.engine import Exercise, examine
+from tests.answers import RIGHT
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_there_are_three_or_more_right_solutions(name):
+    found = len(RIGHT.get(name, ()))
+    assert found >= 3, f"{name} has {found} in tests/answers/{name.partition('.')[0]}.py, under @solves({name!r})"
+
+
+EVERY = [(n, f) for n in RIGHT for f in RIGHT[n]]
+
+
+@pytest.mark.parametrize(("name", "function"), EVERY)
+def test_a_right_solution_gets_every_point(name, function):
+    for seed in range(3):
+        report = check(name, function, seed=seed)
+        assert report.passed, f"seed {seed}: {report}"
+        assert (report.score, report.mistakes, report.messages, all(report.facets.values())) == (1.0, [], [], True)
+
+
+# On many seeds: rounding differs from form to form, and from one order of summation to another.
+
+
+def turned(exercise: Exercise, symbol: str):
+    """A right answer that adds up along an axis from its end: everything is turned round before and back after."""
+
+    def turn(value, array):
+        axes = (value.axes or "").split()
+        places = [i for i, axis in enumerate(axes) if axis == symbol]
+        return np.flip(array, places).copy() if places and isinstance(array, np.ndarray) else array
+
+    def function(*arguments):
+        answer = exercise.variant()(*map(turn, exercise.arguments, arguments))
+        answers = answer if isinstance(answer, (tuple, list)) else [answer]
+        back = [turn(output, a) for output, a in zip(exercise.outputs, answers, strict=True)]
+        return back[0] if len(back) == 1 else tuple(back)
+
+    return function
+
+
+def precise(exercise: Exercise):
+    """The right answer in higher precision than asked for, rounded at the end."""
+
+    def function(*arguments):
+        dtype = next((a.dtype for a in arguments if isinstance(a, np.ndarray) and a.dtype.kind == "f"), np.float64)
+        long = [a.astype(np.longdouble) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a for a in arguments]
+        answer = exercise.variant()(*long)
+        answers = answer if isinstance(answer, (tuple, list)) else [answer]
+        back = [a if np.asarray(a).dtype.kind in "iu" else np.asarray(a).astype(dtype) for a in answers]
+        return back[0] if len(back) == 1 else tuple(back)
+
+    return function
+
+
+def axes(exercise: Exercise) -> set[str]:
+    """The axes that may be turned round: time has a direction, and symbols that are given by number an order."""
+    found = {a for v in (*exercise.arguments, *exercise.outputs) for a in (v.axes or "").split()}
+    numbered = {"rnn.cross_entropy": {"K"}, "rnn.sample": {"K"}, "rnn.prime": {"F"}, "rnn.next_symbol_pairs": {*"NCB"}}
+    return found - {"T"} - numbered.get(exercise.name, set())
+
+
+FORMS = [
+    *EVERY,
+    *((n, turned(find(n), a)) for n in exercises() for a in sorted(axes(find(n)))),
+    *((n, precise(find(n))) for n in exercises() if n != "bptt.numerical_gradient"),
+]
+
+
+@pytest.mark.usefixtures("cases_once")
+@pytest.mark.parametrize(("name", "function"), sorted(FORMS, key=lambda form: form[0]))
+def test_no_seed_takes_a_point_from_a_right_answer(name, function):
+    for seed in range(100):
+        held = examine(find(name), function, seed).facets()
+        assert all(held.values()), (seed, held)
+
+
+@pytest.mark.usefixtures("cases_once")
+@pytest.mark.parametrize("name", exercises())
+def test_what_rounding_may_bring_is_far_below_what_anybody_gets_wrong(name):
+    exercise = find(name)
+    for seed in range(20):
+        seen = examine(exercise, precise(exercise), seed) if name != "bptt.numerical_gradient" else None
+        for case in seen.given if seen else ():
+            asked = [output for output in exercise.outputs if output.tolerance is None]
+            largest = max((seen.tolerance(case, exercise.outputs.index(o)) for o in asked), default=0.0)
+            assert largest < (1e-9 if case != "float32" else 1e-2), (seed, case)

@@ -1,0 +1,215 @@
+"""What the chapter ``book/bptt`` says in numbers, over several seeds, by the functions that the page calls."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rnncourse.checks
+from rnncourse import bptt, rnn
+from rnncourse.checks import find
+from rnncourse.experiments import bptt as experiments
+
+SEEDS = range(6)
+# Two ways to add up the same gradient differ by 2e-16 for each of the hundreds of additions behind a number at most;
+# a mistake by 1e-5 and more.
+ROUNDING = 1e-12
+PAGE = Path(__file__).parents[2] / "book" / "bptt" / "exercises.md"
+
+
+@pytest.mark.claim("bptt-agreement-exact")
+@pytest.mark.claim("bptt-agreement-differences")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_four_ways_give_one_gradient(seed: int) -> None:
+    table = experiments.agreement(experiments.problem(seed))
+    assert set(table) == {"W_ih", "W_hh", "b_hh", "W_ho", "b_ho", "x", "h0"}
+    assert all("autograd" in row and "differences" in row for row in table.values())
+    assert all("sensitivities" in table[name] for name in ("W_ih", "W_hh", "b_hh"))
+    exact, differences = experiments.largest_disagreement(table)
+    assert exact < ROUNDING
+    assert differences < 1e-7
+
+
+@pytest.mark.claim("bptt-best-float64")
+@pytest.mark.claim("bptt-best-float32")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_differences_have_a_valley_that_float32_fills(seed: int) -> None:
+    eps = 10.0 ** np.arange(-12, 0)
+    double, single = (experiments.error_of_differences(seed, eps, dtype) for dtype in (np.float64, np.float32))
+    assert double.min() < 1e-8
+    assert 1e-6 < single.min() < 1e-2
+    assert 1e-7 < eps[double.argmin()] < 1e-3
+    assert (double[(eps > 5e-8) & (eps < 5e-4)] < 1e-5).all(), "any ε between 1e-7 and 1e-4 will do"
+    assert (single[eps < 5e-6] > 0.01).all(), "in float32 small ε show nothing"
+
+
+@pytest.mark.claim("bptt-mistake-smallest")
+@pytest.mark.claim("bptt-blind-largest")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_generic_case_sees_every_mistake_and_the_others_have_blind_spots(seed: int) -> None:
+    errors = experiments.what_a_check_sees(seed)
+    assert errors[:, experiments.CASES.index("generic")].min() > 0.01
+    for (i, j), error in np.ndenumerate(errors):
+        if experiments.blind(list(experiments.MISTAKES)[i], experiments.CASES[j]):
+            assert error < 1e-6
+        else:
+            assert error > 1e-5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("case", experiments.CASES)
+def test_without_a_mistake_the_copy_is_the_reference(seed: int, case: str) -> None:
+    dh_out, p = experiments.check_case(case, seed)
+    h = rnn.forward(*p[:6])
+    ours = find("bptt.backward").variant()(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
+    np.testing.assert_allclose(ours[1], bptt.backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh, atol=1e-13)
+
+
+@pytest.mark.claim("bptt-double-count")
+@pytest.mark.claim("bptt-lecture-double-count")
+@pytest.mark.claim("bptt-half-count")
+@pytest.mark.claim("bptt-lecture-half-count")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_factor_is_total_and_the_other_direct(seed: int) -> None:
+    errors = experiments.four_ways_to_pair(seed)
+    assert errors["direct", "total"] < ROUNDING
+    assert errors["total", "direct"] < ROUNDING
+    assert errors["direct", "direct"] > 0.01
+    assert errors["total", "total"] > 0.01
+
+
+@pytest.mark.claim("bptt-cost-products")
+@pytest.mark.claim("bptt-cost-kept")
+@pytest.mark.claim("bptt-cost-break-even")
+def test_costs_of_a_hundred_units() -> None:
+    cost = bptt.cost(T=100, B=1, F=100, H=100)
+    assert round(cost.rtrl_products / cost.bptt_products) == 5075
+    assert round(cost.rtrl_kept / cost.bptt_kept) == 201
+    even = round(cost.rtrl_kept / (cost.bptt_kept / 100))
+    for T, saves in ((even - 1, False), (even + 1, True)):
+        c = bptt.cost(T=T, B=1, F=100, H=100)
+        assert (c.rtrl_kept < c.bptt_kept) == saves
+
+
+@pytest.mark.claim("bptt-detach")
+@pytest.mark.parametrize("k", [1, 4, 5, 6])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_truncated_is_detached(seed: int, k: int) -> None:
+    dh_out, p = experiments.check_case("generic", seed)
+    ours = bptt.truncated(dh_out, *p[:6], k).dW_hh
+    assert bptt.relative_error(ours, experiments.detached(dh_out, p, k)) < ROUNDING
+
+
+@pytest.mark.claim("bptt-short-error")
+@pytest.mark.claim("bptt-short-cosine")
+@pytest.mark.claim("bptt-long-error")
+@pytest.mark.claim("bptt-long-cosine")
+def test_truncation_hurts_long_memories_more() -> None:
+    windows = (1, 5, 20, 60)
+    short, long = (
+        np.array([experiments.truncation_bias(seed, forgetting, windows) for seed in range(8)])
+        for forgetting in (experiments.SHORT, experiments.LONG)
+    )
+    assert (short[:, 0, 1] < 0.06).all()
+    assert (short[:, 1, 1] > 0.99).all()
+    assert (long[:, 0, 1] > 0.08).all()
+    assert (long[:, 1, 1] < 0.99).all()
+    assert (long[:, 0, :3] > 2 * short[:, 0, :3])[:, 1:].all()
+    for bias in (short, long):
+        assert (np.diff(np.median(bias[:, 0], axis=0)) < 0).all(), "a longer window is nearer to the full gradient"
+        np.testing.assert_allclose(bias[:, 0, -1], 0, atol=ROUNDING)  # k = T
+
+
+def test_with_chunks_the_error_of_a_short_memory_falls_like_one_over_k() -> None:
+    windows = (5, 10, 20)
+    error = np.median([experiments.truncation_bias(seed, experiments.SHORT, windows)[0] for seed in range(8)], axis=0)
+    assert -1.5 < np.polyfit(np.log(windows), np.log(error), 1)[0] < -0.7
+
+
+@pytest.mark.learning
+@pytest.mark.claim("bptt-recall-8")
+@pytest.mark.claim("bptt-recall-8-best")
+@pytest.mark.claim("bptt-recall-32")
+@pytest.mark.claim("bptt-echo-before")
+@pytest.mark.claim("bptt-echo-8")
+@pytest.mark.claim("bptt-echo-32")
+@pytest.mark.parametrize("seed", range(5))
+def test_a_window_shorter_than_the_delay_unlearns(seed: int) -> None:
+    runs = {k: experiments.recall(k, seed) for k in (8, 16, 32)}
+    curves = {k: losses.reshape(-1, 10).mean(axis=1) for k, (losses, _, _) in runs.items()}
+    echoes = {k: after for k, (_, _, after) in runs.items()}
+    before = runs[8][1]
+    assert curves[32][-1] < 0.01
+    assert curves[16][-1] < 0.02
+    assert curves[8].min() < 0.4, "an echo is read at first"
+    assert curves[8][-1] > 0.42, "and wiped out"
+    assert before > 0.8
+    assert echoes[8] < before - 0.3
+    assert echoes[32] > 0.97
+    assert all(abs(curve[0] - 0.5) < 0.1 for curve in curves.values())
+
+
+@pytest.mark.claim("bptt-lecture-transpose")
+@pytest.mark.claim("bptt-lecture-own-loss")
+@pytest.mark.claim("bptt-lecture-slope")
+@pytest.mark.claim("bptt-lecture-sign")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_the_lectures_leave_out_shows(seed: int) -> None:
+    errors = experiments.lecture_readings(seed)
+    assert errors["A, no transpose"] > 0.1
+    assert errors["A, no loss of its own"] > 0.1
+    assert errors["M, slope on the right"] > 0.01
+    assert errors["W, no sign"] == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.claim("bptt-lecture-sum-least")
+@pytest.mark.claim("bptt-lecture-sum-most")
+@pytest.mark.claim("bptt-lecture-mean-least")
+@pytest.mark.claim("bptt-lecture-mean-most")
+@pytest.mark.parametrize("seed", range(20))
+def test_a_summed_cost_grows_with_the_batch(seed: int) -> None:
+    (sum_1, mean_1), (sum_64, mean_64) = (experiments.gradient_length(D, seed) for D in (1, 64))
+    assert sum_64 / sum_1 == pytest.approx(64 * mean_64 / mean_1, rel=1e-12)
+    assert 8 < sum_64 / sum_1 < 512  # from √64, where gradients have nothing in common
+    assert 1 / 8 < mean_64 / mean_1 < 8
+
+
+def test_race_runs_programs_that_agree() -> None:
+    times, error = experiments.race(T=4, B=3, F=2, H=5, rounds=2)
+    assert len(times) == 5
+    assert all(t.shape == (2,) and (t > 0).all() for t in times.values())
+    assert error < 1e-5
+
+
+@pytest.mark.parametrize("method", ["BPTT", "RTRL", "RTRL kernel"])
+def test_gradient_seconds_times_what_it_says(method: str) -> None:
+    assert experiments.gradient_seconds(method, T=2, H=3, repeats=1) > 0
+
+
+def test_solutions_on_the_page_are_right(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = re.findall(
+        r"```\{code-cell\}[^\n]*\n(---\n.*?\n---\n)?(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    solutions = [code for options, code in cells if "hide-cell" in options]
+    reports: dict[str, Any] = {}
+    real = rnncourse.checks.check
+
+    def check(name: str, function: Any) -> None:
+        reports[name] = real(name, function)
+
+    monkeypatch.setattr(rnncourse.checks, "check", check)
+    p = experiments.problem(seed=0)
+    names = {"np": np, "bptt": bptt, "rnn": rnn, "experiments": experiments, "p": p}
+    names["dh_out_p"] = np.random.default_rng(0).normal(size=(6, 3, 4))
+    for code in solutions:
+        exec(code, names)
+    assert set(reports) == {"bptt.cell_backward", "bptt.backward", "bptt.truncated", "bptt.rtrl"}
+    assert all(report.score == 1 for report in reports.values()), list(map(str, reports.values()))
+    relu, *checkpoints = capsys.readouterr().out.splitlines()
+    assert float(relu) < 1e-7
+    assert [int(re.search(r"(\d+) states", line)[1]) for line in checkpoints] == [52, 20, 52]  # type: ignore[index]
+    assert all(float(line.rsplit(" ", 1)[1]) < 1e-12 for line in checkpoints)

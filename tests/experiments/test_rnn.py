@@ -1,0 +1,204 @@
+"""The numbers that ``book/rnn`` prints, as inequalities over several seeds; page and tests run the same code."""
+
+from __future__ import annotations
+
+import platform
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse import data, results, rnn, turing
+from rnncourse.experiments import rnn as experiments
+
+SEEDS = range(5)
+ROUNDING = 1e-12  # of states below 1 whose errors may grow over the steps; another network differs by 1e-1
+
+
+@pytest.mark.claim("rnn-torch-difference")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reading_version_is_torchs_layer(seed: int) -> None:
+    arguments = experiments.random_network(seed)
+    assert experiments.difference(rnn.forward(**arguments), experiments.torch_states(arguments)) < ROUNDING
+
+
+@pytest.mark.claim("rnn-free-linear")
+@pytest.mark.claim("rnn-free-tanh")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tanh_bounds_what_a_linear_system_lets_explode(seed: int) -> None:
+    linear = experiments.free_states(seed, lambda z: z, radius=1.2)
+    squashed = experiments.free_states(seed, np.tanh, radius=1.2)
+    assert linear[0] == squashed[0] == pytest.approx(1)
+    assert linear[-1] > 1e6
+    assert 1 < squashed[-1] < np.sqrt(20)
+    for f in (lambda z: z, np.tanh):
+        assert experiments.free_states(seed, f, radius=0.8)[-1] < 1e-3, "below 1, both fade"
+
+
+@pytest.mark.claim("rnn-notation-largest")
+@pytest.mark.claim("rnn-lecture-c")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_lectures_notations(seed: int) -> None:
+    differs = experiments.notation_differences(seed)
+    assert max(differs[name] for name in ("P", "A", "W", "M", "C, a for h")) < ROUNDING
+    assert differs["C"] > 1
+
+
+@pytest.mark.claim("rnn-lecture-transpose")
+@pytest.mark.claim("rnn-lecture-bias")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_transposed_and_summed(seed: int) -> None:
+    a = experiments.random_network(seed)
+    h = rnn.forward(**a)
+    assert experiments.difference(h, rnn.forward(**{**a, "W_hh": a["W_hh"].T})) > 0.5
+    summed = {"b_ih": a["b_ih"] + a["b_hh"], "b_hh": np.zeros_like(a["b_hh"])}
+    assert experiments.difference(h, rnn.forward(**{**a, **summed})) < ROUNDING
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_biases_receive_the_same_gradient(seed: int) -> None:
+    torch.manual_seed(seed)
+    layer = torch.nn.RNN(4, 5, dtype=torch.float64)
+    layer(torch.randn(20, 3, 4, dtype=torch.float64))[0].square().sum().backward()
+    torch.testing.assert_close(layer.bias_ih_l0.grad, layer.bias_hh_l0.grad)
+
+
+@pytest.mark.claim("rnn-lecture-own-layer")
+@pytest.mark.claim("rnn-lecture-layer-below")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_layer_recurs_on_its_own_state(seed: int) -> None:
+    own, below = experiments.two_layers(seed)
+    assert own < ROUNDING
+    assert below > 0.2
+
+
+@pytest.mark.claim("rnn-lecture-distance")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_contraction_is_not_chaotic(seed: int) -> None:
+    for T in (1, 3, 10):
+        assert 0 < experiments.distance_of_two_states(seed, norm=0.9, T=T) < 0.9**T
+
+
+@pytest.mark.claim("rnn-turing-steps")
+@pytest.mark.claim("rnn-turing-ones")
+def test_the_busy_beaver_runs_exactly() -> None:
+    """107 steps and 13 ones are the published values of the four-state champion."""
+    run = turing.compile_machine(turing.parse("1RB1LB_1LA0LC_1RH1LD_1RD0RA"), blank="0").run("")
+    assert (run.steps, run.halted) == (107, True)
+    assert (run.configuration.left + run.configuration.right).count("1") == 13
+
+
+@pytest.mark.claim("rnn-turing-exact")
+@pytest.mark.claim("rnn-lecture-turing-exact")
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_floating_point_loses_the_bottom_of_the_stack(dtype: type) -> None:
+    writer = turing.compile_machine({("go", "_"): ("1", "R", "go")})
+    failed = turing.first_float_error(writer, dtype=dtype)
+    bits = np.finfo(dtype).nmant + 1
+    assert failed is not None
+    assert failed.depth - 1 == (bits - 1) // 2, "exact while 2d + 1 bits suffice"
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-one-step")
+@pytest.mark.claim("rnn-sine-free")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_network_continues_the_wave(seed: int) -> None:
+    one_step, free = experiments.sine_errors(experiments.train_sine(seed)[0])
+    assert one_step < 0.01
+    assert 2 * one_step < free < 0.06
+    _, noisy = experiments.sine_errors(experiments.train_sine(seed, noise=0.05)[0])
+    assert noisy > 5 * free
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-orbit")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_network_returns_to_its_orbit(seed: int) -> None:
+    model, _ = experiments.train_sine(seed)
+    for scale in (0.5, 1.2):
+        amplitude = experiments.orbit(model, scale, periods=50)
+        assert abs(amplitude[0] - scale) < 0.15
+        assert 0.94 < amplitude[-1] < 1.02
+
+
+def test_linear_regression_continues_the_wave_exactly() -> None:
+    y = data.sine(340, period=experiments.PERIOD)
+    weights = np.linalg.lstsq(np.stack([y[1:99], y[:98]], axis=1), y[2:100])[0]
+    free = rnn.free_run(lambda newer, older: weights @ [newer, older], y[98], y[99], 240)
+    np.testing.assert_allclose(free, y[100:], atol=1e-10)
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-names-accuracy")
+@pytest.mark.claim("rnn-names-bag")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_order_of_letters_tells_the_language(seed: int) -> None:
+    network, bag = experiments.name_accuracies(seed)
+    assert 0.40 < bag < 0.56
+    assert network > bag + 0.07
+    ordered, _ = experiments.name_accuracies(seed, spell=lambda name: "".join(sorted(name)))
+    assert bag - 0.08 < ordered < min(bag + 0.08, network - 0.04)
+
+
+def test_triples_of_letters_beat_the_network_on_every_split_and_pairs_on_most() -> None:
+    """As kept; tests/results/test_results.py trains one of them again."""
+    found = results.load("rnn/names")
+    assert len(found.seeds) == 20
+    assert (found["letters_3"] > found["network"]).all()
+    assert (found["letters_2"] > found["network"]).mean() > 0.8
+    assert (found["network"] > found["letters_1"]).all()
+
+
+def test_counting_letters_is_bayes_rule_with_add_one() -> None:
+    """By hand: a says "aa" and "ab", b says "bb"; every letter, and every pair, that anybody says counts once more."""
+    train = data.NameSet(("aa", "ab", "bb"), np.array([0, 0, 1]), ("A", "B"))
+    assert experiments.bag_of_letters(train, ["a", "b", "bb"]).tolist() == [0, 1, 1]
+    # Pairs of "ba": ^b, ba, a$; nobody says ba. A: (0 + 1)(1 + 1) / (6 + 7)²; B: (1 + 1)(0 + 1) / (3 + 7)².
+    assert experiments.bag_of_letters(train, ["ba"], n=2).tolist() == [1]
+    assert experiments.bag_of_letters(train, ["a"], n=2).tolist() == [0]
+
+
+def test_counted_probabilities_add_up_to_one_and_are_witten_and_bells() -> None:
+    train = np.array([0, 1, 0, 1, 0, 2])
+    p = np.array(
+        [
+            [np.exp(experiments.counted_log_probabilities(train, np.array([0, 1, 0, k]), 3, n)[-1]) for k in range(3)]
+            for n in (1, 2, 3)
+        ]
+    )
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+    empty = (np.array([3, 2, 1]) + 3 / 3) / (6 + 3)  # three of three symbols: T = 3
+    after_0 = (np.array([0, 2, 1]) + 2 * empty) / (3 + 2)
+    after_10 = (np.array([0, 1, 1]) + 2 * after_0) / (2 + 2)
+    np.testing.assert_allclose(p, [empty, after_0, after_10])
+
+
+@pytest.mark.learning
+def test_the_kept_network_predicts_the_held_out_text_as_it_did() -> None:
+    kept = results.load("rnn/text_weights")
+    if kept.made["packages"]["Python"].split(".")[:2] != platform.python_version().split(".")[:2]:
+        pytest.skip("another Python's library is another text")
+    ids = data.Vocabulary().encode(experiments.text().valid)
+    log_p = experiments.read_through(experiments.text_network(kept.weights), ids)
+    bits = -log_p[np.arange(len(log_p)), ids[1:]][4:].mean() / np.log(2)
+    assert bits == pytest.approx(kept["float16"][0], abs=2e-3)
+    assert abs(kept["float16"][0] - kept["network"][0]) < 0.01
+    assert kept["same_argmax"][0] > 0.99
+    assert abs(kept["counts_5"][0] - kept["network"][0]) < 0.05, "as well"
+    assert kept["counts_5"][0] < kept["counts_4"][0] < kept["counts_3"][0] < kept["counts_2"][0]
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-text-rnn")
+@pytest.mark.claim("rnn-text-bigram")
+@pytest.mark.claim("rnn-text-unigram")
+@pytest.mark.claim("rnn-text-perplexity")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_character_model_uses_more_than_the_last_character(seed: int) -> None:
+    unigram, bigram = experiments.ngram_bits()
+    model, _ = experiments.train_language_model(seed)
+    bits = experiments.held_out_bits(model)
+    assert bigram < unigram - 0.5
+    assert bits < bigram - 0.9
+    assert 2**bits < 8

@@ -1,0 +1,172 @@
+"""An assignment that has gone through nbgrader itself: release, hand in, autograde, feedback.
+
+Of the mistakes those that were typed go all the way. What switches make is graded by the exporter's own job, without
+nbgrader around it, which would do the same with each.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+
+from rnncourse.checks import check, find, grade
+from rnncourse.checks.engine import CONDUCT, DTYPE, kept
+from tests.roundtrip.course import Course, answer, cut, plain, variant
+
+pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
+
+
+@functools.cache
+def weights(name: str) -> dict[str, int]:
+    """The parts that count in an exercise, with their weights."""
+    exercise = find(name)
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    return {part: weight[part] for part in check(name, exercise.variant()).facets}
+
+
+@functools.cache
+def held(name: str, form: str) -> frozenset[str]:
+    """The parts that a mistake in this form leaves right."""
+    parts = kept(find(name), form)
+    return frozenset({*parts, DTYPE.name, CONDUCT.name} if parts else ())
+
+
+def kept_points(course: Course, test: str, form: str) -> float:
+    """The points for them."""
+    name = course.exercise(test)
+    weight = weights(name)
+    return round(
+        course.points[test] * sum(weight[p] for p in weight.keys() & held(name, form)) / sum(weight.values()), 2
+    )
+
+
+@pytest.fixture
+def execute(run_notebook: Callable[[NotebookClient], None]) -> Callable[[Any], Any]:
+    """Runs a notebook as a reader does, also the cells that grading leaves out."""
+
+    def run(nb: Any) -> Any:
+        run_notebook(NotebookClient(nb, timeout=120, allow_errors=True, skip_cells_with_tag=""))
+        return nb
+
+    return run
+
+
+def printed(cell: Any) -> list[str]:
+    """The value of a cell's last expression."""
+    return [o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result"]
+
+
+def test_release_is_the_source_without_what_is_hidden(graded: Course) -> None:
+    path = graded.folder.joinpath("release", graded.assignment, f"{graded.assignment}.ipynb")
+    text = path.read_text("utf-8")
+    assert not [hidden for hidden in ("SOLUTION", "HIDDEN", *graded.hidden_seeds) if hidden in text]
+    stubs = {"code": 'raise NotImplementedError("not written yet")', "markdown": "*Your answer here.*"}
+    for cell, released in zip(graded.source.cells, graded.release.cells, strict=True):
+        without = cut(cut(cell.source, "HIDDEN TESTS"), "SOLUTION", stubs[cell.cell_type])
+        assert released.source == without, cell.id
+        assert not released.get("outputs")
+
+
+def test_release_runs_as_it_is(graded: Course, execute: Callable[[Any], Any]) -> None:
+    nb = execute(graded.release)
+    for cell in nb.cells:
+        errors = [o.ename for o in cell.get("outputs", ()) if o.output_type == "error"]
+        if cell.id in graded.tests:
+            assert not errors, cell.id
+            assert printed(cell) == ["0.0"], cell.id
+        else:
+            assert set(errors) <= {"NotImplementedError"}, cell.id
+
+
+def test_source_runs_to_the_end_and_gets_its_points(graded: Course, execute: Callable[[Any], Any]) -> None:
+    """In a kernel, as stock nbgrader runs it: that reads the points from what a test cell gives."""
+    nb = execute(nbformat.from_dict(graded.source))
+    failed = [
+        c.id for c in nb.cells for o in c.get("outputs", ()) if o.output_type == "error" or o.get("name") == "stderr"
+    ]
+    assert not failed
+    assert {c.id: float(*printed(c)) for c in nb.cells if c.id in graded.tests} == graded.points
+
+
+def test_untouched_stub_scores_nothing(graded: Course) -> None:
+    assert set(graded.scores("stub").values()) == {0.0}
+    feedback = graded.feedback("stub")
+    assert all("Not written yet." in feedback[test] for test in graded.tests)
+
+
+def test_solved_copy_scores_full(graded: Course) -> None:
+    scores = graded.scores("solved")
+    assert {t: scores.pop(t) for t in graded.tests} == graded.points
+    assert scores == {"question-answer": None}  # waits for a person
+    with Gradebook(f"sqlite:///{graded.folder}/gradebook.db") as gradebook:
+        marked = gradebook.find_grade("question-answer", graded.assignment, graded.assignment, "solved")
+        marked.manual_score = marked.max_score
+        gradebook.db.commit()
+        assert gradebook.find_submission(graded.assignment, "solved").score == 50
+
+
+def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> None:
+    """One form of each, one an exercise in each submission; cases are drawn for each student."""
+    wrong = []
+    columns = [[(t, m) for m in find(graded.exercise(t)).mistakes if m.forms] for t in graded.tests]
+    for i, row in enumerate(itertools.zip_longest(*columns)):
+        chosen = {test: (m, list(m.forms)[i % len(m.forms)]) for test, m in filter(None, row)}
+        answers = {answer(t): variant(graded.exercise(t), form) for t, (_, form) in chosen.items()}
+        scores, said = graded.grade(f"student {i}", answers)
+        for test, (mistake, form) in chosen.items():
+            want = kept_points(graded, test, form)
+            if scores[test] != want or want == graded.points[test]:
+                wrong.append(f"{test}, {form}: expected {want} points, got {scores[test]}")
+            if plain(mistake.hint) not in said[test]:
+                wrong.append(f"{test}: no hint of {mistake.id} in: {said[test]}")
+        assert {scores[test] for test in graded.tests.keys() - chosen.keys()} <= {0}  # left as a stub
+    assert not wrong, "\n".join(wrong)
+
+
+def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) -> None:
+    wrong = []
+    for student, ids in graded.typed.items():
+        scores, feedback = graded.scores(student), graded.feedback(student)
+        for test, id in ids.items():
+            mistakes = [m for m in find(graded.exercise(test)).mistakes if m.id == id.split()[0]]
+            score, most = scores[test], graded.points[test]
+            declared = {kept_points(graded, test, form) for m in mistakes for form in m.forms}
+            if score not in declared if declared else not 0 <= score < most:
+                wrong.append(f"{test}, {id}: {score} of {most} points")
+            if not any(plain(m.hint) in feedback[test] for m in mistakes):
+                wrong.append(f"{test}, {id}: no hint in: {feedback[test]}")
+    assert not wrong, "\n".join(wrong)
+    typed = {(test, id.split()[0]) for ids in graded.typed.values() for test, id in ids.items()}
+    exercises = {graded.exercise(test) for test, _ in typed}
+    bare = [graded.exercise(test) for test in graded.tests if graded.exercise(test) not in exercises]
+    assert not bare, f"tests/answers/{graded.assignment}.py: no wrong answer as people type it for {', '.join(bare)}"
+    unseen = {(t, m.id) for t in graded.tests for m in find(graded.exercise(t)).mistakes if not m.forms}
+    assert unseen <= typed  # what no switch makes is typed
+
+
+def test_hidden_seeds_give_the_points_that_every_seed_gives(graded: Course) -> None:
+    """Every form of every mistake: those of stock nbgrader, too, are the points on screen."""
+    for test, hidden in zip(graded.tests, graded.hidden_seeds, strict=True):
+        exercise, points = find(graded.exercise(test)), graded.points[test]
+        for form in exercise.forms:
+            given = grade(exercise.name, exercise.variant(form), points, int(hidden))
+            assert given == kept_points(graded, test, form), f"{test}, {form}"
+
+
+def test_feedback_hides_what_is_hidden(graded: Course) -> None:
+    for student in ("stub", "solved", "stripped", *graded.typed):
+        assert "grade(" in graded.html(student) or "grade</span>" in graded.html(student)  # the visible part is there
+        assert graded.shows_of_the_hidden(student) == [], student
+
+
+def test_cells_without_names_are_known_again(graded: Course) -> None:
+    scores = graded.scores("stripped")
+    assert {t: scores[t] for t in graded.tests} == graded.points
+    assert "stripped, notebook" not in graded.log
