@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from rnncourse.checks import questions
 from rnncourse.checks.engine import (
     Array,
     Examination,
     Exercise,
     Refused,
+    article,
     borrowed,
     close,
     examine,
@@ -28,10 +30,8 @@ from rnncourse.checks.engine import (
 from rnncourse.checks.mistakes import Mistake
 from rnncourse.checks.report import Report
 
-AXES = {
-    "T": "step", "B": "example", "H": "unit", "F": "input", "K": "symbol", "C": "chunk", "N": "entry", "J": "part",
-}  # fmt: skip
 HINTS = 2  # more at once help nobody
+SAID = 3  # sentences about a mistake that is not known
 WHOLE = {"T": "time", "B": "batch", "H": "hidden units", "F": "inputs", "K": "symbols", "C": "chunks"}
 
 
@@ -41,7 +41,9 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
     if problem := unusable(exercise, function):
         report.messages.append(problem)
         return report
+    start = time.perf_counter()
     seen = examine(exercise, function, seed)
+    slow = time.perf_counter() - start > questions.SLOW
     with quiet():
         report.facets = seen.facets()
     report.score = weights(exercise, report.facets)
@@ -56,19 +58,25 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
             "Write the steps out with NumPy."
         )
     else:
-        with quiet():
-            say(seen, report)
+        say(seen, report, None if slow else function)
     return report
 
 
-def say(seen: Examination, report: Report) -> None:
-    """What was seen, in words."""
+def say(seen: Examination, report: Report, function: Any) -> None:
+    """What was seen, in words; the function is None where calling it again would take too long."""
     exercise = seen.exercise
-    known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
-    if any(not seen.right(case, i) for case in seen.got for i in range(len(exercise.outputs))):
-        known += explain(seen, report, known)
-    say_hints(report, known)
-    conduct(seen, report)
+    with quiet():
+        known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
+        found: list[Mistake] | None = []
+        if any(not seen.right(case, i) for case in seen.got for i in range(len(exercise.outputs))):
+            found = explain(seen, report, known)
+    if found is None:
+        answers = questions.ask(seen, function) if function else questions.Answers()
+        with quiet():
+            report.messages += unknown(seen, answers) or not_finite(seen)
+    with quiet():
+        say_hints(report, known + (found or []))
+        conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:
         report.messages.append("What your function prints is not shown during the check, nor are its warnings.")
 
@@ -98,17 +106,15 @@ def unusable(exercise: Exercise, function: Any) -> str:
     return ""
 
 
-def article(name: str) -> str:
-    """A noun with its article."""
-    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name[:60]}"
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # What is wrong with the answer
 
 
-def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mistake]:
-    """Say why values are wrong: what cannot be compared, or else where and how they differ; and find the mistakes."""
+def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mistake] | None:
+    """Say what cannot be compared, and find the mistakes; None where neither says what is wrong.
+
+    No mistake is named while a shape is wrong that it does not explain, nor for one output while another is open.
+    """
     stopped = [case for case, outcome in seen.got.items() if outcome.trouble == "raised"]
     if stopped:
         sentence = seen.got[stopped[0]].sentence
@@ -128,11 +134,17 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
         found = candidates[0]
     elif all(m.harmless for m in known):  # nothing explains wrong values so far
         each = recognise_each(seen)
+        if said := [order] if (order := questions.reordered(seen)) else structure(seen):
+            report.messages += said
+            return []
+        if seen.general in stopped:
+            return []  # what it gives elsewhere says little beside that
+        if not each or {seen.exercise.outputs[i].name for i in questions.wrong_outputs(seen)} - set(each):
+            return None
         found = list({m.id: m for m in each.values()}.values())[:HINTS]
         for mistake in found:
             names = " and ".join(name for name, m in each.items() if m.id == mistake.id)
             report.messages.append(f"For {names} alone, a known mistake gives exactly your numbers.")
-        report.messages += structure(seen) or ([] if found or stopped else unknown(seen))
     if found and (place := location(seen)):
         report.further.append(place)
     return found
@@ -158,7 +170,7 @@ def conduct(seen: Examination, report: Report) -> None:
     if seen.again_differs():
         report.messages.append(
             "Called a second time with the same arguments, your function gives another answer. What does it keep "
-            "between calls (a list or an array outside, a default argument), or does it draw random numbers?"
+            "between calls: a list or an array outside, a default argument? Or does it draw random numbers?"
         )
     for name, want, got in seen.wrong_dtype()[:1] if report.score else []:
         report.messages.append(
@@ -168,7 +180,7 @@ def conduct(seen: Examination, report: Report) -> None:
 
 
 def structure(seen: Examination) -> list[str]:
-    """Wrong number, type, shape or kind of outputs, told from the first case that has one."""
+    """Wrong number, type, shape or kind of outputs, told from the first case that has one; of a known shape no more."""
     for case, outcome in seen.got.items():
         if outcome.trouble in ("count", "none", "stub"):
             start = "" if case == seen.general else f"With {sizes(seen, case)}: "
@@ -180,27 +192,42 @@ def structure(seen: Examination) -> list[str]:
                 said.append(got.sentence)
                 if got.array is not None and close(got.array, want, seen.tolerance(case, i, got.array)):
                     said[-1] += " The numbers are right."
+                elif got.array is not None and got.array.shape[1:] == want.shape:
+                    said[-1] += part(seen, case, i, got.array)
             elif got.shape != want.shape:
                 said.append(shape_sentence(seen, case, i, got))
             elif not kind_fits(output, got):
                 wanted = "whole numbers" if output.integers else "floating-point numbers"
                 said.append(f"{output.name}: expected {wanted}, but your array has dtype {got.dtype}.")
-            elif np.isfinite(want).all() and not np.isfinite(got).all():
-                bad = ~np.isfinite(got)
-                kind = "NaN" if np.isnan(got).any() else "infinite"
-                how_many = "all numbers are" if bad.all() else f"{int(bad.sum())} of {bad.size} numbers are"
-                said.append(
-                    f"{output.name}: {how_many} {kind} with {sizes(seen, case)}"
-                    + (
-                        f", the first at {place(output.letters(bad.ndim), first(bad))}"
-                        if bad.ndim and not bad.all()
-                        else ""
-                    )
-                    + ". Which operation of yours can overflow, divide by zero or take the logarithm of zero?"
-                )
         if said:
             return said[:2]
     return []
+
+
+def not_finite(seen: Examination) -> list[str]:
+    """Where there is NaN or infinity that should not be there."""
+    for case, i in itertools.product(seen.got, range(len(seen.exercise.outputs))):
+        got, want = seen.comparable(case, i), seen.want[case][i]
+        if got is None or not np.isfinite(want).all() or np.isfinite(got).all():
+            continue
+        output, bad = seen.exercise.outputs[i], ~np.isfinite(got)
+        kind = "NaN" if np.isnan(got).any() else "infinite"
+        share = "all numbers are" if bad.all() else f"{counted(bad)} of {bad.size} numbers {be(bad)}"
+        said = f"{output.name}: {share} {kind} with {sizes(seen, case)}"
+        if bad.ndim and not bad.all():
+            said += f", the first at {place(seen.exercise, output.letters(bad.ndim), first(bad))}"
+        return [f"{said}. Which operation of yours can overflow, divide by zero or take the logarithm of zero?"]
+    return []
+
+
+def counted(which: Array) -> int:
+    """How many are true."""
+    return int(which.sum())
+
+
+def be(which: Array, one: str = "is", several: str = "are") -> str:
+    """A verb for that many."""
+    return one if counted(which) == 1 else several
 
 
 def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
@@ -208,7 +235,8 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
     output, want = seen.exercise.outputs[i], seen.want[case][i]
     axes = output.letters(want.ndim)
     spelt = (
-        "(" + ", ".join(f"{a}={s}" if output.axes else str(s) for a, s in zip(axes, want.shape, strict=True)) + ")"
+        f"({', '.join(f'{a}={s}' if output.axes else str(s) for a, s in zip(axes, want.shape, strict=True))}"
+        f"{',' * (len(axes) == 1)})"
         if axes
         else "a number"
     )
@@ -231,7 +259,10 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
                 return f"{start} The {side} entry is one too many; without it the numbers are right."
         return start + f" The axis of {WHOLE.get(a, a)} has {g} entr{'y' if g == 1 else 'ies'} instead of {w}."
     if got.size == want.size:
-        return start + " The number of entries is right, the axes are not."
+        right = close(got.reshape(want.shape), want, seen.tolerance(case, i, got))
+        return f"{start} The number of entries is right, the axes are not.{' Reshaped, it is right.' if right else ''}"
+    if told := part(seen, case, i, got):
+        return start + told
     if got.ndim < want.ndim:
         missing = [WHOLE.get(a, a) for a, s in zip(axes, want.shape, strict=True) if s not in got.shape]
         return start + (f" The axis of {missing[0]} is missing." if len(missing) == want.ndim - got.ndim else "")
@@ -239,22 +270,51 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
     return start + (f" One axis too many: was the sum over {WHOLE.get(extra[0], extra[0])} forgotten?" if extra else "")
 
 
+def part(seen: Examination, case: str, i: int, got: Array) -> str:
+    """Is a part of it right, or is it right for a part: an entry, the sum or the mean along one axis?"""
+    want, letters = seen.want[case][i], seen.exercise.outputs[i].letters(seen.want[case][i].ndim)
+    tolerance = seen.tolerance(case, i, got)
+    if not got.size:
+        return ""
+    for axis, (how, made) in itertools.product(range(got.ndim), reduced(got)):
+        if close(made(axis), want, tolerance):
+            return f" Its {how} along its axis {axis} is right."
+    for axis, (how, made) in itertools.product(range(want.ndim), reduced(want)):
+        if close(got, made(axis), tolerance):
+            word = questions.word(seen.exercise, letters[axis])
+            if how in ("sum", "mean"):
+                return f" It is the right {how} over the axis of {WHOLE.get(letters[axis], letters[axis])}."
+            return f" It is right for the {how.split()[0]} {word} alone."
+    return ""
+
+
+def reduced(array: Array) -> list[tuple[str, Callable[[int], Array]]]:
+    """What can be left of an array along an axis."""
+    return [
+        ("last entry", lambda axis: np.take(array, -1, axis)),
+        ("first entry", lambda axis: np.take(array, 0, axis)),
+        ("sum", lambda axis: np.asarray(array.sum(axis=axis))),
+        ("mean", lambda axis: np.asarray(array.mean(axis=axis))),
+    ]
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Unknown mistakes: where, and what is nevertheless true
 
 
 def wrong_place(seen: Examination) -> tuple[str, int] | None:
-    """The first case and output with numbers that can be compared and differ.
+    """The first case and output with numbers that can be compared and differ: finite ones, if there are any.
 
-    A single step comes before longer ones, and an output with a time axis before those without: it shows the step.
+    An output with a time axis comes before those without: it shows the step.
     """
-    small = [seen.exercise.one_step[0]] if seen.exercise.one_step else []
     outputs = sorted(range(len(seen.exercise.outputs)), key=lambda i: "T" not in (seen.exercise.outputs[i].axes or ""))
-    for case in (*small, *(c for c in seen.got if c not in small)):
-        for i in outputs:
-            if seen.comparable(case, i) is not None and not seen.right(case, i):
-                return case, i
-    return None
+    found = [
+        (bool(np.isfinite(got).all()), case, i)
+        for case in seen.got
+        for i in outputs
+        if (got := seen.comparable(case, i)) is not None and not seen.right(case, i)
+    ]
+    return next(((case, i) for finite, case, i in found if finite), None)
 
 
 def location(seen: Examination) -> str:
@@ -263,29 +323,45 @@ def location(seen: Examination) -> str:
     return where(seen, *found) if found else ""
 
 
-def unknown(seen: Examination) -> list[str]:
-    """For a mistake that is not known: where it begins, what is true all the same, where it does not show."""
+def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
+    """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies."""
     found = wrong_place(seen)
     if found is None:
         return []
-    case, i = found
-    said = [where(seen, case, i)]
-    if truth := invariant(seen, case, i):
-        said.append(truth)
-    one = seen.exercise.one_step
+    wrong = questions.wrong_outputs(seen)
+    known: questions.Known = {}
+    whole, told = questions.identity(seen, wrong, answers.unused, known)
+    here = where(seen, *found)
+    if whole:
+        return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
+    partly = not all_wrong(seen, *found)
+    each = [one for i in wrong if len(wrong) > 1 and (one := questions.identity(seen, [i], (), known))[0]]
+    pattern = questions.pattern(seen)
+    first = [one for _, one in each[:1]]  # says all of that output
+    further = [s for s in answers.sentences if not first or s.split()[0] != first[0].split()[0]]
+    said = [*first, *further, questions.own_state(seen), told, here if partly else ""]
+    said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
+    return [*filter(None, [*said, "" if partly else here])][:SAID]
+
+
+def single_step(seen: Examination, wrong_only: bool) -> Iterator[str]:
+    """Is a single step right?"""
+    case, exercise = seen.exercise.one_step or ("", "")
+    outputs = range(len(seen.exercise.outputs))
+    if case and all(seen.right(case, i) for i in outputs):
+        if not wrong_only:
+            yield questions.sentence(seen, "single right")
+    elif case and any(seen.comparable(case, i) is not None and not seen.right(case, i) for i in outputs):
+        pointer = f': does check("{exercise}", …) pass?' if exercise else "."
+        yield questions.sentence(seen, "single wrong", pointer=pointer)
+
+
+def right_outputs(seen: Examination) -> str:
+    """The outputs that are right in every case, where no part of the answer says so already."""
+    parts = {f.outputs for f in seen.exercise.facets if len(f.outputs) == 1}
     names = [o.name for o in seen.exercise.outputs]
-    if one and case == one[0]:
-        pointer = f': does check("{one[1]}", …) pass?' if one[1] else "."
-        said.append(f"A single step (T=1) differs already{pointer}")
-    elif one and all(seen.right(one[0], j) for j in range(len(names))):
-        said.append("A single step (T=1) is right: the fault is in what goes from one step to the next.")
-    right = [n for j, n in enumerate(names) if all(seen.right(c, j) for c in seen.got)]
-    if right:
-        said.append(f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right in every case.")
-    others = [c for c in seen.got if all(seen.right(c, j) for j in range(len(names))) and (not one or c != one[0])]
-    if others:
-        said.append(f"Right: {'; '.join(f'{c} ({sizes(seen, c)})' for c in others[:3])}.")
-    return said
+    right = [n for j, n in enumerate(names) if (n,) not in parts and all(seen.right(c, j) for c in seen.got)]
+    return f"{questions.listed(right)} {'is' if len(right) == 1 else 'are'} right in every case." if right else ""
 
 
 def sizes(seen: Examination, case: str) -> str:
@@ -307,47 +383,74 @@ def first(wrong: Array, backwards: bool = False) -> tuple[int, ...]:
     return tuple(int(j) for j in indices[0])
 
 
-def place(names: Sequence[str], index: Sequence[int]) -> str:
+def place(exercise: Exercise, names: Sequence[str], index: Sequence[int]) -> str:
     """An index in words: "step 2 (index 1), example 0, unit 3"."""
     if set(names) == {"N"} and len(names) > 1:
         return f"entry {tuple(index)}"
     words = []
     for k, (a, j) in enumerate(zip(names, index, strict=True)):
-        word = ("row", "column")[k] if names.count(a) == len(names) == 2 else AXES.get(a, "entry")
-        words.append(f"step {j + 1} (index {j})" if a == "T" else f"{word} {j}")
+        word = ("row", "column")[k] if names.count(a) == len(names) == 2 else questions.word(exercise, a)
+        words.append(f"{word} {j + 1} (index {j})" if a == "T" else f"{word} {j}")
     return ", ".join(words)
 
 
 def where(seen: Examination, case: str, i: int) -> str:
-    """The first differing step, example and unit of an output, and in which way it differs there."""
-    output, want = seen.exercise.outputs[i], seen.want[case][i]
+    """Which numbers of an output differ, by steps, examples and units; the first of them, and how it differs."""
+    exercise, output, want = seen.exercise, seen.exercise.outputs[i], seen.want[case][i]
     got = seen.comparable(case, i)
     assert got is not None
-    start = f"{output.name} with {sizes(seen, case)}: "
+    start = f"{output.name} with {sizes(seen, case)}"
     if not want.ndim:
-        return f"{start}yours is {compared(got[()], want[()])}."
-    wrong = ~near(got, want, seen.tolerance(case, i))
+        return f"{start}: yours is {compared(got[()], want[()])}."
+    wrong = differing(seen, case, i)
     if not wrong.any():
-        return f"{start}the numbers are right, their dtype is {got.dtype}."
-    index = first(wrong, output.backwards)
-    axes = output.letters(want.ndim)
-    share = "every number differs" if wrong.all() else f"{int(wrong.sum())} of {wrong.size} numbers differ"
-    said = f"{start}{share}"
-    if axes[0] == "T" and len(wrong) > 1:
-        steps = wrong.reshape(len(wrong), -1).any(axis=1)
-        t = index[0]
-        if output.backwards and t < len(wrong) - 1:
-            said += f"; counted from the last step, all is right as far as step {t + 2} (index {t + 1})"
-        elif not output.backwards and t > 0:
-            said += f"; step {t} is right" if t == 1 else f"; steps 1 {'and' if t == 2 else 'to'} {t} are right"
-        elif steps.all():
-            said += ", in every step"
+        return f"{start}: the numbers are right, their dtype is {got.dtype}."
+    if not got.any():
+        return f"{start}: all numbers are 0."
+    axes, index = output.letters(want.ndim), first(wrong, output.backwards)
+    share = (
+        "every number differs"
+        if wrong.all()
+        else f"{counted(wrong)} of {wrong.size} numbers {be(wrong, 'differs', 'differ')}"
+    )
+    said = [f"{start}: {share}"]
+    if places := [*lines(exercise, wrong, axes)]:
+        said.append(f"All of that is in {', '.join(places)}")
+    which = "It" if counted(wrong) == 1 else "The first"
+    if signs := [
+        name
+        for name, those in (("negative", want < 0), ("positive", want > 0))
+        if (wrong == those).all() and not wrong.all()
+    ]:
+        said.append(f"Those are the {signs[0]} ones" if counted(wrong) > 1 else f"It is the {signs[0]} one")
+    said.append(f"{which}, at {place(exercise, axes, index)}, is {compared(got[index], want[index])}")
+    return ". ".join(said) + "."
+
+
+def differing(seen: Examination, case: str, i: int) -> Array:
+    """Which numbers of an output differ."""
+    got = seen.comparable(case, i)
+    assert got is not None
+    return ~near(got, seen.want[case][i], seen.tolerance(case, i, got))
+
+
+def all_wrong(seen: Examination, case: str, i: int) -> bool:
+    """Does every number of an output differ?"""
+    return bool(differing(seen, case, i).all())
+
+
+def lines(exercise: Exercise, wrong: Array, axes: list[str]) -> Iterator[str]:
+    """The steps in which numbers differ, if not all; the one example, unit or input, if it is only one."""
     for axis, a in enumerate(axes):
-        if a in AXES and a != "T" and axes.count(a) == 1 and wrong.shape[axis] > 1:
-            lines = np.moveaxis(wrong, axis, 0).reshape(wrong.shape[axis], -1).any(axis=1)
-            if lines.sum() == 1:
-                said += f", only for {AXES[a]} {int(np.argmax(lines))}"
-    return f"{said}. The first is {place(axes, index)}: yours is {compared(got[index], want[index])}."
+        n = wrong.shape[axis]
+        at = np.flatnonzero(np.moveaxis(wrong, axis, 0).reshape(n, -1).any(axis=1))
+        word = questions.word(exercise, a)
+        if n == 1 or axes.count(a) > 1 or len(at) == n:
+            continue
+        if len(at) == 1:
+            yield f"{word} {at[0] + (a == 'T')}"
+        elif a == "T" and len(at) == at[-1] - at[0] + 1:
+            yield f"{word}s {at[0] + 1} to {at[-1] + 1}"
 
 
 def compared(one: Any, other: Any) -> str:
@@ -368,92 +471,7 @@ def compared(one: Any, other: Any) -> str:
         return "of the wrong sign"
     if abs(ratio - 1) < 1e-3:
         return f"off by a relative {abs(ratio - 1):.1g}, close but not equal"
-    return f"too {'large' if ratio > 1 else 'small'} by a factor {ratio if ratio > 1 else 1 / ratio:.3g}"
-
-
-def invariant(seen: Examination, case: str, i: int) -> str:
-    """What is true of a wrong output all the same: the most telling such sentence, or nothing."""
-    exercise = seen.exercise
-    general = seen.general
-    if seen.comparable(general, i) is not None and not seen.right(general, i):
-        case = general
-    got, want = seen.comparable(case, i), seen.want[case][i]
-    assert got is not None
-    tolerance = seen.tolerance(case, i, got)
-    if got.dtype == np.float32 and want.dtype == np.float64 and close(got, want, tolerance):
-        return "It is right to the accuracy of float32, but float64 was given: where does the precision go?"
-    if not np.any(got):
-        return "All your numbers are 0: is the result ever written?"
-    for value, argument in zip(exercise.arguments, seen.given[case], strict=True):
-        if isinstance(argument, np.ndarray) and argument.size > 1 and close(got, argument, tolerance):
-            return f"What comes back is the argument {value.name}, unchanged."
-    if want.size > 1 and np.isfinite(got).all():
-        for sentence, test in TRUTHS:
-            other = test(got, want, exercise.outputs[i].letters(want.ndim))
-            if other is not None and close(other, want, tolerance):
-                return sentence
-        if close(np.sort(got, axis=None), np.sort(want, axis=None), tolerance):
-            return "All the right numbers are there, but not in their places."
-    largest = int(np.argmax(np.abs(want)))
-    factor = float(got.flat[largest]) / float(want.flat[largest]) if want.size and want.flat[largest] else 0.0
-    if (
-        abs(factor - 1) > 1e-3
-        and factor
-        and close(got / factor, want, tolerance)
-        and (want.size > 1 or named(seen, case, factor))
-    ):
-        return f"It is right up to one factor, the same for all numbers: {factor:.4g}{named(seen, case, factor)}."
-    shift = float(got.flat[largest]) - float(want.flat[largest]) if want.size > 1 else 0.0
-    if shift and close(got - shift, want, tolerance):
-        return f"It is right up to one constant, added to all numbers: {shift:.4g}."
-    away = float(np.abs(got - want).max()) / (float(np.abs(want).max()) or 1.0)
-    if 0 < away < 1e-3:  # false where it is NaN
-        return (
-            f"Your numbers agree with the right ones to about {-math.log10(away):.0f} digits: is something rounded, "
-            "cut off, or added for safety?"
-        )
-    return ""
-
-
-def along_time(got: Array, want: Array, axes: list[str], by: int) -> Array | None:
-    """The answer moved by one step along time; the step without a partner counts as right."""
-    if axes[:1] != ["T"] or len(got) < 3:
-        return None
-    moved = want.copy()
-    if by > 0:
-        moved[:-1] = got[1:]
-    else:
-        moved[1:] = got[:-1]
-    return moved
-
-
-TRUTHS: tuple[tuple[str, Callable[[Array, Array, list[str]], Array | None]], ...] = (
-    ("All signs are turned round; the sizes are right.", lambda g, w, a: -g),
-    (
-        "Its transpose is right: rows and columns have changed places.",
-        lambda g, w, a: g.T if g.ndim == 2 and g.shape[0] == g.shape[1] else None,
-    ),
-    (
-        "With the axes of time and batch exchanged it is right.",
-        lambda g, w, a: g.swapaxes(0, 1) if a[:2] == ["T", "B"] and g.shape[0] == g.shape[1] else None,
-    ),
-    ("Off by one in time: your step t holds what belongs to step t-1.", lambda g, w, a: along_time(g, w, a, 1)),
-    ("Off by one in time: your step t holds what belongs to step t+1.", lambda g, w, a: along_time(g, w, a, -1)),
-    (
-        "Time is turned round: your first step is the right last one.",
-        lambda g, w, a: g[::-1] if a[:1] == ["T"] else None,
-    ),
-    ("Only the sizes are right, not all signs.", lambda g, w, a: np.where(g * w < 0, -g, g)),
-)
-
-
-def named(seen: Examination, case: str, factor: float) -> str:
-    """A factor in the symbols of the page, if it is one: "= 1/B"."""
-    found = {a: float(s) for a, s in seen.exercise.sizes(seen.given[case]).items()}
-    products = {**found, **{f"{a}·{b}": found[a] * found[b] for a in found for b in found if a < b}}
-    for name, size in products.items():
-        if size > 1:
-            for value, spelt in ((size, name), (1 / size, f"1/({name})" if "·" in name else f"1/{name}")):
-                if abs(factor / value - 1) < 1e-6:
-                    return f" = {spelt}"
-    return ""
+    too = f"too {'large' if ratio > 1 else 'small'} by"
+    if abs(ratio - 1) < 0.05:
+        return f"{too} {100 * abs(ratio - 1):.2g} %"
+    return f"{too} a factor {ratio if ratio > 1 else 1 / ratio:.3g}"

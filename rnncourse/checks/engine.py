@@ -78,6 +78,7 @@ class Exercise:
     smaller: tuple[str, ...] = ()  # functions of the library that sign their complaints, and may be used
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
+    words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
 
     def case(self, name: str, seed: int) -> tuple[Any, ...]:
         """The arguments of a case; equal seeds give equal arguments."""
@@ -365,6 +366,11 @@ def quiet() -> Iterator[None]:
         yield
 
 
+def article(name: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if name[:1] in 'aeiouAEIOU' or name.startswith('nd') else 'a'} {name[:60]}"
+
+
 def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
     """What came back as a plain array, by value and once; or why not."""
     kind = type(value)
@@ -381,7 +387,7 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
         return np.array(value)
     if kind is float or kind is bool or (kind is int and abs(value) < 2**63):
         return np.array(value)
-    what, array = f"{'an' if kind.__name__[:1] in 'aeiouAEIOU' else 'a'} {kind.__name__[:60]}", None
+    what, array = article(kind.__name__), None
     torch = kind.__module__.split(".")[0] == "torch"
     if value is None:
         what = "None"

@@ -367,7 +367,7 @@ def test_an_interrupt_by_the_user_gets_out():
     ("name", "function", "words"),
     [
         ("rnn.forward", 3, "Expected your function, forward(x, h0, W_ih, W_hh, b_ih, b_hh), but got an int"),
-        ("rnn.forward", np.zeros(3), "but got a ndarray"),
+        ("rnn.forward", np.zeros(3), "but got an ndarray"),
         ("rnn.forward", torch.nn.RNN, "got the class RNN"),
         ("rnn.forward", lambda x, h0: x, "takes other parameters (x, h0)"),
         ("rnn.forward", lambda h0, x, W_ih, W_hh, b_ih, b_hh: x, "another order (h0, x, W_ih, W_hh, b_ih, b_hh)"),
@@ -375,7 +375,7 @@ def test_an_interrupt_by_the_user_gets_out():
         ("bptt.backward", lambda *a: backward(*a)[0], "returns one array; 5 are asked for"),
         ("bptt.backward", lambda *a: dict(enumerate(backward(*a))), "returns one dict; 5 are asked for"),
         ("bptt.backward", lambda *a: (*backward(*a)[:4], None), "dh0: you return None; one NumPy array"),
-        ("rnn.forward", lambda *a: forward(*a)[-1], "got shape (3, 6). The axis of time is missing"),
+        ("rnn.forward", lambda *a: forward(*a)[-1], "got shape (3, 6). It is right for the last step alone"),
         ("rnn.forward", lambda *a: forward(*a).swapaxes(0, 1), "time and batch have changed places. Put back, the num"),
         ("rnn.forward", lambda *a: np.concatenate([a[1][None], forward(*a)]), "first entry is one too many; without"),
         ("rnn.forward", lambda *a: forward(*a)[:, :-1], "The axis of batch has 2 entries instead of 3"),
@@ -413,22 +413,34 @@ def test_an_interrupt_by_the_user_gets_out():
         ("rnn.forward", lambda *a: forward(*a).astype(np.float32), "right to the accuracy of float32, but float64 was"),
         ("rnn.forward", lambda *a: forward(*a) * np.nan, "all numbers are NaN with T=5"),
         ("rnn.forward", lambda *a: np.where(forward(*a) > 0.8, np.inf, forward(*a)), "are infinite with T=5"),
-        ("rnn.forward", lambda *a: -forward(*a), "All signs are turned round"),
-        ("rnn.forward", lambda *a: forward(*a) / a[0].shape[1], "one factor, the same for all numbers: 0.3333 = 1/B"),
+        ("rnn.forward", lambda *a: -forward(*a), "All signs of your answer are turned round"),
+        ("rnn.forward", lambda *a: forward(*a) / a[0].shape[1], "one factor, the same for all numbers: 1/B"),
         ("rnn.forward", lambda *a: forward(*a) + 0.1, "one constant, added to all numbers: 0.1"),
         ("rnn.forward", lambda *a: forward(*a)[::-1], "Time is turned round"),
-        ("rnn.forward", lambda *a: np.roll(forward(*a), 1, axis=0), "your step t holds what belongs to step t-1"),
-        ("rnn.forward", lambda *a: np.roll(forward(*a), -1, axis=0), "your step t holds what belongs to step t+1"),
-        ("rnn.forward", lambda *a: np.abs(forward(*a)), "Only the sizes are right, not all signs"),
-        ("rnn.forward", lambda *a: forward(*a)[:, ::-1], "All the right numbers are there, but not in their places"),
-        ("rnn.forward", lambda *a: 0 * forward(*a), "All your numbers are 0"),
-        ("rnn.cell", lambda *a: a[1], "What comes back is the argument h_prev, unchanged"),
         (
             "rnn.forward",
-            lambda *a: 1.1 * forward(*a),
-            "every number differs. The first is step 1 (index 0), example 0, u",
+            lambda *a: np.roll(forward(*a), 1, axis=0),
+            "step t of your answer holds what belongs to step t-1",
         ),
-        ("rnn.forward", lambda *a: forward(*a) * 1.00001, "close but not equal"),
+        (
+            "rnn.forward",
+            lambda *a: np.roll(forward(*a), -1, axis=0),
+            "step t of your answer holds what belongs to step t+1",
+        ),
+        ("rnn.forward", lambda *a: np.abs(forward(*a)), "Only the sizes of your answer are right, not all signs"),
+        (
+            "rnn.forward",
+            lambda *a: forward(*a)[:, ::-1],
+            "right numbers of your answer are there, but not in their places",
+        ),
+        ("rnn.forward", lambda *a: 0 * forward(*a), "All numbers of your answer are 0"),
+        ("rnn.cell", lambda *a: a[1], "What comes back as your answer is the argument h_prev, unchanged"),
+        (
+            "rnn.forward",
+            lambda *a: 1.1 * forward(*a) + 0.01,
+            "every number differs. The first, at step 1 (index 0), example 0, u",
+        ),
+        ("rnn.forward", lambda *a: forward(*a) * 1.00001, "Your answer is right to about 5 digits"),
     ],
 )
 def test_each_thing_has_its_own_sentence(name, function, words):
@@ -450,7 +462,7 @@ def test_what_is_nearly_right_is_told_so(name):
     for seed in range(5):
         report, text = said(name, nearly, seed=seed)
         assert report.score < 0.5
-        assert f"agree with the right ones to about {-math.log10(off):.0f} digits" in text
+        assert f"right to about {-math.log10(off):.0f} digits" in text
         assert "sign" not in text
         assert report.mistakes == []
 
@@ -462,28 +474,26 @@ def test_the_first_differing_step_is_said_in_words():
         return h
 
     _, text = said("rnn.forward", wears_off)
-    assert "steps 1 and 2 are right, only for example 2, only for unit 3" in text
-    assert "The first is step 3 (index 2), example 2, unit 3: yours is too large by a factor 2." in text
-    assert "A single step (T=1) is right: the fault is in what goes from one step to the next." in text
+    assert "3 of 90 numbers differ. All of that is in steps 3 to 5, example 2, unit 3." in text
+    assert "The first, at step 3 (index 2), example 2, unit 3, is too large by a factor 2." in text
 
 
 def test_backward_counts_from_the_last_step():
     _, text = said("bptt.backward", lambda *a: backward(*a, damp=lambda t: 0.9 if t == 3 else 1.0))
-    assert "counted from the last step, all is right as far as step 4 (index 3)" in text
-    assert "The first is step 3 (index 2), example 0, input 0" in text
+    assert "36 of 60 numbers differ. All of that is in steps 1 to 3." in text
+    assert "The first, at step 3 (index 2), example 0, input 0" in text
 
 
 def test_an_error_within_one_step_points_to_the_smaller_exercise():
     _, text = said("rnn.forward", lambda *a: 1.1 * forward(*a))
-    assert 'A single step (T=1) differs already: does check("rnn.cell", …) pass?' in text
+    assert 'A single step (T=1) is wrong already: does check("rnn.cell", …) pass?' in text
     _, text = said("bptt.backward", lambda *a: [1.1 * g + 0.01 for g in backward(*a)])
     assert 'check("bptt.cell_backward", …)' in text
 
 
 def test_one_wrong_output_leaves_the_others_their_points():
     report, text = said("bptt.backward", lambda *a: (*backward(*a)[:4], backward(*a)[4] * 1.5))
-    assert "dW_ih and dW_hh and db and dx are right in every case." in text
-    assert "dh0 with T=1" in text
+    assert text.startswith("dh0 is right up to one factor, the same for all numbers: 1.5.")
     assert [name for name in ("dW_ih", "dW_hh", "db", "dx", "dh0") if not report.facets[name]] == ["dh0"]
 
 
