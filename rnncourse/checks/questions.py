@@ -371,7 +371,7 @@ def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -
             if affected := tuple(getattr(e, of)):
                 groups.setdefault(affected, []).append(e.argument)
         for group, arguments in sorted(groups.items(), key=lambda g: -len(g[0])):
-            tell(arguments[0], key, group, argument=listed(arguments, last))
+            tell(" ".join(arguments), key, group, argument=listed(arguments, last))
     for e in found:
         for i, mixed in e.mixed.items():
             tell("", "mixed", [i], at=mixed[0], other=e.example)
@@ -391,7 +391,7 @@ def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -
                 tell(e.argument, "not seen", [i], at=nearest, argument=e.argument)
             else:
                 tell(e.argument, "not seen at", [i], at=nearest, argument=e.argument, step=e.step + 1)
-    first = said[:1] + [s for s in said[1:] if s[0] != said[0][0]][:1]
+    first = said[:1] + [s for s in said[1:] if not {*s[0].split()} & {*said[0][0].split()}][:1]
     return Answers(tuple(e.argument for e in whole if e.missing == outputs), [s for _, s in first])
 
 
