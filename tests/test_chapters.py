@@ -40,8 +40,9 @@ def test_every_page_of_a_folder_is_in_the_table_of_contents() -> None:
     files = (path for path in book.rglob("*.md") if path.parent.name != "api")  # made by the build
     there = {str(path.relative_to(book).with_suffix("")) for path in files}
     listed = set(pages(ROOT))
-    assert not there - listed, "written, but not in _toc.yml"
-    assert not listed - there, "in _toc.yml, but not written"
+    astray, missing = ", ".join(sorted(there - listed)), ", ".join(sorted(listed - there))
+    assert not astray, f"written, but not in _toc.yml: {astray}"
+    assert not missing, f"in _toc.yml, but not written: {missing}"
 
 
 @every_chapter

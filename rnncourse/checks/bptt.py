@@ -14,10 +14,11 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import expect, sign
+from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 from rnncourse.checks.rnn import H0, R6, R7, STEP, WEIGHTS, network
+from rnncourse.shapes import B_H, H_, H_F, H_H, T_B_F, T_B_H, checked
 
 DW = ("dW_ih", "dW_hh", "db")
 
@@ -600,9 +601,10 @@ truncated = Exercise(
 )
 
 
+@checked
 def truncated_pair(
-    dh_out: Array, x: Array, h0: Array, c0: Array, W_ih: Array, W_hh: Array, b: Array, a: Array, k: int
-) -> tuple[Array, Array, Array]:
+    dh_out: T_B_H, x: T_B_F, h0: B_H, c0: B_H, W_ih: H_F, W_hh: H_H, b: H_, a: H_, k: int
+) -> tuple[H_F, H_H, H_]:
     r"""Truncated back-propagation through a cell that carries two states.
 
     .. math::
@@ -610,14 +612,8 @@ def truncated_pair(
 
     The smallest cell with two ways from chunk to chunk: h through W_hh, and c, kept in the share a.
 
-    Shapes: dh_out (T, B, H) reaches h, x (T, B, F), h0 and c0 (B, H), W_ih (H, F), W_hh (H, H), b and a (H,), k ≥ 1;
-    returns dW_ih, dW_hh, db.
-    Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError unless k ≥ 1.
+    dh_out reaches h, k ≥ 1; returns dW_ih, dW_hh, db. Raises ValueError unless k ≥ 1.
     """
-    expect(
-        dh_out=(dh_out, "T B H"), x=(x, "T B F"), h0=(h0, "B H"), c0=(c0, "B H"), W_ih=(W_ih, "H F"), W_hh=(W_hh, "H H")
-    )
-    expect(dh_out=(dh_out, "T B H"), b=(b, "H"), a=(a, "H"))
     if k < 1:
         raise ValueError(f"k: expected a chunk of at least 1 step, got {k}")
     T, h, c, steps = len(x), h0, c0, []

@@ -561,3 +561,141 @@ def rtrl(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
     return dW_ih, dW_hh, db
 """,
 }
+
+KEPT = """
+bptt.cell_backward, B1: -
+bptt.cell_backward, B2: -
+bptt.cell_backward, B3: -
+bptt.cell_backward, B3l: -
+bptt.cell_backward, B3s: -
+bptt.cell_backward, B4: -
+bptt.cell_backward, B5: dW_ih; db; dx_t; dh_rec
+bptt.cell_backward, B8: dW_ih; dW_hh; db; dx_t
+bptt.cell_backward, B8t: dW_ih; db; dx_t; dh_rec
+bptt.cell_backward, B8x: -
+bptt.cell_backward, B10 mean: dW_ih; dW_hh; dx_t; dh_rec
+bptt.cell_backward, B10 first: dW_ih; dW_hh; dx_t; dh_rec
+bptt.cell_backward, B10 not summed: dW_ih; dW_hh; dx_t; dh_rec
+bptt.cell_backward, B11 B: dx_t; dh_rec
+bptt.cell_backward, B13 cell total: dW_ih; dW_hh; db; dx_t
+bptt.cell_backward, B13 cell dz: dW_ih; dW_hh; db; dx_t
+bptt.cell_backward, B13 cell zeros: dW_ih; dW_hh; db; dx_t
+bptt.cell_backward, B14: dW_ih; dW_hh; db; dx_t
+bptt.backward, B1: -
+bptt.backward, B2: -
+bptt.backward, B3: -
+bptt.backward, B3l: -
+bptt.backward, B3s: -
+bptt.backward, B4: -
+bptt.backward, R1 zeros: dW_ih; db; dx; dh0
+bptt.backward, R1 wrapped: dW_ih; db; dx; dh0
+bptt.backward, B5: dW_ih; db; dx; dh0
+bptt.backward, B6: one step
+bptt.backward, B7: one step; a loss at the last step alone
+bptt.backward, B8: -
+bptt.backward, B8t: dW_ih; db; dx; dh0
+bptt.backward, B8x: -
+bptt.backward, B9: dx; dh0; one step
+bptt.backward, B9 dW_ih: dW_hh; db; dx; dh0; one step
+bptt.backward, B9 dW_hh: dW_ih; db; dx; dh0; one step
+bptt.backward, B9 db: dW_ih; dW_hh; dx; dh0; one step
+bptt.backward, B10 mean: dW_ih; dW_hh; dx; dh0
+bptt.backward, B10 first: dW_ih; dW_hh; dx; dh0
+bptt.backward, B10 not summed: dW_ih; dW_hh; dx; dh0
+bptt.backward, B11 T: dx; dh0; one step
+bptt.backward, B11 B: dx; dh0
+bptt.backward, B12: one step
+bptt.backward, B13 total: dW_ih; dW_hh; db; dx
+bptt.backward, B13 dz: dW_ih; dW_hh; db; dx
+bptt.backward, B13 zeros: dW_ih; dW_hh; db; dx
+bptt.backward, B14: -
+bptt.rtrl, B1: -
+bptt.rtrl, B2: -
+bptt.rtrl, B3: -
+bptt.rtrl, B3l: -
+bptt.rtrl, B3s: -
+bptt.rtrl, B4: -
+bptt.rtrl, R6: -
+bptt.rtrl, R7 no b_ih: -
+bptt.rtrl, R7 no b_hh: -
+bptt.rtrl, R7 b_ih twice: -
+bptt.rtrl, R7 b_hh twice: -
+bptt.rtrl, R1 zeros: dW_ih; db
+bptt.rtrl, B7: one step; a loss at the last step alone
+bptt.rtrl, B8: one step
+bptt.rtrl, B11 T: one step
+bptt.rtrl, B11 B: -
+bptt.rtrl, B22: one step
+bptt.rtrl, B23: one step
+bptt.rtrl, B24: dW_ih; db
+bptt.rtrl, B25: dW_ih; db
+bptt.rtrl, B25 transposed: dW_ih; db
+bptt.truncated, B1: -
+bptt.truncated, B2: -
+bptt.truncated, B3: -
+bptt.truncated, B3l: -
+bptt.truncated, B3s: -
+bptt.truncated, B4: -
+bptt.truncated, R6: -
+bptt.truncated, R7 no b_ih: -
+bptt.truncated, R7 no b_hh: -
+bptt.truncated, R7 b_ih twice: -
+bptt.truncated, R7 b_hh twice: -
+bptt.truncated, R1 zeros: -
+bptt.truncated, R1 wrapped: -
+bptt.truncated, B5: -
+bptt.truncated, B6: -
+bptt.truncated, B7: -
+bptt.truncated, B8: -
+bptt.truncated, B8t: -
+bptt.truncated, B9: -
+bptt.truncated, B9 chunks: one chunk
+bptt.truncated, B10 mean: -
+bptt.truncated, B10 first: -
+bptt.truncated, B10 not summed: -
+bptt.truncated, B11 T: -
+bptt.truncated, B11 B: -
+bptt.truncated, B11 chunks: one chunk
+bptt.truncated, B12: -
+bptt.truncated, B14: -
+bptt.truncated, B17: one chunk
+bptt.truncated, B17w: one chunk
+bptt.truncated, B18 zeros: one chunk
+bptt.truncated, B18 h0: one chunk
+bptt.truncated, B20: one chunk
+bptt.truncated, B20 overlapping: one chunk
+bptt.truncated, B21: one chunk; chunks of equal length
+bptt.truncated_pair, R6: -
+bptt.truncated_pair, B1 h: -
+bptt.truncated_pair, B1 g: -
+bptt.truncated_pair, B5: -
+bptt.truncated_pair, B6h: -
+bptt.truncated_pair, B6c: -
+bptt.truncated_pair, B8: -
+bptt.truncated_pair, B14a: -
+bptt.truncated_pair, B17: one chunk
+bptt.truncated_pair, B18p: one chunk
+bptt.truncated_pair, B18p h: one chunk
+bptt.truncated_pair, B18p c: one chunk
+bptt.truncated_pair, B18p h0: one chunk
+bptt.truncated_pair, B18p c0: one chunk
+bptt.truncated_pair, B19: one chunk
+bptt.truncated_pair, B19c: one chunk
+bptt.truncated_pair, B20: one chunk
+bptt.truncated_pair, B21: one chunk; chunks of equal length
+bptt.numerical_gradient, D2 twice: -
+bptt.numerical_gradient, D2 half: -
+bptt.numerical_gradient, D2 sign: -
+bptt.relative_error, B26: two different gradients; one of them zero
+bptt.relative_error, E1: -
+bptt.relative_error, E1 mean: -
+bptt.relative_error, E2: -
+bptt.relative_error, E2 first: -
+bptt.relative_error, E3 largest: -
+bptt.relative_error, E3 of the sum: -
+bptt.relative_error, E3 root: -
+bptt.relative_error, E3 mean: -
+bptt.relative_error, E4: -
+bptt.relative_error, E5: -
+bptt.relative_error, E5 largest: -
+"""

@@ -465,3 +465,144 @@ def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
     return h
 """,
 }
+
+KEPT = """
+rnn.cell, R1 cell: the share of the input (zero state)
+rnn.cell, R6: the share of the input (zero state)
+rnn.cell, R6i: -
+rnn.cell, R7 no b_ih: -
+rnn.cell, R7 no b_hh: -
+rnn.cell, R7 b_ih twice: -
+rnn.cell, R7 b_hh twice: -
+rnn.cell, R9 linear: -
+rnn.cell, R9 logistic: -
+rnn.cell, R9 rectifier: -
+rnn.cell, R10: the share of the input (zero state)
+rnn.cell, R10 b_hh outside: -
+rnn.forward, R1: a sequence from a zero state
+rnn.forward, R3: one step
+rnn.forward, R4: -
+rnn.forward, R4 stacked: -
+rnn.forward, R5 inputs: one step
+rnn.forward, R5 swapped inputs: one step
+rnn.forward, R5 states: one step
+rnn.forward, R6: -
+rnn.forward, R6i: -
+rnn.forward, R7 no b_ih: -
+rnn.forward, R7 no b_hh: -
+rnn.forward, R7 b_ih twice: -
+rnn.forward, R7 b_hh twice: -
+rnn.forward, R8: one step
+rnn.forward, R9 linear: -
+rnn.forward, R9 logistic: -
+rnn.forward, R9 rectifier: -
+rnn.forward, R10: -
+rnn.forward, R10 b_hh outside: -
+rnn.forward, R11: -
+rnn.forward, R12: one step
+rnn.output, R1: a sequence from a zero state
+rnn.output, R3: one step
+rnn.output, R4: -
+rnn.output, R4 stacked: -
+rnn.output, R5 inputs: one step
+rnn.output, R5 swapped inputs: one step
+rnn.output, R5 states: one step
+rnn.output, R6: -
+rnn.output, R6i: -
+rnn.output, R7 no b_ih: -
+rnn.output, R7 no b_hh: -
+rnn.output, R7 b_ih twice: -
+rnn.output, R7 b_hh twice: -
+rnn.output, R8: one step
+rnn.output, R9 linear: -
+rnn.output, R9 logistic: -
+rnn.output, R9 rectifier: -
+rnn.output, R10: -
+rnn.output, R10 b_hh outside: -
+rnn.output, R11: -
+rnn.output, R12: one step
+rnn.output, R6o: -
+rnn.output, R7o: -
+rnn.output, R9o: -
+rnn.output, R14o: -
+rnn.cross_entropy, R13 time: -
+rnn.cross_entropy, R13 batch: -
+rnn.cross_entropy, R13 all: one symbol
+rnn.cross_entropy, R14: -
+rnn.cross_entropy, R20: -
+rnn.cross_entropy, C1: one symbol
+rnn.cross_entropy, C1 time: one symbol
+rnn.cross_entropy, C1 batch: one symbol
+rnn.cross_entropy, C2: -
+rnn.cross_entropy, C3: -
+rnn.cross_entropy, C4 naive: one symbol; a batch of sequences
+rnn.cross_entropy, C4 logarithm: one symbol; a batch of sequences
+rnn.cross_entropy, C4 one maximum: one symbol; a batch of sequences
+rnn.cross_entropy, C5: -
+rnn.temperature, R13: -
+rnn.temperature, R15: a temperature of 1
+rnn.temperature, R15 p/τ: a temperature of 1
+rnn.temperature, R15s: -
+rnn.temperature, R16: a temperature of 1
+rnn.temperature, R17: a temperature of 1
+rnn.temperature, R18: -
+rnn.temperature, C4 naive: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C4 one maximum: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C4 power: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C6: -
+rnn.temperature, C7: -
+rnn.temperature, C7 shifted: -
+rnn.sample, R13: -
+rnn.sample, R15: a temperature of 1; u on the border of two symbols
+rnn.sample, R15s: u on the border of two symbols
+rnn.sample, R16: a temperature of 1; u on the border of two symbols
+rnn.sample, R17: a temperature of 1; u on the border of two symbols
+rnn.sample, R18: -
+rnn.sample, R18b: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.sample, R18c more: -
+rnn.sample, R18c less: -
+rnn.sample, R18f: -
+rnn.sample, R18u: -
+rnn.perplexity, R19 mean of exp: one part
+rnn.perplexity, R19 mean of means: one part; parts of equal length
+rnn.perplexity, R19e: -
+rnn.perplexity, R19n: -
+rnn.perplexity, R19s: -
+rnn.perplexity, R19s sum: -
+rnn.perplexity, R20: -
+rnn.bits_per_character, R20: -
+rnn.bits_per_character, R20 power: -
+rnn.bits_per_character, R20 times: -
+rnn.bits_per_character, R20 logarithm: -
+rnn.bits_per_character, R20 exp: -
+rnn.bits_per_character, R20 base 10: -
+rnn.next_symbol_pairs, R21 same: inputs
+rnn.next_symbol_pairs, R21 wrapped: inputs
+rnn.next_symbol_pairs, R21 before: inputs
+rnn.next_symbol_pairs, R21 two ahead: inputs
+rnn.next_symbol_pairs, R21c interleaved: -
+rnn.next_symbol_pairs, R21c chunk by chunk: -
+rnn.next_symbol_pairs, R21n whole: inputs; targets
+rnn.next_symbol_pairs, R21n one less: -
+rnn.next_symbol_pairs, R4: -
+rnn.prime, R1: a prompt read from a zero state
+rnn.prime, R3: a prompt of one symbol
+rnn.prime, R6: -
+rnn.prime, R6i: -
+rnn.prime, R7 no b_ih: -
+rnn.prime, R7 no b_hh: -
+rnn.prime, R7 b_ih twice: -
+rnn.prime, R7 b_hh twice: -
+rnn.prime, R9 linear: -
+rnn.prime, R9 logistic: -
+rnn.prime, R9 rectifier: -
+rnn.prime, R10: -
+rnn.prime, R10 b_hh outside: -
+rnn.prime, R22 first twice, last never: a prompt of one symbol
+rnn.prime, R22 last never: -
+rnn.prime, R22 first never: -
+rnn.prime, R22 first twice: -
+rnn.prime, R22 last twice: -
+rnn.prime, R22 only the first: a prompt of one symbol
+rnn.prime, R22 backwards: a prompt of one symbol
+"""

@@ -13,14 +13,14 @@ from rnncourse import bptt, rnn
 from rnncourse.checks import check, exercises, find
 from rnncourse.checks.engine import CONDUCT, DTYPE, as_list, close, examine, forms
 from rnncourse.checks.mistakes import CannotBeCombinedError
-from tests.checks.parts_kept import FILE, table
+from tests.checks.parts_kept import chapters, table, written
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
 
 KEPT = {
     (name, form): [part for part in parts.split("; ") if part != "-"]
     for name, form, parts in (
-        re.fullmatch("([^,]*), (.*): (.*)", line).groups() for line in FILE.read_text("utf-8").splitlines()
+        re.fullmatch("([^,]*), (.*): (.*)", line).groups() for c in chapters() for line in written(c).splitlines()
     )
 }
 EVERY = [(name, mistake, form) for name in exercises() for mistake, form in forms(find(name))]
@@ -58,9 +58,10 @@ def test_the_variant_without_mistakes_is_the_reading_version(name):
             assert close(g, w, output.tolerance or 1e-4 if case == "float32" else output.tolerance or 1e-12)
 
 
-def test_what_mistakes_leave_right_is_what_is_written_down():
-    """The computed table; if the change is meant: python tests/checks/parts_kept.py, and read the difference."""
-    assert table() == FILE.read_text("utf-8")
+@pytest.mark.parametrize("chapter", chapters())
+def test_what_mistakes_leave_right_is_what_is_written_down(chapter):
+    """The computed table; if the change is meant: python -m tests.checks.parts_kept, and read the difference."""
+    assert table(chapter) == written(chapter)
 
 
 @pytest.mark.parametrize(("name", "mistake", "form"), EVERY, ids=lambda v: v if isinstance(v, str) else "")

@@ -54,7 +54,7 @@ def fuzz(target: str, corpus: Path, seconds: int, runs: int) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if not any(folder.iterdir()):
         seeds(folder)
-    options = [f"-max_total_time={seconds}", f"-runs={runs}", "-timeout=10", "-max_len=2048", "-seed=1"]
+    options = [f"-max_total_time={seconds}", f"-runs={runs}", "-timeout=60", "-max_len=2048", "-seed=1"]
     options += ["-rss_limit_mb=4096", "-print_final_stats=1", f"-artifact_prefix={corpus}/", str(folder)]
     return subprocess.run([sys.executable, __file__, "--child", target, *options], check=False).returncode
 

@@ -327,7 +327,7 @@ def test_the_hash_is_the_same_under_every_python() -> None:
 def test_the_real_package_is_followed_into_what_trains_the_network_and_not_beside_it() -> None:
     found = Code(ROOT).reach("rnncourse.experiments.rnn", "names_compared")
     assert {"rnncourse.training.fit", "rnncourse.nn.recurrent.RNN", "rnncourse.kernels.rnn.backward"} <= set(found)
-    assert {"rnncourse.data.names.LANGUAGES", "rnncourse.experiments.rnn.Network"} <= set(found)
+    assert {"rnncourse.data.names.LANGUAGES", "rnncourse.experiments.fitting.Network"} <= set(found)
     assert not any(name.startswith(("rnncourse.experiments.bptt", "rnncourse.kernels.lstm")) for name in found)
     assert "rnncourse.experiments.rnn.train_sine" not in found
     assert not any("shapes" in name or "_arrays" in name for name in found)
