@@ -191,7 +191,7 @@ B8 = Mistake(
 B8t = Mistake(
     "B8t",
     "dW_hh transposed",
-    "dW_hh must have an entry for each entry of W_hh: row i for the receiving unit i. Do your rows and columns?",
+    "dW_hh must have an entry for each entry of W_hh: row i for the receiving unit i. Are your rows receiving units?",
     "The receiving unit has dz_t, the sending unit has h_{t-1}. Which of them counts rows in your product?",
     edit(bptt.cell_backward, "dz_t.T @ h_prev", "(dz_t.T @ h_prev).T"),
 )

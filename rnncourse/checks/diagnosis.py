@@ -334,12 +334,12 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     here = where(seen, *found)
     if whole:
         return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
-    partly = not all_wrong(seen, *found)
-    each = [one for i in wrong if len(wrong) > 1 and (one := questions.identity(seen, [i], (), known))[0]]
-    pattern = questions.pattern(seen)
-    first = [one for _, one in each[:1]]  # says all of that output
-    further = [s for s in answers.sentences if not first or s.split()[0] != first[0].split()[0]]
-    said = [*first, *further, questions.own_state(seen), told, here if partly else ""]
+    each = {i: questions.identity(seen, [i], (), known) for i in wrong} if len(wrong) > 1 else {}
+    covered = {seen.exercise.outputs[i].name for i, (all_of_it, _) in each.items() if all_of_it}
+    said = [one for all_of_it, one in each.values() if all_of_it]
+    said += [s for s in answers.sentences if s.split()[0] not in covered]
+    pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
+    said += [questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
     return [*filter(None, [*said, "" if partly else here])][:SAID]
 

@@ -350,11 +350,15 @@ def test_stopping_is_no_evidence_of_a_mistake():
     assert report.facets["targets"]
 
 
-def test_three_mistakes_are_found_one_by_one():
-    """No two mistakes explain all of it; each output by itself has one."""
+def test_of_three_mistakes_none_is_named_but_each_output_is_told_what_it_is():
+    """No two mistakes explain all of it, and for db there are two that do: none is named while that is open."""
     report = check("bptt.backward", find("bptt.backward").variant("B8t", "B10 mean", "B13 zeros"))
-    assert set(report.mistakes) <= {"B8t", "B10", "B13"}
-    assert len(report.mistakes) == 2
+    assert report.mistakes == []
+    assert report.messages == [
+        "dW_hh is transposed: rows and columns have changed places.",
+        "db is right up to one factor, the same for all numbers: 1/B.",
+        "All numbers of dh0 are 0: is the result ever written?",
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
