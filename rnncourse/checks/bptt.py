@@ -613,11 +613,8 @@ B22p = Mistake(
     "the loss of a step meets the sensitivities of the step before",
     "You multiply by the loss of step t. Which step have your sensitivities come through by then?",
     "Take T = 1. What does your function return?",
-    edit(
-        bptt.rtrl,
-        'P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)\n        dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)',
-        'dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)\n        P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)',
-    ),
+    edit(bptt.rtrl, "P = sensitivity_step", "before, P = P, sensitivity_step")
+    + edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, before)"),
 )
 B22s = Mistake(
     "B22s",
