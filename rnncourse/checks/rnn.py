@@ -9,6 +9,7 @@ wrong in training alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.random import Generator
 
 from rnncourse import rnn
 from rnncourse.checks.engine import Array, Exercise, Facet, Value
-from rnncourse.checks.mistakes import Form, Mistake, edit
+from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 
 Z0, STEP = "zero state", "one step"
 
@@ -27,6 +28,11 @@ LARGEST = "o.max(axis=-1, keepdims=True)"
 TAU = "np.maximum(o.dtype.type(tau), np.finfo(o.dtype).tiny)"
 CUT = ".reshape(B, C, T).transpose(1, 2, 0)"
 IN_A_CIRCLE = ("ids[s : s + B * C * T]", "np.roll(ids, -s)[: B * C * T]")
+STACKED = "np.stack(h)"
+CALLED = "cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)"
+SCORES = "h @ W_ho.T + b_ho"
+CUMULATED = "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)"
+PICKED = "np.take_along_axis(log_softmax(o), y[..., None], axis=-1)"
 NOTHING_READ = edit(rnn.prime, "[-1]", "[-1] if len(prompt) > 1 else h0")
 QUOTIENT = edit(
     rnn.log_softmax,
@@ -55,8 +61,18 @@ R3 = Mistake(
     "every step starts from h0",
     "From step 2 on your states look as if they had never seen the steps before. What changes from one pass of "
     "your loop to the next?",
-    "Every step starts from the initial state. The state that a step makes must be what the next one starts from.",
-    edit(rnn.unfold, "f(h, x_t)", "f(h0, x_t)"),
+    "Follow the state of step 1 by hand: under which name does it lie, and which one does step 2 read?",
+    {
+        "": edit(rnn.unfold, "f(h, x_t)", "f(h0, x_t)"),
+        "from zero": edit(rnn.unfold, "f(h, x_t)", "f(0 * h0 if states else h0, x_t)"),
+    },
+)
+R3n = Mistake(
+    "R3n",
+    "no recurrence",
+    "Exchange the first two inputs: should the state of the last step notice? Does yours?",
+    "Two arguments have no influence on your answer. Change one after the other and compare.",
+    edit(rnn.forward, "h_prev, W_ih", "0 * h_prev, W_ih"),
 )
 R4 = Mistake(
     "R4",
@@ -105,6 +121,24 @@ R6o = Mistake(
     "W_ho has shape (K, H) and a row of h_t has H numbers: the sum runs over the second axis of W_ho.",
     edit(rnn.output_layer, "W_ho.T", "W_ho"),
 )
+R6c = Mistake(
+    "R6c",
+    "input and state joined in another order than their matrices",
+    "Which entry of the joined vector meets the first column of the joined matrix? Do the two belong together?",
+    "The lengths add up in either order. Set the state to zero, and see which of the two matrices still matters.",
+    edit(
+        rnn.cell,
+        "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh",
+        "np.hstack([h_prev, x_t]) @ np.hstack([W_ih, W_hh]).T + b_ih + b_hh",
+    ),
+)
+R6r = Mistake(
+    "R6r",
+    "a matrix reshaped in place of transposed",
+    "One of your matrices has the right shape. Do its entries still belong to the same unit and the same input?",
+    "Number the entries of a small matrix of two rows and three columns. Where does each one go in your code?",
+    edit(rnn.cell, "W_ih.T", "W_ih.reshape(W_ih.shape[::-1])"),
+)
 R7 = Mistake(
     "R7",
     "one bias dropped, or added twice",
@@ -116,6 +150,36 @@ R7 = Mistake(
         "b_ih twice": edit(rnn.cell, " + b_ih", " + 2 * b_ih"),
         "b_hh twice": edit(rnn.cell, " + b_hh", " + 2 * b_hh"),
     },
+)
+R7s = Mistake(
+    "R7s",
+    "the biases added up to one number",
+    "What shape has the bias that you add? How many units are there?",
+    "With all weights and inputs zero, the units should differ from each other. Do yours?",
+    edit(rnn.cell, " + b_ih", " + b_ih.sum()") + edit(rnn.cell, " + b_hh", " + b_hh.sum()"),
+)
+R7t = Mistake(
+    "R7t",
+    "another sum in the first step than in the later ones",
+    "Write down z_1 and z_2 of your code side by side. Are the same terms in both?",
+    "Set all weights and inputs to zero: every step should then give the same state.",
+    {
+        "b_hh later": edit(rnn.forward, "b_ih, b_hh)", "b_ih, 0 * b_hh if h_prev is h0 else b_hh)"),
+        "b_hh at first": edit(rnn.forward, "b_ih, b_hh)", "b_ih, b_hh if h_prev is h0 else 0 * b_hh)"),
+        "recurrence later": edit(rnn.forward, "h_prev, W_ih", "0 * h0 if h_prev is h0 else h_prev, W_ih")
+        + edit(rnn.forward, "b_ih, b_hh)", "b_ih, 0 * b_hh if h_prev is h0 else b_hh)"),
+    },
+)
+BIAS_OF_ITS_STEP = "+ np.arange(1, len(h) + 1, dtype=h.dtype)[:, None, None] * b_ho"
+GROWING = edit(
+    rnn.forward, f"return {CALLED}", f"nonlocal b_ih\n        b_ih = b_ih + b_hh\n        return {CALLED}"
+) + edit(rnn.forward, ", b_hh)", ", 0 * b_hh)")
+R7g = Mistake(
+    "R7g",
+    "a bias that grows from step to step",
+    "With all weights and inputs zero, does your last step give the same as your first?",
+    "Print every bias at the end of each step: which one is not what it was?",
+    GROWING,
 )
 R7o = Mistake(
     "R7o",
@@ -131,16 +195,34 @@ R8 = Mistake(
     "What you return is squashed, what you carry to the next step is not.",
     edit(rnn.cell, "np.tanh(z_t)", "z_t") + edit(rnn.forward, "np.stack(h)", "np.tanh(np.stack(h))"),
 )
+R8t = Mistake(
+    "R8t",
+    "the state squashed twice",
+    "How often is a state squashed between the step that makes it and the step that uses it?",
+    "Give a state of 0.9 and look at the number that meets W_hh.",
+    edit(rnn.cell, "h_prev @", "np.tanh(h_prev) @"),
+)
+R8z = Mistake(
+    "R8z",
+    "z_t given out in place of h_t",
+    "The state that you carry on is right. Is it also what you use for the result of each step?",
+    "Compare the ranges: can an entry of what you take for the state be larger than 1?",
+    edit(
+        rnn.forward,
+        STACKED,
+        "np.stack([x_t @ W_ih.T + b_ih + before @ W_hh.T + b_hh for x_t, before in zip(x, [h0, *h[:-1]])])",
+    ),
+)
 R9 = Mistake(
     "R9",
     "another nonlinearity",
     "In what range should the numbers of h lie, and do they reach both of its ends?",
-    "The function that squashes z_t is not the one on the page: compare the ranges of tanh, the logistic "
-    "function, the rectifier and the identity.",
+    "The function that squashes z_t is not the one on the page. Compare the ranges, and the names letter by letter.",
     {
         "linear": edit(rnn.cell, "np.tanh(z_t)", "z_t"),
         "logistic": edit(rnn.cell, "np.tanh(z_t)", "1 / (1 + np.exp(-z_t))"),
         "rectifier": edit(rnn.cell, "np.tanh(z_t)", "np.maximum(z_t, 0)"),
+        "tan": edit(rnn.cell, "np.tanh(z_t)", "np.tan(z_t)"),
     },
 )
 R9o = Mistake(
@@ -154,11 +236,13 @@ R10 = Mistake(
     "R10",
     "tanh before the recurrent term",
     "A state should stay between -1 and 1. Does yours? Where does the bracket of tanh close?",
-    "The recurrent term belongs to z_t too: it is added before tanh, not after.",
+    "Which terms are in z_t on the page? Give inputs and states of 10 and look at the largest entry of h.",
     {
         "": edit(rnn.cell, " + h_prev @ W_hh.T", "") + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + h_prev @ W_hh.T"),
         "b_hh outside": edit(rnn.cell, " + h_prev @ W_hh.T + b_hh", "")
         + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + h_prev @ W_hh.T + b_hh"),
+        "each by itself": edit(rnn.cell, " + h_prev @ W_hh.T + b_hh", "")
+        + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + np.tanh(h_prev @ W_hh.T + b_hh)"),
     },
 )
 R11 = Mistake(
@@ -167,6 +251,13 @@ R11 = Mistake(
     "Has what you give out for step t already seen input t?",
     "You use the state from before the step in the place of the one after it.",
     edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)") + edit(rnn.unfold, "append(h)", "append(before)"),
+)
+R11l = Mistake(
+    "R11l",
+    "the last step never computed",
+    "Look at your last step: what does it hold, and which input has it seen?",
+    "Count how often the body of your loop runs for a sequence of two steps.",
+    edit(rnn.forward, STACKED, "np.stack([*h[:-1], 0 * h[-1]])"),
 )
 R12 = Mistake(
     "R12",
@@ -200,6 +291,24 @@ R14o = Mistake(
     "Do your outputs sum to one? The page makes probabilities in another equation.",
     "These are the scores before the softmax; the softmax comes with the loss.",
     edit(rnn.output_layer, "h @ W_ho.T + b_ho", "softmax(h @ W_ho.T + b_ho)"),
+)
+R14h = Mistake(
+    "R14h",
+    "the states in place of the outputs",
+    "What does the last axis of your answer count, and what should it count?",
+    "Two arguments have no influence on your answer. In which equation of the page do they stand?",
+    edit(rnn.output_layer, SCORES, "h"),
+)
+R14s = Mistake(
+    "R14s",
+    "the scores shifted",
+    "Is one of these the same in all your rows: the largest score, the mean, the sum of exponentials?",
+    "Compute one row by hand from a state, by the equation alone. Which of your lines is not in it?",
+    {
+        "largest": edit(rnn.output_layer, f"return {SCORES}", f"o = {SCORES}\n    return o - o.max(-1, keepdims=True)"),
+        "mean": edit(rnn.output_layer, f"return {SCORES}", f"o = {SCORES}\n    return o - o.mean(-1, keepdims=True)"),
+        "logarithm": edit(rnn.output_layer, SCORES, f"log_softmax({SCORES})"),
+    },
 )
 R15 = Mistake(
     "R15",
@@ -359,7 +468,7 @@ R22 = Mistake(
     "R22",
     "prompt fed off by one",
     "Write down which symbols the network has read after your prompt, in order. Is each of them there once?",
-    "The first or the last symbol of the prompt is read too often or not at all, or the order is another.",
+    "Count the steps for a prompt of three symbols, and say which symbol enters at each.",
     {
         "first twice, last never": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt[:1], prompt[:-1]])]"),
         "last never": edit(rnn.prime, "[prompt]", "[prompt[:-1]]") + NOTHING_READ,
@@ -368,7 +477,37 @@ R22 = Mistake(
         "last twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt[-1:]])]"),
         "only the first": edit(rnn.prime, "[prompt]", "[prompt[:1]]"),
         "backwards": edit(rnn.prime, "[prompt]", "[prompt[::-1]]"),
+        "all at once": edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
     },
+)
+R22s = Mistake(
+    "R22s",
+    "the symbols numbered otherwise",
+    "Which column of W_ih does your network read for symbol 0? In which range are the integers of the prompt?",
+    "Take a prompt of one symbol, once 0 and once the largest, and print the vectors that enter.",
+    {
+        "from 1": edit(rnn.prime, "[prompt]", "[prompt - 1]"),
+        "one more": edit(rnn.prime, "[prompt]", "[(prompt + 1) % len(one_hot)]"),
+    },
+)
+
+
+def no_symbol_again(
+    prompt: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> Array:  # no edit: each example skips steps of its own
+    """The state after a prompt in which a symbol that has come before is passed over."""
+    one_hot = np.eye(W_ih.shape[1], dtype=W_ih.dtype)
+    read = [one_hot[list(dict.fromkeys(symbols))][:, None] for symbols in prompt.T.tolist()]
+    last = [rnn.forward(x, h0[b : b + 1], W_ih, W_hh, b_ih, b_hh)[-1] for b, x in enumerate(read)]
+    return np.concatenate(last)
+
+
+R22r = Mistake(
+    "R22r",
+    "a symbol that comes again passed over",
+    "What should the network read in the word 'hello'? How many steps are that, and how many are yours?",
+    "Try a prompt of the same symbol twice, and one where it stands once. Should the states be equal?",
+    instead(rnn.prime, no_symbol_again),
 )
 C1 = Mistake(
     "C1",
@@ -468,7 +607,8 @@ def sequence_cases(K: tuple[int, ...] = (0, 0, 0, 0, 0, 0, 0)) -> dict[str, Any]
 WEIGHTS = (Value("W_ih", "H F"), Value("W_hh", "H H"), Value("b_ih", "H"), Value("b_hh", "H"))
 H0 = Value("h0", "B H", "the state before the first step")
 GIVEN = ("general", "one example", "square", "size one", "float32")
-ANY_SEQUENCE = (R1, R3, R4, R5, R6, R6i, R7, R8, R9, R10, R11, R12)
+ANY_CELL = (R6, R6c, R6i, R6r, R7, R7s, R8t, R9, R10)
+ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11l, R12)
 
 ZERO_FACET = "a sequence from a zero state"
 
@@ -502,7 +642,15 @@ cell = Exercise(
         Facet("the share of the state (zero input)", 1, ("no input",)),
         Facet("both together", 3, GIVEN),
     ),
-    mistakes=(R1.by({"cell": edit(rnn.cell, "h_prev @", "0 * h_prev @")}), R6, R6i, R7, R9, R10),
+    mistakes=(
+        replace(
+            R1,
+            hint="Your step does not depend on one of its arguments. Which one?",
+            more="Call it twice with everything equal but the state from before. Should the two answers be equal?",
+            made={"cell": edit(rnn.cell, "h_prev @", "0 * h_prev @")},
+        ),
+        *ANY_CELL,
+    ),
 )
 
 
@@ -542,18 +690,35 @@ output = Exercise(
     reference=lambda *a: rnn.output_layer(rnn.forward(*a[:-2]), *a[-2:]),
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
     facets=states_facets(),
-    mistakes=(*ANY_SEQUENCE, R6o, R7o, R9o, R14o),
+    mistakes=(
+        *(mistake for mistake in ANY_SEQUENCE if mistake is not R7g),
+        R7g.by({"b_hh": GROWING, "b_ho": edit(rnn.output_layer, "+ b_ho", BIAS_OF_ITS_STEP)}),
+        R6o,
+        R7o,
+        R9o,
+        R14o,
+        R14h,
+        R14s,
+    ),
     one_step=(STEP, "rnn.cell"),
 )
 
 
 def prompted(r: Generator, T: int, B: int, F: int, H: int, *, last: bool = False, **more: Any) -> tuple[Array, ...]:
-    """A prompt without repetitions in a row, and a network that reads it; the last symbol is in it, or it is not."""
+    """A prompt and a network: no symbol comes twice in a row, one comes again; the last of the F is in it, or not."""
     kinds = F if last else F - 1
-    prompt = np.cumsum(r.integers(1, kinds, (T, B)), axis=0) % kinds
+    steps = r.integers(1, kinds, (T, B))
+    if T > 2:
+        steps[2, 0] = kinds - steps[1, 0]  # back to the symbol from before: one comes again
+    prompt = np.cumsum(steps, axis=0) % kinds
     if last:
         prompt = (prompt - prompt[0, 0] - 1) % F
     return (prompt, *network(r, T, B, F, H, **more)[1:])
+
+
+def always_the_same(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
+    """One prompt for all cases with it: whoever keeps an answer under its prompt meets other weights there."""
+    return (np.array([[1], [0], [1]]), *arguments[1:])
 
 
 prime = Exercise(
@@ -569,6 +734,8 @@ prime = Exercise(
         Z0: lambda r: prompted(r, 4, 2, 6, 5, h0=0.0),
         STEP: lambda r: prompted(r, 1, 3, 4, 5, last=True),
         "one example": lambda r: prompted(r, 4, 1, 6, 5),
+        "a prompt": lambda r: always_the_same(prompted(r, 3, 1, 4, 3)),
+        "that prompt again": lambda r: always_the_same(prompted(r, 3, 1, 4, 3)),
         "square": lambda r: prompted(r, 3, 3, 4, 4, last=True),
         "size one": lambda r: prompted(r, 3, 2, 3, 1),
         "float32": lambda r: prompted(r, 4, 2, 6, 5, dtype=np.float32),
@@ -576,9 +743,20 @@ prime = Exercise(
     facets=(
         Facet("a prompt of one symbol", 1, (STEP,)),
         Facet("a prompt read from a zero state", 2, (Z0,)),
-        Facet("a prompt read from a given state", 3, GIVEN),
+        Facet("a prompt read from a given state", 3, (*GIVEN, "a prompt", "that prompt again")),
     ),
-    mistakes=(R1, R3, R6, R6i, R7, R9, R10, R22),
+    mistakes=(
+        R1,
+        R3,
+        R3n,
+        R4.by(edit(rnn.prime, "[prompt]", "[prompt.T]")),
+        R5.by(edit(rnn.prime, "[prompt]", "[prompt.reshape(prompt.shape[1], -1).T]")),
+        *ANY_CELL,
+        R8z,
+        R22,
+        R22r,
+        R22s,
+    ),
     one_step=(STEP, "rnn.cell"),
 )
 

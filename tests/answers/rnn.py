@@ -469,62 +469,101 @@ def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
 KEPT = """
 rnn.cell, R1 cell: the share of the input (zero state)
 rnn.cell, R6: the share of the input (zero state)
+rnn.cell, R6c: -
 rnn.cell, R6i: -
+rnn.cell, R6r: the share of the state (zero input)
 rnn.cell, R7 no b_ih: -
 rnn.cell, R7 no b_hh: -
 rnn.cell, R7 b_ih twice: -
 rnn.cell, R7 b_hh twice: -
+rnn.cell, R7s: -
+rnn.cell, R8t: the share of the input (zero state)
 rnn.cell, R9 linear: -
 rnn.cell, R9 logistic: -
 rnn.cell, R9 rectifier: -
+rnn.cell, R9 tan: -
 rnn.cell, R10: the share of the input (zero state)
 rnn.cell, R10 b_hh outside: -
+rnn.cell, R10 each by itself: -
 rnn.forward, R1: a sequence from a zero state
 rnn.forward, R3: one step
+rnn.forward, R3 from zero: one step
+rnn.forward, R3n: -
 rnn.forward, R4: -
 rnn.forward, R4 stacked: -
 rnn.forward, R5 inputs: one step
 rnn.forward, R5 swapped inputs: one step
 rnn.forward, R5 states: one step
 rnn.forward, R6: -
+rnn.forward, R6c: -
 rnn.forward, R6i: -
+rnn.forward, R6r: -
 rnn.forward, R7 no b_ih: -
 rnn.forward, R7 no b_hh: -
 rnn.forward, R7 b_ih twice: -
 rnn.forward, R7 b_hh twice: -
-rnn.forward, R8: one step
+rnn.forward, R7s: -
+rnn.forward, R8t: -
 rnn.forward, R9 linear: -
 rnn.forward, R9 logistic: -
 rnn.forward, R9 rectifier: -
+rnn.forward, R9 tan: -
 rnn.forward, R10: -
 rnn.forward, R10 b_hh outside: -
+rnn.forward, R10 each by itself: -
+rnn.forward, R7g: one step
+rnn.forward, R7t b_hh later: -
+rnn.forward, R7t b_hh at first: one step
+rnn.forward, R7t recurrence later: -
+rnn.forward, R8: one step
+rnn.forward, R8z: -
 rnn.forward, R11: -
+rnn.forward, R11l: -
 rnn.forward, R12: one step
 rnn.output, R1: a sequence from a zero state
 rnn.output, R3: one step
+rnn.output, R3 from zero: one step
+rnn.output, R3n: -
 rnn.output, R4: -
 rnn.output, R4 stacked: -
 rnn.output, R5 inputs: one step
 rnn.output, R5 swapped inputs: one step
 rnn.output, R5 states: one step
 rnn.output, R6: -
+rnn.output, R6c: -
 rnn.output, R6i: -
+rnn.output, R6r: -
 rnn.output, R7 no b_ih: -
 rnn.output, R7 no b_hh: -
 rnn.output, R7 b_ih twice: -
 rnn.output, R7 b_hh twice: -
-rnn.output, R8: one step
+rnn.output, R7s: -
+rnn.output, R8t: -
 rnn.output, R9 linear: -
 rnn.output, R9 logistic: -
 rnn.output, R9 rectifier: -
+rnn.output, R9 tan: -
 rnn.output, R10: -
 rnn.output, R10 b_hh outside: -
+rnn.output, R10 each by itself: -
+rnn.output, R7t b_hh later: -
+rnn.output, R7t b_hh at first: one step
+rnn.output, R7t recurrence later: -
+rnn.output, R8: one step
+rnn.output, R8z: -
 rnn.output, R11: -
+rnn.output, R11l: -
 rnn.output, R12: one step
+rnn.output, R7g b_hh: one step
+rnn.output, R7g b_ho: one step
 rnn.output, R6o: -
 rnn.output, R7o: -
 rnn.output, R9o: -
 rnn.output, R14o: -
+rnn.output, R14h: -
+rnn.output, R14s largest: -
+rnn.output, R14s mean: -
+rnn.output, R14s logarithm: -
 rnn.cross_entropy, R13 time: -
 rnn.cross_entropy, R13 batch: -
 rnn.cross_entropy, R13 all: one symbol
@@ -587,17 +626,28 @@ rnn.next_symbol_pairs, R21n one less: -
 rnn.next_symbol_pairs, R4: -
 rnn.prime, R1: a prompt read from a zero state
 rnn.prime, R3: a prompt of one symbol
+rnn.prime, R3 from zero: a prompt of one symbol
+rnn.prime, R3n: -
+rnn.prime, R4: -
+rnn.prime, R5: a prompt of one symbol
 rnn.prime, R6: -
+rnn.prime, R6c: -
 rnn.prime, R6i: -
+rnn.prime, R6r: -
 rnn.prime, R7 no b_ih: -
 rnn.prime, R7 no b_hh: -
 rnn.prime, R7 b_ih twice: -
 rnn.prime, R7 b_hh twice: -
+rnn.prime, R7s: -
+rnn.prime, R8t: -
 rnn.prime, R9 linear: -
 rnn.prime, R9 logistic: -
 rnn.prime, R9 rectifier: -
+rnn.prime, R9 tan: -
 rnn.prime, R10: -
 rnn.prime, R10 b_hh outside: -
+rnn.prime, R10 each by itself: -
+rnn.prime, R8z: -
 rnn.prime, R22 first twice, last never: a prompt of one symbol
 rnn.prime, R22 last never: -
 rnn.prime, R22 first never: -
@@ -605,4 +655,8 @@ rnn.prime, R22 first twice: -
 rnn.prime, R22 last twice: -
 rnn.prime, R22 only the first: a prompt of one symbol
 rnn.prime, R22 backwards: a prompt of one symbol
+rnn.prime, R22 all at once: a prompt of one symbol
+rnn.prime, R22r: a prompt of one symbol
+rnn.prime, R22s from 1: -
+rnn.prime, R22s one more: -
 """
