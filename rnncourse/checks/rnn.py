@@ -16,7 +16,7 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse import rnn
-from rnncourse.checks.engine import Array, Exercise, Facet, Value
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, close
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 
 Z0, STEP = "zero state", "one step"
@@ -31,8 +31,11 @@ IN_A_CIRCLE = ("ids[s : s + B * C * T]", "np.roll(ids, -s)[: B * C * T]")
 STACKED = "np.stack(h)"
 CALLED = "cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)"
 SCORES = "h @ W_ho.T + b_ho"
+QUOTIENT_OF = "(lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True))"
 CUMULATED = "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)"
 PICKED = "np.take_along_axis(log_softmax(o), y[..., None], axis=-1)"
+COLUMNS_ROLLED = "np.roll(x.transpose(2, 0, 1).reshape(B, -1), -1, axis=1)" + CUT
+SPREAD = "np.concatenate([ids[s + b * ({0}) : s + b * ({0}) + C * T] for b in range(B)])"
 NOTHING_READ = edit(rnn.prime, "[-1]", "[-1] if len(prompt) > 1 else h0")
 QUOTIENT = edit(
     rnn.log_softmax,
@@ -178,7 +181,7 @@ R7g = Mistake(
     "R7g",
     "a bias that grows from step to step",
     "With all weights and inputs zero, does your last step give the same as your first?",
-    "Print every bias at the end of each step: which one is not what it was?",
+    "Print what each step adds beside its products. Is it the same in all of them?",
     GROWING,
 )
 R7o = Mistake(
@@ -377,22 +380,79 @@ R18f = Mistake(
     "R18f",
     "cumulated over the rows",
     "Which of your sums should end at 1? Compute the last one of each row.",
-    "The probabilities are cumulated over the symbols, not over the rows.",
-    edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p, axis=0)"),
+    "Print the sums of two rows: at which number does the second row begin, and at which should it?",
+    {
+        "": edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p, axis=0)"),
+        "flat": edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p).reshape(p.shape)"),
+    },
+)
+R18p = Mistake(
+    "R18p",
+    "u compared with probabilities, not with their sums",
+    "Three symbols are equally likely. Between which two numbers must u lie for symbol 1 to come out?",
+    "Let u go from 0 to 1 in your comparison: does every symbol come out, in its order?",
+    {
+        "nearest": edit(rnn.draw, CUMULATED, "np.abs(p - u[:, None]).argmin(axis=-1)"),
+        "first above": edit(rnn.draw, CUMULATED, "(p > u[:, None]).argmax(axis=-1)"),
+        "counted": edit(rnn.draw, "np.cumsum(p, axis=-1)", "p"),
+    },
+)
+SORTED = "np.take_along_axis(np.argsort({0}, axis=-1), np.minimum(k, last)[:, None], axis=-1)[:, 0]"
+R18o = Mistake(
+    "R18o",
+    "the symbols cumulated in another order",
+    "In which order do your sums run through the symbols? Which symbol should come out for u = 0?",
+    "Frequencies do not show it. Compare the first of your sums with the probability of symbol 0.",
+    {
+        "descending": edit(rnn.draw, "cumsum(p", "cumsum(-np.sort(-p, axis=-1)")
+        + edit(rnn.draw, "np.minimum(k, last)", SORTED.format("-p")),
+        "ascending": edit(rnn.draw, "cumsum(p", "cumsum(np.sort(p, axis=-1)")
+        + edit(rnn.draw, "np.minimum(k, last)", SORTED.format("p")),
+        "not put back": edit(rnn.draw, "cumsum(p", "cumsum(-np.sort(-p, axis=-1)"),
+        "ascending, not put back": edit(rnn.draw, "cumsum(p", "cumsum(np.sort(p, axis=-1)"),
+    },
+)
+R18t = Mistake(
+    "R18t",
+    "counted from the other end",
+    "What do you return for u = 0, and what for u near 1? Which of the two should be symbol 0?",
+    "Write the sums of one row in a line and mark u. On which side of it do you count?",
+    {
+        "": edit(rnn.draw, CUMULATED, "(np.cumsum(p, axis=-1) > u[:, None]).sum(axis=-1) - 1"),
+        "one more": edit(rnn.draw, CUMULATED, "(np.cumsum(p, axis=-1) > u[:, None]).sum(axis=-1)"),
+    },
 )
 R19 = Mistake(
     "R19",
     "perplexity of averages",
     "Perplexity is one number for the whole text. Over what is the mean taken, and when: before or after the "
     "exponential?",
-    "Long parts count for more than short ones, and averages of exponentials are not exponentials of averages. "
-    "Bring everything together first.",
+    "Score a text once in one part and once in two of different lengths. Should the two perplexities be equal?",
     {
         "mean of exp": edit(
             rnn.perplexity, "np.exp(nll_sums.sum() / counts.sum())", "np.mean(np.exp(nll_sums / counts))"
         ),
         "mean of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.mean(nll_sums / counts)"),
+        "sum of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.sum(nll_sums / counts)"),
+        "weighted": edit(
+            rnn.perplexity,
+            "np.exp(nll_sums.sum() / counts.sum())",
+            "np.average(np.exp(nll_sums / counts), weights=counts)",
+        ),
+        "median": edit(rnn.perplexity, "np.exp(nll_sums.sum() / counts.sum())", "np.median(np.exp(nll_sums / counts))"),
+        "halved": edit(
+            rnn.perplexity,
+            "nll_sums.sum() / counts.sum()",
+            "float(np.frompyfunc(lambda mean, new: (mean + new) / 2, 2, 1).reduce(nll_sums / counts))",
+        ),
     },
+)
+R19d = Mistake(
+    "R19d",
+    "the division outside exp",
+    "Which number does your exp get: the loss of the whole text, or of one symbol?",
+    "Double a text at the same loss a symbol: should its perplexity change? Where does the division stand?",
+    edit(rnn.perplexity, "nll_sums.sum() / counts.sum())", "nll_sums.sum()) / counts.sum()"),
 )
 R19e = Mistake(
     "R19e",
@@ -418,19 +478,63 @@ R19s = Mistake(
         "sum": edit(rnn.perplexity, " / counts.sum()", ""),
     },
 )
+R19i = Mistake(
+    "R19i",
+    "only the whole part of the loss",
+    "Try a loss of 1.9 nats a symbol, and one of 1.1. Do you get two numbers?",
+    "Look at what your division does with the fraction.",
+    edit(rnn.perplexity, "/ counts", "// counts"),
+)
 R20 = Mistake(
     "R20",
     "nats and bits mixed up",
     "Which base has your logarithm? One of 8 equally likely symbols takes 3 bits, and 2.08 nats.",
-    "Nats become bits by one constant factor, the logarithm of 2; ask yourself which of the two numbers is larger.",
+    "One constant factor leads from nats to bits. Which of the two numbers has to be larger?",
     {
         "": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll"),
-        "power": edit(rnn.bits_per_character, "nll / np.log(2.0)", "2**nll"),
         "times": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll * np.log(2.0)"),
+        "halved": edit(rnn.bits_per_character, "np.log(2.0)", "2.0"),
+        "doubled": edit(rnn.bits_per_character, "/ np.log(2.0)", "* 2.0"),
+        "base 10": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log(10.0)"),
+        "base 3": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log1p(2.0)"),
+    },
+)
+R20p = Mistake(
+    "R20p",
+    "no factor but another function",
+    "What do you return for a loss of 0 nats? How many bits should that be?",
+    "Double the loss in nats: by how much should the bits grow, and by how much do yours?",
+    {
+        "power": edit(rnn.bits_per_character, "nll / np.log(2.0)", "2**nll"),
         "logarithm": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log2(nll)"),
         "exp": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.exp(nll)"),
-        "base 10": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log(10.0)"),
+        "exp over": edit(rnn.bits_per_character, "nll /", "np.exp(nll) /"),
     },
+)
+R20m = Mistake(
+    "R20m",
+    "a minus too many",
+    "Can a code have a negative length? Which sign has the argument already?",
+    "Try a loss of 2.08 nats, and say what your sign would mean.",
+    edit(rnn.bits_per_character, "nll /", "-nll /"),
+)
+R20w = Mistake(
+    "R20w",
+    "whole bits",
+    "Must an average number of bits be a whole number?",
+    "Try two losses that are close to each other, 1.5 and 1.6 nats. Do you tell them apart?",
+    {
+        "up": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.ceil(nll / np.log(2.0))"),
+        "down": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.floor(nll / np.log(2.0))"),
+        "nearest": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.rint(nll / np.log(2.0))"),
+    },
+)
+R20y = Mistake(
+    "R20y",
+    "bytes for bits",
+    "In which unit is your number, and which one is asked for?",
+    "One of 8 equally likely symbols takes 2.08 nats, or 3 bits. What do you return for it?",
+    edit(rnn.bits_per_character, "np.log(2.0)", "np.log(2.0) / 8"),
 )
 R21 = Mistake(
     "R21",
@@ -452,6 +556,46 @@ R21c = Mistake(
     {
         "interleaved": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, T, B)"),
         "chunk by chunk": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, B, T).swapaxes(1, 2)"),
+        "every C-th": edit(rnn.next_symbol_pairs, CUT, ".reshape(B, T, C).transpose(2, 1, 0)"),
+        "overlapping": edit(
+            rnn.next_symbol_pairs,
+            f"ids[s : s + B * C * T]{CUT}",
+            "np.array([[ids[s + c + t : s + c + t + B * C * T : C * T] for t in range(T)] for c in range(C)])",
+        ),
+    },
+)
+R21b = Mistake(
+    "R21b",
+    "targets from another column or another chunk",
+    "Along which axis of x does the text run from one symbol to the next? Along which axis do you go?",
+    "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1.",
+    {
+        "column": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=2)"),
+        "chunk": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=0)"),
+    },
+)
+R21e = Mistake(
+    "R21e",
+    "the end of a column without the text's next symbol",
+    "Look at the last target of column 0 in the last chunk. Which symbol follows there in the text?",
+    "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1.",
+    {
+        "its first": edit(rnn.next_symbol_pairs, "return x, y", f"return x, {COLUMNS_ROLLED}"),
+        "the text's first": edit(
+            rnn.next_symbol_pairs,
+            "return x, y",
+            "y = y.copy()\n    y[-1, -1, -1] = ids[0]\n    return x, y",
+        ),
+    },
+)
+R21m = Mistake(
+    "R21m",
+    "columns that do not follow each other",
+    "At which symbol does your column 0 stop, and at which does column 1 begin?",
+    "Use the numbers 0, 1, 2, … as the text. What is left over should stand at its end alone.",
+    {
+        "N - 1": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("(len(ids) - 1) // B")),
+        "N": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("len(ids) // B")),
     },
 )
 R21n = Mistake(
@@ -463,6 +607,17 @@ R21n = Mistake(
         "whole": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "(len(ids) - 1)", "len(ids)"),
         "one less": edit(rnn.next_symbol_pairs, "// (B * T)", "// (B * T) - 1"),
     },
+)
+R21p = Mistake(
+    "R21p",
+    "the text padded",
+    "What does the task do with symbols that do not fill a chunk?",
+    "Count the chunks of a text of B·T + 2 symbols, by the formula and in your answer.",
+    edit(
+        rnn.next_symbol_pairs,
+        "C = (len(ids) - 1) // (B * T)",
+        "C = -((1 - len(ids)) // (B * T))\n    ids = np.pad(ids, (0, B * C * T + 1 - len(ids)))",
+    ),
 )
 R22 = Mistake(
     "R22",
@@ -553,6 +708,80 @@ C5 = Mistake(
     "A logarithm is missing.",
     edit(rnn.cross_entropy, "log_softmax", "softmax"),
 )
+C8 = Mistake(
+    "C8",
+    "the logarithm of the mean",
+    "Is the logarithm of a mean the mean of the logarithms? Which of the two stands on the page?",
+    "Take two symbols of probabilities 1 and 0.25, and compute the loss by hand in both orders.",
+    edit(rnn.cross_entropy, "-np", "-np.log(np")
+    + edit(rnn.cross_entropy, "log_softmax", "softmax")
+    + edit(rnn.cross_entropy, ".mean()", ".mean())"),
+)
+C9 = Mistake(
+    "C9",
+    "the squared error",
+    "How much can one symbol cost at most in your loss, and how much by the equation on the page?",
+    "Let the probability of the right symbol go to 0 and watch both. Which function of it is summed?",
+    edit(
+        rnn.cross_entropy,
+        f"-{PICKED}.mean()",
+        "((softmax(o) - np.eye(o.shape[-1])[y]) ** 2).sum(axis=-1).mean()",
+    ),
+)
+C10 = Mistake(
+    "C10",
+    "the maximum taken from one term only",
+    "Add 10 to all scores: the probabilities stay as they are. Does your loss?",
+    "Your loss is a difference of two terms. From which of them was the largest score taken?",
+    {
+        "not from the score": edit(rnn.log_softmax, "return shifted", "return o"),
+        "not from the sum": edit(rnn.log_softmax, "np.exp(shifted)", "np.exp(o)"),
+    },
+)
+C11 = Mistake(
+    "C11",
+    "the targets of all steps and examples picked for each",
+    "Print the shape of what your index picks. How many right symbols are there?",
+    "Take two steps of one example, and say for each number picked from which step it and its target come.",
+    edit(rnn.cross_entropy, PICKED, "log_softmax(o)[..., y]"),
+)
+C12 = Mistake(
+    "C12",
+    "a small number that keeps the logarithm finite",
+    "How large can the loss of one symbol become in your function? How large should it be?",
+    "Try a right symbol whose score is 1000 below the best. Compare your loss with that difference.",
+    sees=lambda seen: capped(seen),
+)
+CLIPPED = {f"{c}": f"(c := np.clip(o, -{c}, {c})) - c.max(axis=-1, keepdims=True)" for c in (100, 500, 700)}
+C13 = Mistake(
+    "C13",
+    "large scores cut off",
+    "What becomes of the gap between two scores of 1000 and 990 in your function?",
+    "Only differences of scores matter. Which of your lines changes a difference?",
+    {c: edit(rnn.log_softmax, f"o - {LARGEST}", clipped) for c, clipped in CLIPPED.items()},
+)
+C14 = Mistake(
+    "C14",
+    "divided by one less",
+    "How many terms has your sum, and by how many do you divide? Count for two steps of one example.",
+    "The loss is a plain mean: equal terms should give that term back. Try it with equal scores.",
+    edit(rnn.cross_entropy, ".mean()", ".sum() / max(y.size - 1, 1)"),
+)
+
+
+def capped(seen: Examination) -> bool:
+    """Is all right but for symbols of a probability near 0, which cost no more than some tens of nats?"""
+    case = "far apart"
+    for other in seen.got:
+        got = seen.comparable(other, 0)
+        if got is None or (other != case and not close(got, seen.want[other][0], 1e-3)):
+            return False
+    o, y = seen.given[case]
+    cost = -np.take_along_axis(rnn.log_softmax(o), y[..., None], axis=-1)
+    got = seen.comparable(case, 0)
+    return got is not None and bool(np.minimum(cost, 8).mean() < got < np.minimum(cost, 100).mean())
+
+
 C6 = Mistake(
     "C6",
     "the logarithm of the softmax",
@@ -563,11 +792,26 @@ C6 = Mistake(
 C7 = Mistake(
     "C7",
     "no sum to divide by",
-    "Do your rows sum to one?",
-    "Exponentials are not yet probabilities: something has to be divided by.",
+    "Do the probabilities of a row sum to one, at every temperature?",
+    "Add up one row of your numbers at τ = 2. What has to follow before they are probabilities?",
     {
         "": edit(rnn.temperature, "o - o.max", "o - 0 * o.max") + edit(rnn.temperature, "softmax(", "np.exp("),
         "shifted": edit(rnn.temperature, "softmax(", "np.exp("),
+        "power": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) ** (1 / tau)"),
+    },
+)
+T1 = Mistake(
+    "T1",
+    "only one of score and maximum divided by τ",
+    "Write down the exponent of your exp. Which of its terms are divided by τ?",
+    "Take equal scores of 1000 at τ = 0.5. Which number does exp get, and which should it get?",
+    {
+        "the score": edit(
+            rnn.temperature, f"softmax(below / {TAU})", f"{QUOTIENT_OF}(o / tau - o.max(axis=-1, keepdims=True))"
+        ),
+        "the maximum": edit(
+            rnn.temperature, f"softmax(below / {TAU})", f"{QUOTIENT_OF}(o - o.max(axis=-1, keepdims=True) / tau)"
+        ),
     },
 )
 
@@ -806,11 +1050,41 @@ cross_entropy = Exercise(
         Facet("a batch of sequences", 3, ("general", "one step", "one example", "square", "float32")),
         Facet("very large scores", 1, ("large scores", "far apart")),
     ),
-    mistakes=(R13, R14, R20.by(edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(2)")), C1, C2, C3, C4, C5),
+    mistakes=(
+        R13,
+        R14,
+        R20.by(
+            {
+                "": edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(2)"),
+                "in the sum": edit(rnn.log_softmax, "np.log(", "np.log2("),
+            }
+        ),
+        C1,
+        C2,
+        C3,
+        C4,
+        C5,
+        C8,
+        C9,
+        C10,
+        C11,
+        C12,
+        C13,
+        C14,
+    ),
 )
 
 
-WRONG_AXIS = R13.by(softmax_over("0") + edit(rnn.temperature, LARGEST, "o.max(axis=0, keepdims=True)"))
+WRONG_AXIS = R13.by(
+    {
+        "": softmax_over("0") + edit(rnn.temperature, LARGEST, "o.max(axis=0, keepdims=True)"),
+        "rows shifted": edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=0, keepdims=True)"),
+        "one maximum": edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=0, keepdims=True)")
+        + edit(rnn.temperature, LARGEST, "o.max()"),
+        "all": softmax_over("None") + edit(rnn.temperature, LARGEST, "o.max()"),
+        "all, rows shifted": softmax_over("None"),
+    }
+)
 PLAIN_QUOTIENT = edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)")
 TEMPERATURE = ("a temperature of 1", "a temperature below 1", "a temperature above 1")
 
@@ -844,8 +1118,14 @@ temperature = Exercise(
         R15s,
         R16,
         R17,
-        R18.by(
-            edit(rnn.temperature, f"softmax(below / {TAU})", "np.eye(o.shape[-1], dtype=o.dtype)[o.argmax(axis=-1)]")
+        replace(
+            R18,
+            name="all probability on the likeliest symbol",
+            hint="Which symbols have a probability of 0 with you? May an exponential be 0 for scores between -5 and 5?",
+            more="Two scores of 0 and 0.1 are nearly equal. How far apart should their probabilities be at τ = 2?",
+            made=edit(
+                rnn.temperature, f"softmax(below / {TAU})", "np.eye(o.shape[-1], dtype=o.dtype)[o.argmax(axis=-1)]"
+            ),
         ),
         C4.by(
             {
@@ -856,10 +1136,24 @@ temperature = Exercise(
                     f"return softmax(below / {TAU})",
                     "p = softmax(o) ** (1 / tau)\n        return (p / p.sum(axis=-1, keepdims=True)).astype(o.dtype)",
                 ),
+                "NaN to 0": edit(rnn.temperature, "o - o.max", "o - 0 * o.max")
+                + edit(
+                    rnn.softmax, "np.exp(log_softmax(o))", "np.nan_to_num(np.exp(o) / np.exp(o).sum(-1, keepdims=True))"
+                ),
             }
         ),
         C6,
         C7,
+        C13.by(
+            {
+                **{c: edit(rnn.temperature, f"o - {LARGEST}", clipped) for c, clipped in CLIPPED.items()},
+                **{
+                    f"{c} after τ": edit(rnn.temperature, f"below / {TAU}", f"np.clip(o / tau, -{c}, {c})")
+                    for c in CLIPPED
+                },
+            }
+        ),
+        T1,
     ),
 )
 
@@ -905,7 +1199,7 @@ sample = Exercise(
     ),
     mistakes=(
         WRONG_AXIS,
-        R15.by(edit(rnn.temperature, f"below / {TAU}", "below")),
+        R15,
         R15s,
         R16,
         R17,
@@ -913,7 +1207,11 @@ sample = Exercise(
         R18b,
         R18c,
         R18f,
+        R18o,
+        R18p,
+        R18t,
         R18u,
+        C7,
     ),
 )
 
@@ -944,7 +1242,20 @@ perplexity = Exercise(
         Facet("parts of equal length", 1, ("equal parts",)),
         Facet("parts of different lengths", 2, ("general", "two parts")),
     ),
-    mistakes=(R19, R19e, R19n, R19s, R20.by(edit(rnn.perplexity, "np.exp(", "np.exp2("))),
+    mistakes=(
+        R19,
+        R19d,
+        R19e,
+        R19i,
+        R19n,
+        R19s,
+        R20.by(
+            {
+                "": edit(rnn.perplexity, "np.exp(", "np.exp2("),
+                "bits": edit(rnn.perplexity, "/ counts.sum()", "/ counts.sum() / np.log(2.0)"),
+            }
+        ),
+    ),
 )
 
 
@@ -960,7 +1271,7 @@ bits_per_character = Exercise(
         "large": lambda r: (float(r.uniform(3.0, 5.0)),),
     },
     facets=(Facet("bits for nats", 1),),
-    mistakes=(R20,),
+    mistakes=(R20, R20m, R20p, R20w, R20y),
 )
 
 
@@ -995,7 +1306,27 @@ next_symbol_pairs = Exercise(
         Facet("targets", 2, ("general", "two chunks", "one column", "square", "steps of one"), ("y",)),
         Facet("the number of chunks when the text just fits", 1, ("just enough", "one too few")),
     ),
-    mistakes=(R21, R21c, R21n, R4.by(edit(rnn.next_symbol_pairs, CUT, ".reshape(B, C, T).swapaxes(0, 1)"))),
+    mistakes=(
+        R21,
+        R21b,
+        R21c,
+        R21e,
+        R21m,
+        R21n,
+        R21p,
+        replace(
+            R4,
+            name="time and columns exchanged",
+            hint="Which axis of your chunks counts the steps, and which one the columns?",
+            more="Use the numbers 0, 1, 2, … as the text. Along which of your axes do they go on by 1?",
+            made=edit(rnn.next_symbol_pairs, CUT, ".reshape(B, C, T).swapaxes(0, 1)"),
+        ),
+        replace(
+            R5,
+            hint="The shape is right, but follow one column of the text: do its symbols stay together?",
+            made=edit(rnn.next_symbol_pairs, CUT, ".reshape(B, C, T).swapaxes(0, 1).reshape(C, T, B)"),
+        ),
+    ),
 )
 
 EXERCISES = (

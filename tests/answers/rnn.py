@@ -423,7 +423,13 @@ def cross_entropy(o, y):
             total -= np.log(p[t, b, y[t, b]])
     return float(total / (T * B))
 """,
-    ("rnn.bits_per_character", "R20"): """
+    ("rnn.cross_entropy", "C12"): """
+def cross_entropy(o, y):
+    e = np.exp(o - o.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    return float(-np.log(np.take_along_axis(p, y[..., None], axis=-1) + 1e-9).mean())
+""",
+    ("rnn.bits_per_character", "R20p"): """
 def bits_per_character(nll):
     return 2.0 ** nll
 """,
@@ -569,6 +575,7 @@ rnn.cross_entropy, R13 batch: -
 rnn.cross_entropy, R13 all: one symbol
 rnn.cross_entropy, R14: -
 rnn.cross_entropy, R20: -
+rnn.cross_entropy, R20 in the sum: -
 rnn.cross_entropy, C1: one symbol
 rnn.cross_entropy, C1 time: one symbol
 rnn.cross_entropy, C1 batch: one symbol
@@ -578,7 +585,20 @@ rnn.cross_entropy, C4 naive: one symbol; a batch of sequences
 rnn.cross_entropy, C4 logarithm: one symbol; a batch of sequences
 rnn.cross_entropy, C4 one maximum: one symbol; a batch of sequences
 rnn.cross_entropy, C5: -
+rnn.cross_entropy, C8: one symbol
+rnn.cross_entropy, C9: -
+rnn.cross_entropy, C10 not from the score: -
+rnn.cross_entropy, C10 not from the sum: -
+rnn.cross_entropy, C11: one symbol
+rnn.cross_entropy, C13 100: one symbol; a batch of sequences
+rnn.cross_entropy, C13 500: one symbol; a batch of sequences
+rnn.cross_entropy, C13 700: one symbol; a batch of sequences
+rnn.cross_entropy, C14: one symbol
 rnn.temperature, R13: -
+rnn.temperature, R13 rows shifted: -
+rnn.temperature, R13 one maximum: -
+rnn.temperature, R13 all: -
+rnn.temperature, R13 all, rows shifted: -
 rnn.temperature, R15: a temperature of 1
 rnn.temperature, R15 p/τ: a temperature of 1
 rnn.temperature, R15s: -
@@ -588,11 +608,26 @@ rnn.temperature, R18: -
 rnn.temperature, C4 naive: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 one maximum: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 power: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C4 NaN to 0: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C6: -
 rnn.temperature, C7: -
 rnn.temperature, C7 shifted: -
+rnn.temperature, C7 power: a temperature of 1
+rnn.temperature, C13 100: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 500: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 700: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 100 after τ: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 500 after τ: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 700 after τ: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, T1 the score: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, T1 the maximum: a temperature of 1
 rnn.sample, R13: -
+rnn.sample, R13 rows shifted: -
+rnn.sample, R13 one maximum: -
+rnn.sample, R13 all: -
+rnn.sample, R13 all, rows shifted: -
 rnn.sample, R15: a temperature of 1; u on the border of two symbols
+rnn.sample, R15 p/τ: a temperature of 1
 rnn.sample, R15s: u on the border of two symbols
 rnn.sample, R16: a temperature of 1; u on the border of two symbols
 rnn.sample, R17: a temperature of 1; u on the border of two symbols
@@ -601,29 +636,68 @@ rnn.sample, R18b: a temperature of 1; a temperature below 1; a temperature above
 rnn.sample, R18c more: -
 rnn.sample, R18c less: -
 rnn.sample, R18f: -
+rnn.sample, R18f flat: -
+rnn.sample, R18o descending: u on the border of two symbols
+rnn.sample, R18o ascending: u on the border of two symbols
+rnn.sample, R18o not put back: u on the border of two symbols
+rnn.sample, R18o ascending, not put back: u on the border of two symbols
+rnn.sample, R18p nearest: -
+rnn.sample, R18p first above: -
+rnn.sample, R18p counted: u on the border of two symbols
+rnn.sample, R18t: -
+rnn.sample, R18t one more: -
 rnn.sample, R18u: -
+rnn.sample, C7: -
+rnn.sample, C7 shifted: -
+rnn.sample, C7 power: a temperature of 1
 rnn.perplexity, R19 mean of exp: one part
 rnn.perplexity, R19 mean of means: one part; parts of equal length
+rnn.perplexity, R19 sum of means: one part
+rnn.perplexity, R19 weighted: one part
+rnn.perplexity, R19 median: one part
+rnn.perplexity, R19 halved: one part
+rnn.perplexity, R19d: -
 rnn.perplexity, R19e: -
+rnn.perplexity, R19i: -
 rnn.perplexity, R19n: -
 rnn.perplexity, R19s: -
 rnn.perplexity, R19s sum: -
 rnn.perplexity, R20: -
+rnn.perplexity, R20 bits: -
 rnn.bits_per_character, R20: -
-rnn.bits_per_character, R20 power: -
 rnn.bits_per_character, R20 times: -
-rnn.bits_per_character, R20 logarithm: -
-rnn.bits_per_character, R20 exp: -
+rnn.bits_per_character, R20 halved: -
+rnn.bits_per_character, R20 doubled: -
 rnn.bits_per_character, R20 base 10: -
+rnn.bits_per_character, R20 base 3: -
+rnn.bits_per_character, R20m: -
+rnn.bits_per_character, R20p power: -
+rnn.bits_per_character, R20p logarithm: -
+rnn.bits_per_character, R20p exp: -
+rnn.bits_per_character, R20p exp over: -
+rnn.bits_per_character, R20w up: -
+rnn.bits_per_character, R20w down: -
+rnn.bits_per_character, R20w nearest: -
+rnn.bits_per_character, R20y: -
 rnn.next_symbol_pairs, R21 same: inputs
 rnn.next_symbol_pairs, R21 wrapped: inputs
 rnn.next_symbol_pairs, R21 before: inputs
 rnn.next_symbol_pairs, R21 two ahead: inputs
+rnn.next_symbol_pairs, R21b column: inputs
+rnn.next_symbol_pairs, R21b chunk: inputs
 rnn.next_symbol_pairs, R21c interleaved: -
 rnn.next_symbol_pairs, R21c chunk by chunk: -
+rnn.next_symbol_pairs, R21c every C-th: -
+rnn.next_symbol_pairs, R21c overlapping: -
+rnn.next_symbol_pairs, R21e its first: inputs
+rnn.next_symbol_pairs, R21e the text's first: inputs
+rnn.next_symbol_pairs, R21m N - 1: -
+rnn.next_symbol_pairs, R21m N: -
 rnn.next_symbol_pairs, R21n whole: inputs; targets
 rnn.next_symbol_pairs, R21n one less: -
+rnn.next_symbol_pairs, R21p: -
 rnn.next_symbol_pairs, R4: -
+rnn.next_symbol_pairs, R5: -
 rnn.prime, R1: a prompt read from a zero state
 rnn.prime, R3: a prompt of one symbol
 rnn.prime, R3 from zero: a prompt of one symbol
