@@ -657,6 +657,19 @@ def no_symbol_again(
     return np.concatenate(last)
 
 
+def sized_by_the_prompt(seen: Examination) -> bool:
+    """Does it stop exactly where the last symbol is not in the prompt, and is it right elsewhere?"""
+    small = {case: int(given[0].max()) + 1 < given[2].shape[1] for case, given in seen.given.items()}
+    return all((seen.got[c].trouble == "raised") if small[c] else seen.right(c, 0) for c in small)
+
+
+R22f = Mistake(
+    "R22f",
+    "as many symbols as this prompt has",
+    "How long are your one-hot vectors, and from which argument does that number come? Has every prompt all symbols?",
+    "Try a prompt of zeros alone: how many columns has W_ih then, and how many entries has your vector?",
+    sees=lambda seen: sized_by_the_prompt(seen),
+)
 R22r = Mistake(
     "R22r",
     "a symbol that comes again passed over",
@@ -962,7 +975,7 @@ def prompted(r: Generator, T: int, B: int, F: int, H: int, *, last: bool = False
 
 def always_the_same(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
     """One prompt for all cases with it: whoever keeps an answer under its prompt meets other weights there."""
-    return (np.array([[1], [0], [1]]), *arguments[1:])
+    return (np.array([[1], [0], [1], [3]]), *arguments[1:])
 
 
 prime = Exercise(
@@ -977,9 +990,8 @@ prime = Exercise(
         "general": lambda r: prompted(r, 5, 3, 7, 6),
         Z0: lambda r: prompted(r, 4, 2, 6, 5, h0=0.0),
         STEP: lambda r: prompted(r, 1, 3, 4, 5, last=True),
-        "one example": lambda r: prompted(r, 4, 1, 6, 5),
-        "a prompt": lambda r: always_the_same(prompted(r, 3, 1, 4, 3)),
-        "that prompt again": lambda r: always_the_same(prompted(r, 3, 1, 4, 3)),
+        "one example": lambda r: always_the_same(prompted(r, 4, 1, 6, 5)),
+        "the same prompt": lambda r: always_the_same(prompted(r, 4, 1, 6, 5)),
         "square": lambda r: prompted(r, 3, 3, 4, 4, last=True),
         "size one": lambda r: prompted(r, 3, 2, 3, 1),
         "float32": lambda r: prompted(r, 4, 2, 6, 5, dtype=np.float32),
@@ -987,7 +999,7 @@ prime = Exercise(
     facets=(
         Facet("a prompt of one symbol", 1, (STEP,)),
         Facet("a prompt read from a zero state", 2, (Z0,)),
-        Facet("a prompt read from a given state", 3, (*GIVEN, "a prompt", "that prompt again")),
+        Facet("a prompt read from a given state", 3, (*GIVEN, "the same prompt")),
     ),
     mistakes=(
         R1,
@@ -998,6 +1010,7 @@ prime = Exercise(
         *ANY_CELL,
         R8z,
         R22,
+        R22f,
         R22r,
         R22s,
     ),

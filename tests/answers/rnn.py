@@ -460,6 +460,14 @@ def temperature(o, tau):
 def sample(o, tau, u):
     return o.argmax(axis=-1)
 """,
+    ("rnn.prime", "R22f"): """
+def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
+    X = np.eye(prompt.max() + 1, dtype=h0.dtype)
+    h = h0
+    for symbols in prompt:
+        h = np.tanh(X[symbols] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+    return h
+""",
     ("rnn.prime", "R22"): """
 def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
     X = np.eye(W_ih.shape[1], dtype=W_ih.dtype)
