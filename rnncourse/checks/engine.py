@@ -144,9 +144,7 @@ class Outcome:
     """What one call brought: values (arrays or refusals, one an output) or, where it has none, the trouble."""
 
     values: list[Array | Refused] | None = None
-    lists: dict[int, str] = field(
-        default_factory=dict
-    )  # outputs that came as a list or tuple of numbers: what to say
+    lists: dict[int, str] = field(default_factory=dict)  # outputs that came as a list or tuple of numbers: what to say
     trouble: str = ""  # "raised", "stub", "none" or "count"
     sentence: str = ""
     changed: tuple[str, ...] = ()

@@ -55,8 +55,7 @@ R1 = Mistake(
     "R1",
     "h0 ignored",
     "Your first step does not depend on one of the arguments. Which one?",
-    "The state before the first step is given. Look at what stands in for h_{t-1} when t is the first index; "
-    "in an array of states, index t-1 is then -1, and Python counts that from the end.",
+    "Double h0 and leave all else as it is: which of your states change? Mind what index -1 means in Python.",
     edit(rnn.forward, "unfold(step, h0, x)", "unfold(step, 0 * h0, x)"),
 )
 R3 = Mistake(
@@ -64,7 +63,7 @@ R3 = Mistake(
     "every step starts from h0",
     "From step 2 on your states look as if they had never seen the steps before. What changes from one pass of "
     "your loop to the next?",
-    "Follow the state of step 1 by hand: under which name does it lie, and which one does step 2 read?",
+    "Follow the state of step 1 by hand. Under which name does it lie, and which one does step 2 read?",
     {
         "": edit(rnn.unfold, "f(h, x_t)", "f(h0, x_t)"),
         "from zero": edit(rnn.unfold, "f(h, x_t)", "f(0 * h0 if states else h0, x_t)"),
@@ -81,7 +80,7 @@ R4 = Mistake(
     "R4",
     "batch read as time",
     "Exchange two examples of the batch: the others should not change. Do yours?",
-    "Arrays are (T, B, features): the first axis is time. Your loop runs over the second.",
+    "Arrays are (T, B, features). Print the shape of what one pass of your loop takes from x.",
     {
         "": edit(rnn.forward, "h0, x)", "h0, x.swapaxes(0, 1))")
         + edit(rnn.forward, "np.stack(h)", "np.stack(h, axis=1)"),
@@ -92,7 +91,7 @@ R5 = Mistake(
     "R5",
     "reshaped in place of transposed",
     "The shape is right, but follow one example through your arrays: do its values stay together?",
-    "Reshaping keeps the order in memory and cuts it up anew; exchanging two axes is another operation.",
+    "Number the entries of a small array and reshape it. Which entries have become neighbours?",
     {
         "inputs": edit(rnn.forward, "h0, x)", "h0, x.reshape(x.shape[1], x.shape[0], -1).swapaxes(0, 1))"),
         "swapped inputs": edit(rnn.forward, "h0, x)", "h0, x.swapaxes(0, 1).reshape(x.shape))"),
@@ -113,7 +112,7 @@ R6i = Mistake(
     "W_ih transposed, silent only where it is square",
     "Row i of W_ih holds what unit i receives from the inputs. Does your product use it so? (With as many "
     "inputs as units, the shapes do not complain.)",
-    "W_ih has shape (H, F) and a row of x_t has F numbers: the sum runs over the second axis of W_ih.",
+    "W_ih has shape (H, F). Over which of its axes does your product sum, and over which should it?",
     edit(rnn.cell, "W_ih.T", "W_ih"),
 )
 R6o = Mistake(
@@ -121,7 +120,7 @@ R6o = Mistake(
     "W_ho transposed, silent only where it is square",
     "Row k of W_ho holds what output k collects from the units. Does your product use it so? (With as many "
     "outputs as units, the shapes do not complain.)",
-    "W_ho has shape (K, H) and a row of h_t has H numbers: the sum runs over the second axis of W_ho.",
+    "W_ho has shape (K, H). Over which of its axes does your product sum, and over which should it?",
     edit(rnn.output_layer, "W_ho.T", "W_ho"),
 )
 R6c = Mistake(
@@ -188,14 +187,14 @@ R7o = Mistake(
     "R7o",
     "b_ho dropped",
     "With W_ho zero, what should the outputs be?",
-    "One argument of the output layer is not used.",
+    "Change one argument after the other: which of them leaves your outputs as they are?",
     edit(rnn.output_layer, " + b_ho", ""),
 )
 R8 = Mistake(
     "R8",
     "the recurrence passes through z_t",
     "Which quantity is the state that the next step receives: the one before or the one after the squashing?",
-    "What you return is squashed, what you carry to the next step is not.",
+    "Do two steps by hand. Can the number that the second one multiplies with W_hh be above 1?",
     edit(rnn.cell, "np.tanh(z_t)", "z_t") + edit(rnn.forward, "np.stack(h)", "np.tanh(np.stack(h))"),
 )
 R8t = Mistake(
@@ -232,7 +231,7 @@ R9o = Mistake(
     "R9o",
     "tanh of the outputs",
     "May an output before the softmax be 5? May one of yours?",
-    "The outputs are scores of any size; only the hidden state is squashed.",
+    "Make W_ho ten times as large. What should happen to the outputs, and what happens to yours?",
     edit(rnn.output_layer, "h @ W_ho.T + b_ho", "np.tanh(h @ W_ho.T + b_ho)"),
 )
 R10 = Mistake(
@@ -252,7 +251,7 @@ R11 = Mistake(
     "R11",
     "the state from before the step",
     "Has what you give out for step t already seen input t?",
-    "You use the state from before the step in the place of the one after it.",
+    "Change the input of step 1 alone. Is your result of step 1 another one?",
     edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)") + edit(rnn.unfold, "append(h)", "append(before)"),
 )
 R11l = Mistake(
@@ -273,7 +272,7 @@ R13 = Mistake(
     "R13",
     "softmax over another axis",
     "Which sums of your probabilities should be one? Compute them.",
-    "The softmax runs over the symbols, the last axis, for every step and example by itself.",
+    "Sum them along each axis in turn. Along which one do you get ones, and along which should you?",
     {
         "time": softmax_over("0"),
         "batch": softmax_over("1"),
@@ -285,14 +284,14 @@ R14 = Mistake(
     "softmax twice",
     "Make the network very sure of the right symbol: your loss cannot get near zero. What happens to the "
     "scores before the logarithm, and how often?",
-    "The softmax is taken twice. The cross-entropy asks for the logarithm of probabilities that were made once.",
+    "Give scores of 100 to the right symbols and 0 to the others. What is your loss, and what should it be?",
     edit(rnn.cross_entropy, "log_softmax(o)", "log_softmax(softmax(o))"),
 )
 R14o = Mistake(
     "R14o",
     "softmax of the outputs",
     "Do your outputs sum to one? The page makes probabilities in another equation.",
-    "These are the scores before the softmax; the softmax comes with the loss.",
+    "Look for a negative number among your outputs. May a score be negative?",
     edit(rnn.output_layer, "h @ W_ho.T + b_ho", "softmax(h @ W_ho.T + b_ho)"),
 )
 R14h = Mistake(
@@ -317,8 +316,7 @@ R15 = Mistake(
     "R15",
     "temperature after the softmax, or not at all",
     "Let τ go towards 0: does your distribution become sure of one symbol?",
-    "A temperature that acts on finished probabilities cancels when they are made to sum to one again, as if "
-    "it were not there. It belongs to the scores.",
+    "Compute one row at τ = 1 and at τ = 2, line by line. How does τ change the ratio of two probabilities?",
     {
         "": edit(rnn.temperature, f"below / {TAU}", "below"),
         "p/τ": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) / tau"),
@@ -328,35 +326,35 @@ R15s = Mistake(
     "R15s",
     "softmax of p/τ",
     "At τ = 1 nothing should change. Is your softmax taken of scores or of probabilities?",
-    "The softmax is taken twice; the temperature belongs to the scores, before the only one.",
+    "Count the exponentials on the way from a score to a probability. How many has the equation?",
     edit(rnn.temperature, f"below / {TAU}", "softmax(below) / tau"),
 )
 R16 = Mistake(
     "R16",
     "o·τ",
     "Is a low temperature bold or cautious with you? On the page it is bold: sure of the likeliest symbol.",
-    "Below 1, the temperature should make differences between scores larger. Yours makes them smaller.",
+    "Take two scores, 1 apart, at τ = 0.5. Does your exponent make the gap larger or smaller?",
     edit(rnn.temperature, "type(tau)", "type(1 / tau)"),
 )
 R17 = Mistake(
     "R17",
     "τ twice",
     "Look at your answer for τ = 2: is it not what you would want at τ = 4?",
-    "The temperature acts twice.",
+    "Take two scores, 1 apart, at τ = 2. How far apart are they in your exponent?",
     edit(rnn.temperature, "type(tau)", "type(tau**2)"),
 )
 R18 = Mistake(
     "R18",
     "argmax in place of a draw",
     "Draw a thousand times: are your frequencies the probabilities? Which argument does your draw not use?",
-    "Taking the likeliest symbol is no draw. u decides where on the cumulated probabilities you land.",
+    "Keep the scores and let u go from 0 to 1. How often does your symbol change?",
     edit(rnn.draw, "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)", "p.argmax(axis=-1)"),
 )
 R18c = Mistake(
     "R18c",
     "the draw off by one symbol",
     "Take u just above 0 and just below 1: which symbols come out?",
-    "Your symbol is one away. The one sought is the first whose cumulated probability exceeds u.",
+    "Take three equal scores and u = 0.5. Which symbol should it be, and which is yours?",
     {
         "more": edit(rnn.draw, "np.minimum(k, last)", "np.minimum(k + 1, last)"),
         "less": edit(rnn.draw, "np.minimum(k, last)", "np.maximum(k - 1, 0)"),
@@ -366,14 +364,14 @@ R18b = Mistake(
     "R18b",
     "the draw off by one symbol on a border",
     "Two symbols are equally likely, and u is exactly one half: which of them do you draw?",
-    "The sum has to exceed u, not merely to reach it: look at how you compare the two when they are equal.",
+    "Write down the sums for that u. Does the first of them exceed it, and what does your comparison say?",
     edit(rnn.draw, "<= u", "< u"),
 )
 R18u = Mistake(
     "R18u",
     "one u for all rows",
     "Do two rows with equal scores always get the same symbol from you?",
-    "Every row of the batch has its own entry of u.",
+    "Change the last entry of u alone. Which of your symbols may change then, and which do?",
     edit(rnn.draw, "u[:, None]", "u[0]"),
 )
 R18f = Mistake(
@@ -458,21 +456,21 @@ R19e = Mistake(
     "R19e",
     "no exponential",
     "A model that knows nothing of 50 symbols has perplexity 50. Yours?",
-    "The last step, exp, is missing.",
+    "Give a loss of 0. What is the perplexity of a model that is always sure and right?",
     edit(rnn.perplexity, "np.exp(", "("),
 )
 R19n = Mistake(
     "R19n",
     "exp(-L)",
     "Should a better model have a larger perplexity? Can it be below 1?",
-    "A sign is turned round.",
+    "Let the losses grow. In which direction should the perplexity go, and in which does yours?",
     edit(rnn.perplexity, "np.exp(", "np.exp(-"),
 )
 R19s = Mistake(
     "R19s",
     "the counts not used",
     "If every part were twice as long at the same loss a symbol, would your perplexity change?",
-    "One of the two arguments is not used: the loss is needed a symbol, not a part.",
+    "Double the counts alone. Should the perplexity change, and does yours?",
     {
         "": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "nll_sums.mean()"),
         "sum": edit(rnn.perplexity, " / counts.sum()", ""),
@@ -540,7 +538,7 @@ R21 = Mistake(
     "R21",
     "targets that are not the next symbol",
     "Cover the last symbol of an input chunk: is its target still in view?",
-    "The target of each symbol is the one that follows it in the text, also across the end of a chunk.",
+    "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1. Where is it not?",
     {
         "same": edit(rnn.next_symbol_pairs, "return x, y", "return x, x"),
         "wrapped": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=1)"),
@@ -552,7 +550,7 @@ R21c = Mistake(
     "R21c",
     "chunks that do not continue each other",
     "Read down one column, across the border of two chunks: is it text?",
-    "Every column reads its own stretch of the text; chunk c goes on in it where chunk c-1 stopped.",
+    "Use the numbers 0, 1, 2, … as the text, and print one column through all chunks. Where does it jump?",
     {
         "interleaved": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, T, B)"),
         "chunk by chunk": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, B, T).swapaxes(1, 2)"),
@@ -601,8 +599,8 @@ R21m = Mistake(
 R21n = Mistake(
     "R21n",
     "one chunk too many or too few",
-    "Count: how many symbols does a text need so that the last one of the last chunk still has a target?",
-    "One symbol more than B·T·C. Try a text of exactly B·T·C symbols and one of B·T·C + 1.",
+    "Count: how many symbols does a text need for the last one of the last chunk to have a target?",
+    "Try a text of exactly B·T·C symbols and one of B·T·C + 1. How many chunks has each?",
     {
         "whole": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "(len(ids) - 1)", "len(ids)"),
         "one less": edit(rnn.next_symbol_pairs, "// (B * T)", "// (B * T) - 1"),
@@ -692,22 +690,21 @@ C2 = Mistake(
     "C2",
     "mean over K too",
     "Over how many numbers is your mean taken? How many right symbols are there?",
-    "Only the right symbols count, T·B of them; K does not occur in the divisor.",
+    "Give equal scores to all K symbols: the loss is then the logarithm of K. What is yours?",
     edit(rnn.cross_entropy, ".mean()", ".sum() / o.size"),
 )
 C3 = Mistake(
     "C3",
     "no minus",
     "Can a loss be negative? Which sign has the logarithm of a probability?",
-    "A minus is missing.",
+    "Give equal scores to two symbols. Which loss do you get, and which sign should it have?",
     edit(rnn.cross_entropy, "-np", "np"),
 )
 C4 = Mistake(
     "C4",
     "overflow",
     "Scores of ±1000 are allowed. What is exp(1000), and what is the logarithm of exp(-1000)?",
-    "Softmax does not change when the same number is taken from all scores; and the logarithm of a quotient is "
-    "a difference, which needs no quotient.",
+    "Take the scores 0 and 1000 and print every number on your way. Which is the first that is infinite, or 0?",
     {
         "naive": edit(rnn.log_softmax, "o - o.max", "o - 0 * o.max") + QUOTIENT,
         "logarithm": QUOTIENT,
@@ -718,7 +715,7 @@ C5 = Mistake(
     "C5",
     "-p for -log p",
     "What does a probability near 0 of the right symbol cost? It should cost more than 1.",
-    "A logarithm is missing.",
+    "Put in 1, 0.5 and 0.01 for the probability. What do you return, and what should each one cost?",
     edit(rnn.cross_entropy, "log_softmax", "softmax"),
 )
 C8 = Mistake(
@@ -799,7 +796,7 @@ C6 = Mistake(
     "C6",
     "the logarithm of the softmax",
     "Do your rows sum to one? Can a probability be negative?",
-    "These are logarithms of probabilities.",
+    "Sum a row of yours, and sum the exponentials of that row. Which of the two is 1?",
     edit(rnn.temperature, f"softmax(below / {TAU})", f"np.log(softmax(below / {TAU}))"),
 )
 C7 = Mistake(
