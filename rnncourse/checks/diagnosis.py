@@ -160,7 +160,12 @@ def say_hints(report: Report, known: list[Mistake]) -> None:
 
 
 def conduct(seen: Examination, report: Report) -> None:
-    """Arguments changed, another answer the second time, another dtype."""
+    """A list for an array, arguments changed, another answer the second time, another dtype."""
+    case = seen.general
+    for i, sentence in seen.got[case].lists.items():
+        if seen.comparable(case, i) is not None:
+            report.messages.append(sentence + " The numbers are right." * seen.right(case, i))
+            break
     if changed := seen.changed():
         names = " and ".join(changed)
         report.messages.append(
@@ -194,6 +199,8 @@ def structure(seen: Examination) -> list[str]:
                     said[-1] += " The numbers are right."
                 elif got.array is not None and got.array.shape[1:] == want.shape:
                     said[-1] += part(seen, case, i, got.array)
+            elif got.shape != want.shape and i in outcome.lists:
+                said.append(outcome.lists[i] + (part(seen, case, i, got) if got.shape[1:] == want.shape else ""))
             elif got.shape != want.shape:
                 said.append(shape_sentence(seen, case, i, got))
             elif not kind_fits(output, got):
