@@ -80,7 +80,7 @@ R4 = Mistake(
     "R4",
     "batch read as time",
     "Exchange two examples of the batch: the others should not change. Do yours?",
-    "Arrays are (T, B, features). Print the shape of what one pass of your loop takes from x.",
+    "Time is the first axis. Print the shape of what one pass of your loop takes: how many examples are in it?",
     {
         "": edit(rnn.forward, "h0, x)", "h0, x.swapaxes(0, 1))")
         + edit(rnn.forward, "np.stack(h)", "np.stack(h, axis=1)"),
@@ -141,18 +141,24 @@ R6r = Mistake(
     "Number the entries of a small matrix of two rows and three columns. Where does each one go in your code?",
     edit(rnn.cell, "W_ih.T", "W_ih.reshape(W_ih.shape[::-1])"),
 )
+ONE_BIAS = {
+    "no b_ih": edit(rnn.cell, " + b_ih", ""),
+    "no b_hh": edit(rnn.cell, " + b_hh", ""),
+    "b_ih twice": edit(rnn.cell, " + b_ih", " + 2 * b_ih"),
+    "b_hh twice": edit(rnn.cell, " + b_hh", " + 2 * b_hh"),
+}
 R7 = Mistake(
     "R7",
     "one bias dropped, or added twice",
     "With all weights and inputs zero, what should h be? Which arguments does it depend on then?",
     "There are two biases, one beside each matrix; each belongs into the sum exactly once.",
-    {
-        "no b_ih": edit(rnn.cell, " + b_ih", ""),
-        "no b_hh": edit(rnn.cell, " + b_hh", ""),
-        "b_ih twice": edit(rnn.cell, " + b_ih", " + 2 * b_ih"),
-        "b_hh twice": edit(rnn.cell, " + b_hh", " + 2 * b_hh"),
-    },
+    ONE_BIAS,
 )
+ANY_BIAS = ONE_BIAS | {
+    "b_ih for b_hh": edit(rnn.cell, " + b_hh", " + b_ih"),
+    "b_hh for b_ih": edit(rnn.cell, " + b_ih", " + b_hh"),
+    "neither": edit(rnn.cell, " + b_ih", "") + edit(rnn.cell, " + b_hh", ""),
+}
 R7s = Mistake(
     "R7s",
     "the biases added up to one number",
@@ -224,15 +230,19 @@ R9 = Mistake(
         "linear": edit(rnn.cell, "np.tanh(z_t)", "z_t"),
         "logistic": edit(rnn.cell, "np.tanh(z_t)", "1 / (1 + np.exp(-z_t))"),
         "rectifier": edit(rnn.cell, "np.tanh(z_t)", "np.maximum(z_t, 0)"),
+        "arctan": edit(rnn.cell, "np.tanh(z_t)", "np.arctan(z_t)"),
         "tan": edit(rnn.cell, "np.tanh(z_t)", "np.tan(z_t)"),
     },
 )
 R9o = Mistake(
     "R9o",
-    "tanh of the outputs",
+    "the outputs squashed",
     "May an output before the softmax be 5? May one of yours?",
     "Make W_ho ten times as large. What should happen to the outputs, and what happens to yours?",
-    edit(rnn.output_layer, "h @ W_ho.T + b_ho", "np.tanh(h @ W_ho.T + b_ho)"),
+    {
+        "": edit(rnn.output_layer, SCORES, f"np.tanh({SCORES})"),
+        "logistic": edit(rnn.output_layer, SCORES, f"1 / (1 + np.exp(-({SCORES})))"),
+    },
 )
 R10 = Mistake(
     "R10",
@@ -243,6 +253,11 @@ R10 = Mistake(
         "": edit(rnn.cell, " + h_prev @ W_hh.T", "") + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + h_prev @ W_hh.T"),
         "b_hh outside": edit(rnn.cell, " + h_prev @ W_hh.T + b_hh", "")
         + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + h_prev @ W_hh.T + b_hh"),
+        "biases outside": edit(rnn.cell, " + b_ih", "")
+        + edit(rnn.cell, " + b_hh", "")
+        + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + b_ih + b_hh"),
+        "input outside": edit(rnn.cell, "x_t @ W_ih.T + b_ih + ", "")
+        + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + x_t @ W_ih.T + b_ih"),
         "each by itself": edit(rnn.cell, " + h_prev @ W_hh.T + b_hh", "")
         + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + np.tanh(h_prev @ W_hh.T + b_hh)"),
     },
@@ -253,6 +268,16 @@ R11 = Mistake(
     "Has what you give out for step t already seen input t?",
     "Change the input of step 1 alone. Is your result of step 1 another one?",
     edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)") + edit(rnn.unfold, "append(h)", "append(before)"),
+)
+R11f = Mistake(
+    "R11f",
+    "the first input passed over",
+    "Which is the first of your states, the one before or the one after the first input?",
+    "Change the input of step 1 alone. Which of your steps notice it, and which should?",
+    {
+        "h0 first": edit(rnn.forward, "unfold(step, h0, x)", "[h0, *unfold(step, h0, x[1:])]"),
+        "zeros first": edit(rnn.forward, "unfold(step, h0, x)", "[0 * h0, *unfold(step, 0 * h0, x[1:])]"),
+    },
 )
 R11l = Mistake(
     "R11l",
@@ -320,6 +345,7 @@ R15 = Mistake(
     {
         "": edit(rnn.temperature, f"below / {TAU}", "below"),
         "p/τ": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) / tau"),
+        "p·τ": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) * tau"),
     },
 )
 R15s = Mistake(
@@ -334,7 +360,14 @@ R16 = Mistake(
     "o·τ",
     "Is a low temperature bold or cautious with you? On the page it is bold: sure of the likeliest symbol.",
     "Take two scores, 1 apart, at τ = 0.5. Does your exponent make the gap larger or smaller?",
-    edit(rnn.temperature, "type(tau)", "type(1 / tau)"),
+    {
+        "": edit(rnn.temperature, "type(tau)", "type(1 / tau)"),
+        "power": edit(
+            rnn.temperature,
+            f"return softmax(below / {TAU})",
+            "p = softmax(o) ** tau\n        return (p / p.sum(axis=-1, keepdims=True)).astype(o.dtype)",
+        ),
+    },
 )
 R17 = Mistake(
     "R17",
@@ -432,6 +465,9 @@ R19 = Mistake(
         ),
         "mean of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.mean(nll_sums / counts)"),
         "sum of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.sum(nll_sums / counts)"),
+        "mean by sum": edit(rnn.perplexity, "nll_sums.sum()", "nll_sums.mean()"),
+        "sum by mean": edit(rnn.perplexity, "counts.sum())", "counts.mean())"),
+        "median of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.median(nll_sums / counts)"),
         "weighted": edit(
             rnn.perplexity,
             "np.exp(nll_sums.sum() / counts.sum())",
@@ -494,6 +530,8 @@ R20 = Mistake(
         "halved": edit(rnn.bits_per_character, "np.log(2.0)", "2.0"),
         "doubled": edit(rnn.bits_per_character, "/ np.log(2.0)", "* 2.0"),
         "base 10": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log(10.0)"),
+        "logarithm of base 10": edit(rnn.bits_per_character, "np.log(2.0)", "np.log10(2.0)"),
+        "upside down": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log(2.0) / nll"),
         "base 3": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log1p(2.0)"),
     },
 )
@@ -506,6 +544,7 @@ R20p = Mistake(
         "power": edit(rnn.bits_per_character, "nll / np.log(2.0)", "2**nll"),
         "logarithm": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log2(nll)"),
         "exp": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.exp(nll)"),
+        "natural logarithm": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log(nll)"),
         "exp over": edit(rnn.bits_per_character, "nll /", "np.exp(nll) /"),
     },
 )
@@ -542,6 +581,12 @@ R21 = Mistake(
     {
         "same": edit(rnn.next_symbol_pairs, "return x, y", "return x, x"),
         "wrapped": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=1)"),
+        "zero at the end": edit(
+            rnn.next_symbol_pairs, "return x, y", "return x, np.concatenate([x[:, 1:], 0 * x[:, :1]], axis=1)"
+        ),
+        "last again": edit(
+            rnn.next_symbol_pairs, "return x, y", "return x, np.concatenate([x[:, 1:], x[:, -1:]], axis=1)"
+        ),
         "before": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "in (0, 1)", "in (0, -1)"),
         "two ahead": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "in (0, 1)", "in (0, 2)"),
     },
@@ -570,6 +615,7 @@ R21b = Mistake(
     {
         "column": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=2)"),
         "chunk": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=0)"),
+        "a chunk ahead": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "(0, 1)", "(0, T)"),
     },
 )
 R21e = Mistake(
@@ -585,6 +631,18 @@ R21e = Mistake(
             "y = y.copy()\n    y[-1, -1, -1] = ids[0]\n    return x, y",
         ),
     },
+)
+R21g = Mistake(
+    "R21g",
+    "a symbol lost between two chunks",
+    "Read one column through the inputs of all chunks. Is each symbol of its stretch there once?",
+    "Use the numbers 0, 1, 2, … as the text. With which number does chunk 0 stop, and with which does chunk 1 begin?",
+    edit(rnn.next_symbol_pairs, "(len(ids) - 1) // (B * T)", "len(ids) // (B * (T + 1))")
+    + edit(
+        rnn.next_symbol_pairs,
+        f"ids[s : s + B * C * T]{CUT}",
+        "ids[: B * C * (T + 1)].reshape(B, C, T + 1)[..., s : s + T].transpose(1, 2, 0)",
+    ),
 )
 R21m = Mistake(
     "R21m",
@@ -604,6 +662,7 @@ R21n = Mistake(
     {
         "whole": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "(len(ids) - 1)", "len(ids)"),
         "one less": edit(rnn.next_symbol_pairs, "// (B * T)", "// (B * T) - 1"),
+        "one less than N": edit(rnn.next_symbol_pairs, "(len(ids) - 1) // (B * T)", "len(ids) // (B * T) - 1"),
     },
 )
 R21p = Mistake(
@@ -630,6 +689,7 @@ R22 = Mistake(
         "last twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt[-1:]])]"),
         "only the first": edit(rnn.prime, "[prompt]", "[prompt[:1]]"),
         "backwards": edit(rnn.prime, "[prompt]", "[prompt[::-1]]"),
+        "twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt])]"),
         "all at once": edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
     },
 )
@@ -779,6 +839,32 @@ C14 = Mistake(
 )
 
 
+C15 = Mistake(
+    "C15",
+    "the exponential of the loss",
+    "What is the loss of a network that is always sure and right? What do you return for it?",
+    "Give scores of 100 to the right symbols and 0 to the others. Which number do you expect, and which comes?",
+    edit(rnn.cross_entropy, "-np", "np.exp(-np") + edit(rnn.cross_entropy, ".mean()", ".mean())"),
+)
+C16 = Mistake(
+    "C16",
+    "scores without the sum over all symbols",
+    "Raise the scores of all wrong symbols: should the loss notice? Does yours?",
+    "Add 10 to all scores, and compare. What makes probabilities of scores on the page?",
+    {
+        "": edit(rnn.log_softmax, "return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))", "return o"),
+        "shifted": edit(rnn.log_softmax, " - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))", ""),
+    },
+)
+C17 = Mistake(
+    "C17",
+    "the symbols numbered from 1",
+    "Which of the K scores do you take for symbol 0? In which range are the integers in y?",
+    "Take one step of one example and let y be 0. Print the score that you pick.",
+    edit(rnn.cross_entropy, "y[..., None]", "y[..., None] - 1"),
+)
+
+
 def capped(seen: Examination) -> bool:
     """Is all right but for symbols of a probability near 0, which cost no more than some tens of nats?"""
     case = "far apart"
@@ -797,7 +883,10 @@ C6 = Mistake(
     "the logarithm of the softmax",
     "Do your rows sum to one? Can a probability be negative?",
     "Sum a row of yours, and sum the exponentials of that row. Which of the two is 1?",
-    edit(rnn.temperature, f"softmax(below / {TAU})", f"np.log(softmax(below / {TAU}))"),
+    {
+        "": edit(rnn.temperature, f"softmax(below / {TAU})", f"np.log(softmax(below / {TAU}))"),
+        "stable": edit(rnn.temperature, "softmax(", "log_softmax("),
+    },
 )
 C7 = Mistake(
     "C7",
@@ -861,8 +950,8 @@ def sequence_cases(K: tuple[int, ...] = (0, 0, 0, 0, 0, 0, 0)) -> dict[str, Any]
 WEIGHTS = (Value("W_ih", "H F"), Value("W_hh", "H H"), Value("b_ih", "H"), Value("b_hh", "H"))
 H0 = Value("h0", "B H", "the state before the first step")
 GIVEN = ("general", "one example", "square", "size one", "float32")
-ANY_CELL = (R6, R6c, R6i, R6r, R7, R7s, R8t, R9, R10)
-ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11l, R12)
+ANY_CELL = (R6, R6c, R6i, R6r, R7.by(ANY_BIAS), R7s, R8t, R9, R10)
+ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11f, R11l, R12)
 
 ZERO_FACET = "a sequence from a zero state"
 
@@ -1066,7 +1155,14 @@ cross_entropy = Exercise(
         R20.by(
             {
                 "": edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(2)"),
+                "base 10": edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(10)"),
                 "in the sum": edit(rnn.log_softmax, "np.log(", "np.log2("),
+            }
+        ),
+        R5.by(
+            {
+                "targets": edit(rnn.cross_entropy, "y[..., None]", "y.T.reshape(y.shape)[..., None]"),
+                "scores": edit(rnn.cross_entropy, "log_softmax(o)", "log_softmax(o.swapaxes(0, 1).reshape(o.shape))"),
             }
         ),
         C1,
@@ -1081,6 +1177,9 @@ cross_entropy = Exercise(
         C12,
         C13,
         C14,
+        C15,
+        C16,
+        C17,
     ),
 )
 
@@ -1321,6 +1420,7 @@ next_symbol_pairs = Exercise(
         R21b,
         R21c,
         R21e,
+        R21g,
         R21m,
         R21n,
         R21p,

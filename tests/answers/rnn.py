@@ -490,14 +490,20 @@ rnn.cell, R7 no b_ih: -
 rnn.cell, R7 no b_hh: -
 rnn.cell, R7 b_ih twice: -
 rnn.cell, R7 b_hh twice: -
+rnn.cell, R7 b_ih for b_hh: -
+rnn.cell, R7 b_hh for b_ih: -
+rnn.cell, R7 neither: -
 rnn.cell, R7s: -
 rnn.cell, R8t: the share of the input (zero state)
 rnn.cell, R9 linear: -
 rnn.cell, R9 logistic: -
 rnn.cell, R9 rectifier: -
+rnn.cell, R9 arctan: -
 rnn.cell, R9 tan: -
 rnn.cell, R10: the share of the input (zero state)
 rnn.cell, R10 b_hh outside: -
+rnn.cell, R10 biases outside: -
+rnn.cell, R10 input outside: -
 rnn.cell, R10 each by itself: -
 rnn.forward, R1: a sequence from a zero state
 rnn.forward, R3: one step
@@ -516,14 +522,20 @@ rnn.forward, R7 no b_ih: -
 rnn.forward, R7 no b_hh: -
 rnn.forward, R7 b_ih twice: -
 rnn.forward, R7 b_hh twice: -
+rnn.forward, R7 b_ih for b_hh: -
+rnn.forward, R7 b_hh for b_ih: -
+rnn.forward, R7 neither: -
 rnn.forward, R7s: -
 rnn.forward, R8t: -
 rnn.forward, R9 linear: -
 rnn.forward, R9 logistic: -
 rnn.forward, R9 rectifier: -
+rnn.forward, R9 arctan: -
 rnn.forward, R9 tan: -
 rnn.forward, R10: -
 rnn.forward, R10 b_hh outside: -
+rnn.forward, R10 biases outside: -
+rnn.forward, R10 input outside: -
 rnn.forward, R10 each by itself: -
 rnn.forward, R7g: one step
 rnn.forward, R7t b_hh later: -
@@ -532,6 +544,8 @@ rnn.forward, R7t recurrence later: -
 rnn.forward, R8: one step
 rnn.forward, R8z: -
 rnn.forward, R11: -
+rnn.forward, R11f h0 first: -
+rnn.forward, R11f zeros first: -
 rnn.forward, R11l: -
 rnn.forward, R12: one step
 rnn.output, R1: a sequence from a zero state
@@ -551,14 +565,20 @@ rnn.output, R7 no b_ih: -
 rnn.output, R7 no b_hh: -
 rnn.output, R7 b_ih twice: -
 rnn.output, R7 b_hh twice: -
+rnn.output, R7 b_ih for b_hh: -
+rnn.output, R7 b_hh for b_ih: -
+rnn.output, R7 neither: -
 rnn.output, R7s: -
 rnn.output, R8t: -
 rnn.output, R9 linear: -
 rnn.output, R9 logistic: -
 rnn.output, R9 rectifier: -
+rnn.output, R9 arctan: -
 rnn.output, R9 tan: -
 rnn.output, R10: -
 rnn.output, R10 b_hh outside: -
+rnn.output, R10 biases outside: -
+rnn.output, R10 input outside: -
 rnn.output, R10 each by itself: -
 rnn.output, R7t b_hh later: -
 rnn.output, R7t b_hh at first: one step
@@ -566,6 +586,8 @@ rnn.output, R7t recurrence later: -
 rnn.output, R8: one step
 rnn.output, R8z: -
 rnn.output, R11: -
+rnn.output, R11f h0 first: -
+rnn.output, R11f zeros first: -
 rnn.output, R11l: -
 rnn.output, R12: one step
 rnn.output, R7g b_hh: one step
@@ -573,6 +595,7 @@ rnn.output, R7g b_ho: one step
 rnn.output, R6o: -
 rnn.output, R7o: -
 rnn.output, R9o: -
+rnn.output, R9o logistic: -
 rnn.output, R14o: -
 rnn.output, R14h: -
 rnn.output, R14s largest: -
@@ -583,7 +606,10 @@ rnn.cross_entropy, R13 batch: -
 rnn.cross_entropy, R13 all: one symbol
 rnn.cross_entropy, R14: -
 rnn.cross_entropy, R20: -
+rnn.cross_entropy, R20 base 10: -
 rnn.cross_entropy, R20 in the sum: -
+rnn.cross_entropy, R5 targets: one symbol
+rnn.cross_entropy, R5 scores: one symbol
 rnn.cross_entropy, C1: one symbol
 rnn.cross_entropy, C1 time: one symbol
 rnn.cross_entropy, C1 batch: one symbol
@@ -602,6 +628,10 @@ rnn.cross_entropy, C13 100: one symbol; a batch of sequences
 rnn.cross_entropy, C13 500: one symbol; a batch of sequences
 rnn.cross_entropy, C13 700: one symbol; a batch of sequences
 rnn.cross_entropy, C14: one symbol
+rnn.cross_entropy, C15: -
+rnn.cross_entropy, C16: -
+rnn.cross_entropy, C16 shifted: -
+rnn.cross_entropy, C17: -
 rnn.temperature, R13: -
 rnn.temperature, R13 rows shifted: -
 rnn.temperature, R13 one maximum: -
@@ -609,8 +639,10 @@ rnn.temperature, R13 all: -
 rnn.temperature, R13 all, rows shifted: -
 rnn.temperature, R15: a temperature of 1
 rnn.temperature, R15 p/τ: a temperature of 1
+rnn.temperature, R15 p·τ: a temperature of 1
 rnn.temperature, R15s: -
 rnn.temperature, R16: a temperature of 1
+rnn.temperature, R16 power: a temperature of 1
 rnn.temperature, R17: a temperature of 1
 rnn.temperature, R18: -
 rnn.temperature, C4 naive: a temperature of 1; a temperature below 1; a temperature above 1
@@ -618,6 +650,7 @@ rnn.temperature, C4 one maximum: a temperature of 1; a temperature below 1; a te
 rnn.temperature, C4 power: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 NaN to 0: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C6: -
+rnn.temperature, C6 stable: -
 rnn.temperature, C7: -
 rnn.temperature, C7 shifted: -
 rnn.temperature, C7 power: a temperature of 1
@@ -636,8 +669,10 @@ rnn.sample, R13 all: -
 rnn.sample, R13 all, rows shifted: -
 rnn.sample, R15: a temperature of 1; u on the border of two symbols
 rnn.sample, R15 p/τ: a temperature of 1
+rnn.sample, R15 p·τ: a temperature of 1
 rnn.sample, R15s: u on the border of two symbols
 rnn.sample, R16: a temperature of 1; u on the border of two symbols
+rnn.sample, R16 power: a temperature of 1; u on the border of two symbols
 rnn.sample, R17: a temperature of 1; u on the border of two symbols
 rnn.sample, R18: -
 rnn.sample, R18b: a temperature of 1; a temperature below 1; a temperature above 1
@@ -661,6 +696,9 @@ rnn.sample, C7 power: a temperature of 1
 rnn.perplexity, R19 mean of exp: one part
 rnn.perplexity, R19 mean of means: one part; parts of equal length
 rnn.perplexity, R19 sum of means: one part
+rnn.perplexity, R19 mean by sum: one part
+rnn.perplexity, R19 sum by mean: one part
+rnn.perplexity, R19 median of means: one part
 rnn.perplexity, R19 weighted: one part
 rnn.perplexity, R19 median: one part
 rnn.perplexity, R19 halved: one part
@@ -677,11 +715,14 @@ rnn.bits_per_character, R20 times: -
 rnn.bits_per_character, R20 halved: -
 rnn.bits_per_character, R20 doubled: -
 rnn.bits_per_character, R20 base 10: -
+rnn.bits_per_character, R20 logarithm of base 10: -
+rnn.bits_per_character, R20 upside down: -
 rnn.bits_per_character, R20 base 3: -
 rnn.bits_per_character, R20m: -
 rnn.bits_per_character, R20p power: -
 rnn.bits_per_character, R20p logarithm: -
 rnn.bits_per_character, R20p exp: -
+rnn.bits_per_character, R20p natural logarithm: -
 rnn.bits_per_character, R20p exp over: -
 rnn.bits_per_character, R20w up: -
 rnn.bits_per_character, R20w down: -
@@ -689,20 +730,25 @@ rnn.bits_per_character, R20w nearest: -
 rnn.bits_per_character, R20y: -
 rnn.next_symbol_pairs, R21 same: inputs
 rnn.next_symbol_pairs, R21 wrapped: inputs
+rnn.next_symbol_pairs, R21 zero at the end: inputs
+rnn.next_symbol_pairs, R21 last again: inputs
 rnn.next_symbol_pairs, R21 before: inputs
 rnn.next_symbol_pairs, R21 two ahead: inputs
 rnn.next_symbol_pairs, R21b column: inputs
 rnn.next_symbol_pairs, R21b chunk: inputs
+rnn.next_symbol_pairs, R21b a chunk ahead: inputs
 rnn.next_symbol_pairs, R21c interleaved: -
 rnn.next_symbol_pairs, R21c chunk by chunk: -
 rnn.next_symbol_pairs, R21c every C-th: -
 rnn.next_symbol_pairs, R21c overlapping: -
 rnn.next_symbol_pairs, R21e its first: inputs
 rnn.next_symbol_pairs, R21e the text's first: inputs
+rnn.next_symbol_pairs, R21g: -
 rnn.next_symbol_pairs, R21m N - 1: -
 rnn.next_symbol_pairs, R21m N: -
 rnn.next_symbol_pairs, R21n whole: inputs; targets
 rnn.next_symbol_pairs, R21n one less: -
+rnn.next_symbol_pairs, R21n one less than N: -
 rnn.next_symbol_pairs, R21p: -
 rnn.next_symbol_pairs, R4: -
 rnn.next_symbol_pairs, R5: -
@@ -720,14 +766,20 @@ rnn.prime, R7 no b_ih: -
 rnn.prime, R7 no b_hh: -
 rnn.prime, R7 b_ih twice: -
 rnn.prime, R7 b_hh twice: -
+rnn.prime, R7 b_ih for b_hh: -
+rnn.prime, R7 b_hh for b_ih: -
+rnn.prime, R7 neither: -
 rnn.prime, R7s: -
 rnn.prime, R8t: -
 rnn.prime, R9 linear: -
 rnn.prime, R9 logistic: -
 rnn.prime, R9 rectifier: -
+rnn.prime, R9 arctan: -
 rnn.prime, R9 tan: -
 rnn.prime, R10: -
 rnn.prime, R10 b_hh outside: -
+rnn.prime, R10 biases outside: -
+rnn.prime, R10 input outside: -
 rnn.prime, R10 each by itself: -
 rnn.prime, R8z: -
 rnn.prime, R22 first twice, last never: a prompt of one symbol
@@ -737,6 +789,7 @@ rnn.prime, R22 first twice: -
 rnn.prime, R22 last twice: -
 rnn.prime, R22 only the first: a prompt of one symbol
 rnn.prime, R22 backwards: a prompt of one symbol
+rnn.prime, R22 twice: -
 rnn.prime, R22 all at once: a prompt of one symbol
 rnn.prime, R22r: a prompt of one symbol
 rnn.prime, R22s from 1: -
