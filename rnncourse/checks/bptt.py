@@ -157,6 +157,8 @@ B6a = Mistake(
     "Take T = 3 and a loss at the last step alone. Does h_1 get anything that did not pass through h_2?",
     {
         "carry": edit(bptt.backward, "step.dx_t, step.dh_rec", "step.dx_t, dh_rec + step.dh_rec"),
+        "carry but for dh0": edit(bptt.backward, "step.dx_t, step.dh_rec", "step.dx_t, dh_rec + step.dh_rec")
+        + edit(bptt.backward, "dh0=dh_rec", "dh0=step.dh_rec"),
         "total": edit(bptt.backward, "step.dx_t, step.dh_rec", "step.dx_t, dh_out[t] + dh_rec + step.dh_rec")
         + edit(bptt.backward, "dh0=dh_rec", "dh0=step.dh_rec"),
     },
@@ -221,6 +223,14 @@ B9 = Mistake(
         "dW_hh": assigned("dW_hh"),
         "db": assigned("db"),
     },
+)
+B9r = Mistake(
+    "B9r",
+    "the loop ends after its first round",
+    "How often does your loop run? Which steps have a share in what you return?",
+    "Print t in your loop, and look at how far each line is indented, the last one above all.",
+    edit(bptt.backward, "reversed(range(len(x)))", "[len(x) - 1]")
+    + edit(bptt.backward, "np.empty_like(x)", "np.zeros_like(x)"),
 )
 B10 = Mistake(
     "B10",
@@ -528,6 +538,7 @@ backward = Exercise(
         B8r.by(instead(bptt.backward, all_steps_reshaped)),
         B8x,
         B9,
+        B9r,
         B10,
         B10d,
         B11,
@@ -728,6 +739,7 @@ rtrl = Exercise(
         B7.by(edit(bptt.rtrl, "dtheta +=", "dtheta =")),
         B8.by(edit(bptt.sensitivity_step, "W_hh, P", "W_hh.T, P")),
         B8t.by(edit(bptt.rtrl, "dtheta[:, :H]", "dtheta[:, :H].T")),
+        B9r.by(edit(bptt.rtrl, "zip(x, dh_out,", "zip(x[:1], dh_out[:1],")),
         B10d.by(edit(bptt.rtrl, "dtheta[:, -1]", "2 * dtheta[:, -1]")),
         B11.by(
             {
@@ -961,7 +973,7 @@ truncated = Exercise(
         R1k,
         B5,
         B6,
-        B6a,
+        B6a.by({word.removeprefix("B6a "): B6a.forms[word] for word in ("B6a carry", "B6a total")}),
         B7,
         B8,
         B8t,
@@ -971,6 +983,7 @@ truncated = Exercise(
                 "chunks": edit(bptt.truncated, "np.sum([c[i] for c in chunks], axis=0)", "chunks[-1][i]"),
             }
         ),
+        B9r.by(edit(bptt.truncated, "np.sum([c[i] for c in chunks], axis=0)", "chunks[0][i]")),
         B10,
         B10d,
         B11.by(DIVIDED | {"chunks": edit(bptt.truncated, "np.sum([c", "np.mean([c")}),
@@ -1212,6 +1225,7 @@ pair_exercise = Exercise(
                 "chunks": edit(truncated_pair, "reversed(range(T))", "reversed(range((T - 1) // k * k, T))"),
             }
         ),
+        B9r.by(edit(truncated_pair, "reversed(range(T))", "reversed(range(min(k, T)))")),
         B11.by(
             {
                 word: edit(
@@ -1564,6 +1578,12 @@ E3 = Mistake(
         "mean": edit(
             bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "(np.linalg.norm(a) + np.linalg.norm(b)) / 2"
         ),
+        "of their lengths": edit(
+            bptt.relative_error,
+            "np.linalg.norm(a - b) / size",
+            "abs(np.linalg.norm(a) - np.linalg.norm(b)) / size",
+        ),
+        "without brackets": edit(bptt.relative_error, "/ size)", "/ np.linalg.norm(a) + np.linalg.norm(b))"),
         "product": edit(
             bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "np.linalg.norm(a) * np.linalg.norm(b)"
         ),

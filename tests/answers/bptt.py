@@ -648,6 +648,7 @@ bptt.backward, B2r: -
 bptt.backward, B5: dW_ih; db; dx; dh0
 bptt.backward, B6: one step
 bptt.backward, B6a carry: one step
+bptt.backward, B6a carry but for dh0: one step
 bptt.backward, B6a total: one step
 bptt.backward, B6b: one step
 bptt.backward, B7: one step; a loss at the last step alone
@@ -659,6 +660,7 @@ bptt.backward, B9: dx; dh0; one step
 bptt.backward, B9 dW_ih: dW_hh; db; dx; dh0; one step
 bptt.backward, B9 dW_hh: dW_ih; db; dx; dh0; one step
 bptt.backward, B9 db: dW_ih; dW_hh; dx; dh0; one step
+bptt.backward, B9r: one step
 bptt.backward, B10 mean: dW_ih; dW_hh; dx; dh0
 bptt.backward, B10 first: dW_ih; dW_hh; dx; dh0
 bptt.backward, B10 not summed: dW_ih; dW_hh; dx; dh0
@@ -696,6 +698,7 @@ bptt.rtrl, R1 zeros: dW_ih; db
 bptt.rtrl, B7: one step; a loss at the last step alone
 bptt.rtrl, B8: one step
 bptt.rtrl, B8t: dW_ih; db
+bptt.rtrl, B9r: one step
 bptt.rtrl, B10d: dW_ih; dW_hh
 bptt.rtrl, B11 T: one step
 bptt.rtrl, B11 B: -
@@ -742,6 +745,7 @@ bptt.truncated, B8: -
 bptt.truncated, B8t: -
 bptt.truncated, B9: -
 bptt.truncated, B9 chunks: one chunk
+bptt.truncated, B9r: one chunk
 bptt.truncated, B10 mean: -
 bptt.truncated, B10 first: -
 bptt.truncated, B10 not summed: -
@@ -801,6 +805,7 @@ bptt.truncated_pair, B8: -
 bptt.truncated_pair, B8t: -
 bptt.truncated_pair, B9: -
 bptt.truncated_pair, B9 chunks: one chunk
+bptt.truncated_pair, B9r: one chunk
 bptt.truncated_pair, B11 T: -
 bptt.truncated_pair, B11 B: -
 bptt.truncated_pair, B11 chunks: one chunk
@@ -839,6 +844,8 @@ bptt.relative_error, E3 largest: -
 bptt.relative_error, E3 of the sum: -
 bptt.relative_error, E3 root: -
 bptt.relative_error, E3 mean: -
+bptt.relative_error, E3 of their lengths: -
+bptt.relative_error, E3 without brackets: -
 bptt.relative_error, E3 product: -
 bptt.relative_error, E4: -
 bptt.relative_error, E4 above: -
