@@ -100,8 +100,7 @@ class Watched(Limit):
     def __exit__(self, *_: object) -> None:
         with self.lock:
             self.limits.discard(self)
-        if self.raised:
-            _throw(self.thread, None)  # one that is still on its way
+        time.monotonic()  # what is still on its way arrives with this call
 
 
 def _watch() -> None:
@@ -120,12 +119,14 @@ def _watch() -> None:
                         _throw(limit.thread, limit.exceeded())
 
 
-def _throw(thread: int, kind: type[BaseException] | None) -> None:
-    """Let a thread raise an exception of this kind at its next step; None: not any more."""
+def _throw(thread: int, kind: type[BaseException]) -> None:
+    """Let a thread raise an exception of this kind at its next step.
+
+    It cannot well be taken back: with NULL in its place CPython 3.11 looks for one for ever, and traces no call.
+    """
     import ctypes
 
-    what = None if kind is None else ctypes.py_object(kind)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), what)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
 
 
 class Traced(Limit):
