@@ -16,13 +16,14 @@ import linecache
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnncourse.checks.limit import ExceededError, Limit, limit
 from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, variant
 
 Array = NDArray[Any]
@@ -118,6 +119,15 @@ class Exercise:
                 sizes[value.name] = argument
         return sizes
 
+    def cut(self, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
+        """The first entries of the arguments along these axes: {"T": 1} leaves the first step alone."""
+        return tuple(
+            a[tuple(slice(sizes.get(letter)) for letter in value.axes.split())].copy()
+            if value.axes and isinstance(a, np.ndarray)
+            else a
+            for value, a in zip(self.arguments, arguments, strict=True)
+        )
+
     @property
     def dtype_asked(self) -> bool:
         """Has float32 to come back as float32? Asked of arrays, where a case has it."""
@@ -144,7 +154,8 @@ class Outcome:
     """What one call brought: values (arrays or refusals, one an output) or, where it has none, the trouble."""
 
     values: list[Array | Refused] | None = None
-    trouble: str = ""  # "raised", "stub", "none" or "count"
+    lists: dict[int, str] = field(default_factory=dict)  # outputs that came as a list or tuple of numbers: what to say
+    trouble: str = ""  # "raised", "stub", "none", "count", "slow" (took too long) or "untried" (after a slow one)
     sentence: str = ""
     changed: tuple[str, ...] = ()
     printed: bool = False
@@ -242,16 +253,21 @@ class Examination:
         """Outputs whose dtype is not that of the arguments: name, expected, got."""
         found: dict[str, tuple[str, np.dtype[Any], np.dtype[Any]]] = {}
         for case, outcome in self.got.items():
-            for want, value, got in zip(self.want[case], self.exercise.outputs, outcome.values or [], strict=False):
-                if isinstance(got, np.ndarray) and want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
-                    found.setdefault(value.name, (value.name, want.dtype, got.dtype))
+            for i, (want, got) in enumerate(zip(self.want[case], outcome.values or [], strict=False)):
+                if not isinstance(got, np.ndarray) or i in outcome.lists:
+                    continue
+                if want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
+                    name = self.exercise.outputs[i].name
+                    found.setdefault(name, (name, want.dtype, got.dtype))
         return list(found.values())
 
     def keeps_dtype(self) -> bool:
         """Does float32 stay float32?"""
         got, want = self.got["float32"].values or [], self.want["float32"]
-        return bool(got) and all(
-            isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim
+        return (
+            bool(got)
+            and not self.got["float32"].lists
+            and all(isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim)
         )
 
     def changed(self) -> tuple[str, ...]:
@@ -277,6 +293,13 @@ class Examination:
 
 DTYPE = Facet("float32 in, float32 out", 1)
 CONDUCT = Facet("arguments left as they were, same answer when called again", 1)
+
+
+def shares(exercise: Exercise, held: Collection[str]) -> dict[str, float]:
+    """What each of these parts is worth."""
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    whole = sum(weight[name] for name in held)
+    return {name: weight[name] / whole for name in held}
 
 
 def weights(exercise: Exercise, held: dict[str, bool]) -> float:
@@ -399,7 +422,9 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
         items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
         what = f"a {'list' if isinstance(value, list) else 'tuple'} of {len(items)}"
         if depth < 3 and 0 < len(items) <= LONGEST:
-            parts = [part for item in items if (part := as_array(plain(item, output, depth + 1))) is not None]
+            made = [plain(item, output, depth + 1) for item in items]
+            parts = [part for one in made if (part := as_array(one)) is not None]
+            torch = any(isinstance(one, Refused) and one.torch for one in made)
             if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
                 array = np.stack(parts)
     wanted = "a number" if output.axes == "" else "one NumPy array"
@@ -416,7 +441,7 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     if result is None:
         return Outcome(trouble="none", sentence="Your function returns None: its last step should be a return.")
     if len(outputs) == 1:
-        return Outcome(values=[plain(result, outputs[0])])
+        return plainly([plain(result, outputs[0])])
     wanted = ", ".join(o.name for o in outputs)
     if not isinstance(result, (tuple, list)):
         what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
@@ -427,7 +452,16 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     if len(items) != len(outputs):
         sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
         return Outcome(trouble="count", sentence=sentence)
-    return Outcome(values=[plain(v, o) for v, o in zip(items, outputs, strict=True)])
+    return plainly([plain(v, o) for v, o in zip(items, outputs, strict=True)])
+
+
+def plainly(values: list[Array | Refused]) -> Outcome:
+    """An outcome in which a list of numbers counts as the array that it would make, unless they are torch's."""
+    outcome = Outcome(values=values)
+    for i, value in enumerate(values):
+        if isinstance(value, Refused) and value.array is not None and not value.torch:
+            outcome.lists[i], values[i] = value.sentence, value.array
+    return outcome
 
 
 def text_of(error: BaseException) -> str:
@@ -465,23 +499,42 @@ def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callabl
 
 
 def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> Iterator[Outcome]:
-    """Call the student's function with copies, one case after the other, and bring back what can be seen."""
+    """Call the student's function with copies, one case after the other, and bring back what can be seen.
+
+    Each call has a limit of time where the function is in this process; after one that exceeds it no other is made.
+    """
     copies = [fresh(arguments) for arguments in cases]
-    asked = ahead(function, copies)
+    asked, here = ahead(function, copies), ahead.dispatch(type(function)) is ahead.dispatch(object)
+    slow = False
     for given, made in zip(cases, copies, strict=True):
-        yield call(exercise, asked, given, made)
+        if slow:
+            yield Outcome(trouble="untried", arguments=made)
+            continue
+        outcome = call(exercise, asked, given, made, limit() if here else Limit())
+        slow = outcome.trouble == "slow"
+        yield outcome
 
 
-def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any], copies: tuple[Any, ...]) -> Outcome:
+def call(
+    exercise: Exercise, function: Callable[..., Any], given: Sequence[Any], copies: tuple[Any, ...], limit: Limit
+) -> Outcome:
     """Call it once, with copies of what is given, and with what its author has set for NumPy and for warnings."""
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            result = function(*copies)
+            try:
+                with limit:
+                    result = function(*copies)
+            finally:
+                limit.__exit__()  # once more, for it may be raised within the first
             with quiet():
                 outcome = unpack(result, exercise.outputs)
     except KeyboardInterrupt:
         raise
+    except ExceededError as error:
+        if type(error) is not limit.raised:  # it is that of a check around this one
+            raise
+        outcome = Outcome(trouble="slow")
     except NotImplementedError as error:
         outcome = Outcome(trouble="stub", sentence="Not written yet.", error=(type(error).__name__, text_of(error)))
     except BaseException as error:
@@ -489,6 +542,8 @@ def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any],
         short = name.rpartition(".")[2]
         sentence = f"your function stops{place_of(error, function)}: {short}" + (f": {text}" if text else "")
         outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
+    if limit.raised:  # and caught by the function
+        outcome = Outcome(trouble="slow")
     outcome.changed = tuple(
         value.name
         for value, before, after in zip(exercise.arguments, given, copies, strict=True)
@@ -511,7 +566,10 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
         return seen  # nothing will be compared
     with quiet():
         seen.given |= {name: exercise.case(name, seed) for name in others}
-    seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
+    if "slow" in (seen.got[first].trouble, seen.again.trouble):
+        seen.got |= {name: Outcome(trouble="untried") for name in others}
+    else:
+        seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
     with quiet():
         for name, given in seen.given.items():
             seen.want[name] = exercise.answer(given)

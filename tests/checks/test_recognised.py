@@ -72,7 +72,7 @@ def test_a_mistake_is_recognised_and_loses_its_parts(name, mistake, form):
         assert not report.passed
         assert mistake.hint in report.messages
         assert mistake.hint in str(report)
-        assert mistake.more in report.more()
+        assert mistake.more in report.hints[0]
         assert mistake.more not in str(report)
         assert held(report) == expected(name, KEPT[name, form]), str(report)
 
