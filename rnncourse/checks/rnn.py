@@ -267,7 +267,11 @@ R11 = Mistake(
     "the state from before the step",
     "Has what you give out for step t already seen input t?",
     "Change the input of step 1 alone. Is your result of step 1 another one?",
-    edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)") + edit(rnn.unfold, "append(h)", "append(before)"),
+    {
+        "": edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)")
+        + edit(rnn.unfold, "append(h)", "append(before)"),
+        "h0 put in too late": edit(rnn.forward, "unfold(step, h0, x)", "[h0, *unfold(step, 0 * h0, x)[:-1]]"),
+    },
 )
 R11f = Mistake(
     "R11f",
@@ -381,7 +385,14 @@ R18 = Mistake(
     "argmax in place of a draw",
     "Draw a thousand times: are your frequencies the probabilities? Which argument does your draw not use?",
     "Keep the scores and let u go from 0 to 1. How often does your symbol change?",
-    edit(rnn.draw, "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)", "p.argmax(axis=-1)"),
+    {
+        "": edit(rnn.draw, CUMULATED, "p.argmax(axis=-1)"),
+        "below 1": edit(
+            rnn.temperature,
+            f"softmax(below / {TAU})",
+            f"softmax(below / {TAU}) if tau >= 1 else np.eye(o.shape[-1])[o.argmax(axis=-1)]",
+        ),
+    },
 )
 R18c = Mistake(
     "R18c",

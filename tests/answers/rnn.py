@@ -544,6 +544,7 @@ rnn.forward, R7t recurrence later: -
 rnn.forward, R8: one step
 rnn.forward, R8z: -
 rnn.forward, R11: -
+rnn.forward, R11 h0 put in too late: -
 rnn.forward, R11f h0 first: -
 rnn.forward, R11f zeros first: -
 rnn.forward, R11l: -
@@ -586,6 +587,7 @@ rnn.output, R7t recurrence later: -
 rnn.output, R8: one step
 rnn.output, R8z: -
 rnn.output, R11: -
+rnn.output, R11 h0 put in too late: -
 rnn.output, R11f h0 first: -
 rnn.output, R11f zeros first: -
 rnn.output, R11l: -
@@ -679,6 +681,7 @@ rnn.sample, R16: a temperature of 1; u on the border of two symbols
 rnn.sample, R16 power: a temperature of 1; u on the border of two symbols
 rnn.sample, R17: a temperature of 1; u on the border of two symbols
 rnn.sample, R18: -
+rnn.sample, R18 below 1: a temperature of 1; a temperature above 1
 rnn.sample, R18b: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.sample, R18c more: -
 rnn.sample, R18c less: -
