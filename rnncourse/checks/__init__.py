@@ -15,15 +15,19 @@ import importlib
 import math
 import os
 import pkgutil
+import sys
 import textwrap
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnncourse.checks.diagnosis import diagnose
+from rnncourse.checks import limit
+from rnncourse.checks.diagnosis import diagnose, never
 from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, kept
-from rnncourse.checks.report import Report, Text
+from rnncourse.checks.report import Report, Text, in_notebook
+
+THIRD = 3  # failure of one kind in a row at which trying is not enough
 
 
 @dataclass
@@ -44,7 +48,32 @@ def check(name: str, function: Callable[..., Any], seed: int = 0) -> Report:
 
     Raises ValueError for an unknown exercise.
     """
-    return diagnose(find(name), function, seed)
+    exercise, asked = find(name), grader.get()
+    if asked is None:
+        return diagnose(exercise, function, seed, _third if _learning() else never)
+    before = limit.seconds.set(None)
+    try:
+        report = diagnose(exercise, function, seed)
+    finally:
+        limit.seconds.reset(before)
+    report.seed = None  # whoever knew it would know the cases
+    return report
+
+
+def _learning() -> bool:
+    """Is somebody trying, in a kernel or in a page? Who grades, in whatever process, has no use for a prediction."""
+    graded = limit.seconds.get() is None or "NBGRADER_EXECUTION" in os.environ
+    return not graded and (in_notebook() or sys.platform == "emscripten")
+
+
+_failures: dict[str, tuple[tuple[str, ...], int]] = {}  # of an exercise, here: the kind, how many in a row
+
+
+def _third(report: Report) -> bool:
+    """Count a report; is it at least the third failure of one kind in a row?"""
+    kind, times = _failures.get(report.exercise, ((), 0))
+    _failures[report.exercise] = report.kind, times + 1 if report.kind and report.kind == kind else 1
+    return bool(report.kind) and _failures[report.exercise][1] >= THIRD
 
 
 def grade(name: str, function: Callable[..., Any], points: float = 1.0, seed: int = 0) -> float:
@@ -93,7 +122,7 @@ def catalogue(name: str) -> Text:
     """
     exercise, said = find(name), []
     for mistake in exercise.mistakes:
-        said += [f"{mistake.id}  {mistake.name}", f"    {mistake.hint}", f"    {mistake.more}"]
+        said += [f"{mistake.id}  {mistake.name}", *(f"    {hint}" for hint in mistake.hints)]
         for form, changes in mistake.forms.items():
             said.append(f"    {form} leaves right: {'; '.join(kept(exercise, form)) or 'nothing'}")
             said += [textwrap.indent(str(lines), " " * 8) for lines in changes.lines()]

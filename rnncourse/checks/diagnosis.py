@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import itertools
 import time
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checks import questions
+from rnncourse.checks import limit, questions
 from rnncourse.checks.engine import (
     Array,
     Examination,
@@ -18,6 +19,7 @@ from rnncourse.checks.engine import (
     Refused,
     article,
     borrowed,
+    calls,
     close,
     examine,
     kind_fits,
@@ -25,27 +27,49 @@ from rnncourse.checks.engine import (
     quiet,
     recognise,
     recognise_each,
+    shares,
     weights,
 )
 from rnncourse.checks.mistakes import Mistake
 from rnncourse.checks.report import Report
 
 HINTS = 2  # more at once help nobody
+STEPS = 3  # of a case of which the first steps are tried, and all of them
 SAID = 3  # sentences about a mistake that is not known
 WHOLE = {"T": "time", "B": "batch", "H": "hidden units", "F": "inputs", "K": "symbols", "C": "chunks"}
 
 
-def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
-    """Examine a function and say what is right, and what to think about."""
-    report = Report(exercise.name)
+def never(report: Report) -> bool:
+    """Nobody counts."""
+    return False
+
+
+def diagnose(exercise: Exercise, function: Any, seed: int, stuck: Callable[[Report], bool] = never) -> Report:
+    """Examine a function and say what is right, and what to think about.
+
+    Whoever is ``stuck``, after several reports like this one, is asked for a prediction.
+    """
+    report = Report(exercise.name, seed)
+    seen = look(exercise, function, report)
+    again = stuck(report)  # it counts all
+    if again and seen:
+        with quiet():
+            report.messages.append(prediction(seen, report.case))
+    return report
+
+
+def look(exercise: Exercise, function: Any, report: Report) -> Examination | None:
+    """Fill a report; what was seen, where there is more to say of it."""
     if problem := unusable(exercise, function):
         report.messages.append(problem)
-        return report
+        return None
     start = time.perf_counter()
-    seen = examine(exercise, function, seed)
+    assert report.seed is not None
+    seen = examine(exercise, function, report.seed)
     slow = time.perf_counter() - start > questions.SLOW
     with quiet():
         report.facets = seen.facets()
+    report.shares = shares(exercise, report.facets)
     report.score = weights(exercise, report.facets)
     troubles = {outcome.trouble for outcome in seen.got.values()}
     if troubles in ({"stub"}, {"none"}):
@@ -57,13 +81,18 @@ def diagnose(exercise: Exercise, function: Any, seed: int) -> Report:
             f"The answer comes from {library}, not from your own code: calling the library earns nothing here. "
             "Write the steps out with NumPy."
         )
+    elif too_long := [case for case in seen.got if slow_case(seen, case)]:
+        say_slow(seen, report, too_long[0])
     else:
-        say(seen, report, None if slow else function)
-    return report
+        return say(seen, report, None if slow else function)
+    return None
 
 
-def say(seen: Examination, report: Report, function: Any) -> None:
-    """What was seen, in words; the function is None where calling it again would take too long."""
+def say(seen: Examination, report: Report, function: Any) -> Examination | None:
+    """What was seen, in words; the function is None where calling it again would take too long.
+
+    Returns the smallest case that fails.
+    """
     exercise = seen.exercise
     with quiet():
         known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
@@ -75,10 +104,14 @@ def say(seen: Examination, report: Report, function: Any) -> None:
         with quiet():
             report.messages += unknown(seen, answers) or not_finite(seen)
     with quiet():
-        say_hints(report, known + (found or []))
+        report.case = smallest(seen)
+    little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
+    with quiet():
+        say_hints(little, report, known + (found or []))
         conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:
         report.messages.append("What your function prints is not shown during the check, nor are its warnings.")
+    return little
 
 
 def unusable(exercise: Exercise, function: Any) -> str:
@@ -104,6 +137,112 @@ def unusable(exercise: Exercise, function: Any) -> str:
     if len(names) == len(wanted) and names != wanted:
         return f"Your parameters come in another order ({', '.join(names)}) than the arguments: {', '.join(wanted)}."
     return ""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The smallest case that fails: what to try there
+
+
+def smallest(seen: Examination) -> str:
+    """The case with the fewest numbers among those that fail, as far as they were tried; "" where none fails."""
+    outputs = range(len(seen.exercise.outputs))
+    failing = [case for case in seen.got if not all(seen.right(case, i) for i in outputs)]
+    return min(failing, key=lambda case: sum(np.size(a) for a in seen.given[case]), default="")
+
+
+def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, dict[str, int]]:
+    """The first steps of a case and its first example, as few as fail in the same way, and how many they are.
+
+    All of it where nothing less fails, and where the function is not to be called again.
+    """
+    exercise, given = seen.exercise, seen.given[case]
+    arrays = zip(exercise.arguments, given, strict=True)
+    axes = [(v.axes.split(), g.shape) for v, g in arrays if v.axes and isinstance(g, np.ndarray)]
+    full = {letter: n for letters, shape in axes for letter, n in zip(letters, shape, strict=True)}
+    whole = any(v.name in full for v in exercise.arguments)  # T or B is an argument too: they belong together
+    if function is None or whole or limit.seconds.get() is None or seen.again_differs():
+        return seen, {}
+    steps = sorted({*range(1, min(full["T"], STEPS) + 1), full["T"]}) if "T" in full else [0]
+    cuts = [{a: n for a, n in (("T", t), ("B", 1)) if n < full.get(a, 0) and n} for t in steps]
+    tries: list[tuple[dict[str, int], tuple[Any, ...], list[Array]]] = []
+    for cut in filter(None, cuts):
+        with contextlib.suppress(Exception), quiet():
+            less = exercise.cut(given, cut)
+            tries.append((cut, less, exercise.answer(less)))
+    for (cut, less, want), got in zip(tries, calls(exercise, function, [less for _, less, _ in tries]), strict=True):
+        little = Examination(exercise, seen.seed, {case: less}, {case: want}, {case: got})
+        with quiet():
+            fails = not all(little.right(case, i) for i in range(len(want)))
+        if fails and got.trouble == seen.got[case].trouble:
+            return little, cut
+    return seen, {}
+
+
+def circumstances(seen: Examination, case: str) -> str:
+    """The sizes of a case, and what is special about its arguments."""
+    given = [
+        (v, a) for v, a in zip(seen.exercise.arguments, seen.given[case], strict=True) if isinstance(a, np.ndarray)
+    ]
+    special = [f"{value.name} zero" for value, a in given if value.axes and a.size and not a.any()]
+    special += ["numbers in float32"] if any(a.dtype == np.float32 for _, a in given) else []
+    return ", ".join(filter(None, [sizes(seen, case), *special]))
+
+
+def experiment(seen: Examination, case: str) -> str:
+    """How to test it, where the mistake has no experiment of its own."""
+    said = circumstances(seen, case)
+    return (
+        f"Test it on the smallest case that fails{f': {said}' if said else ''}. Call your function with "
+        "`*report.arguments()` and print what each line gives. Which is the first that you did not expect?"
+    )
+
+
+def prediction(seen: Examination, case: str) -> str:
+    """What to write down before the next try: one wrong number, or shapes where nothing can be compared."""
+    exercise, what = seen.exercise, "the shape of every array, line by line"
+    wrong = [i for i in range(len(exercise.outputs)) if not seen.right(case, i)]
+    for i in wrong:
+        if seen.comparable(case, i) is None:
+            continue
+        output, differ = exercise.outputs[i], differing(seen, case, i)
+        if not differ.ndim:
+            what = f"the number {output.name}"
+        elif differ.any():
+            at = first(differ, output.backwards)
+            what = f"the number of {output.name} at {place(exercise, output.letters(differ.ndim), at)}"
+        else:
+            continue
+        break
+    said = circumstances(seen, case)
+    return (
+        f"Before you try again, predict. Take the smallest case that fails{f': {said}' if said else ''}. Write down by "
+        f"hand {what}, then compare. Its arguments are `report.arguments()`."
+    )
+
+
+def slow_case(seen: Examination, case: str) -> bool:
+    """Did a call with the arguments of this case take too long?"""
+    again = seen.again.trouble if case == seen.general else ""
+    return "slow" in (seen.got[case].trouble, again)
+
+
+def say_slow(seen: Examination, report: Report, case: str) -> None:
+    """A call took too long: with which sizes, and what was not tried after it."""
+    with quiet():
+        said = sizes(seen, case)
+    untried = sum(outcome.trouble == "untried" for outcome in seen.got.values())
+    rest = f" The {untried} other cases were not tried." if untried > 1 else " One other case was not tried." * untried
+    report.case = case
+    report.messages.append(
+        f"Your function takes longer than {limit.seconds.get():g} s{f' with {said}' if said else ''}, and was stopped."
+        f"{rest} Which loop of yours has no end, or does far too much?"
+    )
+    report.hints.append(
+        [
+            "Print, in each pass of your loops, what the loop waits for. Does it come nearer to its end? Call your "
+            "function with `*report.arguments()`."
+        ]
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -146,17 +285,23 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
             names = " and ".join(name for name, m in each.items() if m.id == mistake.id)
             report.messages.append(f"For {names} alone, a known mistake gives exactly your numbers.")
     if found and (place := location(seen)):
-        report.further.append(place)
+        report.hints.append([place])
     return found
 
 
-def say_hints(report: Report, known: list[Mistake]) -> None:
-    """The first hint of every recognised mistake as a message, the second one folded away."""
-    for mistake in known:
-        if mistake.id not in report.mistakes and len(report.mistakes) < HINTS:
-            report.mistakes.append(mistake.id)
-            report.messages.append(mistake.hint)
-            report.further.insert(len(report.mistakes) - 1, mistake.more)
+def say_hints(little: Examination | None, report: Report, known: list[Mistake]) -> None:
+    """The first hint of every recognised mistake as a message, the others to be asked for, level by level."""
+    said = list({mistake.id: mistake for mistake in known}.values())[:HINTS]
+    report.mistakes += [mistake.id for mistake in said]
+    report.names += [mistake.name for mistake in said]
+    report.messages += [mistake.hint for mistake in said]
+    if ideas := [mistake.more for mistake in said]:
+        report.hints[:1] = [ideas + [place for level in report.hints for place in level]]
+    tests = [mistake.test for mistake in said if mistake.test]
+    if little and (not said or len(tests) < len(said)):
+        tests.append(experiment(little, report.case))
+    if tests:
+        report.hints.append(tests)
 
 
 def conduct(seen: Examination, report: Report) -> None:
@@ -341,12 +486,12 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     here = where(seen, *found)
     if whole:
         return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
-    partly = not all_wrong(seen, *found)
-    each = [one for i in wrong if len(wrong) > 1 and (one := questions.identity(seen, [i], (), known))[0]]
-    pattern = questions.pattern(seen)
-    first = [one for _, one in each[:1]]  # says all of that output
-    further = [s for s in answers.sentences if not first or s.split()[0] != first[0].split()[0]]
-    said = [*first, *further, questions.own_state(seen), told, here if partly else ""]
+    each = {i: questions.identity(seen, [i], (), known) for i in wrong} if len(wrong) > 1 else {}
+    covered = {seen.exercise.outputs[i].name for i, (all_of_it, _) in each.items() if all_of_it}
+    said = [one for all_of_it, one in each.values() if all_of_it]
+    said += [s for s in answers.sentences if s.split()[0] not in covered]
+    pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
+    said += [questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
     return [*filter(None, [*said, "" if partly else here])][:SAID]
 

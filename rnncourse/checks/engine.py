@@ -16,13 +16,14 @@ import linecache
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnncourse.checks.limit import ExceededError, Limit, limit
 from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, variant
 
 Array = NDArray[Any]
@@ -118,6 +119,15 @@ class Exercise:
                 sizes[value.name] = argument
         return sizes
 
+    def cut(self, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
+        """The first entries of the arguments along these axes: {"T": 1} leaves the first step alone."""
+        return tuple(
+            a[tuple(slice(sizes.get(letter)) for letter in value.axes.split())].copy()
+            if value.axes and isinstance(a, np.ndarray)
+            else a
+            for value, a in zip(self.arguments, arguments, strict=True)
+        )
+
     @property
     def dtype_asked(self) -> bool:
         """Has float32 to come back as float32? Asked of arrays, where a case has it."""
@@ -145,7 +155,7 @@ class Outcome:
 
     values: list[Array | Refused] | None = None
     lists: dict[int, str] = field(default_factory=dict)  # outputs that came as a list or tuple of numbers: what to say
-    trouble: str = ""  # "raised", "stub", "none" or "count"
+    trouble: str = ""  # "raised", "stub", "none", "count", "slow" (took too long) or "untried" (after a slow one)
     sentence: str = ""
     changed: tuple[str, ...] = ()
     printed: bool = False
@@ -283,6 +293,13 @@ class Examination:
 
 DTYPE = Facet("float32 in, float32 out", 1)
 CONDUCT = Facet("arguments left as they were, same answer when called again", 1)
+
+
+def shares(exercise: Exercise, held: Collection[str]) -> dict[str, float]:
+    """What each of these parts is worth."""
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    whole = sum(weight[name] for name in held)
+    return {name: weight[name] / whole for name in held}
 
 
 def weights(exercise: Exercise, held: dict[str, bool]) -> float:
@@ -482,23 +499,42 @@ def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callabl
 
 
 def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> Iterator[Outcome]:
-    """Call the student's function with copies, one case after the other, and bring back what can be seen."""
+    """Call the student's function with copies, one case after the other, and bring back what can be seen.
+
+    Each call has a limit of time where the function is in this process; after one that exceeds it no other is made.
+    """
     copies = [fresh(arguments) for arguments in cases]
-    asked = ahead(function, copies)
+    asked, here = ahead(function, copies), ahead.dispatch(type(function)) is ahead.dispatch(object)
+    slow = False
     for given, made in zip(cases, copies, strict=True):
-        yield call(exercise, asked, given, made)
+        if slow:
+            yield Outcome(trouble="untried", arguments=made)
+            continue
+        outcome = call(exercise, asked, given, made, limit() if here else Limit())
+        slow = outcome.trouble == "slow"
+        yield outcome
 
 
-def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any], copies: tuple[Any, ...]) -> Outcome:
+def call(
+    exercise: Exercise, function: Callable[..., Any], given: Sequence[Any], copies: tuple[Any, ...], limit: Limit
+) -> Outcome:
     """Call it once, with copies of what is given, and with what its author has set for NumPy and for warnings."""
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            result = function(*copies)
+            try:
+                with limit:
+                    result = function(*copies)
+            finally:
+                limit.__exit__()  # once more, for it may be raised within the first
             with quiet():
                 outcome = unpack(result, exercise.outputs)
     except KeyboardInterrupt:
         raise
+    except ExceededError as error:
+        if type(error) is not limit.raised:  # it is that of a check around this one
+            raise
+        outcome = Outcome(trouble="slow")
     except NotImplementedError as error:
         outcome = Outcome(trouble="stub", sentence="Not written yet.", error=(type(error).__name__, text_of(error)))
     except BaseException as error:
@@ -506,6 +542,8 @@ def call(exercise: Exercise, function: Callable[..., Any], given: Sequence[Any],
         short = name.rpartition(".")[2]
         sentence = f"your function stops{place_of(error, function)}: {short}" + (f": {text}" if text else "")
         outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
+    if limit.raised:  # and caught by the function
+        outcome = Outcome(trouble="slow")
     outcome.changed = tuple(
         value.name
         for value, before, after in zip(exercise.arguments, given, copies, strict=True)
@@ -528,7 +566,10 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
         return seen  # nothing will be compared
     with quiet():
         seen.given |= {name: exercise.case(name, seed) for name in others}
-    seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
+    if "slow" in (seen.got[first].trouble, seen.again.trouble):
+        seen.got |= {name: Outcome(trouble="untried") for name in others}
+    else:
+        seen.got |= zip(others, calls(exercise, function, [seen.given[name] for name in others]), strict=True)
     with quiet():
         for name, given in seen.given.items():
             seen.want[name] = exercise.answer(given)

@@ -99,6 +99,9 @@ NO_FORM: Mapping[str, Form] = MappingProxyType({})
 class Mistake:
     """A wrong answer that people give.
 
+    Its hints come one at a time: ``hint`` says where to look, ``more`` which idea it is, ``test`` what small experiment
+    shows it; where there is no ``test``, the smallest case that fails is one. None gives the answer.
+
     It is ``made`` in one form, or in several under a word each: "no b_ih" of R7 is among its ``forms`` as "R7 no b_ih".
     Which parts of an answer a form leaves right is computed from it (:func:`rnncourse.checks.engine.kept`). What no
     output shows has ``sees`` instead, which is told the whole :class:`Examination`; as nothing can be computed of that,
@@ -112,11 +115,17 @@ class Mistake:
     made: InitVar[Mapping[str, Form] | Form] = NO_FORM
     sees: Callable[[Examination], bool] | None = None
     harmless: bool = False
+    test: str = ""
     forms: Mapping[str, Form] = field(init=False)
 
     def __post_init__(self, made: Mapping[str, Form] | Form) -> None:
         by_word = {"": made} if isinstance(made, Form) else made
         object.__setattr__(self, "forms", {f"{self.id} {word}".rstrip(): form for word, form in by_word.items()})
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The levels, in their order."""
+        return tuple(filter(None, (self.hint, self.more, self.test)))
 
     def by(self, made: Mapping[str, Form] | Form) -> Mistake:
         """The same mistake, made otherwise: in an exercise whose text is another."""

@@ -7,6 +7,9 @@ import sys
 import textwrap
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
+
+VERSION = 1  # of a report's JSON form
 
 
 class Text(str):
@@ -24,29 +27,101 @@ def paragraph(message: str) -> str:
     return f'<p style="margin:.4em 0">{text}</p>'
 
 
+def in_notebook() -> bool:
+    """Does a shell of IPython's show what this process computes?"""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
 @dataclass
 class Report:
     """The result of a check.
 
-    ``score`` is between 0 and 1, ``facets`` says which parts of the answer hold, ``mistakes`` holds the ids of
-    recognised mistakes, ``messages`` what is shown. ``more()`` gives a more concrete hint.
+    ``score`` is between 0 and 1, ``facets`` says which parts of the answer hold and ``shares`` what each is worth,
+    ``mistakes`` holds the ids of recognised mistakes and ``names`` what they are called, ``messages`` what is shown,
+    the first hints among it. ``hints`` are the levels after that, which :meth:`hint` gives one by one. ``case`` is the
+    smallest case that fails, ``cut`` the steps and examples of it that are enough, ``seed`` what it is drawn from.
     """
 
     exercise: str
+    seed: int | None = None
     score: float = 0.0
     facets: dict[str, bool] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-    further: list[str] = field(default_factory=list)
+    hints: list[list[str]] = field(default_factory=list)
+    case: str = ""
+    cut: dict[str, int] = field(default_factory=dict)
+    _given: int = field(default=0, compare=False, repr=False)  # hints so far
 
     @property
     def passed(self) -> bool:
         """Is every part right?"""
         return self.score == 1.0
 
-    def more(self) -> Text:
-        """The next hint, more concrete than the first."""
-        return Text("\n".join(self.further) or "There is no further hint.")
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What kind of failure it is: the recognised mistakes, else the parts that do not hold; () for none."""
+        if not self.case:
+            return ()
+        return tuple(self.mistakes) or tuple(name for name, holds in self.facets.items() if not holds)
+
+    def hint(self) -> Text:
+        """The next hint, more concrete than the one before, each time this is called."""
+        if self._given == len(self.hints):
+            return Text("There is no further hint.")
+        self._given += 1
+        return Text("\n".join(self.hints[self._given - 1]))
+
+    def arguments(self) -> tuple[Any, ...]:
+        """The arguments of the smallest case that fails.
+
+        Raises ValueError where no case fails, or where the seed is the grader's.
+        """
+        from rnncourse import checks
+
+        if not self.case or self.seed is None:
+            why = "no case fails" if not self.case else "the cases are the grader's"
+            raise ValueError(f"arguments: expected a report of a check of your own that fails, but {why}")
+        exercise = checks.find(self.exercise)
+        return exercise.cut(exercise.case(self.case, self.seed), self.cut)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object, of which text and HTML can be made again (:meth:`from_json`)."""
+        return {
+            "version": VERSION,
+            "exercise": self.exercise,
+            "seed": self.seed,
+            "passed": self.passed,
+            "score": self.score,
+            "parts": [{"name": name, "held": holds, "share": self.shares[name]} for name, holds in self.facets.items()],
+            "mistakes": [{"id": id, "name": name} for id, name in zip(self.mistakes, self.names, strict=True)],
+            "messages": [*self.messages],
+            "hints": [[*level] for level in self.hints],
+            "case": {"name": self.case, "cut": dict(self.cut)},
+        }
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Report:
+        """The report of a JSON object. Raises ValueError for one of another version."""
+        if not isinstance(found, dict) or found.get("version") != VERSION:
+            version = found.get("version") if isinstance(found, dict) else type(found).__name__
+            raise ValueError(f"found: expected a report of version {VERSION}, got {version!r}")
+        return cls(
+            exercise=found["exercise"],
+            seed=found["seed"],
+            score=found["score"],
+            facets={part["name"]: part["held"] for part in found["parts"]},
+            shares={part["name"]: part["share"] for part in found["parts"]},
+            mistakes=[mistake["id"] for mistake in found["mistakes"]],
+            names=[mistake["name"] for mistake in found["mistakes"]],
+            messages=[*found["messages"]],
+            hints=[[*level] for level in found["hints"]],
+            case=found["case"]["name"],
+            cut=dict(found["case"]["cut"]),
+        )
 
     @property
     def headline(self) -> str:
@@ -68,16 +143,15 @@ class Report:
         if self._partial:
             lines += [f"  {'✓' if holds else '✗'} {name}" for name, holds in self.facets.items()]
         lines += [f"• {message}" for message in self.messages]
-        if self.further:
-            lines.append(f'A more concrete hint: check("{self.exercise}", …).more()')
+        if self.hints:
+            lines.append(f'The next hint: report = check("{self.exercise}", …); report.hint()')
         return "\n".join(lines)
 
     __repr__ = __str__
 
     def show(self) -> None:
         """Show the report: as HTML in a notebook, as text elsewhere."""
-        ipython = sys.modules.get("IPython")
-        if ipython is not None and ipython.get_ipython() is not None:
+        if in_notebook():
             from IPython.display import display
 
             bundle = {"text/plain": str(self), "text/html": self._repr_html_()}
@@ -100,13 +174,19 @@ class Report:
             )
             parts.append(f'<ul style="list-style:none;padding-left:0;margin:.4em 0">{items}</ul>')
         parts += map(paragraph, self.messages)
-        if self.further:
-            hints = "".join(map(paragraph, self.further))
-            look = "cursor:pointer;text-decoration:underline"  # some themes hide the triangle
-            parts.append(f'<details><summary style="{look}">A more concrete hint</summary>{hints}</details>')
+        parts.append(_nested(self.hints))
         edge = "solid" if self.passed else "dashed"
         style = f"border-left:3px {edge} currentColor;padding:.2em 0 .2em .9em;max-width:48em"
         return (
             f'<section role="group" aria-label="Check of {escape(self.exercise)}" style="{style}">'
             f'<p style="margin:.2em 0"><strong>{escape(self.headline)}</strong></p>{"".join(parts)}</section>'
         )
+
+
+def _nested(hints: list[list[str]]) -> str:
+    """Hints one in the other, so that each is opened after the one before."""
+    if not hints:
+        return ""
+    look = "cursor:pointer;text-decoration:underline"  # some themes hide the triangle
+    level = "".join(map(paragraph, hints[0]))
+    return f'<details><summary style="{look}">The next hint</summary>{level}{_nested(hints[1:])}</details>'

@@ -27,6 +27,7 @@ class Item:
     points: float
     most: float
     says: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)  # the reports, in their JSON form
 
 
 @dataclass
@@ -118,7 +119,8 @@ def _items(result: Result) -> list[Item]:
             title = _heading(cell["source"]) or title
         elif name in result.most:
             says = errors + [text for output in outputs if (text := _text(output))]
-            found.append(Item(name, title or name, result.scores.get(name, 0.0), result.most[name], says))
+            points, reports = result.scores.get(name, 0.0), result.reports.get(name, [])
+            found.append(Item(name, title or name, points, result.most[name], says, reports))
             errors = []
         else:
             errors += [f"Your cell: {_text(output)}" for output in outputs if output["output_type"] == "error"]

@@ -192,20 +192,11 @@ def test_html_says_what_the_text_says(function):
     assert tags.seen[0][1]["aria-label"] == "Check of rnn.forward"
     assert "script" not in {tag for tag, _ in tags.seen}
     assert report.headline in tags.text
-    for message in (*report.messages, *report.further):
+    for message in itertools.chain(report.messages, *report.hints):
         assert message.replace("`", "") in tags.text
     assert not re.search(
         r"(?<!current)color:|background", report._repr_html_()
     )  # the page's own colours, light or dark
-
-
-def test_the_second_hint_is_folded():
-    report = check("rnn.forward", lambda *a: forward(a[0], 0 * a[1], *a[2:]))
-    html_text = report._repr_html_()
-    assert report.further[0] in html_text.split("<details>")[1]
-    assert report.messages[0] in html_text.split("<details>")[0]
-    assert repr(report) == str(report)
-    assert check("rnn.forward", forward).more() == "There is no further hint."
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from ipykernel.zmqshell import ZMQInteractiveShell
 
+from rnncourse.checks import limit
 from rnncourse.checks.engine import same
 from rnncourse.grading.jail.shell import Runner, Stream, draw_inline, made
 from rnncourse.grading.wall.codec import LENT, Handle, UnsendableError
@@ -32,6 +33,7 @@ MOST_TEXT, MOST_IMAGES, MOST_OUTPUTS = 100_000, 2**24, 200  # characters, bytes 
 
 def prepare(preload: Sequence[str]) -> None:
     """Once, before processes are forked for submissions: the shell and the packages that students import."""
+    limit.seconds.set(None)  # the other side has its own
     shell = made()
     sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]  # as in a kernel, with which some notebooks reckon
     for name in ("numpy", "rnncourse.checks", *preload):

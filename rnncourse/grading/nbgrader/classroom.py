@@ -36,7 +36,7 @@ from rnncourse.grading.submission.reader import settings
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
-# A Result without its notebook, and "name", "note", "instructor", "run", "gradebook"; who was not read: "unreadable".
+# A Result without its notebook and reports, and "name", "note", "instructor", "run", "gradebook"; who was not read: "unreadable".
 Entry = dict[str, Any]
 Progress = Callable[[int, int, Entry | None], None]  # so many, of so many, the last one
 
@@ -289,7 +289,7 @@ class _Run:
             if isinstance(result, str):
                 result = Result(student, "", "", unreadable=result)
             entry = vars(result) | {"name": name, "note": note, "instructor": self.doubts[name]} | self.about
-            del entry["notebook"]
+            del entry["notebook"], entry["reports"]  # they are long, and "mistakes" has what a class is told
             self.unsaved.append(entry)
             self._note(entry)
             if len(self.unsaved) >= MOST_UNSAVED or time.monotonic() - self.saved > MOST_SECONDS:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from rnncourse import checks
 
-Entry = Mapping[str, Any]  # a line of the journal: a Result without its notebook, and "name", the notebook's
+Entry = Mapping[str, Any]  # a line of the journal: a Result without notebook and reports, and "name", the notebook's
 KINDS = ("stopped", "suspicious", "mended", "unreadable")
 BINS = 10
 SLOWEST = 10

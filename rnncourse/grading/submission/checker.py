@@ -38,6 +38,7 @@ class Verdict:
     points: float
     outputs: list[Output] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)  # as recognised: "rnn.cell:A1"
+    reports: list[dict[str, Any]] = field(default_factory=list)  # of its checks, in their JSON form
 
 
 def seed_of(key: bytes, student: str, cell: str) -> int:
@@ -201,14 +202,15 @@ class Checker:
         )
         outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
         mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
+        reports = [report.to_json() for report in grader.reports]
         if error:
-            return Verdict(0.0, outputs + error, mistakes)
+            return Verdict(0.0, outputs + error, mistakes, reports)
         points = credit(value, most)
         if value is not None:
             all_of_it = points == most and (isinstance(value, bool) or not isinstance(plain(value), (int, float)))
             data = {"text/plain": clean_text(repr(value), 1000) if all_of_it else repr(points)}
             outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
-        return Verdict(points, outputs, mistakes)
+        return Verdict(points, outputs, mistakes, reports)
 
     def _run(self, source: str) -> Any:
         """Execute a test; the value of its last expression, None without one. Raises InstructorError."""

@@ -55,6 +55,7 @@ class Result:
     mended: list[str] = field(default_factory=list)
     suspicious: list[str] = field(default_factory=list)
     mistakes: dict[str, list[str]] = field(default_factory=dict)  # by grade_id: "rnn.cell:A1", as recognised by checks
+    reports: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by grade_id: of its checks, as JSON
     unreadable: str = ""
     notebook: dict[str, Any] = field(default_factory=dict)  # autograded, of nbformat 4.5
 
@@ -169,6 +170,7 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
     if cell.test:
         verdict = checker.test(cell.grade_id, cell.source, cell.points or 0.0)
         result.scores[cell.grade_id], result.mistakes[cell.grade_id] = verdict.points, verdict.mistakes
+        result.reports[cell.grade_id] = verdict.reports
         return verdict.outputs
     if cell.original is not None and not cell.answer:
         name = cell.grade_id or str(cell.original.get("id", ""))
