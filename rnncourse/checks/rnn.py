@@ -3,8 +3,8 @@ r"""Exercises of the chapter on the vanilla recurrent network, and what goes wro
 The ids of mistakes are stable names. Several ways of writing one mistake share an id.
 
 Not here: R18 without a given u (statistical), R17 in the form that divides again inside a sampling loop (shows after
-the first symbol only; the exercise draws one), R12 as shared memory (seen by its values), and a loss that is
-wrong in training alone.
+the first symbol only; the exercise draws one), R12 as shared memory (seen by its values), an array of one's own that
+the next call overwrites (each answer is copied before), and a loss that is wrong in training alone.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ R9o = Mistake(
 )
 R10 = Mistake(
     "R10",
-    "tanh before the recurrent term",
+    "a term added after tanh",
     "A state should stay between -1 and 1. Does yours? Where does the bracket of tanh close?",
     "Which terms are in z_t on the page? Give inputs and states of 10 and look at the largest entry of h.",
     {
