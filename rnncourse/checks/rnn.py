@@ -3,8 +3,8 @@ r"""Exercises of the chapter on the vanilla recurrent network, and what goes wro
 The ids of mistakes are stable names. Several ways of writing one mistake share an id.
 
 Not here: R18 without a given u (statistical), R17 in the form that divides again inside a sampling loop (shows after
-the first symbol only; the exercise draws one), R12 as shared memory (seen by its values), and a loss that is
-wrong in training alone.
+the first symbol only; the exercise draws one), R12 as shared memory (seen by its values), an array of one's own that
+the next call overwrites (each answer is copied before), and a loss that is wrong in training alone.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ R9o = Mistake(
 )
 R10 = Mistake(
     "R10",
-    "tanh before the recurrent term",
+    "a term added after tanh",
     "A state should stay between -1 and 1. Does yours? Where does the bracket of tanh close?",
     "Which terms are in z_t on the page? Give inputs and states of 10 and look at the largest entry of h.",
     {
@@ -267,7 +267,11 @@ R11 = Mistake(
     "the state from before the step",
     "Has what you give out for step t already seen input t?",
     "Change the input of step 1 alone. Is your result of step 1 another one?",
-    edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)") + edit(rnn.unfold, "append(h)", "append(before)"),
+    {
+        "": edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)")
+        + edit(rnn.unfold, "append(h)", "append(before)"),
+        "h0 put in too late": edit(rnn.forward, "unfold(step, h0, x)", "[h0, *unfold(step, 0 * h0, x)[:-1]]"),
+    },
 )
 R11f = Mistake(
     "R11f",
@@ -381,7 +385,14 @@ R18 = Mistake(
     "argmax in place of a draw",
     "Draw a thousand times: are your frequencies the probabilities? Which argument does your draw not use?",
     "Keep the scores and let u go from 0 to 1. How often does your symbol change?",
-    edit(rnn.draw, "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)", "p.argmax(axis=-1)"),
+    {
+        "": edit(rnn.draw, CUMULATED, "p.argmax(axis=-1)"),
+        "below 1": edit(
+            rnn.temperature,
+            f"softmax(below / {TAU})",
+            f"softmax(below / {TAU}) if tau >= 1 else np.eye(o.shape[-1])[o.argmax(axis=-1)]",
+        ),
+    },
 )
 R18c = Mistake(
     "R18c",
@@ -439,6 +450,9 @@ R18o = Mistake(
         + edit(rnn.draw, "np.minimum(k, last)", SORTED.format("-p")),
         "ascending": edit(rnn.draw, "cumsum(p", "cumsum(np.sort(p, axis=-1)")
         + edit(rnn.draw, "np.minimum(k, last)", SORTED.format("p")),
+        "backwards": edit(rnn.draw, "cumsum(p", "cumsum(p[:, ::-1]")
+        + edit(rnn.draw, "return np.minimum(k, last)", "return last - np.minimum(k, last)"),
+        "backwards, not put back": edit(rnn.draw, "cumsum(p", "cumsum(p[:, ::-1]"),
         "not put back": edit(rnn.draw, "cumsum(p", "cumsum(-np.sort(-p, axis=-1)"),
         "ascending, not put back": edit(rnn.draw, "cumsum(p", "cumsum(np.sort(p, axis=-1)"),
     },
@@ -465,6 +479,9 @@ R19 = Mistake(
         ),
         "mean of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.mean(nll_sums / counts)"),
         "sum of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.sum(nll_sums / counts)"),
+        "sum of exp": edit(
+            rnn.perplexity, "np.exp(nll_sums.sum() / counts.sum())", "np.sum(np.exp(nll_sums / counts))"
+        ),
         "mean by sum": edit(rnn.perplexity, "nll_sums.sum()", "nll_sums.mean()"),
         "sum by mean": edit(rnn.perplexity, "counts.sum())", "counts.mean())"),
         "median of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.median(nll_sums / counts)"),
@@ -504,12 +521,13 @@ R19n = Mistake(
 )
 R19s = Mistake(
     "R19s",
-    "the counts not used",
+    "the loss of a part in place of that of a symbol",
     "If every part were twice as long at the same loss a symbol, would your perplexity change?",
     "Double the counts alone. Should the perplexity change, and does yours?",
     {
         "": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "nll_sums.mean()"),
         "sum": edit(rnn.perplexity, " / counts.sum()", ""),
+        "weighted": edit(rnn.perplexity, "nll_sums.sum()", "(nll_sums * counts).sum()"),
     },
 )
 R19i = Mistake(
@@ -580,6 +598,7 @@ R21 = Mistake(
     "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1. Where is it not?",
     {
         "same": edit(rnn.next_symbol_pairs, "return x, y", "return x, x"),
+        "both ahead": edit(rnn.next_symbol_pairs, "return x, y", "return y, y"),
         "wrapped": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=1)"),
         "zero at the end": edit(
             rnn.next_symbol_pairs, "return x, y", "return x, np.concatenate([x[:, 1:], 0 * x[:, :1]], axis=1)"
@@ -599,6 +618,7 @@ R21c = Mistake(
     {
         "interleaved": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, T, B)"),
         "chunk by chunk": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, B, T).swapaxes(1, 2)"),
+        "steps far apart": edit(rnn.next_symbol_pairs, CUT, ".reshape(T, C, B).swapaxes(0, 1)"),
         "every C-th": edit(rnn.next_symbol_pairs, CUT, ".reshape(B, T, C).transpose(2, 1, 0)"),
         "overlapping": edit(
             rnn.next_symbol_pairs,
@@ -630,6 +650,10 @@ R21e = Mistake(
             "return x, y",
             "y = y.copy()\n    y[-1, -1, -1] = ids[0]\n    return x, y",
         ),
+        "its last": edit(
+            rnn.next_symbol_pairs, "return x, y", "y = y.copy()\n    y[-1, -1] = x[-1, -1]\n    return x, y"
+        ),
+        "zero": edit(rnn.next_symbol_pairs, "return x, y", "y = y.copy()\n    y[-1, -1] = 0\n    return x, y"),
     },
 )
 R21g = Mistake(
@@ -652,6 +676,7 @@ R21m = Mistake(
     {
         "N - 1": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("(len(ids) - 1) // B")),
         "N": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("len(ids) // B")),
+        "T": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("T")),
     },
 )
 R21n = Mistake(
@@ -691,6 +716,16 @@ R22 = Mistake(
         "backwards": edit(rnn.prime, "[prompt]", "[prompt[::-1]]"),
         "twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt])]"),
         "all at once": edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
+    },
+)
+R22a = Mistake(
+    "R22a",
+    "the states of all steps put together",
+    "From how many of the T states is your answer made? Which of them has read the whole prompt?",
+    "Take a prompt of two symbols, and compare your answer with the state after the second.",
+    {
+        "mean": edit(rnn.prime, "[-1]", ".mean(axis=0)"),
+        "sum": edit(rnn.prime, "[-1]", ".sum(axis=0)"),
     },
 )
 R22s = Mistake(
@@ -866,7 +901,7 @@ C17 = Mistake(
 
 
 def capped(seen: Examination) -> bool:
-    """Is all right but for symbols of a probability near 0, which cost no more than some tens of nats?"""
+    """Is all right but for symbols of a probability near 0, which cost no more than 8 to 750 nats?"""
     case = "far apart"
     for other in seen.got:
         got = seen.comparable(other, 0)
@@ -875,7 +910,8 @@ def capped(seen: Examination) -> bool:
     o, y = seen.given[case]
     cost = -np.take_along_axis(rnn.log_softmax(o), y[..., None], axis=-1)
     got = seen.comparable(case, 0)
-    return got is not None and bool(np.minimum(cost, 8).mean() < got < np.minimum(cost, 100).mean())
+    low, high = (np.minimum(cost, most).mean() for most in (8, 750))
+    return got is not None and not seen.right(case, 0) and bool(low < got < high)
 
 
 C6 = Mistake(
@@ -1096,6 +1132,7 @@ prime = Exercise(
         *ANY_CELL,
         R8z,
         R22,
+        R22a,
         R22f,
         R22r,
         R22s,
@@ -1192,6 +1229,10 @@ WRONG_AXIS = R13.by(
         + edit(rnn.temperature, LARGEST, "o.max()"),
         "all": softmax_over("None") + edit(rnn.temperature, LARGEST, "o.max()"),
         "all, rows shifted": softmax_over("None"),
+        "naive": edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=0, keepdims=True)")
+        + edit(rnn.temperature, "o - o.max", "o - 0 * o.max"),
+        "naive, all": edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum()")
+        + edit(rnn.temperature, "o - o.max", "o - 0 * o.max"),
     }
 )
 PLAIN_QUOTIENT = edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)")
@@ -1212,7 +1253,7 @@ temperature = Exercise(
         "one example": lambda r: (scored(r, 1, 6), 1.7),
         "square": lambda r: (scored(r, 4, 4), 0.7),
         "float32": lambda r: (scored(r, 3, 5, dtype=np.float32), 1.5),
-        "large and small scores": lambda r: (apart(scored(r, 4, 5), 1000.0), 0.5),
+        "large and small scores": lambda r: (apart(scored(r, 4, 5), 1000.0), 0.9),
         "far apart and hot": lambda r: (r.permuted(scored(r, 3, 5) + np.linspace(-1000, 1000, 5), axis=-1), 500.0),
     },
     facets=(

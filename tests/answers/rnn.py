@@ -544,6 +544,7 @@ rnn.forward, R7t recurrence later: -
 rnn.forward, R8: one step
 rnn.forward, R8z: -
 rnn.forward, R11: -
+rnn.forward, R11 h0 put in too late: -
 rnn.forward, R11f h0 first: -
 rnn.forward, R11f zeros first: -
 rnn.forward, R11l: -
@@ -586,6 +587,7 @@ rnn.output, R7t recurrence later: -
 rnn.output, R8: one step
 rnn.output, R8z: -
 rnn.output, R11: -
+rnn.output, R11 h0 put in too late: -
 rnn.output, R11f h0 first: -
 rnn.output, R11f zeros first: -
 rnn.output, R11l: -
@@ -637,6 +639,8 @@ rnn.temperature, R13 rows shifted: -
 rnn.temperature, R13 one maximum: -
 rnn.temperature, R13 all: -
 rnn.temperature, R13 all, rows shifted: -
+rnn.temperature, R13 naive: -
+rnn.temperature, R13 naive, all: -
 rnn.temperature, R15: a temperature of 1
 rnn.temperature, R15 p/τ: a temperature of 1
 rnn.temperature, R15 p·τ: a temperature of 1
@@ -667,6 +671,8 @@ rnn.sample, R13 rows shifted: -
 rnn.sample, R13 one maximum: -
 rnn.sample, R13 all: -
 rnn.sample, R13 all, rows shifted: -
+rnn.sample, R13 naive: -
+rnn.sample, R13 naive, all: -
 rnn.sample, R15: a temperature of 1; u on the border of two symbols
 rnn.sample, R15 p/τ: a temperature of 1
 rnn.sample, R15 p·τ: a temperature of 1
@@ -675,6 +681,7 @@ rnn.sample, R16: a temperature of 1; u on the border of two symbols
 rnn.sample, R16 power: a temperature of 1; u on the border of two symbols
 rnn.sample, R17: a temperature of 1; u on the border of two symbols
 rnn.sample, R18: -
+rnn.sample, R18 below 1: a temperature of 1; a temperature above 1
 rnn.sample, R18b: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.sample, R18c more: -
 rnn.sample, R18c less: -
@@ -682,6 +689,8 @@ rnn.sample, R18f: -
 rnn.sample, R18f flat: -
 rnn.sample, R18o descending: u on the border of two symbols
 rnn.sample, R18o ascending: u on the border of two symbols
+rnn.sample, R18o backwards: -
+rnn.sample, R18o backwards, not put back: u on the border of two symbols
 rnn.sample, R18o not put back: u on the border of two symbols
 rnn.sample, R18o ascending, not put back: u on the border of two symbols
 rnn.sample, R18p nearest: -
@@ -696,6 +705,7 @@ rnn.sample, C7 power: a temperature of 1
 rnn.perplexity, R19 mean of exp: one part
 rnn.perplexity, R19 mean of means: one part; parts of equal length
 rnn.perplexity, R19 sum of means: one part
+rnn.perplexity, R19 sum of exp: one part
 rnn.perplexity, R19 mean by sum: one part
 rnn.perplexity, R19 sum by mean: one part
 rnn.perplexity, R19 median of means: one part
@@ -708,6 +718,7 @@ rnn.perplexity, R19i: -
 rnn.perplexity, R19n: -
 rnn.perplexity, R19s: -
 rnn.perplexity, R19s sum: -
+rnn.perplexity, R19s weighted: -
 rnn.perplexity, R20: -
 rnn.perplexity, R20 bits: -
 rnn.bits_per_character, R20: -
@@ -729,6 +740,7 @@ rnn.bits_per_character, R20w down: -
 rnn.bits_per_character, R20w nearest: -
 rnn.bits_per_character, R20y: -
 rnn.next_symbol_pairs, R21 same: inputs
+rnn.next_symbol_pairs, R21 both ahead: targets
 rnn.next_symbol_pairs, R21 wrapped: inputs
 rnn.next_symbol_pairs, R21 zero at the end: inputs
 rnn.next_symbol_pairs, R21 last again: inputs
@@ -739,13 +751,17 @@ rnn.next_symbol_pairs, R21b chunk: inputs
 rnn.next_symbol_pairs, R21b a chunk ahead: inputs
 rnn.next_symbol_pairs, R21c interleaved: -
 rnn.next_symbol_pairs, R21c chunk by chunk: -
+rnn.next_symbol_pairs, R21c steps far apart: -
 rnn.next_symbol_pairs, R21c every C-th: -
 rnn.next_symbol_pairs, R21c overlapping: -
 rnn.next_symbol_pairs, R21e its first: inputs
 rnn.next_symbol_pairs, R21e the text's first: inputs
+rnn.next_symbol_pairs, R21e its last: inputs
+rnn.next_symbol_pairs, R21e zero: inputs
 rnn.next_symbol_pairs, R21g: -
 rnn.next_symbol_pairs, R21m N - 1: -
 rnn.next_symbol_pairs, R21m N: -
+rnn.next_symbol_pairs, R21m T: -
 rnn.next_symbol_pairs, R21n whole: inputs; targets
 rnn.next_symbol_pairs, R21n one less: -
 rnn.next_symbol_pairs, R21n one less than N: -
@@ -791,6 +807,8 @@ rnn.prime, R22 only the first: a prompt of one symbol
 rnn.prime, R22 backwards: a prompt of one symbol
 rnn.prime, R22 twice: -
 rnn.prime, R22 all at once: a prompt of one symbol
+rnn.prime, R22a mean: a prompt of one symbol
+rnn.prime, R22a sum: a prompt of one symbol
 rnn.prime, R22r: a prompt of one symbol
 rnn.prime, R22s from 1: -
 rnn.prime, R22s one more: -
