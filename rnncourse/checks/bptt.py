@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from rnncourse import bptt, rnn
 from rnncourse._arrays import sign
-from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, fresh
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 from rnncourse.checks.rnn import H0, R6, R7, STEP, WEIGHTS, network
 from rnncourse.shapes import B_H, H_, H_F, H_H, T_B_F, T_B_H, checked
@@ -37,6 +37,12 @@ DIVIDED = {
 def assigned(*names: str) -> Form:
     """Sums of which the last share alone is left."""
     form, *others = (edit(bptt.backward, f"{name} +=", f"{name} =") for name in names)
+    return sum(others, form)
+
+
+def sum_over(steps: str) -> Form:
+    """Sums of which some steps have no share."""
+    form, *others = (edit(bptt.backward, f"{name} += step.{name}", f"{name} += step.{name} * ({steps})") for name in DW)
     return sum(others, form)
 
 
@@ -68,12 +74,39 @@ B1 = Mistake(
     "Between h_t and z_t lies tanh. On the way back its slope multiplies the gradient, entry by entry.",
     edit(SLOPES, "1 - h_t**2", "np.ones_like(h_t)"),
 )
+B1p = Mistake(
+    "B1p",
+    "tanh′ left out of some of the gradients",
+    "x_t, both biases and h_{t-1} all enter before tanh. Does the gradient of each of them pass through its slope?",
+    "Put h_t near 1, where tanh is flat: every gradient of that step should nearly vanish.",
+    {
+        "db": edit(bptt.cell_backward, "dz_t.sum(axis=0)", "dh_t.sum(axis=0)"),
+        "dx": edit(bptt.cell_backward, "dz_t @ W_ih", "dh_t @ W_ih"),
+        "but for the matrices": edit(bptt.cell_backward, "dz_t.sum(axis=0)", "dh_t.sum(axis=0)")
+        + edit(bptt.cell_backward, "dz_t @ W_ih", "dh_t @ W_ih")
+        + edit(bptt.cell_backward, "dz_t @ W_hh", "dh_t @ W_hh"),
+    },
+)
 B2 = Mistake(
     "B2",
     "tanh′ of the squashed value",
     "Is the value that you are handed from before or from after tanh? Which of the two does your slope expect?",
     "h_t is already squashed. The slope of tanh can be written with it directly, without another tanh.",
     edit(SLOPES, "1 - h_t**2", "1 - np.tanh(h_t) ** 2"),
+)
+B2p = Mistake(
+    "B2p",
+    "tanh′ at the state before",
+    "Two states stand at a step, one before and one after it. At which of them do you take the slope of its tanh?",
+    "Let the two states differ much, say 0 before and 0.99 after. How steep is tanh in that step?",
+    edit(SLOPES, "1 - h_t**2", "1 - h_prev**2"),
+)
+B2r = Mistake(
+    "B2r",
+    "tanh′ of a state computed anew, without the biases",
+    "You compute the state of this step once more. What is missing in your sum, and is the state not given?",
+    "Compare your own state with the one among the arguments: are they equal?",
+    edit(bptt.cell_backward, "1 - h_t**2", "1 - np.tanh(x_t @ W_ih.T + h_prev @ W_hh.T) ** 2"),
 )
 B3 = Mistake(
     "B3",
@@ -117,6 +150,31 @@ B6 = Mistake(
     "What comes back from step t+1 has to be added to dh_out_t before anything else happens at step t.",
     edit(bptt.backward, "dh_out[t] + dh_rec", "dh_out[t]"),
 )
+B6a = Mistake(
+    "B6a",
+    "what comes back is added up, not replaced",
+    "You go from step t+1 to step t. What of the gradient of h_{t+1} stays, beside what passed tanh and W_hh?",
+    "Take T = 3 and a loss at the last step alone. Does h_1 get anything that did not pass through h_2?",
+    {
+        "carry": edit(bptt.backward, "step.dx_t, step.dh_rec", "step.dx_t, dh_rec + step.dh_rec"),
+        "carry but for dh0": edit(bptt.backward, "step.dx_t, step.dh_rec", "step.dx_t, dh_rec + step.dh_rec")
+        + edit(bptt.backward, "dh0=dh_rec", "dh0=step.dh_rec"),
+        "total": edit(bptt.backward, "step.dx_t, step.dh_rec", "step.dx_t, dh_out[t] + dh_rec + step.dh_rec")
+        + edit(bptt.backward, "dh0=dh_rec", "dh0=step.dh_rec"),
+    },
+)
+B6b = Mistake(
+    "B6b",
+    "what comes back ends after one step",
+    "Change h_1 by hand in a sequence of three steps. Does your gradient know that the last loss changes?",
+    "Take T = 3 and a loss at the last step alone. What should reach h_1, and what does in yours?",
+    edit(
+        bptt.backward,
+        "step.dx_t, step.dh_rec",
+        "step.dx_t, cell_backward(dh_out[t], x[t], h_prev, h[t], W_ih, W_hh).dh_rec",
+    )
+    + edit(bptt.backward, "dh0=dh_rec", "dh0=step.dh_rec"),
+)
 B7 = Mistake(
     "B7",
     "own step ignored, only the last loss counts",
@@ -135,9 +193,17 @@ B8 = Mistake(
 B8t = Mistake(
     "B8t",
     "dW_hh transposed",
-    "dW_hh must have an entry for each entry of W_hh: row i for the receiving unit i. Do your rows and columns?",
+    "dW_hh must have an entry for each entry of W_hh: row i for the receiving unit i. Are your rows receiving units?",
     "The receiving unit has dz_t, the sending unit has h_{t-1}. Which of them counts rows in your product?",
     edit(bptt.cell_backward, "dz_t.T @ h_prev", "(dz_t.T @ h_prev).T"),
+)
+B8r = Mistake(
+    "B8r",
+    "reshaped where axes have to change places",
+    "Follow one number through your reshape. Is it still in the row of its unit afterwards?",
+    "Reshape an array that holds 0, 1, 2, … and print it before and after.",
+    edit(bptt.cell_backward, "dz_t.T @ x_t", "dz_t.reshape(-1, len(x_t)) @ x_t")
+    + edit(bptt.cell_backward, "dz_t.T @ h_prev", "dz_t.reshape(-1, len(x_t)) @ h_prev"),
 )
 B8x = Mistake(
     "B8x",
@@ -158,6 +224,14 @@ B9 = Mistake(
         "db": assigned("db"),
     },
 )
+B9r = Mistake(
+    "B9r",
+    "the loop ends after its first round",
+    "How often does your loop run? Which steps have a share in what you return?",
+    "Print t in your loop, and look at how far each line is indented, the last one above all.",
+    edit(bptt.backward, "reversed(range(len(x)))", "[len(x) - 1]")
+    + edit(bptt.backward, "np.empty_like(x)", "np.zeros_like(x)"),
+)
 B10 = Mistake(
     "B10",
     "bias and batch",
@@ -169,6 +243,35 @@ B10 = Mistake(
         "not summed": edit(bptt.cell_backward, "dz_t.sum(axis=0)", "dz_t")
         + edit(bptt.backward, "np.zeros_like(W_hh[0])", "np.zeros_like(h0)"),
     },
+)
+B10b = Mistake(
+    "B10b",
+    "the last example of the batch alone counts",
+    "Every example of the batch used the same weights. How many of them have a share in your gradient?",
+    "Call your function with a batch of one, then with two examples that are alike. What should change?",
+    {
+        "": edit(bptt.cell_backward, "dz_t.T @ x_t", "dz_t[-1:].T @ x_t[-1:]")
+        + edit(bptt.cell_backward, "dz_t.T @ h_prev", "dz_t[-1:].T @ h_prev[-1:]")
+        + edit(bptt.cell_backward, "dz_t.sum(axis=0)", "dz_t[-1]"),
+        "dW_ih": edit(bptt.cell_backward, "dz_t.T @ x_t", "dz_t[-1:].T @ x_t[-1:]"),
+        "dW_hh": edit(bptt.cell_backward, "dz_t.T @ h_prev", "dz_t[-1:].T @ h_prev[-1:]"),
+        "db": edit(bptt.cell_backward, "dz_t.sum(axis=0)", "dz_t[-1]"),
+    },
+)
+B10c = Mistake(
+    "B10c",
+    "centred over the batch",
+    "You subtract a mean over the batch. What is left of your weight gradients when the batch has one example?",
+    "A gradient is a sum of products, one an example. Work it out for a batch of one by hand.",
+    edit(bptt.cell_backward, "dz_t.T @ x_t", "dz_t.T @ (x_t - x_t.mean(axis=0))")
+    + edit(bptt.cell_backward, "dz_t.T @ h_prev", "dz_t.T @ (h_prev - h_prev.mean(axis=0))"),
+)
+B10d = Mistake(
+    "B10d",
+    "db counted once for each bias",
+    "Move b_ih alone by a little, and leave b_hh as it is. By how much does z_t move?",
+    "Compute the gradient of b_ih alone on paper, then that of b_hh alone. Which of the two is db?",
+    edit(bptt.cell_backward, "dz_t.sum(axis=0)", "2 * dz_t.sum(axis=0)"),
 )
 B11 = Mistake(
     "B11",
@@ -183,6 +286,32 @@ B12 = Mistake(
     "Of which step do you know the whole dh first?",
     "A step needs what comes back from the step after it, so that one has to be done before.",
     edit(bptt.backward, "reversed(range(len(x)))", "range(len(x))"),
+)
+B12r = Mistake(
+    "B12r",
+    "collected from the last step on, and not turned round",
+    "You collect a list on the way back. Which step does its first entry belong to?",
+    "Take T = 2 with a loss at the first step alone. At which place of your list does its share stand?",
+    {
+        "": edit(bptt.backward, "x[t], h_prev", "x[-1 - t], h_prev")
+        + edit(bptt.backward, "h[t - 1] if t > 0 else h0", "h[-2 - t] if t < len(x) - 1 else h0")
+        + edit(bptt.backward, "dx[t], dh_rec", "dx[-1 - t], dh_rec"),
+        "dx": edit(bptt.backward, "dx[t], dh_rec", "dx[-1 - t], dh_rec"),
+    },
+)
+B12s = Mistake(
+    "B12s",
+    "a step left out",
+    "Follow each step of a sequence with T = 3. Does each of them add its share to every gradient?",
+    "Write down the values that t takes in your loop, then try T = 1.",
+    {
+        "first": edit(bptt.backward, "reversed(range(len(x)))", "reversed(range(1, len(x)))")
+        + edit(bptt.backward, "np.empty_like(x)", "np.zeros_like(x)"),
+        "last": edit(bptt.backward, "reversed(range(len(x)))", "reversed(range(len(x) - 1))")
+        + edit(bptt.backward, "np.empty_like(x)", "np.zeros_like(x)"),
+        "weights of the first": sum_over("t > 0"),
+        "weights of the last": sum_over("t < len(x) - 1"),
+    },
 )
 B13 = Mistake(
     "B13",
@@ -204,6 +333,26 @@ B14 = Mistake(
     "What goes back through W_hh is the gradient of z_t, not that of h_t.",
     edit(bptt.cell_backward, "dz_t @ W_hh", "dh_t @ W_hh"),
 )
+B14d = Mistake(
+    "B14d",
+    "one of two terms skips tanh′",
+    "Two gradients meet at h_t: that of its own loss, and what comes back. Which of them passes through tanh?",
+    "Take T = 2, with a loss at the last step alone, then with one at the first step alone. Which one goes wrong?",
+    {
+        "what comes back": edit(bptt.backward, "dh_out[t] + dh_rec", "dh_out[t] + dh_rec / (1 - h[t] ** 2)"),
+        "the own loss": edit(bptt.backward, "dh_out[t] + dh_rec", "dh_out[t] / (1 - h[t] ** 2) + dh_rec"),
+    },
+)
+B14t = Mistake(
+    "B14t",
+    "tanh′ of the state before as well",
+    "You send back the gradient of h_{t-1}. Which step does the tanh belong to that made this state?",
+    "Take T = 1 and write down all that lies between h0 and h_1. How many slopes of tanh are there?",
+    {
+        "": edit(bptt.cell_backward, "dz_t @ W_hh", "(1 - h_prev**2) * (dz_t @ W_hh)"),
+        "dh0": edit(bptt.backward, "dh0=dh_rec", "dh0=(1 - h0**2) * dh_rec"),
+    },
+)
 B15 = Mistake(
     "B15",
     "dh_out overwritten",
@@ -220,7 +369,7 @@ B16 = Mistake(
     "whole gradient is known.",
     sees=limited,
 )
-ANY_SLOPE = (B1, B2, B3, B3l, B3s, B4)
+ANY_SLOPE = (B1, B2, B2p, B3, B3l, B3s, B4)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One step, and all steps
@@ -271,11 +420,17 @@ cell_backward = Exercise(
     facets=tuple(Facet(name, 1, outputs=(name,)) for name in (*DW, "dx_t", "dh_rec")),
     mistakes=(
         *ANY_SLOPE,
+        B1p,
+        B2r,
         B5,
         B8,
         B8t,
+        B8r,
         B8x,
         B10,
+        B10b,
+        B10c,
+        B10d,
         B11.by({"B": DIVIDED["B"]}),
         B13.by(
             {
@@ -285,6 +440,7 @@ cell_backward = Exercise(
             }
         ),
         B14,
+        B14t.by(B14t.forms["B14t"]),
     ),
 )
 
@@ -304,6 +460,17 @@ def with_states(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
     """dh_out, x, h0, h, W_ih, W_hh: the states in the place of the biases."""
     dh_out, x, h0, W_ih, W_hh, b_ih, b_hh = arguments
     return dh_out, x, h0, rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh), W_ih, W_hh
+
+
+def all_steps_reshaped(dh_out: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> bptt.Gradients:
+    """Back-propagation whose products over all steps at once reshape dz where they should turn it."""
+    dz, dh_rec = np.empty_like(h), h0 * 0
+    for t in reversed(range(len(x))):
+        dz[t] = (1 - h[t] ** 2) * (dh_out[t] + dh_rec)
+        dh_rec = dz[t] @ W_hh
+    rows, before = dz.reshape(len(W_hh), -1), np.concatenate([h0[None], h[:-1]])
+    dW_ih, dW_hh = rows @ x.reshape(-1, x.shape[-1]), rows @ before.reshape(-1, len(W_hh))
+    return bptt.Gradients(dW_ih, dW_hh, dz.sum(axis=(0, 1)), dz @ W_ih, dh_rec)
 
 
 LAST = "a loss at the last step alone"
@@ -359,18 +526,29 @@ backward = Exercise(
     mistakes=(
         *ANY_SLOPE,
         R1,
+        B1p,
+        B2r,
         B5,
         B6,
+        B6a,
+        B6b,
         B7,
         B8,
         B8t,
+        B8r.by(instead(bptt.backward, all_steps_reshaped)),
         B8x,
         B9,
+        B9r,
         B10,
+        B10d,
         B11,
         B12,
+        B12r,
+        B12s,
         B13,
         B14,
+        B14d,
+        B14t,
         B15,
         B16,
     ),
@@ -381,29 +559,121 @@ backward = Exercise(
 # Forward sensitivities
 
 
-def at_the_wrong_unit(state: str) -> Form:
-    """The direct part of W_hh's sensitivity, not at the receiving unit."""
-    direct = f"H = len(W_hh)\n    direct[..., :H] = np.eye(H, dtype=W_hh.dtype)[:, None, :] * {state}"
-    return edit(bptt.sensitivity_step, "return", f"{direct}\n    return")
-
-
 B22 = Mistake(
     "B22",
     "later steps ignored in RTRL",
-    "h_{t-1} itself depends on the weight. Where does your recursion say so?",
+    "h_{t-1} itself depends on the weights and the biases. Where does your recursion say so?",
     "The sensitivities of the step before come in too, through W_hh.",
     edit(bptt.sensitivity_step, "(through_h + direct)", "direct"),
+)
+B22b = Mistake(
+    "B22b",
+    "one sensitivity for the whole batch",
+    "Each example has states of its own. How many sensitivities do you keep for a batch of three?",
+    "Compare with the sum of your answers for each example by itself, as a batch of one.",
+    {
+        "mean of the sensitivities": edit(
+            bptt.rtrl,
+            "sensitivity_step(P, x_t, h_prev, h_t, W_hh)",
+            "0 * P + sensitivity_step(P, x_t, h_prev, h_t, W_hh).mean(axis=0)",
+        ),
+        "mean of the examples": edit(
+            bptt.rtrl,
+            "(H, F), B = W_ih.shape, len(h0)",
+            "x, h0 = x.mean(axis=1, keepdims=True), h0.mean(axis=0, keepdims=True)\n"
+            "    dh_out = dh_out.sum(axis=1, keepdims=True)\n"
+            "    (H, F), B = W_ih.shape, 1",
+        ),
+    },
+)
+B22d = Mistake(
+    "B22d",
+    "sensitivities through a unit's own state alone",
+    "Can a weight of unit 1 reach the loss of a later step through unit 2? Which of your numbers says how?",
+    "Take two units that feed each other, and a loss at unit 2 alone. What is your gradient for unit 1?",
+    edit(bptt.sensitivity_step, "W_hh, P)", "np.diag(np.diag(W_hh)), P)"),
+)
+B22o = Mistake(
+    "B22o",
+    "sensitivities overwritten while they are read",
+    "You update unit by unit. Which step do the sensitivities of the units already done belong to?",
+    "Print what the second unit reads of the first one: is it from before the step, or from after it?",
+    edit(
+        bptt.sensitivity_step,
+        "return (1 - h_t**2)[:, :, None, None] * (through_h + direct)",
+        "P = P.copy()\n"
+        "    for k in range(len(W_hh)):\n"
+        "        through_k = np.einsum('l,blai->bai', W_hh[k], P)\n"
+        "        P[:, k] = (1 - h_t**2)[:, k, None, None] * (through_k + direct[:, k])\n"
+        "    return P",
+    ),
+)
+B22p = Mistake(
+    "B22p",
+    "the loss of a step meets the sensitivities of the step before",
+    "You multiply by the loss of step t. Which step have your sensitivities come through by then?",
+    "Take T = 1. What does your function return?",
+    edit(
+        bptt.rtrl,
+        'P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)\n        dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)',
+        'dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)\n        P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)',
+    ),
+)
+B22s = Mistake(
+    "B22s",
+    "the sensitivities do not start from zero",
+    "Move one weight a little, before the first step. How much does h0 change?",
+    "Take T = 1 and print what your sensitivities hold before that step.",
+    {
+        "ones": edit(bptt.rtrl, "P = np.zeros((B", "P = np.ones((B"),
+        "identity": edit(
+            bptt.rtrl,
+            "dtheta, h_prev = np.zeros",
+            "P[:, range(H), range(H)] = 1\n    dtheta, h_prev = np.zeros",
+        ),
+    },
+)
+B22t = Mistake(
+    "B22t",
+    "the total gradient of a state times its total sensitivity",
+    "Take the path from a weight in step 1 over h_2 to the last loss. How often do you count it?",
+    "Either the gradient or the sensitivity follows the way through later states. Do both do so in yours?",
+    edit(
+        bptt.rtrl,
+        "dtheta, h_prev = np.zeros",
+        "h, dh_out = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh), dh_out.copy()\n"
+        "    for t in reversed(range(1, len(x))):\n"
+        "        dh_out[t - 1] += ((1 - h[t] ** 2) * dh_out[t]) @ W_hh\n"
+        "    dtheta, h_prev = np.zeros",
+    ),
 )
 B23 = Mistake(
     "B23",
     "one term of the sensitivity skips tanh′",
     "Which part of the sum went through tanh: one of its terms, or the whole?",
     "The slope D_t multiplies the bracket, both terms in it.",
-    edit(
-        bptt.sensitivity_step,
-        "(1 - h_t**2)[:, :, None, None] * (through_h + direct)",
-        "through_h + (1 - h_t**2)[:, :, None, None] * direct",
-    ),
+    {
+        "through h": edit(
+            bptt.sensitivity_step,
+            "(1 - h_t**2)[:, :, None, None] * (through_h + direct)",
+            "through_h + (1 - h_t**2)[:, :, None, None] * direct",
+        ),
+        "direct": edit(
+            bptt.sensitivity_step,
+            "(1 - h_t**2)[:, :, None, None] * (through_h + direct)",
+            "(1 - h_t**2)[:, :, None, None] * through_h + direct",
+        ),
+    },
+)
+B23a = Mistake(
+    "B23a",
+    "tanh′ or W_hh along the wrong axis of the sensitivity",
+    "Your sensitivities have two axes of length H: units, and rows of the weights. Along which of them do you work?",
+    "Write a word beside each letter of your products: the unit that changes, the row of the weight, the example.",
+    {
+        "": edit(bptt.sensitivity_step, "[:, :, None, None]", "[:, None, :, None]"),
+        "W_hh": edit(bptt.sensitivity_step, '"kl,blai->bkai"', '"al,bkli->bkai"'),
+    },
 )
 B24 = Mistake(
     "B24",
@@ -417,9 +687,23 @@ B25 = Mistake(
     "the direct part of the sensitivity at the wrong unit",
     "Which single unit feels a change of the entry (a, i) of W_hh at once?",
     "Row a belongs to the receiving unit; i only says whose state it multiplies.",
+    edit(
+        bptt.sensitivity_step,
+        "return",
+        "H = len(W_hh)\n"
+        "    direct[..., :H] = np.eye(H, dtype=W_hh.dtype)[:, None, :] * u_t[:, None, None, :H]\n"
+        "    return",
+    ),
+)
+
+B25o = Mistake(
+    "B25o",
+    "taken apart in another order than put together",
+    "You put several weights into one array. Do you take it apart in the order in which you put it together?",
+    "Fill that array with 0, 1, 2, … and look at which numbers land in dW_ih, dW_hh and db.",
     {
-        "": at_the_wrong_unit("u_t[:, None, None, :H]"),
-        "transposed": at_the_wrong_unit("u_t[:, None, :H, None]"),
+        "": edit(bptt.rtrl, "[:, H : H + F], dtheta[:, :H]", "[:, :F], dtheta[:, F : H + F]"),
+        "flat": edit(bptt.rtrl, "return dtheta[:, H", "dtheta = dtheta.reshape(-1, H).T\n    return dtheta[:, H"),
     },
 )
 
@@ -454,6 +738,9 @@ rtrl = Exercise(
         R1.by({"zeros": edit(bptt.rtrl, "P, x_t, h_prev", "P, x_t, 0 * h0 if h_prev is h0 else h_prev")}),
         B7.by(edit(bptt.rtrl, "dtheta +=", "dtheta =")),
         B8.by(edit(bptt.sensitivity_step, "W_hh, P", "W_hh.T, P")),
+        B8t.by(edit(bptt.rtrl, "dtheta[:, :H]", "dtheta[:, :H].T")),
+        B9r.by(edit(bptt.rtrl, "zip(x, dh_out,", "zip(x[:1], dh_out[:1],")),
+        B10d.by(edit(bptt.rtrl, "dtheta[:, -1]", "2 * dtheta[:, -1]")),
         B11.by(
             {
                 "T": edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, P) / len(x)"),
@@ -462,9 +749,17 @@ rtrl = Exercise(
         ),
         B15,
         B22,
+        B22b,
+        B22d,
+        B22o,
+        B22p,
+        B22s,
+        B22t,
         B23,
+        B23a,
         B24,
         B25,
+        B25o,
     ),
     one_step=(STEP, ""),
 )
@@ -487,6 +782,57 @@ def sliding_window(
     return tuple(np.sum(share, axis=0) for share in zip(*shares, strict=True))
 
 
+def chunks_from(starts: str) -> Form:
+    """Chunks of which the later ones start at these steps."""
+    return edit(
+        bptt.truncated,
+        "for start in range(0, len(x), k):\n        x_k, dh_out_k = x[start : start + k], dh_out[start : start + k]",
+        f"starts = sorted({{0, *{starts}}} - {{len(x)}})\n"
+        "    for start, stop in zip(starts, [*starts[1:], len(x)]):\n"
+        "        x_k, dh_out_k = x[start:stop], dh_out[start:stop]",
+    )
+
+
+def single_chunks(starts: str) -> Form:
+    """Chunks of at most k steps that start there, each from the state of one run over all steps."""
+    return edit(
+        bptt.truncated,
+        "for start in range(0, len(x), k):\n        x_k, dh_out_k = x[start : start + k], dh_out[start : start + k]",
+        "h = rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)\n"
+        f"    for start in {starts}:\n"
+        "        state = h[start - 1] if start else h0\n"
+        "        x_k, dh_out_k = x[start : start + k], dh_out[start : start + k]",
+    )
+
+
+R1k = Mistake(
+    "R1",
+    "another state than the one before the chunk, in its dW_hh",
+    "By which vector was W_hh multiplied in the first step of each chunk? Is it that one which your dW_hh sees?",
+    "Stopping a gradient is one thing, changing a number another. Compare dW_hh of one chunk with k = T.",
+    {
+        "zeros": edit(bptt.backward, "else h0", "else 0 * h0"),
+        "zeros later": edit(bptt.truncated, "x_k, state, h_k", "x_k, 0 * state if start else state, h_k"),
+        "after": edit(bptt.backward, "h[t - 1] if t > 0 else h0", "h[t - 1]"),
+        "the very last": edit(
+            bptt.truncated,
+            "x_k, state, h_k",
+            "x_k, state if start else rnn.forward(x, h0, W_ih, W_hh, b_ih, b_hh)[-1], h_k",
+        ),
+        "h0": edit(bptt.truncated, "x_k, state, h_k", "x_k, h0, h_k"),
+    },
+)
+B12k = Mistake(
+    "B12s",
+    "the last step of each chunk left out",
+    "Follow each step of a sequence with T = 4 and k = 2. Does each of them add its share?",
+    "Write down the first and the last step of each of your slices. Which step is in none?",
+    edit(
+        bptt.truncated,
+        "dh_out_k, x_k, state, h_k",
+        "dh_out_k[: k - 1], x_k[: k - 1], state, h_k[: k - 1]",
+    ),
+)
 B17 = Mistake(
     "B17",
     "not cut at the border of chunks",
@@ -501,6 +847,45 @@ B17w = Mistake(
     "Here the gradient stops at the borders of chunks of k steps; yours looks k steps back from every step.",
     instead(bptt.truncated, sliding_window),
 )
+BORDERS = {
+    "from the end": "range(len(x) % k, len(x), k)",
+    "one step early": "range(k - 1, len(x), k)",
+    "after the first step": "range(1, len(x), k)",
+    "of nearly equal length": "np.cumsum([len(c) for c in np.array_split(x, -(-len(x) // k))])",
+}
+COUNTS = {"": "range(0, len(x), -(-len(x) // k))", "split": "np.cumsum([len(c) for c in np.array_split(x, k)])"}
+B17b = Mistake(
+    "B17b",
+    "the borders of chunks in other places",
+    "Write down which steps each of your chunks has, for T = 8 and k = 3. Where does each of them begin?",
+    "Compare with the task, word by word: how long is the first chunk, how long is the last one?",
+    {word: chunks_from(starts) for word, starts in BORDERS.items()},
+)
+B17k = Mistake(
+    "B17k",
+    "k taken for the number of chunks",
+    "How many steps does a chunk have in your function when k = 1? What does k count?",
+    "Try T = 6 with k = 2, and write down the length of each chunk.",
+    {word: chunks_from(starts) for word, starts in COUNTS.items()},
+)
+B17l = Mistake(
+    "B17l",
+    "the last k steps alone",
+    "Which steps have a share in your gradient, for T = 8 and k = 3?",
+    "Let only the first step have a loss. Is there a gradient left in yours?",
+    single_chunks("[max(0, len(x) - k)]"),
+)
+B17c = Mistake(
+    "B17c",
+    "what a chunk sends back enters the next one",
+    "With what does your way back begin in the second chunk? Where does it come from?",
+    "Print what comes back at the last step of each chunk, before anything is added.",
+    edit(
+        bptt.truncated,
+        "dh_out_k, x_k, state, h_k",
+        "np.concatenate([dh_out_k[:-1], dh_out_k[-1:] + (chunks[-1].dh0 if chunks else 0)]), x_k, state, h_k",
+    ),
+)
 B18 = Mistake(
     "B18",
     "state set back at each chunk",
@@ -511,10 +896,17 @@ B18 = Mistake(
         "h0": edit(bptt.truncated, "state = h_k[-1]", "state = h0"),
     },
 )
+B18f = Mistake(
+    "B18f",
+    "a chunk starts from the first state of the one before",
+    "With which state does your second chunk begin? After which step did the network have it?",
+    "Run the whole sequence at once, and compare its states with those of your chunks.",
+    edit(bptt.truncated, "state = h_k[-1]", "state = h_k[0]"),
+)
 B20 = Mistake(
     "B20",
     "gradients counted in two chunks",
-    "Do T = 3 with k = 1 and one weight on paper, step by step. Is there a share that you have counted twice?",
+    "Do T = 3 with k = 2 and one weight on paper, step by step. Is there a share that you have counted twice?",
     "Either chunks overlap, or what a chunk has collected is still there when the next one is added.",
     {
         "": edit(
@@ -528,6 +920,7 @@ B20 = Mistake(
             "x[start : start + k + 1], dh_out[start : start + k + 1]",
         )
         + edit(bptt.truncated, "h_k[-1]", "h_k[:k][-1]"),
+        "shifted": single_chunks("(min(s, max(0, len(x) - k)) for s in range(0, len(x), k))"),
     },
 )
 B21 = Mistake(
@@ -535,8 +928,11 @@ B21 = Mistake(
     "last short chunk dropped",
     "Add up the lengths of your chunks. Is it T?",
     "The last chunk is shorter when k does not divide T.",
-    edit(bptt.truncated, "len(x), k)", "len(x) - len(x) % k, k)")
-    + edit(bptt.truncated, "[], h0", "[Gradients(0 * W_ih, 0 * W_hh, 0 * b_ih, x[:0], h0)], h0"),
+    {
+        "": edit(bptt.truncated, "len(x), k)", "len(x) - len(x) % k, k)")
+        + edit(bptt.truncated, "[], h0", "[Gradients(0 * W_ih, 0 * W_hh, 0 * b_ih, x[:0], h0)], h0"),
+        "unless alone": edit(bptt.truncated, "len(x), k)", "max(len(x) - len(x) % k, 1), k)"),
+    },
 )
 
 KERNELS = ("kernels.rnn.forward", "kernels.rnn.backward")
@@ -574,9 +970,10 @@ truncated = Exercise(
         *ANY_SLOPE,
         R6,
         R7,
-        R1,
+        R1k,
         B5,
         B6,
+        B6a.by({word.removeprefix("B6a "): B6a.forms[word] for word in ("B6a carry", "B6a total")}),
         B7,
         B8,
         B8t,
@@ -586,14 +983,23 @@ truncated = Exercise(
                 "chunks": edit(bptt.truncated, "np.sum([c[i] for c in chunks], axis=0)", "chunks[-1][i]"),
             }
         ),
+        B9r.by(edit(bptt.truncated, "np.sum([c[i] for c in chunks], axis=0)", "chunks[0][i]")),
         B10,
+        B10d,
         B11.by(DIVIDED | {"chunks": edit(bptt.truncated, "np.sum([c", "np.mean([c")}),
         B12,
+        B12k,
         B14,
+        B14d,
         B15,
         B17,
+        B17b,
+        B17c,
+        B17k,
+        B17l,
         B17w,
         B18,
+        B18f,
         B20,
         B21,
     ),
@@ -644,6 +1050,73 @@ def set_back(line: str) -> Form:
     return edit(truncated_pair, "for x_t in x:", f"for t, x_t in enumerate(x):\n        {line}")
 
 
+def cut_where(border: str) -> Form:
+    """A border of two chunks after the steps t of which that is true."""
+    return edit(truncated_pair, "(t + 1) % k == 0", border)
+
+
+R1p = Mistake(
+    "R1p",
+    "a first state not used",
+    "Two states are there before the first step. Does your answer change when you change each of them?",
+    "Take T = 1 and compute c_1 by hand, from c0 and h0. Do the same numbers stand in your function?",
+    {
+        "h0": edit(truncated_pair, "h, c, steps = len(x), h0,", "h, c, steps = len(x), 0 * h0,"),
+        "c0": edit(truncated_pair, "c0, []", "0 * c0, []"),
+        "neither": edit(truncated_pair, "h0, c0, []", "0 * h0, 0 * c0, []"),
+    },
+)
+R8p = Mistake(
+    "R8p",
+    "another recursion of c",
+    "Compare your line for c_t with the one in the task, factor by factor. To what does each factor belong?",
+    "Take one step with a = 0, then with a = 1. What should c_1 be in each case, and what is it in yours?",
+    {
+        "a at g": edit(truncated_pair, "c = a * c + g", "c = c + a * g"),
+        "a at g, back as well": edit(truncated_pair, "c = a * c + g", "c = c + a * g")
+        + edit(truncated_pair, "(1 - g**2) * dc", "(1 - g**2) * a * dc")
+        + edit(truncated_pair, "a * dc", "dc"),
+        "leaky": edit(truncated_pair, "c = a * c + g", "c = a * c + (1 - a) * g"),
+        "leaky, back as well": edit(truncated_pair, "c = a * c + g", "c = a * c + (1 - a) * g")
+        + edit(truncated_pair, "(1 - g**2) * dc", "(1 - g**2) * (1 - a) * dc"),
+        "no a": edit(truncated_pair, "c = a * c + g", "c = c + g"),
+        "no a, back as well": edit(truncated_pair, "c = a * c + g", "c = c + g") + edit(truncated_pair, "a * dc", "dc"),
+    },
+)
+B2q = Mistake(
+    "B2q",
+    "a slope at the value of another tanh",
+    "There are two tanh in a step, and two slopes. Did each value that you square come out of that very tanh?",
+    "Print the values that you square: what comes out of tanh lies between -1 and 1. Which one is whose?",
+    {
+        "c for h": edit(truncated_pair, "steps.append((h_prev, g, h))", "steps.append((h_prev, g, c))"),
+        "h for g": edit(truncated_pair, "1 - g**2", "1 - h**2"),
+        "g for h": edit(truncated_pair, "1 - h**2", "1 - g**2"),
+        "c for g": edit(truncated_pair, "steps.append((h_prev, g, h))", "steps.append((h_prev, c, h))"),
+        "h squashed again": edit(truncated_pair, "1 - h**2", "1 - np.tanh(h) ** 2"),
+        "g squashed again": edit(truncated_pair, "1 - g**2", "1 - np.tanh(g) ** 2"),
+        "a difference of c for g": edit(truncated_pair, "c = a * c + g", "c, g = a * c + g, a * c + g - c"),
+    },
+)
+B5p = Mistake(
+    "B5",
+    "another value for h_{t-1} in dW_hh",
+    "By which vector was W_hh multiplied in step t? Is it that one which your dW_hh sees?",
+    "Pair dz_t with what stood beside W_hh in the sum within g_t.",
+    {
+        "": edit(truncated_pair, "dz.T @ h_prev", "dz.T @ h"),
+        "c": edit(truncated_pair, "h_prev, g = h,", "h_prev, g = c,"),
+        "zeros later": edit(truncated_pair, "dz.T @ h_prev", "dz.T @ (h_prev if t % k or not t else 0 * h_prev)"),
+        "zeros": edit(truncated_pair, "dz.T @ h_prev", "dz.T @ (h_prev if t % k else 0 * h_prev)"),
+    },
+)
+B14c = Mistake(
+    "B14c",
+    "what comes back to c passes the outer tanh",
+    "Does c_{t+1} read c_t or h_t? Which tanh does that gradient pass, then?",
+    "Set W_hh to zero and take T = 2 with a loss at the last step alone. Follow c_1 up to that loss.",
+    edit(truncated_pair, "(dh_out[t] + dh_rec) + dc_rec", "(dh_out[t] + dh_rec + dc_rec)"),
+)
 B18p = Mistake(
     "B18p",
     "a state set back at each chunk",
@@ -734,15 +1207,54 @@ pair_exercise = Exercise(
     },
     facets=CHUNK_FACETS,
     mistakes=(
+        R1p,
         R6.by(edit(truncated_pair, "W_hh.T", "W_hh")),
+        R8p,
         B1.by({"h": edit(truncated_pair, "(1 - h**2)", "1"), "g": edit(truncated_pair, "(1 - g**2)", "1")}),
-        B5.by(edit(truncated_pair, "dz.T @ h_prev", "dz.T @ h")),
+        B2q,
+        B5p,
         B6h,
         B6c,
         B8.by(edit(truncated_pair, "dz @ W_hh", "dz @ W_hh.T")),
+        B8t.by(edit(truncated_pair, "dz.T @ h_prev", "(dz.T @ h_prev).T")),
+        B9.by(
+            {
+                "": edit(truncated_pair, "dW_ih + dz.T", "dz.T")
+                + edit(truncated_pair, "dW_hh + dz.T", "dz.T")
+                + edit(truncated_pair, "db + dz.sum", "dz.sum"),
+                "chunks": edit(truncated_pair, "reversed(range(T))", "reversed(range((T - 1) // k * k, T))"),
+            }
+        ),
+        B9r.by(edit(truncated_pair, "reversed(range(T))", "reversed(range(min(k, T)))")),
+        B11.by(
+            {
+                word: edit(
+                    truncated_pair, "return dW_ih, dW_hh, db", f"n = {n}\n    return dW_ih / n, dW_hh / n, db / n"
+                )
+                for word, n in (("T", "T"), ("B", "len(h0)"), ("chunks", "-(-T // k)"))
+            }
+        ),
         B14a,
+        B14c,
         B15,
-        B17.by(edit(truncated_pair, "if (t + 1) % k == 0", "if False")),
+        B17.by(cut_where("False")),
+        B17b.by(
+            {
+                "from the end": cut_where("(T - t - 1) % k == 0"),
+                "one step early": cut_where("(t + 2) % k == 0"),
+                "after the first step": cut_where("t % k == 0"),
+                "of nearly equal length": cut_where(
+                    "t + 1 in np.cumsum([len(c) for c in np.array_split(x, -(-T // k))])"
+                ),
+            }
+        ),
+        B17k.by(
+            {
+                "": cut_where("(t + 1) % -(-T // k) == 0"),
+                "split": cut_where("t + 1 in np.cumsum([len(c) for c in np.array_split(x, k)])"),
+            }
+        ),
+        B17l.by(cut_where("False") + edit(truncated_pair, "reversed(range(T))", "reversed(range(max(0, T - k), T))")),
         B18p,
         B19,
         B19c,
@@ -751,7 +1263,12 @@ pair_exercise = Exercise(
             + edit(truncated_pair, "dW_hh + dz", "dW_hh + n * dz")
             + edit(truncated_pair, "db + dz", "db + n * dz")
         ),
-        B21.by(edit(truncated_pair, "reversed(range(T))", "reversed(range(T - T % k))")),
+        B21.by(
+            {
+                "": edit(truncated_pair, "reversed(range(T))", "reversed(range(T - T % k))"),
+                "unless alone": edit(truncated_pair, "reversed(range(T))", "reversed(range(T - T % k or T))"),
+            }
+        ),
     ),
     one_step=(STEP, ""),
 )
@@ -789,8 +1306,8 @@ class Objective:
         return np.asarray(self.a * np.cos(flat) + self.A @ (flat - self.centre)).reshape(self.shape)
 
 
-def objective(r: Generator, *shape: int, curvature: float = 10.0) -> tuple[Any, ...]:
-    """A function and a point; near the bottom of the valley where it is steep.
+def objective(r: Generator, *shape: int, curvature: float = 10.0, zero: bool = False) -> tuple[Any, ...]:
+    """A function and a point; near the bottom of the valley where it is steep. Its last entry may be zero.
 
     Size, curvature and slope are alike in all draws, so that a step that is too large or too small for one is so for
     each: by one-sided differences 1e-6 always and 1e-7 never, by central ones 1e-10 always and 1e-8 never. And an entry
@@ -798,6 +1315,8 @@ def objective(r: Generator, *shape: int, curvature: float = 10.0) -> tuple[Any, 
     """
     f, slope = Objective(r, shape, curvature), r.normal(size=shape).reshape(-1)
     away = np.linalg.solve(f.A, 2 * slope / np.abs(slope).max() - f.a * np.cos(f.centre))
+    if zero:
+        f.centre[-1] = -away[-1]
     return f, (f.centre + away).reshape(shape)
 
 
@@ -830,9 +1349,40 @@ def in_float32(seen: Examination) -> bool:
 def tiny(seen: Examination) -> bool:
     """Are all steps tiny?"""
     steps = singles(seen)
-    tiny_steps = bool(steps) and max(map(abs, steps)) < 2e-9
-    vanished = any(case and not any(np.any(move) for move in case) for case in moves(seen))
-    return inaccurate(seen) and (tiny_steps or vanished) and not in_float32(seen)
+    return inaccurate(seen) and bool(steps) and max(map(abs, steps)) < 2e-9 and not in_float32(seen)
+
+
+def unmoved(seen: Examination) -> bool:
+    """Was f evaluated at θ alone?"""
+    return inaccurate(seen) and any(m and not np.any(m) for m in moves(seen)) and not in_float32(seen)
+
+
+def proportional(seen: Examination) -> bool:
+    """Is every step the same share of the entry that it moves?"""
+    if not inaccurate(seen) or not singles(seen):
+        return False
+    steps, entries = [], []
+    for case, made in zip((c for c, o in seen.got.items() if o.arguments), moves(seen), strict=True):
+        for at, move in ((np.nonzero(move), move) for move in made):
+            steps += list(np.abs(move[at]))
+            entries += list(np.abs(seen.given[case][1][at]))
+    if not all(entries):
+        return False
+    shares = np.array(steps) / np.array(entries)
+    return bool(np.ptp(shares) < 1e-3 * shares.max() and np.ptp(steps) > 1e-3 * max(steps))
+
+
+def summed(seen: Examination) -> bool:
+    """Is every entry of the answer f(θ), up to one factor?"""
+    if not inaccurate(seen):
+        return False
+    factors = []
+    for case, given in seen.given.items():
+        if (got := seen.comparable(case, 0)) is None:
+            return False
+        f, theta = fresh(given)
+        factors += list(got.reshape(-1) / f(theta))
+    return bool(np.ptp(factors) < 1e-4 * np.abs(factors).max())
 
 
 def too_large(seen: Examination) -> bool:
@@ -868,6 +1418,13 @@ B26_FLOAT32 = Mistake(
     "float32 in the numerical gradient",
     "How many digits does f have where you evaluate it, and how many of them are left in the difference?",
     "float32 keeps seven digits; the two values of f agree in nearly all of them.",
+    {
+        "values": edit(
+            bptt.numerical_gradient,
+            "f(theta + e_j) - f(theta - e_j)",
+            "np.float32(f(theta + e_j)) - np.float32(f(theta - e_j))",
+        )
+    },
     sees=in_float32,
 )
 B26_TINY = Mistake(
@@ -895,6 +1452,13 @@ D2 = Mistake(
         "sign": edit(bptt.numerical_gradient, "f(theta + e_j) - f(theta - e_j)", "f(theta - e_j) - f(theta + e_j)"),
     },
 )
+D2s = Mistake(
+    "D2s",
+    "a sum for a difference",
+    "Add 100 to f: its slope stays as it is. Does your answer?",
+    "Take a function that is constant. What comes out in yours?",
+    sees=summed,
+)
 D3 = Mistake(
     "D3",
     "all entries moved at once",
@@ -916,6 +1480,20 @@ D5 = Mistake(
     "The error of a central difference grows with ε². Yours is far too large.",
     sees=too_large,
 )
+D6 = Mistake(
+    "D6",
+    "a step that is a share of the entry",
+    "How far do you move an entry that is 0, and one that is 10? By what do you divide each difference?",
+    "Take f(θ) = θ at 0, at 1 and at 10: the slope is 1 everywhere.",
+    sees=proportional,
+)
+D7 = Mistake(
+    "D7",
+    "θ never moved",
+    "Print the points at which you evaluate f. Does any of them differ from θ?",
+    "Two names can stand for one array, and a step can be smaller than the last digit of θ.",
+    sees=unmoved,
+)
 
 numerical_gradient = Exercise(
     name="bptt.numerical_gradient",
@@ -927,7 +1505,7 @@ numerical_gradient = Exercise(
     reference=bptt.numerical_gradient,
     expected=lambda f, theta: f.gradient(theta),
     cases={
-        "a vector": lambda r: objective(r, 5),
+        "a vector": lambda r: objective(r, 5, zero=True),  # a step that is a share of the entry stands still there
         "a matrix": lambda r: objective(r, 3, 4),
         "three axes": lambda r: objective(r, 2, 1, 3),
         "one number": lambda r: objective(r, 1),
@@ -940,12 +1518,15 @@ numerical_gradient = Exercise(
     ),
     mistakes=(
         D2,
+        D2s,
         B26_FLOAT32,
         B26_TINY,
         D1,
         D3,
         D4,
         D5,
+        D6,
+        D7,
     ),
 )
 
@@ -953,8 +1534,8 @@ numerical_gradient = Exercise(
 B26_ZERO = Mistake(
     "B26",
     "0/0 in the relative error",
-    "Two gradients that are both zero: how far are they apart, and what does your division say?",
-    "The divisor can be zero, and then both arguments are.",
+    "Two gradients that are both zero: how far are they apart, and what does your function say?",
+    "Call it with two arrays of zeros, and follow each line up to what comes back.",
     edit(bptt.relative_error, " if size > 0 else 0.0", ""),
 )
 E1 = Mistake(
@@ -973,8 +1554,10 @@ E2 = Mistake(
     "Exchange the two arguments: does your answer change? And if one of them is zero?",
     "The page divides by both norms together.",
     {
-        "": edit(bptt.relative_error, "/ size", "/ (np.linalg.norm(b) or 1)"),
-        "first": edit(bptt.relative_error, "/ size", "/ (np.linalg.norm(a) or 1)"),
+        "": edit(bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "np.linalg.norm(b)"),
+        "first": edit(bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "np.linalg.norm(a)"),
+        "or one": edit(bptt.relative_error, "/ size", "/ (np.linalg.norm(b) or 1)"),
+        "first, or one": edit(bptt.relative_error, "/ size", "/ (np.linalg.norm(a) or 1)"),
     },
 )
 E3 = Mistake(
@@ -995,6 +1578,15 @@ E3 = Mistake(
         "mean": edit(
             bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "(np.linalg.norm(a) + np.linalg.norm(b)) / 2"
         ),
+        "of their lengths": edit(
+            bptt.relative_error,
+            "np.linalg.norm(a - b) / size",
+            "abs(np.linalg.norm(a) - np.linalg.norm(b)) / size",
+        ),
+        "without brackets": edit(bptt.relative_error, "/ size)", "/ np.linalg.norm(a) + np.linalg.norm(b))"),
+        "product": edit(
+            bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "np.linalg.norm(a) * np.linalg.norm(b)"
+        ),
     },
 )
 E4 = Mistake(
@@ -1002,11 +1594,14 @@ E4 = Mistake(
     "no square root",
     "Halve the difference of two gradients: the relative error should halve. Does yours?",
     "A norm is the square root of the sum of squares.",
-    edit(
-        bptt.relative_error,
-        "np.linalg.norm(a - b) / size",
-        "np.linalg.norm(a - b) ** 2 / (np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2)",
-    ),
+    {
+        "": edit(
+            bptt.relative_error,
+            "np.linalg.norm(a - b) / size",
+            "np.linalg.norm(a - b) ** 2 / (np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2)",
+        ),
+        "above": edit(bptt.relative_error, "np.linalg.norm(a - b) / size", "np.linalg.norm(a - b) ** 2 / size"),
+    },
 )
 E5 = Mistake(
     "E5",
@@ -1020,7 +1615,90 @@ E5 = Mistake(
         "largest": edit(
             bptt.relative_error, "np.linalg.norm(a - b) / size", "np.max(np.abs(a - b) / (np.abs(a) + np.abs(b)))"
         ),
+        "rows": edit(
+            bptt.relative_error,
+            "np.linalg.norm(a - b) / size",
+            "np.mean(np.linalg.norm(a - b, axis=-1) / (np.linalg.norm(a, axis=-1) + np.linalg.norm(b, axis=-1)))",
+        ),
     },
+)
+ANOTHER_NORM = {
+    "absolute values": "np.abs({}).sum()",
+    "largest": "np.abs({}).max()",
+    "spectral": "np.linalg.norm(np.reshape({}, (len(a), -1)), 2)",
+    "mean of squares": "np.sqrt(np.mean(({}) ** 2))",
+}
+
+
+def by_norm(above: str, below: str) -> Form:
+    """One norm of the difference, and one of both gradients."""
+    return edit(bptt.relative_error, "np.linalg.norm(a - b)", above.format("a - b")) + edit(
+        bptt.relative_error,
+        "np.linalg.norm(a) + np.linalg.norm(b)",
+        f"{below.format('a')} + {below.format('b')}",
+    )
+
+
+E6 = Mistake(
+    "E6",
+    "another norm",
+    "How long is the vector (3, 4) in your function? And the matrix with the rows (3, 0) and (0, 4)?",
+    "Above and below stands the same norm, over all entries. Compare both of yours with the length of (3, 4).",
+    {
+        **{word: by_norm(norm, norm) for word, norm in ANOTHER_NORM.items() if word != "mean of squares"},
+        "mean of squares above": by_norm(ANOTHER_NORM["mean of squares"], "np.linalg.norm({})"),
+    },
+)
+
+
+def padded(seen: Examination) -> bool:
+    """Is something added to the divisor, or does it end at a least size?"""
+    if not inaccurate(seen):
+        return False
+    places = []
+    for case, (a, b) in seen.given.items():
+        if (got := seen.comparable(case, 0)) is None:
+            return False
+        places.append((float(np.linalg.norm(a) + np.linalg.norm(b)), float(np.linalg.norm(a - b)), float(got)))
+    size, away, error = min(place for place in places if place[0])
+    if not 0 < error * size < away:
+        return False
+    least, added = away / error, away / error - size
+    sizes, distances, errors = np.array(places).T
+    return any(
+        bool(np.all(np.abs(errors * divisors - distances) <= 1e-6 * distances))
+        for divisors in (sizes + added, np.maximum(sizes, least))
+    )
+
+
+E7 = Mistake(
+    "E7",
+    "small gradients look equal",
+    "Multiply both gradients by a millionth: the relative error stays as it is. Does yours?",
+    "Look for a small number in your function. Below which size of the gradients does it decide?",
+    {"threshold": edit(bptt.relative_error, "size > 0", "size > 1e-3")},
+    sees=padded,
+)
+E8 = Mistake(
+    "E8",
+    "zero as soon as one of them is zero",
+    "One gradient is zero and the other is not. Are they equal?",
+    "Read on the page in which case the answer is 0. Try a zero gradient beside a large one.",
+    edit(bptt.relative_error, "size > 0", "np.linalg.norm(a) * np.linalg.norm(b) > 0"),
+)
+
+
+def yes_or_no(seen: Examination) -> bool:
+    """Did no case bring a number, but each of them True or False?"""
+    return all((got := seen.comparable(case, 0)) is not None and got.dtype == bool for case in seen.got)
+
+
+E9 = Mistake(
+    "E9",
+    "yes or no for a number",
+    "How far are two gradients apart? Is what you return a distance, or the answer to another question?",
+    "Call your function with two gradients and print what comes back. Can it be 0.3?",
+    sees=yes_or_no,
 )
 
 
@@ -1058,6 +1736,10 @@ relative_error = Exercise(
         E3,
         E4,
         E5,
+        E6,
+        E7,
+        E8,
+        E9,
     ),
 )
 

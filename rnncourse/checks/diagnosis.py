@@ -304,7 +304,12 @@ def say_hints(little: Examination | None, report: Report, known: list[Mistake]) 
 
 
 def conduct(seen: Examination, report: Report) -> None:
-    """Arguments changed, another answer the second time, another dtype."""
+    """A list for an array, arguments changed, another answer the second time, another dtype."""
+    case = seen.general
+    for i, sentence in seen.got[case].lists.items():
+        if seen.comparable(case, i) is not None:
+            report.messages.append(sentence + " The numbers are right." * seen.right(case, i))
+            break
     if changed := seen.changed():
         names = " and ".join(changed)
         report.messages.append(
@@ -338,6 +343,8 @@ def structure(seen: Examination) -> list[str]:
                     said[-1] += " The numbers are right."
                 elif got.array is not None and got.array.shape[1:] == want.shape:
                     said[-1] += part(seen, case, i, got.array)
+            elif got.shape != want.shape and i in outcome.lists:
+                said.append(outcome.lists[i] + (part(seen, case, i, got) if got.shape[1:] == want.shape else ""))
             elif got.shape != want.shape:
                 said.append(shape_sentence(seen, case, i, got))
             elif not kind_fits(output, got):
@@ -478,12 +485,12 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     here = where(seen, *found)
     if whole:
         return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
-    partly = not all_wrong(seen, *found)
-    each = [one for i in wrong if len(wrong) > 1 and (one := questions.identity(seen, [i], (), known))[0]]
-    pattern = questions.pattern(seen)
-    first = [one for _, one in each[:1]]  # says all of that output
-    further = [s for s in answers.sentences if not first or s.split()[0] != first[0].split()[0]]
-    said = [*first, *further, questions.own_state(seen), told, here if partly else ""]
+    each = {i: questions.identity(seen, [i], (), known) for i in wrong} if len(wrong) > 1 else {}
+    covered = {seen.exercise.outputs[i].name for i, (all_of_it, _) in each.items() if all_of_it}
+    said = [one for all_of_it, one in each.values() if all_of_it]
+    said += [s for s in answers.sentences if s.split()[0] not in covered]
+    pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
+    said += [questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
     return [*filter(None, [*said, "" if partly else here])][:SAID]
 

@@ -154,6 +154,7 @@ class Outcome:
     """What one call brought: values (arrays or refusals, one an output) or, where it has none, the trouble."""
 
     values: list[Array | Refused] | None = None
+    lists: dict[int, str] = field(default_factory=dict)  # outputs that came as a list or tuple of numbers: what to say
     trouble: str = ""  # "raised", "stub", "none", "count", "slow" (took too long) or "untried" (after a slow one)
     sentence: str = ""
     changed: tuple[str, ...] = ()
@@ -252,16 +253,21 @@ class Examination:
         """Outputs whose dtype is not that of the arguments: name, expected, got."""
         found: dict[str, tuple[str, np.dtype[Any], np.dtype[Any]]] = {}
         for case, outcome in self.got.items():
-            for want, value, got in zip(self.want[case], self.exercise.outputs, outcome.values or [], strict=False):
-                if isinstance(got, np.ndarray) and want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
-                    found.setdefault(value.name, (value.name, want.dtype, got.dtype))
+            for i, (want, got) in enumerate(zip(self.want[case], outcome.values or [], strict=False)):
+                if not isinstance(got, np.ndarray) or i in outcome.lists:
+                    continue
+                if want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
+                    name = self.exercise.outputs[i].name
+                    found.setdefault(name, (name, want.dtype, got.dtype))
         return list(found.values())
 
     def keeps_dtype(self) -> bool:
         """Does float32 stay float32?"""
         got, want = self.got["float32"].values or [], self.want["float32"]
-        return bool(got) and all(
-            isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim
+        return (
+            bool(got)
+            and not self.got["float32"].lists
+            and all(isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim)
         )
 
     def changed(self) -> tuple[str, ...]:
@@ -416,7 +422,9 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
         items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
         what = f"a {'list' if isinstance(value, list) else 'tuple'} of {len(items)}"
         if depth < 3 and 0 < len(items) <= LONGEST:
-            parts = [part for item in items if (part := as_array(plain(item, output, depth + 1))) is not None]
+            made = [plain(item, output, depth + 1) for item in items]
+            parts = [part for one in made if (part := as_array(one)) is not None]
+            torch = any(isinstance(one, Refused) and one.torch for one in made)
             if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
                 array = np.stack(parts)
     wanted = "a number" if output.axes == "" else "one NumPy array"
@@ -433,7 +441,7 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     if result is None:
         return Outcome(trouble="none", sentence="Your function returns None: its last step should be a return.")
     if len(outputs) == 1:
-        return Outcome(values=[plain(result, outputs[0])])
+        return plainly([plain(result, outputs[0])])
     wanted = ", ".join(o.name for o in outputs)
     if not isinstance(result, (tuple, list)):
         what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
@@ -444,7 +452,16 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
     if len(items) != len(outputs):
         sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
         return Outcome(trouble="count", sentence=sentence)
-    return Outcome(values=[plain(v, o) for v, o in zip(items, outputs, strict=True)])
+    return plainly([plain(v, o) for v, o in zip(items, outputs, strict=True)])
+
+
+def plainly(values: list[Array | Refused]) -> Outcome:
+    """An outcome in which a list of numbers counts as the array that it would make, unless they are torch's."""
+    outcome = Outcome(values=values)
+    for i, value in enumerate(values):
+        if isinstance(value, Refused) and value.array is not None and not value.torch:
+            outcome.lists[i], values[i] = value.sentence, value.array
+    return outcome
 
 
 def text_of(error: BaseException) -> str:

@@ -232,7 +232,7 @@ class Ways:
         for arguments in several:
             with contextlib.suppress(Exception):
                 want = seen.exercise.answer(arguments)
-                if want is not None and [w.shape for w in want] == shapes:
+                if [w.shape for w in want] == shapes:
                     yield Change(arguments, want, **what)
 
     def every(self) -> list[Change]:
@@ -327,14 +327,15 @@ def compared(seen: Examination, asked: Sequence[Change], outputs: Sequence[int])
         surely = np.any([moved(before, c.want[i], SEEN) for c in asked], axis=0)
         moves = np.any([moved(got, a, SEEN) for a in arrays], axis=0)
         rests = np.all([~moved(got, a, UNSEEN) for a in arrays], axis=0)
+        value = seen.exercise.outputs[i]
         if surely.any() and rests.all():
-            effect.missing.append(i)
+            if not (value.integers and coarse(seen, one)):
+                effect.missing.append(i)
             continue
         if never.all():
             if moves.any():
                 effect.extra.append(i)
             continue
-        value = seen.exercise.outputs[i]
         for letter, less, more in (("T", effect.less, effect.more), ("B", {}, effect.mixed)):
             axis = along(value, letter, got)
             if axis is None or (letter == "B" and one.example is None):
@@ -346,6 +347,12 @@ def compared(seen: Examination, asked: Sequence[Change], outputs: Sequence[int])
         for i in [i for i, found in steps.items() if not found]:
             del steps[i]
     return effect
+
+
+def coarse(seen: Examination, change: Change) -> bool:
+    """Is so little changed that whole numbers may stay by chance? A number, a step, an example."""
+    numbers = {v.name for v, a in zip(seen.exercise.arguments, change.arguments, strict=True) if not np.ndim(a)}
+    return change.argument in numbers or change.step is not None or change.example is not None
 
 
 def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -> Answers:
@@ -364,7 +371,7 @@ def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -
             if affected := tuple(getattr(e, of)):
                 groups.setdefault(affected, []).append(e.argument)
         for group, arguments in sorted(groups.items(), key=lambda g: -len(g[0])):
-            tell(arguments[0], key, group, argument=listed(arguments, last))
+            tell(" ".join(arguments), key, group, argument=listed(arguments, last))
     for e in found:
         for i, mixed in e.mixed.items():
             tell("", "mixed", [i], at=mixed[0], other=e.example)
@@ -375,7 +382,7 @@ def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -
     for e in found:
         if e.argument and e.step is not None and e.missing:
             tell(e.argument, "step not used", e.missing, argument=e.argument, step=e.step + 1)
-        elif e.example is not None and e.missing and not any(seen.exercise.outputs[i].integers for i in e.missing):
+        elif e.example is not None and e.missing:
             tell("", "example not used", e.missing, other=e.example)
     for e in found:
         for i, steps in e.less.items() if e.argument else ():
@@ -384,7 +391,7 @@ def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -
                 tell(e.argument, "not seen", [i], at=nearest, argument=e.argument)
             else:
                 tell(e.argument, "not seen at", [i], at=nearest, argument=e.argument, step=e.step + 1)
-    first = said[:1] + [s for s in said[1:] if s[0] != said[0][0]][:1]
+    first = said[:1] + [s for s in said[1:] if not {*s[0].split()} & {*said[0][0].split()}][:1]
     return Answers(tuple(e.argument for e in whole if e.missing == outputs), [s for _, s in first])
 
 
@@ -794,7 +801,7 @@ def own_state(seen: Examination) -> str:
                 arguments[j] = state
                 with contextlib.suppress(Exception):
                     answer = exercise.answer(arguments)
-                    if answer is not None and answer[i].shape == (1, *np.shape(state)):
+                    if answer[i].shape == (1, *np.shape(state)):
                         made.append(answer[i][0])
             return np.stack(made) if len(made) == len(before) else None
 

@@ -9,14 +9,15 @@ wrong in training alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
 from rnncourse import rnn
-from rnncourse.checks.engine import Array, Exercise, Facet, Value
-from rnncourse.checks.mistakes import Form, Mistake, edit
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, close
+from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 
 Z0, STEP = "zero state", "one step"
 
@@ -27,6 +28,14 @@ LARGEST = "o.max(axis=-1, keepdims=True)"
 TAU = "np.maximum(o.dtype.type(tau), np.finfo(o.dtype).tiny)"
 CUT = ".reshape(B, C, T).transpose(1, 2, 0)"
 IN_A_CIRCLE = ("ids[s : s + B * C * T]", "np.roll(ids, -s)[: B * C * T]")
+STACKED = "np.stack(h)"
+CALLED = "cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)"
+SCORES = "h @ W_ho.T + b_ho"
+QUOTIENT_OF = "(lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True))"
+CUMULATED = "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)"
+PICKED = "np.take_along_axis(log_softmax(o), y[..., None], axis=-1)"
+COLUMNS_ROLLED = "np.roll(x.transpose(2, 0, 1).reshape(B, -1), -1, axis=1)" + CUT
+SPREAD = "np.concatenate([ids[s + b * ({0}) : s + b * ({0}) + C * T] for b in range(B)])"
 NOTHING_READ = edit(rnn.prime, "[-1]", "[-1] if len(prompt) > 1 else h0")
 QUOTIENT = edit(
     rnn.log_softmax,
@@ -46,8 +55,7 @@ R1 = Mistake(
     "R1",
     "h0 ignored",
     "Your first step does not depend on one of the arguments. Which one?",
-    "The state before the first step is given. Look at what stands in for h_{t-1} when t is the first index; "
-    "in an array of states, index t-1 is then -1, and Python counts that from the end.",
+    "Double h0 and leave all else as it is: which of your states change? Mind what index -1 means in Python.",
     edit(rnn.forward, "unfold(step, h0, x)", "unfold(step, 0 * h0, x)"),
 )
 R3 = Mistake(
@@ -55,14 +63,24 @@ R3 = Mistake(
     "every step starts from h0",
     "From step 2 on your states look as if they had never seen the steps before. What changes from one pass of "
     "your loop to the next?",
-    "Every step starts from the initial state. The state that a step makes must be what the next one starts from.",
-    edit(rnn.unfold, "f(h, x_t)", "f(h0, x_t)"),
+    "Follow the state of step 1 by hand. Under which name does it lie, and which one does step 2 read?",
+    {
+        "": edit(rnn.unfold, "f(h, x_t)", "f(h0, x_t)"),
+        "from zero": edit(rnn.unfold, "f(h, x_t)", "f(0 * h0 if states else h0, x_t)"),
+    },
+)
+R3n = Mistake(
+    "R3n",
+    "no recurrence",
+    "Exchange the first two inputs: should the state of the last step notice? Does yours?",
+    "Two arguments have no influence on your answer. Change one after the other and compare.",
+    edit(rnn.forward, "h_prev, W_ih", "0 * h_prev, W_ih"),
 )
 R4 = Mistake(
     "R4",
     "batch read as time",
     "Exchange two examples of the batch: the others should not change. Do yours?",
-    "Arrays are (T, B, features): the first axis is time. Your loop runs over the second.",
+    "Time is the first axis. Print the shape of what one pass of your loop takes: how many examples are in it?",
     {
         "": edit(rnn.forward, "h0, x)", "h0, x.swapaxes(0, 1))")
         + edit(rnn.forward, "np.stack(h)", "np.stack(h, axis=1)"),
@@ -73,7 +91,7 @@ R5 = Mistake(
     "R5",
     "reshaped in place of transposed",
     "The shape is right, but follow one example through your arrays: do its values stay together?",
-    "Reshaping keeps the order in memory and cuts it up anew; exchanging two axes is another operation.",
+    "Number the entries of a small array and reshape it. Which entries have become neighbours?",
     {
         "inputs": edit(rnn.forward, "h0, x)", "h0, x.reshape(x.shape[1], x.shape[0], -1).swapaxes(0, 1))"),
         "swapped inputs": edit(rnn.forward, "h0, x)", "h0, x.swapaxes(0, 1).reshape(x.shape))"),
@@ -94,7 +112,7 @@ R6i = Mistake(
     "W_ih transposed, silent only where it is square",
     "Row i of W_ih holds what unit i receives from the inputs. Does your product use it so? (With as many "
     "inputs as units, the shapes do not complain.)",
-    "W_ih has shape (H, F) and a row of x_t has F numbers: the sum runs over the second axis of W_ih.",
+    "W_ih has shape (H, F). Over which of its axes does your product sum, and over which should it?",
     edit(rnn.cell, "W_ih.T", "W_ih"),
 )
 R6o = Mistake(
@@ -102,71 +120,171 @@ R6o = Mistake(
     "W_ho transposed, silent only where it is square",
     "Row k of W_ho holds what output k collects from the units. Does your product use it so? (With as many "
     "outputs as units, the shapes do not complain.)",
-    "W_ho has shape (K, H) and a row of h_t has H numbers: the sum runs over the second axis of W_ho.",
+    "W_ho has shape (K, H). Over which of its axes does your product sum, and over which should it?",
     edit(rnn.output_layer, "W_ho.T", "W_ho"),
 )
+R6c = Mistake(
+    "R6c",
+    "input and state joined in another order than their matrices",
+    "Which entry of the joined vector meets the first column of the joined matrix? Do the two belong together?",
+    "The lengths add up in either order. Set the state to zero, and see which of the two matrices still matters.",
+    edit(
+        rnn.cell,
+        "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh",
+        "np.hstack([h_prev, x_t]) @ np.hstack([W_ih, W_hh]).T + b_ih + b_hh",
+    ),
+)
+R6r = Mistake(
+    "R6r",
+    "a matrix reshaped in place of transposed",
+    "One of your matrices has the right shape. Do its entries still belong to the same unit and the same input?",
+    "Number the entries of a small matrix of two rows and three columns. Where does each one go in your code?",
+    edit(rnn.cell, "W_ih.T", "W_ih.reshape(W_ih.shape[::-1])"),
+)
+ONE_BIAS = {
+    "no b_ih": edit(rnn.cell, " + b_ih", ""),
+    "no b_hh": edit(rnn.cell, " + b_hh", ""),
+    "b_ih twice": edit(rnn.cell, " + b_ih", " + 2 * b_ih"),
+    "b_hh twice": edit(rnn.cell, " + b_hh", " + 2 * b_hh"),
+}
 R7 = Mistake(
     "R7",
     "one bias dropped, or added twice",
     "With all weights and inputs zero, what should h be? Which arguments does it depend on then?",
     "There are two biases, one beside each matrix; each belongs into the sum exactly once.",
+    ONE_BIAS,
+)
+ANY_BIAS = ONE_BIAS | {
+    "b_ih for b_hh": edit(rnn.cell, " + b_hh", " + b_ih"),
+    "b_hh for b_ih": edit(rnn.cell, " + b_ih", " + b_hh"),
+    "neither": edit(rnn.cell, " + b_ih", "") + edit(rnn.cell, " + b_hh", ""),
+}
+R7s = Mistake(
+    "R7s",
+    "the biases added up to one number",
+    "What shape has the bias that you add? How many units are there?",
+    "With all weights and inputs zero, the units should differ from each other. Do yours?",
+    edit(rnn.cell, " + b_ih", " + b_ih.sum()") + edit(rnn.cell, " + b_hh", " + b_hh.sum()"),
+)
+R7t = Mistake(
+    "R7t",
+    "another sum in the first step than in the later ones",
+    "Write down z_1 and z_2 of your code side by side. Are the same terms in both?",
+    "Set all weights and inputs to zero: every step should then give the same state.",
     {
-        "no b_ih": edit(rnn.cell, " + b_ih", ""),
-        "no b_hh": edit(rnn.cell, " + b_hh", ""),
-        "b_ih twice": edit(rnn.cell, " + b_ih", " + 2 * b_ih"),
-        "b_hh twice": edit(rnn.cell, " + b_hh", " + 2 * b_hh"),
+        "b_hh later": edit(rnn.forward, "b_ih, b_hh)", "b_ih, 0 * b_hh if h_prev is h0 else b_hh)"),
+        "b_hh at first": edit(rnn.forward, "b_ih, b_hh)", "b_ih, b_hh if h_prev is h0 else 0 * b_hh)"),
+        "recurrence later": edit(rnn.forward, "h_prev, W_ih", "0 * h0 if h_prev is h0 else h_prev, W_ih")
+        + edit(rnn.forward, "b_ih, b_hh)", "b_ih, 0 * b_hh if h_prev is h0 else b_hh)"),
     },
+)
+BIAS_OF_ITS_STEP = "+ np.arange(1, len(h) + 1, dtype=h.dtype)[:, None, None] * b_ho"
+GROWING = edit(
+    rnn.forward, f"return {CALLED}", f"nonlocal b_ih\n        b_ih = b_ih + b_hh\n        return {CALLED}"
+) + edit(rnn.forward, ", b_hh)", ", 0 * b_hh)")
+R7g = Mistake(
+    "R7g",
+    "a bias that grows from step to step",
+    "With all weights and inputs zero, does your last step give the same as your first?",
+    "Print what each step adds beside its products. Is it the same in all of them?",
+    GROWING,
 )
 R7o = Mistake(
     "R7o",
     "b_ho dropped",
     "With W_ho zero, what should the outputs be?",
-    "One argument of the output layer is not used.",
+    "Change one argument after the other: which of them leaves your outputs as they are?",
     edit(rnn.output_layer, " + b_ho", ""),
 )
 R8 = Mistake(
     "R8",
     "the recurrence passes through z_t",
     "Which quantity is the state that the next step receives: the one before or the one after the squashing?",
-    "What you return is squashed, what you carry to the next step is not.",
+    "Do two steps by hand. Can the number that the second one multiplies with W_hh be above 1?",
     edit(rnn.cell, "np.tanh(z_t)", "z_t") + edit(rnn.forward, "np.stack(h)", "np.tanh(np.stack(h))"),
+)
+R8t = Mistake(
+    "R8t",
+    "the state squashed twice",
+    "How often is a state squashed between the step that makes it and the step that uses it?",
+    "Give a state of 0.9 and look at the number that meets W_hh.",
+    edit(rnn.cell, "h_prev @", "np.tanh(h_prev) @"),
+)
+R8z = Mistake(
+    "R8z",
+    "z_t given out in place of h_t",
+    "The state that you carry on is right. Is it also what you use for the result of each step?",
+    "Compare the ranges: can an entry of what you take for the state be larger than 1?",
+    edit(
+        rnn.forward,
+        STACKED,
+        "np.stack([x_t @ W_ih.T + b_ih + before @ W_hh.T + b_hh for x_t, before in zip(x, [h0, *h[:-1]])])",
+    ),
 )
 R9 = Mistake(
     "R9",
     "another nonlinearity",
     "In what range should the numbers of h lie, and do they reach both of its ends?",
-    "The function that squashes z_t is not the one on the page: compare the ranges of tanh, the logistic "
-    "function, the rectifier and the identity.",
+    "The function that squashes z_t is not the one on the page. Compare the ranges, and the names letter by letter.",
     {
         "linear": edit(rnn.cell, "np.tanh(z_t)", "z_t"),
         "logistic": edit(rnn.cell, "np.tanh(z_t)", "1 / (1 + np.exp(-z_t))"),
         "rectifier": edit(rnn.cell, "np.tanh(z_t)", "np.maximum(z_t, 0)"),
+        "arctan": edit(rnn.cell, "np.tanh(z_t)", "np.arctan(z_t)"),
+        "tan": edit(rnn.cell, "np.tanh(z_t)", "np.tan(z_t)"),
     },
 )
 R9o = Mistake(
     "R9o",
-    "tanh of the outputs",
+    "the outputs squashed",
     "May an output before the softmax be 5? May one of yours?",
-    "The outputs are scores of any size; only the hidden state is squashed.",
-    edit(rnn.output_layer, "h @ W_ho.T + b_ho", "np.tanh(h @ W_ho.T + b_ho)"),
+    "Make W_ho ten times as large. What should happen to the outputs, and what happens to yours?",
+    {
+        "": edit(rnn.output_layer, SCORES, f"np.tanh({SCORES})"),
+        "logistic": edit(rnn.output_layer, SCORES, f"1 / (1 + np.exp(-({SCORES})))"),
+    },
 )
 R10 = Mistake(
     "R10",
     "tanh before the recurrent term",
     "A state should stay between -1 and 1. Does yours? Where does the bracket of tanh close?",
-    "The recurrent term belongs to z_t too: it is added before tanh, not after.",
+    "Which terms are in z_t on the page? Give inputs and states of 10 and look at the largest entry of h.",
     {
         "": edit(rnn.cell, " + h_prev @ W_hh.T", "") + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + h_prev @ W_hh.T"),
         "b_hh outside": edit(rnn.cell, " + h_prev @ W_hh.T + b_hh", "")
         + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + h_prev @ W_hh.T + b_hh"),
+        "biases outside": edit(rnn.cell, " + b_ih", "")
+        + edit(rnn.cell, " + b_hh", "")
+        + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + b_ih + b_hh"),
+        "input outside": edit(rnn.cell, "x_t @ W_ih.T + b_ih + ", "")
+        + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + x_t @ W_ih.T + b_ih"),
+        "each by itself": edit(rnn.cell, " + h_prev @ W_hh.T + b_hh", "")
+        + edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t) + np.tanh(h_prev @ W_hh.T + b_hh)"),
     },
 )
 R11 = Mistake(
     "R11",
     "the state from before the step",
     "Has what you give out for step t already seen input t?",
-    "You use the state from before the step in the place of the one after it.",
+    "Change the input of step 1 alone. Is your result of step 1 another one?",
     edit(rnn.unfold, "h = f(h, x_t)", "before, h = h, f(h, x_t)") + edit(rnn.unfold, "append(h)", "append(before)"),
+)
+R11f = Mistake(
+    "R11f",
+    "the first input passed over",
+    "Which is the first of your states, the one before or the one after the first input?",
+    "Change the input of step 1 alone. Which of your steps notice it, and which should?",
+    {
+        "h0 first": edit(rnn.forward, "unfold(step, h0, x)", "[h0, *unfold(step, h0, x[1:])]"),
+        "zeros first": edit(rnn.forward, "unfold(step, h0, x)", "[0 * h0, *unfold(step, 0 * h0, x[1:])]"),
+    },
+)
+R11l = Mistake(
+    "R11l",
+    "the last step never computed",
+    "Look at your last step: what does it hold, and which input has it seen?",
+    "Count how often the body of your loop runs for a sequence of two steps.",
+    edit(rnn.forward, STACKED, "np.stack([*h[:-1], 0 * h[-1]])"),
 )
 R12 = Mistake(
     "R12",
@@ -179,7 +297,7 @@ R13 = Mistake(
     "R13",
     "softmax over another axis",
     "Which sums of your probabilities should be one? Compute them.",
-    "The softmax runs over the symbols, the last axis, for every step and example by itself.",
+    "Sum them along each axis in turn. Along which one do you get ones, and along which should you?",
     {
         "time": softmax_over("0"),
         "batch": softmax_over("1"),
@@ -191,60 +309,85 @@ R14 = Mistake(
     "softmax twice",
     "Make the network very sure of the right symbol: your loss cannot get near zero. What happens to the "
     "scores before the logarithm, and how often?",
-    "The softmax is taken twice. The cross-entropy asks for the logarithm of probabilities that were made once.",
+    "Give scores of 100 to the right symbols and 0 to the others. What is your loss, and what should it be?",
     edit(rnn.cross_entropy, "log_softmax(o)", "log_softmax(softmax(o))"),
 )
 R14o = Mistake(
     "R14o",
     "softmax of the outputs",
     "Do your outputs sum to one? The page makes probabilities in another equation.",
-    "These are the scores before the softmax; the softmax comes with the loss.",
+    "Look for a negative number among your outputs. May a score be negative?",
     edit(rnn.output_layer, "h @ W_ho.T + b_ho", "softmax(h @ W_ho.T + b_ho)"),
+)
+R14h = Mistake(
+    "R14h",
+    "the states in place of the outputs",
+    "What does the last axis of your answer count, and what should it count?",
+    "Two arguments have no influence on your answer. In which equation of the page do they stand?",
+    edit(rnn.output_layer, SCORES, "h"),
+)
+R14s = Mistake(
+    "R14s",
+    "the scores shifted",
+    "Is one of these the same in all your rows: the largest score, the mean, the sum of exponentials?",
+    "Compute one row by hand from a state, by the equation alone. Which of your lines is not in it?",
+    {
+        "largest": edit(rnn.output_layer, f"return {SCORES}", f"o = {SCORES}\n    return o - o.max(-1, keepdims=True)"),
+        "mean": edit(rnn.output_layer, f"return {SCORES}", f"o = {SCORES}\n    return o - o.mean(-1, keepdims=True)"),
+        "logarithm": edit(rnn.output_layer, SCORES, f"log_softmax({SCORES})"),
+    },
 )
 R15 = Mistake(
     "R15",
     "temperature after the softmax, or not at all",
     "Let τ go towards 0: does your distribution become sure of one symbol?",
-    "A temperature that acts on finished probabilities cancels when they are made to sum to one again, as if "
-    "it were not there. It belongs to the scores.",
+    "Compute one row at τ = 1 and at τ = 2, line by line. How does τ change the ratio of two probabilities?",
     {
         "": edit(rnn.temperature, f"below / {TAU}", "below"),
         "p/τ": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) / tau"),
+        "p·τ": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) * tau"),
     },
 )
 R15s = Mistake(
     "R15s",
     "softmax of p/τ",
     "At τ = 1 nothing should change. Is your softmax taken of scores or of probabilities?",
-    "The softmax is taken twice; the temperature belongs to the scores, before the only one.",
+    "Count the exponentials on the way from a score to a probability. How many has the equation?",
     edit(rnn.temperature, f"below / {TAU}", "softmax(below) / tau"),
 )
 R16 = Mistake(
     "R16",
     "o·τ",
     "Is a low temperature bold or cautious with you? On the page it is bold: sure of the likeliest symbol.",
-    "Below 1, the temperature should make differences between scores larger. Yours makes them smaller.",
-    edit(rnn.temperature, "type(tau)", "type(1 / tau)"),
+    "Take two scores, 1 apart, at τ = 0.5. Does your exponent make the gap larger or smaller?",
+    {
+        "": edit(rnn.temperature, "type(tau)", "type(1 / tau)"),
+        "power": edit(
+            rnn.temperature,
+            f"return softmax(below / {TAU})",
+            "p = softmax(o) ** tau\n        return (p / p.sum(axis=-1, keepdims=True)).astype(o.dtype)",
+        ),
+    },
 )
 R17 = Mistake(
     "R17",
     "τ twice",
     "Look at your answer for τ = 2: is it not what you would want at τ = 4?",
-    "The temperature acts twice.",
+    "Take two scores, 1 apart, at τ = 2. How far apart are they in your exponent?",
     edit(rnn.temperature, "type(tau)", "type(tau**2)"),
 )
 R18 = Mistake(
     "R18",
     "argmax in place of a draw",
     "Draw a thousand times: are your frequencies the probabilities? Which argument does your draw not use?",
-    "Taking the likeliest symbol is no draw. u decides where on the cumulated probabilities you land.",
+    "Keep the scores and let u go from 0 to 1. How often does your symbol change?",
     edit(rnn.draw, "(np.cumsum(p, axis=-1) <= u[:, None]).sum(axis=-1)", "p.argmax(axis=-1)"),
 )
 R18c = Mistake(
     "R18c",
     "the draw off by one symbol",
     "Take u just above 0 and just below 1: which symbols come out?",
-    "Your symbol is one away. The one sought is the first whose cumulated probability exceeds u.",
+    "Take three equal scores and u = 0.5. Which symbol should it be, and which is yours?",
     {
         "more": edit(rnn.draw, "np.minimum(k, last)", "np.minimum(k + 1, last)"),
         "less": edit(rnn.draw, "np.minimum(k, last)", "np.maximum(k - 1, 0)"),
@@ -254,83 +397,196 @@ R18b = Mistake(
     "R18b",
     "the draw off by one symbol on a border",
     "Two symbols are equally likely, and u is exactly one half: which of them do you draw?",
-    "The sum has to exceed u, not merely to reach it: look at how you compare the two when they are equal.",
+    "Write down the sums for that u. Does the first of them exceed it, and what does your comparison say?",
     edit(rnn.draw, "<= u", "< u"),
 )
 R18u = Mistake(
     "R18u",
     "one u for all rows",
     "Do two rows with equal scores always get the same symbol from you?",
-    "Every row of the batch has its own entry of u.",
+    "Change the last entry of u alone. Which of your symbols may change then, and which do?",
     edit(rnn.draw, "u[:, None]", "u[0]"),
 )
 R18f = Mistake(
     "R18f",
     "cumulated over the rows",
     "Which of your sums should end at 1? Compute the last one of each row.",
-    "The probabilities are cumulated over the symbols, not over the rows.",
-    edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p, axis=0)"),
+    "Print the sums of two rows: at which number does the second row begin, and at which should it?",
+    {
+        "": edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p, axis=0)"),
+        "flat": edit(rnn.draw, "np.cumsum(p, axis=-1)", "np.cumsum(p).reshape(p.shape)"),
+    },
+)
+R18p = Mistake(
+    "R18p",
+    "u compared with probabilities, not with their sums",
+    "Three symbols are equally likely. Between which two numbers must u lie for symbol 1 to come out?",
+    "Let u go from 0 to 1 in your comparison: does every symbol come out, in its order?",
+    {
+        "nearest": edit(rnn.draw, CUMULATED, "np.abs(p - u[:, None]).argmin(axis=-1)"),
+        "first above": edit(rnn.draw, CUMULATED, "(p > u[:, None]).argmax(axis=-1)"),
+        "counted": edit(rnn.draw, "np.cumsum(p, axis=-1)", "p"),
+    },
+)
+SORTED = "np.take_along_axis(np.argsort({0}, axis=-1), np.minimum(k, last)[:, None], axis=-1)[:, 0]"
+R18o = Mistake(
+    "R18o",
+    "the symbols cumulated in another order",
+    "In which order do your sums run through the symbols? Which symbol should come out for u = 0?",
+    "Frequencies do not show it. Compare the first of your sums with the probability of symbol 0.",
+    {
+        "descending": edit(rnn.draw, "cumsum(p", "cumsum(-np.sort(-p, axis=-1)")
+        + edit(rnn.draw, "np.minimum(k, last)", SORTED.format("-p")),
+        "ascending": edit(rnn.draw, "cumsum(p", "cumsum(np.sort(p, axis=-1)")
+        + edit(rnn.draw, "np.minimum(k, last)", SORTED.format("p")),
+        "not put back": edit(rnn.draw, "cumsum(p", "cumsum(-np.sort(-p, axis=-1)"),
+        "ascending, not put back": edit(rnn.draw, "cumsum(p", "cumsum(np.sort(p, axis=-1)"),
+    },
+)
+R18t = Mistake(
+    "R18t",
+    "counted from the other end",
+    "What do you return for u = 0, and what for u near 1? Which of the two should be symbol 0?",
+    "Write the sums of one row in a line and mark u. On which side of it do you count?",
+    {
+        "": edit(rnn.draw, CUMULATED, "(np.cumsum(p, axis=-1) > u[:, None]).sum(axis=-1) - 1"),
+        "one more": edit(rnn.draw, CUMULATED, "(np.cumsum(p, axis=-1) > u[:, None]).sum(axis=-1)"),
+    },
 )
 R19 = Mistake(
     "R19",
     "perplexity of averages",
     "Perplexity is one number for the whole text. Over what is the mean taken, and when: before or after the "
     "exponential?",
-    "Long parts count for more than short ones, and averages of exponentials are not exponentials of averages. "
-    "Bring everything together first.",
+    "Score a text once in one part and once in two of different lengths. Should the two perplexities be equal?",
     {
         "mean of exp": edit(
             rnn.perplexity, "np.exp(nll_sums.sum() / counts.sum())", "np.mean(np.exp(nll_sums / counts))"
         ),
         "mean of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.mean(nll_sums / counts)"),
+        "sum of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.sum(nll_sums / counts)"),
+        "mean by sum": edit(rnn.perplexity, "nll_sums.sum()", "nll_sums.mean()"),
+        "sum by mean": edit(rnn.perplexity, "counts.sum())", "counts.mean())"),
+        "median of means": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.median(nll_sums / counts)"),
+        "weighted": edit(
+            rnn.perplexity,
+            "np.exp(nll_sums.sum() / counts.sum())",
+            "np.average(np.exp(nll_sums / counts), weights=counts)",
+        ),
+        "median": edit(rnn.perplexity, "np.exp(nll_sums.sum() / counts.sum())", "np.median(np.exp(nll_sums / counts))"),
+        "halved": edit(
+            rnn.perplexity,
+            "nll_sums.sum() / counts.sum()",
+            "float(np.frompyfunc(lambda mean, new: (mean + new) / 2, 2, 1).reduce(nll_sums / counts))",
+        ),
     },
+)
+R19d = Mistake(
+    "R19d",
+    "the division outside exp",
+    "Which number does your exp get: the loss of the whole text, or of one symbol?",
+    "Double a text at the same loss a symbol: should its perplexity change? Where does the division stand?",
+    edit(rnn.perplexity, "nll_sums.sum() / counts.sum())", "nll_sums.sum()) / counts.sum()"),
 )
 R19e = Mistake(
     "R19e",
     "no exponential",
     "A model that knows nothing of 50 symbols has perplexity 50. Yours?",
-    "The last step, exp, is missing.",
+    "Give a loss of 0. What is the perplexity of a model that is always sure and right?",
     edit(rnn.perplexity, "np.exp(", "("),
 )
 R19n = Mistake(
     "R19n",
     "exp(-L)",
     "Should a better model have a larger perplexity? Can it be below 1?",
-    "A sign is turned round.",
+    "Let the losses grow. In which direction should the perplexity go, and in which does yours?",
     edit(rnn.perplexity, "np.exp(", "np.exp(-"),
 )
 R19s = Mistake(
     "R19s",
     "the counts not used",
     "If every part were twice as long at the same loss a symbol, would your perplexity change?",
-    "One of the two arguments is not used: the loss is needed a symbol, not a part.",
+    "Double the counts alone. Should the perplexity change, and does yours?",
     {
         "": edit(rnn.perplexity, "nll_sums.sum() / counts.sum()", "nll_sums.mean()"),
         "sum": edit(rnn.perplexity, " / counts.sum()", ""),
     },
 )
+R19i = Mistake(
+    "R19i",
+    "only the whole part of the loss",
+    "Try a loss of 1.9 nats a symbol, and one of 1.1. Do you get two numbers?",
+    "Look at what your division does with the fraction.",
+    edit(rnn.perplexity, "/ counts", "// counts"),
+)
 R20 = Mistake(
     "R20",
     "nats and bits mixed up",
     "Which base has your logarithm? One of 8 equally likely symbols takes 3 bits, and 2.08 nats.",
-    "Nats become bits by one constant factor, the logarithm of 2; ask yourself which of the two numbers is larger.",
+    "One constant factor leads from nats to bits. Which of the two numbers has to be larger?",
     {
         "": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll"),
-        "power": edit(rnn.bits_per_character, "nll / np.log(2.0)", "2**nll"),
         "times": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll * np.log(2.0)"),
+        "halved": edit(rnn.bits_per_character, "np.log(2.0)", "2.0"),
+        "doubled": edit(rnn.bits_per_character, "/ np.log(2.0)", "* 2.0"),
+        "base 10": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log(10.0)"),
+        "logarithm of base 10": edit(rnn.bits_per_character, "np.log(2.0)", "np.log10(2.0)"),
+        "upside down": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log(2.0) / nll"),
+        "base 3": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log1p(2.0)"),
+    },
+)
+R20p = Mistake(
+    "R20p",
+    "no factor but another function",
+    "What do you return for a loss of 0 nats? How many bits should that be?",
+    "Double the loss in nats: by how much should the bits grow, and by how much do yours?",
+    {
+        "power": edit(rnn.bits_per_character, "nll / np.log(2.0)", "2**nll"),
         "logarithm": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log2(nll)"),
         "exp": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.exp(nll)"),
-        "base 10": edit(rnn.bits_per_character, "nll / np.log(2.0)", "nll / np.log(10.0)"),
+        "natural logarithm": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.log(nll)"),
+        "exp over": edit(rnn.bits_per_character, "nll /", "np.exp(nll) /"),
     },
+)
+R20m = Mistake(
+    "R20m",
+    "a minus too many",
+    "Can a code have a negative length? Which sign has the argument already?",
+    "Try a loss of 2.08 nats, and say what your sign would mean.",
+    edit(rnn.bits_per_character, "nll /", "-nll /"),
+)
+R20w = Mistake(
+    "R20w",
+    "whole bits",
+    "Must an average number of bits be a whole number?",
+    "Try two losses that are close to each other, 1.5 and 1.6 nats. Do you tell them apart?",
+    {
+        "up": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.ceil(nll / np.log(2.0))"),
+        "down": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.floor(nll / np.log(2.0))"),
+        "nearest": edit(rnn.bits_per_character, "nll / np.log(2.0)", "np.rint(nll / np.log(2.0))"),
+    },
+)
+R20y = Mistake(
+    "R20y",
+    "bytes for bits",
+    "In which unit is your number, and which one is asked for?",
+    "One of 8 equally likely symbols takes 2.08 nats, or 3 bits. What do you return for it?",
+    edit(rnn.bits_per_character, "np.log(2.0)", "np.log(2.0) / 8"),
 )
 R21 = Mistake(
     "R21",
     "targets that are not the next symbol",
     "Cover the last symbol of an input chunk: is its target still in view?",
-    "The target of each symbol is the one that follows it in the text, also across the end of a chunk.",
+    "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1. Where is it not?",
     {
         "same": edit(rnn.next_symbol_pairs, "return x, y", "return x, x"),
         "wrapped": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=1)"),
+        "zero at the end": edit(
+            rnn.next_symbol_pairs, "return x, y", "return x, np.concatenate([x[:, 1:], 0 * x[:, :1]], axis=1)"
+        ),
+        "last again": edit(
+            rnn.next_symbol_pairs, "return x, y", "return x, np.concatenate([x[:, 1:], x[:, -1:]], axis=1)"
+        ),
         "before": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "in (0, 1)", "in (0, -1)"),
         "two ahead": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "in (0, 1)", "in (0, 2)"),
     },
@@ -339,27 +595,92 @@ R21c = Mistake(
     "R21c",
     "chunks that do not continue each other",
     "Read down one column, across the border of two chunks: is it text?",
-    "Every column reads its own stretch of the text; chunk c goes on in it where chunk c-1 stopped.",
+    "Use the numbers 0, 1, 2, … as the text, and print one column through all chunks. Where does it jump?",
     {
         "interleaved": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, T, B)"),
         "chunk by chunk": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, B, T).swapaxes(1, 2)"),
+        "every C-th": edit(rnn.next_symbol_pairs, CUT, ".reshape(B, T, C).transpose(2, 1, 0)"),
+        "overlapping": edit(
+            rnn.next_symbol_pairs,
+            f"ids[s : s + B * C * T]{CUT}",
+            "np.array([[ids[s + c + t : s + c + t + B * C * T : C * T] for t in range(T)] for c in range(C)])",
+        ),
+    },
+)
+R21b = Mistake(
+    "R21b",
+    "targets from another column or another chunk",
+    "Along which axis of x does the text run from one symbol to the next? Along which axis do you go?",
+    "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1.",
+    {
+        "column": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=2)"),
+        "chunk": edit(rnn.next_symbol_pairs, "return x, y", "return x, np.roll(x, -1, axis=0)"),
+        "a chunk ahead": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "(0, 1)", "(0, T)"),
+    },
+)
+R21e = Mistake(
+    "R21e",
+    "the end of a column without the text's next symbol",
+    "Look at the last target of column 0 in the last chunk. Which symbol follows there in the text?",
+    "Use the numbers 0, 1, 2, … as the text: each target should be its input plus 1.",
+    {
+        "its first": edit(rnn.next_symbol_pairs, "return x, y", f"return x, {COLUMNS_ROLLED}"),
+        "the text's first": edit(
+            rnn.next_symbol_pairs,
+            "return x, y",
+            "y = y.copy()\n    y[-1, -1, -1] = ids[0]\n    return x, y",
+        ),
+    },
+)
+R21g = Mistake(
+    "R21g",
+    "a symbol lost between two chunks",
+    "Read one column through the inputs of all chunks. Is each symbol of its stretch there once?",
+    "Use the numbers 0, 1, 2, … as the text. With which number does chunk 0 stop, and with which does chunk 1 begin?",
+    edit(rnn.next_symbol_pairs, "(len(ids) - 1) // (B * T)", "len(ids) // (B * (T + 1))")
+    + edit(
+        rnn.next_symbol_pairs,
+        f"ids[s : s + B * C * T]{CUT}",
+        "ids[: B * C * (T + 1)].reshape(B, C, T + 1)[..., s : s + T].transpose(1, 2, 0)",
+    ),
+)
+R21m = Mistake(
+    "R21m",
+    "columns that do not follow each other",
+    "At which symbol does your column 0 stop, and at which does column 1 begin?",
+    "Use the numbers 0, 1, 2, … as the text. What is left over should stand at its end alone.",
+    {
+        "N - 1": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("(len(ids) - 1) // B")),
+        "N": edit(rnn.next_symbol_pairs, "ids[s : s + B * C * T]", SPREAD.format("len(ids) // B")),
     },
 )
 R21n = Mistake(
     "R21n",
     "one chunk too many or too few",
-    "Count: how many symbols does a text need so that the last one of the last chunk still has a target?",
-    "One symbol more than B·T·C. Try a text of exactly B·T·C symbols and one of B·T·C + 1.",
+    "Count: how many symbols does a text need for the last one of the last chunk to have a target?",
+    "Try a text of exactly B·T·C symbols and one of B·T·C + 1. How many chunks has each?",
     {
         "whole": edit(rnn.next_symbol_pairs, *IN_A_CIRCLE) + edit(rnn.next_symbol_pairs, "(len(ids) - 1)", "len(ids)"),
         "one less": edit(rnn.next_symbol_pairs, "// (B * T)", "// (B * T) - 1"),
+        "one less than N": edit(rnn.next_symbol_pairs, "(len(ids) - 1) // (B * T)", "len(ids) // (B * T) - 1"),
     },
+)
+R21p = Mistake(
+    "R21p",
+    "the text padded",
+    "What does the task do with symbols that do not fill a chunk?",
+    "Count the chunks of a text of B·T + 2 symbols, by the formula and in your answer.",
+    edit(
+        rnn.next_symbol_pairs,
+        "C = (len(ids) - 1) // (B * T)",
+        "C = -((1 - len(ids)) // (B * T))\n    ids = np.pad(ids, (0, B * C * T + 1 - len(ids)))",
+    ),
 )
 R22 = Mistake(
     "R22",
     "prompt fed off by one",
     "Write down which symbols the network has read after your prompt, in order. Is each of them there once?",
-    "The first or the last symbol of the prompt is read too often or not at all, or the order is another.",
+    "Count the steps for a prompt of three symbols, and say which symbol enters at each.",
     {
         "first twice, last never": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt[:1], prompt[:-1]])]"),
         "last never": edit(rnn.prime, "[prompt]", "[prompt[:-1]]") + NOTHING_READ,
@@ -368,7 +689,51 @@ R22 = Mistake(
         "last twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt[-1:]])]"),
         "only the first": edit(rnn.prime, "[prompt]", "[prompt[:1]]"),
         "backwards": edit(rnn.prime, "[prompt]", "[prompt[::-1]]"),
+        "twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt])]"),
+        "all at once": edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
     },
+)
+R22s = Mistake(
+    "R22s",
+    "the symbols numbered otherwise",
+    "Which column of W_ih does your network read for symbol 0? In which range are the integers of the prompt?",
+    "Take a prompt of one symbol, once 0 and once the largest, and print the vectors that enter.",
+    {
+        "from 1": edit(rnn.prime, "[prompt]", "[prompt - 1]"),
+        "one more": edit(rnn.prime, "[prompt]", "[(prompt + 1) % len(one_hot)]"),
+    },
+)
+
+
+def no_symbol_again(
+    prompt: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> Array:  # no edit: each example skips steps of its own
+    """The state after a prompt in which a symbol that has come before is passed over."""
+    one_hot = np.eye(W_ih.shape[1], dtype=W_ih.dtype)
+    read = [one_hot[list(dict.fromkeys(symbols))][:, None] for symbols in prompt.T.tolist()]
+    last = [rnn.forward(x, h0[b : b + 1], W_ih, W_hh, b_ih, b_hh)[-1] for b, x in enumerate(read)]
+    return np.concatenate(last)
+
+
+def sized_by_the_prompt(seen: Examination) -> bool:
+    """Does it stop exactly where the last symbol is not in the prompt, and is it right elsewhere?"""
+    small = {case: int(given[0].max()) + 1 < given[2].shape[1] for case, given in seen.given.items()}
+    return all((seen.got[c].trouble == "raised") if small[c] else seen.right(c, 0) for c in small)
+
+
+R22f = Mistake(
+    "R22f",
+    "as many symbols as this prompt has",
+    "How long are your one-hot vectors, and from which argument does that number come? Has every prompt all symbols?",
+    "Try a prompt of zeros alone: how many columns has W_ih then, and how many entries has your vector?",
+    sees=lambda seen: sized_by_the_prompt(seen),
+)
+R22r = Mistake(
+    "R22r",
+    "a symbol that comes again passed over",
+    "What should the network read in the word 'hello'? How many steps are that, and how many are yours?",
+    "Try a prompt of the same symbol twice, and one where it stands once. Should the states be equal?",
+    instead(rnn.prime, no_symbol_again),
 )
 C1 = Mistake(
     "C1",
@@ -385,22 +750,21 @@ C2 = Mistake(
     "C2",
     "mean over K too",
     "Over how many numbers is your mean taken? How many right symbols are there?",
-    "Only the right symbols count, T·B of them; K does not occur in the divisor.",
+    "Give equal scores to all K symbols: the loss is then the logarithm of K. What is yours?",
     edit(rnn.cross_entropy, ".mean()", ".sum() / o.size"),
 )
 C3 = Mistake(
     "C3",
     "no minus",
     "Can a loss be negative? Which sign has the logarithm of a probability?",
-    "A minus is missing.",
+    "Give equal scores to two symbols. Which loss do you get, and which sign should it have?",
     edit(rnn.cross_entropy, "-np", "np"),
 )
 C4 = Mistake(
     "C4",
     "overflow",
     "Scores of ±1000 are allowed. What is exp(1000), and what is the logarithm of exp(-1000)?",
-    "Softmax does not change when the same number is taken from all scores; and the logarithm of a quotient is "
-    "a difference, which needs no quotient.",
+    "Take the scores 0 and 1000 and print every number on your way. Which is the first that is infinite, or 0?",
     {
         "naive": edit(rnn.log_softmax, "o - o.max", "o - 0 * o.max") + QUOTIENT,
         "logarithm": QUOTIENT,
@@ -411,24 +775,142 @@ C5 = Mistake(
     "C5",
     "-p for -log p",
     "What does a probability near 0 of the right symbol cost? It should cost more than 1.",
-    "A logarithm is missing.",
+    "Put in 1, 0.5 and 0.01 for the probability. What do you return, and what should each one cost?",
     edit(rnn.cross_entropy, "log_softmax", "softmax"),
 )
+C8 = Mistake(
+    "C8",
+    "the logarithm of the mean",
+    "Is the logarithm of a mean the mean of the logarithms? Which of the two stands on the page?",
+    "Take two symbols of probabilities 1 and 0.25, and compute the loss by hand in both orders.",
+    edit(rnn.cross_entropy, "-np", "-np.log(np")
+    + edit(rnn.cross_entropy, "log_softmax", "softmax")
+    + edit(rnn.cross_entropy, ".mean()", ".mean())"),
+)
+C9 = Mistake(
+    "C9",
+    "the squared error",
+    "How much can one symbol cost at most in your loss, and how much by the equation on the page?",
+    "Let the probability of the right symbol go to 0 and watch both. Which function of it is summed?",
+    edit(
+        rnn.cross_entropy,
+        f"-{PICKED}.mean()",
+        "((softmax(o) - np.eye(o.shape[-1])[y]) ** 2).sum(axis=-1).mean()",
+    ),
+)
+C10 = Mistake(
+    "C10",
+    "the maximum taken from one term only",
+    "Add 10 to all scores: the probabilities stay as they are. Does your loss?",
+    "Your loss is a difference of two terms. From which of them was the largest score taken?",
+    {
+        "not from the score": edit(rnn.log_softmax, "return shifted", "return o"),
+        "not from the sum": edit(rnn.log_softmax, "np.exp(shifted)", "np.exp(o)"),
+    },
+)
+C11 = Mistake(
+    "C11",
+    "the targets of all steps and examples picked for each",
+    "Print the shape of what your index picks. How many right symbols are there?",
+    "Take two steps of one example, and say for each number picked from which step it and its target come.",
+    edit(rnn.cross_entropy, PICKED, "log_softmax(o)[..., y]"),
+)
+C12 = Mistake(
+    "C12",
+    "a small number that keeps the logarithm finite",
+    "How large can the loss of one symbol become in your function? How large should it be?",
+    "Try a right symbol whose score is 1000 below the best. Compare your loss with that difference.",
+    sees=lambda seen: capped(seen),
+)
+CLIPPED = {f"{c}": f"(c := np.clip(o, -{c}, {c})) - c.max(axis=-1, keepdims=True)" for c in (100, 500, 700)}
+C13 = Mistake(
+    "C13",
+    "large scores cut off",
+    "What becomes of the gap between two scores of 1000 and 990 in your function?",
+    "Only differences of scores matter. Which of your lines changes a difference?",
+    {c: edit(rnn.log_softmax, f"o - {LARGEST}", clipped) for c, clipped in CLIPPED.items()},
+)
+C14 = Mistake(
+    "C14",
+    "divided by one less",
+    "How many terms has your sum, and by how many do you divide? Count for two steps of one example.",
+    "The loss is a plain mean: equal terms should give that term back. Try it with equal scores.",
+    edit(rnn.cross_entropy, ".mean()", ".sum() / max(y.size - 1, 1)"),
+)
+
+
+C15 = Mistake(
+    "C15",
+    "the exponential of the loss",
+    "What is the loss of a network that is always sure and right? What do you return for it?",
+    "Give scores of 100 to the right symbols and 0 to the others. Which number do you expect, and which comes?",
+    edit(rnn.cross_entropy, "-np", "np.exp(-np") + edit(rnn.cross_entropy, ".mean()", ".mean())"),
+)
+C16 = Mistake(
+    "C16",
+    "scores without the sum over all symbols",
+    "Raise the scores of all wrong symbols: should the loss notice? Does yours?",
+    "Add 10 to all scores, and compare. What makes probabilities of scores on the page?",
+    {
+        "": edit(rnn.log_softmax, "return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))", "return o"),
+        "shifted": edit(rnn.log_softmax, " - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))", ""),
+    },
+)
+C17 = Mistake(
+    "C17",
+    "the symbols numbered from 1",
+    "Which of the K scores do you take for symbol 0? In which range are the integers in y?",
+    "Take one step of one example and let y be 0. Print the score that you pick.",
+    edit(rnn.cross_entropy, "y[..., None]", "y[..., None] - 1"),
+)
+
+
+def capped(seen: Examination) -> bool:
+    """Is all right but for symbols of a probability near 0, which cost no more than some tens of nats?"""
+    case = "far apart"
+    for other in seen.got:
+        got = seen.comparable(other, 0)
+        if got is None or (other != case and not close(got, seen.want[other][0], 1e-3)):
+            return False
+    o, y = seen.given[case]
+    cost = -np.take_along_axis(rnn.log_softmax(o), y[..., None], axis=-1)
+    got = seen.comparable(case, 0)
+    return got is not None and bool(np.minimum(cost, 8).mean() < got < np.minimum(cost, 100).mean())
+
+
 C6 = Mistake(
     "C6",
     "the logarithm of the softmax",
     "Do your rows sum to one? Can a probability be negative?",
-    "These are logarithms of probabilities.",
-    edit(rnn.temperature, f"softmax(below / {TAU})", f"np.log(softmax(below / {TAU}))"),
+    "Sum a row of yours, and sum the exponentials of that row. Which of the two is 1?",
+    {
+        "": edit(rnn.temperature, f"softmax(below / {TAU})", f"np.log(softmax(below / {TAU}))"),
+        "stable": edit(rnn.temperature, "softmax(", "log_softmax("),
+    },
 )
 C7 = Mistake(
     "C7",
     "no sum to divide by",
-    "Do your rows sum to one?",
-    "Exponentials are not yet probabilities: something has to be divided by.",
+    "Do the probabilities of a row sum to one, at every temperature?",
+    "Add up one row of your numbers at τ = 2. What has to follow before they are probabilities?",
     {
         "": edit(rnn.temperature, "o - o.max", "o - 0 * o.max") + edit(rnn.temperature, "softmax(", "np.exp("),
         "shifted": edit(rnn.temperature, "softmax(", "np.exp("),
+        "power": edit(rnn.temperature, f"softmax(below / {TAU})", "softmax(below) ** (1 / tau)"),
+    },
+)
+T1 = Mistake(
+    "T1",
+    "only one of score and maximum divided by τ",
+    "Write down the exponent of your exp. Which of its terms are divided by τ?",
+    "Take equal scores of 1000 at τ = 0.5. Which number does exp get, and which should it get?",
+    {
+        "the score": edit(
+            rnn.temperature, f"softmax(below / {TAU})", f"{QUOTIENT_OF}(o / tau - o.max(axis=-1, keepdims=True))"
+        ),
+        "the maximum": edit(
+            rnn.temperature, f"softmax(below / {TAU})", f"{QUOTIENT_OF}(o - o.max(axis=-1, keepdims=True) / tau)"
+        ),
     },
 )
 
@@ -468,7 +950,8 @@ def sequence_cases(K: tuple[int, ...] = (0, 0, 0, 0, 0, 0, 0)) -> dict[str, Any]
 WEIGHTS = (Value("W_ih", "H F"), Value("W_hh", "H H"), Value("b_ih", "H"), Value("b_hh", "H"))
 H0 = Value("h0", "B H", "the state before the first step")
 GIVEN = ("general", "one example", "square", "size one", "float32")
-ANY_SEQUENCE = (R1, R3, R4, R5, R6, R6i, R7, R8, R9, R10, R11, R12)
+ANY_CELL = (R6, R6c, R6i, R6r, R7.by(ANY_BIAS), R7s, R8t, R9, R10)
+ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11f, R11l, R12)
 
 ZERO_FACET = "a sequence from a zero state"
 
@@ -502,7 +985,15 @@ cell = Exercise(
         Facet("the share of the state (zero input)", 1, ("no input",)),
         Facet("both together", 3, GIVEN),
     ),
-    mistakes=(R1.by({"cell": edit(rnn.cell, "h_prev @", "0 * h_prev @")}), R6, R6i, R7, R9, R10),
+    mistakes=(
+        replace(
+            R1,
+            hint="Your step does not depend on one of its arguments. Which one?",
+            more="Call it twice with everything equal but the state from before. Should the two answers be equal?",
+            made={"cell": edit(rnn.cell, "h_prev @", "0 * h_prev @")},
+        ),
+        *ANY_CELL,
+    ),
 )
 
 
@@ -542,18 +1033,35 @@ output = Exercise(
     reference=lambda *a: rnn.output_layer(rnn.forward(*a[:-2]), *a[-2:]),
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
     facets=states_facets(),
-    mistakes=(*ANY_SEQUENCE, R6o, R7o, R9o, R14o),
+    mistakes=(
+        *(mistake for mistake in ANY_SEQUENCE if mistake is not R7g),
+        R7g.by({"b_hh": GROWING, "b_ho": edit(rnn.output_layer, "+ b_ho", BIAS_OF_ITS_STEP)}),
+        R6o,
+        R7o,
+        R9o,
+        R14o,
+        R14h,
+        R14s,
+    ),
     one_step=(STEP, "rnn.cell"),
 )
 
 
 def prompted(r: Generator, T: int, B: int, F: int, H: int, *, last: bool = False, **more: Any) -> tuple[Array, ...]:
-    """A prompt without repetitions in a row, and a network that reads it; the last symbol is in it, or it is not."""
+    """A prompt and a network: no symbol comes twice in a row, one comes again; the last of the F is in it, or not."""
     kinds = F if last else F - 1
-    prompt = np.cumsum(r.integers(1, kinds, (T, B)), axis=0) % kinds
+    steps = r.integers(1, kinds, (T, B))
+    if T > 2:
+        steps[2, 0] = kinds - steps[1, 0]  # back to the symbol from before: one comes again
+    prompt = np.cumsum(steps, axis=0) % kinds
     if last:
         prompt = (prompt - prompt[0, 0] - 1) % F
     return (prompt, *network(r, T, B, F, H, **more)[1:])
+
+
+def always_the_same(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
+    """One prompt for all cases with it: whoever keeps an answer under its prompt meets other weights there."""
+    return (np.array([[1], [0], [1], [3]]), *arguments[1:])
 
 
 prime = Exercise(
@@ -568,7 +1076,8 @@ prime = Exercise(
         "general": lambda r: prompted(r, 5, 3, 7, 6),
         Z0: lambda r: prompted(r, 4, 2, 6, 5, h0=0.0),
         STEP: lambda r: prompted(r, 1, 3, 4, 5, last=True),
-        "one example": lambda r: prompted(r, 4, 1, 6, 5),
+        "one example": lambda r: always_the_same(prompted(r, 4, 1, 6, 5)),
+        "the same prompt": lambda r: always_the_same(prompted(r, 4, 1, 6, 5)),
         "square": lambda r: prompted(r, 3, 3, 4, 4, last=True),
         "size one": lambda r: prompted(r, 3, 2, 3, 1),
         "float32": lambda r: prompted(r, 4, 2, 6, 5, dtype=np.float32),
@@ -576,9 +1085,21 @@ prime = Exercise(
     facets=(
         Facet("a prompt of one symbol", 1, (STEP,)),
         Facet("a prompt read from a zero state", 2, (Z0,)),
-        Facet("a prompt read from a given state", 3, GIVEN),
+        Facet("a prompt read from a given state", 3, (*GIVEN, "the same prompt")),
     ),
-    mistakes=(R1, R3, R6, R6i, R7, R9, R10, R22),
+    mistakes=(
+        R1,
+        R3,
+        R3n,
+        R4.by(edit(rnn.prime, "[prompt]", "[prompt.T]")),
+        R5.by(edit(rnn.prime, "[prompt]", "[prompt.reshape(prompt.shape[1], -1).T]")),
+        *ANY_CELL,
+        R8z,
+        R22,
+        R22f,
+        R22r,
+        R22s,
+    ),
     one_step=(STEP, "rnn.cell"),
 )
 
@@ -628,11 +1149,51 @@ cross_entropy = Exercise(
         Facet("a batch of sequences", 3, ("general", "one step", "one example", "square", "float32")),
         Facet("very large scores", 1, ("large scores", "far apart")),
     ),
-    mistakes=(R13, R14, R20.by(edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(2)")), C1, C2, C3, C4, C5),
+    mistakes=(
+        R13,
+        R14,
+        R20.by(
+            {
+                "": edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(2)"),
+                "base 10": edit(rnn.cross_entropy, ".mean()", ".mean() / np.log(10)"),
+                "in the sum": edit(rnn.log_softmax, "np.log(", "np.log2("),
+            }
+        ),
+        R5.by(
+            {
+                "targets": edit(rnn.cross_entropy, "y[..., None]", "y.T.reshape(y.shape)[..., None]"),
+                "scores": edit(rnn.cross_entropy, "log_softmax(o)", "log_softmax(o.swapaxes(0, 1).reshape(o.shape))"),
+            }
+        ),
+        C1,
+        C2,
+        C3,
+        C4,
+        C5,
+        C8,
+        C9,
+        C10,
+        C11,
+        C12,
+        C13,
+        C14,
+        C15,
+        C16,
+        C17,
+    ),
 )
 
 
-WRONG_AXIS = R13.by(softmax_over("0") + edit(rnn.temperature, LARGEST, "o.max(axis=0, keepdims=True)"))
+WRONG_AXIS = R13.by(
+    {
+        "": softmax_over("0") + edit(rnn.temperature, LARGEST, "o.max(axis=0, keepdims=True)"),
+        "rows shifted": edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=0, keepdims=True)"),
+        "one maximum": edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=0, keepdims=True)")
+        + edit(rnn.temperature, LARGEST, "o.max()"),
+        "all": softmax_over("None") + edit(rnn.temperature, LARGEST, "o.max()"),
+        "all, rows shifted": softmax_over("None"),
+    }
+)
 PLAIN_QUOTIENT = edit(rnn.softmax, "np.exp(log_softmax(o))", "np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)")
 TEMPERATURE = ("a temperature of 1", "a temperature below 1", "a temperature above 1")
 
@@ -666,8 +1227,14 @@ temperature = Exercise(
         R15s,
         R16,
         R17,
-        R18.by(
-            edit(rnn.temperature, f"softmax(below / {TAU})", "np.eye(o.shape[-1], dtype=o.dtype)[o.argmax(axis=-1)]")
+        replace(
+            R18,
+            name="all probability on the likeliest symbol",
+            hint="Which symbols have a probability of 0 with you? May an exponential be 0 for scores between -5 and 5?",
+            more="Two scores of 0 and 0.1 are nearly equal. How far apart should their probabilities be at τ = 2?",
+            made=edit(
+                rnn.temperature, f"softmax(below / {TAU})", "np.eye(o.shape[-1], dtype=o.dtype)[o.argmax(axis=-1)]"
+            ),
         ),
         C4.by(
             {
@@ -678,10 +1245,24 @@ temperature = Exercise(
                     f"return softmax(below / {TAU})",
                     "p = softmax(o) ** (1 / tau)\n        return (p / p.sum(axis=-1, keepdims=True)).astype(o.dtype)",
                 ),
+                "NaN to 0": edit(rnn.temperature, "o - o.max", "o - 0 * o.max")
+                + edit(
+                    rnn.softmax, "np.exp(log_softmax(o))", "np.nan_to_num(np.exp(o) / np.exp(o).sum(-1, keepdims=True))"
+                ),
             }
         ),
         C6,
         C7,
+        C13.by(
+            {
+                **{c: edit(rnn.temperature, f"o - {LARGEST}", clipped) for c, clipped in CLIPPED.items()},
+                **{
+                    f"{c} after τ": edit(rnn.temperature, f"below / {TAU}", f"np.clip(o / tau, -{c}, {c})")
+                    for c in CLIPPED
+                },
+            }
+        ),
+        T1,
     ),
 )
 
@@ -727,7 +1308,7 @@ sample = Exercise(
     ),
     mistakes=(
         WRONG_AXIS,
-        R15.by(edit(rnn.temperature, f"below / {TAU}", "below")),
+        R15,
         R15s,
         R16,
         R17,
@@ -735,7 +1316,11 @@ sample = Exercise(
         R18b,
         R18c,
         R18f,
+        R18o,
+        R18p,
+        R18t,
         R18u,
+        C7,
     ),
 )
 
@@ -766,7 +1351,20 @@ perplexity = Exercise(
         Facet("parts of equal length", 1, ("equal parts",)),
         Facet("parts of different lengths", 2, ("general", "two parts")),
     ),
-    mistakes=(R19, R19e, R19n, R19s, R20.by(edit(rnn.perplexity, "np.exp(", "np.exp2("))),
+    mistakes=(
+        R19,
+        R19d,
+        R19e,
+        R19i,
+        R19n,
+        R19s,
+        R20.by(
+            {
+                "": edit(rnn.perplexity, "np.exp(", "np.exp2("),
+                "bits": edit(rnn.perplexity, "/ counts.sum()", "/ counts.sum() / np.log(2.0)"),
+            }
+        ),
+    ),
 )
 
 
@@ -782,7 +1380,7 @@ bits_per_character = Exercise(
         "large": lambda r: (float(r.uniform(3.0, 5.0)),),
     },
     facets=(Facet("bits for nats", 1),),
-    mistakes=(R20,),
+    mistakes=(R20, R20m, R20p, R20w, R20y),
 )
 
 
@@ -817,7 +1415,28 @@ next_symbol_pairs = Exercise(
         Facet("targets", 2, ("general", "two chunks", "one column", "square", "steps of one"), ("y",)),
         Facet("the number of chunks when the text just fits", 1, ("just enough", "one too few")),
     ),
-    mistakes=(R21, R21c, R21n, R4.by(edit(rnn.next_symbol_pairs, CUT, ".reshape(B, C, T).swapaxes(0, 1)"))),
+    mistakes=(
+        R21,
+        R21b,
+        R21c,
+        R21e,
+        R21g,
+        R21m,
+        R21n,
+        R21p,
+        replace(
+            R4,
+            name="time and columns exchanged",
+            hint="Which axis of your chunks counts the steps, and which one the columns?",
+            more="Use the numbers 0, 1, 2, … as the text. Along which of your axes do they go on by 1?",
+            made=edit(rnn.next_symbol_pairs, CUT, ".reshape(B, C, T).swapaxes(0, 1)"),
+        ),
+        replace(
+            R5,
+            hint="The shape is right, but follow one column of the text: do its symbols stay together?",
+            made=edit(rnn.next_symbol_pairs, CUT, ".reshape(B, C, T).swapaxes(0, 1).reshape(C, T, B)"),
+        ),
+    ),
 )
 
 EXERCISES = (

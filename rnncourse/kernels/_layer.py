@@ -16,7 +16,7 @@ from rnncourse._arrays import Array, expect
 Product = Callable[[Array, Array, Array], Any]
 CACHE = 2**18  # numbers
 ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread
-LEAST, MOST, BLOCKS = 2**15, 2**27, 64  # bytes of a block and of all that are kept; how many are kept
+LEAST, MOST, BLOCKS = 2**17, 2**27, 64  # bytes of a block and of all that are kept; how many are kept
 ALIGNED = 64  # bytes: a cache line, and the widest vector
 
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array, sign
-from rnncourse.kernels._layer import Product, Tape, everything_but, expect_layer, expect_upstream
+from rnncourse.kernels._layer import Product, Tape, empty, everything_but, expect_layer, expect_upstream, ordered
 
 
 class Inputs(NamedTuple):
@@ -96,7 +96,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     """:func:`forward` without a look at its arguments; NaN goes through, as in torch."""
     x, h0, W_ih, W_hh, b_ih, b_hh, nonlinearity = inputs
     (T, B, F), H = x.shape, len(W_hh)
-    states = np.empty((T + 1, B, H), x.dtype)
+    states = empty((T + 1, B, H), x.dtype)
     states[0] = h0
     h = states[1:]  # holds W_ih x_t + b first, then z_t, then h_t
 
@@ -113,7 +113,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
         else:
             np.maximum(h_t, 0, h_t)
         h_prev = h_t
-    return Outputs(h.copy() if keep else h, h[-1].copy()), Kept(states)
+    return Outputs(ordered(h) if keep else h, h[-1].copy()), Kept(states)
 
 
 def backward(dh_out: Array | None, tape: Tape, dh_T: Array | None = None, input_gradient: bool = True) -> Gradients:
@@ -147,7 +147,7 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
         dh_out = np.broadcast_to(h.dtype.type(0), h.shape)
 
     if nonlinearity == "tanh":
-        dz = np.multiply(h, h)
+        dz = np.multiply(h, h, empty(h.shape, h.dtype))
         np.subtract(1, dz, dz)
     else:
         dz = (h > 0).astype(h.dtype)

@@ -529,6 +529,44 @@ def numerical_gradient(f, theta, eps=0.1):
         grad[j] = (f(up) - f(down)) / 0.2
     return grad
 """,
+    ("bptt.numerical_gradient", "D2s"): """
+def numerical_gradient(f, theta, eps=1e-5):
+    g = np.zeros_like(theta)
+    for j in np.ndindex(*theta.shape):
+        d = np.zeros_like(theta)
+        d[j] = eps
+        g[j] = (f(theta + d) + f(theta - d)) / 2
+    return g
+""",
+    ("bptt.numerical_gradient", "D6"): """
+def numerical_gradient(f, theta, rel=1e-6):
+    g = np.zeros_like(theta)
+    for j in np.ndindex(*theta.shape):
+        eps = rel * abs(theta[j])
+        up, down = theta.copy(), theta.copy()
+        up[j] += eps
+        down[j] -= eps
+        g[j] = (f(up) - f(down)) / (2 * eps) if eps > 0 else 0.0
+    return g
+""",
+    ("bptt.numerical_gradient", "D7"): """
+def numerical_gradient(f, theta, eps=1e-6):
+    g = np.zeros_like(theta)
+    for j in np.ndindex(*theta.shape):
+        up = down = theta.copy()
+        up[j] += eps
+        down[j] -= eps
+        g[j] = (f(up) - f(down)) / (2 * eps)
+    return g
+""",
+    ("bptt.relative_error", "E7"): """
+def relative_error(a, b, eps=1e-8):
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + eps)
+""",
+    ("bptt.relative_error", "E9"): """
+def relative_error(a, b):
+    return np.allclose(a, b)
+""",
     ("bptt.relative_error", "B26"): """
 def relative_error(a, b):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
@@ -565,52 +603,88 @@ def rtrl(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh):
 KEPT = """
 bptt.cell_backward, B1: -
 bptt.cell_backward, B2: -
+bptt.cell_backward, B2p: -
 bptt.cell_backward, B3: -
 bptt.cell_backward, B3l: -
 bptt.cell_backward, B3s: -
 bptt.cell_backward, B4: -
+bptt.cell_backward, B1p db: dW_ih; dW_hh; dx_t; dh_rec
+bptt.cell_backward, B1p dx: dW_ih; dW_hh; db; dh_rec
+bptt.cell_backward, B1p but for the matrices: dW_ih; dW_hh
+bptt.cell_backward, B2r: -
 bptt.cell_backward, B5: dW_ih; db; dx_t; dh_rec
 bptt.cell_backward, B8: dW_ih; dW_hh; db; dx_t
 bptt.cell_backward, B8t: dW_ih; db; dx_t; dh_rec
+bptt.cell_backward, B8r: db; dx_t; dh_rec
 bptt.cell_backward, B8x: -
 bptt.cell_backward, B10 mean: dW_ih; dW_hh; dx_t; dh_rec
 bptt.cell_backward, B10 first: dW_ih; dW_hh; dx_t; dh_rec
 bptt.cell_backward, B10 not summed: dW_ih; dW_hh; dx_t; dh_rec
+bptt.cell_backward, B10b: dx_t; dh_rec
+bptt.cell_backward, B10b dW_ih: dW_hh; db; dx_t; dh_rec
+bptt.cell_backward, B10b dW_hh: dW_ih; db; dx_t; dh_rec
+bptt.cell_backward, B10b db: dW_ih; dW_hh; dx_t; dh_rec
+bptt.cell_backward, B10c: db; dx_t; dh_rec
+bptt.cell_backward, B10d: dW_ih; dW_hh; dx_t; dh_rec
 bptt.cell_backward, B11 B: dx_t; dh_rec
 bptt.cell_backward, B13 cell total: dW_ih; dW_hh; db; dx_t
 bptt.cell_backward, B13 cell dz: dW_ih; dW_hh; db; dx_t
 bptt.cell_backward, B13 cell zeros: dW_ih; dW_hh; db; dx_t
 bptt.cell_backward, B14: dW_ih; dW_hh; db; dx_t
+bptt.cell_backward, B14t: dW_ih; dW_hh; db; dx_t
 bptt.backward, B1: -
 bptt.backward, B2: -
+bptt.backward, B2p: -
 bptt.backward, B3: -
 bptt.backward, B3l: -
 bptt.backward, B3s: -
 bptt.backward, B4: -
 bptt.backward, R1 zeros: dW_ih; db; dx; dh0
 bptt.backward, R1 wrapped: dW_ih; db; dx; dh0
+bptt.backward, B1p db: dW_ih; dW_hh; dx; dh0
+bptt.backward, B1p dx: dW_ih; dW_hh; db; dh0
+bptt.backward, B1p but for the matrices: -
+bptt.backward, B2r: -
 bptt.backward, B5: dW_ih; db; dx; dh0
 bptt.backward, B6: one step
+bptt.backward, B6a carry: one step
+bptt.backward, B6a carry but for dh0: one step
+bptt.backward, B6a total: one step
+bptt.backward, B6b: one step
 bptt.backward, B7: one step; a loss at the last step alone
 bptt.backward, B8: -
 bptt.backward, B8t: dW_ih; db; dx; dh0
+bptt.backward, B8r: db; dx; dh0
 bptt.backward, B8x: -
 bptt.backward, B9: dx; dh0; one step
 bptt.backward, B9 dW_ih: dW_hh; db; dx; dh0; one step
 bptt.backward, B9 dW_hh: dW_ih; db; dx; dh0; one step
 bptt.backward, B9 db: dW_ih; dW_hh; dx; dh0; one step
+bptt.backward, B9r: one step
 bptt.backward, B10 mean: dW_ih; dW_hh; dx; dh0
 bptt.backward, B10 first: dW_ih; dW_hh; dx; dh0
 bptt.backward, B10 not summed: dW_ih; dW_hh; dx; dh0
+bptt.backward, B10d: dW_ih; dW_hh; dx; dh0
 bptt.backward, B11 T: dx; dh0; one step
 bptt.backward, B11 B: dx; dh0
 bptt.backward, B12: one step
+bptt.backward, B12r: db; dh0; one step
+bptt.backward, B12r dx: dW_ih; dW_hh; db; dh0; one step
+bptt.backward, B12s first: -
+bptt.backward, B12s last: -
+bptt.backward, B12s weights of the first: dx; dh0
+bptt.backward, B12s weights of the last: dx; dh0
 bptt.backward, B13 total: dW_ih; dW_hh; db; dx
 bptt.backward, B13 dz: dW_ih; dW_hh; db; dx
 bptt.backward, B13 zeros: dW_ih; dW_hh; db; dx
 bptt.backward, B14: -
+bptt.backward, B14d what comes back: one step
+bptt.backward, B14d the own loss: -
+bptt.backward, B14t: -
+bptt.backward, B14t dh0: dW_ih; dW_hh; db; dx
 bptt.rtrl, B1: -
 bptt.rtrl, B2: -
+bptt.rtrl, B2p: -
 bptt.rtrl, B3: -
 bptt.rtrl, B3l: -
 bptt.rtrl, B3s: -
@@ -623,15 +697,31 @@ bptt.rtrl, R7 b_hh twice: -
 bptt.rtrl, R1 zeros: dW_ih; db
 bptt.rtrl, B7: one step; a loss at the last step alone
 bptt.rtrl, B8: one step
+bptt.rtrl, B8t: dW_ih; db
+bptt.rtrl, B9r: one step
+bptt.rtrl, B10d: dW_ih; dW_hh
 bptt.rtrl, B11 T: one step
 bptt.rtrl, B11 B: -
 bptt.rtrl, B22: one step
-bptt.rtrl, B23: one step
+bptt.rtrl, B22b mean of the sensitivities: -
+bptt.rtrl, B22b mean of the examples: -
+bptt.rtrl, B22d: one step
+bptt.rtrl, B22o: -
+bptt.rtrl, B22p: -
+bptt.rtrl, B22s ones: -
+bptt.rtrl, B22s identity: -
+bptt.rtrl, B22t: one step
+bptt.rtrl, B23 through h: one step
+bptt.rtrl, B23 direct: -
+bptt.rtrl, B23a: one step
+bptt.rtrl, B23a W_hh: one step
 bptt.rtrl, B24: dW_ih; db
 bptt.rtrl, B25: dW_ih; db
-bptt.rtrl, B25 transposed: dW_ih; db
+bptt.rtrl, B25o: db
+bptt.rtrl, B25o flat: -
 bptt.truncated, B1: -
 bptt.truncated, B2: -
+bptt.truncated, B2p: -
 bptt.truncated, B3: -
 bptt.truncated, B3l: -
 bptt.truncated, B3s: -
@@ -642,38 +732,93 @@ bptt.truncated, R7 no b_hh: -
 bptt.truncated, R7 b_ih twice: -
 bptt.truncated, R7 b_hh twice: -
 bptt.truncated, R1 zeros: -
-bptt.truncated, R1 wrapped: -
+bptt.truncated, R1 zeros later: one chunk
+bptt.truncated, R1 after: -
+bptt.truncated, R1 the very last: -
+bptt.truncated, R1 h0: one chunk
 bptt.truncated, B5: -
 bptt.truncated, B6: -
+bptt.truncated, B6a carry: chunks of equal length
+bptt.truncated, B6a total: -
 bptt.truncated, B7: -
 bptt.truncated, B8: -
 bptt.truncated, B8t: -
 bptt.truncated, B9: -
 bptt.truncated, B9 chunks: one chunk
+bptt.truncated, B9r: one chunk
 bptt.truncated, B10 mean: -
 bptt.truncated, B10 first: -
 bptt.truncated, B10 not summed: -
+bptt.truncated, B10d: -
 bptt.truncated, B11 T: -
 bptt.truncated, B11 B: -
 bptt.truncated, B11 chunks: one chunk
 bptt.truncated, B12: -
+bptt.truncated, B12s: -
 bptt.truncated, B14: -
+bptt.truncated, B14d what comes back: -
+bptt.truncated, B14d the own loss: -
 bptt.truncated, B17: one chunk
+bptt.truncated, B17b from the end: one chunk; chunks of equal length
+bptt.truncated, B17b one step early: -
+bptt.truncated, B17b after the first step: -
+bptt.truncated, B17b of nearly equal length: one chunk; chunks of equal length
+bptt.truncated, B17c: one chunk
+bptt.truncated, B17k: -
+bptt.truncated, B17k split: -
+bptt.truncated, B17l: one chunk
 bptt.truncated, B17w: one chunk
 bptt.truncated, B18 zeros: one chunk
 bptt.truncated, B18 h0: one chunk
+bptt.truncated, B18f: one chunk
 bptt.truncated, B20: one chunk
 bptt.truncated, B20 overlapping: one chunk
+bptt.truncated, B20 shifted: one chunk; chunks of equal length
 bptt.truncated, B21: one chunk; chunks of equal length
+bptt.truncated, B21 unless alone: one chunk; chunks of equal length
+bptt.truncated_pair, R1p h0: -
+bptt.truncated_pair, R1p c0: -
+bptt.truncated_pair, R1p neither: -
 bptt.truncated_pair, R6: -
+bptt.truncated_pair, R8p a at g: -
+bptt.truncated_pair, R8p a at g, back as well: -
+bptt.truncated_pair, R8p leaky: -
+bptt.truncated_pair, R8p leaky, back as well: -
+bptt.truncated_pair, R8p no a: -
+bptt.truncated_pair, R8p no a, back as well: -
 bptt.truncated_pair, B1 h: -
 bptt.truncated_pair, B1 g: -
+bptt.truncated_pair, B2q c for h: -
+bptt.truncated_pair, B2q h for g: -
+bptt.truncated_pair, B2q g for h: -
+bptt.truncated_pair, B2q c for g: -
+bptt.truncated_pair, B2q h squashed again: -
+bptt.truncated_pair, B2q g squashed again: -
+bptt.truncated_pair, B2q a difference of c for g: -
 bptt.truncated_pair, B5: -
+bptt.truncated_pair, B5 c: -
+bptt.truncated_pair, B5 zeros later: one chunk
+bptt.truncated_pair, B5 zeros: -
 bptt.truncated_pair, B6h: -
 bptt.truncated_pair, B6c: -
 bptt.truncated_pair, B8: -
+bptt.truncated_pair, B8t: -
+bptt.truncated_pair, B9: -
+bptt.truncated_pair, B9 chunks: one chunk
+bptt.truncated_pair, B9r: one chunk
+bptt.truncated_pair, B11 T: -
+bptt.truncated_pair, B11 B: -
+bptt.truncated_pair, B11 chunks: one chunk
 bptt.truncated_pair, B14a: -
+bptt.truncated_pair, B14c: -
 bptt.truncated_pair, B17: one chunk
+bptt.truncated_pair, B17b from the end: one chunk; chunks of equal length
+bptt.truncated_pair, B17b one step early: -
+bptt.truncated_pair, B17b after the first step: -
+bptt.truncated_pair, B17b of nearly equal length: one chunk; chunks of equal length
+bptt.truncated_pair, B17k: -
+bptt.truncated_pair, B17k split: -
+bptt.truncated_pair, B17l: one chunk
 bptt.truncated_pair, B18p: one chunk
 bptt.truncated_pair, B18p h: one chunk
 bptt.truncated_pair, B18p c: one chunk
@@ -683,19 +828,34 @@ bptt.truncated_pair, B19: one chunk
 bptt.truncated_pair, B19c: one chunk
 bptt.truncated_pair, B20: one chunk
 bptt.truncated_pair, B21: one chunk; chunks of equal length
+bptt.truncated_pair, B21 unless alone: one chunk; chunks of equal length
 bptt.numerical_gradient, D2 twice: -
 bptt.numerical_gradient, D2 half: -
 bptt.numerical_gradient, D2 sign: -
+bptt.numerical_gradient, B26 values: -
 bptt.relative_error, B26: two different gradients; one of them zero
 bptt.relative_error, E1: -
 bptt.relative_error, E1 mean: -
 bptt.relative_error, E2: -
 bptt.relative_error, E2 first: -
+bptt.relative_error, E2 or one: -
+bptt.relative_error, E2 first, or one: -
 bptt.relative_error, E3 largest: -
 bptt.relative_error, E3 of the sum: -
 bptt.relative_error, E3 root: -
 bptt.relative_error, E3 mean: -
+bptt.relative_error, E3 of their lengths: -
+bptt.relative_error, E3 without brackets: -
+bptt.relative_error, E3 product: -
 bptt.relative_error, E4: -
+bptt.relative_error, E4 above: -
 bptt.relative_error, E5: -
 bptt.relative_error, E5 largest: -
+bptt.relative_error, E5 rows: one of them zero; both of them zero
+bptt.relative_error, E6 absolute values: -
+bptt.relative_error, E6 largest: -
+bptt.relative_error, E6 spectral: one of them zero; both of them zero
+bptt.relative_error, E6 mean of squares above: -
+bptt.relative_error, E7 threshold: one of them zero; both of them zero
+bptt.relative_error, E8: two different gradients; both of them zero
 """

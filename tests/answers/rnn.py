@@ -423,7 +423,13 @@ def cross_entropy(o, y):
             total -= np.log(p[t, b, y[t, b]])
     return float(total / (T * B))
 """,
-    ("rnn.bits_per_character", "R20"): """
+    ("rnn.cross_entropy", "C12"): """
+def cross_entropy(o, y):
+    e = np.exp(o - o.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    return float(-np.log(np.take_along_axis(p, y[..., None], axis=-1) + 1e-9).mean())
+""",
+    ("rnn.bits_per_character", "R20p"): """
 def bits_per_character(nll):
     return 2.0 ** nll
 """,
@@ -454,6 +460,14 @@ def temperature(o, tau):
 def sample(o, tau, u):
     return o.argmax(axis=-1)
 """,
+    ("rnn.prime", "R22f"): """
+def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
+    X = np.eye(prompt.max() + 1, dtype=h0.dtype)
+    h = h0
+    for symbols in prompt:
+        h = np.tanh(X[symbols] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+    return h
+""",
     ("rnn.prime", "R22"): """
 def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
     X = np.eye(W_ih.shape[1], dtype=W_ih.dtype)
@@ -469,67 +483,133 @@ def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
 KEPT = """
 rnn.cell, R1 cell: the share of the input (zero state)
 rnn.cell, R6: the share of the input (zero state)
+rnn.cell, R6c: -
 rnn.cell, R6i: -
+rnn.cell, R6r: the share of the state (zero input)
 rnn.cell, R7 no b_ih: -
 rnn.cell, R7 no b_hh: -
 rnn.cell, R7 b_ih twice: -
 rnn.cell, R7 b_hh twice: -
+rnn.cell, R7 b_ih for b_hh: -
+rnn.cell, R7 b_hh for b_ih: -
+rnn.cell, R7 neither: -
+rnn.cell, R7s: -
+rnn.cell, R8t: the share of the input (zero state)
 rnn.cell, R9 linear: -
 rnn.cell, R9 logistic: -
 rnn.cell, R9 rectifier: -
+rnn.cell, R9 arctan: -
+rnn.cell, R9 tan: -
 rnn.cell, R10: the share of the input (zero state)
 rnn.cell, R10 b_hh outside: -
+rnn.cell, R10 biases outside: -
+rnn.cell, R10 input outside: -
+rnn.cell, R10 each by itself: -
 rnn.forward, R1: a sequence from a zero state
 rnn.forward, R3: one step
+rnn.forward, R3 from zero: one step
+rnn.forward, R3n: -
 rnn.forward, R4: -
 rnn.forward, R4 stacked: -
 rnn.forward, R5 inputs: one step
 rnn.forward, R5 swapped inputs: one step
 rnn.forward, R5 states: one step
 rnn.forward, R6: -
+rnn.forward, R6c: -
 rnn.forward, R6i: -
+rnn.forward, R6r: -
 rnn.forward, R7 no b_ih: -
 rnn.forward, R7 no b_hh: -
 rnn.forward, R7 b_ih twice: -
 rnn.forward, R7 b_hh twice: -
-rnn.forward, R8: one step
+rnn.forward, R7 b_ih for b_hh: -
+rnn.forward, R7 b_hh for b_ih: -
+rnn.forward, R7 neither: -
+rnn.forward, R7s: -
+rnn.forward, R8t: -
 rnn.forward, R9 linear: -
 rnn.forward, R9 logistic: -
 rnn.forward, R9 rectifier: -
+rnn.forward, R9 arctan: -
+rnn.forward, R9 tan: -
 rnn.forward, R10: -
 rnn.forward, R10 b_hh outside: -
+rnn.forward, R10 biases outside: -
+rnn.forward, R10 input outside: -
+rnn.forward, R10 each by itself: -
+rnn.forward, R7g: one step
+rnn.forward, R7t b_hh later: -
+rnn.forward, R7t b_hh at first: one step
+rnn.forward, R7t recurrence later: -
+rnn.forward, R8: one step
+rnn.forward, R8z: -
 rnn.forward, R11: -
+rnn.forward, R11f h0 first: -
+rnn.forward, R11f zeros first: -
+rnn.forward, R11l: -
 rnn.forward, R12: one step
 rnn.output, R1: a sequence from a zero state
 rnn.output, R3: one step
+rnn.output, R3 from zero: one step
+rnn.output, R3n: -
 rnn.output, R4: -
 rnn.output, R4 stacked: -
 rnn.output, R5 inputs: one step
 rnn.output, R5 swapped inputs: one step
 rnn.output, R5 states: one step
 rnn.output, R6: -
+rnn.output, R6c: -
 rnn.output, R6i: -
+rnn.output, R6r: -
 rnn.output, R7 no b_ih: -
 rnn.output, R7 no b_hh: -
 rnn.output, R7 b_ih twice: -
 rnn.output, R7 b_hh twice: -
-rnn.output, R8: one step
+rnn.output, R7 b_ih for b_hh: -
+rnn.output, R7 b_hh for b_ih: -
+rnn.output, R7 neither: -
+rnn.output, R7s: -
+rnn.output, R8t: -
 rnn.output, R9 linear: -
 rnn.output, R9 logistic: -
 rnn.output, R9 rectifier: -
+rnn.output, R9 arctan: -
+rnn.output, R9 tan: -
 rnn.output, R10: -
 rnn.output, R10 b_hh outside: -
+rnn.output, R10 biases outside: -
+rnn.output, R10 input outside: -
+rnn.output, R10 each by itself: -
+rnn.output, R7t b_hh later: -
+rnn.output, R7t b_hh at first: one step
+rnn.output, R7t recurrence later: -
+rnn.output, R8: one step
+rnn.output, R8z: -
 rnn.output, R11: -
+rnn.output, R11f h0 first: -
+rnn.output, R11f zeros first: -
+rnn.output, R11l: -
 rnn.output, R12: one step
+rnn.output, R7g b_hh: one step
+rnn.output, R7g b_ho: one step
 rnn.output, R6o: -
 rnn.output, R7o: -
 rnn.output, R9o: -
+rnn.output, R9o logistic: -
 rnn.output, R14o: -
+rnn.output, R14h: -
+rnn.output, R14s largest: -
+rnn.output, R14s mean: -
+rnn.output, R14s logarithm: -
 rnn.cross_entropy, R13 time: -
 rnn.cross_entropy, R13 batch: -
 rnn.cross_entropy, R13 all: one symbol
 rnn.cross_entropy, R14: -
 rnn.cross_entropy, R20: -
+rnn.cross_entropy, R20 base 10: -
+rnn.cross_entropy, R20 in the sum: -
+rnn.cross_entropy, R5 targets: one symbol
+rnn.cross_entropy, R5 scores: one symbol
 rnn.cross_entropy, C1: one symbol
 rnn.cross_entropy, C1 time: one symbol
 rnn.cross_entropy, C1 batch: one symbol
@@ -539,65 +619,169 @@ rnn.cross_entropy, C4 naive: one symbol; a batch of sequences
 rnn.cross_entropy, C4 logarithm: one symbol; a batch of sequences
 rnn.cross_entropy, C4 one maximum: one symbol; a batch of sequences
 rnn.cross_entropy, C5: -
+rnn.cross_entropy, C8: one symbol
+rnn.cross_entropy, C9: -
+rnn.cross_entropy, C10 not from the score: -
+rnn.cross_entropy, C10 not from the sum: -
+rnn.cross_entropy, C11: one symbol
+rnn.cross_entropy, C13 100: one symbol; a batch of sequences
+rnn.cross_entropy, C13 500: one symbol; a batch of sequences
+rnn.cross_entropy, C13 700: one symbol; a batch of sequences
+rnn.cross_entropy, C14: one symbol
+rnn.cross_entropy, C15: -
+rnn.cross_entropy, C16: -
+rnn.cross_entropy, C16 shifted: -
+rnn.cross_entropy, C17: -
 rnn.temperature, R13: -
+rnn.temperature, R13 rows shifted: -
+rnn.temperature, R13 one maximum: -
+rnn.temperature, R13 all: -
+rnn.temperature, R13 all, rows shifted: -
 rnn.temperature, R15: a temperature of 1
 rnn.temperature, R15 p/τ: a temperature of 1
+rnn.temperature, R15 p·τ: a temperature of 1
 rnn.temperature, R15s: -
 rnn.temperature, R16: a temperature of 1
+rnn.temperature, R16 power: a temperature of 1
 rnn.temperature, R17: a temperature of 1
 rnn.temperature, R18: -
 rnn.temperature, C4 naive: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 one maximum: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 power: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C4 NaN to 0: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C6: -
+rnn.temperature, C6 stable: -
 rnn.temperature, C7: -
 rnn.temperature, C7 shifted: -
+rnn.temperature, C7 power: a temperature of 1
+rnn.temperature, C13 100: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 500: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 700: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 100 after τ: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 500 after τ: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 700 after τ: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, T1 the score: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, T1 the maximum: a temperature of 1
 rnn.sample, R13: -
+rnn.sample, R13 rows shifted: -
+rnn.sample, R13 one maximum: -
+rnn.sample, R13 all: -
+rnn.sample, R13 all, rows shifted: -
 rnn.sample, R15: a temperature of 1; u on the border of two symbols
+rnn.sample, R15 p/τ: a temperature of 1
+rnn.sample, R15 p·τ: a temperature of 1
 rnn.sample, R15s: u on the border of two symbols
 rnn.sample, R16: a temperature of 1; u on the border of two symbols
+rnn.sample, R16 power: a temperature of 1; u on the border of two symbols
 rnn.sample, R17: a temperature of 1; u on the border of two symbols
 rnn.sample, R18: -
 rnn.sample, R18b: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.sample, R18c more: -
 rnn.sample, R18c less: -
 rnn.sample, R18f: -
+rnn.sample, R18f flat: -
+rnn.sample, R18o descending: u on the border of two symbols
+rnn.sample, R18o ascending: u on the border of two symbols
+rnn.sample, R18o not put back: u on the border of two symbols
+rnn.sample, R18o ascending, not put back: u on the border of two symbols
+rnn.sample, R18p nearest: -
+rnn.sample, R18p first above: -
+rnn.sample, R18p counted: u on the border of two symbols
+rnn.sample, R18t: -
+rnn.sample, R18t one more: -
 rnn.sample, R18u: -
+rnn.sample, C7: -
+rnn.sample, C7 shifted: -
+rnn.sample, C7 power: a temperature of 1
 rnn.perplexity, R19 mean of exp: one part
 rnn.perplexity, R19 mean of means: one part; parts of equal length
+rnn.perplexity, R19 sum of means: one part
+rnn.perplexity, R19 mean by sum: one part
+rnn.perplexity, R19 sum by mean: one part
+rnn.perplexity, R19 median of means: one part
+rnn.perplexity, R19 weighted: one part
+rnn.perplexity, R19 median: one part
+rnn.perplexity, R19 halved: one part
+rnn.perplexity, R19d: -
 rnn.perplexity, R19e: -
+rnn.perplexity, R19i: -
 rnn.perplexity, R19n: -
 rnn.perplexity, R19s: -
 rnn.perplexity, R19s sum: -
 rnn.perplexity, R20: -
+rnn.perplexity, R20 bits: -
 rnn.bits_per_character, R20: -
-rnn.bits_per_character, R20 power: -
 rnn.bits_per_character, R20 times: -
-rnn.bits_per_character, R20 logarithm: -
-rnn.bits_per_character, R20 exp: -
+rnn.bits_per_character, R20 halved: -
+rnn.bits_per_character, R20 doubled: -
 rnn.bits_per_character, R20 base 10: -
+rnn.bits_per_character, R20 logarithm of base 10: -
+rnn.bits_per_character, R20 upside down: -
+rnn.bits_per_character, R20 base 3: -
+rnn.bits_per_character, R20m: -
+rnn.bits_per_character, R20p power: -
+rnn.bits_per_character, R20p logarithm: -
+rnn.bits_per_character, R20p exp: -
+rnn.bits_per_character, R20p natural logarithm: -
+rnn.bits_per_character, R20p exp over: -
+rnn.bits_per_character, R20w up: -
+rnn.bits_per_character, R20w down: -
+rnn.bits_per_character, R20w nearest: -
+rnn.bits_per_character, R20y: -
 rnn.next_symbol_pairs, R21 same: inputs
 rnn.next_symbol_pairs, R21 wrapped: inputs
+rnn.next_symbol_pairs, R21 zero at the end: inputs
+rnn.next_symbol_pairs, R21 last again: inputs
 rnn.next_symbol_pairs, R21 before: inputs
 rnn.next_symbol_pairs, R21 two ahead: inputs
+rnn.next_symbol_pairs, R21b column: inputs
+rnn.next_symbol_pairs, R21b chunk: inputs
+rnn.next_symbol_pairs, R21b a chunk ahead: inputs
 rnn.next_symbol_pairs, R21c interleaved: -
 rnn.next_symbol_pairs, R21c chunk by chunk: -
+rnn.next_symbol_pairs, R21c every C-th: -
+rnn.next_symbol_pairs, R21c overlapping: -
+rnn.next_symbol_pairs, R21e its first: inputs
+rnn.next_symbol_pairs, R21e the text's first: inputs
+rnn.next_symbol_pairs, R21g: -
+rnn.next_symbol_pairs, R21m N - 1: -
+rnn.next_symbol_pairs, R21m N: -
 rnn.next_symbol_pairs, R21n whole: inputs; targets
 rnn.next_symbol_pairs, R21n one less: -
+rnn.next_symbol_pairs, R21n one less than N: -
+rnn.next_symbol_pairs, R21p: -
 rnn.next_symbol_pairs, R4: -
+rnn.next_symbol_pairs, R5: -
 rnn.prime, R1: a prompt read from a zero state
 rnn.prime, R3: a prompt of one symbol
+rnn.prime, R3 from zero: a prompt of one symbol
+rnn.prime, R3n: -
+rnn.prime, R4: -
+rnn.prime, R5: a prompt of one symbol
 rnn.prime, R6: -
+rnn.prime, R6c: -
 rnn.prime, R6i: -
+rnn.prime, R6r: -
 rnn.prime, R7 no b_ih: -
 rnn.prime, R7 no b_hh: -
 rnn.prime, R7 b_ih twice: -
 rnn.prime, R7 b_hh twice: -
+rnn.prime, R7 b_ih for b_hh: -
+rnn.prime, R7 b_hh for b_ih: -
+rnn.prime, R7 neither: -
+rnn.prime, R7s: -
+rnn.prime, R8t: -
 rnn.prime, R9 linear: -
 rnn.prime, R9 logistic: -
 rnn.prime, R9 rectifier: -
+rnn.prime, R9 arctan: -
+rnn.prime, R9 tan: -
 rnn.prime, R10: -
 rnn.prime, R10 b_hh outside: -
+rnn.prime, R10 biases outside: -
+rnn.prime, R10 input outside: -
+rnn.prime, R10 each by itself: -
+rnn.prime, R8z: -
 rnn.prime, R22 first twice, last never: a prompt of one symbol
 rnn.prime, R22 last never: -
 rnn.prime, R22 first never: -
@@ -605,4 +789,9 @@ rnn.prime, R22 first twice: -
 rnn.prime, R22 last twice: -
 rnn.prime, R22 only the first: a prompt of one symbol
 rnn.prime, R22 backwards: a prompt of one symbol
+rnn.prime, R22 twice: -
+rnn.prime, R22 all at once: a prompt of one symbol
+rnn.prime, R22r: a prompt of one symbol
+rnn.prime, R22s from 1: -
+rnn.prime, R22s one more: -
 """

@@ -532,6 +532,50 @@ def test_the_dtype_is_a_part_by_itself():
     assert "h has dtype float64 where the arguments have float32" in text
 
 
+LISTS = [list, tuple, lambda h: h.tolist(), lambda h: [[list(row) for row in step] for step in h]]
+
+
+@pytest.mark.parametrize("made", LISTS)
+def test_a_list_keeps_the_points_of_its_numbers(made):
+    report = check("rnn.forward", lambda *a: made(find("rnn.forward").variant()(*a)))
+    assert [part for part, holds in report.facets.items() if not holds] == [DTYPE.name]
+    assert len(report.messages) == 1
+    assert "one NumPy array is asked for. The numbers are right." in report.messages[0]
+
+
+@pytest.mark.parametrize("made", LISTS)
+def test_a_mistake_in_a_list_is_recognised(made):
+    report = check("rnn.forward", lambda *a: made(find("rnn.forward").variant("R3")(*a)))
+    assert report.mistakes == ["R3"]
+    assert report.facets["one step"]
+    assert not report.facets["a sequence from a given state"]
+    assert "one NumPy array is asked for." in report.messages[1]
+
+
+def test_unknown_numbers_in_a_list_are_looked_into():
+    report = check("rnn.forward", lambda *a: list(find("rnn.forward").variant()(*a) ** 3))
+    assert report.messages[0] == "No step is right, even from your own state before it."
+    assert report.messages[-1].endswith("one NumPy array is asked for.")
+
+
+def test_a_list_of_whole_numbers_loses_nothing_and_is_told_so():
+    right = find("rnn.next_symbol_pairs").variant()
+    report = check("rnn.next_symbol_pairs", lambda *a: [x.tolist() for x in right(*a)])
+    assert report.passed
+    assert "x: you return a list of 5; one NumPy array is asked for." in report.messages[0]
+
+
+def test_a_list_of_tensors_earns_nothing():
+    report = check("rnn.forward", lambda *a: [torch.tensor(h) for h in find("rnn.forward").variant()(*a)])
+    assert report.score == 0.0
+
+
+def test_a_list_in_place_of_a_number_earns_nothing():
+    report = check("rnn.cross_entropy", lambda *a: [find("rnn.cross_entropy").variant()(*a)])
+    assert report.score == 0.0
+    assert "L: you return a list of 1; a number is asked for." in report.messages[0]
+
+
 def test_prints_and_warnings_do_not_disturb(capsys):
     def chatty(*arguments):
         print("step")

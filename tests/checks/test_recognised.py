@@ -248,6 +248,15 @@ def all_at_once(f, theta):
     return np.full(theta.shape, (f(theta + 1e-6) - f(theta - 1e-6)) / 2e-6)
 
 
+def shares_of_entries(f, theta):
+    return np.array(
+        [
+            (f(theta + 1e-6 * e * theta) - f(theta - 1e-6 * e * theta)) / 2e-6
+            for e in np.eye(theta.size).reshape(-1, *theta.shape)
+        ]
+    ).reshape(theta.shape)
+
+
 def stop_chunks(dh_out, x, h0, W_ih, W_hh, b_ih, b_hh, k, *, reset=False, floor=False, cut=True):
     w, state, total = (W_ih, W_hh, b_ih, b_hh), h0, None
     for s in range(0, len(x) // k * k if floor else len(x), k):
@@ -301,6 +310,12 @@ PEOPLE = {
     "D3": ("bptt.numerical_gradient", all_at_once, ["D3"]),
     "D4": ("bptt.numerical_gradient", lambda f, theta: walk(f, theta, 0.01, 0.01, back=False), ["D4"]),
     "D5": ("bptt.numerical_gradient", lambda f, theta: walk(f, theta, 0.1, 0.1), ["D5"]),
+    "D6 with the wrong divisor": ("bptt.numerical_gradient", shares_of_entries, ["D6"]),
+    "E7 by a least size": (
+        "bptt.relative_error",
+        lambda a, b: np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-4),
+        ["E7"],
+    ),
 }
 
 
@@ -350,11 +365,15 @@ def test_stopping_is_no_evidence_of_a_mistake():
     assert report.facets["targets"]
 
 
-def test_three_mistakes_are_found_one_by_one():
-    """No two mistakes explain all of it; each output by itself has one."""
+def test_of_three_mistakes_none_is_named_but_each_output_is_told_what_it_is():
+    """No two mistakes explain all of it, and for db there are two that do: none is named while that is open."""
     report = check("bptt.backward", find("bptt.backward").variant("B8t", "B10 mean", "B13 zeros"))
-    assert set(report.mistakes) <= {"B8t", "B10", "B13"}
-    assert len(report.mistakes) == 2
+    assert report.mistakes == []
+    assert report.messages == [
+        "dW_hh is transposed: rows and columns have changed places.",
+        "db is right up to one factor, the same for all numbers: 1/B.",
+        "All numbers of dh0 are 0: is the result ever written?",
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -20,13 +20,6 @@ TOLERANCE = {np.float32: 1e-5, np.float64: 1e-13}
 KINDS = pytest.mark.parametrize("kind", KERNELS)
 
 
-@pytest.fixture(autouse=True)
-def memory_is_used_again(monkeypatch):
-    """Also by arrays as small as those of the tests."""
-    monkeypatch.setattr(_layer, "LEAST", 1)
-    _layer.free_memory()
-
-
 def problem(kind, T, B, F, H, dtype=np.float64, seed=0):
     """The arguments of a kernel's forward, and what arrives from outside: dh_out, then dh_T (and dc_T)."""
     rng, R, P = np.random.default_rng(seed), BLOCKS[kind] * H, H - 1 if kind == "projected" else H

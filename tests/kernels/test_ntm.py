@@ -173,9 +173,8 @@ def test_the_reading_version_gives_the_same_numbers(size: Any) -> None:
             assert_close(q, reference, 1e-12)
 
 
-def test_memory_used_again_changes_nothing_and_a_state_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_used_again_changes_nothing_and_a_state_goes_on() -> None:
     size = SIZES[2]
-    monkeypatch.setattr(_layer, "LEAST", 1)
     for other in (SIZES[3], size, (7, *size[1:]), size):
         a = network(other, seed=5)
         _layer.free_memory()

@@ -97,8 +97,8 @@ def test_batch_first_is_a_layout_and_nothing_else(name: str) -> None:
     series = series if name == "GRUD" else series[:1]
     output, last = module(name)(*series)
     first, end = module(name, batch_first=True)(*(q.transpose(0, 1) for q in series))
-    assert_close_at_scale([first.transpose(0, 1).detach()], [output.detach()], 0)
-    assert_close_at_scale([q.detach() for q in tensors(end)], [q.detach() for q in tensors(last)], 0)
+    assert_close_at_scale([first.transpose(0, 1).detach()], [output.detach()], 1e-12)
+    assert_close_at_scale([q.detach() for q in tensors(end)], [q.detach() for q in tensors(last)], 1e-12)
 
 
 def test_an_echo_state_network_that_reads_batches_first_is_fitted_and_goes_on_alike() -> None:

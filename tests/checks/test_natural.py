@@ -1,0 +1,38 @@
+"""Answers by hands that never saw the catalogue: right ones lose nothing, wrong ones do not pass."""
+
+from __future__ import annotations
+
+import collections
+
+import pytest
+
+from rnncourse.checks import check, exercises
+from tests.natural import VERDICTS, answers, verdicts
+
+# Wrong answers that pass, and why no case can tell them.
+PASS = {}
+EVERY = pytest.mark.parametrize("exercise", exercises())
+
+
+@EVERY
+def test_right_answers_lose_nothing(exercise: str) -> None:
+    right = [a for a in answers() if a.exercise == exercise and not a.mistake]
+    assert len(right) >= 5
+    assert [a.key for a in right if not check(exercise, a.function, seed=2).passed] == []
+
+
+@EVERY
+def test_wrong_answers_do_not_pass(exercise: str) -> None:
+    wrong = [a for a in answers() if a.exercise == exercise and a.mistake]
+    assert len(wrong) >= 25
+    assert {a.key for a in wrong if check(exercise, a.function, seed=2).passed} == {
+        key for key in PASS if f"/{exercise}/" in key
+    }
+
+
+def test_names_are_used_once_and_verdicts_are_of_answers() -> None:
+    keys = collections.Counter(a.key for a in answers())
+    assert max(keys.values()) == 1
+    assert verdicts().keys() <= keys.keys()
+    said = [verdict for judged in verdicts().values() for both in judged.values() for verdict in both]
+    assert set(said) <= set(VERDICTS)
