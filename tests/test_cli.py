@@ -23,6 +23,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 
 from rnncourse import cli
+from rnncourse.checks import Report
 from rnncourse.grading.batch import executors
 from rnncourse.grading.batch.jobs import Journal
 from rnncourse.grading.nbgrader import classroom, gradebook
@@ -683,6 +684,13 @@ def test_hints_of_the_courses_own_exercises_are_shown(tmp_path: Path, capsys: py
     assert re.search(r"✓ +3 of 3  4 · How wrong: `cross_entropy`\n", out)
     assert "of 40 points; 10 more are given by a person." in out
     assert "52361" not in out  # the hidden seed
+    assert cli.main(["grade", str(path), "--json"]) == 0
+    items = json.loads(capsys.readouterr().out)["items"]
+    reports = [Report.from_json(one) for item in items for one in item["checks"] if one["exercise"] == "rnn.cell"]
+    assert reports
+    for report in reports:
+        assert str(report) in "\n".join(text for item in items for text in item["says"])
+        assert report.seed is None  # whoever knew it would know the cases
 
 
 def test_ones_own_notebook_writes_nothing(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,7 +61,7 @@ R1 = Mistake(
     "R1",
     "h0 not used: zeros, or h[t-1] at t=0, which is the last state",
     "By which vector was W_hh multiplied in the very first step? Is it that one which your dW_hh sees?",
-    "Before the first step there is h0, not a row of zeros; and h[t-1] at t = 0 is the last state in Python.",
+    "Before the first step there is h0, not a row of zeros. And h[t-1] at t = 0 is the last state in Python.",
     {
         "zeros": edit(bptt.backward, "else h0", "else 0 * h0"),
         "wrapped": edit(bptt.backward, "h[t - 1] if t > 0 else h0", "h[t - 1]"),
@@ -179,7 +179,7 @@ B7 = Mistake(
     "B7",
     "own step ignored, only the last loss counts",
     "It works when only the last step has a loss. And when every step has one?",
-    "The own loss of a step and what comes back from later steps, or the shares of all steps: both, added.",
+    "The own loss of a step and what comes back from later steps: both, added. So are the shares of all steps.",
     edit(bptt.backward, "dh_out[t] + dh_rec", "dh_out[t] if t == len(x) - 1 else dh_rec"),
 )
 B8 = Mistake(
@@ -1470,7 +1470,7 @@ D4 = Mistake(
     "D4",
     "moved and not put back",
     "Where is θ when you come to its second entry?",
-    "An entry that was moved has to be back in its place before the next one is moved; best move a copy.",
+    "An entry that was moved has to be back in its place before the next one is moved. Best move a copy.",
     sees=left_behind,
 )
 D5 = Mistake(

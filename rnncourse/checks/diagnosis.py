@@ -97,14 +97,13 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
     with quiet():
         known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
         found: list[Mistake] | None = []
-        if any(not seen.right(case, i) for case in seen.got for i in range(len(exercise.outputs))):
+        report.case = smallest(seen)
+        if report.case:
             found = explain(seen, report, known)
     if found is None:
         answers = questions.ask(seen, function) if function else questions.Answers()
         with quiet():
             report.messages += unknown(seen, answers) or not_finite(seen)
-    with quiet():
-        report.case = smallest(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
     with quiet():
         say_hints(little, report, known + (found or []))

@@ -498,21 +498,19 @@ def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callabl
     return function
 
 
-def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> Iterator[Outcome]:
+def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> list[Outcome]:
     """Call the student's function with copies, one case after the other, and bring back what can be seen.
 
     Each call has a limit of time where the function is in this process; after one that exceeds it no other is made.
     """
     copies = [fresh(arguments) for arguments in cases]
     asked, here = ahead(function, copies), ahead.dispatch(type(function)) is ahead.dispatch(object)
-    slow = False
-    for given, made in zip(cases, copies, strict=True):
-        if slow:
-            yield Outcome(trouble="untried", arguments=made)
-            continue
-        outcome = call(exercise, asked, given, made, limit() if here else Limit())
-        slow = outcome.trouble == "slow"
-        yield outcome
+    made: list[Outcome] = []
+    with limit() if here else Limit() as most:
+        for given, own in zip(cases, copies, strict=True):
+            slow = bool(made) and made[-1].trouble in ("slow", "untried")
+            made.append(Outcome(trouble="untried") if slow else call(exercise, asked, given, own, most))
+    return made
 
 
 def call(
@@ -523,10 +521,10 @@ def call(
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
-                with limit:
-                    result = function(*copies)
+                limit.start()
+                result = function(*copies)
             finally:
-                limit.__exit__()  # once more, for it may be raised within the first
+                limit.stop()
             with quiet():
                 outcome = unpack(result, exercise.outputs)
     except KeyboardInterrupt:
@@ -542,6 +540,7 @@ def call(
         short = name.rpartition(".")[2]
         sentence = f"your function stops{place_of(error, function)}: {short}" + (f": {text}" if text else "")
         outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
+    limit.stop()  # once more: what is raised may be raised within the first
     if limit.raised:  # and caught by the function
         outcome = Outcome(trouble="slow")
     outcome.changed = tuple(

@@ -8,6 +8,7 @@ the process. Where somebody debugs, the limit waits: people think longer than 5 
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -21,60 +22,74 @@ seconds: ContextVar[float | None] = ContextVar("seconds", default=5.0)  # of a c
 AGAIN = 0.257  # seconds after which it is said again to code that catches whatever is raised
 TICK, IDLE = 0.1, 50  # seconds between two looks of the thread that watches; looks at nothing before it ends
 
+# What signal.signal calls; its enumerations take ten times as long.
+set_handler: Any = vars(sys.modules.get("_signal", signal))["signal"]
+
 
 class ExceededError(BaseException):
     """The call took too long. No Exception, for students catch those."""
 
 
 class Limit:
-    """Around a call; this one lets it take as long as it likes."""
+    """Around several calls, each between :meth:`start` and :meth:`stop`. This one lets them take their time."""
 
     raised: type[ExceededError] | None = None  # a class of its own, by which the limit around a limit is told
 
+    def __init__(self, most: float = math.inf) -> None:
+        self.most, self.deadline = most, math.inf
+
     def __enter__(self) -> Limit:
-        """The time begins."""
+        """Get ready."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """The time does not matter any more."""
+        """Leave all as it was."""
 
-    def exceeded(self) -> type[ExceededError]:
-        """What is raised."""
+    def start(self) -> None:
+        """A call begins."""
+        self.deadline = time.monotonic() + self.most
+
+    def stop(self) -> None:
+        """It has ended."""
+        self.deadline = math.inf
+
+    def exceeded(self, thread: int | None = None) -> type[ExceededError] | None:
+        """What is to be raised in this thread or in another one, if it is time."""
+        if time.monotonic() <= self.deadline or self.debugged(thread):
+            return None
+        self.deadline = time.monotonic() + AGAIN
         self.raised = self.raised or type("ExceededError", (ExceededError,), {})
         return self.raised
+
+    def debugged(self, thread: int | None) -> bool:
+        """Does somebody go through the code step by step?"""
+        return debugged(thread)
 
 
 class Timer(Limit):
     """By the system's timer; whatever timer and handler were set before, or are set within, stay or come back."""
 
-    def __init__(self, most: float) -> None:
-        self.most, self.armed, self.over = most, False, False
-
     def __enter__(self) -> Timer:
-        self.start = time.monotonic()
-        self.before = signal.signal(signal.SIGALRM, self.ring)
-        self.left, self.every = signal.setitimer(signal.ITIMER_REAL, self.most, AGAIN)
-        self.armed = True
+        self.begin = time.monotonic()
+        self.before = set_handler(signal.SIGALRM, self.ring)
+        self.left, self.every = signal.setitimer(signal.ITIMER_REAL, min(AGAIN, self.most), AGAIN)
         return self
 
     def ring(self, number: int, frame: FrameType | None) -> None:
         """What the signal does."""
-        if self.armed and not debugged():
-            raise self.exceeded()
+        if error := self.exceeded():
+            raise error
 
     def __exit__(self, *_: object) -> None:
-        self.armed = False
-        if self.over:
-            return
         ours = abs(signal.getitimer(signal.ITIMER_REAL)[1] - AGAIN) < 1e-3
         if ours:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        if signal.getsignal(signal.SIGALRM) == self.ring:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL if self.before is None else self.before)
+        there = set_handler(signal.SIGALRM, signal.SIG_DFL if self.before is None else self.before)
+        if there != self.ring:
+            set_handler(signal.SIGALRM, there)
         if ours and self.left:
-            left = self.left - (time.monotonic() - self.start)
+            left = self.left - (time.monotonic() - self.begin)
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-3), self.every)
-        self.over = True
 
 
 class Watched(Limit):
@@ -84,11 +99,8 @@ class Watched(Limit):
     limits: set[Watched] = set()  # noqa: RUF012 - of all threads
     watcher: threading.Thread | None = None
 
-    def __init__(self, most: float) -> None:
-        self.most, self.thread = most, threading.get_ident()
-
     def __enter__(self) -> Watched:
-        self.deadline = time.monotonic() + self.most
+        self.thread = threading.get_ident()
         with self.lock:
             if Watched.watcher is None or not Watched.watcher.is_alive():  # of a process that has forked it is not
                 watcher = threading.Thread(target=_watch, name="rnncourse.checks.limit", daemon=True)
@@ -97,10 +109,15 @@ class Watched(Limit):
             self.limits.add(self)
         return self
 
+    def stop(self) -> None:
+        """It has ended; what is still on its way arrives in here."""
+        with self.lock:
+            self.deadline = math.inf
+        time.monotonic()
+
     def __exit__(self, *_: object) -> None:
         with self.lock:
             self.limits.discard(self)
-        time.monotonic()  # what is still on its way arrives with this call
 
 
 def _watch() -> None:
@@ -113,10 +130,8 @@ def _watch() -> None:
                 Watched.watcher = None
                 return
             for limit in Watched.limits:
-                if time.monotonic() > limit.deadline:
-                    limit.deadline = time.monotonic() + AGAIN
-                    if not debugged(limit.thread):
-                        _throw(limit.thread, limit.exceeded())
+                if error := limit.exceeded(limit.thread):
+                    _throw(limit.thread, error)
 
 
 def _throw(thread: int, kind: type[BaseException]) -> None:
@@ -132,27 +147,30 @@ def _throw(thread: int, kind: type[BaseException]) -> None:
 class Traced(Limit):
     """By a look at the clock at every line: slow, and the last resort."""
 
-    def __init__(self, most: float) -> None:
-        self.most = most
-
-    def __enter__(self) -> Traced:
-        self.deadline = time.monotonic() + self.most
+    def start(self) -> None:
+        """From here on every line is looked at."""
+        super().start()
         sys.settrace(self.look)
-        return self
 
     def look(self, frame: FrameType, event: str, argument: Any) -> Any:
         """What happens at every line."""
-        if time.monotonic() > self.deadline:
-            raise self.exceeded()
+        if error := self.exceeded():
+            raise error
         return self.look
 
-    def __exit__(self, *_: object) -> None:
+    def debugged(self, thread: int | None) -> bool:
+        """No: what traces is this."""
+        return False
+
+    def stop(self) -> None:
+        """No line any more."""
+        super().stop()
         if sys.gettrace() == self.look:
             sys.settrace(None)
 
 
 def limit() -> Limit:
-    """The limit for the next call, in the way that works here."""
+    """The limit for the next calls, in the way that works here."""
     most = seconds.get()
     if most is None or debugged():
         return Limit()

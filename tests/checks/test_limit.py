@@ -226,11 +226,13 @@ def test_nothing_arrives_after_the_call() -> None:
     """A function that ends when its time does: the exception comes within the call or not at all."""
     for most in np.linspace(0.02, 0.06, 40):
         with within(float(most), Watched):
-            try:
-                with Watched(float(most)):
+            with Watched(float(most)) as watched:
+                try:
+                    watched.start()
                     time.sleep(0.11)
-            except ExceededError:
-                pass
+                    watched.stop()
+                except ExceededError:
+                    watched.stop()
             for _ in range(2000):
                 pass
 

@@ -88,7 +88,7 @@ def main() -> None:
                 "ideal": a.hint,
                 "source": a.source,
                 "report": str(report),
-                "more": str(report.more()) if hasattr(report, "more") else "",
+                "more": "\n".join(text for level in report.hints for text in level),
             }
         )
     columns = ("right", "lost", "wrong", "passed", "ended", "named", *VERDICTS, "not judged")
