@@ -613,11 +613,8 @@ B22p = Mistake(
     "the loss of a step meets the sensitivities of the step before",
     "You multiply by the loss of step t. Which step have your sensitivities come through by then?",
     "Take T = 1. What does your function return?",
-    edit(
-        bptt.rtrl,
-        'P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)\n        dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)',
-        'dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)\n        P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)',
-    ),
+    edit(bptt.rtrl, "P = sensitivity_step", "before, P = P, sensitivity_step")
+    + edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, before)"),
 )
 B22s = Mistake(
     "B22s",
@@ -1413,11 +1410,15 @@ def left_behind(seen: Examination) -> bool:
     return inaccurate(seen) and not in_float32(seen) and any(c and c[0] == 1 and max(c) > 1 for c in counts)
 
 
-B26_FLOAT32 = Mistake(
+FLOAT32 = (
     "B26",
     "float32 in the numerical gradient",
     "How many digits does f have where you evaluate it, and how many of them are left in the difference?",
     "float32 keeps seven digits; the two values of f agree in nearly all of them.",
+)
+B26_FLOAT32 = Mistake(*FLOAT32, sees=in_float32)
+B26_VALUES = Mistake(
+    *FLOAT32,
     {
         "values": edit(
             bptt.numerical_gradient,
@@ -1425,7 +1426,6 @@ B26_FLOAT32 = Mistake(
             "np.float32(f(theta + e_j)) - np.float32(f(theta - e_j))",
         )
     },
-    sees=in_float32,
 )
 B26_TINY = Mistake(
     "B26",
@@ -1520,6 +1520,7 @@ numerical_gradient = Exercise(
         D2,
         D2s,
         B26_FLOAT32,
+        B26_VALUES,
         B26_TINY,
         D1,
         D3,
@@ -1671,14 +1672,14 @@ def padded(seen: Examination) -> bool:
     )
 
 
-E7 = Mistake(
+SMALL = (
     "E7",
     "small gradients look equal",
     "Multiply both gradients by a millionth: the relative error stays as it is. Does yours?",
     "Look for a small number in your function. Below which size of the gradients does it decide?",
-    {"threshold": edit(bptt.relative_error, "size > 0", "size > 1e-3")},
-    sees=padded,
 )
+E7 = Mistake(*SMALL, sees=padded)
+E7_THRESHOLD = Mistake(*SMALL, {"threshold": edit(bptt.relative_error, "size > 0", "size > 1e-3")})
 E8 = Mistake(
     "E8",
     "zero as soon as one of them is zero",
@@ -1738,6 +1739,7 @@ relative_error = Exercise(
         E5,
         E6,
         E7,
+        E7_THRESHOLD,
         E8,
         E9,
     ),

@@ -36,7 +36,7 @@ from rnncourse.grading.submission.reader import settings
 
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
-# A Result without its notebook and reports, and "name", "note", "instructor", "run", "gradebook"; who was not read: "unreadable".
+# A Result without its notebook and reports; with "name", "note", "instructor", "run", "gradebook", or "unreadable".
 Entry = dict[str, Any]
 Progress = Callable[[int, int, Entry | None], None]  # so many, of so many, the last one
 
