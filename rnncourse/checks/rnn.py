@@ -73,8 +73,11 @@ R3n = Mistake(
     "R3n",
     "no recurrence",
     "Exchange the first two inputs: should the state of the last step notice? Does yours?",
-    "Two arguments have no influence on your answer. Change one after the other and compare.",
-    edit(rnn.forward, "h_prev, W_ih", "0 * h_prev, W_ih"),
+    "Change one argument after the other, and compare. Which of them has no influence on your answer?",
+    {
+        "": edit(rnn.forward, "h_prev, W_ih", "0 * h_prev, W_ih"),
+        "no b_hh": edit(rnn.forward, "h_prev, W_ih", "0 * h_prev, W_ih") + edit(rnn.forward, ", b_hh)", ", 0 * b_hh)"),
+    },
 )
 R4 = Mistake(
     "R4",
@@ -128,18 +131,26 @@ R6c = Mistake(
     "input and state joined in another order than their matrices",
     "Which entry of the joined vector meets the first column of the joined matrix? Do the two belong together?",
     "The lengths add up in either order. Set the state to zero, and see which of the two matrices still matters.",
-    edit(
-        rnn.cell,
-        "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh",
-        "np.hstack([h_prev, x_t]) @ np.hstack([W_ih, W_hh]).T + b_ih + b_hh",
-    ),
+    {
+        "state first": edit(
+            rnn.cell,
+            "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh",
+            "np.hstack([h_prev, x_t]) @ np.hstack([W_ih, W_hh]).T + b_ih + b_hh",
+        ),
+        "input first": edit(
+            rnn.cell,
+            "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh",
+            "np.hstack([x_t, h_prev]) @ np.hstack([W_hh, W_ih]).T + b_ih + b_hh",
+        ),
+    },
 )
+RESHAPED = edit(rnn.cell, "W_ih.T", "W_ih.reshape(W_ih.shape[::-1])")
 R6r = Mistake(
     "R6r",
     "a matrix reshaped in place of transposed",
     "One of your matrices has the right shape. Do its entries still belong to the same unit and the same input?",
     "Number the entries of a small matrix of two rows and three columns. Where does each one go in your code?",
-    edit(rnn.cell, "W_ih.T", "W_ih.reshape(W_ih.shape[::-1])"),
+    RESHAPED,
 )
 ONE_BIAS = {
     "no b_ih": edit(rnn.cell, " + b_ih", ""),
@@ -289,6 +300,13 @@ R11l = Mistake(
     "Look at your last step: what does it hold, and which input has it seen?",
     "Count how often the body of your loop runs for a sequence of two steps.",
     edit(rnn.forward, STACKED, "np.stack([*h[:-1], 0 * h[-1]])"),
+)
+R11r = Mistake(
+    "R11r",
+    "time run backwards",
+    "Change the last input: which of your states notice, and which should?",
+    "Write down for two steps from which state each of them starts.",
+    edit(rnn.forward, "unfold(step, h0, x)", "unfold(step, h0, x[::-1])[::-1]"),
 )
 R12 = Mistake(
     "R12",
@@ -618,6 +636,7 @@ R21c = Mistake(
     {
         "interleaved": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, T, B)"),
         "chunk by chunk": edit(rnn.next_symbol_pairs, CUT, ".reshape(C, B, T).swapaxes(1, 2)"),
+        "columns interleaved": edit(rnn.next_symbol_pairs, CUT, ".reshape(C * T, B).T.reshape(C, T, B)"),
         "steps far apart": edit(rnn.next_symbol_pairs, CUT, ".reshape(T, C, B).swapaxes(0, 1)"),
         "every C-th": edit(rnn.next_symbol_pairs, CUT, ".reshape(B, T, C).transpose(2, 1, 0)"),
         "overlapping": edit(
@@ -714,6 +733,7 @@ R22 = Mistake(
         "last twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt[-1:]])]"),
         "only the first": edit(rnn.prime, "[prompt]", "[prompt[:1]]"),
         "backwards": edit(rnn.prime, "[prompt]", "[prompt[::-1]]"),
+        "another one before": edit(rnn.prime, "[prompt]", "[np.concatenate([0 * prompt[:1], prompt])]"),
         "twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt])]"),
         "all at once": edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
     },
@@ -752,6 +772,8 @@ def no_symbol_again(
 
 def sized_by_the_prompt(seen: Examination) -> bool:
     """Does it stop exactly where the last symbol is not in the prompt, and is it right elsewhere?"""
+    if all(outcome.trouble != "raised" for outcome in seen.got.values()):
+        return False
     small = {case: int(given[0].max()) + 1 < given[2].shape[1] for case, given in seen.given.items()}
     return all((seen.got[c].trouble == "raised") if small[c] else seen.right(c, 0) for c in small)
 
@@ -903,6 +925,8 @@ C17 = Mistake(
 def capped(seen: Examination) -> bool:
     """Is all right but for symbols of a probability near 0, which cost no more than 8 to 750 nats?"""
     case = "far apart"
+    if seen.right(case, 0):
+        return False
     for other in seen.got:
         got = seen.comparable(other, 0)
         if got is None or (other != case and not close(got, seen.want[other][0], 1e-3)):
@@ -911,7 +935,7 @@ def capped(seen: Examination) -> bool:
     cost = -np.take_along_axis(rnn.log_softmax(o), y[..., None], axis=-1)
     got = seen.comparable(case, 0)
     low, high = (np.minimum(cost, most).mean() for most in (8, 750))
-    return got is not None and not seen.right(case, 0) and bool(low < got < high)
+    return got is not None and bool(low < got < high)
 
 
 C6 = Mistake(
@@ -987,7 +1011,7 @@ WEIGHTS = (Value("W_ih", "H F"), Value("W_hh", "H H"), Value("b_ih", "H"), Value
 H0 = Value("h0", "B H", "the state before the first step")
 GIVEN = ("general", "one example", "square", "size one", "float32")
 ANY_CELL = (R6, R6c, R6i, R6r, R7.by(ANY_BIAS), R7s, R8t, R9, R10)
-ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11f, R11l, R12)
+ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11f, R11l, R11r, R12)
 
 ZERO_FACET = "a sequence from a zero state"
 
@@ -1070,7 +1094,8 @@ output = Exercise(
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
     facets=states_facets(),
     mistakes=(
-        *(mistake for mistake in ANY_SEQUENCE if mistake is not R7g),
+        *(mistake for mistake in ANY_SEQUENCE if mistake not in (R6r, R7g)),
+        R6r.by({"W_ih": RESHAPED, "W_ho": edit(rnn.output_layer, "W_ho.T", "W_ho.reshape(W_ho.shape[::-1])")}),
         R7g.by({"b_hh": GROWING, "b_ho": edit(rnn.output_layer, "+ b_ho", BIAS_OF_ITS_STEP)}),
         R6o,
         R7o,

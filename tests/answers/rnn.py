@@ -483,7 +483,8 @@ def prime(prompt, h0, W_ih, W_hh, b_ih, b_hh):
 KEPT = """
 rnn.cell, R1 cell: the share of the input (zero state)
 rnn.cell, R6: the share of the input (zero state)
-rnn.cell, R6c: -
+rnn.cell, R6c state first: -
+rnn.cell, R6c input first: -
 rnn.cell, R6i: -
 rnn.cell, R6r: the share of the state (zero input)
 rnn.cell, R7 no b_ih: -
@@ -509,13 +510,15 @@ rnn.forward, R1: a sequence from a zero state
 rnn.forward, R3: one step
 rnn.forward, R3 from zero: one step
 rnn.forward, R3n: -
+rnn.forward, R3n no b_hh: -
 rnn.forward, R4: -
 rnn.forward, R4 stacked: -
 rnn.forward, R5 inputs: one step
 rnn.forward, R5 swapped inputs: one step
 rnn.forward, R5 states: one step
 rnn.forward, R6: -
-rnn.forward, R6c: -
+rnn.forward, R6c state first: -
+rnn.forward, R6c input first: -
 rnn.forward, R6i: -
 rnn.forward, R6r: -
 rnn.forward, R7 no b_ih: -
@@ -548,20 +551,22 @@ rnn.forward, R11 h0 put in too late: -
 rnn.forward, R11f h0 first: -
 rnn.forward, R11f zeros first: -
 rnn.forward, R11l: -
+rnn.forward, R11r: one step
 rnn.forward, R12: one step
 rnn.output, R1: a sequence from a zero state
 rnn.output, R3: one step
 rnn.output, R3 from zero: one step
 rnn.output, R3n: -
+rnn.output, R3n no b_hh: -
 rnn.output, R4: -
 rnn.output, R4 stacked: -
 rnn.output, R5 inputs: one step
 rnn.output, R5 swapped inputs: one step
 rnn.output, R5 states: one step
 rnn.output, R6: -
-rnn.output, R6c: -
+rnn.output, R6c state first: -
+rnn.output, R6c input first: -
 rnn.output, R6i: -
-rnn.output, R6r: -
 rnn.output, R7 no b_ih: -
 rnn.output, R7 no b_hh: -
 rnn.output, R7 b_ih twice: -
@@ -591,7 +596,10 @@ rnn.output, R11 h0 put in too late: -
 rnn.output, R11f h0 first: -
 rnn.output, R11f zeros first: -
 rnn.output, R11l: -
+rnn.output, R11r: one step
 rnn.output, R12: one step
+rnn.output, R6r W_ih: -
+rnn.output, R6r W_ho: -
 rnn.output, R7g b_hh: one step
 rnn.output, R7g b_ho: one step
 rnn.output, R6o: -
@@ -751,6 +759,7 @@ rnn.next_symbol_pairs, R21b chunk: inputs
 rnn.next_symbol_pairs, R21b a chunk ahead: inputs
 rnn.next_symbol_pairs, R21c interleaved: -
 rnn.next_symbol_pairs, R21c chunk by chunk: -
+rnn.next_symbol_pairs, R21c columns interleaved: -
 rnn.next_symbol_pairs, R21c steps far apart: -
 rnn.next_symbol_pairs, R21c every C-th: -
 rnn.next_symbol_pairs, R21c overlapping: -
@@ -772,10 +781,12 @@ rnn.prime, R1: a prompt read from a zero state
 rnn.prime, R3: a prompt of one symbol
 rnn.prime, R3 from zero: a prompt of one symbol
 rnn.prime, R3n: -
+rnn.prime, R3n no b_hh: -
 rnn.prime, R4: -
 rnn.prime, R5: a prompt of one symbol
 rnn.prime, R6: -
-rnn.prime, R6c: -
+rnn.prime, R6c state first: -
+rnn.prime, R6c input first: -
 rnn.prime, R6i: -
 rnn.prime, R6r: -
 rnn.prime, R7 no b_ih: -
@@ -805,6 +816,7 @@ rnn.prime, R22 first twice: -
 rnn.prime, R22 last twice: -
 rnn.prime, R22 only the first: a prompt of one symbol
 rnn.prime, R22 backwards: a prompt of one symbol
+rnn.prime, R22 another one before: -
 rnn.prime, R22 twice: -
 rnn.prime, R22 all at once: a prompt of one symbol
 rnn.prime, R22a mean: a prompt of one symbol
