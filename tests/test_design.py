@@ -240,7 +240,7 @@ ACROSS = {
         "rounding",
         "tools",
     ],  # the repository
-    "checks": ["borrowed", "recognised", "right", "settings"],  # every exercise in turn
+    "checks": ["borrowed", "natural", "recognised", "right", "settings"],  # every exercise in turn
     "conventions": ["modules"],
     "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
     "grading": ["benign", "fuzz"],  # every room

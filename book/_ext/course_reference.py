@@ -19,8 +19,9 @@ from rnncourse import shapes
 from rnncourse.equations import LABEL, on_pages
 
 ROOT = Path(__file__).parents[2]
-# What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters.
-LEFT_OUT = {"grading", "cli", "experiments"}
+# What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters; of
+# the checks only what an author of exercises calls.
+LEFT_OUT = {"grading", "cli", "experiments", "checks.diagnosis", "checks.limit", "checks.questions"}
 
 PAGE = """# `{name}`
 
@@ -43,7 +44,8 @@ def modules(package: Path) -> dict[str, list[str]]:
         parts = path.relative_to(package.parent).with_suffix("").parts
         if parts[-1] == "__init__":
             parts = parts[:-1]
-        if len(parts) > 1 and parts[1] not in LEFT_OUT and not any(part.startswith("_") for part in parts):
+        left_out = {parts[1], ".".join(parts[1:])} & LEFT_OUT if len(parts) > 1 else {""}
+        if not left_out and not any(part.startswith("_") for part in parts):
             found.setdefault(parts[1], []).append(".".join(parts))
     return found
 
