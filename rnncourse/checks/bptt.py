@@ -1714,12 +1714,12 @@ relative_error = Exercise(
     task="How far two gradients are apart (eq-bptt-relative-error): 0 if they are equal, also if both are zero. "
     "NumPy only.",
     arguments=(Value("a", None, "a gradient, an array of any shape"), Value("b", None, "another, of the same shape")),
-    outputs=(Value("error", "", "a number between 0 and 1, right to six digits", tolerance=1e-6),),
+    outputs=(Value("error", "", "a number between 0 and 1, right to six significant digits", tolerance=1e-6),),
     probe="b",
     reference=bptt.relative_error,
     cases={
         "a vector": lambda r: gradients(r, 5),
-        "a matrix": lambda r: gradients(r, 3, 4, distance=0.01, size=30.0),
+        "a matrix": lambda r: gradients(r, 3, 4, distance=1e-7, size=30.0),  # "equal" to np.allclose
         "three axes": lambda r: gradients(r, 2, 3, 2, size=1e-6),  # 1e-8 in a divisor shows, 1e-12 does not
         "both zero": lambda r: (np.zeros(4), np.zeros(4)),
         "one zero": lambda r: (r.normal(size=4), np.zeros(4)),

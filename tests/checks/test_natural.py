@@ -10,7 +10,12 @@ from rnncourse.checks import check, exercises
 from tests.natural import VERDICTS, answers, verdicts
 
 # Wrong answers that pass, and why no case can tell them.
-PASS = {}
+PASS = {
+    # overwrites what it gave before: each answer is copied before the next call, as it is where another process answers
+    "returning/open/rnn.cell/fortran_returns_its_buffer_subtle",
+    # back-propagation through time: the numbers of RTRL by another way
+    "texts/open/bptt.rtrl/backward_in_disguise",
+}
 EVERY = pytest.mark.parametrize("exercise", exercises())
 
 
