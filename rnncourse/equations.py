@@ -75,7 +75,7 @@ def collect(root: Path) -> Equations:
     ]
     modules = {chapter.stem for chapter in chapters}
     first = {page.parent.name: page for page in (root / "book").glob("*/index.md")}
-    equations.awaited = {name for name in modules if name not in first or _is_unfinished(first[name])}
+    equations.awaited = {name for name in modules if name not in first or is_unfinished(first[name])}
     for module in sorted((root / "rnncourse").rglob("*.py")):
         for name, labels in _docstring_labels(ast.parse(module.read_text(encoding="utf-8"))):
             dotted = ".".join((*module.relative_to(root).with_suffix("").parts, name))
@@ -87,8 +87,8 @@ def collect(root: Path) -> Equations:
     return equations
 
 
-def _is_unfinished(page: Path) -> bool:
-    """Does the front matter say ``unfinished: true``?"""
+def is_unfinished(page: Path) -> bool:
+    """Does the front matter of a chapter's first page say ``unfinished: true``? Then parts may still be missing."""
     front = re.match(r"---\n.*?^---$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return bool(front and re.search(r"^unfinished: true$", front[0], re.MULTILINE))
 
