@@ -58,6 +58,7 @@ nn/test_grud.py::test_without_gradients
 nn/test_hopfield.py::test_recall_is_the_reading_versions_from_every_state
 nn/test_hopfield.py::test_stored_weights_are_outer_products_and_scipys_projection
 nn/test_lstm_gru.py::test_dropout_draws_as_torch_does
+nn/test_lstm_gru.py::test_equals_torch_forward_and_all_gradients
 nn/test_narx.py::test_outputs_and_gradients_are_those_of_torchs_operations
 nn/test_packed.py::test_batch_first_is_a_layout_and_nothing_else
 nn/test_rnn.py::test_dropout_draws_as_torch_does
