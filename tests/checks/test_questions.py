@@ -520,9 +520,6 @@ VERIFY: dict[str, Callable[..., bool]] = {
     "zero": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g, 0 * g)),
     "signs": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g + v, 0 * v)),
     "transposed": lambda w, It: truth(w, w.outputs(It), lambda g, v: (g, v.T) if v.shape == v.T.shape else None),
-    "swapped": lambda w, it: truth(
-        w, w.outputs(it), lambda g, v: (g, v.swapaxes(0, 1)) if len(v) == v.shape[1] else None
-    ),
     "late": lambda w, it: shifted(w, w.outputs(it), 1),
     "early": lambda w, it: shifted(w, w.outputs(it), -1),
     "turned": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g, np.flip(v, 0))),
