@@ -1564,7 +1564,7 @@ E2 = Mistake(
 E3 = Mistake(
     "E3",
     "another combination of norms",
-    "Take b = -a: the page's answer is 1. Yours?",
+    "Take a = (1, 0) and b = (0, 1): what does the page give, and what do you?",
     "The page divides by the sum of the two norms.",
     {
         "largest": edit(

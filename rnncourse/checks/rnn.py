@@ -483,6 +483,7 @@ R18t = Mistake(
     {
         "": edit(rnn.draw, CUMULATED, "(np.cumsum(p, axis=-1) > u[:, None]).sum(axis=-1) - 1"),
         "one more": edit(rnn.draw, CUMULATED, "(np.cumsum(p, axis=-1) > u[:, None]).sum(axis=-1)"),
+        "1 - u": edit(rnn.draw, "u[:, None]", "(1 - u)[:, None]"),
     },
 )
 R19 = Mistake(
@@ -795,7 +796,7 @@ R22r = Mistake(
 C1 = Mistake(
     "C1",
     "sum for mean",
-    "Double the length of the text: should the loss double?",
+    "Make the text twice as long, then the batch twice as large: should the loss double?",
     "The loss is a mean over steps and examples alike; compare the number of terms with what you divide by.",
     {
         "": edit(rnn.cross_entropy, ".mean()", ".sum()"),

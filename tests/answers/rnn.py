@@ -706,6 +706,7 @@ rnn.sample, R18p first above: -
 rnn.sample, R18p counted: u on the border of two symbols
 rnn.sample, R18t: -
 rnn.sample, R18t one more: -
+rnn.sample, R18t 1 - u: -
 rnn.sample, R18u: -
 rnn.sample, C7: -
 rnn.sample, C7 shifted: -
