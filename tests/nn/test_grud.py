@@ -12,9 +12,8 @@ from rnncourse.irregular import Weights
 from rnncourse.kernels import grud as kernel
 from rnncourse.nn import grud
 from rnncourse.nn.grud import GRUD
+from tests.nn.test_rnn import assert_equal
 from tests.test_irregular import che, problem
-
-TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-12}
 
 
 @pytest.fixture
@@ -67,15 +66,6 @@ def result(m, series, hx, seed=0):
     loss = sum((q * torch.randn(q.shape, dtype=q.dtype, generator=g)).sum() for q in found)
     leaves = [q for q in (series[0], series[2], *(hx or ())) if q.requires_grad]
     return [*found, *torch.autograd.grad(loss, [*m.parameters(), *leaves])]
-
-
-def assert_equal(got, expected):
-    for g, e in zip(got, expected, strict=True):
-        assert g.dtype == e.dtype
-        assert g.shape == e.shape
-        # at the number's scale, but no finer than the last digit of the terms of size one that may cancel in it
-        atol = max(TOLERANCE[e.dtype] * float(e.detach().abs().max()), 4 * torch.finfo(e.dtype).eps)
-        torch.testing.assert_close(g, e, rtol=0, atol=atol)
 
 
 @pytest.mark.equation("eq-irregular-forward")
