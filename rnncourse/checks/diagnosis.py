@@ -348,8 +348,9 @@ def structure(seen: Examination) -> list[str]:
             elif got.shape != want.shape:
                 said.append(shape_sentence(seen, case, i, got))
             elif not kind_fits(output, got):
-                wanted = "whole numbers" if output.integers else "floating-point numbers"
-                said.append(f"{output.name}: expected {wanted}, but your array has dtype {got.dtype}.")
+                wanted = "whole numbers" if output.integers else "floating-point numbers" if got.ndim else "a number"
+                yours = f"your array has dtype {got.dtype}" if got.ndim else f"you return {got[()]}"
+                said.append(f"{output.name}: expected {wanted}, but {yours}.")
         if said:
             return said[:2]
     return []

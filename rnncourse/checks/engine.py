@@ -377,8 +377,8 @@ def near(got: Array, want: Array, tolerance: float) -> NDArray[np.bool_]:
 
 
 def kind_fits(output: Value, got: Array) -> bool:
-    """Whole numbers where whole numbers are asked, floating-point numbers elsewhere."""
-    return got.dtype.kind in ("iu" if output.integers else "f") or (not output.integers and got.ndim == 0)
+    """Whole numbers where whole numbers are asked; elsewhere floating-point numbers, or one number that is no truth."""
+    return got.dtype.kind in ("iu" if output.integers else "iuf" if got.ndim == 0 else "f")
 
 
 @contextlib.contextmanager

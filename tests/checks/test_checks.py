@@ -695,6 +695,12 @@ HOSTILE = [
     {1: 2},
     "text",
     b"bytes",
+    True,
+    np.bool_(True),
+    np.array(False),
+    2**70,
+    1e308,
+    -1e-320,
     torch.zeros(3, requires_grad=True),
     torch.zeros(3).to_sparse(),
 ]
