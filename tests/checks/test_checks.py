@@ -25,7 +25,10 @@ from rnncourse.checks import Report, check, describe, exercises, find, grade
 from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, Facet, Value, as_list
 from rnncourse.checks.mistakes import Mistake, edit
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
+    pytest.mark.usefixtures("cases_once"),
+]
 
 NAMES = exercises()
 
@@ -223,8 +226,8 @@ FILLS = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize("name", NAMES)
 def test_numbers_of_the_right_shape_earn_nothing(name, fill):
     for seed in range(3):
         report, _ = said(name, shaped(find(name), FILLS[fill]), seed=seed)
@@ -795,3 +798,17 @@ def test_no_mistake_is_named_that_is_only_close(monkeypatch):
     monkeypatch.setattr("rnncourse.checks._all", lambda: {"toy.sums": toy("double")})
     report, _ = said("toy.sums", lambda a: 2.000001 * a.sum(axis=1))
     assert report.mistakes == []
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The tests' own fixture
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_worked_out_once_changes_no_report(name, monkeypatch):
+    exercise = find(name)
+    functions = [shaped(exercise, FILLS[fill]) for fill in ("ones", "noise")]
+    functions += [exercise.variant(form) for form in list(exercise.forms)[::9]]
+    once = [check(name, function, seed=seed).to_json() for function in functions for seed in (0, 1)]
+    monkeypatch.undo()
+    assert [check(name, function, seed=seed).to_json() for function in functions for seed in (0, 1)] == once

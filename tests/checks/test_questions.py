@@ -20,7 +20,10 @@ from rnncourse.checks import check, find, questions
 from rnncourse.checks.diagnosis import structure, unknown
 from rnncourse.checks.engine import Examination, Exercise, as_list, examine, fresh, probes, quiet
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
+    pytest.mark.usefixtures("cases_once"),
+]
 
 CELL = """
 def f(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
