@@ -807,8 +807,7 @@ def test_no_mistake_is_named_that_is_only_close(monkeypatch):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_worked_out_once_changes_no_report(name, monkeypatch):
     exercise = find(name)
-    functions = [shaped(exercise, FILLS[fill]) for fill in ("ones", "noise")]
-    functions += [exercise.variant(form) for form in list(exercise.forms)[::9]]
-    once = [check(name, function, seed=seed).to_json() for function in functions for seed in (0, 1)]
+    functions = [exercise.variant(list(exercise.forms)[-1]), shaped(exercise, FILLS["noise"])]
+    once = [check(name, function).to_json() for function in (*functions, *functions)]
     monkeypatch.undo()
-    assert [check(name, function, seed=seed).to_json() for function in functions for seed in (0, 1)] == once
+    assert [check(name, function).to_json() for function in functions] * 2 == once
