@@ -75,13 +75,13 @@ grading: environment
 learning: environment
 	$(TESTS) -n 2 --dist loadfile -m learning tests $(APART)
 
-# What students' code may try, against this package and against stock nbgrader.
+# What students' code may try. Much of it is waiting until it is stopped: twice as many at once as there are cores.
 attacks: environment
-	$(TESTS) -n 2 tests/attacks
+	$(TESTS) -n 4 tests/attacks/test_ours.py
 
-# The grading package beside stock nbgrader, which needs seconds a submission.
+# The grading package beside stock nbgrader, which needs seconds a submission, and attacks on that.
 stock: environment
-	$(TESTS) -n 2 --dist loadfile -m stock $(GRADING)
+	$(TESTS) -n 2 --dist loadfile -m stock $(GRADING) tests/attacks/test_stock.py
 
 # Reads what the build executed: the pages in a browser, and the notebooks that they offer.
 pages: book

@@ -1,6 +1,6 @@
 """Print what attacks do to stock nbgrader and to ours, as a table in Markdown: ``python tests/attacks [NAME …]``.
 
-``--keep`` tries all on stock nbgrader alone, and keeps for ``make attacks`` what happened.
+``--keep`` tries all on stock nbgrader alone, and keeps for ``make stock`` what happened.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import pytest
 
 from attacks import arena, kept, stock
 
+pytestmark = pytest.mark.stock
 CORPUS = arena.corpus()
 UNCHANGED = kept.unchanged(CORPUS, kept.read())
 
