@@ -100,7 +100,7 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
             np.add(z_span, one, z_span)
             np.divide(one, z_span, z_span)
             np.multiply(z_span, n_span, h_span)
-            stays = np.subtract(one, z_span, h[span] if keep else z_span)  # in memory that is not needed yet, or no more
+            stays = np.subtract(one, z_span, h[span] if keep else z_span)  # in memory not needed yet, or no more
             h_prev = states[start]
             for stays_t, h_t in zip(stays, h_span, strict=True):
                 np.multiply(stays_t, h_prev, step)
