@@ -310,6 +310,17 @@ def held_out_bits(model: Network) -> float:
     return rnn.bits_per_character(float(np.mean(losses)))
 
 
+@torch.no_grad()
+def bits_by_memory(model: Network, n: int = 40) -> Array:
+    """Bits for the next character after 1, 2, …, n characters have been read, on the held-out text: (n,)."""
+    vocabulary = data.Vocabulary()
+    starts = np.arange(0, len(text().valid) - n, n // 2)
+    ids = torch.from_numpy(vocabulary.encode(text().valid)[starts + np.arange(n + 1)[:, None]])  # (n+1, B)
+    o, _ = model(one_hot(ids[:-1], len(vocabulary)).float())
+    nats = cross_entropy(o.flatten(0, 1), ids[1:].flatten(), reduction="none")
+    return nats.reshape(n, -1).mean(dim=1).numpy() / np.log(2)
+
+
 def ngram_bits() -> tuple[float, float]:
     """Unigram and bigram bits a character of the same text."""
     vocabulary = data.Vocabulary()
@@ -318,10 +329,12 @@ def ngram_bits() -> tuple[float, float]:
 
 
 @result("rnn/text", seeds=range(5), data=("python",), quick={"steps": 60}, tolerance=0.1)
-def text_compared(seed: int, steps: int = 4000) -> dict[str, float]:
-    """Bits a character on the validation text: of the network, and of one symbol's memory and of none."""
+def text_compared(seed: int, steps: int = 4000) -> dict[str, Any]:
+    """Bits a character on the validation text: of the network, of one symbol's memory and of none; and by memory."""
     unigram, bigram = ngram_bits()
-    return {"network": held_out_bits(train_language_model(seed, steps=steps)[0]), "bigram": bigram, "unigram": unigram}
+    model, _ = train_language_model(seed, steps=steps)
+    found = {"network": held_out_bits(model), "by_memory": bits_by_memory(model).tolist()}
+    return found | {"bigram": bigram, "unigram": unigram}
 
 
 @torch.no_grad()

@@ -38,8 +38,10 @@ def test_tanh_bounds_what_a_linear_system_lets_explode(seed: int) -> None:
 
 @pytest.mark.claim("rnn-notation-largest")
 @pytest.mark.claim("rnn-lecture-c")
+@pytest.mark.claim("rnn-lecture-radius")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_lectures_notations(seed: int) -> None:
+    assert np.abs(np.linalg.eigvals(experiments.random_network(seed)["W_hh"])).max() > 1
     differs = experiments.notation_differences(seed)
     assert max(differs[name] for name in ("P", "A", "W", "M", "C, a for h")) < ROUNDING
     assert differs["C"] > 1
@@ -102,7 +104,7 @@ def test_floating_point_loses_the_bottom_of_the_stack(dtype: type) -> None:
 
 @functools.cache
 def sine(seed: int) -> experiments.Network:
-    """Both tests of a seed look at one network."""
+    """The tests of a seed look at one network."""
     return experiments.train_sine(seed)[0]
 
 
@@ -126,6 +128,28 @@ def test_the_network_returns_to_its_orbit(seed: int) -> None:
         amplitude = experiments.orbit(sine(seed), scale, periods=50)
         assert abs(amplitude[0] - scale) < 0.15
         assert 0.94 < amplitude[-1] < 1.02
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-rms-10")
+@pytest.mark.claim("rnn-sine-rms-200")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_phase_errors_grow(seed: int) -> None:
+    true, free = experiments.continue_sine(sine(seed), 200 * experiments.PERIOD)
+    rms = np.sqrt(((true - free) ** 2).reshape(200, -1).mean(axis=1))
+    assert rms[9] < 0.06
+    assert rms[199] > 3 * rms[9]
+    assert rms[9] < rms[49] < rms[199]
+    assert 0.9 < np.abs(free[-experiments.PERIOD :]).max() < 1.05, "and yet the amplitude is right"
+
+
+@pytest.mark.claim("rnn-names-blanks")
+def test_a_blank_gives_irish_names_away() -> None:
+    train, _, _ = data.names(seed=0)
+    blank = np.array([" " in name for name in train.names])
+    irish = np.array(train.languages)[train.labels] == "Irish"
+    assert (blank & irish).sum() > 0.9 * irish.sum()
+    assert (blank & ~irish).sum() < 0.05 * (~irish).sum()
 
 
 def test_linear_regression_continues_the_wave_exactly() -> None:
@@ -202,10 +226,20 @@ def test_the_kept_network_predicts_the_held_out_text_as_it_did() -> None:
 @pytest.mark.claim("rnn-text-bigram")
 @pytest.mark.claim("rnn-text-unigram")
 @pytest.mark.claim("rnn-text-perplexity")
+@pytest.mark.claim("rnn-text-after-one")
+@pytest.mark.claim("rnn-text-after-six")
+@pytest.mark.claim("rnn-text-after-late")
 def test_the_character_model_uses_more_than_the_last_character() -> None:
     """As kept; tests/results/test_results.py trains one for some steps again."""
     found = results.load("rnn/text")
+    bigram, bits, by_memory = found["bigram"], found["network"], found["by_memory"].T
     assert len(found.seeds) == 5
-    assert (found["bigram"] < found["unigram"] - 0.5).all()
-    assert (found["network"] < found["bigram"] - 0.9).all()
-    assert (2 ** found["network"] < 8).all()
+    assert (bigram < found["unigram"] - 0.5).all()
+    assert (bits < bigram - 0.9).all()
+    assert (2**bits < 8).all()
+    assert (by_memory[0] > bigram).all()
+    assert (bigram > by_memory[5]).all()
+    assert (np.diff(by_memory[:4], axis=0) < 0).all()
+    assert (by_memory[3] > by_memory[5] + 0.1).all()
+    assert (abs(by_memory[20:].mean(axis=0) - bits) < 0.1).all(), "as when it reads the whole text"
+    assert (abs(by_memory[5:12].mean(axis=0) - by_memory[20:].mean(axis=0)) < 0.15).all(), "level from about six on"
