@@ -5,11 +5,12 @@ BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
 TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
-# Not unit tests: every form of every mistake, and answers by hand; jails, workers, databases and whole classes.
+# Not unit tests: every form of every mistake, and answers by hand; jails, workers, databases; builds, servers, programs.
 CHECKS := tests/checks
 GRADING := tests/grading tests/test_cli.py
+TOOLS := tests/test_tools.py tests/test_environment.py tests/test_benchmarks.py
 
-.PHONY: help book serve lab test unit checks grading older lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit checks grading tools older lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -38,7 +39,7 @@ lab: environment
 
 # Ends with a table where the time went, of targets and of chapters.
 test: environment
-	+@$(BIN)/python tools/times.py $(MAKE) lint types equations fresh unit older checks grading book learning stock attacks pages roundtrip
+	+@$(BIN)/python tools/times.py $(MAKE) lint types equations fresh unit older tools checks grading book learning stock attacks pages roundtrip
 
 lint: environment
 	$(BIN)/ruff check .
@@ -58,11 +59,15 @@ fresh: environment
 	$(BIN)/rnncourse results --problems
 
 unit: environment
-	$(TESTS) -n 2 -m "not learning" tests $(APART) --ignore=tests/test_rounding.py $(foreach path,$(CHECKS) $(GRADING),--ignore=$(path))
+	$(TESTS) -n 2 -m "not learning" tests $(APART) --ignore=tests/test_rounding.py $(foreach path,$(CHECKS) $(GRADING) $(TOOLS),--ignore=$(path))
 
 # The numerically delicate ones once more, as on an older processor.
 older: environment
 	$(TESTS) -n 2 tests/test_rounding.py
+
+# Builds that are interrupted, servers, kernels, other programs.
+tools: environment
+	$(TESTS) -n 2 $(TOOLS)
 
 # What is said of answers, and what they earn.
 checks: environment
