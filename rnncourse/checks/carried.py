@@ -1,0 +1,190 @@
+"""An early mistake counts once: a later exercise is judged with the student's own function in the right one's place.
+
+Asked only after an answer failed: a right one costs no further call. The exercise names what it builds on
+(``builds_on``), and the student's own is what was handed in for that. The reference calls it, and what comes of that is
+right, given that function. It earns points where the own function is one at all (:func:`examined`), where the answer
+still depends on all that it should depend on (:func:`moving`), and where neither knows what the other was asked
+(:func:`confirmed`). Knows nothing of recurrent networks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checks import questions
+from rnncourse.checks.engine import (
+    Array,
+    Examination,
+    Exercise,
+    Outcome,
+    apart,
+    as_list,
+    calls,
+    close,
+    examine,
+    fresh,
+    kind_fits,
+    quiet,
+    weights,
+)
+from rnncourse.checks.mistakes import bare, instead
+
+CLEAR = 1e-6  # the largest relative difference that rounding may explain, however badly conditioned the own function
+SECONDS = 5.0  # for all calls of the own function together
+
+
+class UnfitError(ValueError):
+    """The student's own function cannot stand in the right one's place."""
+
+
+class Own:
+    """A student's own function as the reference calls it: it gives what the right one would give, or is unfit."""
+
+    def __init__(self, exercise: Exercise, right: Callable[..., Any], function: Callable[..., Any]) -> None:
+        self.exercise, self.right, self.function = exercise, bare(right), function
+        self.asked: list[tuple[Any, ...]] = []
+        self.answered: list[list[Array]] = []
+        self.deadline = 0.0
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Ask the student's function. Raises UnfitError."""
+        if time.monotonic() > self.deadline:
+            raise UnfitError("too slow")
+        right = self.right(*fresh(arguments))
+        [outcome] = calls(self.exercise, self.function, [arguments])
+        values = fitting(self.exercise, outcome, as_list(right))
+        self.asked.append(fresh(arguments))
+        self.answered.append(values)
+        if not isinstance(right, tuple):
+            return values[0].copy()
+        copies = [value.copy() for value in values]
+        return type(right)(*copies) if hasattr(right, "_fields") else tuple(copies)
+
+
+def fitting(exercise: Exercise, outcome: Outcome, right: list[Array]) -> list[Array]:
+    """What came back, where it has the kind and shape of what is right, and the arguments stayed; else UnfitError."""
+    found = [value for value in outcome.values or [] if isinstance(value, np.ndarray)]
+    if len(found) != len(right) or outcome.lists or outcome.changed:
+        raise UnfitError(outcome.sentence or "not what was asked for, or arguments changed")
+    for output, got, want in zip(exercise.outputs, found, right, strict=True):
+        if got.shape != want.shape or not kind_fits(output, got):
+            raise UnfitError(f"{output.name}: another shape or kind")
+    return found
+
+
+@dataclass
+class Judged(Examination):
+    """What was seen of an answer, judged with the student's own function: right is what is right, or right given it."""
+
+    direct: Examination = field(kw_only=True)  # without it
+    own: Own = field(kw_only=True)
+    outputs: frozenset[int] = field(kw_only=True)  # those of which it may be said
+
+    def right(self, case: str, i: int) -> bool:
+        """Is output i right in this case, or right given the own function?"""
+        return self.direct.right(case, i) or (i in self.outputs and super().right(case, i))
+
+    def tolerance(self, case: str, i: int, got: Array | None = None) -> float:
+        """As anywhere, from the reference with the own function in it; but chaos is no excuse."""
+        return min(super().tolerance(case, i, got), max(self.least_tolerance(case, i, got), CLEAR))
+
+    def keeps_dtype(self) -> bool:
+        """Does float32 stay float32, as far as the own function lets it?"""
+        return self.direct.keeps_dtype() or (self.whole and super().keeps_dtype())
+
+    @property
+    def whole(self) -> bool:
+        """May it be said of all outputs?"""
+        return len(self.outputs) == len(self.exercise.outputs)
+
+    @property
+    def gained(self) -> list[str]:
+        """The parts that hold given the own function, and do not without it."""
+        direct = self.direct.facets()
+        return [name for name, holds in self.facets().items() if holds and not direct[name]]
+
+
+def carried(seen: Examination, function: Callable[..., Any], own: Sequence[Own]) -> Judged | None:
+    """What was seen, judged with that one of the student's own functions which explains most; None where none does."""
+    found = [judged for each in own if (judged := judge(seen, each)) is not None]
+    best = max(found, key=lambda judged: weights(judged.exercise, judged.facets()), default=None)
+    return best if best is not None and confirmed(best, function) else None
+
+
+def judge(seen: Examination, own: Own) -> Judged | None:
+    """What was seen, judged with one own function, as far as this can be said; None where nothing is gained by it."""
+    own.deadline = time.monotonic() + SECONDS
+    if not examined(own, seen.seed):
+        return None
+    with quiet(), contextlib.suppress(UnfitError):
+        exercise = replace(seen.exercise, given=instead(own.right, lambda *arguments: own(*arguments)))
+        want = {case: exercise.answer(given) for case, given in seen.given.items()}
+        every = frozenset(range(len(exercise.outputs)))
+        judged = Judged(
+            exercise, seen.seed, seen.given, want, seen.got, seen.again, direct=seen, own=own, outputs=every
+        )
+        if judged.gained:
+            judged.outputs = moving(judged)
+            judged._right.clear()
+            return judged if judged.gained else None
+    return None
+
+
+def examined(own: Own, seed: int) -> bool:
+    """Is the own function wrong, but a function: of the right shapes, the same again, its arguments left as they were?"""
+    seen = examine(own.exercise, own.function, seed)
+    with quiet(), contextlib.suppress(UnfitError):
+        for case, outcome in seen.got.items():
+            fitting(own.exercise, outcome, seen.want.get(case, []))
+        return not seen.changed() and not seen.again_differs() and not all(seen.facets().values())
+    return False
+
+
+def moving(judged: Judged) -> frozenset[int]:
+    """The outputs that change with every argument, step and example with which the right ones do, at the same steps."""
+    general, direct = judged.general, judged.direct
+    right, given, left = direct.want[general], judged.want[general], set(judged.outputs)
+    least = [max(questions.UNSEEN, 10 * judged.tolerance(general, i)) for i in range(len(right))]
+    for ways in questions.changes(direct):
+        one = ways.one
+        should = {i: rows(judged, i, right[i], one.want[i], questions.SEEN) for i in left} if one else {}
+        rest = {i: steps for i, steps in should.items() if steps.any()}
+        for change in [one, *(c for c in ways.every() if c is not one)] if one and rest else []:
+            after = judged.exercise.answer(change.arguments)
+            rest = {i: steps & ~rows(judged, i, given[i], after[i], least[i]) for i, steps in rest.items()}
+            rest = {i: steps for i, steps in rest.items() if steps.any()}
+            if not rest:
+                break
+        left -= rest.keys()
+    return frozenset(left)
+
+
+def rows(judged: Judged, i: int, before: Array, after: Array, by: float) -> Array:
+    """At which steps has an output moved by more than this? Of one without steps: has it moved at all?"""
+    moved = questions.moved(before, after, by)
+    letters = judged.exercise.outputs[i].letters(moved.ndim)
+    return np.asarray(moved.any(axis=tuple(axis for axis, letter in enumerate(letters) if letter != "T")))
+
+
+def confirmed(judged: Judged, function: Callable[..., Any]) -> bool:
+    """Does the own function give the same where it knows of no earlier call, asked from the last one to the first?
+
+    Else it might count, or repeat what the answer has told it.
+    """
+    own = judged.own
+    if not apart(function, own.function):
+        return False
+    asked, answered = own.asked[::-1], own.answered[::-1]
+    with contextlib.suppress(UnfitError):
+        for outcome, before in zip(calls(own.exercise, own.function, asked), answered, strict=True):
+            again = fitting(own.exercise, outcome, before)
+            if not all(close(a, b, 1e-12) for a, b in zip(again, before, strict=True)):
+                return False
+        return True
+    return False
