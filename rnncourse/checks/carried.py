@@ -137,7 +137,7 @@ def judge(seen: Examination, own: Own) -> Judged | None:
 
 
 def examined(own: Own, seed: int) -> bool:
-    """Is the own function wrong, but a function: of the right shapes, the same again, its arguments left as they were?"""
+    """Is the own function wrong, but a function: of the right shapes, the same again, its arguments left alone?"""
     seen = examine(own.exercise, own.function, seed)
     with quiet(), contextlib.suppress(UnfitError):
         for case, outcome in seen.got.items():
