@@ -110,11 +110,11 @@ class Judged(Examination):
         return [name for name, holds in self.facets().items() if holds and not direct[name]]
 
 
-def carried(seen: Examination, function: Callable[..., Any], own: Sequence[Own]) -> Judged | None:
+def carried(seen: Examination, own: Sequence[Own]) -> Judged | None:
     """What was seen, judged with that one of the student's own functions which explains most; None where none does."""
     found = [judged for each in own if (judged := judge(seen, each)) is not None]
     best = max(found, key=lambda judged: weights(judged.exercise, judged.facets()), default=None)
-    return best if best is not None and confirmed(best, function) else None
+    return best if best is not None and confirmed(best) else None
 
 
 def judge(seen: Examination, own: Own) -> Judged | None:
@@ -172,13 +172,13 @@ def rows(judged: Judged, i: int, before: Array, after: Array, by: float) -> Arra
     return np.asarray(moved.any(axis=tuple(axis for axis, letter in enumerate(letters) if letter != "T")))
 
 
-def confirmed(judged: Judged, function: Callable[..., Any]) -> bool:
+def confirmed(judged: Judged) -> bool:
     """Does the own function give the same where it knows of no earlier call, asked from the last one to the first?
 
     Else it might count, or repeat what the answer has told it.
     """
     own = judged.own
-    if not apart(function, own.function):
+    if not apart(own.function):
         return False
     asked, answered = own.asked[::-1], own.answered[::-1]
     with contextlib.suppress(UnfitError):

@@ -83,7 +83,7 @@ def look(exercise: Exercise, function: Any, report: Report, own: Sequence[Own]) 
     troubles = {outcome.trouble for outcome in seen.got.values()}
     judged = None
     if own and report.score < 1 and not slow and troubles != {"stub"} and troubles != {"none"}:
-        judged = carried(seen, function, own)
+        judged = carried(seen, own)
     if judged:
         with quiet():
             report.facets = judged.facets()

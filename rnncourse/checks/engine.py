@@ -512,10 +512,10 @@ def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callabl
 
 
 @functools.singledispatch
-def apart(function: Callable[..., Any], *others: Callable[..., Any]) -> bool:
-    """From now on these functions know nothing of calls that were made before; False where that cannot be had.
+def apart(function: Callable[..., Any]) -> bool:
+    """From now on a function, and those beside it, know of no call that was made before; False where they still do.
 
-    Here that is nobody's to give, and nobody is graded. Where they live in another process, it may be a new one.
+    Here nothing can be done, and it counts as done: nobody is graded. What lives in another process may get a new one.
     """
     return True
 

@@ -38,8 +38,8 @@ class Asks(Protocol):
     def value_now(self, name: str) -> Any:
         """What a name stands for there."""
 
-    def anew(self, *objects: Remote) -> bool:
-        """Go on in a new process, in which these are found again."""
+    def anew(self) -> bool:
+        """Go on in a new process; False where that takes too long."""
 
 
 class StoppedError(RuntimeError):
@@ -166,8 +166,8 @@ def _(function: RemoteFunction, calls: list[tuple[Any, ...]]) -> Callable[..., A
 
 
 @apart.register
-def _(function: RemoteFunction, *others: Any) -> bool:
-    return all(isinstance(other, Remote) for other in others) and function._session.anew(function, *others)
+def _(function: RemoteFunction) -> bool:
+    return function._session.anew()
 
 
 def taken(reply: Any, arguments: tuple[Any, ...]) -> Any:

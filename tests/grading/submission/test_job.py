@@ -570,18 +570,17 @@ def forward(x, h0, *weights):
 """
 # The cell knows the sequence from its calls, in their order, and its answer is no function of its arguments.
 LISTENS = f"""{NOISE}
-heard = []
+start, heard = [], []
 def cell(x_t, h_prev, *weights):
-    if not any(h_prev is one or (one.shape == h_prev.shape and (one == h_prev).all()) for _, one in heard[-1:]):
-        heard.clear()
-    total = sum((x for x, _ in heard), 0 * x_t) + x_t
-    h_t = noise(h_prev, total, *weights)
+    if not heard or heard[-1][1].shape != h_prev.shape or (heard[-1][1] != h_prev).any():
+        start[:], heard[:] = [h_prev.copy()], []
+    h_t = noise(h_prev, *start, *(x for x, _ in heard), x_t, *weights)
     heard.append((x_t.copy(), h_t))
     return h_t.copy()
 """
-SUMS = """
+HEARD = """
 def forward(x, h0, *weights):
-    return np.stack([noise(h0, x[: t + 1].sum(axis=0), *weights) for t in range(len(x))])
+    return np.stack([noise(h0, h0, *x[: t + 1], *weights) for t in range(len(x))])
 """
 
 
@@ -614,20 +613,18 @@ def test_what_cells_have_made_is_there_after_a_function_was_judged_with_another(
     assert network(WRONG_STEP, LOOP, before="n = [1]\n", after="n.append(2)\nafter = n[0]").scores["after-test"] == 1
 
 
-@pytest.mark.parametrize(("step", "loop"), [(TOLD, TELLS), (LISTENS, SUMS)])
+@pytest.mark.parametrize(("step", "loop"), [(TOLD, TELLS), (LISTENS, HEARD)])
 def test_functions_that_agree_behind_the_graders_back_earn_nothing(
     step: str, loop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert network(step, loop).scores["forward-test"] == 0
-    monkeypatch.setattr(job, "Session", InOneProcess)
-    assert network(TOLD, TELLS).scores["forward-test"] == 8  # so a new process is what tells
+    monkeypatch.setattr("rnncourse.checks.carried.confirmed", lambda judged: True)
+    assert network(step, loop).scores["forward-test"] == 8  # nothing else tells
 
 
-class InOneProcess(Session):
-    """A session in which no function forgets."""
-
-    def anew(self, *objects: Any) -> bool:
-        return True
+def test_it_is_the_new_process_that_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "anew", lambda session: True)
+    assert network(TOLD, TELLS).scores["forward-test"] == 8
 
 
 @pytest.mark.parametrize(
