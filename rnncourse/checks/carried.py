@@ -31,6 +31,7 @@ from rnncourse.checks.engine import (
     fresh,
     kind_fits,
     quiet,
+    recognise,
     weights,
 )
 from rnncourse.checks.mistakes import bare, instead
@@ -43,34 +44,70 @@ class UnfitError(ValueError):
     """The student's own function cannot stand in the right one's place."""
 
 
+class UnansweredError(Exception):
+    """The own function has still to be asked this."""
+
+
+@dataclass
 class Own:
     """A student's own function as the reference calls it: it gives what the right one would give, or is unfit."""
 
-    def __init__(self, exercise: Exercise, right: Callable[..., Any], function: Callable[..., Any]) -> None:
-        self.exercise, self.right, self.function = exercise, bare(right), function
-        self.asked: list[tuple[Any, ...]] = []
-        self.answered: list[list[Array]] = []
-        self.deadline = 0.0
+    exercise: Exercise
+    right: Callable[..., Any]
+    function: Callable[..., Any]
+    deadline: float = 0.0
+    asked: dict[bytes, tuple[Any, ...]] = field(default_factory=dict)  # in their order
+    answered: dict[bytes, list[Array]] = field(default_factory=dict)
+    later: bool = False  # is what has no answer yet to be asked with others?
+
+    @property
+    def name(self) -> str:
+        """What the student calls it."""
+        return self.exercise.name.rpartition(".")[2]
 
     def __call__(self, *arguments: Any) -> Any:
-        """Ask the student's function. Raises UnfitError."""
+        """What the student's function gives. Raises UnfitError; UnansweredError, if that is for later."""
+        key = b"".join(repr((np.shape(a), np.result_type(a))).encode() + np.asarray(a).tobytes() for a in arguments)
+        if key not in self.answered:
+            self.asked[key] = fresh(arguments)
+            if self.later:
+                raise UnansweredError
+            self.ask()
+        copies = [value.copy() for value in self.answered[key]]
+        right = bare(self.right)(*fresh(arguments))
+        if not isinstance(right, tuple):
+            return copies[0]
+        return type(right)(*copies) if hasattr(right, "_fields") else tuple(copies)
+
+    def ask(self) -> None:
+        """Ask the student's function what has no answer yet, all at once. Raises UnfitError."""
         if time.monotonic() > self.deadline:
             raise UnfitError("too slow")
-        right = self.right(*fresh(arguments))
-        [outcome] = calls(self.exercise, self.function, [arguments])
-        values = fitting(self.exercise, outcome, as_list(right))
-        self.asked.append(fresh(arguments))
-        self.answered.append(values)
-        if not isinstance(right, tuple):
-            return values[0].copy()
-        copies = [value.copy() for value in values]
-        return type(right)(*copies) if hasattr(right, "_fields") else tuple(copies)
+        new = [key for key in self.asked if key not in self.answered]
+        for key, outcome in zip(new, calls(self.exercise, self.function, [self.asked[k] for k in new]), strict=True):
+            right = as_list(bare(self.right)(*fresh(self.asked[key])))
+            self.answered[key] = fitting(self.exercise, outcome, right)
+
+    def given(self, exercise: Exercise, several: Sequence[Sequence[Any]]) -> list[list[Array]]:
+        """The right answers to several calls, given this function, which is asked for all of them step by step."""
+        found: dict[int, list[Array]] = {}
+        self.later = True
+        try:
+            while True:
+                for n in [n for n in range(len(several)) if n not in found]:
+                    with contextlib.suppress(UnansweredError):
+                        found[n] = exercise.answer(several[n])
+                if len(found) == len(several):
+                    return [found[n] for n in range(len(several))]
+                self.ask()
+        finally:
+            self.later = False
 
 
 def fitting(exercise: Exercise, outcome: Outcome, right: list[Array]) -> list[Array]:
     """What came back, where it has the kind and shape of what is right, and the arguments stayed; else UnfitError."""
     found = [value for value in outcome.values or [] if isinstance(value, np.ndarray)]
-    if len(found) != len(right) or outcome.lists or outcome.changed:
+    if len(found) != len(exercise.outputs) or outcome.lists or outcome.changed:
         raise UnfitError(outcome.sentence or "not what was asked for, or arguments changed")
     for output, got, want in zip(exercise.outputs, found, right, strict=True):
         if got.shape != want.shape or not kind_fits(output, got):
@@ -111,20 +148,28 @@ class Judged(Examination):
 
 
 def carried(seen: Examination, own: Sequence[Own]) -> Judged | None:
-    """What was seen, judged with that one of the student's own functions which explains most; None where none does."""
+    """What was seen, judged with that one of the student's own functions which explains most; None where none does.
+
+    Where no part more is right given one, a known mistake may be all that is wrong then: the words go by it.
+    """
     found = [judged for each in own if (judged := judge(seen, each)) is not None]
     best = max(found, key=lambda judged: weights(judged.exercise, judged.facets()), default=None)
-    return best if best is not None and confirmed(best) else None
+    if best is not None and best.gained:
+        return best if confirmed(best) else None
+    with contextlib.suppress(UnfitError):
+        if found and not recognise(seen, 1):
+            return next((judged for judged in found if recognise(judged)), None)
+    return None
 
 
 def judge(seen: Examination, own: Own) -> Judged | None:
-    """What was seen, judged with one own function, as far as this can be said; None where nothing is gained by it."""
+    """What was seen, judged with one own function, as far as this may be said; None where that is none."""
     own.deadline = time.monotonic() + SECONDS
     if not examined(own, seen.seed):
         return None
     with quiet(), contextlib.suppress(UnfitError):
         exercise = replace(seen.exercise, given=instead(own.right, lambda *arguments: own(*arguments)))
-        want = {case: exercise.answer(given) for case, given in seen.given.items()}
+        want = dict(zip(seen.given, own.given(exercise, [*seen.given.values()]), strict=True))
         every = frozenset(range(len(exercise.outputs)))
         judged = Judged(
             exercise, seen.seed, seen.given, want, seen.got, seen.again, direct=seen, own=own, outputs=every
@@ -132,7 +177,7 @@ def judge(seen: Examination, own: Own) -> Judged | None:
         if judged.gained:
             judged.outputs = moving(judged)
             judged._right.clear()
-            return judged if judged.gained else None
+        return judged
     return None
 
 
@@ -151,17 +196,15 @@ def moving(judged: Judged) -> frozenset[int]:
     general, direct = judged.general, judged.direct
     right, given, left = direct.want[general], judged.want[general], set(judged.outputs)
     least = [max(questions.UNSEEN, 10 * judged.tolerance(general, i)) for i in range(len(right))]
-    for ways in questions.changes(direct):
-        one = ways.one
-        should = {i: rows(judged, i, right[i], one.want[i], questions.SEEN) for i in left} if one else {}
-        rest = {i: steps for i, steps in should.items() if steps.any()}
-        for change in [one, *(c for c in ways.every() if c is not one)] if one and rest else []:
-            after = judged.exercise.answer(change.arguments)
-            rest = {i: steps & ~rows(judged, i, given[i], after[i], least[i]) for i, steps in rest.items()}
-            rest = {i: steps for i, steps in rest.items() if steps.any()}
-            if not rest:
-                break
-        left -= rest.keys()
+    several = [(ways, ways.one) for ways in questions.changes(direct) if ways.one]
+    ones = judged.own.given(judged.exercise, [one.arguments for _, one in several])
+    for (ways, one), after in zip(several, ones, strict=True):
+        rest = {i: rows(judged, i, right[i], one.want[i], questions.SEEN) for i in left}
+        rest = {i: steps & ~rows(judged, i, given[i], after[i], least[i]) for i, steps in rest.items()}
+        if any(steps.any() for steps in rest.values()):
+            for other in judged.own.given(judged.exercise, [change.arguments for change in ways.every()]):
+                rest = {i: steps & ~rows(judged, i, given[i], other[i], least[i]) for i, steps in rest.items()}
+        left -= {i for i, steps in rest.items() if steps.any()}
     return frozenset(left)
 
 
@@ -180,7 +223,7 @@ def confirmed(judged: Judged) -> bool:
     own = judged.own
     if not apart(own.function):
         return False
-    asked, answered = own.asked[::-1], own.answered[::-1]
+    asked, answered = [own.asked[key] for key in own.answered][::-1], [*own.answered.values()][::-1]
     with contextlib.suppress(UnfitError):
         for outcome, before in zip(calls(own.exercise, own.function, asked), answered, strict=True):
             again = fitting(own.exercise, outcome, before)

@@ -113,9 +113,9 @@ def say_given(judged: Judged, report: Report, function: Any) -> Examination | No
     """
     with quiet():
         gained = [f"“{name}”" for name in judged.gained]
-    own = judged.own.exercise.name.rpartition(".")[2]
-    which = "" if report.score == 1 else f": {questions.listed(gained)}"
-    report.messages.append(f"Right, given your own `{own}`{which}. An earlier mistake counts once, where it was made.")
+    said = f"Right, given your own `{judged.own.name}`" if gained else f"Judged with your own `{judged.own.name}`"
+    which = "" if report.score == 1 or not gained else f": {questions.listed(gained)}"
+    report.messages.append(f"{said}{which}. An earlier mistake counts once, where it was made.")
     if judged.whole:
         told = replace(report, messages=[*report.messages])
         with contextlib.suppress(UnfitError):

@@ -658,11 +658,11 @@ def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
 
 
 @quiet()
-def recognise(seen: Examination) -> list[list[Mistake]]:
-    """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
+def recognise(seen: Examination, most: int = 2) -> list[list[Mistake]]:
+    """Sets of mistakes that give exactly what came back: one mistake, else two together (``most``); the best first."""
     outputs = range(len(seen.exercise.outputs))
     telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
-    for size in (1, 2) if telling and seen.exercise.given is None else (1,):
+    for size in range(1, most + 1) if telling and seen.exercise.given is None else (1,):
         found: list[tuple[int, list[Mistake]]] = []
         for chosen in itertools.combinations(forms(seen.exercise), size):
             if len({mistake.id for mistake, _ in chosen}) < size:

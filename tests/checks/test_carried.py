@@ -181,6 +181,14 @@ def test_a_mistake_of_its_own_still_costs_points() -> None:
     assert "R6" not in report.mistakes  # its words go by the own cell
 
 
+def test_a_mistake_beside_an_earlier_one_is_told_alone() -> None:
+    forward = along(transposed)
+    report = both(forward, lambda *a: forward(*a[:-2]) @ a[-2].T, "rnn.output", "rnn.forward")
+    assert report.score == 0
+    assert report.messages[0].startswith("Judged with your own `forward`.")
+    assert report.mistakes == ["R7o"]
+
+
 def test_what_the_own_function_does_not_let_through_is_not_given() -> None:
     def no_input(dh_t, x_t, h_prev, h_t, W_ih, W_hh):
         dW_ih, *others = bare(bptt.cell_backward)(dh_t, x_t, h_prev, h_t, W_ih, W_hh)
@@ -232,6 +240,13 @@ def state_where_large(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
 
 def hardly_the_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
     return no_state(x_t, h_prev, W_ih, W_hh, b_ih, b_hh) + 1e-13 * h_prev @ W_hh
+
+
+def stub(*a):
+    raise NotImplementedError
+
+
+def nothing(*a): ...
 
 
 def fails(*a):
@@ -295,7 +310,7 @@ ANSWERS: dict[str, Function] = {
 EASY = {
     **{zeros: "zeros", state: "h0", input_of_it: "x", input_where_it_fits: "x"},
     **dict.fromkeys((no_state, state_where_large, hardly_the_state), "each step alone"),
-    **dict.fromkeys((fails, ends, one_axis_more, a_list, overwrites, counts(), now_and_then()), "zeros"),
+    **dict.fromkeys((stub, nothing, fails, ends, one_axis_more, a_list, overwrites, counts(), now_and_then()), "zeros"),
     **dict.fromkeys((random, chaotic), "random"),
 }
 
