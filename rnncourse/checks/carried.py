@@ -36,7 +36,7 @@ from rnncourse.checks.engine import (
 )
 from rnncourse.checks.mistakes import bare, instead
 
-CLEAR = 1e-6  # the largest relative difference that rounding may explain, however badly conditioned the own function
+CLEAR = 1e-6  # the largest relative difference that rounding may explain, below what surely has moved (questions.SEEN)
 SECONDS = 5.0  # for all calls of the own function together
 
 
@@ -56,8 +56,9 @@ class Own:
     right: Callable[..., Any]
     function: Callable[..., Any]
     deadline: float = 0.0
-    asked: dict[bytes, tuple[Any, ...]] = field(default_factory=dict)  # in their order
-    answered: dict[bytes, list[Array]] = field(default_factory=dict)
+    asked: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
+    answered: dict[tuple[Any, ...], list[Array]] = field(default_factory=dict)
+    kind: type = tuple  # of what the right one gives
     later: bool = False  # is what has no answer yet to be asked with others?
 
     @property
@@ -67,17 +68,16 @@ class Own:
 
     def __call__(self, *arguments: Any) -> Any:
         """What the student's function gives. Raises UnfitError; UnansweredError, if that is for later."""
-        key = b"".join(repr((np.shape(a), np.result_type(a))).encode() + np.asarray(a).tobytes() for a in arguments)
+        key = tuple((a.shape, a.dtype, a.tobytes()) if isinstance(a, np.ndarray) else a for a in arguments)
         if key not in self.answered:
             self.asked[key] = fresh(arguments)
             if self.later:
                 raise UnansweredError
             self.ask()
         copies = [value.copy() for value in self.answered[key]]
-        right = bare(self.right)(*fresh(arguments))
-        if not isinstance(right, tuple):
+        if not issubclass(self.kind, tuple):
             return copies[0]
-        return type(right)(*copies) if hasattr(right, "_fields") else tuple(copies)
+        return self.kind(*copies) if hasattr(self.kind, "_fields") else self.kind(copies)
 
     def ask(self) -> None:
         """Ask the student's function what has no answer yet, all at once. Raises UnfitError."""
@@ -85,8 +85,9 @@ class Own:
             raise UnfitError("too slow")
         new = [key for key in self.asked if key not in self.answered]
         for key, outcome in zip(new, calls(self.exercise, self.function, [self.asked[k] for k in new]), strict=True):
-            right = as_list(bare(self.right)(*fresh(self.asked[key])))
-            self.answered[key] = fitting(self.exercise, outcome, right)
+            right = bare(self.right)(*fresh(self.asked[key]))
+            self.kind = type(right)
+            self.answered[key] = fitting(self.exercise, outcome, as_list(right))
 
     def given(self, exercise: Exercise, several: Sequence[Sequence[Any]]) -> list[list[Array]]:
         """The right answers to several calls, given this function, which is asked for all of them step by step."""
@@ -152,7 +153,12 @@ def carried(seen: Examination, own: Sequence[Own]) -> Judged | None:
 
     Where no part more is right given one, a known mistake may be all that is wrong then: the words go by it.
     """
-    found = [judged for each in own if (judged := judge(seen, each)) is not None]
+    found: list[Judged] = []
+    for each in own:
+        if (judged := judge(seen, each)) is not None:
+            found.append(judged)
+            if all(judged.facets().values()):
+                break
     best = max(found, key=lambda judged: weights(judged.exercise, judged.facets()), default=None)
     if best is not None and best.gained:
         return best if confirmed(best) else None
@@ -195,22 +201,21 @@ def moving(judged: Judged) -> frozenset[int]:
     """The outputs that change with every argument, step and example with which the right ones do, at the same steps."""
     general, direct = judged.general, judged.direct
     right, given, left = direct.want[general], judged.want[general], set(judged.outputs)
-    least = [max(questions.UNSEEN, 10 * judged.tolerance(general, i)) for i in range(len(right))]
     several = [(ways, ways.one) for ways in questions.changes(direct) if ways.one]
     ones = judged.own.given(judged.exercise, [one.arguments for _, one in several])
     for (ways, one), after in zip(several, ones, strict=True):
-        rest = {i: rows(judged, i, right[i], one.want[i], questions.SEEN) for i in left}
-        rest = {i: steps & ~rows(judged, i, given[i], after[i], least[i]) for i, steps in rest.items()}
+        rest = {i: rows(judged, i, right[i], one.want[i]) for i in left}
+        rest = {i: steps & ~rows(judged, i, given[i], after[i]) for i, steps in rest.items()}
         if any(steps.any() for steps in rest.values()):
             for other in judged.own.given(judged.exercise, [change.arguments for change in ways.every()]):
-                rest = {i: steps & ~rows(judged, i, given[i], other[i], least[i]) for i, steps in rest.items()}
+                rest = {i: steps & ~rows(judged, i, given[i], other[i]) for i, steps in rest.items()}
         left -= {i for i, steps in rest.items() if steps.any()}
     return frozenset(left)
 
 
-def rows(judged: Judged, i: int, before: Array, after: Array, by: float) -> Array:
-    """At which steps has an output moved by more than this? Of one without steps: has it moved at all?"""
-    moved = questions.moved(before, after, by)
+def rows(judged: Judged, i: int, before: Array, after: Array) -> Array:
+    """At which steps has an output surely moved? Of one without steps: has it at all?"""
+    moved = questions.moved(before, after, questions.SEEN)
     letters = judged.exercise.outputs[i].letters(moved.ndim)
     return np.asarray(moved.any(axis=tuple(axis for axis, letter in enumerate(letters) if letter != "T")))
 
