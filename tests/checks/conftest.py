@@ -33,6 +33,10 @@ class Known:
                 array.flags.writeable = False
         self.answers[id(arguments)] = answers
 
+    def has(self, exercise: Exercise, arguments: Sequence[Any]) -> bool:
+        """Is that a case of this exercise, or the beginning of one?"""
+        return exercise is self.exercise and id(arguments) in self.answers
+
 
 known = Known()
 
@@ -56,7 +60,7 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return known.cases[name, seed]
 
     def cut_once(exercise: Exercise, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
-        if id(arguments) not in known.answers:
+        if not known.has(exercise, arguments):
             return cut(exercise, arguments, sizes)
         key = id(arguments), tuple(sizes.items())
         if key not in known.cuts:
@@ -65,11 +69,10 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return known.cuts[key]
 
     def answer_once(exercise: Exercise, arguments: Sequence[Any]) -> list[Array]:
-        made = id(arguments) in known.answers
-        return known.answers[id(arguments)] if made else answer(exercise, arguments)
+        return known.answers[id(arguments)] if known.has(exercise, arguments) else answer(exercise, arguments)
 
     def condition_once(exercise: Exercise, given: Sequence[Any], want: list[Array], precision: float) -> list[float]:
-        if id(given) not in known.answers:
+        if not known.has(exercise, given):
             return condition(exercise, given, want, precision)
         if id(given) not in known.conditions:
             known.conditions[id(given)] = condition(exercise, given, want, precision)
@@ -83,16 +86,18 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return known.attempts[wrong, id(arguments)]
 
     def changes_once(seen: Examination) -> list[Ways]:
-        given = id(seen.given[seen.general])
-        if given not in known.answers:
+        given = seen.given[seen.general]
+        if not known.has(seen.exercise, given):
             return changes(seen)
-        if given not in known.changes:
-            known.changes[given] = changes(seen)
-        return known.changes[given]
+        if id(given) not in known.changes:
+            known.changes[id(given)] = changes(seen)
+        return known.changes[id(given)]
 
     def identity_once(seen: Examination, outputs: Sequence[int], unused: Sequence[str], others: Any) -> Any:
-        given = id(seen.given[seen.general])
-        return identity(seen, outputs, unused, known.others.setdefault(given, {}) if given in known.answers else others)
+        given = seen.given[seen.general]
+        if known.has(seen.exercise, given):
+            others = known.others.setdefault(id(given), {})
+        return identity(seen, outputs, unused, others)
 
     monkeypatch.setattr(Exercise, "case", case_once)
     monkeypatch.setattr(Exercise, "cut", cut_once)
