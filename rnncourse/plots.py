@@ -31,13 +31,13 @@ from rnncourse._arrays import expect, expect_ids
 if TYPE_CHECKING:
     import torch
 
-# Hues of Okabe and Ito's palette, which readers with the common colour blindnesses tell apart, so dark that a label in any
-# of them can be read on white; and what a dark page shows in the place of each, to be read there.
+# Hues of Okabe and Ito's palette, which readers with the common colour blindnesses tell apart, so dark that a label in
+# any of them can be read on white; and what a dark page shows in the place of each, to be read there.
 COLOURS = ("#0072B2", "#B34700", "#007A59", "#A3457B", "#4F5BC4", "#806000", "#1A1A1A")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 INK, FAINT, GRID = COLOURS[-1], "#6B6B6B", "#DDDDDD"
 GROUND = "#FEFEFE"  # of letters on a coloured mark: as the page behind the figure
-DARK_GROUND = "#14181E"
+DARK_GROUND = "#121212"
 DARK = {
     "#0072B2": "#5CB8EE",
     "#B34700": "#F0853C",
@@ -51,8 +51,8 @@ DARK = {
     GROUND: DARK_GROUND,
 }
 
-# Inches. A phone shows 358 of these 442 pixels: a letter of 10.5 points is 11 pixels high there.
-WIDTH = 4.6
+# Inches. With its margin, a figure has 331 points; a phone of 360 pixels shows it on 328 of them, and letters of 11.
+WIDTH = 4.4
 STYLE: Any = {
     "figure.figsize": (WIDTH, 2.9),
     "figure.dpi": 120,
@@ -61,8 +61,8 @@ STYLE: Any = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "axes.facecolor": "none",
-    "font.size": 10.5,
-    "axes.titlesize": 10.5,
+    "font.size": 11.2,
+    "axes.titlesize": 11.2,
     "axes.prop_cycle": cycler(color=COLOURS),
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -72,7 +72,7 @@ STYLE: Any = {
     "grid.color": GRID,
     "lines.linewidth": 1.8,
     "legend.frameon": False,
-    "legend.fontsize": 10.5,
+    "legend.fontsize": 11.2,
     "image.cmap": "cividis",
     # Names of clip paths would be random, and every build would change every figure.
     "svg.hashsalt": "rnncourse",
@@ -390,11 +390,11 @@ def unrolled_graph(graph: Unrolled, ax: Axes | None = None) -> Axes:
     for name in sorted(nodes):
         ax.plot(*place[name], "o", markersize=25, color=colour[name[0]], markeredgecolor=GROUND)
         ax.text(
-            *place[name], f"${name[0]}_{{{name[1:]}}}$", color=GROUND, ha="center", va="center", fontsize=12, zorder=5
+            *place[name], f"${name[0]}_{{{name[1:]}}}$", color=GROUND, ha="center", va="center", fontsize=12.5, zorder=5
         )
     if graph.parameters and graph.parameters[0] and len(set(graph.parameters)) == 1:
         shared = "every step uses the same " + ", ".join(graph.parameters[0])
-        ax.set_title(fill(shared, width=52))
+        ax.set_title(fill(shared, width=46))
     top = 2.0 if any(name.startswith("o") for name in nodes) else 1.0
     ax.set(xlim=(-0.6, graph.T + 0.6), ylim=(-0.5, top + 0.5), xlabel="step t", xticks=range(graph.T + 1))
     ax.set_yticks([height[k] for k in "xho" if height[k] <= top], ["input", "state", "output"][: int(top) + 1])

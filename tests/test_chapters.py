@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.chapters import Chapter, chapters, pages
+from rnncourse.chapters import CHAPTERS as PLANNED
+from rnncourse.chapters import EPILOGUE, Chapter, chapters, pages
 from rnncourse.checks import exercises
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +64,16 @@ def test_every_number_in_the_text_is_asserted_over_seeds(chapter: Chapter) -> No
     assert not unasserted, (
         f"no test in {chapter.claims.relative_to(ROOT)} is marked claim({'), claim('.join(sorted(unasserted))})"
     )
+
+
+def test_the_plan_has_every_chapter_and_words_for_what_is_to_come() -> None:
+    """A page says itself what it is called and about: words kept beside it would say something else one day."""
+    written, plan = [chapter.name for chapter in CHAPTERS], PLANNED | EPILOGUE
+    assert len(PLANNED) == 12
+    assert len(EPILOGUE) == 3
+    assert written == [name for name in plan if name in written], "every chapter of _toc.yml, in the plan's order"
+    for name, (title, about) in plan.items():
+        assert (not title and not about) if name in written else (title and about.endswith(".")), name
 
 
 def test_where_no_checkout_is_that_is_said(tmp_path: Path) -> None:

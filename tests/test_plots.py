@@ -101,10 +101,10 @@ def test_letters_on_a_heat_map_can_be_read(name: str) -> None:
 
 def test_no_letter_is_smaller_than_11_pixels_on_a_phone() -> None:
     for name, ax in all_figures().items():
-        shown = min(1, 358 / (96 * ax.figure.get_figwidth()))
+        points = 72 * (ax.figure.get_figwidth() + 0.2)  # with the margin that a notebook leaves
         for text in ax.figure.findobj(mpl.text.Text):
             if text.get_text():
-                assert text.get_fontsize() * 96 / 72 * shown >= 11, (name, text)
+                assert text.get_fontsize() * 328 / points >= 11, (name, text)
 
 
 def test_a_page_shows_a_figure_on_its_own_ground_and_in_its_own_colours(tmp_path: Path) -> None:
