@@ -99,7 +99,8 @@ def ink_on(colour: Any) -> str:
 def log_ticks(axis: Axis) -> None:
     """Make an axis logarithmic, with plain numbers at 1, 2 and 5 of a decade where it has two decades or less."""
     low, high = sorted(axis.get_data_interval())
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    name = axis.axis_name  # type: ignore[attr-defined] # of every axis, and not in matplotlib's own stubs
+    axis.axes.set(**{f"{name}scale": "log"})
     if 0 < low < high <= 100 * low:
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
