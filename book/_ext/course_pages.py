@@ -152,6 +152,8 @@ def size_images(page: html.HtmlElement, folder: Path) -> None:
                 image.set("height", str(round(height)))
         image.set("loading", "lazy")
         image.set("decoding", "async")
+    for image in page.xpath("(//article//img)[1][not(preceding::h2)]"):
+        image.set("loading", "eager")  # it stands on the first screen
 
 
 def fold(page: html.HtmlElement) -> None:

@@ -1,16 +1,23 @@
 // What scrolls sideways must show where more of it is, and be reachable by keyboard; what does not must be no stop.
 const SCROLLS = ".formula, .cell_output, article pre, .pst-scrollable-table-container";
-const mark = (box) => {
-  const hidden = box.scrollWidth - box.clientWidth;
-  const sides = hidden > 1 ? [box.scrollLeft > 1 && "left", box.scrollLeft < hidden - 1 && "right"].filter(Boolean) : [];
-  if (sides.length) box.dataset.more = sides.join(" ");
-  else delete box.dataset.more;
-  if (hidden > 1) box.tabIndex = 0;
-  else box.removeAttribute("tabindex");
+const mark = (boxes) => {
+  // All sizes are read before anything is written: the other way round the page is laid out anew for each box.
+  const sizes = boxes.map((box) => [box, box.scrollWidth - box.clientWidth, box.scrollLeft]);
+  for (const [box, hidden, left] of sizes) {
+    const sides = hidden > 1 ? [left > 1 && "left", left < hidden - 1 && "right"].filter(Boolean).join(" ") : "";
+    if (sides !== (box.dataset.more ?? "")) {
+      if (sides) box.dataset.more = sides;
+      else delete box.dataset.more;
+    }
+    if (hidden > 1) box.tabIndex = 0;
+    else if (box.hasAttribute("tabindex")) box.removeAttribute("tabindex");
+  }
 };
-const scrollers = new ResizeObserver((boxes) => boxes.forEach(({ target }) => mark(target)));
+// What is out of sight has no size yet, and is not laid out for being asked; it reports when it comes near.
+const scrollers = new ResizeObserver((entries) =>
+  mark(entries.filter(({ contentRect }) => contentRect.width > 0).map(({ target }) => target)));
 const observe = () => document.querySelectorAll(SCROLLS).forEach((box) => scrollers.observe(box));
-document.addEventListener("scroll", ({ target }) => target.matches?.(SCROLLS) && mark(target), true);
+document.addEventListener("scroll", ({ target }) => target.matches?.(SCROLLS) && mark([target]), true);
 document.addEventListener("turbo:load", observe); // the content of a page may change in place
 observe();
 
