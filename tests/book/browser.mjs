@@ -71,7 +71,7 @@ const fit = async () => {
     small: [],
   };
   for (const image of document.querySelectorAll('article img[src$=".svg"]')) {
-    if (!image.checkVisibility()) continue;
+    if (!image.checkVisibility() || new URL(image.src).origin !== location.origin) continue;
     const svg = await (await fetch(image.src)).text();
     const points = [...svg.matchAll(/<!-- .* -->\s*<g [^>]*scale\(([\d.]+) -/g)].map(([, scale]) => 100 * scale);
     const width = Number(svg.match(/viewBox="0 0 ([\d.]+)/)?.[1]);
