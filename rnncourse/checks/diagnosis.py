@@ -504,8 +504,18 @@ def single_step(seen: Examination, wrong_only: bool) -> Iterator[str]:
         if not wrong_only:
             yield questions.sentence(seen, "single right")
     elif case and any(seen.comparable(case, i) is not None and not seen.right(case, i) for i in outputs):
-        pointer = f': does check("{exercise}", …) pass?' if exercise else "."
+        everywhere = all(each_example(seen, case, i) for i in outputs if not seen.right(case, i))
+        pointer = f': does check("{exercise}", …) pass?' if exercise and everywhere else "."
         yield questions.sentence(seen, "single wrong", pointer=pointer)
+
+
+def each_example(seen: Examination, case: str, i: int) -> bool:
+    """Is an output wrong in every example? A slip in one step is the same for all of them."""
+    letters = seen.exercise.outputs[i].letters(seen.want[case][i].ndim)
+    if seen.comparable(case, i) is None or "B" not in letters:
+        return True
+    wrong = np.moveaxis(differing(seen, case, i), letters.index("B"), 0)
+    return bool(wrong.reshape(len(wrong), -1).any(axis=1).all())
 
 
 def right_outputs(seen: Examination) -> str:

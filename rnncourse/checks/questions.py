@@ -46,6 +46,7 @@ SENTENCES = {
     "turned": "Time is turned round: the first step of {it} is the right last one.",
     "sizes": "Only the sizes of {it} are right, not all signs.",
     "places": "All the right numbers of {it} are there, but not in their places.",
+    "ranks": "Ranked by size, the numbers of {it} stand in the right order; their sizes are wrong.",
     "sums": "Divided by its sums over {axis}, {it} would be right.",
     "factor": "{It} {be} right up to one factor, the same for all numbers: {factor}.",
     "some factor": "{It} {be} right up to one factor, the same for all numbers.",
@@ -78,6 +79,7 @@ AXES = {
 }  # fmt: skip
 
 SLOW = 1.0  # seconds that the examination took; nobody loses points because we ask further
+FEW = 6  # numbers that may be in the right order by chance
 DRAWS = 4  # other arguments that are tried before something is said not to matter
 SEEN, UNSEEN = 1e-5, 1e-11  # relative changes: that surely is one, that surely is none
 
@@ -718,11 +720,20 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
         return False, sentence(seen, "sizes", outputs)
     if pairs(lambda c, i, g, w: (np.sort(g, axis=None), np.sort(w, axis=None)) if w.size > 1 else None):
         return False, sentence(seen, "places", outputs)
+    if pairs(in_order):
+        return False, sentence(seen, "ranks", outputs)
     for axis, letter in enumerate(letters(outputs[0]) if len(outputs) == 1 else ()):
         if pairs(lambda c, i, g, w: (g / g.sum(axis=axis, keepdims=True), w) if w.shape[axis] > 1 else None):  # noqa: B023
             return True, sentence(seen, "sums", outputs, axis=f"the {word(exercise, letter)} axis")
     said = by_lines(seen, outputs, shift=False) or by_lines(seen, outputs, shift=True)
     return False, said or alike(seen, outputs)
+
+
+def in_order(case: str, i: int, got: Array, want: Array) -> Pair | None:
+    """The numbers in the order of the right ones, and in their own; some, of several sizes."""
+    if want.size < FEW or not np.ptp(got):
+        return None
+    return got.flat[np.argsort(want, axis=None)], np.sort(got, axis=None)
 
 
 def nearly(seen: Examination, outputs: Sequence[int]) -> str:
