@@ -16,7 +16,7 @@ import linecache
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
@@ -31,6 +31,7 @@ Array = NDArray[Any]
 
 LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
 LONGEST = 200  # entries of a list
+PAIRS = 200  # of mistakes that are tried together at most
 ROOM = 16  # how much further than its arguments' last digits move it a right answer may be off
 
 
@@ -183,6 +184,11 @@ class Examination:
         """The cases, those first that rule out most for least work: where an answer came back, and short ones."""
         size = {case: self.exercise.sizes(given).get("T", 1) for case, given in self.given.items()}
         return sorted(self.given, key=lambda case: (self.got[case].values is None, size[case]))
+
+    @functools.cached_property
+    def tried(self) -> list[tuple[Mistake, Tried]]:
+        """Every form of the known mistakes, in its order."""
+        return [(mistake, Tried(self, form)) for mistake, form in forms(self.exercise)]
 
     @property
     def general(self) -> str:
@@ -501,7 +507,8 @@ def library_called(error: BaseException, exercise: Exercise) -> str:
         line = linecache.getline(tb.tb_frame.f_code.co_filename, tb.tb_lineno)
         for path in re.findall(r"[A-Za-z_][\w.]*(?=\()", line):
             first, *rest = path.split(".")
-            value, home = names.get(first), ""
+            value: Any = names.get(first)
+            home = ""
             while type(value) is ModuleType:
                 home = value.__name__ + "".join(f".{name}" for name in rest)
                 value = vars(value).get(rest.pop(0)) if rest else None
@@ -606,6 +613,9 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
 # Known mistakes
 
 
+Place = tuple[str, int]  # a case and an output
+
+
 def attempt(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] | None:
     """What a wrong function gives; None where it ends in an error."""
     with contextlib.suppress(Exception):
@@ -613,40 +623,81 @@ def attempt(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] 
     return None
 
 
-def agreement(seen: Examination, wrong: Callable[..., Any], only: int | None = None) -> int | None:
-    """Does a wrong function give what came back, in every case and output?
+class Tried:
+    """A wrong function, called once in each case in which somebody asks for its answer."""
 
-    None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
-    help, because the function stopped or gave another shape there: fewer is better.
-    """
-    silent, explained = 0, False
-    if all(outcome.values is None for outcome in seen.got.values()):
-        return None
-    outputs = range(len(seen.exercise.outputs)) if only is None else [only]
-    for case in seen.telling:
-        variant = attempt(wrong, seen.given[case])
-        values = seen.got[case].values
-        for i in outputs:
-            want = seen.want[case][i]
-            v = None if variant is None else variant[i]
-            g = None if values is None else values[i]
-            if isinstance(g, Refused):
-                return None
-            if g is None or v is None:
-                if g is not None and g.shape == want.shape:
+    def __init__(self, seen: Examination, *names: str) -> None:
+        self._seen, self._wrong = seen, seen.exercise.variant(*names)
+        self._answers: dict[str, list[Array] | None] = {}
+
+    def answer(self, case: str) -> list[Array] | None:
+        """What it gives; None where it ends in an error."""
+        if case not in self._answers:
+            self._answers[case] = attempt(self._wrong, self._seen.given[case])
+        return self._answers[case]
+
+    def agreement(self, only: int | None = None) -> int | None:
+        """Does it give what came back, in every case and output?
+
+        None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
+        help, because the function stopped or gave another shape there: fewer is better.
+        """
+        seen = self._seen
+        silent, explained = 0, False
+        if all(outcome.values is None for outcome in seen.got.values()):
+            return None
+        outputs = range(len(seen.exercise.outputs)) if only is None else [only]
+        for case in seen.telling:
+            variant = self.answer(case)
+            values = seen.got[case].values
+            for i in outputs:
+                want = seen.want[case][i]
+                v = None if variant is None else variant[i]
+                g = None if values is None else values[i]
+                if isinstance(g, Refused):
                     return None
-                silent += g is not v
-                overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
-                explained |= overflow and bool(np.isfinite(want).all())
-            elif g.shape != v.shape:
-                if want.shape in (g.shape, v.shape):
+                if g is None or v is None:
+                    if g is not None and g.shape == want.shape:
+                        return None
+                    silent += g is not v
+                    overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
+                    explained |= overflow and bool(np.isfinite(want).all())
+                elif g.shape != v.shape:
+                    if want.shape in (g.shape, v.shape):
+                        return None
+                    silent += 1
+                elif not close(g, v, seen.tolerance(case, i, g)):
                     return None
-                silent += 1
-            elif not close(g, v, seen.tolerance(case, i, g)):
-                return None
-            else:
-                explained |= not close(v, want, seen.tolerance(case, i, g))
-    return silent if explained else None
+                else:
+                    explained |= not close(v, want, seen.tolerance(case, i, g))
+        return silent if explained else None
+
+    @functools.cached_property
+    def wrong(self) -> frozenset[Place]:
+        """Where it is not right."""
+        return frozenset(place for place in places(self._seen) if not self._gives(place, self._seen.want))
+
+    @functools.cached_property
+    def alone(self) -> int:
+        """In how many places it is wrong exactly as what came back."""
+        return sum(self._gives(place, self._seen.got) for place in self.wrong)
+
+    def _gives(self, place: Place, answers: Mapping[str, Any]) -> bool:
+        """Is that its answer in this place?"""
+        (case, i), seen = place, self._seen
+        variant = self.answer(case)
+        given = answers[case].values if isinstance(answers[case], Outcome) else answers[case]
+        other = given[i] if given is not None and variant is not None else None
+        return (
+            variant is not None
+            and isinstance(other, np.ndarray)
+            and close(variant[i], other, seen.tolerance(case, i, other))
+        )
+
+
+def places(seen: Examination) -> Iterator[Place]:
+    """Each output in each case."""
+    return itertools.product(seen.given, range(len(seen.exercise.outputs)))
 
 
 def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
@@ -665,24 +716,45 @@ def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
 @quiet()
 def recognise(seen: Examination) -> list[list[Mistake]]:
     """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
+    if found := matching((tried.agreement(), [mistake]) for mistake, tried in seen.tried):
+        return found
     outputs = range(len(seen.exercise.outputs))
-    telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
-    for size in (1, 2) if telling else (1,):
-        found: list[tuple[int, list[Mistake]]] = []
-        for chosen in itertools.combinations(forms(seen.exercise), size):
-            if len({mistake.id for mistake, _ in chosen}) < size:
-                continue
-            try:
-                wrong = seen.exercise.variant(*(name for _, name in chosen))
-            except CannotBeCombinedError:
-                continue
-            if (silent := agreement(seen, wrong)) is not None:
-                found.append((silent, [mistake for mistake, _ in chosen]))
-        if found:
-            best = min(silent for silent, _ in found)
-            unique = {tuple(m.id for m in mistakes): mistakes for silent, mistakes in found if silent == best}
-            return list(unique.values())
-    return []
+    if not any(seen.comparable(case, i) is not None for case in seen.got for i in outputs):
+        return []
+    made, several = 0, []
+    for pair in likely_pairs(seen):
+        with contextlib.suppress(CannotBeCombinedError):
+            both = Tried(seen, *(form for _, form in pair))
+            several.append((both.agreement(), [mistake for mistake, _ in pair]))
+            made += 1
+        if made == PAIRS:
+            break
+    return matching(several)
+
+
+def matching(tried: Iterable[tuple[int | None, list[Mistake]]]) -> list[list[Mistake]]:
+    """Of these sets of mistakes those that agree with what came back, with as few silent places as any."""
+    found = [(silent, mistakes) for silent, mistakes in tried if silent is not None]
+    best = min((silent for silent, _ in found), default=0)
+    return list({tuple(m.id for m in mistakes): mistakes for silent, mistakes in found if silent == best}.values())
+
+
+def likely_pairs(seen: Examination) -> Iterator[tuple[tuple[Mistake, str], ...]]:
+    """Two forms of different mistakes that may explain it together, the likelier first.
+
+    Where the answer is wrong one of the two has to be wrong by itself, and where it is right neither. Somewhere one of
+    them mostly is alone: a step, no state, one output show one of the two.
+    """
+    wrong = frozenset(place for place in places(seen) if not seen.right(*place))
+    chosen = [
+        (form, tried) for form, (_, tried) in zip(forms(seen.exercise), seen.tried, strict=True) if tried.wrong <= wrong
+    ]
+    pairs = [
+        (-one.alone - other.alone, n, (form, another))
+        for n, ((form, one), (another, other)) in enumerate(itertools.combinations(chosen, 2))
+        if form[0].id != another[0].id and wrong <= one.wrong | other.wrong
+    ]
+    return (pair for _, _, pair in sorted(pairs, key=lambda found: found[:2]))
 
 
 @quiet()
@@ -690,8 +762,7 @@ def recognise_each(seen: Examination) -> dict[str, Mistake]:
     """For every output by itself: the one mistake that gives what came back there."""
     found: dict[str, Mistake] = {}
     for i, output in enumerate(seen.exercise.outputs):
-        variants = ((m, seen.exercise.variant(name)) for m, name in forms(seen.exercise))
-        matches = {m.id: m for m, wrong in variants if agreement(seen, wrong, i) is not None}
+        matches = {m.id: m for m, tried in seen.tried if tried.agreement(i) is not None}
         if len(matches) == 1:
             found[output.name] = next(iter(matches.values()))
     return found

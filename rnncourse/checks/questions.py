@@ -730,10 +730,10 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
 
 
 def in_order(case: str, i: int, got: Array, want: Array) -> Pair | None:
-    """The numbers in the order of the right ones, and in their own; some, of several sizes."""
-    if want.size < FEW or not np.ptp(got):
-        return None
-    return got.flat[np.argsort(want, axis=None)], np.sort(got, axis=None)
+    """The numbers in the order of the right ones, and in their own. A few may be so by chance: they show no more."""
+    ranked, ordered = got.flat[np.argsort(want, axis=None)], np.sort(got, axis=None)
+    shows = want.size >= FEW and bool(np.ptp(got))
+    return (ranked, ordered) if shows or not np.array_equal(ranked, ordered) else None
 
 
 def nearly(seen: Examination, outputs: Sequence[int]) -> str:
