@@ -15,8 +15,9 @@ from numpy.random import Generator
 
 from rnncourse import bptt, rnn
 from rnncourse._arrays import sign
-from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, close, fresh
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, close, fresh
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
+from rnncourse.checks.nested import Value
 from rnncourse.checks.rnn import H0, R6, R7, STEP, WEIGHTS, network
 from rnncourse.shapes import B_H, H_, H_F, H_H, T_B_F, T_B_H, checked
 

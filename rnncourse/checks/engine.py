@@ -17,8 +17,8 @@ import re
 import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import FunctionType, ModuleType
+from dataclasses import dataclass, field, replace
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from rnncourse.checks.limit import ExceededError, Limit, limit
 from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, variant
+from rnncourse.checks.nested import Joined, Value, leaves, pack, shapes, spread
 
 Array = NDArray[Any]
 
@@ -36,33 +37,22 @@ ROOM = 16  # how much further than its arguments' last digits move it a right an
 
 
 @dataclass(frozen=True)
-class Value:
-    """An argument or an output: its name, its axes in the symbols of the page ("T B F"; None: not an array)."""
-
-    name: str
-    axes: str | None = ""
-    note: str = ""
-    integers: bool = False
-    backwards: bool = False  # is computed from the last step to the first
-    tolerance: float | None = None  # relative to the largest entry; None: from the dtype and the length
-
-    def letters(self, ndim: int) -> list[str]:
-        """A symbol for each axis; arrays of any shape have entries along all of theirs."""
-        return self.axes.split() if self.axes else ["N"] * ndim
-
-    def __str__(self) -> str:
-        shape = f" ({', '.join(self.axes.split())}{',' if ' ' not in self.axes else ''})" if self.axes else ""
-        return f"{self.name}{shape}" + (f": {self.note}" if self.note else "")
-
-
-@dataclass(frozen=True)
 class Facet:
-    """A part of the answer with its share of the points: the named outputs, right in all the named cases."""
+    """A part of the answer with its share of the points: the named outputs, right in all the named cases.
+
+    Where numbers are the student's choice (a start, a draw, one of several that are as good), ``holds`` says of the
+    arguments and the outputs, in their leaves, what is not so, in a sentence; "" where all is well.
+    """
 
     name: str
     weight: int
     cases: tuple[str, ...] = ()  # none named: all
-    outputs: tuple[str, ...] = ()  # none named: all
+    outputs: tuple[str, ...] = ()  # none named: all; of one with parts, all of them
+    holds: Callable[[tuple[Any, ...], list[Array]], str] | None = None
+
+    def of(self, output: str) -> bool:
+        """Is this output, or a leaf of one, a part of it?"""
+        return not self.outputs or any(f"{output}.".startswith(f"{name}.") for name in self.outputs)
 
 
 @dataclass(frozen=True)
@@ -82,15 +72,59 @@ class Exercise:
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
     words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
+    made_with: int = 0  # the answer is a class: so many of the arguments make an instance, the others go to its method
+    method: str = "forward"
 
     def case(self, name: str, seed: int) -> tuple[Any, ...]:
         """The arguments of a case; equal seeds give equal arguments."""
         rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), zlib.crc32(name.encode())])
         return self.cases[name](rng)
 
-    def answer(self, arguments: Sequence[Any]) -> list[Array]:
-        """The right answer."""
-        return as_list((self.expected or self.reference)(*fresh(arguments)))
+    @functools.cached_property
+    def inputs(self) -> tuple[Value, ...]:
+        """The leaves of the arguments."""
+        return leaves(self.arguments)
+
+    @functools.cached_property
+    def results(self) -> tuple[Value, ...]:
+        """The leaves of the outputs."""
+        return leaves(self.outputs)
+
+    @functools.cached_property
+    def flat(self) -> bool:
+        """Is nothing nested?"""
+        return self.inputs == self.arguments and self.results == self.outputs and not any(o.each for o in self.outputs)
+
+    def drawn(self, name: str, seed: int) -> tuple[Any, ...]:
+        """The leaves of the arguments of a case."""
+        arguments = self.case(name, seed)
+        return arguments if self.flat else tuple(spread(self.arguments, arguments))
+
+    def packed(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
+        """The arguments, from their leaves."""
+        return tuple(inputs) if self.flat else pack(self.arguments, inputs)
+
+    def call(self, function: Callable[..., Any], inputs: Sequence[Any]) -> list[Array]:
+        """What a function of ours answers, in its leaves."""
+        answer = function(*self.packed(fresh(inputs)))
+        if self.flat:
+            return as_list(answer)
+        found = spread(self.outputs, answer if len(self.outputs) > 1 else [answer])
+        return [
+            Joined.of([np.asarray(a) for a in one]) if value.each else np.asarray(one)
+            for value, one in zip(self.results, found, strict=True)
+        ]
+
+    def answer(self, inputs: Sequence[Any]) -> list[Array]:
+        """The right answer: of arguments and results the leaves."""
+        return self.call(self.expected or self.reference, inputs)
+
+    def handed_in(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of all arguments, as an answer would be: as a class, where one is asked for."""
+        n = self.made_with
+        if not n:
+            return function
+        return lambda *made: SimpleNamespace(**{self.method: lambda *rest: function(*made[:n], *rest)})
 
     @functools.cached_property
     def forms(self) -> dict[str, tuple[Mistake, Form]]:
@@ -114,32 +148,64 @@ class Exercise:
     def sizes(self, arguments: Sequence[Any]) -> dict[str, int]:
         """The sizes of a case: T, B and so on, from the axes of its arguments; whole numbers by their names."""
         sizes: dict[str, int] = {}
-        for value, argument in zip(self.arguments, arguments, strict=True):
-            if value.axes and isinstance(argument, np.ndarray):
-                sizes.update(zip(value.axes.split(), argument.shape, strict=True))
+        for value, axes, argument in zip(self.inputs, self._axes, arguments, strict=True):
+            if value.each:
+                sizes[value.each] = len(argument)
+            elif axes and isinstance(argument, np.ndarray):
+                sizes.update(zip(axes, argument.shape, strict=True))
             elif isinstance(argument, int):
                 sizes[value.name] = argument
+        for axis in self._unnamed:
+            sizes.pop(axis, None)
         return sizes
+
+    @functools.cached_property
+    def _axes(self) -> tuple[list[str], ...]:
+        """Of each leaf of the arguments the symbols of its axes."""
+        return tuple(value.axes.split() if value.axes else [] for value in self.inputs)
+
+    @functools.cached_property
+    def _unnamed(self) -> frozenset[str]:
+        """Axes that are no size by themselves: "4H"."""
+        return frozenset(axis for axes in self._axes for axis in axes if not axis.isidentifier())
+
+    @functools.cached_property
+    def places(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """By facet the cases and outputs in which it has to be right."""
+        return {
+            f.name: tuple(
+                (case, i)
+                for case in f.cases or self.cases
+                for i, output in enumerate(self.results)
+                if f.of(output.name)
+            )
+            for f in self.facets
+        }
 
     def cut(self, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
         """The first entries of the arguments along these axes: {"T": 1} leaves the first step alone."""
-        return tuple(
-            a[tuple(slice(sizes.get(letter)) for letter in value.axes.split())].copy()
-            if value.axes and isinstance(a, np.ndarray)
-            else a
-            for value, a in zip(self.arguments, arguments, strict=True)
-        )
+
+        def of(value: Value, a: Any) -> Any:
+            if value.each:
+                return [of(replace(value, each=""), one) for one in a[: sizes.get(value.each)]]
+            if value.axes and isinstance(a, np.ndarray):
+                return a[tuple(slice(sizes.get(letter)) for letter in value.axes.split())].copy()
+            return a
+
+        return tuple(of(value, a) for value, a in zip(self.inputs, arguments, strict=True))
 
     @property
     def dtype_asked(self) -> bool:
         """Has float32 to come back as float32? Asked of arrays, where a case has it."""
-        return "float32" in self.cases and any(o.axes and not o.integers for o in self.outputs)
+        return "float32" in self.cases and any(o.axes and not o.integers for o in self.results)
 
     @property
     def signature(self) -> str:
         """The call as it is made."""
-        short = self.name.rpartition(".")[2]
-        return f"{short}({', '.join(a.name for a in self.arguments)})"
+        short, names = self.name.rpartition(".")[2], [a.name for a in self.arguments]
+        if n := self.made_with:
+            return f"{short}({', '.join(names[:n])}).{self.method}({', '.join(names[n:])})"
+        return f"{short}({', '.join(names)})"
 
 
 @dataclass(frozen=True)
@@ -176,6 +242,7 @@ class Examination:
     got: dict[str, Outcome] = field(default_factory=dict)
     again: Outcome = field(default_factory=Outcome)  # the general case, called once more
     _right: dict[tuple[str, int], bool] = field(default_factory=dict)  # found so far
+    _complaints: dict[tuple[str, str], str] = field(default_factory=dict)  # by facet and case
     _scale: dict[str, tuple[float, int]] = field(default_factory=dict)  # of a case: its precision, and T
     _condition: dict[str, list[float]] = field(default_factory=dict)  # of a case: of each output
 
@@ -199,22 +266,45 @@ class Examination:
         """Output i where it is an array of the right shape."""
         values = self.got[case].values
         got = None if values is None else values[i]
-        return got if isinstance(got, np.ndarray) and got.shape == self.want[case][i].shape else None
+        if not isinstance(got, np.ndarray):
+            return None
+        want = self.want[case][i]
+        return got if got.shape == want.shape and (self.exercise.flat or shapes(got) == shapes(want)) else None
 
     def right(self, case: str, i: int) -> bool:
         """Is output i right in this case?"""
         if (case, i) not in self._right:
-            got = self.comparable(case, i)
-            self._right[case, i] = (
-                got is not None
-                and kind_fits(self.exercise.outputs[i], got)
-                and any(close(got, self.want[case][i], of(case, i)) for of in (self.least_tolerance, self.tolerance))
-            )
+            self._right[case, i] = self._is_right(case, i)
         return self._right[case, i]
+
+    def _is_right(self, case: str, i: int) -> bool:
+        got, output = self.comparable(case, i), self.exercise.results[i]
+        if got is None or not kind_fits(output, got):
+            return False
+        if output.free:
+            return not any(self.complaint(facet, case) for facet in self.exercise.facets if facet.of(output.name))
+        want = self.want[case][i]
+        return close(got, want, self.least_tolerance(case, i)) or close(got, want, self.tolerance(case, i))
+
+    def complaint(self, facet: Facet, case: str) -> str:
+        """What does not hold of a facet in this case, in a sentence; nothing where there is no answer to ask it of."""
+        values, outputs = self.got[case].values, self.exercise.results
+        if facet.holds is None or (facet.cases and case not in facet.cases) or values is None:
+            return ""
+        got = [self.comparable(case, i) for i in range(len(outputs))]
+        if not all(a is not None and kind_fits(output, a) for output, a in zip(outputs, got, strict=True)):
+            return ""
+        if (facet.name, case) not in self._complaints:
+            try:
+                said = facet.holds(fresh(self.given[case]), [a.copy() for a in got if a is not None])
+            except Exception:  # of numbers that no author thought of
+                said = f"This does not hold: {facet.name}."
+            self._complaints[facet.name, case] = said
+        return self._complaints[facet.name, case]
 
     def least_tolerance(self, case: str, i: int, got: Array | None = None) -> float:
         """What is allowed in a case of good condition: see :meth:`tolerance`."""
-        fixed = self.exercise.outputs[i].tolerance
+        fixed = self.exercise.results[i].tolerance
         return self._rounding(case, got) * 256 * self._scale[case][1] if fixed is None else fixed
 
     def tolerance(self, case: str, i: int, got: Array | None = None) -> float:
@@ -223,7 +313,7 @@ class Examination:
         As much as rounding may bring: more where the right answer itself hangs on the last digits of the arguments.
         """
         least = self.least_tolerance(case, i, got)
-        if self.exercise.outputs[i].tolerance is not None or self.exercise.outputs[i].integers:
+        if self.exercise.results[i].tolerance is not None or self.exercise.results[i].integers:
             return least
         if case not in self._condition:
             precision = self._rounding(case)
@@ -234,7 +324,8 @@ class Examination:
         """The relative distance of neighbouring numbers in the precision of a case, or in the lower one of got."""
         if case not in self._scale:
             given = self.given[case]
-            dtypes = {a.dtype for a in given if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
+            lists = [one for a in given if isinstance(a, list) for one in a]
+            dtypes = {a.dtype for a in (*given, *lists) if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
             self._scale[case] = max(map(eps, dtypes), default=eps(float)), self.exercise.sizes(given).get("T", 1)
         precision = self._scale[case][0]
         if got is not None and got.dtype.kind == "f":
@@ -248,7 +339,9 @@ class Examination:
             return first.trouble != second.trouble
         if len(first.values) != len(second.values):
             return True
-        for a, b in zip(first.values, second.values, strict=True):
+        for output, a, b in zip(self.exercise.results, first.values, second.values, strict=True):
+            if output.free and not isinstance(a, Refused) and not isinstance(b, Refused):
+                continue
             if isinstance(a, Refused) or isinstance(b, Refused):
                 if type(a) is not type(b):
                     return True
@@ -264,7 +357,7 @@ class Examination:
                 if not isinstance(got, np.ndarray) or i in outcome.lists:
                     continue
                 if want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
-                    name = self.exercise.outputs[i].name
+                    name = self.exercise.results[i].name
                     found.setdefault(name, (name, want.dtype, got.dtype))
         return list(found.values())
 
@@ -280,15 +373,14 @@ class Examination:
     def changed(self) -> tuple[str, ...]:
         """Names of the arguments that some call changed."""
         seen = {name for outcome in (*self.got.values(), self.again) for name in outcome.changed}
-        return tuple(a.name for a in self.exercise.arguments if a.name in seen)
+        names = [a.name for a in self.exercise.inputs]
+        return tuple(name for name in dict.fromkeys([*names, *sorted(seen)]) if name in seen)
 
     def facets(self) -> dict[str, bool]:
         """Which facets hold. The last two count only beside something right: doing nothing is no merit."""
-        names = [o.name for o in self.exercise.outputs]
         held = {
-            f.name: all(
-                self.right(c, names.index(o)) for c in f.cases or self.exercise.cases for o in f.outputs or names
-            )
+            f.name: all(self.right(*place) for place in self.exercise.places[f.name])
+            and not (f.holds and any(self.complaint(f, c) for c in f.cases or self.exercise.cases))
             for f in self.exercise.facets
         }
         something = any(held.values())
@@ -351,19 +443,21 @@ def condition(exercise: Exercise, given: Sequence[Any], want: list[Array], preci
     moved = [0.0] * len(want)
     rng = np.random.default_rng(0)
     for _ in range(4):
-        near_by = [
-            a * (1 + precision * rng.choice((-1, 1), size=a.shape)).astype(a.dtype)
-            if isinstance(a, np.ndarray) and a.dtype.kind == "f"
-            else a * (1 + precision * int(rng.choice((-1, 1))))
-            if isinstance(a, float)
-            else a
-            for a in given
-        ]
+        near_by = [stirred(a, precision, rng) for a in given]
         for i, (w, other) in enumerate(zip(want, exercise.answer(near_by), strict=True)):
             away, scale = float(np.abs(other - w).max(initial=0.0)), float(np.abs(w).max(initial=1e-9))
             if np.isfinite(away) and np.isfinite(scale):
                 moved[i] = max(moved[i], away / scale / precision)
     return moved
+
+
+def stirred(argument: Any, by: float, rng: np.random.Generator) -> Any:
+    """An argument whose real numbers have gone up or down by a share of theirs."""
+    if isinstance(argument, list):
+        return [stirred(one, by, rng) for one in argument]
+    if isinstance(argument, np.ndarray) and argument.dtype.kind == "f":
+        return argument * (1 + by * rng.choice((-1, 1), size=argument.shape)).astype(argument.dtype)
+    return argument * (1 + by * int(rng.choice((-1, 1)))) if isinstance(argument, float) else argument
 
 
 @functools.cache
@@ -429,9 +523,14 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
         items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
         what = f"a {'list' if isinstance(value, list) else 'tuple'} of {len(items)}"
         if depth < 3 and 0 < len(items) <= LONGEST:
-            made = [plain(item, output, depth + 1) for item in items]
-            parts = [part for one in made if (part := as_array(one)) is not None]
-            torch = any(isinstance(one, Refused) and one.torch for one in made)
+            parts: list[Array] = []
+            for item in items:
+                one = plain(item, output, depth + 1)
+                torch |= isinstance(one, Refused) and one.torch
+                part = as_array(one)
+                if part is None or sum(a.size for a in parts) > LARGEST:
+                    break
+                parts.append(part)
             if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
                 array = np.stack(parts)
     wanted = "a number" if output.axes == "" else "one NumPy array"
@@ -444,22 +543,72 @@ def as_array(value: Array | Refused) -> Array | None:
 
 
 def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
-    """What came back, split into the outputs that are asked for."""
+    """What came back, split into the leaves of the outputs that are asked for."""
     if result is None:
         return Outcome(trouble="none", sentence="Your function returns None: its last step should be a return.")
     if len(outputs) == 1:
-        return plainly([plain(result, outputs[0])])
+        return plainly(taken_apart(result, outputs[0]))
     wanted = ", ".join(o.name for o in outputs)
     if not isinstance(result, (tuple, list)):
         what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
         return Outcome(
             trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}."
         )
-    items = list((tuple if isinstance(result, tuple) else list).__iter__(result))  # type: ignore[arg-type]
+    items = items_of(result)
     if len(items) != len(outputs):
         sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
         return Outcome(trouble="count", sentence=sentence)
-    return plainly([plain(v, o) for v, o in zip(items, outputs, strict=True)])
+    return plainly([leaf for v, o in zip(items, outputs, strict=True) for leaf in taken_apart(v, o)])
+
+
+def items_of(value: list[Any] | tuple[Any, ...]) -> list[Any]:
+    """What is in a list or tuple, whatever its own class says."""
+    return list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
+
+
+def taken_apart(value: Any, output: Value) -> list[Array | Refused]:
+    """The leaves of one output, of which it has as many whatever came back; no deeper than it is asked for."""
+    if output.each:
+        return [joined(value, output)]
+    if not output.parts:
+        return [plain(value, output)]
+    names, kind = [part.name for part in output.parts], article(type(value).__name__)
+    inner = [replace(part, name=f"{output.name}.{part.name}") for part in output.parts]
+    wanted = f"{output.name}: expected {article(output.made_as)} of {', '.join(names)}, but you return "
+    content: list[Any] | None = None
+    if output.kind is dict and isinstance(value, dict):
+        own = dict(dict.items(value))
+        content = [own[name] for name in names] if own.keys() == set(names) else None
+        keys = ", ".join(key[:60] if type(key) is str else article(type(key).__name__) for key in list(own)[:LONGEST])
+        wanted += f"one with the keys {keys}." if own else "an empty one."
+    elif output.kind is not dict and isinstance(value, (list, tuple)):
+        content = items_of(value)
+        wanted += f"{'a list' if isinstance(value, list) else 'a tuple'} of {len(content)}."
+        content = content if len(content) == len(inner) else None
+    else:
+        wanted += "None." if value is None else f"{kind}."
+    if content is None:
+        return [Refused(wanted)] * len(leaves(inner))
+    return [leaf for one, part in zip(content, inner, strict=True) for leaf in taken_apart(one, part)]
+
+
+def joined(value: Any, output: Value) -> Array | Refused:
+    """A list of arrays as one row of numbers; or why not."""
+    if not isinstance(value, (list, tuple)):
+        what = "None" if value is None else article(type(value).__name__)
+        return Refused(f"{output.name}: expected a list of arrays, but you return {what}.")
+    items = items_of(value)
+    if len(items) > LONGEST:
+        return Refused(f"{output.name}: your list has {len(items)} entries, far more than asked for.")
+    arrays: list[Array] = []
+    for n, item in enumerate(items):
+        one = plain(item, replace(output, name=f"{output.name}[{n}]"))
+        if isinstance(one, Refused):
+            return one
+        arrays.append(one)
+        if sum(a.size for a in arrays) > LARGEST:
+            return Refused(f"{output.name}: your arrays have far more entries than asked for.")
+    return Joined.of(arrays)
 
 
 def plainly(values: list[Array | Refused]) -> Outcome:
@@ -536,14 +685,41 @@ def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequ
 
     Each call has a limit of time where the function is in this process; after one that exceeds it no other is made.
     """
-    copies = [fresh(arguments) for arguments in cases]
-    asked, here = ahead(function, copies), ahead.dispatch(type(function)) is ahead.dispatch(object)
+    copies = [exercise.packed(fresh(arguments)) for arguments in cases]
+    here = ahead.dispatch(type(function)) is ahead.dispatch(object)
+    asked = instances(exercise, function) if exercise.made_with else ahead(function, copies)
     made: list[Outcome] = []
     with limit() if here else Limit() as most:
         for given, own in zip(cases, copies, strict=True):
             slow = bool(made) and made[-1].trouble in ("slow", "untried")
             made.append(Outcome(trouble="untried") if slow else call(exercise, asked, given, own, most))
     return made
+
+
+def instances(exercise: Exercise, made: Callable[..., Any]) -> Callable[..., Any]:
+    """A class as one function of all arguments. A second call with equal ones goes to the same instance.
+
+    So whatever an instance keeps from its first call shows.
+    """
+    n, last = exercise.made_with, list[Any]()
+
+    def asked(*arguments: Any) -> Any:
+        inputs = spread(exercise.arguments, fresh(arguments))
+        if not last or not all(same_value(a, b) for a, b in zip(last[0], inputs, strict=True)):
+            last[:] = [inputs, made(*arguments[:n])]
+        return getattr(last[1], exercise.method)(*arguments[n:])
+
+    return asked
+
+
+def same_value(before: Any, after: Any) -> bool:
+    """Is a leaf of the arguments as it was? Numbers and objects are not asked: those are not changed in place."""
+    if isinstance(before, list):
+        alike = isinstance(after, list) and len(before) == len(after)
+        return alike and all(map(same_value, before, after))
+    if isinstance(before, np.ndarray):
+        return isinstance(after, np.ndarray) and same(before, after)
+    return not isinstance(before, (int, float)) or before == after
 
 
 def call(
@@ -577,14 +753,28 @@ def call(
     limit.stop()  # once more: what is raised may be raised within the first
     if limit.raised:  # and caught by the function
         outcome = Outcome(trouble="slow")
-    outcome.changed = tuple(
-        value.name
-        for value, before, after in zip(exercise.arguments, given, copies, strict=True)
-        if isinstance(before, np.ndarray) and not same(before, after)
-    )
+    outcome.changed = changed(exercise, given, copies)
     outcome.printed = bool(printed.getvalue().strip())
     outcome.arguments = copies
     return outcome
+
+
+def changed(exercise: Exercise, given: Sequence[Any], after: tuple[Any, ...]) -> tuple[str, ...]:
+    """Names of the arguments that a call has changed: of their leaves, where they are still there."""
+    if exercise.flat:
+        pairs = zip(exercise.inputs, given, after, strict=True)
+        return tuple(v.name for v, a, b in pairs if isinstance(a, np.ndarray) and not same(a, b))
+    names, inputs = [], iter(given)
+    for value, content in zip(exercise.arguments, after, strict=True):
+        inner = leaves([value])
+        before = [next(inputs) for _ in inner]
+        try:
+            now = spread([value], [content])
+        except (TypeError, ValueError, KeyError):
+            names.append(value.name)
+            continue
+        names += [v.name for v, a, b in zip(inner, before, now, strict=True) if not same_value(a, b)]
+    return tuple(names)
 
 
 def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Examination:
@@ -592,13 +782,13 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
     seen = Examination(exercise, seed)
     first, *others = exercise.cases
     with quiet():
-        seen.given[first] = exercise.case(first, seed)
+        seen.given[first] = exercise.drawn(first, seed)
     seen.got[first], seen.again = calls(exercise, function, [seen.given[first]] * 2)
     if seen.got[first].trouble in ("stub", "none") and seen.again.trouble == seen.got[first].trouble:
         seen.got = dict.fromkeys(exercise.cases, seen.got[first])
         return seen  # nothing will be compared
     with quiet():
-        seen.given |= {name: exercise.case(name, seed) for name in others}
+        seen.given |= {name: exercise.drawn(name, seed) for name in others}
     if "slow" in (seen.got[first].trouble, seen.again.trouble):
         seen.got |= {name: Outcome(trouble="untried") for name in others}
     else:
@@ -616,13 +806,6 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
 Place = tuple[str, int]  # a case and an output
 
 
-def attempt(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] | None:
-    """What a wrong function gives; None where it ends in an error."""
-    with contextlib.suppress(Exception):
-        return as_list(wrong(*fresh(arguments)))
-    return None
-
-
 class Tried:
     """A wrong function, called once in each case in which somebody asks for its answer."""
 
@@ -633,7 +816,9 @@ class Tried:
     def answer(self, case: str) -> list[Array] | None:
         """What it gives; None where it ends in an error."""
         if case not in self._answers:
-            self._answers[case] = attempt(self._wrong, self._seen.given[case])
+            self._answers[case] = None
+            with contextlib.suppress(Exception):
+                self._answers[case] = self._seen.exercise.call(self._wrong, self._seen.given[case])
         return self._answers[case]
 
     def agreement(self, only: int | None = None) -> int | None:
@@ -646,7 +831,7 @@ class Tried:
         silent, explained = 0, False
         if all(outcome.values is None for outcome in seen.got.values()):
             return None
-        outputs = range(len(seen.exercise.outputs)) if only is None else [only]
+        outputs = [i for i, o in enumerate(seen.exercise.results) if not o.free and only in (None, i)]
         for case in seen.telling:
             variant = self.answer(case)
             values = seen.got[case].values
@@ -662,8 +847,8 @@ class Tried:
                     silent += g is not v
                     overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
                     explained |= overflow and bool(np.isfinite(want).all())
-                elif g.shape != v.shape:
-                    if want.shape in (g.shape, v.shape):
+                elif g.shape != v.shape or shapes(g) != shapes(v):
+                    if (want.shape, shapes(want)) in ((g.shape, shapes(g)), (v.shape, shapes(v))):
                         return None
                     silent += 1
                 elif not close(g, v, seen.tolerance(case, i, g)):
@@ -697,7 +882,7 @@ class Tried:
 
 def places(seen: Examination) -> Iterator[Place]:
     """Each output in each case."""
-    return itertools.product(seen.given, range(len(seen.exercise.outputs)))
+    return itertools.product(seen.given, (i for i, o in enumerate(seen.exercise.results) if not o.free))
 
 
 def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
@@ -707,7 +892,7 @@ def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
 
 def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
     """The facets that a mistake in this form leaves right. Cases are built so that it is the same with every seed."""
-    seen = examine(exercise, exercise.variant(form), seed)
+    seen = examine(exercise, exercise.handed_in(exercise.variant(form)), seed)
     with quiet():
         held = seen.facets()
     return tuple(facet.name for facet in exercise.facets if held[facet.name])
@@ -718,7 +903,7 @@ def recognise(seen: Examination) -> list[list[Mistake]]:
     """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
     if found := matching((tried.agreement(), [mistake]) for mistake, tried in seen.tried):
         return found
-    outputs = range(len(seen.exercise.outputs))
+    outputs = range(len(seen.exercise.results))
     if not any(seen.comparable(case, i) is not None for case in seen.got for i in outputs):
         return []
     made, several = 0, []
@@ -761,7 +946,7 @@ def likely_pairs(seen: Examination) -> Iterator[tuple[tuple[Mistake, str], ...]]
 def recognise_each(seen: Examination) -> dict[str, Mistake]:
     """For every output by itself: the one mistake that gives what came back there."""
     found: dict[str, Mistake] = {}
-    for i, output in enumerate(seen.exercise.outputs):
+    for i, output in enumerate(seen.exercise.results):
         matches = {m.id: m for m, tried in seen.tried if tried.agreement(i) is not None}
         if len(matches) == 1:
             found[output.name] = next(iter(matches.values()))
@@ -789,7 +974,7 @@ def probes(exercise: Exercise, right: Sequence[Any]) -> list[tuple[Any, ...]]:
 
     torch computes little with unsigned integers, and has no order of complex numbers; NumPy has all of it.
     """
-    names = [a.name for a in exercise.arguments]
+    names = [a.name for a in exercise.inputs]
     wrong = {i: misfit(right[i]) for i in (0, names.index(exercise.probe) if exercise.probe else 0)}
     found = [(*right[:i], bad, *right[i + 1 :]) for i, bad in wrong.items() if bad is not None]
     if any(isinstance(a, np.ndarray) for a in right):

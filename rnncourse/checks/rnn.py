@@ -16,8 +16,9 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse import rnn
-from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, close
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, close
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
+from rnncourse.checks.nested import Value
 
 Z0, STEP = "zero state", "one step"
 
