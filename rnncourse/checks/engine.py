@@ -753,13 +753,13 @@ def call(
     limit.stop()  # once more: what is raised may be raised within the first
     if limit.raised:  # and caught by the function
         outcome = Outcome(trouble="slow")
-    outcome.changed = changed(exercise, given, copies)
+    outcome.changed = overwritten(exercise, given, copies)
     outcome.printed = bool(printed.getvalue().strip())
     outcome.arguments = copies
     return outcome
 
 
-def changed(exercise: Exercise, given: Sequence[Any], after: tuple[Any, ...]) -> tuple[str, ...]:
+def overwritten(exercise: Exercise, given: Sequence[Any], after: tuple[Any, ...]) -> tuple[str, ...]:
     """Names of the arguments that a call has changed: of their leaves, where they are still there."""
     if exercise.flat:
         pairs = zip(exercise.inputs, given, after, strict=True)
