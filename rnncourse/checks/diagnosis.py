@@ -150,7 +150,12 @@ def unusable(exercise: Exercise, function: Any) -> str:
 def smallest(seen: Examination) -> str:
     """The case with the fewest numbers among those that fail, as far as they were tried; "" where none fails."""
     outputs = range(len(seen.exercise.results))
-    failing = [case for case in seen.got if not all(seen.right(case, i) for i in outputs)]
+    facets = seen.exercise.facets
+    failing = [
+        case
+        for case in seen.got
+        if not all(seen.right(case, i) for i in outputs) or any(seen.complaint(facet, case) for facet in facets)
+    ]
     return min(failing, key=lambda case: sum(map(size, seen.given[case])), default="")
 
 
@@ -210,7 +215,7 @@ def prediction(seen: Examination, case: str) -> str:
     exercise, what = seen.exercise, "the shape of every array, line by line"
     wrong = [i for i in range(len(exercise.results)) if not seen.right(case, i)]
     for i in wrong:
-        if seen.comparable(case, i) is None:
+        if seen.comparable(case, i) is None or exercise.results[i].free:
             continue
         output, differ = exercise.results[i], differing(seen, case, i)
         if not differ.ndim:
