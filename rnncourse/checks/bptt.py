@@ -1388,8 +1388,10 @@ def in_float32(seen: Examination) -> bool:
 
 def tiny(seen: Examination) -> bool:
     """Are all steps tiny?"""
+    if not inaccurate(seen):
+        return False
     steps = singles(seen)
-    return inaccurate(seen) and bool(steps) and max(map(abs, steps)) < 2e-9 and not in_float32(seen)
+    return bool(steps) and max(map(abs, steps)) < 2e-9 and not in_float32(seen)
 
 
 def unmoved(seen: Examination) -> bool:
@@ -1427,16 +1429,20 @@ def summed(seen: Examination) -> bool:
 
 def too_large(seen: Examination) -> bool:
     """Are all steps large?"""
+    if not inaccurate(seen):
+        return False
     steps = singles(seen)
     large = bool(steps) and min(map(abs, steps)) > 2e-3
-    return inaccurate(seen) and large and not one_sided(seen) and not several_sizes(seen)
+    return large and not one_sided(seen) and not several_sizes(seen)
 
 
 def one_sided(seen: Examination) -> bool:
     """Are all steps to one side?"""
+    if not inaccurate(seen):
+        return False
     steps = singles(seen)
     one_side = bool(steps) and (min(steps) > 0 or max(steps) < 0)
-    return inaccurate(seen) and one_side and not tiny(seen) and not in_float32(seen)
+    return one_side and not tiny(seen) and not in_float32(seen)
 
 
 def one_sided_alone(seen: Examination) -> bool:

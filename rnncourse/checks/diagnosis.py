@@ -150,11 +150,11 @@ def unusable(exercise: Exercise, function: Any) -> str:
 def smallest(seen: Examination) -> str:
     """The case with the fewest numbers among those that fail, as far as they were tried; "" where none fails."""
     outputs = range(len(seen.exercise.results))
-    facets = seen.exercise.facets
+    chosen = seen.exercise.chosen
     failing = [
         case
         for case in seen.got
-        if not all(seen.right(case, i) for i in outputs) or any(seen.complaint(facet, case) for facet in facets)
+        if not all(seen.right(case, i) for i in outputs) or (chosen and any(seen.complaint(f, case) for f in chosen))
     ]
     return min(failing, key=lambda case: sum(map(size, seen.given[case])), default="")
 
@@ -563,7 +563,7 @@ def each_example(seen: Examination, case: str, i: int) -> bool:
 def complaints(seen: Examination) -> list[str]:
     """What does not hold of numbers that are the student's choice, of each part in one case."""
     said = []
-    for facet in seen.exercise.facets if not seen.again_differs() else ():
+    for facet in seen.exercise.chosen if not seen.again_differs() else ():
         said += [one for case in seen.got if (one := seen.complaint(facet, case))][:1]
     return said[:SAID]
 

@@ -93,7 +93,8 @@ class Exercise:
     @functools.cached_property
     def flat(self) -> bool:
         """Is nothing nested?"""
-        return self.inputs == self.arguments and self.results == self.outputs and not any(o.each for o in self.outputs)
+        values = (*self.arguments, *self.outputs)
+        return not any(value.parts or value.each for value in values)
 
     def drawn(self, name: str, seed: int) -> tuple[Any, ...]:
         """The leaves of the arguments of a case."""
@@ -102,13 +103,13 @@ class Exercise:
 
     def packed(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments, from their leaves."""
-        return tuple(inputs) if self.flat else pack(self.arguments, inputs)
+        return inputs if self.flat and isinstance(inputs, tuple) else pack(self.arguments, inputs)
 
     def call(self, function: Callable[..., Any], inputs: Sequence[Any]) -> list[Array]:
         """What a function of ours answers, in its leaves."""
-        answer = function(*self.packed(fresh(inputs)))
         if self.flat:
-            return as_list(answer)
+            return as_list(function(*fresh(inputs)))
+        answer = function(*self.packed(fresh(inputs)))
         found = spread(self.outputs, answer if len(self.outputs) > 1 else [answer])
         return [
             Joined.of([np.asarray(a) for a in one]) if value.each else np.asarray(one)
@@ -168,6 +169,11 @@ class Exercise:
     def _unnamed(self) -> frozenset[str]:
         """Axes that are no size by themselves: "4H"."""
         return frozenset(axis for axes in self._axes for axis in axes if not axis.isidentifier())
+
+    @functools.cached_property
+    def chosen(self) -> tuple[Facet, ...]:
+        """The facets of what is the student's choice."""
+        return tuple(f for f in self.facets if f.holds)
 
     @functools.cached_property
     def places(self) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -282,7 +288,7 @@ class Examination:
         if got is None or not kind_fits(output, got):
             return False
         if output.free:
-            return not any(self.complaint(facet, case) for facet in self.exercise.facets if facet.of(output.name))
+            return not any(self.complaint(facet, case) for facet in self.exercise.chosen if facet.of(output.name))
         want = self.want[case][i]
         return close(got, want, self.least_tolerance(case, i)) or close(got, want, self.tolerance(case, i))
 
@@ -324,7 +330,7 @@ class Examination:
         """The relative distance of neighbouring numbers in the precision of a case, or in the lower one of got."""
         if case not in self._scale:
             given = self.given[case]
-            lists = [one for a in given if isinstance(a, list) for one in a]
+            lists = [one for a in given if type(a) is list for one in a] if not self.exercise.flat else []
             dtypes = {a.dtype for a in (*given, *lists) if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
             self._scale[case] = max(map(eps, dtypes), default=eps(float)), self.exercise.sizes(given).get("T", 1)
         precision = self._scale[case][0]
