@@ -562,10 +562,10 @@ def each_example(seen: Examination, case: str, i: int) -> bool:
 
 def complaints(seen: Examination) -> list[str]:
     """What does not hold of numbers that are the student's choice, of each part in one case."""
-    said = []
-    for facet in seen.exercise.chosen if not seen.again_differs() else ():
-        said += [one for case in seen.got if (one := seen.complaint(facet, case))][:1]
-    return said[:SAID]
+    if not seen.exercise.chosen or seen.again_differs():
+        return []
+    found = ([one for case in seen.got if (one := seen.complaint(f, case))][:1] for f in seen.exercise.chosen)
+    return [*itertools.chain(*found)][:SAID]
 
 
 def right_outputs(seen: Examination) -> str:
