@@ -429,7 +429,7 @@ def test_an_interrupt_by_the_user_gets_out():
         ("rnn.cell", lambda *a: a[1], "What comes back as your answer is the argument h_prev, unchanged"),
         (
             "rnn.forward",
-            lambda *a: forward(*a) ** 2 + 0.1,
+            lambda *a: forward(*a) * (1 + 0.3 * np.cos(np.arange(forward(*a).size)).reshape(forward(*a).shape)),
             "every number differs. The first, at step 1 (index 0), example 0, u",
         ),
         ("rnn.forward", lambda *a: forward(*a) * 1.00001, "Your answer is right to about 5 digits"),
