@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnncourse.checks.limit import ExceededError, Limit, limit
-from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, variant
+from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, changed, variant
 from rnncourse.checks.nested import Joined, Value, leaves, pack, shapes, spread
 
 Array = NDArray[Any]
@@ -69,11 +69,13 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
     probe: str = ""  # an argument that the library's answer checks, beside the first
     smaller: tuple[str, ...] = ()  # functions of the library that sign their complaints, and may be used
+    builds_on: dict[str, Callable[..., Any]] = field(default_factory=dict)  # exercises, nearest first: what it calls
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
     words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
     made_with: int = 0  # the answer is a class: so many of the arguments make an instance, the others go to its method
     method: str = "forward"
+    given: Form | None = None  # a student's own function in the place of one that the reference calls
 
     def case(self, name: str, seed: int) -> tuple[Any, ...]:
         """The arguments of a case; equal seeds give equal arguments."""
@@ -118,7 +120,7 @@ class Exercise:
 
     def answer(self, inputs: Sequence[Any]) -> list[Array]:
         """The right answer: of arguments and results the leaves."""
-        return self.call(self.expected or self.reference, inputs)
+        return self.call(self.right, inputs)
 
     def handed_in(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of all arguments, as an answer would be: as a class, where one is asked for."""
@@ -128,9 +130,17 @@ class Exercise:
         return lambda *made: SimpleNamespace(**{self.method: lambda *rest: function(*made[:n], *rest)})
 
     @functools.cached_property
+    def right(self) -> Callable[..., Any]:
+        """What gives the right answer."""
+        right = self.expected or self.reference
+        return right if self.given is None else changed(right, frozenset({self.given}))
+
+    @functools.cached_property
     def forms(self) -> dict[str, tuple[Mistake, Form]]:
-        """By its name, each way to make a mistake."""
-        return {name: (mistake, form) for mistake in self.mistakes for name, form in mistake.forms.items()}
+        """By its name, each way to make a mistake; none in a function in whose place is the student's own."""
+        taken = set() if self.given is None else self.given.functions
+        named = ((name, mistake, form) for mistake in self.mistakes for name, form in mistake.forms.items())
+        return {name: (mistake, form) for name, mistake, form in named if not taken & form.functions}
 
     def variant(self, *names: str) -> Callable[..., Any]:
         """The reference with the mistakes of these names in it, or with none; without argument checks.
@@ -139,8 +149,11 @@ class Exercise:
         """
         if unknown := [name for name in names if name not in self.forms]:
             raise ValueError(f"{self.name}: expected names of {list(self.forms)}, got {unknown[0]!r}")
+        forms = frozenset(self.forms[name][1] for name in names)
         try:
-            return variant(self.reference, frozenset(self.forms[name][1] for name in names))
+            if self.given is not None:  # not kept: it holds a function of one student's
+                return changed(self.reference, forms | {self.given})
+            return variant(self.reference, forms)
         except ValueError as error:
             if isinstance(error, CannotBeCombinedError) and len(names) > 1:
                 raise
@@ -686,6 +699,15 @@ def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callabl
     return function
 
 
+@functools.singledispatch
+def apart(function: Callable[..., Any]) -> bool:
+    """From now on a function, and those beside it, know of no call that was made before; False where they still do.
+
+    Here nothing can be done, and it counts as done: nobody is graded. What lives in another process may get a new one.
+    """
+    return True
+
+
 def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> list[Outcome]:
     """Call the student's function with copies, one case after the other, and bring back what can be seen.
 
@@ -905,11 +927,13 @@ def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
 
 
 @quiet()
-def recognise(seen: Examination) -> list[list[Mistake]]:
-    """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
+def recognise(seen: Examination, most: int = 2) -> list[list[Mistake]]:
+    """Sets of mistakes that give exactly what came back: one mistake, else two together (``most``); the best first."""
     if found := matching((tried.agreement(), [mistake]) for mistake, tried in seen.tried):
         return found
     outputs = range(len(seen.exercise.results))
+    if most < 2 or seen.exercise.given is not None:
+        return []
     if not any(seen.comparable(case, i) is not None for case in seen.got for i in outputs):
         return []
     made, several = 0, []
