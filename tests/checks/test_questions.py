@@ -530,6 +530,10 @@ VERIFY: dict[str, Callable[..., bool]] = {
     "places": lambda w, it: truth(
         w, w.outputs(it), lambda g, v: (np.sort(g.ravel()), np.sort(v.ravel())) if v.size > 1 else None
     ),
+    "ranks": lambda w, it: all(
+        np.diff(g.ravel()[np.argsort(v.ravel())]).min() > -1e-3 * np.abs(g).max()
+        for _, _, g, v in w.comparable(w.outputs(it))
+    ),
     "sums": lambda w, axis, it: any(
         truth(w, w.outputs(it), lambda g, v, n=n: (g, v * g.sum(n, keepdims=True)) if v.ndim > n else None)
         for n in range(3)
