@@ -5,9 +5,18 @@ const scrollers = new ResizeObserver((boxes) => {
     else target.removeAttribute("tabindex");
   }
 });
-for (const box of document.querySelectorAll(".formula, .cell_output, .cell_output pre, .pst-scrollable-table-container")) {
-  scrollers.observe(box);
-}
+const watchScrollers = () => {
+  scrollers.disconnect();
+  for (const box of document.querySelectorAll(".formula, .cell_output, .cell_output pre, .pst-scrollable-table-container")) {
+    scrollers.observe(box);
+  }
+};
+watchScrollers();
+// A link inside the book has swapped the content: what was bound to the old one is bound to the new.
+document.addEventListener("course:page", () => {
+  watchScrollers();
+  addCopyButtonToCodeCells();
+});
 
 // Solutions are printed open.
 let opened = [];
