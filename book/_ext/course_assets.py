@@ -28,7 +28,8 @@ DROPPED_STYLES = ("thebe", "togglebutton.css")
 # Classes that scripts add, so that no page contains them.
 DYNAMIC_CLASSES = [
     "^show$", "^fade$", "^active$", "^collaps", "^tooltip", "^dropdown-menu", "^scrolled$", "^hide$", "^noprint$",
-    "^copybtn", "^cm-", "^code-", "^exercise", "^solved$", "^answers", "^o-tooltip", "^success$", "^pst-", "^bs-", "^data-", "^highlighted$", "^search", "^kbd", "^fa-xmark$",
+    "^copybtn", "^o-tooltip", "^success$", "^pst-", "^bs-", "^data-", "^highlighted$", "^search", "^kbd", "^fa-xmark$",
+    "^cm-", "^code-", "^exercise", "^solved$", "^answers",
 ]  # fmt: skip
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")

@@ -1,4 +1,4 @@
-"""Exercises that are checked in the page: the directives ``exercise`` and ``answers``, and the scripts beside the pages.
+"""Exercises that are checked in the page: the directives ``exercise`` and ``answers``, and the pages' scripts.
 
 Task, stub and solution of an exercise stand in the assignment's notebook and nowhere else; ``{exercise} rnn.cell`` in a
 chapter shows them. The notebook that a page offers for download has them as ordinary cells.
@@ -31,7 +31,11 @@ from rnncourse.checks import page
 SOURCES = ROOT / "book" / "_live"
 STUB = 'raise NotImplementedError("not written yet")'
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[ \t]*$", re.DOTALL | re.MULTILINE)
-HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(
+    r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.DOTALL | re.MULTILINE
+)
+DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
+BESIDE = re.compile(r",?\s*\\qquad")
 TITLE = re.compile(r"^#+ \d+ · (.+?) \([\d.]+ points?\)\n+")
 
 
@@ -53,9 +57,9 @@ class Described:
         return self.name.partition(".")[0]
 
 
-def without_solution(text: str) -> str:
+def without_solution(text: str, stub: str = STUB) -> str:
     """A cell as students get it."""
-    return HIDDEN.sub("", SOLUTION.sub(lambda found: found[1] + STUB, text))
+    return HIDDEN.sub("", SOLUTION.sub(lambda found: found[1] + stub, text))
 
 
 def only_solution(text: str) -> str:
@@ -92,6 +96,16 @@ def all_described() -> dict[str, Described]:
     return found
 
 
+def narrow(task: str) -> str:
+    """Formulas beside each other stand below each other: a page can be a phone's."""
+
+    def below(found: re.Match[str]) -> str:
+        lines = BESIDE.sub(r" \\\\ ", found[1])
+        return f"$$\\begin{{gathered}}{lines}\\end{{gathered}}$$" if lines != found[1] else found[0]
+
+    return DISPLAY.sub(below, task)
+
+
 def raw(text: str) -> nodes.raw:
     """HTML as it is; other builders leave it out."""
     return nodes.raw("", text, format="html")
@@ -116,27 +130,27 @@ class Exercise(SphinxDirective):
             raise self.error(f"no assignment has an exercise {name!r}")
         path = next(c.assignment for c in chapters(ROOT) if c.name == found.chapter)
         self.env.note_dependency(str(path))
-        depth, place = 1, self.state.parent
+        level, place = 1, self.state_machine.node  # of its heading: one below that of the section around it
         while place is not None:
-            depth, place = depth + isinstance(place, nodes.section), place.parent
+            level, place = level + isinstance(place, nodes.section), place.parent
         title = nodes.container()
         self.state.nested_parse(StringList([found.title]), self.content_offset, title)
         task = nodes.container()
-        self.state.nested_parse(StringList(found.task.splitlines()), self.content_offset, task)
+        self.state.nested_parse(StringList(narrow(found.task).splitlines()), self.content_offset, task)
         id = f"exercise-{name.replace('.', '-').replace('_', '-')}"
         [heading] = title.children
         rows = found.stub.count("\n") + 4
         shown: list[nodes.Node] = [
             raw(
                 f'<section class="exercise" id="{id}" data-exercise="{name}" aria-labelledby="{id}-title">'
-                f'<div class="exercise-title" id="{id}-title" role="heading" aria-level="{depth}">'
+                f'<div class="exercise-title" id="{id}-title" role="heading" aria-level="{level}">'
             ),
             *heading.children,
             raw('<span class="exercise-mark" hidden>✓ solved</span></div>'),
             *task.children,
             raw(
-                f'<div class="exercise-editor" style="--rows:{rows}"><textarea class="exercise-code" spellcheck="false" '
-                f'autocapitalize="off" autocomplete="off" rows="{rows}" aria-label="Your answer: {escape(name)}">'
+                f'<div class="exercise-editor" style="--rows:{rows}"><textarea class="exercise-code" rows="{rows}" '
+                f'autocapitalize="off" autocomplete="off" spellcheck="false" aria-label="Your answer: {escape(name)}">'
                 f"{escape(found.stub)}</textarea></div>"
                 f'<div class="exercise-buttons">{button("check", "Check")}{button("reset", "Reset")}'
                 '<span class="exercise-note" role="status"></span></div>'
@@ -180,8 +194,7 @@ def released(path: Path) -> dict[str, Any]:
     """An assignment as students get it."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        stub = "*Your answer here.*" if cell.cell_type == "markdown" else STUB
-        cell.source = HIDDEN.sub("", SOLUTION.sub(lambda found, stub=stub: found[1] + stub, cell.source))
+        cell.source = without_solution(cell.source, "*Your answer here.*" if cell.cell_type == "markdown" else STUB)
     return dict(notebook)
 
 

@@ -68,7 +68,7 @@ def fetch(file: str, wanted: str, version: str, kept: Path) -> bytes:
 
 
 def own_wheel(kept: Path) -> tuple[str, bytes]:
-    """This package's wheel: its name and content, made again when a source has changed."""
+    """The package's own wheel: its name and content, made again when a source has changed."""
     files = [ROOT / name for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE")]
     sources = sorted(p for p in (ROOT / "rnncourse").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     key = digest(*(part for p in [*files, *sources] for part in (str(p.relative_to(ROOT)), p.read_bytes())))
@@ -79,8 +79,8 @@ def own_wheel(kept: Path) -> tuple[str, bytes]:
             shutil.copytree(ROOT / "rnncourse", copy / "rnncourse", ignore=shutil.ignore_patterns("__pycache__"))
             for path in files:
                 shutil.copy(path, copy)
-            command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-            command += ["--disable-pip-version-check", "--wheel-dir", str(wheels), str(copy)]
+            options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
+            command = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(wheels), str(copy)]
             date = {"SOURCE_DATE_EPOCH": "315532800"}  # the first that an archive can have: equal sources, equal bytes
             done = subprocess.run(command, capture_output=True, text=True, env=os.environ | date)
             if done.returncode:

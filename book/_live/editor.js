@@ -46,7 +46,7 @@ export const edit = (area, { check, changed }) => {
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        lineNumbers(), history(), drawSelection(), bracketMatching(), indentOnInput(), marked,
+        EditorView.lineWrapping, lineNumbers(), history(), drawSelection(), bracketMatching(), indentOnInput(), marked,
         indentUnit.of("    "), StreamLanguage.define(python), syntaxHighlighting(style),
         keymap.of([{ key: "Mod-Enter", run: () => { check(); return true; } }, ...tabs, ...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({

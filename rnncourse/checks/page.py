@@ -5,6 +5,7 @@ The page runs this module itself, in a worker, and ends the worker where an answ
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -19,6 +20,9 @@ from rnncourse.checks.report import Report
 
 FILE = "<your answer>"  # what tracebacks call the reader's text
 LIMIT = 5  # seconds after which the page ends the worker
+LONGEST = 10_000  # characters of what a text prints
+
+_cells: dict[str, dict[str, Any]] = {}  # what the cells of a page have defined
 
 
 def examine(name: str, text: str, setup: str = "import numpy as np") -> str:
@@ -62,17 +66,33 @@ def _shown(report: Report) -> dict[str, Any]:
     return {"report": report.to_json(), "html": report._repr_html_(), "text": str(report)}
 
 
-def run(text: str, found: dict[str, Any]) -> dict[str, Any]:
+def cell(text: str, name: str) -> str:
+    """Run a cell of the page of this name after those that ran before it; JSON: ``printed``, ``html`` or ``error``.
+
+    What the last line is worth is shown as a notebook shows it.
+    """
+    return json.dumps(run(text, _cells.setdefault(name, {}), show=True))
+
+
+def run(text: str, found: dict[str, Any], show: bool = False) -> dict[str, Any]:
     """Run a text; what it printed and, where it stopped, the error as the reader's own lines tell it."""
     linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
     printed = io.StringIO()
     answer: dict[str, Any] = {}
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            exec(compile(text, FILE, "exec"), found)
+            lines = ast.parse(text, FILE)
+            last = lines.body.pop() if show and lines.body and isinstance(lines.body[-1], ast.Expr) else None
+            exec(compile(lines, FILE, "exec"), found)
+            if isinstance(last, ast.Expr):
+                value = eval(compile(ast.Expression(last.value), FILE, "eval"), found)
+                if hasattr(value, "_repr_html_"):
+                    answer["html"] = value._repr_html_()
+                elif value is not None:
+                    print(repr(value))
         except BaseException as error:
             answer |= _error(error)
-    answer["printed"] = printed.getvalue()[:10_000]
+    answer["printed"] = printed.getvalue()[:LONGEST]
     return answer
 
 
