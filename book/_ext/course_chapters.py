@@ -14,7 +14,7 @@ from rnncourse.chapters import chapters
 
 
 class Chapters(SphinxDirective):
-    """A line a chapter: its title, which is a link, and its first paragraph."""
+    """A line a chapter: its title, which is a link, how many exercises the reader has solved, its first paragraph."""
 
     def run(self) -> list[nodes.Node]:
         """The lines, set as Markdown."""
@@ -23,7 +23,7 @@ class Chapters(SphinxDirective):
         lines = []
         for chapter in chapters(root):
             self.env.note_dependency(str(chapter.sources[0]))
-            lines += [f"[](/{chapter.pages[0]}.md)", f": {chapter.summary}", ""]
+            lines += [f"[](/{chapter.pages[0]}.md) {{progress}}`{chapter.name}`", f": {chapter.summary}", ""]
         found = nodes.container()
         self.state.nested_parse(StringList(lines), self.content_offset, found)
         return found.children

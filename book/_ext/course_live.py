@@ -111,6 +111,11 @@ def raw(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
 
+def progress(role: str, source: str, text: str, *_: Any, **__: Any) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """The role ``progress``: how many exercises of a chapter the reader has solved, known in the browser alone."""
+    return [raw(f'<span class="progress-of" data-progress="{escape(text)}"></span>')], []
+
+
 def button(kind: str, text: str, hidden: bool = False) -> str:
     """A button that its script switches on."""
     state = "hidden" if hidden else "disabled"
@@ -163,7 +168,7 @@ class Exercise(SphinxDirective):
             hidden = "" if when == "open" else " hidden"
             code = nodes.literal_block(found.solution, found.solution, language="python")
             shown += [
-                raw(f'<details class="exercise-solution" data-when="{when}"{hidden}><summary>Solution</summary>'),
+                raw(f'<details data-when="{when}"{hidden}><summary>Solution</summary>'),
                 code,
                 raw("</details>"),
             ]
@@ -185,7 +190,8 @@ class Answers(SphinxDirective):
                 '<button type="button" class="btn btn-sm answers-out" disabled>Save my answers as a notebook</button>'
                 '<label class="answers-file">Take answers from a notebook '
                 '<input type="file" class="answers-in" accept=".ipynb" disabled></label>'
-                f'<span class="answers-said" role="status"></span><span data-progress="{escape(chapter)}"></span></div>'
+                '<span class="answers-said" role="status"></span>'
+                f'<span class="progress-of" data-progress="{escape(chapter)}"></span></div>'
             )
         ]
 
@@ -269,5 +275,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("solutions", "after", "env", types=ENUM("open", "after", "none"))
     app.add_directive("exercise", Exercise)
     app.add_directive("answers", Answers)
+    app.add_role("progress", progress)
     app.connect("build-finished", write_scripts, priority=800)  # before the pages are tuned, which name the script
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

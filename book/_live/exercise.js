@@ -22,7 +22,8 @@ export const exercise = (section, described, changed) => {
   const { name, stub, setup, stopped } = described;
   const find = (kind) => section.querySelector(`.exercise-${kind}`);
   const [area, check, reset, wrong] = ["code", "check", "reset", "wrong"].map(find);
-  const [note, report, mark, solution] = ["note", "report", "mark", "solution"].map(find);
+  const [note, report, mark] = ["note", "report", "mark"].map(find);
+  const solution = section.querySelector("details[data-when]");
   const plain = {
     get value() { return area.value; },
     set value(text) { area.value = text; },

@@ -62,13 +62,14 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await page.locator(".right-next").click();
   await page.waitForURL("**/outputs.html");
   await page.locator('[data-exercise="rnn.bits_per_character"]').waitFor();
+  await page.waitForFunction(() => document.activeElement.tagName === "MAIN"); // so that a screen reader goes on there
   const next = await report(page, "def bits_per_character(nll):\n    return nll / np.log(2)\n", "rnn.bits_per_character");
   say("next", { same: await page.evaluate(() => window.same), report: next, loads: runtime(), title: await page.title() });
   const place = await page.evaluate(() => ({
     current: document.querySelector(".bd-docs-nav a.current:not(.has-children > a)")?.innerText,
     logo: document.querySelector("a.logo").href, copies: document.querySelectorAll(".copybtn").length,
     cells: document.querySelectorAll("div.highlight pre").length, download: document.querySelector(".dropdown-download-buttons a").href,
-    formulas: [...document.querySelectorAll("math")].every((m) => m.namespaceURI.endsWith("MathML")), focus: document.activeElement.tagName,
+    formulas: [...document.querySelectorAll("math")].every((m) => m.namespaceURI.endsWith("MathML")),
   }));
   await page.locator(".theme-switch-button").first().click();
   const theme = await page.evaluate(() => document.documentElement.dataset.mode);
@@ -99,7 +100,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
     say(step, { report: ended, code: await typed(page) });
   }
   say("afterwards", { report: await report(page, right) });
-  const stops = await report(page, right.replace("b_hh)", "b_hh) / 0 + nothing"));
+  const stops = await report(page, right.replace("+ b_hh)", "+ b_hh + nothing)"));
   say("error", { report: stops, line: await section.locator(".code-fault").innerText() });
 
   // By the keyboard alone: out of the editor, Check.
