@@ -30,14 +30,17 @@ ENDLESS = RIGHT.replace("    return", "    while True: pass\n    return")
 ENDLESS_CALL = RIGHT.replace(
     "    return", "    np.linalg.svd(np.sin(np.arange(1800**2)).reshape(1800, 1800))\n    return"
 )
-# Every known wrong answer, examined in a place where reports of the same kind in a row are counted.
+# Every known wrong answer, examined in a place where reports of the same kind in a row are counted. Without NumPy's
+# warnings: WebAssembly has no flags of what overflows, so that there are none in a browser, and no sentence on them.
 CATALOGUE = """
 import json, math
+import numpy as np
 from rnncourse import checks
 from rnncourse.checks import check, exercises, find, limit, page
 page.LONGEST = 10**9
 checks._learning = lambda: True
 limit.seconds.set(math.inf)
+np.seterr(all="ignore")
 print(json.dumps({f"{name}, {form}": check(name, find(name).variant(form)).to_json()
                   for name in exercises() for form in find(name).forms}))
 """
@@ -199,6 +202,6 @@ def test_every_solution_passes_and_every_mistake_is_recognised_as_here(seen: dic
     found = json.loads(there["answer"]["printed"])
     done = subprocess.run([sys.executable, "-c", CATALOGUE], capture_output=True, text=True, cwd=ROOT, check=True)
     wanted = json.loads(done.stdout)
-    assert len(wanted) > 250
+    assert len(wanted) > 600
     assert found.keys() == wanted.keys()
     assert {name: (found[name], wanted[name]) for name in wanted if not alike(found[name], wanted[name])} == {}
