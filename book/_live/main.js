@@ -24,6 +24,31 @@ const start = async () => {
   changed();
 };
 
+// "Contents" follows the reader: the theme's own script knows the headings of the first page alone.
+let headings = null;
+const followContents = () => {
+  headings?.disconnect();
+  const links = new Map();
+  for (const link of document.querySelectorAll("#pst-page-toc-nav a[href^='#']")) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)))?.querySelector("h1, h2, h3, h4");
+    if (heading) links.set(heading, link);
+  }
+  headings = new IntersectionObserver(
+    (entries) => {
+      const now = links.get(entries.filter(({ isIntersecting }) => isIntersecting).at(-1)?.target);
+      if (!now) return;
+      for (const link of links.values()) {
+        link.classList.toggle("active", link === now);
+        if (link === now) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+      for (const entry of document.querySelectorAll("#pst-page-toc-nav .toc-entry")) entry.classList.toggle("active", entry.contains(now));
+    },
+    { rootMargin: "0px 0px -70% 0px" },
+  );
+  for (const heading of links.keys()) headings.observe(heading);
+};
+
 // The content of the page that was asked for comes into this one; the theme's scripts are bound to what stays.
 const swap = (current, next) => {
   for (const end of ends) end();
@@ -53,9 +78,9 @@ addEventListener("turbo:before-render", (event) => {
 });
 addEventListener("turbo:render", () => {
   Turbo.cache.exemptPageFromCache();
-  document.dispatchEvent(new CustomEvent("course:page"));
   const main = document.querySelector("main");
   main.tabIndex = -1;
+  followContents();
   if (!location.hash) main.focus({ preventScroll: true });
   start();
 });

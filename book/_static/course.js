@@ -12,11 +12,18 @@ const watchScrollers = () => {
   }
 };
 watchScrollers();
-// A link inside the book has swapped the content: what was bound to the old one is bound to the new.
-document.addEventListener("course:page", () => {
+// A link inside the book swaps the content: what was bound to the old one is bound to the new.
+document.addEventListener("turbo:load", () => {
   watchScrollers();
-  addCopyButtonToCodeCells();
+  if (!document.querySelector(".copybtn")) addCopyButtonToCodeCells();
 });
+
+// No browser runs modules from a file: an exercise can be read there, and says where it is checked.
+if (location.protocol === "file:") {
+  for (const note of document.querySelectorAll(".exercise-note")) {
+    note.textContent = "Answers are checked where the book is served: make serve, or python -m http.server in its folder.";
+  }
+}
 
 // Solutions are printed open.
 let opened = [];

@@ -80,6 +80,8 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await page.goBack();
   await page.waitForURL("**/cell.html");
   await section.locator(".exercise-report > section").waitFor();
+  await page.locator("#why-tanh h2").evaluate((heading) => heading.scrollIntoView({ behavior: "instant" }));
+  await page.locator("#pst-page-toc-nav a.active").filter({ hasText: "Why tanh" }).waitFor({ state: "attached" });
   await editor(page);
   say("back", { same: await page.evaluate(() => window.same), code: await typed(page), report: await section.locator(".exercise-report").innerText() });
 
