@@ -33,19 +33,14 @@ export const exercise = (section, described, changed) => {
   };
   let editor = plain;
   let kept = { name, code: stub };
-  let timer = 0;
-  let [busy, gone] = [false, false];
+  let [busy, gone, touched] = [false, false, false];
 
-  const keep = () => {
-    clearTimeout(timer);
-    timer = 0;
-    return save(kept);
-  };
+  const keep = () => save(kept);
   const typed = () => {
     if (editor.value === kept.code) return;
+    touched = true;
     kept = { ...kept, code: editor.value };
-    clearTimeout(timer);
-    timer = setTimeout(keep, 300);
+    keep(); // at each letter: who leaves the page gives no time for it
   };
   const show = () => {
     mark.hidden = !kept.solved;
@@ -96,9 +91,9 @@ export const exercise = (section, described, changed) => {
     keep();
     show();
   };
-  const take = async () => {
+  const take = async (first) => {
     const found = await load(name);
-    if (gone || timer || !found) return;
+    if (gone || !found || (first && touched)) return;
     kept = found;
     if (editor.value !== kept.code) editor.value = kept.code;
     show();
@@ -111,11 +106,9 @@ export const exercise = (section, described, changed) => {
   for (const button of [check, reset]) button.disabled = false;
   const ends = [
     watch((now) => { note.textContent = state(now); }),
-    follow((other) => other === name && !editor.focused && take()),
+    follow((other) => other === name && !editor.focused && take(false)),
   ];
-  const leave = () => timer && keep();
-  addEventListener("pagehide", leave);
-  const first = take();
+  const first = take(true);
   const near = new IntersectionObserver(async ([seen]) => {
     if (!seen.isIntersecting) return;
     near.disconnect();
@@ -126,8 +119,6 @@ export const exercise = (section, described, changed) => {
   return () => {
     gone = true;
     near.disconnect();
-    leave();
-    removeEventListener("pagehide", leave);
     for (const end of ends) end();
     editor.close();
   };
