@@ -50,7 +50,7 @@ export const edit = (area, { check, changed }) => {
         indentUnit.of("    "), StreamLanguage.define(python), syntaxHighlighting(style),
         keymap.of([{ key: "Mod-Enter", run: () => { check(); return true; } }, ...tabs, ...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({
-          "aria-label": area.getAttribute("aria-label"), autocapitalize: "off", autocorrect: "off", spellcheck: "false",
+          "aria-label": area.getAttribute("aria-label"), tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false",
         }),
         EditorView.domEventHandlers({ focus: () => { leaving = false; } }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
