@@ -18,7 +18,8 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
-seconds: ContextVar[float | None] = ContextVar("seconds", default=5.0)  # of a call; None: where one is graded
+seconds: ContextVar[float | None] = ContextVar("seconds", default=5.0)
+# of a call; None: where one is graded; infinite: who called ends it otherwise
 AGAIN = 0.257  # seconds after which it is said again to code that catches whatever is raised
 TICK, IDLE = 0.1, 50  # seconds between two looks of the thread that watches; looks at nothing before it ends
 
@@ -172,7 +173,7 @@ class Traced(Limit):
 def limit() -> Limit:
     """The limit for the next calls, in the way that works here."""
     most = seconds.get()
-    if most is None or debugged():
+    if most is None or math.isinf(most) or debugged():
         return Limit()
     if sys.platform in ("emscripten", "wasi") or sys.implementation.name != "cpython":
         return Traced(most)
