@@ -3,8 +3,8 @@
 Three ways, the first that works: a timer of the system, whose signal comes in the main thread (not on Windows); a
 thread that watches, and raises an exception in the other one; a look at the clock at every line (in a browser, which
 has neither). Each ends Python between two steps of its own: a single call of NumPy's that has no end, ends only with
-the process. Where somebody debugs, the limit waits: people think longer than 5 s. It waits for an import too, which cut in
-half leaves a broken module behind: the first of torch takes seconds.
+the process. Where somebody debugs, the limit waits: people think longer than 5 s. It waits for an import too: cut in
+half, that leaves a broken module behind, and the first of torch takes seconds.
 """
 
 from __future__ import annotations
