@@ -1523,9 +1523,9 @@ sample = Exercise(
 )
 
 
-def scored_parts(r: Generator, J: int, equal: bool = False) -> tuple[Array, Array]:
-    """Summed losses and lengths of the parts of a text."""
-    counts = np.full(J, r.integers(20, 40)) if equal else r.permutation(np.arange(1, J + 1)) * r.integers(7, 12)
+def scored_parts(r: Generator, J: int, equal: bool = False, long: int = 1) -> tuple[Array, Array]:
+    """Summed losses and lengths of the parts of a text; the probability of a long one is smaller than any float."""
+    counts = np.full(J, r.integers(20, 40)) if equal else r.permutation(np.arange(1, J + 1)) * r.integers(7, 12) * long
     return counts * r.uniform(0.5, 4.0, J), counts
 
 
@@ -1544,11 +1544,12 @@ perplexity = Exercise(
         "two parts": lambda r: scored_parts(r, 2),
         "one part": lambda r: scored_parts(r, 1),
         "equal parts": lambda r: scored_parts(r, 3, equal=True),
+        "long text": lambda r: scored_parts(r, 3, long=1000),
     },
     facets=(
         Facet("one part", 1, ("one part",)),
         Facet("parts of equal length", 1, ("equal parts",)),
-        Facet("parts of different lengths", 2, ("general", "two parts")),
+        Facet("parts of different lengths", 2, ("general", "two parts", "long text")),
     ),
     mistakes=(
         R19,

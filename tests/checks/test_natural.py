@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 PASS = {
     # overwrites what it gave before: each answer is copied before the next call, as it is where another process answers
     "returning/open/rnn.cell/fortran_returns_its_buffer_subtle",
+    # its gradient is right: the exercise gives no ε, which is the function's own setting
+    "copied/sealed/bptt.numerical_gradient/eps_of_its_own",
     # back-propagation through time: the numbers of RTRL by another way
     "texts/open/bptt.rtrl/backward_in_disguise",
 }
