@@ -158,7 +158,7 @@ class Exercise(SphinxDirective):
                 f'autocapitalize="off" autocomplete="off" spellcheck="false" aria-label="Your answer: {escape(name)}">'
                 f"{escape(found.stub)}</textarea></div>"
                 f'<div class="exercise-buttons">{button("check", "Check")}{button("reset", "Reset")}'
-                '<span class="exercise-note" role="status"></span></div>'
+                '<span class="exercise-note" role="status">Check loads Python into this page, once.</span></div>'
                 '<div class="exercise-report" aria-live="polite"></div>'
                 f"{button('wrong', 'This hint is wrong', hidden=True)}"
             ),
