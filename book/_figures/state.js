@@ -1,0 +1,175 @@
+// A state of two units without input, h_t = f(W_hh h_{t-1}), by the eigenvalues of W_hh; the gradient that goes back.
+import { axes, el, line, norm, number, path, range, rough, text } from "./kit.js";
+
+const [T, h0, REACH] = [40, [0.7, 0.5], 1.5];
+
+export const controls = [
+  { name: "re", label: "Re λ", min: -REACH, max: REACH, step: 0.01, value: 0.92, digits: 2 },
+  { name: "im", label: "Im λ", min: 0, max: REACH, step: 0.01, value: 0.25, digits: 2 },
+  { name: "second", label: "λ₂, if both are real", min: -REACH, max: REACH, step: 0.01, value: 0.5, digits: 2 },
+  { name: "shear", label: "shear", min: 0, max: 4, step: 0.1, value: 0, digits: 1 },
+  { name: "t", label: "step t", min: 0, max: T, step: 1, value: T, plays: true },
+  { name: "tanh", label: "with tanh", value: true },
+];
+
+// A pair re ± im i, or re and second where im is 0; the shear changes the matrix and not its eigenvalues.
+const matrix = ({ re, im, second, shear: s }) => {
+  const [[a, b], [c, d]] =
+    im > 0
+      ? [
+          [re, -im],
+          [im, re],
+        ]
+      : [
+          [re, 0],
+          [0, second],
+        ];
+  return [
+    [a + s * c, b + s * d - s * (a + s * c)],
+    [c, d - s * c],
+  ];
+};
+
+export const compute = (settings) => {
+  const W = matrix(settings);
+  const f = settings.tanh ? Math.tanh : (z) => z;
+  const slope = settings.tanh ? (h) => 1 - h * h : () => 1;
+  const h = [h0];
+  for (const t of range(T)) h.push(W.map((row) => f(row[0] * h[t][0] + row[1] * h[t][1])));
+  const length = norm(h[T]) || 1;
+  const dh = [];
+  dh[T] = h[T].map((v) => v / length); // the gradient of |h_T|
+  for (let t = T; t > 0; t--) {
+    const dz = dh[t].map((v, i) => slope(h[t][i]) * v);
+    dh[t - 1] = [0, 1].map((j) => W[0][j] * dz[0] + W[1][j] * dz[1]);
+  }
+  const radius =
+    settings.im > 0 ? Math.hypot(settings.re, settings.im) : Math.max(Math.abs(settings.re), Math.abs(settings.second));
+  return { W, h, dh, lengths: h.map(norm), back: dh.map(norm), radius };
+};
+
+const snap = (value) => (Math.abs(value) < 0.06 ? 0 : Math.round(value * 100) / 100);
+const within = (value, low) => Math.min(Math.max(value, low), REACH);
+const square = {
+  height: 336,
+  x: [-REACH, REACH],
+  y: [-REACH, REACH],
+  xticks: [-1, 0, 1],
+  yticks: [-1, 0, 1],
+  tick: (v) => number(v, 0),
+};
+const inside = (a, drawn) => {
+  const [x, y] = [a.X(-REACH), a.Y(REACH)];
+  const [width, height] = [a.X(REACH) - x, a.Y(-REACH) - y];
+  return el("svg", { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` }, drawn);
+};
+
+const plane = ({ re, im, second }, { radius }) => {
+  const a = axes({ ...square, xname: "real part", yname: "imaginary part" });
+  const handle = (name, x, y) =>
+    el("circle", { cx: a.X(x), cy: a.Y(y), r: 9, class: "moving-handle", "data-handle": name });
+  const drawn = [
+    a.drawn,
+    line(a.X(-REACH), a.Y(0), a.X(REACH), a.Y(0), { class: "moving-grid" }),
+    line(a.X(0), a.Y(-REACH), a.X(0), a.Y(REACH), { class: "moving-grid" }),
+    el("ellipse", {
+      cx: a.X(0),
+      cy: a.Y(0),
+      rx: a.X(1) - a.X(0),
+      ry: a.Y(0) - a.Y(1),
+      fill: "none",
+      class: "moving-forward",
+    }),
+    im > 0
+      ? el("circle", { cx: a.X(re), cy: a.Y(-im), r: 6, fill: "none", class: "moving-back" })
+      : handle("second", second, 0),
+    handle("first", re, im),
+    text(a.X(REACH), 24, `largest |λ| = ${number(radius)}`, { "text-anchor": "end" }),
+  ];
+  const drag = (name, px, py) => {
+    const [x, y] = a.value(px, py);
+    if (name === "second") return { second: within(snap(x), -REACH) };
+    return { re: within(snap(x), -REACH), im: within(snap(y), 0) };
+  };
+  const pair = im > 0 ? `${number(re)} ± ${number(im)}i` : `${number(re)} and ${number(second)}`;
+  return {
+    width: 340,
+    height: 336,
+    drawn: drawn.join(""),
+    drag,
+    alt: `The eigenvalues ${pair} in the complex plane, with the unit circle.`,
+  };
+};
+
+const orbit = ({ t }, { h }) => {
+  const a = axes({ ...square, xname: "unit 1", yname: "unit 2" });
+  const points = h.map(([x, y]) => [a.X(x), (a.Y(0) - a.Y(1)) * -y + a.Y(0)]);
+  const drawn = [
+    path(points, { class: "moving-quiet" }),
+    path(points.slice(0, t + 1), { class: "moving-forward" }),
+    ...points
+      .slice(0, t + 1)
+      .map(([cx, cy], i) => el("circle", { cx, cy, r: i === t ? 7 : 2.5, class: "moving-fill-forward" })),
+  ];
+  return {
+    width: 340,
+    height: 336,
+    drawn: a.drawn + inside(a, drawn.join("")),
+    alt: `The state in the plane of its two units, up to step ${t}.`,
+  };
+};
+
+const power = (value) =>
+  value === 1
+    ? "1"
+    : `10${[...String(Math.round(Math.log10(value)))].map((c) => ({ "-": "⁻", 2: "²", 4: "⁴" })[c]).join("")}`;
+const lengths = (name, values, t, side, title) => {
+  const a = axes({
+    height: 190,
+    x: [0, T],
+    y: [1e-4, 1e4],
+    ylog: true,
+    xticks: [0, 10, 20, 30, 40],
+    yticks: [1e-4, 1e-2, 1, 100, 1e4],
+    tick: (v) => (v > 0 && (v < 0.1 || v >= 100) ? power(v) : String(v)),
+    xname: "step t",
+    yname: name,
+  });
+  const points = values.map((v, i) => [a.X(i), a.Y(Math.max(v, 1e-9))]);
+  const shown = side === "forward" ? points.slice(0, t + 1) : points.slice(t);
+  const [cx, cy] = points[t];
+  const drawn = [
+    a.drawn,
+    line(a.X(0), a.Y(1), a.X(T), a.Y(1), { class: "moving-grid" }),
+    path(points, { class: "moving-quiet" }),
+    path(shown, { class: `moving-${side}` }),
+    el("circle", { cx, cy, r: 6, class: `moving-fill-${side}` }),
+    text(a.X(T), 24, title, { "text-anchor": "end" }),
+  ];
+  return {
+    width: 340,
+    height: 190,
+    drawn: drawn.join(""),
+    alt:
+      `${name} against the step, on a logarithmic axis: ` +
+      `${rough(values[0])} at step 0, ${rough(values[T])} at step ${T}.`,
+  };
+};
+
+export const panels = (settings, numbers) => [
+  plane(settings, numbers),
+  orbit(settings, numbers),
+  lengths("|h|", numbers.lengths, settings.t, "forward", "the state, going forward →"),
+  lengths("|dh|", numbers.back, settings.t, "back", "← the gradient, going back"),
+];
+
+export const words = ({ t, tanh }, { h, lengths: forth, back, radius }) => [
+  `The largest eigenvalue has absolute value ${number(radius)}, and tanh is ${tanh ? "on" : "off"}: over ${T} steps the ` +
+    `state goes from length ${rough(forth[0])} to ${rough(forth[T])}, and the gradient, going back, from ` +
+    `${rough(back[T])} to ${rough(back[0])}.`,
+  [
+    [`h at step ${t}`, h[t].map((v) => (Math.abs(v) < 1e4 ? number(v, 3) : rough(v))).join(", ")],
+    [`|h| at step ${t}`, rough(forth[t])],
+    [`|dh| at step ${t}`, rough(back[t])],
+  ],
+];
