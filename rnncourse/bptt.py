@@ -8,12 +8,13 @@ state, of two parts: ``dh_out`` (T, B, H) reaches the states from outside, throu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from rnncourse import rnn
 from rnncourse._arrays import Array, require, sign
+from rnncourse.rules import within
 from rnncourse.shapes import (
     B_F,
     B_H,
@@ -24,6 +25,7 @@ from rnncourse.shapes import (
     H_H,
     K_,
     K_H,
+    T_,
     T_B_F,
     T_B_H,
     T_B_K,
@@ -245,6 +247,58 @@ def truncated(dh_out: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, 
         state = h_k[-1]
     dW_ih, dW_hh, db = (np.sum([c[i] for c in chunks], axis=0) for i in range(3))
     return Gradients(dW_ih, dW_hh, db, np.concatenate([c.dx for c in chunks]), chunks[0].dh0)
+
+
+@checked
+def windowed(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H, k: int) -> Gradients:
+    r"""Back-propagation through a sliding window: each loss sees its own step and the k-1 before it.
+
+    .. math:: dh_s = \sum_{j=0}^{k-1} d_s^{(j)}, \qquad d_s^{(0)} = dh_s^{\text{out}}, \quad
+       d_s^{(j)} = W_{hh}^\top D_{s+1}\, d_{s+1}^{(j-1)}
+
+    Equation ``eq-bptt-window``. Source: Williams and Peng (1990), their BPTT(h).
+
+    k ≥ 1; where s+1 is past the end, d is 0. It is k times the work of chunks.
+    """
+    require(k >= 1, f"k: expected a window of at least 1 step, got {k}")
+    dh, d = dh_out, dh_out
+    for _ in range(min(k, len(h)) - 1):
+        d = np.concatenate([((1 - h**2) * d)[1:] @ W_hh, np.zeros_like(d[:1])])
+        dh = dh + d
+    return _of_uses(dh, x, h0, h, W_ih, W_hh)
+
+
+@checked
+def randomised(
+    dh_out: T_B_H,
+    x: T_B_F,
+    h0: B_H,
+    h: T_B_H,
+    W_ih: H_F,
+    W_hh: H_H,
+    xi: T_,
+    q: Annotated[float, within(0, 1, "a probability above 0", without="low")],
+) -> Gradients:
+    r"""Truncation at random steps, with what comes through made larger: on average, the gradient of all.
+
+    .. math:: dh_t = dh_t^{\text{out}} + \frac{\xi_t}{q}\, dh_t^{\text{rec}}, \qquad P(\xi_t = 1) = q
+
+    Equation ``eq-bptt-random``. Source: Tallec and Ollivier (2017), with one probability for all steps.
+
+    ξ_t is 1 where the gradient of step t+1 comes back to step t, 0 where it is cut; drawn independently.
+    """
+    dh, dh_rec = np.empty_like(dh_out), np.zeros_like(h0)
+    for t in reversed(range(len(h))):
+        dh[t] = dh_out[t] + xi[t] / q * dh_rec
+        dh_rec = ((1 - h[t] ** 2) * dh[t]) @ W_hh
+    return _of_uses(dh, x, h0, h, W_ih, W_hh)
+
+
+def _of_uses(dh: Array, x: Array, h0: Array, h: Array, W_ih: Array, W_hh: Array) -> Gradients:
+    """From total gradients of all states to what made them: ``eq-bptt-W``, ``eq-bptt-U``, ``eq-bptt-b``."""
+    dz, before = (1 - h**2) * dh, np.concatenate([h0[None], h[:-1]])
+    dW_ih, dW_hh = (np.einsum("tbh,tbf->hf", dz, of) for of in (x, before))
+    return Gradients(dW_ih, dW_hh, dz.sum(axis=(0, 1)), dz @ W_ih, dz[0] @ W_hh)
 
 
 @checked

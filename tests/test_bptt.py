@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -303,6 +304,52 @@ def test_truncation_keeps_the_paths_inside_a_chunk(shape: tuple[int, int, int, i
     chunk = np.arange(shape[0]) // k
     kept = (C * (chunk[:, None] == chunk)[:, :, None, None]).sum(axis=(0, 1))
     np.testing.assert_allclose(bptt.truncated(**a, k=k).dW_hh, kept, atol=1e-12)
+
+
+@pytest.mark.equation("eq-bptt-window")
+@pytest.mark.parametrize("k", [1, 2, 3, 6, 7, 50])
+def test_a_window_is_torchs_gradient_of_each_loss_with_the_state_k_steps_back_detached(k: int) -> None:
+    a = network(7, 3, 2, 4)
+    wanted = dict.fromkeys(("dW_ih", "dW_hh", "db", "dx", "dh0"), 0.0)
+    for t in range(7):  # the loss of one step, through a graph that begins k steps before
+        v = leaves(a)
+        h_t = v["h0"]
+        for s in range(t + 1):
+            h_t = h_t.detach() if s == t + 1 - k and s > 0 else h_t
+            h_t = torch.tanh(v["x"][s] @ v["W_ih"].T + v["b_ih"] + h_t @ v["W_hh"].T + v["b_hh"])
+        (h_t * v["dh_out"][t]).sum().backward()
+        for ours, theirs in {"dW_ih": "W_ih", "dW_hh": "W_hh", "db": "b_hh", "dx": "x", "dh0": "h0"}.items():
+            wanted[ours] += 0.0 if v[theirs].grad is None else v[theirs].grad.numpy()  # type: ignore[union-attr]
+    ours = bptt.windowed(a["dh_out"], a["x"], a["h0"], states(a), a["W_ih"], a["W_hh"], k)
+    assert_equal_gradients(ours, wanted, 1e-12)
+    full = by_hand(a)
+    if k >= 7:
+        assert_equal_gradients(ours, full._asdict(), 1e-12)
+    else:
+        assert bptt.relative_error(ours.dW_hh, full.dW_hh) > 1e-3
+
+
+@pytest.mark.equation("eq-bptt-random")
+@pytest.mark.parametrize("q", [0.3, 0.5, 1.0])
+def test_random_cuts_are_right_on_average(q: float) -> None:
+    """The mean over all 2^T patterns of cuts, each with its probability, is torch's gradient of the whole sequence."""
+    a = network(6, 3, 2, 4)
+    mean = [np.zeros_like(g) for g in by_hand(a)]
+    for pattern in itertools.product((0.0, 1.0), repeat=6):
+        xi = np.array(pattern)
+        probability = float(np.prod(np.where(xi == 1, q, 1 - q)))
+        cut = bptt.randomised(a["dh_out"], a["x"], a["h0"], states(a), a["W_ih"], a["W_hh"], xi, q)
+        for total, g in zip(mean, cut, strict=True):
+            total += probability * g
+    assert_equal_gradients(bptt.Gradients(*mean), autograd(a), 1e-12)
+
+
+@pytest.mark.equation("eq-bptt-random")
+def test_random_cuts_at_the_borders_of_chunks_are_chunks() -> None:
+    a = network(7, 3, 2, 4)
+    xi = np.array([1.0, 1, 0, 1, 1, 0, 1])  # nothing comes back to steps 3 and 6
+    cut = bptt.randomised(a["dh_out"], a["x"], a["h0"], states(a), a["W_ih"], a["W_hh"], xi, 1.0)
+    assert_equal_gradients(cut, bptt.truncated(**a, k=3)._asdict(), 1e-12)
 
 
 # --- costs, counted by torch

@@ -15,7 +15,7 @@ export const controls = [
     label: "truncation",
     choices: [
       ["chunks", "chunks of k steps"],
-      ["band", "a band: each loss sees k steps"],
+      ["window", "a window that slides"],
     ],
     value: "chunks",
   },
@@ -63,7 +63,7 @@ const squares = (forgetting, data) => {
   return C;
 };
 
-const kept = { chunks: (t, s, k) => Math.floor(t / k) === Math.floor(s / k), band: (t, s, k) => t - s < k };
+const kept = { chunks: (t, s, k) => Math.floor(t / k) === Math.floor(s / k), window: (t, s, k) => t - s < k };
 const size = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
 
 export const compute = ({ cut, k, forgetting }, data) => {
@@ -221,15 +221,15 @@ const curve = (settings, { curves, error }) => {
     return (
       path(points, {
         class: own ? "moving-forward" : "moving-quiet",
-        "stroke-dasharray": how === "band" ? "6 4" : undefined,
-      }) + text(x + 8, y + (how === "band" ? 16 : -8), how)
+        "stroke-dasharray": how === "window" ? "6 4" : undefined,
+      }) + text(x + 8, y + (how === "window" ? 16 : -8), how)
     );
   });
   drawn.push(el("circle", { cx: a.X(settings.k), cy: a.Y(Math.max(error, 1e-9)), r: 6, class: "moving-fill-forward" }));
   return {
     drawn: a.drawn + drawn.join(""),
     alt:
-      `Relative error of the truncated gradient against k, for chunks and for a band: ` +
+      `Relative error of the truncated gradient against k, for chunks and for a window: ` +
       `${rough(error)} as it is set, with k = ${settings.k}.`,
   };
 };
@@ -249,7 +249,7 @@ export const words = (settings, { norms, share, cosine, error }) => {
   const { t, s, border } = chosen(settings);
   const fate = border ? `is left out: the way back ends before step ${border}` : "is kept";
   return [
-    `With ${settings.cut === "chunks" ? "chunks" : "a band"} of ${settings.k} steps ${number(100 * share, 0)} % of the ` +
+    `With ${settings.cut === "chunks" ? "chunks" : "a window"} of ${settings.k} steps ${number(100 * share, 0)} % of the ` +
       `size of all squares is kept. The share of step ${s} in the loss of step ${t} ${fate}.`,
     [
       ["kept share", number(share, 3)],

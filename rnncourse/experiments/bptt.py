@@ -19,7 +19,7 @@ from rnncourse.training import adam
 
 
 class Problem(NamedTuple):
-    """A random network with inputs, a state to start from and symbols to predict."""
+    """A random network with inputs, a state to start from, and what to predict: symbols, or numbers."""
 
     x: Array
     h0: Array
@@ -218,8 +218,8 @@ WINDOWS = (1, 2, 3, 5, 8, 12, 20, 30, 60)
 SHORT, LONG = 0.3, 0.98  # factor by which a network forgets in a step
 
 
-def truncation_bias(seed: int, forgetting: float, windows: Iterable[int] = WINDOWS) -> Array:
-    """Relative error and cosine of the truncated gradient for each window, shape (2, windows).
+def moving_average(seed: int, forgetting: float) -> tuple[Array, Problem, Array]:
+    """What reaches the states from outside, a network with its sequence, and its states.
 
     The task is a moving average over about twenty steps; W_hh is ``forgetting`` times an orthogonal matrix, so
     that the trace of an input shrinks by this factor a step. A batch of 64 stands for the expectation.
@@ -236,14 +236,31 @@ def truncation_bias(seed: int, forgetting: float, windows: Iterable[int] = WINDO
     h = rnn.forward(x, h0, W_ih, W_hh, zeros, zeros)
     e = rnn.output_layer(h, W_ho, np.zeros(1)) - target
     dh_out = bptt.output_backward(e / e.size, h, W_ho)[2]
+    return dh_out, Problem(x, h0, W_ih, W_hh, zeros, zeros, W_ho, np.zeros(1), target), h
 
-    def flat(g: bptt.Gradients) -> Array:
-        return np.concatenate([g.dW_ih.ravel(), g.dW_hh.ravel(), g.db])
 
-    full = flat(bptt.backward(dh_out, x, h0, h, W_ih, W_hh))
-    cut = [flat(bptt.truncated(dh_out, x, h0, W_ih, W_hh, zeros, zeros, k)) for k in windows]
+def flat(g: bptt.Gradients) -> Array:
+    """The gradients of all weights in one row."""
+    return np.concatenate([g.dW_ih.ravel(), g.dW_hh.ravel(), g.db])
+
+
+def truncation_bias(seed: int, forgetting: float, windows: Iterable[int] = WINDOWS, sliding: bool = False) -> Array:
+    """Relative error and cosine of the truncated gradient for each window, shape (2, windows): chunks or sliding."""
+    dh_out, p, h = moving_average(seed, forgetting)
+    of = (dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)
+    full = flat(bptt.backward(*of))
+    cut = [flat(bptt.windowed(*of, k) if sliding else bptt.truncated(dh_out, *p[:6], k)) for k in windows]
     cosine = [float(g @ full / (np.linalg.norm(g) * np.linalg.norm(full))) for g in cut]
     return np.array([[bptt.relative_error(g, full) for g in cut], cosine])
+
+
+def random_cuts(seed: int, forgetting: float, k: int, draws: int = 100) -> tuple[float, float]:
+    """Relative error of one gradient cut at random every k steps on average, and of the mean of many such."""
+    dh_out, p, h = moving_average(seed, forgetting)
+    of, q = (dh_out, p.x, p.h0, h, p.W_ih, p.W_hh), 1 - 1 / k
+    full, rng = flat(bptt.backward(*of)), np.random.default_rng([seed, k])
+    cut = [flat(bptt.randomised(*of, (rng.random(len(h)) < q).astype(float), q)) for _ in range(draws)]
+    return float(np.median([bptt.relative_error(g, full) for g in cut])), bptt.relative_error(np.mean(cut, 0), full)
 
 
 @result("bptt/triangle", seeds=(0,), tolerance=1e-3)
@@ -266,7 +283,7 @@ def triangle(seed: int, forgetting: float = 0.9) -> dict[str, Any]:
         target[t] = average
     arrays = {name: a.astype(np.float16) for name, a in (kept | {"target": target}).items()}
     C = triangle_paths(arrays, forgetting)
-    return arrays | {how: truncated_paths(C, how, k=5)["error"] for how in ("chunks", "band")}
+    return arrays | {how: truncated_paths(C, how, k=5)["error"] for how in ("chunks", "window")}
 
 
 def triangle_paths(arrays: Mapping[str, np.ndarray[Any, Any]], forgetting: float) -> Array:
@@ -282,7 +299,7 @@ def triangle_paths(arrays: Mapping[str, np.ndarray[Any, Any]], forgetting: float
 def truncated_paths(C: Array, how: str, k: int) -> dict[str, float]:
     """What truncation keeps: its share of the sizes of C; error and cosine of its gradient against the full one.
 
-    ``"chunks"`` of k steps, or a ``"band"``: every loss sees k steps, as many as it has before it.
+    ``"chunks"`` of k steps, or a ``"window"`` that slides: every loss sees its own step and the k - 1 before it.
     """
     t, s = np.indices(C.shape[:2])
     keep = t // k == s // k if how == "chunks" else t - s < k
@@ -350,14 +367,6 @@ def lecture_readings(seed: int) -> dict[str, float]:
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
     dh_2, J = dh_out[1], bptt.jacobian(h[1], p.W_hh)
     right = np.einsum("bi,bij->bj", dh_2, J)  # Jᵀ dh for every row of the batch
-    P: Array = np.zeros((3, 4, 4, 7))
-    before, scaled_by_a = p.h0, np.zeros_like(P)
-    for x_t, h_t in zip(p.x, h, strict=True):
-        P = bptt.sensitivity_step(P, x_t, before, h_t, p.W_hh)
-        slope = 1 - h_t**2
-        direct = np.einsum("ka,bi->bkai", np.eye(4), np.concatenate([before, x_t, np.ones((3, 1))], axis=1))
-        scaled_by_a = (np.einsum("kl,blai->bkai", p.W_hh, scaled_by_a) + direct) * slope[:, None, :, None]
-        before = h_t
     e = rnn.output_layer(h, p.W_ho, p.b_ho) - 1.0
 
     def sse_of(b_ho: Array) -> float:
@@ -366,7 +375,6 @@ def lecture_readings(seed: int) -> dict[str, float]:
     return {
         "A, no transpose": bptt.relative_error(np.einsum("bi,bji->bj", dh_2, J), right),
         "A, no loss of its own": bptt.relative_error(right, right + dh_out[0]),
-        "M, slope on the right": bptt.relative_error(scaled_by_a, P),
         "W, no sign": bptt.relative_error(-e.sum(axis=(0, 1)), bptt.numerical_gradient(sse_of, p.b_ho)),
     }
 

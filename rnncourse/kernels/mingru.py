@@ -4,6 +4,7 @@ What buys the time, most first:
 
 - Gates and candidates need no state: a few products, exponentials and divisions for all steps. What is left in the loop
   are two calls a step, a multiplication and a sum, in each direction.
+- Gates and candidates are products of their own, so that each lies in one piece.
 - Both passes go through spans of steps that fit the cache, so that all which is done to a span is done there.
 """
 
@@ -83,25 +84,23 @@ def forward_unchecked(inputs: Inputs, product: Product, keep: bool = True) -> tu
     (T, B, F), H, dtype = x.shape, h0.shape[1], x.dtype
     states, z, candidate = (empty((steps, B, H), dtype) for steps in (T + 1, T, T))
     states[0] = h0
-    W = ordered(W_ih.T)
-    W[:, :H] *= -1
+    W_z, W_n = ordered(-W_ih[:H].T), ordered(W_ih[H:].T)
     b = np.zeros(2 * H, dtype) if b_ih is None else b_ih
     b_z, b_n, one, step = -b[:H], b[H:], np.ones((), dtype), np.empty((B, H), dtype)
     h = empty((T, B, H), dtype) if keep else states[1:]
-    each = spans(T, 4 * B * H)
-    both = empty((each[-1][1] * B, 2 * H), dtype)  # what gates and candidates see of a span
     with np.errstate(over="ignore"):  # of e^{-a}, whose reciprocal is then 0
-        for start, stop in reversed(each):
+        for start, stop in reversed(spans(T, 4 * B * H)):
             span, rows = slice(start, stop), (stop - start) * B
             z_span, n_span, h_span = z[span], candidate[span], states[1:][span]
-            product(x[span].reshape(rows, F), W, both[:rows])
-            np.add(both[:rows, :H], b_z, z_span.reshape(rows, H))
-            np.add(both[:rows, H:], b_n, n_span.reshape(rows, H))
+            for W, bias, a in (W_z, b_z, z_span), (W_n, b_n, n_span):
+                a_rows = a.reshape(rows, H)
+                product(x[span].reshape(rows, F), W, a_rows)
+                np.add(a_rows, bias, a_rows)
             np.exp(z_span, z_span)
             np.add(z_span, one, z_span)
             np.divide(one, z_span, z_span)
             np.multiply(z_span, n_span, h_span)
-            stays = np.subtract(one, z_span)
+            stays = np.subtract(one, z_span, h[span] if keep else z_span)  # in memory not needed yet, or no more
             h_prev = states[start]
             for stays_t, h_t in zip(stays, h_span, strict=True):
                 np.multiply(stays_t, h_prev, step)
@@ -137,24 +136,29 @@ def backward_unchecked(upstream: Any, inputs: Inputs, kept: Kept, product: Produ
     dh_out = np.broadcast_to(dtype.type(0), z.shape) if dh_out is None else dh_out
     each = spans(T, 4 * B * H)
     K = each[-1][1]
-    d, dh, stays = (empty((K, B, n), dtype) for n in (2 * H, H, H))
+    dn, dz, stays = (empty((K, B, H), dtype) for _ in range(3))
     dh_rec = np.zeros((B, H), dtype) if dh_T is None else np.array(dh_T, order="C")
-    dW_ih, db_ih = np.zeros((2 * H, F), dtype), np.zeros((1, 2 * H), dtype)
+    dW_ih, db_ih = np.zeros((2 * H, F), dtype), np.zeros((2, 1, H), dtype)
+    one, ones, part = np.ones((), dtype), np.ones((1, K * B), dtype), empty((K * B, F), dtype)
     dx = empty(x.shape, dtype) if wanted.x else None
     for start, stop in each:
         n, rows = stop - start, (stop - start) * B
-        z_span, of_z, of_n = z[start:stop], d[:n, :, :H], d[:n, :, H:]
-        np.subtract(1, z_span, stays[:n])
-        for stays_t, dh_out_t, dh_t in zip(stays[:n][::-1], dh_out[start:stop][::-1], dh[:n][::-1], strict=True):
+        of_z, of_n, z_span, x_rows = dz[:n], dn[:n], z[start:stop], x[start:stop].reshape(rows, F)
+        np.subtract(one, z_span, stays[:n])
+        for stays_t, dh_out_t, dh_t in zip(stays[:n][::-1], dh_out[start:stop][::-1], of_n[::-1], strict=True):
             np.add(dh_out_t, dh_rec, dh_t)
             np.multiply(stays_t, dh_t, dh_rec)
-        np.multiply(dh[:n], z_span, of_n)
+        np.multiply(of_n, z_span, of_n)
         np.subtract(candidate[start:stop], states[start:stop], of_z)
         np.multiply(of_z, of_n, of_z)
         np.multiply(of_z, stays[:n], of_z)
-        d_rows = d[:n].reshape(rows, 2 * H)
-        add_product(dW_ih, d_rows.T, x[start:stop].reshape(rows, F), product)
-        add_product(db_ih, np.ones((1, rows), dtype), d_rows, product)
+        for block, d in enumerate((of_z.reshape(rows, H), of_n.reshape(rows, H))):
+            weights = slice(block * H, (block + 1) * H)
+            add_product(dW_ih[weights], d.T, x_rows, product)
+            add_product(db_ih[block], ones[:, :rows], d, product)
+            if dx is not None:
+                dx_rows = dx[start:stop].reshape(rows, F)
+                product(d, W_ih[weights], part[:rows] if block else dx_rows)
         if dx is not None:
-            product(d_rows, W_ih, dx[start:stop].reshape(rows, F))
-    return Inputs(dx, dh_rec, dW_ih, db_ih[0])  # type: ignore[arg-type]
+            np.add(dx_rows, part[:rows], dx_rows)
+    return Inputs(dx, dh_rec, dW_ih, db_ih.reshape(2 * H))  # type: ignore[arg-type]

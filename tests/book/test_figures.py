@@ -104,7 +104,7 @@ def test_a_state_that_moves(eigenvalues: dict[str, float], tanh: bool) -> None:
 # --- the triangle
 
 
-@pytest.mark.parametrize("cut", ["chunks", "band"])
+@pytest.mark.parametrize("cut", ["chunks", "window"])
 def test_the_triangle(cut: str) -> None:
     settings = [{"cut": cut, "k": k, "forgetting": f} for k in (1, 5, 8, 20) for f in (0.3, 0.9, 1.0)]
     arrays = results.load("bptt/triangle").weights

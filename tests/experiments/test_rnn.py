@@ -37,8 +37,10 @@ def test_tanh_bounds_what_a_linear_system_lets_explode(seed: int) -> None:
 
 @pytest.mark.claim("rnn-notation-largest")
 @pytest.mark.claim("rnn-lecture-c")
+@pytest.mark.claim("rnn-lecture-radius")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_lectures_notations(seed: int) -> None:
+    assert np.abs(np.linalg.eigvals(experiments.random_network(seed)["W_hh"])).max() > 1
     differs = experiments.notation_differences(seed)
     assert max(differs[name] for name in ("P", "A", "W", "M", "C, a for h")) < ROUNDING
     assert differs["C"] > 1
@@ -120,6 +122,28 @@ def test_the_network_returns_to_its_orbit(seed: int) -> None:
         amplitude = experiments.orbit(model, scale, periods=50)
         assert abs(amplitude[0] - scale) < 0.15
         assert 0.94 < amplitude[-1] < 1.02
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-rms-10")
+@pytest.mark.claim("rnn-sine-rms-200")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_phase_errors_grow(seed: int) -> None:
+    true, free = experiments.continue_sine(experiments.train_sine(seed)[0], 200 * experiments.PERIOD)
+    rms = np.sqrt(((true - free) ** 2).reshape(200, -1).mean(axis=1))
+    assert rms[9] < 0.06
+    assert rms[199] > 3 * rms[9]
+    assert rms[9] < rms[49] < rms[199]
+    assert 0.9 < np.abs(free[-experiments.PERIOD :]).max() < 1.05, "and yet the amplitude is right"
+
+
+@pytest.mark.claim("rnn-names-blanks")
+def test_a_blank_gives_irish_names_away() -> None:
+    train, _, _ = data.names(seed=0)
+    blank = np.array([" " in name for name in train.names])
+    irish = np.array(train.languages)[train.labels] == "Irish"
+    assert (blank & irish).sum() > 0.9 * irish.sum()
+    assert (blank & ~irish).sum() < 0.05 * (~irish).sum()
 
 
 def test_linear_regression_continues_the_wave_exactly() -> None:
