@@ -15,6 +15,7 @@ print and without scripts. ``result`` names kept results that the module reads.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -43,6 +44,21 @@ def folder() -> str:
     return f"figures-{digest(*(path.read_bytes() for path in parts()))[:8]}"
 
 
+def markup(module: Path, identifier: str, alt: str, there: str, documents: Mapping[str, Any]) -> str:
+    """The element that a module is attached to, with the first frame; ``there`` leads from the page to the modules.
+
+    Raises ValueError where the module cannot be run.
+    """
+    answer = WORKER.request("figure", module=str(module), identifier=identifier, documents=documents)
+    if "error" in answer:
+        raise ValueError(f"{module.name}: {answer['error']}")
+    return (
+        f'<div class="moving" role="group" aria-label="{escape(alt)}" data-module="{module.stem}" '
+        f'data-figures="{there}" data-result="{" ".join(documents)}">{answer["result"]}'
+        f'<p class="moving-still" hidden>{STILL}</p><noscript><p>{STILL}</p></noscript></div>'
+    )
+
+
 class Moving(SphinxDirective):
     """A numbered figure with its first frame, controls that the module switches on, and a caption."""
 
@@ -61,27 +77,19 @@ class Moving(SphinxDirective):
         name = nodes.fully_normalize_name(self.options.get("name", module.stem))
         identifier = nodes.make_id(name)
         documents = {result: kept.read(kept.FOLDER / f"{result}.json") for result in results}
-        answer = WORKER.request("figure", module=str(module), identifier=identifier, documents=documents)
-        if "error" in answer:
-            raise self.error(f"moving: {module.name}: {answer['error']}")
-        up = "../" * self.env.docname.count("/")
+        there = "../" * self.env.docname.count("/") + f"_static/{folder()}"
+        try:
+            drawn = markup(module, identifier, self.options["alt"], there, documents)
+        except ValueError as error:
+            raise self.error(f"moving: {error}") from None
         figure = nodes.figure(results=results)
-        figure += nodes.raw("", self.markup(module.stem, results, up, answer["result"]), format="html")
+        figure += nodes.raw("", drawn, format="html")
         caption, _ = self.parse_inline(" ".join(self.content), lineno=self.lineno)
         figure += nodes.caption("", "", *caption)
         figure["classes"].append("moving-figure")
         self.options.setdefault("name", module.stem)
         self.add_name(figure)
         return [figure]
-
-    def markup(self, module: str, results: list[str], up: str, frame: str) -> str:
-        """The element that a module is attached to."""
-        return (
-            f'<div class="moving" role="group" aria-label="{escape(self.options["alt"])}" data-module="{module}" '
-            f'data-figures="{up}_static/{folder()}" data-result="{" ".join(results)}">{frame}'
-            f'<p class="moving-still" hidden>{STILL}</p>'
-            "<noscript><p>" + STILL + "</p></noscript></div>"
-        )
 
 
 def copy(app: Sphinx, exception: Exception | None) -> None:

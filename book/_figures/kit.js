@@ -158,7 +158,8 @@ export const defaults = (module) =>
   Object.fromEntries(module.controls.filter((c) => c.name).map((c) => [c.name, c.value]));
 
 // One control by what it has: `min` a range, `choices` a list, `text` a field, `value` alone a box to tick.
-// `plays` offers a button that lets a range run; `does` is a button: settings in, changed settings out.
+// `plays` offers a button that lets a range run, `limit` says how far it goes for other settings; `does` is a button:
+// settings in, changed settings out.
 const control = (c, id) => {
   const own = { id: `${id}-${c.name}`, "data-name": c.name, disabled: true };
   const label = el("label", { for: own.id }, escape(c.label));
@@ -227,9 +228,14 @@ export const picture = (panel, place) =>
 
 export const markup = (module, id, data, settings = defaults(module)) => {
   const numbers = module.compute(settings, data);
-  const controls = module.controls.map((c) =>
-    el("div", { class: "moving-control" }, control({ ...c, value: settings[c.name] ?? c.value }, id)),
-  );
+  const controls = module.controls.map((c) => {
+    const [value, max] = [settings[c.name] ?? c.value, c.limit?.(settings) ?? c.max];
+    return el(
+      "div",
+      { class: "moving-control" },
+      control({ ...c, max, value: c.limit ? Math.min(value, max) : value }, id),
+    );
+  });
   return (
     el("div", { class: "moving-panels" }, module.panels(settings, numbers).map(picture)) +
     el("div", { class: "moving-controls", role: "group", "aria-label": "Settings of the figure" }, controls) +

@@ -21,7 +21,16 @@ const LONGEST = 16;
 
 export const controls = [
   { name: "name", label: "A surname", text: LONGEST, value: "virtanen" },
-  { name: "t", label: "after letter", min: 1, max: LONGEST, step: 1, value: LONGEST, plays: true },
+  {
+    name: "t",
+    label: "after letter",
+    min: 1,
+    max: LONGEST,
+    step: 1,
+    value: LONGEST,
+    limit: ({ name }) => letters(name).length,
+    plays: true,
+  },
   { name: "tau", label: "temperature τ", min: 0.2, max: 3, step: 0.1, value: 1, digits: 1 },
 ];
 
@@ -36,6 +45,8 @@ export const fold = (name) =>
     .filter((c) => LETTERS.includes(c))
     .join("")
     .trim();
+
+const letters = (name) => fold(name) || "a"; // something has to be read
 
 export const read = (documents) => {
   const document = documents["rnn/names_weights"];
@@ -68,7 +79,7 @@ export const counted = (name, { counts, totals }) => {
 };
 
 export const compute = ({ name, t, tau }, data) => {
-  const folded = fold(name) || "a";
+  const folded = letters(name);
   const read_ = folded.slice(0, t);
   const ids = [...folded].map((c) => LETTERS.indexOf(c));
   const h = states(ids, data.weights);

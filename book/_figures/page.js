@@ -13,6 +13,12 @@ export const attach = (root, module, data) => {
 
   const draw = () => {
     waiting = false;
+    for (const { name, limit } of module.controls.filter((c) => c.limit)) {
+      const input = inputs.get(name);
+      const atEnd = input.value === input.max; // and stays there
+      input.max = limit(settings());
+      if (atEnd) input.value = input.max;
+    }
     const now = settings();
     numbers = module.compute(now, data);
     panels = module.panels(now, numbers);

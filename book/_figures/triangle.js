@@ -22,7 +22,7 @@ export const controls = [
   { name: "k", label: "k", min: 1, max: T, step: 1, value: 5 },
   { name: "forgetting", label: "factor a step", min: 0.3, max: 1, step: 0.02, value: 0.9, digits: 2 },
   { name: "t", label: "loss of step t", min: 1, max: T, step: 1, value: 12 },
-  { name: "s", label: "use in step s", min: 1, max: T, step: 1, value: 8 },
+  { name: "s", label: "use in step s", min: 1, max: T, step: 1, value: 8, limit: ({ t }) => t },
 ];
 
 const sizes = new WeakMap(); // of one data set the last squares, which k and the chosen square leave as they are
