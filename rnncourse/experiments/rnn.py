@@ -337,6 +337,17 @@ def held_out_bits(model: Network) -> float:
     return rnn.bits_per_character(float(np.mean(losses)))
 
 
+@torch.no_grad()
+def bits_by_memory(model: Network, n: int = 40) -> Array:
+    """Bits for the next character after 1, 2, …, n characters have been read, on the held-out text: (n,)."""
+    vocabulary = data.Vocabulary()
+    starts = np.arange(0, len(text().valid) - n, n // 2)
+    ids = torch.from_numpy(vocabulary.encode(text().valid)[starts + np.arange(n + 1)[:, None]])  # (n+1, B)
+    o, _ = model(one_hot(ids[:-1], len(vocabulary)).float())
+    nats = cross_entropy(o.flatten(0, 1), ids[1:].flatten(), reduction="none")
+    return nats.reshape(n, -1).mean(dim=1).numpy() / np.log(2)
+
+
 def ngram_bits() -> tuple[float, float]:
     """Unigram and bigram bits a character of the same text."""
     vocabulary = data.Vocabulary()

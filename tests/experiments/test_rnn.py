@@ -218,6 +218,9 @@ def test_the_kept_network_predicts_the_held_out_text_as_it_did() -> None:
 @pytest.mark.claim("rnn-text-bigram")
 @pytest.mark.claim("rnn-text-unigram")
 @pytest.mark.claim("rnn-text-perplexity")
+@pytest.mark.claim("rnn-text-after-one")
+@pytest.mark.claim("rnn-text-after-six")
+@pytest.mark.claim("rnn-text-after-late")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_character_model_uses_more_than_the_last_character(seed: int) -> None:
     unigram, bigram = experiments.ngram_bits()
@@ -226,3 +229,8 @@ def test_the_character_model_uses_more_than_the_last_character(seed: int) -> Non
     assert bigram < unigram - 0.5
     assert bits < bigram - 0.9
     assert 2**bits < 8
+    by_memory = experiments.bits_by_memory(model)
+    assert by_memory[0] > bigram > by_memory[5]
+    assert by_memory[0] > by_memory[1] > by_memory[2] > by_memory[3] > by_memory[5] + 0.1
+    assert abs(by_memory[20:].mean() - bits) < 0.1, "as when it reads the whole text"
+    assert abs(by_memory[5:12].mean() - by_memory[20:].mean()) < 0.15, "level from about six on"
