@@ -55,7 +55,8 @@ const scroll = async (page) => {
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     }
   });
-  await page.waitForLoadState("networkidle");
+  const all = () => !document.querySelector("[data-module]:not([data-moves])");
+  await page.waitForFunction(all, null, { timeout: 5000 }).catch(() => {}); // one that is broken never moves
 };
 
 const visit = async (name) => {
@@ -84,14 +85,17 @@ const visit = async (name) => {
 
   // With a keyboard, on a wide and light page.
   const wide = await open({ viewport: { width: 1350, height: 940 }, colorScheme: "light" }, name);
-  const before = await wide.page.locator("[data-moves]").count();
+  await wide.page.waitForLoadState("networkidle");
+  const early = await wide.page.evaluate(
+    () =>
+      [...document.querySelectorAll("[data-moves]")].filter((f) => f.getBoundingClientRect().top > innerHeight + 300)
+        .length,
+  );
   await scroll(wide.page);
   const [requests, shifted] = [[...wide.requests], await wide.page.evaluate(() => window.shifted)];
   await wide.page.evaluate(() => document.dispatchEvent(new Event("turbo:load"))); // takes up nothing twice
   await each(wide, async (figure, tell) => {
     await figure.scrollIntoViewIfNeeded();
-    const live = figure.and(wide.page.locator("[data-moves]"));
-    await live.waitFor({ timeout: 5000 }).catch(() => {}); // what does not start has no control to use
     const [same, unmoved] = [await said(figure), await drawn(figure)];
     const answers = {};
     for (const input of await figure.locator("input, select").all()) {
@@ -113,7 +117,9 @@ const visit = async (name) => {
       }
       await wide.page.waitForTimeout(60);
       const named = await input.evaluate((own) => Boolean(own.labels[0]?.textContent.trim()));
+      const on = await input.isEnabled();
       answers[control] = {
+        on,
         focused,
         named,
         moved: (await said(figure)) !== words || (await drawn(figure)) !== picture,
@@ -135,7 +141,7 @@ const visit = async (name) => {
     const play = figure.locator("[data-plays]").first();
     const plays = (await play.count()) ? await play.isVisible() : null;
     tell({
-      before,
+      early,
       requests,
       shifted,
       same,
@@ -153,7 +159,7 @@ const visit = async (name) => {
     const narrow = await open({ viewport: { width, height: 844 }, colorScheme: "dark", reducedMotion: "reduce" }, name);
     await scroll(narrow.page);
     const sideways = await narrow.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    const moves = await narrow.page.locator("[data-moves]").count();
+    const moves = !(await narrow.page.locator("[data-module]:not([data-moves])").count());
     await each(narrow, async (figure, tell) => {
       const play = figure.locator("[data-plays]").first();
       const plays = (await play.count()) ? await play.isVisible() : null;
