@@ -4,24 +4,36 @@ import { axes, el, line, norm, number, path, range, rough, text } from "./kit.js
 const [T, h0, REACH] = [40, [0.7, 0.5], 1.5];
 
 export const controls = [
-  { name: "re", label: "Re λ", min: -REACH, max: REACH, step: 0.01, value: 0.92, digits: 2 },
-  { name: "im", label: "Im λ", min: 0, max: REACH, step: 0.01, value: 0.25, digits: 2 },
-  { name: "second", label: "λ₂, if both are real", min: -REACH, max: REACH, step: 0.01, value: 0.5, digits: 2 },
+  { name: "middle", label: "middle of both λ", min: -REACH, max: REACH, step: 0.01, value: 0.92, digits: 2 },
+  { name: "apart", label: "apart: real − or imaginary +", min: -REACH, max: REACH, step: 0.01, value: 0.25, digits: 2 },
   { name: "shear", label: "shear", min: 0, max: 4, step: 0.1, value: 0, digits: 1 },
   { name: "t", label: "step t", min: 0, max: T, step: 1, value: T, plays: true },
   { name: "tanh", label: "with tanh", value: true },
 ];
 
-// A pair re ± im i, or re and second where im is 0; the shear changes the matrix and not its eigenvalues.
-const matrix = ({ re, im, second, shear: s }) => {
+// Two eigenvalues around their middle: a complex pair where `apart` is positive, two real ones where it is negative. The
+// shear changes the matrix and not its eigenvalues.
+const eigenvalues = ({ middle, apart }) =>
+  apart > 0
+    ? [
+        [middle, apart],
+        [middle, -apart],
+      ]
+    : [
+        [middle - apart, 0],
+        [middle + apart, 0],
+      ];
+const matrix = (settings) => {
+  const { middle, apart, shear: s } = settings;
+  const [[first], [second]] = eigenvalues(settings);
   const [[a, b], [c, d]] =
-    im > 0
+    apart > 0
       ? [
-          [re, -im],
-          [im, re],
+          [middle, -apart],
+          [apart, middle],
         ]
       : [
-          [re, 0],
+          [first, 0],
           [0, second],
         ];
   return [
@@ -43,13 +55,12 @@ export const compute = (settings) => {
     const dz = dh[t].map((v, i) => slope(h[t][i]) * v);
     dh[t - 1] = [0, 1].map((j) => W[0][j] * dz[0] + W[1][j] * dz[1]);
   }
-  const radius =
-    settings.im > 0 ? Math.hypot(settings.re, settings.im) : Math.max(Math.abs(settings.re), Math.abs(settings.second));
+  const radius = Math.max(...eigenvalues(settings).map(norm));
   return { W, h, dh, lengths: h.map(norm), back: dh.map(norm), radius };
 };
 
-const snap = (value) => (Math.abs(value) < 0.06 ? 0 : Math.round(value * 100) / 100);
-const within = (value, low) => Math.min(Math.max(value, low), REACH);
+const rounded = (value) => Math.round(value * 100) / 100;
+const within = (value, low = -REACH, high = REACH) => Math.min(Math.max(value, low), high);
 const square = {
   height: 336,
   x: [-REACH, REACH],
@@ -64,40 +75,36 @@ const inside = (a, drawn) => {
   return el("svg", { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` }, drawn);
 };
 
-const plane = ({ re, im, second }, { radius }) => {
+const plane = (settings, { radius }) => {
   const a = axes({ ...square, xname: "real part", yname: "imaginary part" });
-  const handle = (name, x, y) =>
-    el("circle", { cx: a.X(x), cy: a.Y(y), r: 9, class: "moving-handle", "data-handle": name });
+  const [first, second] = eigenvalues(settings);
+  const real = settings.apart <= 0;
+  const at = ([x, y]) => ({ cx: a.X(within(x)), cy: a.Y(y) });
+  const handle = (name, value) => el("circle", { ...at(value), r: 9, class: "moving-handle", "data-handle": name });
   const drawn = [
     a.drawn,
     line(a.X(-REACH), a.Y(0), a.X(REACH), a.Y(0), { class: "moving-grid" }),
     line(a.X(0), a.Y(-REACH), a.X(0), a.Y(REACH), { class: "moving-grid" }),
-    el("ellipse", {
-      cx: a.X(0),
-      cy: a.Y(0),
-      rx: a.X(1) - a.X(0),
-      ry: a.Y(0) - a.Y(1),
-      fill: "none",
-      class: "moving-forward",
-    }),
-    im > 0
-      ? el("circle", { cx: a.X(re), cy: a.Y(-im), r: 6, fill: "none", class: "moving-back" })
-      : handle("second", second, 0),
-    handle("first", re, im),
+    el("circle", { cx: a.X(0), cy: a.Y(0), r: a.X(1) - a.X(0), fill: "none", class: "moving-forward" }),
+    real ? handle("second", second) : el("circle", { ...at(second), r: 6, fill: "none", class: "moving-back" }),
+    handle("first", first),
     text(a.X(REACH), 24, `largest |λ| = ${number(radius)}`, { "text-anchor": "end" }),
   ];
+  // Near the axis both are real, and each is drawn along it by itself; off the axis they are a pair.
   const drag = (name, px, py) => {
-    const [x, y] = a.value(px, py);
-    if (name === "second") return { second: within(snap(x), -REACH) };
-    return { re: within(snap(x), -REACH), im: within(snap(y), 0) };
+    const [x, y] = a.value(px, py).map((value) => within(value));
+    const pair = (left, right) => ({ middle: rounded((left + right) / 2), apart: rounded(-(right - left) / 2) });
+    if (name === "second") return pair(within(x, -REACH, first[0]), first[0]);
+    if (y > 0.07) return { middle: rounded(x), apart: rounded(y) };
+    return real ? pair(second[0], within(x, second[0])) : { middle: rounded(x), apart: 0 };
   };
-  const pair = im > 0 ? `${number(re)} ± ${number(im)}i` : `${number(re)} and ${number(second)}`;
+  const named = real ? `${number(first[0])} and ${number(second[0])}` : `${number(first[0])} ± ${number(first[1])}i`;
   return {
     width: 340,
     height: 336,
     drawn: drawn.join(""),
     drag,
-    alt: `The eigenvalues ${pair} in the complex plane, with the unit circle.`,
+    alt: `The eigenvalues ${named} in the complex plane, with the unit circle.`,
   };
 };
 
