@@ -136,7 +136,7 @@ export const panels = (_, { folded, read: read_, h, p, answer, plain, weight, af
 export const words = ({ tau }, { read: read_, p, answer, plain, weight, counts }) => {
   const most = best(weight)[0];
   const list = (q) =>
-    best(q, 3)
+    best(q, 2)
       .map((k) => `${LANGUAGES[k]} ${percent(q[k])}`)
       .join(", ");
   return [
@@ -145,7 +145,7 @@ export const words = ({ tau }, { read: read_, p, answer, plain, weight, counts }
     [
       [`network, τ = ${number(tau, 1)}`, list(p)],
       ["counts", list(counts)],
-      ["without that letter", `${percent(plain * Math.exp(-weight[most]))} in place of ${percent(plain)}, at τ = 1`],
+      ["without that letter, at τ = 1", `${percent(plain * Math.exp(-weight[most]))} for ${percent(plain)}`],
     ],
   ];
 };

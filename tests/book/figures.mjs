@@ -158,7 +158,6 @@ const visit = async (name) => {
   for (const width of [320, 390]) {
     const narrow = await open({ viewport: { width, height: 844 }, colorScheme: "dark", reducedMotion: "reduce" }, name);
     await scroll(narrow.page);
-    const sideways = await narrow.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     const moves = !(await narrow.page.locator("[data-module]:not([data-moves])").count());
     await each(narrow, async (figure, tell) => {
       const play = figure.locator("[data-plays]").first();
@@ -168,7 +167,10 @@ const visit = async (name) => {
       const still = (await said(figure)) === words && (await drawn(figure)) === picture;
       tell({
         [width]: {
-          sideways,
+          sideways: await figure.evaluate(
+            (own) =>
+              Math.max(...[...own.querySelectorAll("*")].map((e) => e.getBoundingClientRect().right)) - innerWidth,
+          ),
           moves,
           plays,
           still,
