@@ -93,7 +93,7 @@ export const strip = ({ letters, h, weight, chosen, probabilities, what }) => {
 
 // Two bars a row: the network's probability, and below it that of counting.
 export const bars = (rows, names) => {
-  const [height, from, most] = [30, 92, 180];
+  const [height, from, most] = [30, 88, 168];
   const drawn = rows.map(([label, p, q], i) => {
     const y = 40 + height * i;
     return [

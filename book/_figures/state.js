@@ -5,7 +5,7 @@ const [T, h0, REACH] = [40, [0.7, 0.5], 1.5];
 
 export const controls = [
   { name: "middle", label: "middle of both λ", min: -REACH, max: REACH, step: 0.01, value: 0.92, digits: 2 },
-  { name: "apart", label: "apart: real − or imaginary +", min: -REACH, max: REACH, step: 0.01, value: 0.25, digits: 2 },
+  { name: "apart", label: "apart: − real, + imaginary", min: -REACH, max: REACH, step: 0.01, value: 0.25, digits: 2 },
   { name: "shear", label: "shear", min: 0, max: 4, step: 0.1, value: 0, digits: 1 },
   { name: "t", label: "step t", min: 0, max: T, step: 1, value: T, plays: true },
   { name: "tanh", label: "with tanh", value: true },
@@ -143,13 +143,11 @@ const lengths = (name, values, t, side, title) => {
     yname: name,
   });
   const points = values.map((v, i) => [a.X(i), a.Y(Math.max(v, 1e-9))]);
-  const shown = side === "forward" ? points.slice(0, t + 1) : points.slice(t);
   const [cx, cy] = points[t];
   const drawn = [
     a.drawn,
     line(a.X(0), a.Y(1), a.X(T), a.Y(1), { class: "moving-grid" }),
-    path(points, { class: "moving-quiet" }),
-    path(shown, { class: `moving-${side}` }),
+    path(points, { class: `moving-${side}` }),
     el("circle", { cx, cy, r: 6, class: `moving-fill-${side}` }),
     text(a.X(T), 24, title, { "text-anchor": "end" }),
   ];
