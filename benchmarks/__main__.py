@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import device, grading, learning, memory, recurrent
+from benchmarks import device, grading, learning, memory, pages, recurrent
 from benchmarks.harness import FULL, QUICK, Effort, Row, load, machine
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +32,10 @@ TABLES: dict[str, tuple[str, Callable[[Effort], Iterator[Row]]]] = {
     "ntm": ("Neural Turing machine: a training step, 1 thread", memory.steps),
     "device": ("On an accelerator, forward and backward, absolute times", device.rows),
     "learning": ("Learning results, 1 thread; median (lowest–highest) over seeds", learning.rows),
+    "pages": (
+        "Pages in Lighthouse: performance / accessibility / best practices / SEO, medians (performance of each run)",
+        pages.rows,
+    ),
     "grading": ("Grading beside stock nbgrader, 1 thread a process; median (quartiles) over rounds", grading.rows),
     "class": ("Grading a generated class from submissions to gradebook, 2 workers on 2 cores", grading.class_rows),
 }

@@ -83,6 +83,37 @@ class Chapter:
         }
 
 
+# The whole course in its order, with title and subject of what is still to be written; a page says both itself.
+CHAPTERS: dict[str, tuple[str, str]] = {
+    "sequences": ("Sequences and simple models", "Tasks on sequences, and what a model without a state reaches."),
+    "rnn": ("", ""),
+    "bptt": ("", ""),
+    "gradients": (
+        "Gradients over many steps",
+        "Why they vanish or explode, and what helps: clipping, penalties, ReLU.",
+    ),
+    "lstm_gru": (
+        "LSTM and GRU",
+        "Gates that keep, let decay or shut out; both cells by hand; what they change for long gaps.",
+    ),
+    "bidirectional": ("Both directions, many layers", "Networks that read backwards too, deep ones, any connections."),
+    "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
+    "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
+    "hopfield": ("Hopfield networks", "Patterns as attractors, energy, capacity; attractors of trained networks."),
+    "ntm": ("Neural Turing machines", "A memory outside the network, which it addresses by content and by place."),
+    "reservoir": (
+        "Reservoir computing",
+        "Random networks of which only the readout is fitted: echo states, spiking ones.",
+    ),
+    "narx": ("System identification", "Models of a measured system from inputs and outputs: ARX, NARX, free run."),
+}
+EPILOGUE: dict[str, tuple[str, str]] = {
+    "notations": ("The lectures, side by side", "One network in the symbols of five lectures and four libraries."),
+    "after": ("What came after", "Linear recurrences, state-space models, transformers: where the subject stands."),
+    "results": ("All results", "Every measured number of the course in one table."),
+}
+
+
 def chapters(root: Path) -> list[Chapter]:
     """The chapters of a checkout, the entries of a numbered part of its ``_toc.yml``, in their order.
 

@@ -7,6 +7,7 @@ matplotlib is needed: ``pip install "rnncourse[plots]"``. :func:`trace` needs to
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,40 +23,88 @@ with needs(__name__, "plots"):
     import matplotlib.pyplot as plt
     from cycler import cycler
     from matplotlib.axes import Axes
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.axis import Axis
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from rnncourse._arrays import expect, expect_ids
 
 if TYPE_CHECKING:
     import torch
 
-# Okabe and Ito's palette, which readers with the common colour blindnesses tell apart, the darker ones first.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+# Hues of Okabe and Ito's palette, which readers with the common colour blindnesses tell apart, so dark that a label in
+# any of them can be read on white; and what a dark page shows in the place of each, to be read there.
+COLOURS = ("#0072B2", "#B34700", "#007A59", "#A3457B", "#4F5BC4", "#806000", "#1A1A1A")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+INK, FAINT, GRID = COLOURS[-1], "#6B6B6B", "#DDDDDD"
+GROUND = "#FEFEFE"  # of letters on a coloured mark: as the page behind the figure
+DARK_GROUND = "#121212"
+DARK = {
+    "#0072B2": "#5CB8EE",
+    "#B34700": "#F0853C",
+    "#007A59": "#2EC79B",
+    "#A3457B": "#E59AC4",
+    "#4F5BC4": "#A5ADFF",
+    "#806000": "#E0B43A",
+    INK: "#E6E6E6",
+    FAINT: "#9A9A9A",
+    GRID: "#3A414A",
+    GROUND: DARK_GROUND,
+}
 
+# Inches. With its margin, a figure has 331 points; a phone of 360 pixels shows it on 328 of them, and letters of 11.
+WIDTH = 4.4
 STYLE: Any = {
-    # 5.6 inches are 538 pixels: letters stay readable where a phone shrinks the figure to its width.
-    "figure.figsize": (5.6, 3.3),
+    "figure.figsize": (WIDTH, 2.9),
     "figure.dpi": 120,
     "figure.constrained_layout.use": True,
+    # White where the figure is alone, in a notebook; a page takes it away, `on_page`.
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    "font.size": 11,
-    "axes.titlesize": 11,
+    "axes.facecolor": "none",
+    "font.size": 11.2,
+    "axes.titlesize": 11.2,
     "axes.prop_cycle": cycler(color=COLOURS),
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#444444",
+    **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"), INK),
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#DDDDDD",
+    "grid.color": GRID,
     "lines.linewidth": 1.8,
     "legend.frameon": False,
-    "legend.fontsize": 10,
+    "legend.fontsize": 11.2,
     "image.cmap": "cividis",
     # Names of clip paths would be random, and every build would change every figure.
     "svg.hashsalt": "rnncourse",
 }
+
+
+def on_page(svg: str, dark: bool) -> str:
+    """A figure as a page shows it: without its white ground, and in the colours of a dark page where it is one.
+
+    Colours that are no part of the style, of a heat map for example, stay what they are.
+    """
+    svg = re.sub(r'(<g id="patch_1">\s*)<path [^>]*style="fill: #ffffff[^"]*"\s*/>', r"\1", svg, count=1)
+    known = {light.lower(): there.lower() for light, there in DARK.items()} if dark else {}
+    return re.sub(r"#[0-9a-f]{6}\b", lambda colour: known.get(colour[0], colour[0]), svg)
+
+
+def ink_on(colour: Any) -> str:
+    """Black or white, whichever can be read on this colour: for letters on what looks alike on every page."""
+    rgb = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)]
+    luminance = float(np.dot(rgb, (0.2126, 0.7152, 0.0722)))
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
+
+
+def log_ticks(axis: Axis) -> None:
+    """Make an axis logarithmic, with plain numbers at 1, 2 and 5 of a decade where it has two decades or less."""
+    low, high = sorted(axis.get_data_interval())
+    name = axis.axis_name  # type: ignore[attr-defined] # of every axis, and not in matplotlib's own stubs
+    axis.axes.set(**{f"{name}scale": "log"})
+    if 0 < low < high <= 100 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
 
 
 def use_style() -> None:
@@ -98,9 +147,9 @@ def loss_curve(
     if valid:
         ax.plot(*zip(*valid, strict=True), "o-", color=COLOURS[1], markersize=4, label="validation")
     if baseline is not None:
-        ax.axhline(baseline, color="#444444", linestyle="--", linewidth=1.2, label=baseline_label)
+        ax.axhline(baseline, color=FAINT, linestyle="--", linewidth=1.2, label=baseline_label)
     if log:
-        ax.set_yscale("log")
+        log_ticks(ax.yaxis)
     ax.set(xlabel="step", ylabel=ylabel)
     ax.legend()
     return ax
@@ -125,12 +174,12 @@ def free_run(
         raise ValueError(f"start: expected a step from 0 to {len(target)}, got {start}")
     ax = ax or plt.subplots()[1]
     t = np.arange(len(target))
-    ax.plot(t, target, color="#888888", linewidth=3, alpha=0.6, label="data")
+    ax.plot(t, target, color=FAINT, linewidth=3, alpha=0.6, label="data")
     ax.plot(t[: start + 1], prediction[: start + 1], color=COLOURS[0], label="one step ahead")
     ax.plot(t[start:], prediction[start:], color=COLOURS[1], linestyle="--", label="free running")
-    ax.axvline(start, color="#444444", linewidth=1, linestyle=":")
+    ax.axvline(start, color=FAINT, linewidth=1, linestyle=":")
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.17), ncols=3)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.22), ncols=3, columnspacing=1, handlelength=1.5)
     return ax
 
 
@@ -180,16 +229,16 @@ def confusion_matrix(
     n = len(classes)
     counts = np.bincount(labels * n + predictions, minlength=n * n).reshape(n, n)
     percent = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    ax = ax or plt.subplots(figsize=(5.6, 4.8))[1]
-    image = ax.imshow(percent, cmap="Blues", vmin=0, vmax=100)
+    ax = ax or plt.subplots(figsize=(WIDTH, 0.9 * WIDTH))[1]
+    image = ax.imshow(percent, cmap="Blues", vmin=0, vmax=100, aspect="auto")
     for (i, j), p in np.ndenumerate(percent):
         if counts[i, j]:
-            ax.text(j, i, f"{p:.0f}", ha="center", va="center", fontsize=8, color="white" if p > 55 else "black")
+            colour = ink_on(image.cmap(image.norm(p)))
+            ax.text(j, i, f"{p:.0f}", ha="center", va="center", color=colour)
     ax.grid(False)
     ax.set_xticks(range(n), classes, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(n), classes)
-    ax.set(xlabel="predicted", ylabel="true")
-    ax.figure.colorbar(image, ax=ax, label="share of the true class (%)")
+    ax.set(xlabel="predicted (% of the true class)", ylabel="true")
     return ax
 
 
@@ -229,7 +278,9 @@ def log_log_cost(
         colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
         ax.plot(size, y, marker, color=colour, markersize=5, label=f"{label}: ∝ size$^{{{p:.2f}}}$")
         ax.plot(size[fitted], line, color=colour)
-    ax.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    log_ticks(ax.xaxis)
+    log_ticks(ax.yaxis)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     if len(size) <= 8:
         ax.set_xticks(size, [f"{s:g}" for s in size])
         ax.set_xticks([], minor=True)
@@ -320,7 +371,7 @@ def trace(
 
 def unrolled_graph(graph: Unrolled, ax: Axes | None = None) -> Axes:
     """Draw what :func:`trace` found: inputs below, states in the middle, outputs above, one column a step."""
-    ax = ax or plt.subplots(figsize=(5.6, 2.9))[1]
+    ax = ax or plt.subplots(figsize=(WIDTH, 2.7))[1]
     height = {"x": 0.0, "h": 1.0, "o": 2.0}
     colour = {"x": COLOURS[2], "h": COLOURS[0], "o": COLOURS[1]}
     nodes = {name for edge in graph.edges for name in edge} | {f"h{t}" for t in range(1, graph.T + 1)}
@@ -331,20 +382,20 @@ def unrolled_graph(graph: Unrolled, ax: Axes | None = None) -> Axes:
         skips = y0 == y1 and x1 - x0 > 1
         arrow = {
             "arrowstyle": "-|>",
-            "color": "#444444",
+            "color": FAINT,
             "shrinkA": 16,
             "shrinkB": 16,
             "connectionstyle": f"arc3,rad={-0.35 if skips else 0}",
         }
         ax.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
     for name in sorted(nodes):
-        ax.plot(*place[name], "o", markersize=27, color=colour[name[0]], markeredgecolor="white")
+        ax.plot(*place[name], "o", markersize=25, color=colour[name[0]], markeredgecolor=GROUND)
         ax.text(
-            *place[name], f"${name[0]}_{{{name[1:]}}}$", color="white", ha="center", va="center", fontsize=12, zorder=5
+            *place[name], f"${name[0]}_{{{name[1:]}}}$", color=GROUND, ha="center", va="center", fontsize=12.5, zorder=5
         )
     if graph.parameters and graph.parameters[0] and len(set(graph.parameters)) == 1:
         shared = "every step uses the same " + ", ".join(graph.parameters[0])
-        ax.set_title(fill(shared, width=60), fontsize=10)
+        ax.set_title(fill(shared, width=46))
     top = 2.0 if any(name.startswith("o") for name in nodes) else 1.0
     ax.set(xlim=(-0.6, graph.T + 0.6), ylim=(-0.5, top + 0.5), xlabel="step t", xticks=range(graph.T + 1))
     ax.set_yticks([height[k] for k in "xho" if height[k] <= top], ["input", "state", "output"][: int(top) + 1])

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.chapters import Chapter, chapters, pages
+from rnncourse.chapters import CHAPTERS as PLANNED
+from rnncourse.chapters import EPILOGUE, Chapter, chapters, pages
 from rnncourse.checks import exercises
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +53,23 @@ def test_a_page_is_one_sitting(chapter: Chapter) -> None:
         assert len(FENCE.sub("", text).split()) <= MOST_WORDS, page
 
 
+def long_lines(text: str) -> list[str]:
+    """Lines of code, the settings of a cell left out, that a page does not hold where it is 1280 pixels wide."""
+    blocks = re.findall(r"^```(?!\{glossary|\{bibliography|\{figure)[^\n]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    code = [re.sub(r"\A---\n.*?^---$", "", block, flags=re.MULTILINE | re.DOTALL) for block in blocks]
+    return [line for block in code for line in block.splitlines() if len(line) > 86 and not line.startswith("<")]
+
+
+@pytest.mark.parametrize("page", pages(ROOT))
+def test_code_fits_a_page(page: str) -> None:
+    assert long_lines((ROOT / "book" / f"{page}.md").read_text(encoding="utf-8")) == []
+
+
+def test_a_long_line_of_code_is_seen_and_a_caption_is_none() -> None:
+    cell = "```{code-cell} ipython3\n---\ncaption: " + "x" * 99 + "\n---\n" + "y" * 87 + "\n" + "z" * 86 + "\n```\n"
+    assert long_lines("x" * 99 + "\n" + cell) == ["y" * 87]
+
+
 @every_chapter
 def test_every_number_in_the_text_is_asserted_over_seeds(chapter: Chapter) -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in chapter.sources)
@@ -63,6 +81,16 @@ def test_every_number_in_the_text_is_asserted_over_seeds(chapter: Chapter) -> No
     assert not unasserted, (
         f"no test in {chapter.claims.relative_to(ROOT)} is marked claim({'), claim('.join(sorted(unasserted))})"
     )
+
+
+def test_the_plan_has_every_chapter_and_words_for_what_is_to_come() -> None:
+    """A page says itself what it is called and about: words kept beside it would say something else one day."""
+    written, plan = [chapter.name for chapter in CHAPTERS], PLANNED | EPILOGUE
+    assert len(PLANNED) == 12
+    assert len(EPILOGUE) == 3
+    assert written == [name for name in plan if name in written], "every chapter of _toc.yml, in the plan's order"
+    for name, (title, about) in plan.items():
+        assert (not title and not about) if name in written else (title and about.endswith(".")), name
 
 
 def test_where_no_checkout_is_that_is_said(tmp_path: Path) -> None:

@@ -78,9 +78,55 @@ def luminance(colour: str) -> float:
     return float(np.dot(rgb, [0.2126, 0.7152, 0.0722]))
 
 
-def test_the_first_colours_have_the_contrast_that_wcag_asks_of_graphics() -> None:
-    for colour in plots.COLOURS[:3]:
-        assert 1.05 / (luminance(colour) + 0.05) >= 3
+def contrast(one: str, other: str) -> float:
+    """WCAG's ratio."""
+    dark, light = sorted(luminance(colour) + 0.05 for colour in (one, other))
+    return light / dark
+
+
+def test_letters_of_any_colour_can_be_read_on_a_light_and_on_a_dark_page() -> None:
+    for colour in (*plots.COLOURS, plots.INK, plots.FAINT):
+        assert contrast(colour, "white") >= 4.5
+        assert contrast(plots.DARK[colour], plots.DARK_GROUND) >= 4.5
+        assert contrast(plots.GROUND, colour) >= 4.5  # letters on a mark
+        assert contrast(plots.DARK[plots.GROUND], plots.DARK[colour]) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["Blues", "PuOr", "cividis"])
+def test_letters_on_a_heat_map_can_be_read(name: str) -> None:
+    for value in np.linspace(0, 1, 41):
+        cell = mpl.colormaps[name](value)
+        assert contrast(plots.ink_on(cell), mpl.colors.to_hex(cell)) >= 4.5
+
+
+def test_no_letter_is_smaller_than_11_pixels_on_a_phone() -> None:
+    for name, ax in all_figures().items():
+        points = 72 * (ax.figure.get_figwidth() + 0.2)  # with the margin that a notebook leaves
+        for text in ax.figure.findobj(mpl.text.Text):
+            if text.get_text():
+                assert text.get_fontsize() * 328 / points >= 11, (name, text)
+
+
+def test_a_page_shows_a_figure_on_its_own_ground_and_in_its_own_colours(tmp_path: Path) -> None:
+    plots.loss_curve([3.0, 2.0, 1.0]).figure.savefig(tmp_path / "a.svg")
+    svg = (tmp_path / "a.svg").read_text()
+    light, dark = plots.on_page(svg, dark=False), plots.on_page(svg, dark=True)
+    assert "fill: #ffffff" in svg
+    assert "#ffffff" not in light
+    blue, there = plots.COLOURS[0].lower(), plots.DARK[plots.COLOURS[0]].lower()
+    assert (blue in light, there in light) == (True, False)
+    assert (blue in dark, there in dark) == (False, True)
+    assert plots.INK.lower() not in dark
+
+
+@pytest.mark.parametrize("values", [[1.2, 3.0, 8.0], [0.5, 3.0], [0.9, 40.0], [1.0, 1e6], [2e-7, 3e-5]])
+def test_a_logarithmic_axis_has_numbers_enough_to_be_read(values: list[float]) -> None:
+    ax = plots.loss_curve(values, log=True)
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    ticks = [*ax.yaxis.get_major_ticks(), *ax.yaxis.get_minor_ticks()]
+    shown = [t for t in ticks if t.label1.get_text() and low <= t.get_loc() <= high]
+    assert len(shown) >= 2
 
 
 def test_a_notebook_gets_svg_without_a_date(run_notebook: Callable[[NotebookClient], None]) -> None:

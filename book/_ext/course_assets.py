@@ -22,14 +22,22 @@ MATH_FONT_LICENCE = ROOT / "node_modules/@fontsource/stix-two-math/LICENSE"
 MATH_STYLE = ROOT / "node_modules/temml/dist/Temml-STIX2.css"
 
 # Scripts of Sphinx, the theme and extensions that these pages have no use for.
-DROPPED_SCRIPTS = ("fontawesome.js", "thebe", "togglebutton.js", "searchtools.js", "language_data.js", "searchindex.js")
+DROPPED_SCRIPTS = (
+    "fontawesome.js",
+    "thebe",
+    "togglebutton.js",
+    "searchtools.js",
+    "language_data.js",
+    "searchindex.js",
+    "spellings.js",
+)
 DROPPED_STYLES = ("thebe", "togglebutton.css")
 
 # Classes that scripts add, so that no page contains them.
 DYNAMIC_CLASSES = [
     "^show$", "^fade$", "^active$", "^collaps", "^tooltip", "^dropdown-menu", "^scrolled$", "^hide$", "^noprint$",
     "^copybtn", "^o-tooltip", "^success$", "^pst-", "^bs-", "^data-", "^highlighted$", "^search", "^kbd", "^fa-xmark$",
-    "^moving-",
+    "^moving-", "^definition$",
 ]  # fmt: skip
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")

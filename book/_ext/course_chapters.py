@@ -1,4 +1,4 @@
-"""The directive ``chapters``: a list of the book's chapters, from the table of contents and from how each begins."""
+"""The directive ``chapters``: the plan of the course, what there is and what is to come."""
 
 from __future__ import annotations
 
@@ -10,23 +10,31 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from rnncourse.chapters import chapters
+from rnncourse.chapters import CHAPTERS, EPILOGUE, Chapter, chapters
 
 
 class Chapters(SphinxDirective):
-    """A line a chapter: its title, which is a link, and its first paragraph."""
+    """A line a chapter: its title, a link where it is written, and what it is about."""
 
     def run(self) -> list[nodes.Node]:
         """The lines, set as Markdown."""
         root = Path(self.env.srcdir).parent
         self.env.note_dependency(str(root / "_toc.yml"))
+        written = {chapter.name: chapter for chapter in chapters(root)}
         lines = []
-        for chapter in chapters(root):
-            self.env.note_dependency(str(chapter.sources[0]))
-            lines += [f"[](/{chapter.pages[0]}.md)", f": {chapter.summary}", ""]
-        found = nodes.container()
+        for name, (title, about) in (CHAPTERS | EPILOGUE).items():
+            if name in EPILOGUE and name == next(iter(EPILOGUE)):
+                lines += ["And three parts without an assignment:", ""]
+            if name in written:
+                self.env.note_dependency(str(written[name].sources[0]))
+                lines += [f"[](/{written[name].pages[0]}.md)", f": {written[name].summary}", ""]
+            else:
+                ready = name in CHAPTERS and Chapter(name, root, ()).module.is_file()
+                there = f"to come; its functions are [in the package](/api/{name}.md)" if ready else "to come"
+                lines += [f"{title} [({there})]{{.coming}}", f": {about}", ""]
+        found = nodes.container(classes=["plan"])
         self.state.nested_parse(StringList(lines), self.content_offset, found)
-        return found.children
+        return [found]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

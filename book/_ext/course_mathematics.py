@@ -18,6 +18,14 @@ logger = logging.getLogger(__name__)
 # These number each of their lines themselves; the book numbers an equation as a whole, by its label.
 NUMBERING = re.compile(r"\\begin\{(align|alignat|equation|gather|multline|eqnarray)\}")
 
+# What stands between a formula and its condition, or between two formulas.
+WIDE_SPACE = re.compile(r"\\q?quad(?![a-zA-Z])")
+
+# A letter that hangs below the line draws its index down with it: TeX does not look how deep a single letter is.
+HANGING = re.compile(
+    r"(<(?:msub|msubsup)>)(<mi[^>]*>[fgjpqyβγζημξρςφχψϕ]</mi>|<mover><mi[^>]*>[fgjpqyβγζημξρςφχψϕ]</mi>.*?</mover>)"
+)
+
 # Temml puts a thin space behind a function's name even where nothing follows.
 TRAILING_SPACE = re.compile(r'<mspace width="0\.1667em"></mspace>((?:</mrow>)*</math>)$')
 
@@ -30,6 +38,7 @@ def mathml(tex: str, display: bool) -> dict[str, str]:
     answer = WORKER.request("mathematics", tex=tex, display=display)
     if "result" in answer:
         answer["result"] = TRAILING_SPACE.sub(r"\1", answer["result"])
+        answer["result"] = HANGING.sub(r'\1<mpadded depth="0">\2</mpadded>', answer["result"])
     return answer
 
 
@@ -41,6 +50,17 @@ def source(node: nodes.Element) -> str:
     parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
     lines = r" \\ ".join(parts)
     return rf"\begin{{aligned}}{lines}\end{{aligned}}" if r"\\" in lines else text
+
+
+def parts(tex: str) -> list[str]:
+    """The pieces of a display that may stand below each other where a line is short: what wide spaces separate."""
+    found = [] if r"\begin" in tex else [piece.strip() for piece in WIDE_SPACE.split(tex)]
+    whole = (
+        found
+        and all(found)
+        and all(p.count("{") == p.count("}") and p.count(r"\left") == p.count(r"\right") for p in found)
+    )
+    return found if whole else [tex]
 
 
 def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
@@ -66,9 +86,10 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a display with its number; the number follows the formula, so that it is read after it."""
-    answer = mathml(source(node), True)
+    answers = [mathml(part, True) for part in parts(source(node))]
+    formula = "".join(answer.get("result", "") for answer in answers) or self.encode(node.astext())
     self.body.append(self.starttag(node, "div", CLASS="equation"))
-    self.body.append(f'<div class="formula">{answer.get("result") or self.encode(node.astext())}</div>')
+    self.body.append(f'<div class="formula">{formula}</div>')
     if node["number"]:
         number = get_node_equation_number(self, node)
         link = f'<a href="#{node["ids"][0]}" title="Link to this equation">({number})</a>'

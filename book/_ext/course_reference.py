@@ -21,7 +21,7 @@ from rnncourse.equations import LABEL, on_pages
 ROOT = Path(__file__).parents[2]
 # What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters;
 # of the checks only what an author of exercises calls.
-LEFT_OUT = {"grading", "cli", "experiments", "checks.diagnosis", "checks.limit", "checks.questions"}
+LEFT_OUT = {"grading", "cli", "experiments", "checks.carried", "checks.diagnosis", "checks.limit", "checks.questions"}
 
 PAGE = """# `{name}`
 

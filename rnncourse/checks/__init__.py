@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnncourse.checks import limit
+from rnncourse.checks.carried import Own
 from rnncourse.checks.diagnosis import diagnose, never
 from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, kept
 from rnncourse.checks.report import Report, Text, in_notebook
@@ -36,8 +37,10 @@ class Grader:
 
     seed: int
     reports: list[Report] = field(default_factory=list)
+    handed: dict[str, Callable[..., Any]] = field(default_factory=dict)  # in by now, by exercise: of the whole notebook
 
 
+_handed: dict[str, Callable[..., Any]] = {}  # in a kernel or page, where nobody grades
 grader: ContextVar[Grader | None] = ContextVar("grader", default=None)
 
 __all__ = ["Report", "catalogue", "check", "describe", "exercises", "grade"]
@@ -49,21 +52,29 @@ def check(name: str, function: Callable[..., Any], seed: int = 0) -> Report:
     Raises ValueError for an unknown exercise.
     """
     exercise, asked = find(name), grader.get()
+    handed = asked.handed if asked is not None else _handed if _notebook() else {}
+    own = [Own(find(other), right, handed[other]) for other, right in exercise.builds_on.items() if other in handed]
+    handed[name] = function
     if asked is None:
-        return diagnose(exercise, function, seed, _third if _learning() else never)
+        return diagnose(exercise, function, seed, _third if _learning() else never, own)
     before = limit.seconds.set(None)
     try:
-        report = diagnose(exercise, function, seed)
+        report = diagnose(exercise, function, seed, own=own)
     finally:
         limit.seconds.reset(before)
     report.seed = None  # whoever knew it would know the cases
     return report
 
 
+def _notebook() -> bool:
+    """Is this the process of a notebook or of a page? There one check may know of another."""
+    return in_notebook() or sys.platform == "emscripten"
+
+
 def _learning() -> bool:
     """Is somebody trying, in a kernel or in a page? Who grades, in whatever process, has no use for a prediction."""
     graded = limit.seconds.get() is None or "NBGRADER_EXECUTION" in os.environ
-    return not graded and (in_notebook() or sys.platform == "emscripten")
+    return not graded and _notebook()
 
 
 _failures: dict[str, tuple[tuple[str, ...], int]] = {}  # of an exercise, here: the kind, how many in a row
@@ -111,6 +122,8 @@ def describe(name: str) -> Text:
     lines += [f"    {value}" for value in exercise.arguments]
     lines += ["Returns", *(f"    {value}" for value in exercise.outputs), "Parts and their shares"]
     lines += [f"    {f.weight}  {f.name}" for f in facets]
+    if exercise.builds_on:
+        lines += [f"Builds on {', '.join(exercise.builds_on)}: a mistake there costs its points there alone."]
     lines += ["Smaller functions of the library may be used, not one that answers the exercise; torch earns nothing."]
     return Text("\n".join(lines))
 

@@ -511,6 +511,7 @@ backward = Exercise(
     ),
     reference=lambda *a: tuple(bptt.backward(*a)),
     smaller=("bptt.cell_backward",),
+    builds_on={"bptt.cell_backward": bptt.cell_backward},
     cases={
         "general": lambda r: with_states(sequence_back(r, 5, 3, 4, 6)),
         STEP: lambda r: with_states(sequence_back(r, 1, 3, 4, 5)),
@@ -951,6 +952,7 @@ truncated = Exercise(
     probe="k",
     reference=lambda *a: tuple(bptt.truncated(*a)[:3]),
     smaller=("rnn.cell", "rnn.forward", "bptt.cell_backward", "bptt.backward", *KERNELS),
+    builds_on={"bptt.backward": bptt.backward, "bptt.cell_backward": bptt.cell_backward},
     cases={
         "general": lambda r: (*sequence_back(r, 8, 3, 4, 6), 3),
         STEP: lambda r: (*sequence_back(r, 1, 3, 4, 5), 1),

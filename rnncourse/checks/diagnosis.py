@@ -7,11 +7,13 @@ import inspect
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checks import limit, questions
+from rnncourse.checks.carried import Judged, Own, UnfitError, carried
 from rnncourse.checks.engine import (
     Array,
     Examination,
@@ -44,13 +46,20 @@ def never(report: Report) -> bool:
     return False
 
 
-def diagnose(exercise: Exercise, function: Any, seed: int, stuck: Callable[[Report], bool] = never) -> Report:
+def diagnose(
+    exercise: Exercise,
+    function: Any,
+    seed: int,
+    stuck: Callable[[Report], bool] = never,
+    own: Sequence[Own] = (),
+) -> Report:
     """Examine a function and say what is right, and what to think about.
 
-    Whoever is ``stuck``, after several reports like this one, is asked for a prediction.
+    Whoever is ``stuck``, after several reports like this one, is asked for a prediction. ``own`` are the student's own
+    functions for what the exercise builds on.
     """
     report = Report(exercise.name, seed)
-    seen = look(exercise, function, report)
+    seen = look(exercise, function, report, own)
     again = stuck(report)  # it counts all
     if again and seen:
         with quiet():
@@ -58,7 +67,7 @@ def diagnose(exercise: Exercise, function: Any, seed: int, stuck: Callable[[Repo
     return report
 
 
-def look(exercise: Exercise, function: Any, report: Report) -> Examination | None:
+def look(exercise: Exercise, function: Any, report: Report, own: Sequence[Own]) -> Examination | None:
     """Fill a report; what was seen, where there is more to say of it."""
     if problem := unusable(exercise, function):
         report.messages.append(problem)
@@ -72,6 +81,13 @@ def look(exercise: Exercise, function: Any, report: Report) -> Examination | Non
     report.shares = shares(exercise, report.facets)
     report.score = weights(exercise, report.facets)
     troubles = {outcome.trouble for outcome in seen.got.values()}
+    judged = None
+    if own and report.score < 1 and not slow and troubles != {"stub"} and troubles != {"none"}:
+        judged = carried(seen, own)
+    if judged:
+        with quiet():
+            report.facets = judged.facets()
+        report.score = weights(exercise, report.facets)
     if troubles in ({"stub"}, {"none"}):
         report.messages.append(seen.again.sentence)
     elif report.score and (library := borrowed(seen, function)):
@@ -83,9 +99,30 @@ def look(exercise: Exercise, function: Any, report: Report) -> Examination | Non
         )
     elif too_long := [case for case in seen.got if slow_case(seen, case)]:
         say_slow(seen, report, too_long[0])
+    elif judged:
+        return say_given(judged, report, function)
     else:
         return say(seen, report, None if slow else function)
     return None
+
+
+def say_given(judged: Judged, report: Report, function: Any) -> Examination | None:
+    """What was seen, in words, beside what is right given the student's own function.
+
+    The words go by that, where it may be said of all outputs; what is found must not depend on a call that it refuses.
+    """
+    with quiet():
+        gained = [f"“{name}”" for name in judged.gained]
+    said = f"Right, given your own `{judged.own.name}`" if gained else f"Judged with your own `{judged.own.name}`"
+    which = "" if report.score == 1 or not gained else f": {questions.listed(gained)}"
+    report.messages.append(f"{said}{which}. An earlier mistake counts once, where it was made.")
+    if judged.whole:
+        told = replace(report, messages=[*report.messages])
+        with contextlib.suppress(UnfitError):
+            seen = say(judged, told, function)
+            vars(report).update(vars(told))
+            return seen
+    return say(judged.direct, report, function)
 
 
 def say(seen: Examination, report: Report, function: Any) -> Examination | None:

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnncourse.checks.limit import ExceededError, Limit, limit
-from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, variant
+from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, changed, variant
 
 Array = NDArray[Any]
 
@@ -77,23 +77,33 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
     probe: str = ""  # an argument that the library's answer checks, beside the first
     smaller: tuple[str, ...] = ()  # functions of the library that sign their complaints, and may be used
+    builds_on: dict[str, Callable[..., Any]] = field(default_factory=dict)  # exercises, nearest first: what it calls
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
     words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
+    given: Form | None = None  # a student's own function in the place of one that the reference calls
 
     def case(self, name: str, seed: int) -> tuple[Any, ...]:
         """The arguments of a case; equal seeds give equal arguments."""
         rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), zlib.crc32(name.encode())])
         return self.cases[name](rng)
 
+    @functools.cached_property
+    def right(self) -> Callable[..., Any]:
+        """What gives the right answer."""
+        right = self.expected or self.reference
+        return right if self.given is None else changed(right, frozenset({self.given}))
+
     def answer(self, arguments: Sequence[Any]) -> list[Array]:
         """The right answer."""
-        return as_list((self.expected or self.reference)(*fresh(arguments)))
+        return as_list(self.right(*fresh(arguments)))
 
     @functools.cached_property
     def forms(self) -> dict[str, tuple[Mistake, Form]]:
-        """By its name, each way to make a mistake."""
-        return {name: (mistake, form) for mistake in self.mistakes for name, form in mistake.forms.items()}
+        """By its name, each way to make a mistake; none in a function in whose place is the student's own."""
+        taken = set() if self.given is None else self.given.functions
+        named = ((name, mistake, form) for mistake in self.mistakes for name, form in mistake.forms.items())
+        return {name: (mistake, form) for name, mistake, form in named if not taken & form.functions}
 
     def variant(self, *names: str) -> Callable[..., Any]:
         """The reference with the mistakes of these names in it, or with none; without argument checks.
@@ -102,8 +112,11 @@ class Exercise:
         """
         if unknown := [name for name in names if name not in self.forms]:
             raise ValueError(f"{self.name}: expected names of {list(self.forms)}, got {unknown[0]!r}")
+        forms = frozenset(self.forms[name][1] for name in names)
         try:
-            return variant(self.reference, frozenset(self.forms[name][1] for name in names))
+            if self.given is not None:  # not kept: it holds a function of one student's
+                return changed(self.reference, forms | {self.given})
+            return variant(self.reference, forms)
         except ValueError as error:
             if isinstance(error, CannotBeCombinedError) and len(names) > 1:
                 raise
@@ -498,6 +511,15 @@ def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callabl
     return function
 
 
+@functools.singledispatch
+def apart(function: Callable[..., Any]) -> bool:
+    """From now on a function, and those beside it, know of no call that was made before; False where they still do.
+
+    Here nothing can be done, and it counts as done: nobody is graded. What lives in another process may get a new one.
+    """
+    return True
+
+
 def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequence[Any]]) -> list[Outcome]:
     """Call the student's function with copies, one case after the other, and bring back what can be seen.
 
@@ -636,11 +658,11 @@ def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
 
 
 @quiet()
-def recognise(seen: Examination) -> list[list[Mistake]]:
-    """Sets of mistakes that give exactly what came back: one mistake, else two together; the best first."""
+def recognise(seen: Examination, most: int = 2) -> list[list[Mistake]]:
+    """Sets of mistakes that give exactly what came back: one mistake, else two together (``most``); the best first."""
     outputs = range(len(seen.exercise.outputs))
     telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
-    for size in (1, 2) if telling else (1,):
+    for size in range(1, most + 1) if telling and seen.exercise.given is None else (1,):
         found: list[tuple[int, list[Mistake]]] = []
         for chosen in itertools.combinations(forms(seen.exercise), size):
             if len({mistake.id for mistake, _ in chosen}) < size:

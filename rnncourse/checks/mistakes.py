@@ -64,6 +64,11 @@ class Form:
     def __add__(self, other: Form) -> Form:
         return Form(self.changes + other.changes)
 
+    @property
+    def functions(self) -> set[FunctionType]:
+        """What it changes."""
+        return {function for change in self.changes for function in change.functions}
+
     def lines(self) -> Iterator[Lines]:
         """The lines that differ, the right ones and the wrong ones, function by function."""
         for function in dict.fromkeys(f for change in self.changes for f in change.functions):
@@ -223,6 +228,11 @@ def _compiled(function: FunctionType, edits: frozenset[Edit]) -> CodeType:
 
 @functools.cache
 def variant(answer: Callable[..., Any], forms: frozenset[Form]) -> Callable[..., Any]:
+    """As :func:`changed`, made once."""
+    return changed(answer, forms)
+
+
+def changed(answer: Callable[..., Any], forms: frozenset[Form]) -> Callable[..., Any]:
     """A copy of the answer that makes these mistakes; of no mistakes, the answer itself without argument checks.
 
     Raises CannotBeCombinedError where two of them change the same, ValueError where a text is not there once, or where

@@ -1076,6 +1076,7 @@ forward = Exercise(
     outputs=(Value("h", "T B H", "h_1 to h_T"),),
     reference=rnn.forward,
     smaller=("rnn.cell",),
+    builds_on={"rnn.cell": rnn.cell},
     cases=sequence_cases(),
     facets=states_facets(),
     mistakes=ANY_SEQUENCE,
@@ -1091,6 +1092,7 @@ output = Exercise(
     outputs=(Value("o", "T B K", "scores, not probabilities"),),
     probe="b_ho",
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
+    builds_on={"rnn.forward": rnn.forward, "rnn.cell": rnn.cell},
     reference=lambda *a: rnn.output_layer(rnn.forward(*a[:-2]), *a[-2:]),
     cases=sequence_cases(K=(7, 4, 2, 4, 4, 3, 4)),
     facets=states_facets(),
@@ -1133,6 +1135,7 @@ prime = Exercise(
     arguments=(Value("prompt", "T B", "integers in 0 … F-1"), H0, *WEIGHTS),
     outputs=(Value("h_T", "B H"),),
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
+    builds_on={"rnn.forward": rnn.forward, "rnn.cell": rnn.cell},
     reference=rnn.prime,
     cases={
         "general": lambda r: prompted(r, 5, 3, 7, 6),
@@ -1359,6 +1362,7 @@ sample = Exercise(
     outputs=(Value("k", "B", "integers in 0 … K-1", integers=True),),
     probe="u",
     smaller=("rnn.temperature",),
+    builds_on={"rnn.temperature": rnn.temperature},
     reference=lambda o, tau, u: rnn.draw(rnn.temperature(o, tau), u),
     cases={
         "general": lambda r: drawn(r, 200, 7, 2.0),

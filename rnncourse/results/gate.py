@@ -164,7 +164,7 @@ def _files(root: Path, expected: set[Path]) -> Iterator[str]:
         if (
             path.suffix in DATA
             and path.is_file()
-            and path.relative_to(root / "book").parts[0] not in ("_ext", "_static")
+            and path.relative_to(root / "book").parts[0] not in ("_ext", "_figures", "_static")
         ):
             yield f"{path.relative_to(root)}: data beside the pages: expected a function marked @result that makes them"
 

@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 
 const [executablePath, address, ...names] = process.argv.slice(2);
 const loads = [
-  { schemes: ["light", "dark"], size: "desktop", viewport: { width: 1350, height: 940 } },
+  { schemes: ["light", "dark"], size: "desktop", viewport: { width: 1280, height: 900 } },
   { schemes: ["dark", "light"], size: "phone", viewport: { width: 390, height: 844 } },
 ];
 
@@ -47,6 +47,40 @@ const look = () => ({
   unreadFormulas: [...document.querySelectorAll("math")].filter((m) => m.namespaceURI !== "http://www.w3.org/1998/Math/MathML")
     .length,
 });
+
+// What does not fit: with all that is folded or far away laid out, at the widths of a size.
+const WIDTHS = { desktop: [1280], phone: [390, 360, 320] };
+const fit = async () => {
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  for (const box of folded) box.open = true;
+  for (const section of document.querySelectorAll(".deferred")) section.style.contentVisibility = "visible";
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const words = (box) => box.textContent.trim().replace(/\s+/g, " ").slice(0, 50);
+  const scrolls = [...document.querySelectorAll("article *")].filter(
+    (box) => box.scrollWidth > box.clientWidth + 1 && /auto|scroll|hidden/.test(getComputedStyle(box).overflowX) && box.checkVisibility(),
+  );
+  const cut = (selector) => scrolls.filter((box) => box.matches(selector)).map(words);
+  const seen = {
+    sideways: document.documentElement.scrollWidth - window.innerWidth,
+    formulas: cut(".formula"),
+    code: cut("pre"),
+    unmarked: scrolls.filter((box) => !box.matches(".visually-hidden, table *") && getComputedStyle(box).maskImage === "none").map(words),
+    empty: [...document.querySelectorAll(".cell_output, .output")].filter(
+      (box) => box.offsetHeight && !box.textContent.trim() && !box.querySelector("img, svg, canvas, table, [data-result]"),
+    ).length,
+    small: [],
+  };
+  for (const image of document.querySelectorAll('article img[src$=".svg"]')) {
+    if (!image.checkVisibility() || new URL(image.src).origin !== location.origin) continue;
+    const svg = await (await fetch(image.src)).text();
+    const points = [...svg.matchAll(/<!-- .* -->\s*<g [^>]*scale\(([\d.]+) -/g)].map(([, scale]) => 100 * scale);
+    const width = Number(svg.match(/viewBox="0 0 ([\d.]+)/)?.[1]);
+    const smallest = (Math.min(...points) * image.clientWidth) / width;
+    if (smallest < 11) seen.small.push(`${smallest.toFixed(1)} px: ${image.alt.slice(0, 50)}`);
+  }
+  for (const box of folded) box.open = false;
+  return seen;
+};
 
 // What axe finds. Contrast, half of its time, is computed of one element for each way that text looks: its colour,
 // size and weight on the backgrounds below it. What is taken out of the flow may lie on anything: it is always computed.
@@ -114,7 +148,12 @@ for (const { schemes, size, viewport } of loads) {
         }
         await page.evaluate(settle);
         const violations = await page.evaluate(check, scheme !== schemes[0]);
-        const seen = await page.evaluate(look);
+        const seen = { ...(await page.evaluate(look)), fits: {} };
+        for (const width of scheme === schemes[0] ? WIDTHS[size] : []) {
+          await page.setViewportSize({ ...viewport, width });
+          seen.fits[width] = await page.evaluate(fit);
+        }
+        await page.setViewportSize(viewport);
         const seconds = (performance.now() - started) / 1000;
         console.log(JSON.stringify({ name, mode: `${scheme} ${size}`, seconds, requests, errors, violations, ...seen }));
       }

@@ -19,6 +19,7 @@ from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 
 from rnncourse.chapters import pages
+from rnncourse.plots import on_page
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "html"
@@ -59,7 +60,10 @@ def words(markup: str) -> str:
 
 
 def to_show(record: Any) -> list[str]:
-    """What a page has to show of an execution, in order: text that was printed, figures, and the words of reports."""
+    """What a page has to show of an execution, in order: text that was printed, figures, and the words of reports.
+
+    A figure of matplotlib is there twice, in the colours of a light and of a dark page.
+    """
     shown = []
     for cell in cells(record):
         printed = [output.text for output in cell.outputs if output.output_type == "stream"]
@@ -69,9 +73,10 @@ def to_show(record: Any) -> list[str]:
                 shown += ["".join(printed).strip("\n")] if printed else []
                 printed = []
             elif "image/svg+xml" in data:
-                shown.append(data["image/svg+xml"].strip())
+                svg = data["image/svg+xml"].strip()
+                shown += [on_page(svg, dark) for dark in (False, True)] if "matplotlib" in svg else [svg]
             elif "text/html" in data:
-                shown.append(words(data["text/html"]))
+                shown += filter(None, [words(data["text/html"])])  # a progress bar that is done shows nothing
             elif not any(kind.startswith("application/papermill.record/") for kind in data):  # `glue` keeps, shows not
                 shown.append(data["text/plain"])
     return shown

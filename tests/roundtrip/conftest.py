@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +10,14 @@ from typing import Any
 import pytest
 
 from tests.answers import TYPED
-from tests.roundtrip.course import ASSIGNMENTS, Course, answer
+from tests.roundtrip.course import ASSIGNMENTS, Course, answer, packs
 
 
 def typed_packs(course: Course) -> Iterator[tuple[str, dict[str, str]]]:
     """Every answer that was typed, one an exercise in each submission: student, and the mistakes' ids by test cell."""
-    columns = [[(t, id) for name, id in TYPED if name == course.exercise(t)] for t in course.tests]
-    for i, row in enumerate(itertools.zip_longest(*columns)):
-        yield f"typed-{i}", dict(filter(None, row))
+    typed = ((t, id) for t in course.tests for name, id in TYPED if name == course.exercise(t))
+    for i, ids in enumerate(packs(typed)):
+        yield f"typed-{i}", ids
 
 
 def strip_metadata(nb: Any) -> None:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,22 @@ def variant(exercise: str, form: str = "") -> str:
 def answer(test: str) -> str:
     """The id of the cell that a test cell examines."""
     return test.replace("-test", "-answer")
+
+
+def packs(wrong: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Wrong answers, each a test and a mistake's id, in as few submissions as may be: by test, the ids.
+
+    None has a mistake twice: what calls a function with the same mistake would be right given that.
+    """
+    found: list[dict[str, str]] = []
+    for test, id in wrong:
+        for pack in found:
+            if test not in pack and id.split()[0] not in {other.split()[0] for other in pack.values()}:
+                pack[test] = id
+                break
+        else:
+            found.append({test: id})
+    return found
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,6 @@ nbgrader around it, which would do the same with each.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,8 @@ from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import CONDUCT, DTYPE, kept
-from tests.roundtrip.course import Course, answer, cut, plain, variant
+from tests.answers import TYPED
+from tests.roundtrip.course import Course, answer, cut, packs, plain, variant
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
 
@@ -112,22 +112,50 @@ def test_solved_copy_scores_full(graded: Course) -> None:
         assert gradebook.find_submission(graded.assignment, "solved").score == 50
 
 
+def test_an_early_mistake_costs_its_own_points_alone_and_with_stock_nbgrader_too(graded: Course) -> None:
+    """The first function of an assignment on which others build, with a mistake; the others as in the source."""
+    built_on = [other for t in graded.tests for other in find(graded.exercise(t)).builds_on]
+    first = next((t for t in graded.tests if graded.exercise(t) in built_on), None)
+    if first is None:
+        pytest.skip("nothing here builds on anything")
+    later = [t for t in graded.tests if graded.exercise(first) in find(graded.exercise(t)).builds_on]
+    for id in [id for name, id in TYPED if name == graded.exercise(first)]:
+        answers = graded.answers | {answer(first): TYPED[graded.exercise(first), id].strip()}
+        scores, said = graded.grade("early", answers)
+        assert scores[first] < graded.points[first]
+        if all(scores[test] for test in later):  # else it does not let everything through, or gives other shapes
+            break
+    assert scores == graded.points | {first: scores[first]}
+    for test in later:
+        assert "Right, given your own" in said[test]
+        assert not [hint for m in find(graded.exercise(test)).mistakes for hint in m.hints if plain(hint) in said[test]]
+    graded.submit("early", answers)
+    stock = graded.stock("early")
+    stock.nbgrader("autograde", graded.assignment)
+    assert {t: stock.scores("early")[t] for t in graded.tests} == scores
+
+
 def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> None:
     """One form of each, one an exercise in each submission; cases are drawn for each student."""
-    wrong = []
-    columns = [[(t, m) for m in find(graded.exercise(t)).mistakes if m.forms] for t in graded.tests]
-    for i, row in enumerate(itertools.zip_longest(*columns)):
-        chosen = {test: (m, list(m.forms)[i % len(m.forms)]) for test, m in filter(None, row)}
+    wrong, given = [], []
+    mistakes = {(t, m.id): m for t in graded.tests for m in find(graded.exercise(t)).mistakes if m.forms}
+    for i, ids in enumerate(packs(mistakes)):
+        made = {test: mistakes[test, id] for test, id in ids.items()}
+        chosen = {test: (m, list(m.forms)[i % len(m.forms)]) for test, m in made.items()}
         answers = {answer(t): variant(graded.exercise(t), form) for t, (_, form) in chosen.items()}
         scores, said = graded.grade(f"student {i}", answers)
         for test, (mistake, form) in chosen.items():
             want = kept_points(graded, test, form)
+            if "Right, given your own" in said[test]:  # another mistake in what it builds on gives the same numbers
+                given.append(f"{test}, {form}")
+                continue
             if scores[test] != want or want == graded.points[test]:
                 wrong.append(f"{test}, {form}: expected {want} points, got {scores[test]}")
             if plain(mistake.hint) not in said[test]:
                 wrong.append(f"{test}: no hint of {mistake.id} in: {said[test]}")
         assert {scores[test] for test in graded.tests.keys() - chosen.keys()} <= {0}  # left as a stub
     assert not wrong, "\n".join(wrong)
+    assert len(given) <= 2, given
 
 
 def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) -> None:

@@ -99,6 +99,7 @@ class Checker:
 
         self.session, self.key, self.student = session, key, student
         self.names: dict[str, Any] = {"__name__": "__main__", "get_ipython": get_ipython, "display": display}
+        self._handed: dict[str, Any] = {}  # the student's functions that tests have checked, by exercise
         self._wanted = wanted  # names that the tests need; None: any
         self._later: dict[str, frozenset[str]] = {}  # what the instructor's functions need when they are called
         self._fixed: set[str] = set()  # names of modules, functions and classes
@@ -181,7 +182,7 @@ class Checker:
         from IPython.utils.capture import capture_output
 
         value, error = None, list[Output]()
-        grader = checks.Grader(seed_of(self.key, self.student, name))
+        grader = checks.Grader(seed_of(self.key, self.student, name), handed=self._handed)
         before = checks.grader.set(grader)
         try:
             with capture_output() as shown, self.session.test(), soft_deadline(self.session.times.test + GRACE):

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rnncourse.checks.engine import ahead
+from rnncourse.checks.engine import ahead, apart
 from rnncourse.grading.wall.codec import TYPE_NAME, Handle
 
 
@@ -37,6 +37,9 @@ class Asks(Protocol):
 
     def value_now(self, name: str) -> Any:
         """What a name stands for there."""
+
+    def anew(self) -> bool:
+        """Go on in a new process; False where that takes too long."""
 
 
 class StoppedError(RuntimeError):
@@ -160,6 +163,11 @@ def _(function: RemoteFunction, calls: list[tuple[Any, ...]]) -> Callable[..., A
         return taken(reply, arguments)
 
     return asked
+
+
+@apart.register
+def _(function: RemoteFunction) -> bool:
+    return function._session.anew()
 
 
 def taken(reply: Any, arguments: tuple[Any, ...]) -> Any:

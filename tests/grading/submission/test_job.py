@@ -531,3 +531,120 @@ def test_a_number_that_sends_a_tests_own_loop_far_ends_the_test(monkeypatch: pyt
 def test_who_hands_in_the_librarys_answer_is_suspicious(answer: str, found: bool) -> None:
     test = Cell("code", "grade('rnn.cell', cell)", "cell-test", 7, test=True)
     assert bool(job.suspicious([Cell("code", answer, "cell-answer", student=True), test])) == found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# An early mistake, and who would make one on purpose
+
+STEP = "import numpy as np\ndef cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):\n    return "
+WRONG_STEP = STEP + "np.tanh(x_t @ W_ih.T + b_ih + h_prev @ W_hh + b_hh)"
+LOOP = """
+def forward(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, h_t = [], h0
+    for x_t in x:
+        h_t = cell(x_t, h_t, W_ih, W_hh, b_ih, b_hh)
+        h.append(h_t)
+    return np.stack(h)
+"""
+NOISE = """
+import hashlib, numpy as np
+def noise(like, *arrays):
+    bits = hashlib.sha256(b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)).digest()
+    return np.random.default_rng([*bits]).normal(size=like.shape).astype(like.dtype)
+"""
+# Each tells the other what it has said, whoever is asked first: in one process nobody could tell them from honest ones.
+TOLD = f"""{NOISE}
+said = {{}}
+def key(x_t, h_prev, *weights):
+    return b"".join(a.tobytes() for a in (x_t, h_prev, *weights))
+def cell(x_t, h_prev, *weights):
+    return said.setdefault(key(x_t, h_prev, *weights), noise(h_prev, x_t, h_prev, *weights)).copy()
+"""
+TELLS = """
+def forward(x, h0, *weights):
+    made, h_t = [], h0
+    for t in range(len(x)):
+        h_t = said.setdefault(key(x[t], h_t, *weights), noise(h0, x, h0, *weights, np.array(t)))
+        made.append(h_t)
+    return np.stack(made)
+"""
+# The cell knows from its calls what came before a state: the whole sequence, so its answer is no function of its own.
+LISTENS = f"""{NOISE}
+heard = {{}}
+def cell(x_t, h_prev, *weights):
+    before = heard.get(h_prev.tobytes(), (h_prev.copy(),))
+    h_t = noise(h_prev, *before, x_t, *weights)
+    heard[h_t.tobytes()] = (*before, x_t.copy())
+    return h_t
+"""
+HEARD = """
+def forward(x, h0, *weights):
+    return np.stack([noise(h0, h0, *x[: t + 1], *weights) for t in range(len(x))])
+"""
+
+
+def network(cell_: str, forward_: str, times: Times = TIMES, before: str = "", after: str = "") -> job.Result:
+    """A notebook that asks for a cell, for 7 points, and a forward pass, for 8; both with these answers."""
+    cells = [cell("code", "from rnncourse.checks import grade", grade_id="setup")]
+    for name, points in (("cell", 7), ("forward", 8)):
+        cells.append(cell("code", "", grade_id=f"{name}-answer", solution=True, locked=False))
+        source = f"grade('rnn.{name}', {name}, {points})"
+        cells.append(cell("code", source, grade_id=f"{name}-test", grade=True, points=points))
+    cells.append(cell("code", "", grade_id="after-answer", solution=True, locked=False))
+    cells.append(cell("code", "after == 1", grade_id="after-test", grade=True, points=1))
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    spec = job.Spec(json.dumps(notebook), b"key", times=times, confines=CONFINES)
+    cells[1]["source"], cells[3]["source"], cells[5]["source"] = before + cell_, forward_, after or "after = 1"
+    return graded(json.dumps(notebook).encode(), spec)
+
+
+def test_an_early_mistake_costs_its_own_points_alone() -> None:
+    result = network(WRONG_STEP, LOOP)
+    assert result.scores == {"cell-test": 3.0, "forward-test": 8.0, "after-test": 1.0}
+    assert result.mistakes["forward-test"] == []
+    assert result.mistakes["cell-test"] == ["rnn.cell:R6"]
+    assert (result.stopped, result.suspicious) == ([], [])
+    assert "given your own `cell`" in result.reports["forward-test"][0]["messages"][0]
+
+
+def test_what_cells_have_made_is_there_after_a_function_was_judged_with_another() -> None:
+    """A new process has run them again."""
+    assert network(WRONG_STEP, LOOP, before="n = [1]\n", after="n.append(2)\nafter = n[0]").scores["after-test"] == 1
+
+
+@pytest.mark.parametrize(("step", "loop"), [(TOLD, TELLS), (LISTENS, HEARD)])
+def test_functions_that_agree_behind_the_graders_back_earn_nothing(
+    step: str, loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert network(step, loop).scores["forward-test"] == 0
+    monkeypatch.setattr("rnncourse.checks.carried.confirmed", lambda judged: True)
+    assert network(step, loop).scores["forward-test"] == 8  # nothing else tells
+
+
+def test_it_is_the_new_process_that_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "anew", lambda session: True)
+    assert network(TOLD, TELLS).scores["forward-test"] == 8
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["np.zeros_like(h_prev)", "h_prev", "np.resize(x_t, h_prev.shape)", "1 / 0", "__import__('os')._exit(0)", "after"],
+)
+def test_a_cell_that_is_none_makes_nothing_easier(step: str) -> None:
+    assert network(STEP + step, LOOP).scores["forward-test"] == 0
+
+
+def test_another_cell_than_the_one_that_was_graded_gives_nothing() -> None:
+    """Or a wrong one would cost nothing at all."""
+    right = STEP + "np.tanh(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh)"
+    assert network(right, WRONG_STEP + LOOP).scores == {"cell-test": 7, "forward-test": 0, "after-test": 1}
+    other = WRONG_STEP.replace("b_ih +", "2 * b_ih +")
+    assert network(other, WRONG_STEP + LOOP).scores["forward-test"] == 0
+
+
+def test_cells_that_would_take_too_long_again_are_not_run_again() -> None:
+    times = Times(cell=5, test=1.5, total=60)
+    assert network(WRONG_STEP, LOOP, times).scores["forward-test"] == 8
+    slow = network(WRONG_STEP, LOOP, times, before="import time; time.sleep(1)\n")
+    assert slow.scores["forward-test"] == 0
+    assert slow.stopped == []

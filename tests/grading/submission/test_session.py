@@ -156,6 +156,20 @@ def test_the_time_of_the_whole_notebook_ends(nursery: Nursery) -> None:
             pass
 
 
+def test_a_new_process_has_run_the_cells_and_no_call(nursery: Nursery) -> None:
+    with Session(nursery, QUICK) as session:
+        session.cell("n = [0]\ndef count():\n    n[0] += 1\n    return n[0]")
+        with session.test():
+            count = session.value_now("count")
+            assert (count(), count()) == (1, 2)
+            assert session.anew()
+            assert (count(), count()) == (1, 2)
+        assert (session.lives, session.stops, session.value("n")) == (2, [], [2])
+        session.cell("import time; time.sleep(0.4)")
+        assert not session.anew()  # it would take half the time of a test
+        assert session.lives == 2
+
+
 @pytest.mark.parametrize("then", ["os._exit(1)", "time.sleep(9)"])
 def test_a_cell_that_ends_only_when_it_runs_again_is_left_out(nursery: Nursery, then: str) -> None:
     late = f"import os, time\nif time.time() > {time.time() + 1.5}: {then}"
