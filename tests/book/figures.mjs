@@ -28,16 +28,12 @@ const look = (figure) => {
 };
 
 const said = (figure) => figure.locator(".moving-words").innerText();
+const heights = (page) =>
+  page.locator("[data-module]").evaluateAll((all) => all.map((figure) => figure.getBoundingClientRect().height));
 const drawn = (figure) => figure.locator("[data-panel]").evaluateAll((all) => all.map((svg) => svg.innerHTML).join());
 
 const open = async (options, name) => {
   const context = await browser.newContext(options);
-  await context.addInitScript(() => {
-    window.shifted = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-    }).observe({ type: "layout-shift", buffered: true });
-  });
   const page = await context.newPage();
   const errors = [];
   const requests = [];
@@ -45,7 +41,7 @@ const open = async (options, name) => {
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("request", (request) => requests.push(new URL(request.url()).pathname));
   await page.goto(`${address}/${name}`);
-  return { page, errors, requests, figures: page.locator("[data-module]") };
+  return { page, errors, requests, still: await heights(page), figures: page.locator("[data-module]") };
 };
 
 const scroll = async (page) => {
@@ -58,6 +54,9 @@ const scroll = async (page) => {
   const all = () => !document.querySelector("[data-module]:not([data-moves])");
   await page.waitForFunction(all, null, { timeout: 5000 }).catch(() => {}); // one that is broken never moves
 };
+
+// How much higher or lower a figure is, now that it moves, than its first frame was.
+const growth = async ({ page, still }) => Math.max(...(await heights(page)).map((now, i) => Math.abs(now - still[i])));
 
 const visit = async (name) => {
   const seen = new Map();
@@ -92,7 +91,8 @@ const visit = async (name) => {
         .length,
   );
   await scroll(wide.page);
-  const [requests, shifted] = [[...wide.requests], await wide.page.evaluate(() => window.shifted)];
+  const requests = [...wide.requests];
+  const grown = await growth(wide);
   await wide.page.evaluate(() => document.dispatchEvent(new Event("turbo:load"))); // takes up nothing twice
   await each(wide, async (figure, tell) => {
     await figure.scrollIntoViewIfNeeded();
@@ -143,7 +143,7 @@ const visit = async (name) => {
     tell({
       early,
       requests,
-      shifted,
+      grown,
       same,
       unmoved: unmoved.length > 0,
       answers,
@@ -175,7 +175,7 @@ const visit = async (name) => {
           plays,
           still,
           errors: narrow.errors,
-          shifted: await narrow.page.evaluate(() => window.shifted),
+          grown: await growth(narrow),
           ...(await figure.evaluate(look)),
         },
       });
