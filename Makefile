@@ -5,8 +5,12 @@ BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here.
 TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
+# Not unit tests: every form of every mistake, and answers by hand; jails, workers, databases; builds, servers, programs.
+CHECKS := tests/checks
+GRADING := tests/grading tests/test_cli.py
+TOOLS := tests/test_tools.py tests/test_environment.py tests/test_benchmarks.py
 
-.PHONY: help book serve lab test unit lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit checks grading tools older lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -14,7 +18,8 @@ help:
 	@echo "make lab     open the chapters as notebooks in JupyterLab"
 	@echo "make test    everything: lint, types, unit tests, equations, book, pages and their notebooks, assignments"
 	@echo "make reproduce   execute the pages once more: do they give the same?"
-	@echo "make unit    the unit tests alone; make attacks: what students' code may try"
+	@echo "make unit    the unit tests alone; make checks, make grading: those of the checks, of the grading package"
+	@echo "make attacks what students' code may try"
 	@echo "make results computes what pages read from results/ and is stale (ONLY=rnn/names: that one)"
 	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
 	@echo "make clean   remove what was built (not the environment)"
@@ -34,7 +39,7 @@ lab: environment
 
 # Ends with a table where the time went, of targets and of chapters.
 test: environment
-	+@$(BIN)/python tools/times.py $(MAKE) lint types equations fresh unit book learning stock attacks pages roundtrip
+	+@$(BIN)/python tools/times.py $(MAKE) lint types equations fresh unit older tools checks grading book learning stock attacks pages roundtrip
 
 lint: environment
 	$(BIN)/ruff check .
@@ -53,20 +58,35 @@ results: environment
 fresh: environment
 	$(BIN)/rnncourse results --problems
 
-# tests/test_rounding.py among them runs the numerically delicate ones once more, as on an older processor.
 unit: environment
-	$(TESTS) -n 2 -m "not learning and not stock" tests $(APART)
+	$(TESTS) -n 2 -m "not learning" tests $(APART) --ignore=tests/test_rounding.py $(foreach path,$(CHECKS) $(GRADING) $(TOOLS),--ignore=$(path))
+
+# The numerically delicate ones once more, as on an older processor.
+older: environment
+	$(TESTS) -n 2 tests/test_rounding.py
+
+# Builds that are interrupted, servers, kernels, other programs.
+tools: environment
+	$(TESTS) -n 2 $(TOOLS)
+
+# What is said of answers, and what they earn.
+checks: environment
+	$(TESTS) -n 2 $(CHECKS)
+
+# Much of it is waiting: for what hangs, for what was killed.
+grading: environment
+	$(TESTS) -n 2 -m "not stock" $(GRADING)
 
 learning: environment
 	$(TESTS) -n 2 --dist loadfile -m learning tests $(APART)
 
-# What students' code may try, against this package and against stock nbgrader.
+# What students' code may try. Much of it is waiting until it is stopped: twice as many at once as there are cores.
 attacks: environment
-	$(TESTS) -n 2 tests/attacks
+	$(TESTS) -n 4 tests/attacks/test_ours.py
 
-# The grading package beside stock nbgrader, which needs seconds a submission.
+# The grading package beside stock nbgrader, which needs seconds a submission, and attacks on that.
 stock: environment
-	$(TESTS) -n 2 --dist loadfile -m stock tests $(APART)
+	$(TESTS) -n 2 --dist loadfile -m stock $(GRADING) tests/attacks/test_stock.py
 
 # Reads what the build executed: the pages in a browser, and the notebooks that they offer.
 pages: book

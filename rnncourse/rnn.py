@@ -200,7 +200,7 @@ def draw(p: B_K, u: B_) -> Ints:
 
 @checked
 def prime(prompt: T_B_ids_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) -> B_H:
-    r"""The state after the network has read a prompt, each symbol once, in order.
+    r"""The state after the network has read a prompt, one symbol a step from the first to the last.
 
     .. math:: h_1 = \operatorname{cell}(e_{s_1}, h_0), \ \dots, \ h_T = \operatorname{cell}(e_{s_T}, h_{T-1})
 

@@ -119,11 +119,12 @@ def as_an_older_processor() -> dict[str, str]:
     return own | {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"}
 
 
-def test_what_is_delicate_holds_with_the_kernels_of_an_older_processor() -> None:
+@pytest.mark.parametrize("half", [0, 1])  # side by side
+def test_what_is_delicate_holds_with_the_kernels_of_an_older_processor(half: int) -> None:
     pytest.importorskip("torch")
     here = Path(__file__).parent
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not learning", "--rootdir", str(here.parent)]
-    command = [sys.executable, "-c", CHILD, *options, *(str(here / name) for name in DELICATE.split())]
+    command = [sys.executable, "-c", CHILD, *options, *(str(here / name) for name in DELICATE.split()[half::2])]
     child = subprocess.run(
         command, cwd=here.parent, env=as_an_older_processor(), capture_output=True, text=True, check=False
     )

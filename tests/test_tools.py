@@ -161,6 +161,11 @@ REPORT = """<testsuites><testsuite><testcase classname="tests.experiments.test_o
 <testcase classname="tests.book.test_pages" name="test_b[one/index]" time="{claims}"><properties>
 <property name="seconds" value="0.001"/></properties></testcase>
 <testcase classname="tests.book.test_pages" name="test_b[api/two]" time="0.001"/>
+<testcase classname="tests.checks.test_right" name="test_d[zeros-two.part]" time="0.004"/>
+<testcase classname="tests.roundtrip.test_every_assignment" name="test_e[two]" time="0.006"/>
+<testcase classname="tests.grading.test_benign" name="test_h[right-two]" time="0.002"/>
+<testcase classname="tests.roundtrip.test_one_assignment" name="test_f[two]" time="0.016"/>
+<testcase classname="tests.nn.test_other" name="test_g[two]" time="0.032"/>
 <testcase classname="tests.test_other" name="test_c[x/y]" time="0.001"/></testsuite></testsuites>"""
 
 
@@ -223,8 +228,8 @@ def test_seconds_of_tests_go_to_their_chapters(tmp_path: Path) -> None:
 
     (tmp_path / "report.xml").write_text(REPORT.format(claims="0.004"))
     names = {"one", "two"}
-    assert tested(tmp_path / "report.xml", 1, names) == pytest.approx({"one": 0.005, "two": 0.002})
-    assert tested(tmp_path / "report.xml", 0.005, names) == pytest.approx({"one": 0.0025, "two": 0.001}), "two at once"
+    assert tested(tmp_path / "report.xml", 1, names) == pytest.approx({"one": 0.005, "two": 0.014})
+    assert tested(tmp_path / "report.xml", 0.035, names) == pytest.approx({"one": 0.0025, "two": 0.007}), "two at once"
 
 
 def test_node_takes_the_scripts_of_jupyter_in_venv_as_they_are_meant(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ NUMBERING = re.compile(r"\\begin\{(align|alignat|equation|gather|multline|eqnarr
 # What stands between a formula and its condition, or between two formulas.
 WIDE_SPACE = re.compile(r"\\q?quad(?![a-zA-Z])")
 
+LONG = 40  # characters of TeX, of a formula in a sentence
+
 # A letter that hangs below the line draws its index down with it: TeX does not look how deep a single letter is.
 HANGING = re.compile(
     r"(<(?:msub|msubsup)>)(<mi[^>]*>[fgjpqyβγζημξρςφχψϕ]</mi>|<mover><mi[^>]*>[fgjpqyβγζημξρςφχψϕ]</mi>.*?</mover>)"
@@ -63,6 +65,14 @@ def parts(tex: str) -> list[str]:
     return found if whole else [tex]
 
 
+def steps(tex: str) -> list[str]:
+    """The pieces of a long formula in a sentence, between which a line may break: before its signs of equality."""
+    if len(tex) < LONG or r"\begin" in tex or r"\left" in tex:
+        return [tex]
+    pieces = [piece.strip() for piece in re.split(r"(?==)", tex)]
+    return pieces if all(p and p.count("{") == p.count("}") for p in pieces) else [tex]
+
+
 def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
     """Set every formula of a page just read, and say which cannot be set, and where."""
     for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
@@ -79,8 +89,10 @@ def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
-    answer = mathml(node.astext(), False)
-    self.body.append(answer.get("result") or f"<code>{self.encode(node.astext())}</code>")
+    tex = node.astext()
+    answers = [mathml(piece, False).get("result") for piece in steps(tex)]
+    known = [answer for answer in answers if answer]
+    self.body.append("<wbr>".join(known) if len(known) == len(answers) else f"<code>{self.encode(tex)}</code>")
     raise nodes.SkipNode
 
 

@@ -15,12 +15,14 @@ from numpy.random import Generator
 
 from rnncourse import bptt, rnn
 from rnncourse._arrays import sign
-from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, fresh
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, close, fresh
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
+from rnncourse.checks.nested import Value
 from rnncourse.checks.rnn import H0, R6, R7, STEP, WEIGHTS, network
 from rnncourse.shapes import B_H, H_, H_F, H_H, T_B_F, T_B_H, checked
 
 DW = ("dW_ih", "dW_hh", "db")
+DB = Value("db", "H", "the gradient of one bias: b_ih has this one, and b_hh the same")
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Mistakes of one step, and of all steps
@@ -276,7 +278,7 @@ B10d = Mistake(
 B11 = Mistake(
     "B11",
     "divided by T, B or the number of chunks",
-    "Your gradient is right in its direction. What happens to its length for a sequence or a batch twice as long?",
+    "How much longer does your gradient become for a sequence twice as long, and how much for a batch twice as large?",
     "A mean, if there is one, is in dh_out already. Nothing is left to divide by.",
     DIVIDED,
 )
@@ -405,7 +407,7 @@ cell_backward = Exercise(
     outputs=(
         Value("dW_ih", "H F"),
         Value("dW_hh", "H H"),
-        Value("db", "H", "serves b_ih and b_hh alike"),
+        DB,
         Value("dx_t", "B F"),
         Value("dh_rec", "B H"),
     ),
@@ -505,7 +507,7 @@ backward = Exercise(
     outputs=(
         Value("dW_ih", "H F"),
         Value("dW_hh", "H H"),
-        Value("db", "H", "serves b_ih and b_hh alike"),
+        DB,
         Value("dx", "T B F", backwards=True),
         Value("dh0", "B H"),
     ),
@@ -608,6 +610,19 @@ B22o = Mistake(
         "        P[:, k] = (1 - h_t**2)[:, k, None, None] * (through_k + direct[:, k])\n"
         "    return P",
     ),
+)
+B22l = Mistake(
+    "B22l",
+    "losses and sensitivities of different steps multiplied",
+    "A loss at step 1 meets the sensitivity of which step, with you? A weight reaches it by step 1 alone.",
+    "Let only the first step of two have a loss. Which of your sensitivities should then count, and which do?",
+    {
+        "all losses, the last sensitivity": edit(bptt.rtrl, "dtheta += ", "dtheta = ")
+        + edit(bptt.rtrl, "dh_out_t, P)", "dh_out.sum(axis=0), P)"),
+        "sums of sensitivities": edit(bptt.rtrl, "dtheta, h_prev = np.zeros", "S, dtheta, h_prev = 0 * P, np.zeros")
+        + edit(bptt.rtrl, "dtheta += ", "S = S + P\n        dtheta += ")
+        + edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, S)"),
+    },
 )
 B22p = Mistake(
     "B22p",
@@ -716,7 +731,7 @@ rtrl = Exercise(
     task="The same weight gradients with no step backwards, by forward sensitivities (eq-bptt-sensitivity, "
     "eq-bptt-rtrl). Sums over steps and the batch, no means. Keep the dtype; NumPy only.",
     arguments=(DH_OUT, Value("x", "T B F"), H0, *WEIGHTS),
-    outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
+    outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), DB),
     reference=bptt.rtrl,
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
     cases={
@@ -749,6 +764,7 @@ rtrl = Exercise(
         B22,
         B22b,
         B22d,
+        B22l,
         B22o,
         B22p,
         B22s,
@@ -933,6 +949,18 @@ B21 = Mistake(
     },
 )
 
+B21p = Mistake(
+    "B21p",
+    "the last chunk weighted by its length",
+    "Chunks of equal length are right. Is the share of your last chunk a plain sum over its own steps?",
+    "Take T = 3 with k = 2. How many steps has the last chunk, and how many shares do you add for it?",
+    edit(
+        bptt.truncated,
+        "np.sum([c[i] for c in chunks], axis=0)",
+        "np.sum([c[i] * (len(c.dx) / k) for c in chunks], axis=0)",
+    ),
+)
+
 KERNELS = ("kernels.rnn.forward", "kernels.rnn.backward")
 ONE, EQUAL, SHORTER = "one chunk", "chunks of equal length", "a shorter last chunk"
 
@@ -944,11 +972,12 @@ CHUNK_FACETS = (
 
 truncated = Exercise(
     name="bptt.truncated",
-    task="Truncated back-propagation (eq-bptt-truncated): chunks of k steps from the first step on, the last one may "
-    "be shorter. The state goes on from chunk to chunk, the gradient stops at the border. Sums over all chunks, steps "
-    "and the batch, no means. Keep the dtype; NumPy only.",
+    task="Truncated back-propagation (eq-bptt-truncated): chunks of k steps, one beside the other from the first "
+    "step on, the last one may be shorter. k counts steps, not chunks. The state goes on from chunk "
+    "to chunk, the gradient stops at the border. Sums over all chunks, steps and the batch, no means. Keep the dtype; "
+    "NumPy only.",
     arguments=(DH_OUT, Value("x", "T B F"), H0, *WEIGHTS, Value("k", None, "steps of a chunk, an integer above 0")),
-    outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), Value("db", "H", "serves b_ih and b_hh alike")),
+    outputs=(Value("dW_ih", "H F"), Value("dW_hh", "H H"), DB),
     probe="k",
     reference=lambda *a: tuple(bptt.truncated(*a)[:3]),
     smaller=("rnn.cell", "rnn.forward", "bptt.cell_backward", "bptt.backward", *KERNELS),
@@ -1001,6 +1030,7 @@ truncated = Exercise(
         B18f,
         B20,
         B21,
+        B21p,
     ),
     one_step=(STEP, "bptt.cell_backward"),
 )
@@ -1164,6 +1194,13 @@ B14a = Mistake(
     "A factor on the way there is a factor on the way back.",
     edit(truncated_pair, "a * dc", "dc"),
 )
+B14i = Mistake(
+    "B14i",
+    "what goes back to c passes the inner tanh",
+    "Between c_{t-1} and c_t, which functions does the kept share a·c pass? Does the way back pass the same ones?",
+    "Set W_hh to zero and take T = 2 with a loss at the last step alone. Follow c_1 up to that loss.",
+    edit(truncated_pair, "a * dc", "a * dz"),
+)
 
 
 def pair(r: Generator, T: int, B: int, F: int, H: int, k: int, dtype: Any = float) -> tuple[Any, ...]:
@@ -1235,6 +1272,7 @@ pair_exercise = Exercise(
         ),
         B14a,
         B14c,
+        B14i,
         B15,
         B17.by(cut_where("False")),
         B17b.by(
@@ -1267,6 +1305,11 @@ pair_exercise = Exercise(
                 "": edit(truncated_pair, "reversed(range(T))", "reversed(range(T - T % k))"),
                 "unless alone": edit(truncated_pair, "reversed(range(T))", "reversed(range(T - T % k or T))"),
             }
+        ),
+        B21p.by(
+            edit(truncated_pair, "dW_ih + dz", "dW_ih + (n := min(k, T - t // k * k) / k) * dz")
+            + edit(truncated_pair, "dW_hh + dz", "dW_hh + n * dz")
+            + edit(truncated_pair, "db + dz", "db + n * dz")
         ),
     ),
     one_step=(STEP, ""),
@@ -1347,8 +1390,10 @@ def in_float32(seen: Examination) -> bool:
 
 def tiny(seen: Examination) -> bool:
     """Are all steps tiny?"""
+    if not inaccurate(seen):
+        return False
     steps = singles(seen)
-    return inaccurate(seen) and bool(steps) and max(map(abs, steps)) < 2e-9 and not in_float32(seen)
+    return bool(steps) and max(map(abs, steps)) < 2e-9 and not in_float32(seen)
 
 
 def unmoved(seen: Examination) -> bool:
@@ -1386,15 +1431,48 @@ def summed(seen: Examination) -> bool:
 
 def too_large(seen: Examination) -> bool:
     """Are all steps large?"""
+    if not inaccurate(seen):
+        return False
     steps = singles(seen)
-    return inaccurate(seen) and bool(steps) and min(map(abs, steps)) > 2e-3 and not one_sided(seen)
+    large = bool(steps) and min(map(abs, steps)) > 2e-3
+    return large and not one_sided(seen) and not several_sizes(seen)
 
 
 def one_sided(seen: Examination) -> bool:
     """Are all steps to one side?"""
+    if not inaccurate(seen):
+        return False
     steps = singles(seen)
     one_side = bool(steps) and (min(steps) > 0 or max(steps) < 0)
-    return inaccurate(seen) and one_side and not tiny(seen) and not in_float32(seen)
+    return one_side and not tiny(seen) and not in_float32(seen)
+
+
+def one_sided_alone(seen: Examination) -> bool:
+    """Is that all?"""
+    return one_sided(seen) and not half_slope(seen)
+
+
+def half_slope(seen: Examination) -> bool:
+    """Is the answer about half of the right one, with θ itself as one of two points for each entry?"""
+    if not one_sided(seen):
+        return False
+    pairs = [(got, seen.want[case][0]) for case in seen.got if (got := seen.comparable(case, 0)) is not None]
+    still = all(sum(not np.any(move) for move in case) >= 1 for case in moves(seen) if case)
+    return still and bool(pairs) and all(close(2 * got, want, 0.02) for got, want in pairs)
+
+
+def several_sizes(seen: Examination) -> bool:
+    """Were entries moved by several step sizes, to both sides, each of them large enough and far from right?"""
+    if not inaccurate(seen) or in_float32(seen) or one_sided(seen) or min(map(abs, singles(seen)), default=0) < 1e-6:
+        return False
+    for case in moves(seen):
+        by_entry: dict[int, set[float]] = {}
+        for move in case:
+            for j in np.flatnonzero(move):
+                by_entry.setdefault(int(j), set()).add(round(abs(float(move.flat[j])), 12))
+        if not by_entry or any(max(sizes) < 1.5 * min(sizes) for sizes in by_entry.values()):
+            return False
+    return True
 
 
 def together(seen: Examination) -> bool:
@@ -1441,7 +1519,7 @@ D1 = Mistake(
     "one-sided",
     "Take f(θ) = 500 θ² at θ = 0: what does your difference give, and what is the slope?",
     "You go to one side of θ only. Going equally far to both sides removes the error of first order.",
-    sees=one_sided,
+    sees=one_sided_alone,
 )
 D2 = Mistake(
     "D2",
@@ -1489,6 +1567,20 @@ D6 = Mistake(
     "Take f(θ) = θ at 0, at 1 and at 10: the slope is 1 everywhere.",
     sees=proportional,
 )
+D1h = Mistake(
+    "D1h",
+    "one of the two points is θ itself, the distance that of two",
+    "Print the two points at which you evaluate f for entry 0. How far is each of them from θ?",
+    "Two names can stand for one array: a step forward and a step back then end where they began.",
+    sees=half_slope,
+)
+D8 = Mistake(
+    "D8",
+    "differences of several step sizes put together with wrong weights",
+    "Print the differences that you put together, one by one. Which of them is closest, and has it the largest weight?",
+    "Try f(θ) = θ³ at 1. By how much is each difference off, and what should become of these errors in your sum?",
+    sees=several_sizes,
+)
 D7 = Mistake(
     "D7",
     "θ never moved",
@@ -1525,11 +1617,13 @@ numerical_gradient = Exercise(
         B26_VALUES,
         B26_TINY,
         D1,
+        D1h,
         D3,
         D4,
         D5,
         D6,
         D7,
+        D8,
     ),
 )
 
@@ -1587,6 +1681,11 @@ E3 = Mistake(
             "abs(np.linalg.norm(a) - np.linalg.norm(b)) / size",
         ),
         "without brackets": edit(bptt.relative_error, "/ size)", "/ np.linalg.norm(a) + np.linalg.norm(b))"),
+        "twice the larger": edit(
+            bptt.relative_error,
+            "np.linalg.norm(a) + np.linalg.norm(b)",
+            "2 * max(np.linalg.norm(a), np.linalg.norm(b))",
+        ),
         "product": edit(
             bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "np.linalg.norm(a) * np.linalg.norm(b)"
         ),
@@ -1602,6 +1701,11 @@ E4 = Mistake(
             bptt.relative_error,
             "np.linalg.norm(a - b) / size",
             "np.linalg.norm(a - b) ** 2 / (np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2)",
+        ),
+        "halved": edit(
+            bptt.relative_error,
+            "np.linalg.norm(a - b) / size",
+            "np.linalg.norm(a - b) ** 2 / (np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2) / 2",
         ),
         "above": edit(bptt.relative_error, "np.linalg.norm(a - b) / size", "np.linalg.norm(a - b) ** 2 / size"),
     },
@@ -1631,6 +1735,14 @@ ANOTHER_NORM = {
     "spectral": "np.linalg.norm(np.reshape({}, (len(a), -1)), 2)",
     "mean of squares": "np.sqrt(np.mean(({}) ** 2))",
 }
+E6s = Mistake(
+    "E6s",
+    "standard deviations for norms",
+    "Add 1 to all entries of one gradient. Should the error notice? Does yours?",
+    "Print your length of the vector (2, 2, 2). Is it 0?",
+    edit(bptt.relative_error, "np.linalg.norm(a - b)", "np.std(a - b)")
+    + edit(bptt.relative_error, "np.linalg.norm(a) + np.linalg.norm(b)", "np.std(a) + np.std(b)"),
+)
 
 
 def by_norm(above: str, below: str) -> Form:
@@ -1740,6 +1852,7 @@ relative_error = Exercise(
         E4,
         E5,
         E6,
+        E6s,
         E7,
         E7_THRESHOLD,
         E8,

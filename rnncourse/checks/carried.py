@@ -108,9 +108,9 @@ class Own:
 def fitting(exercise: Exercise, outcome: Outcome, right: list[Array]) -> list[Array]:
     """What came back, where it has the kind and shape of what is right, and the arguments stayed; else UnfitError."""
     found = [value for value in outcome.values or [] if isinstance(value, np.ndarray)]
-    if len(found) != len(exercise.outputs) or outcome.lists or outcome.changed:
+    if len(found) != len(exercise.results) or outcome.lists or outcome.changed:
         raise UnfitError(outcome.sentence or "not what was asked for, or arguments changed")
-    for output, got, want in zip(exercise.outputs, found, right, strict=True):
+    for output, got, want in zip(exercise.results, found, right, strict=True):
         if got.shape != want.shape or not kind_fits(output, got):
             raise UnfitError(f"{output.name}: another shape or kind")
     return found
@@ -139,7 +139,7 @@ class Judged(Examination):
     @property
     def whole(self) -> bool:
         """May it be said of all outputs?"""
-        return len(self.outputs) == len(self.exercise.outputs)
+        return len(self.outputs) == len(self.exercise.results)
 
     @property
     def gained(self) -> list[str]:
@@ -176,7 +176,7 @@ def judge(seen: Examination, own: Own) -> Judged | None:
     with quiet(), contextlib.suppress(UnfitError):
         exercise = replace(seen.exercise, given=instead(own.right, lambda *arguments: own(*arguments)))
         want = dict(zip(seen.given, own.given(exercise, [*seen.given.values()]), strict=True))
-        every = frozenset(range(len(exercise.outputs)))
+        every = frozenset(range(len(exercise.results)))
         judged = Judged(
             exercise, seen.seed, seen.given, want, seen.got, seen.again, direct=seen, own=own, outputs=every
         )
@@ -216,7 +216,7 @@ def moving(judged: Judged) -> frozenset[int]:
 def rows(judged: Judged, i: int, before: Array, after: Array) -> Array:
     """At which steps has an output surely moved? Of one without steps: has it at all?"""
     moved = questions.moved(before, after, questions.SEEN)
-    letters = judged.exercise.outputs[i].letters(moved.ndim)
+    letters = judged.exercise.results[i].letters(moved.ndim)
     return np.asarray(moved.any(axis=tuple(axis for axis, letter in enumerate(letters) if letter != "T")))
 
 

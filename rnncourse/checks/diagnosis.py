@@ -33,6 +33,7 @@ from rnncourse.checks.engine import (
     weights,
 )
 from rnncourse.checks.mistakes import Mistake
+from rnncourse.checks.nested import entry, shapes
 from rnncourse.checks.report import Report
 
 HINTS = 2  # more at once help nobody
@@ -141,6 +142,8 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         answers = questions.ask(seen, function) if function else questions.Answers()
         with quiet():
             report.messages += unknown(seen, answers) or not_finite(seen)
+    with quiet():
+        report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
     with quiet():
         say_hints(little, report, known + (found or []))
@@ -153,13 +156,15 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
 def unusable(exercise: Exercise, function: Any) -> str:
     """Why this cannot be called at all, or nothing."""
     wanted = [a.name for a in exercise.arguments]
+    asked = "class" if exercise.made_with else "function"
     if not callable(function):
         return (
-            f"Expected your function, {exercise.signature}, but got {article(type(function).__name__)}: "
-            "give the function itself, without calling it."
+            f"Expected your {asked}, {exercise.signature}, but got {article(type(function).__name__)}: "
+            f"give the {asked} itself, without calling it."
         )
-    if inspect.isclass(function):
+    if inspect.isclass(function) and not exercise.made_with:
         return f"Expected your function, {exercise.signature}, but got the class {function.__name__}."
+    wanted = wanted[: exercise.made_with or None]
     try:
         signature = inspect.signature(function)
     except Exception:
@@ -168,7 +173,7 @@ def unusable(exercise: Exercise, function: Any) -> str:
         signature.bind(*wanted)
     except TypeError:
         takes = ", ".join(map(str, signature.parameters)) or "none"
-        return f"Your function takes other parameters ({takes}) than it is called with: {', '.join(wanted)}."
+        return f"Your {asked} takes other parameters ({takes}) than it is called with: {', '.join(wanted)}."
     names = [n for n in signature.parameters if n in wanted]
     if len(names) == len(wanted) and names != wanted:
         return f"Your parameters come in another order ({', '.join(names)}) than the arguments: {', '.join(wanted)}."
@@ -181,9 +186,19 @@ def unusable(exercise: Exercise, function: Any) -> str:
 
 def smallest(seen: Examination) -> str:
     """The case with the fewest numbers among those that fail, as far as they were tried; "" where none fails."""
-    outputs = range(len(seen.exercise.outputs))
-    failing = [case for case in seen.got if not all(seen.right(case, i) for i in outputs)]
-    return min(failing, key=lambda case: sum(np.size(a) for a in seen.given[case]), default="")
+    outputs = range(len(seen.exercise.results))
+    chosen = seen.exercise.chosen
+    failing = [
+        case
+        for case in seen.got
+        if not all(seen.right(case, i) for i in outputs) or (chosen and any(seen.complaint(f, case) for f in chosen))
+    ]
+    return min(failing, key=lambda case: sum(map(size, seen.given[case])), default="")
+
+
+def size(argument: Any) -> int:
+    """How many numbers it has."""
+    return sum(map(size, argument)) if isinstance(argument, list) else int(np.size(argument))
 
 
 def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, dict[str, int]]:
@@ -192,10 +207,11 @@ def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, di
     All of it where nothing less fails, and where the function is not to be called again.
     """
     exercise, given = seen.exercise, seen.given[case]
-    arrays = zip(exercise.arguments, given, strict=True)
+    arrays = zip(exercise.inputs, given, strict=True)
     axes = [(v.axes.split(), g.shape) for v, g in arrays if v.axes and isinstance(g, np.ndarray)]
     full = {letter: n for letters, shape in axes for letter, n in zip(letters, shape, strict=True)}
-    whole = any(v.name in full for v in exercise.arguments)  # T or B is an argument too: they belong together
+    full |= {v.each: len(g) for v, g in zip(exercise.inputs, given, strict=True) if v.each}
+    whole = any(v.name in full for v in exercise.inputs)  # T or B is an argument too: they belong together
     if function is None or whole or limit.seconds.get() is None or seen.again_differs():
         return seen, {}
     steps = sorted({*range(1, min(full["T"], STEPS) + 1), full["T"]}) if "T" in full else [0]
@@ -216,9 +232,7 @@ def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, di
 
 def circumstances(seen: Examination, case: str) -> str:
     """The sizes of a case, and what is special about its arguments."""
-    given = [
-        (v, a) for v, a in zip(seen.exercise.arguments, seen.given[case], strict=True) if isinstance(a, np.ndarray)
-    ]
+    given = [(v, a) for v, a in zip(seen.exercise.inputs, seen.given[case], strict=True) if isinstance(a, np.ndarray)]
     special = [f"{value.name} zero" for value, a in given if value.axes and a.size and not a.any()]
     special += ["numbers in float32"] if any(a.dtype == np.float32 for _, a in given) else []
     return ", ".join(filter(None, [sizes(seen, case), *special]))
@@ -236,16 +250,16 @@ def experiment(seen: Examination, case: str) -> str:
 def prediction(seen: Examination, case: str) -> str:
     """What to write down before the next try: one wrong number, or shapes where nothing can be compared."""
     exercise, what = seen.exercise, "the shape of every array, line by line"
-    wrong = [i for i in range(len(exercise.outputs)) if not seen.right(case, i)]
+    wrong = [i for i in range(len(exercise.results)) if not seen.right(case, i)]
     for i in wrong:
-        if seen.comparable(case, i) is None:
+        if seen.comparable(case, i) is None or exercise.results[i].free:
             continue
-        output, differ = exercise.outputs[i], differing(seen, case, i)
+        output, differ = exercise.results[i], differing(seen, case, i)
         if not differ.ndim:
             what = f"the number {output.name}"
         elif differ.any():
             at = first(differ, output.backwards)
-            what = f"the number of {output.name} at {place(exercise, output.letters(differ.ndim), at)}"
+            what = f"the number of {output.name} at {place_of(seen, case, i, at)}"
         else:
             continue
         break
@@ -314,7 +328,7 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
             return []
         if seen.general in stopped:
             return []  # what it gives elsewhere says little beside that
-        if not each or {seen.exercise.outputs[i].name for i in questions.wrong_outputs(seen)} - set(each):
+        if not each or {seen.exercise.results[i].name for i in questions.wrong_outputs(seen)} - set(each):
             return None
         found = list({m.id: m for m in each.values()}.values())[:HINTS]
         for mistake in found:
@@ -373,13 +387,17 @@ def structure(seen: Examination) -> list[str]:
             return [start + outcome.sentence]
         said = []
         for i, got in enumerate(outcome.values or []):
-            output, want = seen.exercise.outputs[i], seen.want[case][i]
+            output, want = seen.exercise.results[i], seen.want[case][i]
             if isinstance(got, Refused):
+                if got.sentence in said:  # of all leaves of one output
+                    continue
                 said.append(got.sentence)
                 if got.array is not None and close(got.array, want, seen.tolerance(case, i, got.array)):
                     said[-1] += " The numbers are right."
                 elif got.array is not None and got.array.shape[1:] == want.shape:
                     said[-1] += part(seen, case, i, got.array)
+            elif shapes(got) != shapes(want):
+                said.append(f"{output.name}: expected {of_shapes(want)}, got {of_shapes(got)}.")
             elif got.shape != want.shape and i in outcome.lists:
                 said.append(outcome.lists[i] + (part(seen, case, i, got) if got.shape[1:] == want.shape else ""))
             elif got.shape != want.shape:
@@ -393,20 +411,31 @@ def structure(seen: Examination) -> list[str]:
     return []
 
 
+def of_shapes(joined: Array) -> str:
+    """A list of arrays in words."""
+    found = shapes(joined) or ()
+    return f"a list of {len(found)}, of the shapes {questions.listed([*map(str, found)])}" if found else "an empty list"
+
+
 def not_finite(seen: Examination) -> list[str]:
     """Where there is NaN or infinity that should not be there."""
-    for case, i in itertools.product(seen.got, range(len(seen.exercise.outputs))):
+    for case, i in itertools.product(seen.got, range(len(seen.exercise.results))):
         got, want = seen.comparable(case, i), seen.want[case][i]
         if got is None or not np.isfinite(want).all() or np.isfinite(got).all():
             continue
-        output, bad = seen.exercise.outputs[i], ~np.isfinite(got)
+        output, bad = seen.exercise.results[i], ~np.isfinite(got)
         kind = "NaN" if np.isnan(got).any() else "infinite"
         share = "all numbers are" if bad.all() else f"{counted(bad)} of {bad.size} numbers {be(bad)}"
         said = f"{output.name}: {share} {kind} with {sizes(seen, case)}"
         if bad.ndim and not bad.all():
-            said += f", the first at {place(seen.exercise, output.letters(bad.ndim), first(bad))}"
+            said += f", the first at {place_of(seen, case, i, first(bad))}"
         return [f"{said}. Which operation of yours can overflow, divide by zero or take the logarithm of zero?"]
     return []
+
+
+def whole(exercise: Exercise, axis: str) -> str:
+    """What an axis has as its entries, in an exercise's own word where it has one: "hidden units", "slots"."""
+    return f"{exercise.words[axis]}s" if axis in exercise.words else WHOLE.get(axis, axis)
 
 
 def counted(which: Array) -> int:
@@ -421,7 +450,7 @@ def be(which: Array, one: str = "is", several: str = "are") -> str:
 
 def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
     """What is wrong with a shape: the axis, or the order of the axes."""
-    output, want = seen.exercise.outputs[i], seen.want[case][i]
+    output, want = seen.exercise.results[i], seen.want[case][i]
     axes = output.letters(want.ndim)
     spelt = (
         f"({', '.join(f'{a}={s}' if output.axes else str(s) for a, s in zip(axes, want.shape, strict=True))}"
@@ -438,7 +467,7 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
         rest = " Put back, the numbers are right." if right else ""
         if got.ndim == 2:
             return f"{start} {'It is transposed.' if right else 'Is it transposed?'}{rest}"
-        swapped = [WHOLE.get(a, a) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
+        swapped = [whole(seen.exercise, a) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
         return start + f" The axes of {' and '.join(swapped)} have changed places.{rest}"
     if got.ndim == want.ndim:
         wrong = [(a, w, g) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
@@ -446,22 +475,24 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
         for side, shorter in (("first", got[1:]), ("last", got[:-1])):
             if close(shorter, want, seen.tolerance(case, i, got)):
                 return f"{start} The {side} entry is one too many; without it the numbers are right."
-        return start + f" The axis of {WHOLE.get(a, a)} has {g} entr{'y' if g == 1 else 'ies'} instead of {w}."
+        return start + f" The axis of {whole(seen.exercise, a)} has {g} entr{'y' if g == 1 else 'ies'} instead of {w}."
     if got.size == want.size:
         right = close(got.reshape(want.shape), want, seen.tolerance(case, i, got))
         return f"{start} The number of entries is right, the axes are not.{' Reshaped, it is right.' if right else ''}"
     if told := part(seen, case, i, got):
         return start + told
     if got.ndim < want.ndim:
-        missing = [WHOLE.get(a, a) for a, s in zip(axes, want.shape, strict=True) if s not in got.shape]
+        missing = [whole(seen.exercise, a) for a, s in zip(axes, want.shape, strict=True) if s not in got.shape]
         return start + (f" The axis of {missing[0]} is missing." if len(missing) == want.ndim - got.ndim else "")
     extra = [a for a, s in seen.exercise.sizes(seen.given[case]).items() if s in got.shape and s not in want.shape]
-    return start + (f" One axis too many: was the sum over {WHOLE.get(extra[0], extra[0])} forgotten?" if extra else "")
+    return start + (
+        f" One axis too many: was the sum over {whole(seen.exercise, extra[0])} forgotten?" if extra else ""
+    )
 
 
 def part(seen: Examination, case: str, i: int, got: Array) -> str:
     """Is a part of it right, or is it right for a part: an entry, the sum or the mean along one axis?"""
-    want, letters = seen.want[case][i], seen.exercise.outputs[i].letters(seen.want[case][i].ndim)
+    want, letters = seen.want[case][i], seen.exercise.results[i].letters(seen.want[case][i].ndim)
     tolerance = seen.tolerance(case, i, got)
     if not got.size:
         return ""
@@ -472,7 +503,7 @@ def part(seen: Examination, case: str, i: int, got: Array) -> str:
         if close(got, made(axis), tolerance):
             word = questions.word(seen.exercise, letters[axis])
             if how in ("sum", "mean"):
-                return f" It is the right {how} over the axis of {WHOLE.get(letters[axis], letters[axis])}."
+                return f" It is the right {how} over the axis of {whole(seen.exercise, letters[axis])}."
             return f" It is right for the {how.split()[0]} {word} alone."
     return ""
 
@@ -496,7 +527,8 @@ def wrong_place(seen: Examination) -> tuple[str, int] | None:
 
     An output with a time axis comes before those without: it shows the step.
     """
-    outputs = sorted(range(len(seen.exercise.outputs)), key=lambda i: "T" not in (seen.exercise.outputs[i].axes or ""))
+    compared = [i for i, output in enumerate(seen.exercise.results) if not output.free]
+    outputs = sorted(compared, key=lambda i: "T" not in (seen.exercise.results[i].axes or ""))
     found = [
         (bool(np.isfinite(got).all()), case, i)
         for case in seen.got
@@ -524,8 +556,12 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     if whole:
         return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
     each = {i: questions.identity(seen, [i], (), known) for i in wrong} if len(wrong) > 1 else {}
-    covered = {seen.exercise.outputs[i].name for i, (all_of_it, _) in each.items() if all_of_it}
-    said = [one for all_of_it, one in each.values() if all_of_it]
+    alike: dict[str, list[int]] = {}  # what is the same of several is said once
+    for i, (all_of_it, one) in each.items():
+        if all_of_it:
+            alike.setdefault(one.replace(seen.exercise.results[i].name, "", 1), []).append(i)
+    covered = {seen.exercise.results[i].name for i in itertools.chain(*alike.values())}
+    said = [each[group[0]][1] if len(group) < 2 else together(seen, group, known) for group in alike.values()]
     said += [s for s in answers.sentences if s.split()[0] not in covered]
     pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
     said += [questions.own_state(seen), told, here if partly else ""]
@@ -533,22 +569,46 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     return [*filter(None, [*said, "" if partly else here])][:SAID]
 
 
+def together(seen: Examination, outputs: list[int], known: questions.Known) -> str:
+    """What the wrong numbers of several outputs are instead; of the first, where it is not the same in words."""
+    whole, said = questions.identity(seen, outputs, (), known)
+    return said if whole else questions.identity(seen, outputs[:1], (), known)[1]
+
+
 def single_step(seen: Examination, wrong_only: bool) -> Iterator[str]:
     """Is a single step right?"""
     case, exercise = seen.exercise.one_step or ("", "")
-    outputs = range(len(seen.exercise.outputs))
+    outputs = range(len(seen.exercise.results))
     if case and all(seen.right(case, i) for i in outputs):
         if not wrong_only:
             yield questions.sentence(seen, "single right")
     elif case and any(seen.comparable(case, i) is not None and not seen.right(case, i) for i in outputs):
-        pointer = f': does check("{exercise}", …) pass?' if exercise else "."
+        everywhere = all(each_example(seen, case, i) for i in outputs if not seen.right(case, i))
+        pointer = f': does check("{exercise}", …) pass?' if exercise and everywhere else "."
         yield questions.sentence(seen, "single wrong", pointer=pointer)
+
+
+def each_example(seen: Examination, case: str, i: int) -> bool:
+    """Is an output wrong in every example? A slip in one step is the same for all of them."""
+    letters = seen.exercise.results[i].letters(seen.want[case][i].ndim)
+    if seen.comparable(case, i) is None or "B" not in letters:
+        return True
+    wrong = np.moveaxis(differing(seen, case, i), letters.index("B"), 0)
+    return bool(wrong.reshape(len(wrong), -1).any(axis=1).all())
+
+
+def complaints(seen: Examination) -> list[str]:
+    """What does not hold of numbers that are the student's choice, of each part in one case."""
+    if not seen.exercise.chosen or seen.again_differs():
+        return []
+    found = ([one for case in seen.got if (one := seen.complaint(f, case))][:1] for f in seen.exercise.chosen)
+    return [*itertools.chain(*found)][:SAID]
 
 
 def right_outputs(seen: Examination) -> str:
     """The outputs that are right in every case, where no part of the answer says so already."""
     parts = {f.outputs for f in seen.exercise.facets if len(f.outputs) == 1}
-    names = [o.name for o in seen.exercise.outputs]
+    names = [o.name for o in seen.exercise.results]
     right = [n for j, n in enumerate(names) if (n,) not in parts and all(seen.right(c, j) for c in seen.got)]
     return f"{questions.listed(right)} {'is' if len(right) == 1 else 'are'} right in every case." if right else ""
 
@@ -556,7 +616,7 @@ def right_outputs(seen: Examination) -> str:
 def sizes(seen: Examination, case: str) -> str:
     """The sizes of a case in words."""
     said = [f"{a}={s}" for a, s in seen.exercise.sizes(seen.given[case]).items()]
-    for value, argument in zip(seen.exercise.arguments, seen.given[case], strict=True):
+    for value, argument in zip(seen.exercise.inputs, seen.given[case], strict=True):
         if isinstance(argument, float):
             said.append(f"{value.name}={argument:.4g}")
         elif isinstance(argument, np.ndarray) and not value.axes:
@@ -583,9 +643,20 @@ def place(exercise: Exercise, names: Sequence[str], index: Sequence[int]) -> str
     return ", ".join(words)
 
 
+def place_of(seen: Examination, case: str, i: int, index: tuple[int, ...]) -> str:
+    """A place in an output, in words; of a list the entry first."""
+    output, want = seen.exercise.results[i], seen.want[case][i]
+    if (parts := shapes(want)) is None:
+        return place(seen.exercise, output.letters(want.ndim), index)
+    n, at = entry(parts, index[0])
+    names = (output.axes or "").split()
+    inner = place(seen.exercise, names if len(names) == len(at) else ["N"] * len(at), at)
+    return f"{questions.word(seen.exercise, output.each)} {n}, {inner}"
+
+
 def where(seen: Examination, case: str, i: int) -> str:
     """Which numbers of an output differ, by steps, examples and units; the first of them, and how it differs."""
-    exercise, output, want = seen.exercise, seen.exercise.outputs[i], seen.want[case][i]
+    exercise, output, want = seen.exercise, seen.exercise.results[i], seen.want[case][i]
     got = seen.comparable(case, i)
     assert got is not None
     start = f"{output.name} with {sizes(seen, case)}"
@@ -603,7 +674,7 @@ def where(seen: Examination, case: str, i: int) -> str:
         else f"{counted(wrong)} of {wrong.size} numbers {be(wrong, 'differs', 'differ')}"
     )
     said = [f"{start}: {share}"]
-    if places := [*lines(exercise, wrong, axes)]:
+    if places := [*lines(exercise, wrong, axes)] if shapes(want) is None else []:
         said.append(f"All of that is in {', '.join(places)}")
     which = "It" if counted(wrong) == 1 else "The first"
     if signs := [
@@ -612,7 +683,7 @@ def where(seen: Examination, case: str, i: int) -> str:
         if (wrong == those).all() and not wrong.all()
     ]:
         said.append(f"Those are the {signs[0]} ones" if counted(wrong) > 1 else f"It is the {signs[0]} one")
-    said.append(f"{which}, at {place(exercise, axes, index)}, is {compared(got[index], want[index])}")
+    said.append(f"{which}, at {place_of(seen, case, i, index)}, is {compared(got[index], want[index])}")
     return ". ".join(said) + "."
 
 

@@ -16,8 +16,9 @@ import linecache
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,42 +26,33 @@ from numpy.typing import NDArray
 
 from rnncourse.checks.limit import ExceededError, Limit, limit
 from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, changed, variant
+from rnncourse.checks.nested import Joined, Value, leaves, pack, shapes, spread
 
 Array = NDArray[Any]
 
 LARGEST = 10**6  # entries; more than any case asks for, and little enough to copy
 LONGEST = 200  # entries of a list
+PAIRS = 200  # of mistakes that are tried together at most
 ROOM = 16  # how much further than its arguments' last digits move it a right answer may be off
 
 
 @dataclass(frozen=True)
-class Value:
-    """An argument or an output: its name, its axes in the symbols of the page ("T B F"; None: not an array)."""
-
-    name: str
-    axes: str | None = ""
-    note: str = ""
-    integers: bool = False
-    backwards: bool = False  # is computed from the last step to the first
-    tolerance: float | None = None  # relative to the largest entry; None: from the dtype and the length
-
-    def letters(self, ndim: int) -> list[str]:
-        """A symbol for each axis; arrays of any shape have entries along all of theirs."""
-        return self.axes.split() if self.axes else ["N"] * ndim
-
-    def __str__(self) -> str:
-        shape = f" ({', '.join(self.axes.split())}{',' if ' ' not in self.axes else ''})" if self.axes else ""
-        return f"{self.name}{shape}" + (f": {self.note}" if self.note else "")
-
-
-@dataclass(frozen=True)
 class Facet:
-    """A part of the answer with its share of the points: the named outputs, right in all the named cases."""
+    """A part of the answer with its share of the points: the named outputs, right in all the named cases.
+
+    Where numbers are the student's choice (a start, a draw, one of several that are as good), ``holds`` says of the
+    arguments and the outputs, in their leaves, what is not so, in a sentence; "" where all is well.
+    """
 
     name: str
     weight: int
     cases: tuple[str, ...] = ()  # none named: all
-    outputs: tuple[str, ...] = ()  # none named: all
+    outputs: tuple[str, ...] = ()  # none named: all; of one with parts, all of them
+    holds: Callable[[tuple[Any, ...], list[Array]], str] | None = None
+
+    def of(self, output: str) -> bool:
+        """Is this output, or a leaf of one, a part of it?"""
+        return not self.outputs or any(f"{output}.".startswith(f"{name}.") for name in self.outputs)
 
 
 @dataclass(frozen=True)
@@ -81,6 +73,8 @@ class Exercise:
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
     words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
+    made_with: int = 0  # the answer is a class: so many of the arguments make an instance, the others go to its method
+    method: str = "forward"
     given: Form | None = None  # a student's own function in the place of one that the reference calls
 
     def case(self, name: str, seed: int) -> tuple[Any, ...]:
@@ -89,14 +83,57 @@ class Exercise:
         return self.cases[name](rng)
 
     @functools.cached_property
+    def inputs(self) -> tuple[Value, ...]:
+        """The leaves of the arguments."""
+        return leaves(self.arguments)
+
+    @functools.cached_property
+    def results(self) -> tuple[Value, ...]:
+        """The leaves of the outputs."""
+        return leaves(self.outputs)
+
+    @functools.cached_property
+    def flat(self) -> bool:
+        """Is nothing nested?"""
+        values = (*self.arguments, *self.outputs)
+        return not any(value.parts or value.each for value in values)
+
+    def drawn(self, name: str, seed: int) -> tuple[Any, ...]:
+        """The leaves of the arguments of a case."""
+        arguments = self.case(name, seed)
+        return arguments if self.flat else tuple(spread(self.arguments, arguments))
+
+    def packed(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
+        """The arguments, from their leaves."""
+        return inputs if self.flat and isinstance(inputs, tuple) else pack(self.arguments, inputs)
+
+    def call(self, function: Callable[..., Any], inputs: Sequence[Any]) -> list[Array]:
+        """What a function of ours answers, in its leaves."""
+        if self.flat:
+            return as_list(function(*fresh(inputs)))
+        answer = function(*self.packed(fresh(inputs)))
+        found = spread(self.outputs, answer if len(self.outputs) > 1 else [answer])
+        return [
+            Joined.of([np.asarray(a) for a in one]) if value.each else np.asarray(one)
+            for value, one in zip(self.results, found, strict=True)
+        ]
+
+    def answer(self, inputs: Sequence[Any]) -> list[Array]:
+        """The right answer: of arguments and results the leaves."""
+        return self.call(self.right, inputs)
+
+    def handed_in(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of all arguments, as an answer would be: as a class, where one is asked for."""
+        n = self.made_with
+        if not n:
+            return function
+        return lambda *made: SimpleNamespace(**{self.method: lambda *rest: function(*made[:n], *rest)})
+
+    @functools.cached_property
     def right(self) -> Callable[..., Any]:
         """What gives the right answer."""
         right = self.expected or self.reference
         return right if self.given is None else changed(right, frozenset({self.given}))
-
-    def answer(self, arguments: Sequence[Any]) -> list[Array]:
-        """The right answer."""
-        return as_list(self.right(*fresh(arguments)))
 
     @functools.cached_property
     def forms(self) -> dict[str, tuple[Mistake, Form]]:
@@ -125,32 +162,69 @@ class Exercise:
     def sizes(self, arguments: Sequence[Any]) -> dict[str, int]:
         """The sizes of a case: T, B and so on, from the axes of its arguments; whole numbers by their names."""
         sizes: dict[str, int] = {}
-        for value, argument in zip(self.arguments, arguments, strict=True):
-            if value.axes and isinstance(argument, np.ndarray):
-                sizes.update(zip(value.axes.split(), argument.shape, strict=True))
+        for value, axes, argument in zip(self.inputs, self._axes, arguments, strict=True):
+            if value.each:
+                sizes[value.each] = len(argument)
+            elif axes and isinstance(argument, np.ndarray):
+                sizes.update(zip(axes, argument.shape, strict=True))
             elif isinstance(argument, int):
                 sizes[value.name] = argument
+        for axis in self._unnamed:
+            sizes.pop(axis, None)
         return sizes
+
+    @functools.cached_property
+    def _axes(self) -> tuple[list[str], ...]:
+        """Of each leaf of the arguments the symbols of its axes."""
+        return tuple(value.axes.split() if value.axes else [] for value in self.inputs)
+
+    @functools.cached_property
+    def _unnamed(self) -> frozenset[str]:
+        """Axes that are no size by themselves: "4H"."""
+        return frozenset(axis for axes in self._axes for axis in axes if not axis.isidentifier())
+
+    @functools.cached_property
+    def chosen(self) -> tuple[Facet, ...]:
+        """The facets of what is the student's choice."""
+        return tuple(f for f in self.facets if f.holds)
+
+    @functools.cached_property
+    def places(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """By facet the cases and outputs in which it has to be right."""
+        return {
+            f.name: tuple(
+                (case, i)
+                for case in f.cases or self.cases
+                for i, output in enumerate(self.results)
+                if f.of(output.name)
+            )
+            for f in self.facets
+        }
 
     def cut(self, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
         """The first entries of the arguments along these axes: {"T": 1} leaves the first step alone."""
-        return tuple(
-            a[tuple(slice(sizes.get(letter)) for letter in value.axes.split())].copy()
-            if value.axes and isinstance(a, np.ndarray)
-            else a
-            for value, a in zip(self.arguments, arguments, strict=True)
-        )
+
+        def of(value: Value, a: Any) -> Any:
+            if value.each:
+                return [of(replace(value, each=""), one) for one in a[: sizes.get(value.each)]]
+            if value.axes and isinstance(a, np.ndarray):
+                return a[tuple(slice(sizes.get(letter)) for letter in value.axes.split())].copy()
+            return a
+
+        return tuple(of(value, a) for value, a in zip(self.inputs, arguments, strict=True))
 
     @property
     def dtype_asked(self) -> bool:
         """Has float32 to come back as float32? Asked of arrays, where a case has it."""
-        return "float32" in self.cases and any(o.axes and not o.integers for o in self.outputs)
+        return "float32" in self.cases and any(o.axes and not o.integers for o in self.results)
 
     @property
     def signature(self) -> str:
         """The call as it is made."""
-        short = self.name.rpartition(".")[2]
-        return f"{short}({', '.join(a.name for a in self.arguments)})"
+        short, names = self.name.rpartition(".")[2], [a.name for a in self.arguments]
+        if n := self.made_with:
+            return f"{short}({', '.join(names[:n])}).{self.method}({', '.join(names[n:])})"
+        return f"{short}({', '.join(names)})"
 
 
 @dataclass(frozen=True)
@@ -187,6 +261,7 @@ class Examination:
     got: dict[str, Outcome] = field(default_factory=dict)
     again: Outcome = field(default_factory=Outcome)  # the general case, called once more
     _right: dict[tuple[str, int], bool] = field(default_factory=dict)  # found so far
+    _complaints: dict[tuple[str, str], str] = field(default_factory=dict)  # by facet and case
     _scale: dict[str, tuple[float, int]] = field(default_factory=dict)  # of a case: its precision, and T
     _condition: dict[str, list[float]] = field(default_factory=dict)  # of a case: of each output
 
@@ -195,6 +270,11 @@ class Examination:
         """The cases, those first that rule out most for least work: where an answer came back, and short ones."""
         size = {case: self.exercise.sizes(given).get("T", 1) for case, given in self.given.items()}
         return sorted(self.given, key=lambda case: (self.got[case].values is None, size[case]))
+
+    @functools.cached_property
+    def tried(self) -> list[tuple[Mistake, Tried]]:
+        """Every form of the known mistakes, in its order."""
+        return [(mistake, Tried(self, form)) for mistake, form in forms(self.exercise)]
 
     @property
     def general(self) -> str:
@@ -205,22 +285,45 @@ class Examination:
         """Output i where it is an array of the right shape."""
         values = self.got[case].values
         got = None if values is None else values[i]
-        return got if isinstance(got, np.ndarray) and got.shape == self.want[case][i].shape else None
+        if not isinstance(got, np.ndarray):
+            return None
+        want = self.want[case][i]
+        return got if got.shape == want.shape and (self.exercise.flat or shapes(got) == shapes(want)) else None
 
     def right(self, case: str, i: int) -> bool:
         """Is output i right in this case?"""
         if (case, i) not in self._right:
-            got = self.comparable(case, i)
-            self._right[case, i] = (
-                got is not None
-                and kind_fits(self.exercise.outputs[i], got)
-                and any(close(got, self.want[case][i], of(case, i)) for of in (self.least_tolerance, self.tolerance))
-            )
+            self._right[case, i] = self._is_right(case, i)
         return self._right[case, i]
+
+    def _is_right(self, case: str, i: int) -> bool:
+        got, output = self.comparable(case, i), self.exercise.results[i]
+        if got is None or not kind_fits(output, got):
+            return False
+        if output.free:
+            return not any(self.complaint(facet, case) for facet in self.exercise.chosen if facet.of(output.name))
+        want = self.want[case][i]
+        return close(got, want, self.least_tolerance(case, i)) or close(got, want, self.tolerance(case, i))
+
+    def complaint(self, facet: Facet, case: str) -> str:
+        """What does not hold of a facet in this case, in a sentence; nothing where there is no answer to ask it of."""
+        values, outputs = self.got[case].values, self.exercise.results
+        if facet.holds is None or (facet.cases and case not in facet.cases) or values is None:
+            return ""
+        got = [self.comparable(case, i) for i in range(len(outputs))]
+        if not all(a is not None and kind_fits(output, a) for output, a in zip(outputs, got, strict=True)):
+            return ""
+        if (facet.name, case) not in self._complaints:
+            try:
+                said = facet.holds(fresh(self.given[case]), [a.copy() for a in got if a is not None])
+            except Exception:  # of numbers that no author thought of
+                said = f"This does not hold: {facet.name}."
+            self._complaints[facet.name, case] = said
+        return self._complaints[facet.name, case]
 
     def least_tolerance(self, case: str, i: int, got: Array | None = None) -> float:
         """What is allowed in a case of good condition: see :meth:`tolerance`."""
-        fixed = self.exercise.outputs[i].tolerance
+        fixed = self.exercise.results[i].tolerance
         return self._rounding(case, got) * 256 * self._scale[case][1] if fixed is None else fixed
 
     def tolerance(self, case: str, i: int, got: Array | None = None) -> float:
@@ -229,7 +332,7 @@ class Examination:
         As much as rounding may bring: more where the right answer itself hangs on the last digits of the arguments.
         """
         least = self.least_tolerance(case, i, got)
-        if self.exercise.outputs[i].tolerance is not None or self.exercise.outputs[i].integers:
+        if self.exercise.results[i].tolerance is not None or self.exercise.results[i].integers:
             return least
         if case not in self._condition:
             precision = self._rounding(case)
@@ -240,7 +343,8 @@ class Examination:
         """The relative distance of neighbouring numbers in the precision of a case, or in the lower one of got."""
         if case not in self._scale:
             given = self.given[case]
-            dtypes = {a.dtype for a in given if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
+            lists = [one for a in given if type(a) is list for one in a] if not self.exercise.flat else []
+            dtypes = {a.dtype for a in (*given, *lists) if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
             self._scale[case] = max(map(eps, dtypes), default=eps(float)), self.exercise.sizes(given).get("T", 1)
         precision = self._scale[case][0]
         if got is not None and got.dtype.kind == "f":
@@ -254,7 +358,9 @@ class Examination:
             return first.trouble != second.trouble
         if len(first.values) != len(second.values):
             return True
-        for a, b in zip(first.values, second.values, strict=True):
+        for output, a, b in zip(self.exercise.results, first.values, second.values, strict=True):
+            if output.free and not isinstance(a, Refused) and not isinstance(b, Refused):
+                continue
             if isinstance(a, Refused) or isinstance(b, Refused):
                 if type(a) is not type(b):
                     return True
@@ -270,7 +376,7 @@ class Examination:
                 if not isinstance(got, np.ndarray) or i in outcome.lists:
                     continue
                 if want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
-                    name = self.exercise.outputs[i].name
+                    name = self.exercise.results[i].name
                     found.setdefault(name, (name, want.dtype, got.dtype))
         return list(found.values())
 
@@ -286,15 +392,14 @@ class Examination:
     def changed(self) -> tuple[str, ...]:
         """Names of the arguments that some call changed."""
         seen = {name for outcome in (*self.got.values(), self.again) for name in outcome.changed}
-        return tuple(a.name for a in self.exercise.arguments if a.name in seen)
+        names = [a.name for a in self.exercise.inputs]
+        return tuple(name for name in dict.fromkeys([*names, *sorted(seen)]) if name in seen)
 
     def facets(self) -> dict[str, bool]:
         """Which facets hold. The last two count only beside something right: doing nothing is no merit."""
-        names = [o.name for o in self.exercise.outputs]
         held = {
-            f.name: all(
-                self.right(c, names.index(o)) for c in f.cases or self.exercise.cases for o in f.outputs or names
-            )
+            f.name: all(self.right(*place) for place in self.exercise.places[f.name])
+            and not (f.holds and any(self.complaint(f, c) for c in f.cases or self.exercise.cases))
             for f in self.exercise.facets
         }
         something = any(held.values())
@@ -357,19 +462,21 @@ def condition(exercise: Exercise, given: Sequence[Any], want: list[Array], preci
     moved = [0.0] * len(want)
     rng = np.random.default_rng(0)
     for _ in range(4):
-        near_by = [
-            a * (1 + precision * rng.choice((-1, 1), size=a.shape)).astype(a.dtype)
-            if isinstance(a, np.ndarray) and a.dtype.kind == "f"
-            else a * (1 + precision * int(rng.choice((-1, 1))))
-            if isinstance(a, float)
-            else a
-            for a in given
-        ]
+        near_by = [stirred(a, precision, rng) for a in given]
         for i, (w, other) in enumerate(zip(want, exercise.answer(near_by), strict=True)):
             away, scale = float(np.abs(other - w).max(initial=0.0)), float(np.abs(w).max(initial=1e-9))
             if np.isfinite(away) and np.isfinite(scale):
                 moved[i] = max(moved[i], away / scale / precision)
     return moved
+
+
+def stirred(argument: Any, by: float, rng: np.random.Generator) -> Any:
+    """An argument whose real numbers have gone up or down by a share of theirs."""
+    if isinstance(argument, list):
+        return [stirred(one, by, rng) for one in argument]
+    if isinstance(argument, np.ndarray) and argument.dtype.kind == "f":
+        return argument * (1 + by * rng.choice((-1, 1), size=argument.shape)).astype(argument.dtype)
+    return argument * (1 + by * int(rng.choice((-1, 1)))) if isinstance(argument, float) else argument
 
 
 @functools.cache
@@ -435,9 +542,14 @@ def plain(value: Any, output: Value, depth: int = 0) -> Array | Refused:
         items = list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
         what = f"a {'list' if isinstance(value, list) else 'tuple'} of {len(items)}"
         if depth < 3 and 0 < len(items) <= LONGEST:
-            made = [plain(item, output, depth + 1) for item in items]
-            parts = [part for one in made if (part := as_array(one)) is not None]
-            torch = any(isinstance(one, Refused) and one.torch for one in made)
+            parts: list[Array] = []
+            for item in items:
+                one = plain(item, output, depth + 1)
+                torch |= isinstance(one, Refused) and one.torch
+                part = as_array(one)
+                if part is None or sum(a.size for a in parts) > LARGEST:
+                    break
+                parts.append(part)
             if len(parts) == len(items) and all(part.shape == parts[0].shape for part in parts):
                 array = np.stack(parts)
     wanted = "a number" if output.axes == "" else "one NumPy array"
@@ -450,22 +562,72 @@ def as_array(value: Array | Refused) -> Array | None:
 
 
 def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
-    """What came back, split into the outputs that are asked for."""
+    """What came back, split into the leaves of the outputs that are asked for."""
     if result is None:
         return Outcome(trouble="none", sentence="Your function returns None: its last step should be a return.")
     if len(outputs) == 1:
-        return plainly([plain(result, outputs[0])])
+        return plainly(taken_apart(result, outputs[0]))
     wanted = ", ".join(o.name for o in outputs)
     if not isinstance(result, (tuple, list)):
         what = "one array" if isinstance(result, np.ndarray) else f"one {type(result).__name__[:60]}"
         return Outcome(
             trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}."
         )
-    items = list((tuple if isinstance(result, tuple) else list).__iter__(result))  # type: ignore[arg-type]
+    items = items_of(result)
     if len(items) != len(outputs):
         sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
         return Outcome(trouble="count", sentence=sentence)
-    return plainly([plain(v, o) for v, o in zip(items, outputs, strict=True)])
+    return plainly([leaf for v, o in zip(items, outputs, strict=True) for leaf in taken_apart(v, o)])
+
+
+def items_of(value: list[Any] | tuple[Any, ...]) -> list[Any]:
+    """What is in a list or tuple, whatever its own class says."""
+    return list((list if isinstance(value, list) else tuple).__iter__(value))  # type: ignore[arg-type]
+
+
+def taken_apart(value: Any, output: Value) -> list[Array | Refused]:
+    """The leaves of one output, of which it has as many whatever came back; no deeper than it is asked for."""
+    if output.each:
+        return [joined(value, output)]
+    if not output.parts:
+        return [plain(value, output)]
+    names, kind = [part.name for part in output.parts], article(type(value).__name__)
+    inner = [replace(part, name=f"{output.name}.{part.name}") for part in output.parts]
+    wanted = f"{output.name}: expected {article(output.made_as)} of {', '.join(names)}, but you return "
+    content: list[Any] | None = None
+    if output.kind is dict and isinstance(value, dict):
+        own = dict(dict.items(value))
+        content = [own[name] for name in names] if own.keys() == set(names) else None
+        keys = ", ".join(key[:60] if type(key) is str else article(type(key).__name__) for key in list(own)[:LONGEST])
+        wanted += f"one with the keys {keys}." if own else "an empty one."
+    elif output.kind is not dict and isinstance(value, (list, tuple)):
+        content = items_of(value)
+        wanted += f"{'a list' if isinstance(value, list) else 'a tuple'} of {len(content)}."
+        content = content if len(content) == len(inner) else None
+    else:
+        wanted += "None." if value is None else f"{kind}."
+    if content is None:
+        return [Refused(wanted)] * len(leaves(inner))
+    return [leaf for one, part in zip(content, inner, strict=True) for leaf in taken_apart(one, part)]
+
+
+def joined(value: Any, output: Value) -> Array | Refused:
+    """A list of arrays as one row of numbers; or why not."""
+    if not isinstance(value, (list, tuple)):
+        what = "None" if value is None else article(type(value).__name__)
+        return Refused(f"{output.name}: expected a list of arrays, but you return {what}.")
+    items = items_of(value)
+    if len(items) > LONGEST:
+        return Refused(f"{output.name}: your list has {len(items)} entries, far more than asked for.")
+    arrays: list[Array] = []
+    for n, item in enumerate(items):
+        one = plain(item, replace(output, name=f"{output.name}[{n}]"))
+        if isinstance(one, Refused):
+            return one
+        arrays.append(one)
+        if sum(a.size for a in arrays) > LARGEST:
+            return Refused(f"{output.name}: your arrays have far more entries than asked for.")
+    return Joined.of(arrays)
 
 
 def plainly(values: list[Array | Refused]) -> Outcome:
@@ -502,6 +664,32 @@ def place_of(error: BaseException, function: Any) -> str:
     return f" in line {frames[-1][1]}" + (f", `{line[:120]}`" if line else "")
 
 
+def library_called(error: BaseException, exercise: Exercise) -> str:
+    """A sentence where a line calls a function of the library in another way than it can be called; or nothing.
+
+    It would earn nothing if it were called well. Only the process in which it is called can say so.
+    """
+    tb = error.__traceback__ if isinstance(error, (TypeError, AttributeError)) else None
+    while tb is not None:
+        names = tb.tb_frame.f_globals | tb.tb_frame.f_locals
+        line = linecache.getline(tb.tb_frame.f_code.co_filename, tb.tb_lineno)
+        for path in re.findall(r"[A-Za-z_][\w.]*(?=\()", line):
+            first, *rest = path.split(".")
+            value: Any = names.get(first)
+            home = ""
+            while type(value) is ModuleType:
+                home = value.__name__ + "".join(f".{name}" for name in rest)
+                value = vars(value).get(rest.pop(0)) if rest else None
+            if issubclass(type(value), (FunctionType, type)):
+                home = f"{value.__module__}.{value.__qualname__}"
+            package, _, called = home.partition(".")
+            answers = called == exercise.name or called.startswith(("kernels.", "nn."))
+            if package == __package__.partition(".")[0] and answers and called not in exercise.smaller:
+                return " What that line calls is the library's, and earns nothing here however it is called."
+        tb = tb.tb_next
+    return ""
+
+
 @functools.singledispatch
 def ahead(function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> Callable[..., Any]:
     """A function that gives the results of these calls when it is called with the same arguments in the same order.
@@ -525,14 +713,41 @@ def calls(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Sequ
 
     Each call has a limit of time where the function is in this process; after one that exceeds it no other is made.
     """
-    copies = [fresh(arguments) for arguments in cases]
-    asked, here = ahead(function, copies), ahead.dispatch(type(function)) is ahead.dispatch(object)
+    copies = [exercise.packed(fresh(arguments)) for arguments in cases]
+    here = ahead.dispatch(type(function)) is ahead.dispatch(object)
+    asked = instances(exercise, function) if exercise.made_with else ahead(function, copies)
     made: list[Outcome] = []
     with limit() if here else Limit() as most:
         for given, own in zip(cases, copies, strict=True):
             slow = bool(made) and made[-1].trouble in ("slow", "untried")
             made.append(Outcome(trouble="untried") if slow else call(exercise, asked, given, own, most))
     return made
+
+
+def instances(exercise: Exercise, made: Callable[..., Any]) -> Callable[..., Any]:
+    """A class as one function of all arguments. A second call with equal ones goes to the same instance.
+
+    So whatever an instance keeps from its first call shows.
+    """
+    n, last = exercise.made_with, list[Any]()
+
+    def asked(*arguments: Any) -> Any:
+        inputs = spread(exercise.arguments, fresh(arguments))
+        if not last or not all(same_value(a, b) for a, b in zip(last[0], inputs, strict=True)):
+            last[:] = [inputs, made(*arguments[:n])]
+        return getattr(last[1], exercise.method)(*arguments[n:])
+
+    return asked
+
+
+def same_value(before: Any, after: Any) -> bool:
+    """Is a leaf of the arguments as it was? Numbers and objects are not asked: those are not changed in place."""
+    if isinstance(before, list):
+        alike = isinstance(after, list) and len(before) == len(after)
+        return alike and all(map(same_value, before, after))
+    if isinstance(before, np.ndarray):
+        return isinstance(after, np.ndarray) and same(before, after)
+    return not isinstance(before, (int, float)) or before == after
 
 
 def call(
@@ -561,18 +776,33 @@ def call(
         name, text = type(error).__name__, text_of(error)
         short = name.rpartition(".")[2]
         sentence = f"your function stops{place_of(error, function)}: {short}" + (f": {text}" if text else "")
-        outcome = Outcome(trouble="raised", sentence=sentence.rstrip(".") + ".", error=(name, text))
+        sentence = sentence.rstrip(".") + "." + library_called(error, exercise)
+        outcome = Outcome(trouble="raised", sentence=sentence, error=(name, text))
     limit.stop()  # once more: what is raised may be raised within the first
     if limit.raised:  # and caught by the function
         outcome = Outcome(trouble="slow")
-    outcome.changed = tuple(
-        value.name
-        for value, before, after in zip(exercise.arguments, given, copies, strict=True)
-        if isinstance(before, np.ndarray) and not same(before, after)
-    )
+    outcome.changed = overwritten(exercise, given, copies)
     outcome.printed = bool(printed.getvalue().strip())
     outcome.arguments = copies
     return outcome
+
+
+def overwritten(exercise: Exercise, given: Sequence[Any], after: tuple[Any, ...]) -> tuple[str, ...]:
+    """Names of the arguments that a call has changed: of their leaves, where they are still there."""
+    if exercise.flat:
+        pairs = zip(exercise.inputs, given, after, strict=True)
+        return tuple(v.name for v, a, b in pairs if isinstance(a, np.ndarray) and not same(a, b))
+    names, inputs = [], iter(given)
+    for value, content in zip(exercise.arguments, after, strict=True):
+        inner = leaves([value])
+        before = [next(inputs) for _ in inner]
+        try:
+            now = spread([value], [content])
+        except (TypeError, ValueError, KeyError):
+            names.append(value.name)
+            continue
+        names += [v.name for v, a, b in zip(inner, before, now, strict=True) if not same_value(a, b)]
+    return tuple(names)
 
 
 def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Examination:
@@ -580,13 +810,13 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
     seen = Examination(exercise, seed)
     first, *others = exercise.cases
     with quiet():
-        seen.given[first] = exercise.case(first, seed)
+        seen.given[first] = exercise.drawn(first, seed)
     seen.got[first], seen.again = calls(exercise, function, [seen.given[first]] * 2)
     if seen.got[first].trouble in ("stub", "none") and seen.again.trouble == seen.got[first].trouble:
         seen.got = dict.fromkeys(exercise.cases, seen.got[first])
         return seen  # nothing will be compared
     with quiet():
-        seen.given |= {name: exercise.case(name, seed) for name in others}
+        seen.given |= {name: exercise.drawn(name, seed) for name in others}
     if "slow" in (seen.got[first].trouble, seen.again.trouble):
         seen.got |= {name: Outcome(trouble="untried") for name in others}
     else:
@@ -601,47 +831,86 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
 # Known mistakes
 
 
-def attempt(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] | None:
-    """What a wrong function gives; None where it ends in an error."""
-    with contextlib.suppress(Exception):
-        return as_list(wrong(*fresh(arguments)))
-    return None
+Place = tuple[str, int]  # a case and an output
 
 
-def agreement(seen: Examination, wrong: Callable[..., Any], only: int | None = None) -> int | None:
-    """Does a wrong function give what came back, in every case and output?
+class Tried:
+    """A wrong function, called once in each case in which somebody asks for its answer."""
 
-    None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
-    help, because the function stopped or gave another shape there: fewer is better.
-    """
-    silent, explained = 0, False
-    if all(outcome.values is None for outcome in seen.got.values()):
-        return None
-    outputs = range(len(seen.exercise.outputs)) if only is None else [only]
-    for case in seen.telling:
-        variant = attempt(wrong, seen.given[case])
-        values = seen.got[case].values
-        for i in outputs:
-            want = seen.want[case][i]
-            v = None if variant is None else variant[i]
-            g = None if values is None else values[i]
-            if isinstance(g, Refused):
-                return None
-            if g is None or v is None:
-                if g is not None and g.shape == want.shape:
+    def __init__(self, seen: Examination, *names: str) -> None:
+        self._seen, self._wrong = seen, seen.exercise.variant(*names)
+        self._answers: dict[str, list[Array] | None] = {}
+
+    def answer(self, case: str) -> list[Array] | None:
+        """What it gives; None where it ends in an error."""
+        if case not in self._answers:
+            self._answers[case] = None
+            with contextlib.suppress(Exception):
+                self._answers[case] = self._seen.exercise.call(self._wrong, self._seen.given[case])
+        return self._answers[case]
+
+    def agreement(self, only: int | None = None) -> int | None:
+        """Does it give what came back, in every case and output?
+
+        None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
+        help, because the function stopped or gave another shape there: fewer is better.
+        """
+        seen = self._seen
+        silent, explained = 0, False
+        if all(outcome.values is None for outcome in seen.got.values()):
+            return None
+        outputs = [i for i, o in enumerate(seen.exercise.results) if not o.free and only in (None, i)]
+        for case in seen.telling:
+            variant = self.answer(case)
+            values = seen.got[case].values
+            for i in outputs:
+                want = seen.want[case][i]
+                v = None if variant is None else variant[i]
+                g = None if values is None else values[i]
+                if isinstance(g, Refused):
                     return None
-                silent += g is not v
-                overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
-                explained |= overflow and bool(np.isfinite(want).all())
-            elif g.shape != v.shape:
-                if want.shape in (g.shape, v.shape):
+                if g is None or v is None:
+                    if g is not None and g.shape == want.shape:
+                        return None
+                    silent += g is not v
+                    overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
+                    explained |= overflow and bool(np.isfinite(want).all())
+                elif g.shape != v.shape or shapes(g) != shapes(v):
+                    if (want.shape, shapes(want)) in ((g.shape, shapes(g)), (v.shape, shapes(v))):
+                        return None
+                    silent += 1
+                elif not close(g, v, seen.tolerance(case, i, g)):
                     return None
-                silent += 1
-            elif not close(g, v, seen.tolerance(case, i, g)):
-                return None
-            else:
-                explained |= not close(v, want, seen.tolerance(case, i, g))
-    return silent if explained else None
+                else:
+                    explained |= not close(v, want, seen.tolerance(case, i, g))
+        return silent if explained else None
+
+    @functools.cached_property
+    def wrong(self) -> frozenset[Place]:
+        """Where it is not right."""
+        return frozenset(place for place in places(self._seen) if not self._gives(place, self._seen.want))
+
+    @functools.cached_property
+    def alone(self) -> int:
+        """In how many places it is wrong exactly as what came back."""
+        return sum(self._gives(place, self._seen.got) for place in self.wrong)
+
+    def _gives(self, place: Place, answers: Mapping[str, Any]) -> bool:
+        """Is that its answer in this place?"""
+        (case, i), seen = place, self._seen
+        variant = self.answer(case)
+        given = answers[case].values if isinstance(answers[case], Outcome) else answers[case]
+        other = given[i] if given is not None and variant is not None else None
+        return (
+            variant is not None
+            and isinstance(other, np.ndarray)
+            and close(variant[i], other, seen.tolerance(case, i, other))
+        )
+
+
+def places(seen: Examination) -> Iterator[Place]:
+    """Each output in each case."""
+    return itertools.product(seen.given, (i for i, o in enumerate(seen.exercise.results) if not o.free))
 
 
 def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
@@ -651,7 +920,7 @@ def forms(exercise: Exercise) -> list[tuple[Mistake, str]]:
 
 def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
     """The facets that a mistake in this form leaves right. Cases are built so that it is the same with every seed."""
-    seen = examine(exercise, exercise.variant(form), seed)
+    seen = examine(exercise, exercise.handed_in(exercise.variant(form)), seed)
     with quiet():
         held = seen.facets()
     return tuple(facet.name for facet in exercise.facets if held[facet.name])
@@ -660,33 +929,55 @@ def kept(exercise: Exercise, form: str, seed: int = 0) -> tuple[str, ...]:
 @quiet()
 def recognise(seen: Examination, most: int = 2) -> list[list[Mistake]]:
     """Sets of mistakes that give exactly what came back: one mistake, else two together (``most``); the best first."""
-    outputs = range(len(seen.exercise.outputs))
-    telling = any(seen.comparable(case, i) is not None for case in seen.got for i in outputs)
-    for size in range(1, most + 1) if telling and seen.exercise.given is None else (1,):
-        found: list[tuple[int, list[Mistake]]] = []
-        for chosen in itertools.combinations(forms(seen.exercise), size):
-            if len({mistake.id for mistake, _ in chosen}) < size:
-                continue
-            try:
-                wrong = seen.exercise.variant(*(name for _, name in chosen))
-            except CannotBeCombinedError:
-                continue
-            if (silent := agreement(seen, wrong)) is not None:
-                found.append((silent, [mistake for mistake, _ in chosen]))
-        if found:
-            best = min(silent for silent, _ in found)
-            unique = {tuple(m.id for m in mistakes): mistakes for silent, mistakes in found if silent == best}
-            return list(unique.values())
-    return []
+    if found := matching((tried.agreement(), [mistake]) for mistake, tried in seen.tried):
+        return found
+    outputs = range(len(seen.exercise.results))
+    if most < 2 or seen.exercise.given is not None:
+        return []
+    if not any(seen.comparable(case, i) is not None for case in seen.got for i in outputs):
+        return []
+    made, several = 0, []
+    for pair in likely_pairs(seen):
+        with contextlib.suppress(CannotBeCombinedError):
+            both = Tried(seen, *(form for _, form in pair))
+            several.append((both.agreement(), [mistake for mistake, _ in pair]))
+            made += 1
+        if made == PAIRS:
+            break
+    return matching(several)
+
+
+def matching(tried: Iterable[tuple[int | None, list[Mistake]]]) -> list[list[Mistake]]:
+    """Of these sets of mistakes those that agree with what came back, with as few silent places as any."""
+    found = [(silent, mistakes) for silent, mistakes in tried if silent is not None]
+    best = min((silent for silent, _ in found), default=0)
+    return list({tuple(m.id for m in mistakes): mistakes for silent, mistakes in found if silent == best}.values())
+
+
+def likely_pairs(seen: Examination) -> Iterator[tuple[tuple[Mistake, str], ...]]:
+    """Two forms of different mistakes that may explain it together, the likelier first.
+
+    Where the answer is wrong one of the two has to be wrong by itself, and where it is right neither. Somewhere one of
+    them mostly is alone: a step, no state, one output show one of the two.
+    """
+    wrong = frozenset(place for place in places(seen) if not seen.right(*place))
+    chosen = [
+        (form, tried) for form, (_, tried) in zip(forms(seen.exercise), seen.tried, strict=True) if tried.wrong <= wrong
+    ]
+    pairs = [
+        (-one.alone - other.alone, n, (form, another))
+        for n, ((form, one), (another, other)) in enumerate(itertools.combinations(chosen, 2))
+        if form[0].id != another[0].id and wrong <= one.wrong | other.wrong
+    ]
+    return (pair for _, _, pair in sorted(pairs, key=lambda found: found[:2]))
 
 
 @quiet()
 def recognise_each(seen: Examination) -> dict[str, Mistake]:
     """For every output by itself: the one mistake that gives what came back there."""
     found: dict[str, Mistake] = {}
-    for i, output in enumerate(seen.exercise.outputs):
-        variants = ((m, seen.exercise.variant(name)) for m, name in forms(seen.exercise))
-        matches = {m.id: m for m, wrong in variants if agreement(seen, wrong, i) is not None}
+    for i, output in enumerate(seen.exercise.results):
+        matches = {m.id: m for m, tried in seen.tried if tried.agreement(i) is not None}
         if len(matches) == 1:
             found[output.name] = next(iter(matches.values()))
     return found
@@ -713,7 +1004,7 @@ def probes(exercise: Exercise, right: Sequence[Any]) -> list[tuple[Any, ...]]:
 
     torch computes little with unsigned integers, and has no order of complex numbers; NumPy has all of it.
     """
-    names = [a.name for a in exercise.arguments]
+    names = [a.name for a in exercise.inputs]
     wrong = {i: misfit(right[i]) for i in (0, names.index(exercise.probe) if exercise.probe else 0)}
     found = [(*right[:i], bad, *right[i + 1 :]) for i, bad in wrong.items() if bad is not None]
     if any(isinstance(a, np.ndarray) for a in right):

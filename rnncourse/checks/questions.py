@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnncourse.checks.engine import Array, Examination, Exercise, Outcome, Value, calls, close, near, quiet
+from rnncourse.checks.engine import Array, Examination, Exercise, Outcome, calls, close, near, quiet
+from rnncourse.checks.nested import Value, shapes
 
 SENTENCES = {
     # of several outputs
@@ -46,6 +47,7 @@ SENTENCES = {
     "turned": "Time is turned round: the first step of {it} is the right last one.",
     "sizes": "Only the sizes of {it} are right, not all signs.",
     "places": "All the right numbers of {it} are there, but not in their places.",
+    "ranks": "Ranked by size, the numbers of {it} stand in the right order; their sizes are wrong.",
     "sums": "Divided by its sums over {axis}, {it} would be right.",
     "factor": "{It} {be} right up to one factor, the same for all numbers: {factor}.",
     "some factor": "{It} {be} right up to one factor, the same for all numbers.",
@@ -78,6 +80,7 @@ AXES = {
 }  # fmt: skip
 
 SLOW = 1.0  # seconds that the examination took; nobody loses points because we ask further
+FEW = 6  # numbers that may be in the right order by chance
 DRAWS = 4  # other arguments that are tried before something is said not to matter
 SEEN, UNSEEN = 1e-5, 1e-11  # relative changes: that surely is one, that surely is none
 
@@ -94,7 +97,7 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 def sentence(seen: Examination, key: str, outputs: Sequence[int] = (), **fields: Any) -> str:
     """A sentence about outputs, in the exercise's own words where it has some."""
-    every = seen.exercise.outputs
+    every = seen.exercise.results
     it = "your answer" if len(outputs) == len(every) else listed([every[i].name for i in outputs])
     single = len(outputs) < 2 or it == "your answer"
     verbs = {
@@ -109,13 +112,13 @@ def sentence(seen: Examination, key: str, outputs: Sequence[int] = (), **fields:
 
 def wrong_outputs(seen: Examination) -> list[int]:
     """The outputs that are wrong in some case where they can be compared."""
-    outputs = range(len(seen.exercise.outputs))
+    outputs = [i for i, output in enumerate(seen.exercise.results) if not output.free]
     return [i for i in outputs if any(seen.comparable(c, i) is not None and not seen.right(c, i) for c in seen.got)]
 
 
 def reordered(seen: Examination) -> str:
     """Are all outputs right, in another order?"""
-    outputs = range(len(seen.exercise.outputs))
+    outputs = range(len(seen.exercise.results))
 
     def fits(i: int, j: int, case: str) -> bool:
         values = seen.got[case].values
@@ -128,7 +131,7 @@ def reordered(seen: Examination) -> str:
         return ""
     if not all(fits(i, j, case) for case in seen.got for i, j in enumerate(order) if seen.got[case].values is not None):
         return ""
-    return sentence(seen, "order", order=listed([seen.exercise.outputs[j].name for j in order]))
+    return sentence(seen, "order", order=listed([seen.exercise.results[j].name for j in order]))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -157,10 +160,12 @@ class Answers:
 
 def others(exercise: Exercise, seen: Examination) -> list[list[Any]]:
     """For each argument of the general case, several others that are like it."""
-    draws = [exercise.case(seen.general, seen.seed + n) for n in range(1, DRAWS + 1)]
+    draws = [exercise.drawn(seen.general, seen.seed + n) for n in range(1, DRAWS + 1)]
     found: list[list[Any]] = []
     for j, a in enumerate(seen.given[seen.general]):
-        if isinstance(a, (int, float)):
+        if isinstance(a, list):
+            found.append([d[j] for d in draws if form_of(d[j]) == form_of(a)] + [[3 * one for one in a]])
+        elif isinstance(a, (int, float)):
             found.append(
                 [a - 1 if a > 1 else a + 1] if isinstance(a, int) else [1.25 * a, 2 * a, 0.5 * a, 10 * a, 0.1 * a]
             )
@@ -170,9 +175,14 @@ def others(exercise: Exercise, seen: Examination) -> list[list[Any]]:
     return found
 
 
+def form_of(arrays: Sequence[Any]) -> list[tuple[int, ...]]:
+    """The shapes of what a list holds."""
+    return [np.shape(a) for a in arrays]
+
+
 def along(value: Value, axis: str, argument: Any) -> int | None:
     """Which axis of an argument has this letter, if it has more than one entry there."""
-    letters = (value.axes or "").split()
+    letters = (value.axes or "").split() if not value.each else []
     if isinstance(argument, np.ndarray) and letters.count(axis) == 1 and argument.shape[letters.index(axis)] > 1:
         return letters.index(axis)
     return None
@@ -191,13 +201,15 @@ def changes(seen: Examination) -> list[Ways]:
     exercise = seen.exercise
     given, other = seen.given[seen.general], others(exercise, seen)
     found: list[tuple[list[tuple[Any, ...]], dict[str, Any]]] = []
-    batch = [(j, axis) for j, v in enumerate(exercise.arguments) if (axis := along(v, "B", given[j])) is not None]
-    for j, (value, a, draws) in enumerate(zip(exercise.arguments, given, other, strict=True)):
+    batch = [(j, axis) for j, v in enumerate(exercise.inputs) if (axis := along(v, "B", given[j])) is not None]
+    for j, (value, a, draws) in enumerate(zip(exercise.inputs, given, other, strict=True)):
 
         def put(made: list[Any], j: int = j) -> list[tuple[Any, ...]]:
             return [(*given[:j], b, *given[j + 1 :]) for b in made]
 
         found.append((put(draws), {"argument": value.name}))
+        for n in range(len(a)) if isinstance(a, list) else ():
+            found.append((put([[*a[:n], b[n], *a[n + 1 :]] for b in draws]), {"argument": f"{value.name}[{n}]"}))
         axis = along(value, "T", a)
         for t in range(a.shape[axis] if axis is not None else 0):
             found.append((put([at(a, axis, t, b) for b in draws]), {"argument": value.name, "step": t}))  # type: ignore[arg-type]
@@ -319,14 +331,18 @@ def compared(seen: Examination, asked: Sequence[Change], outputs: Sequence[int])
     for i in outputs:
         got, before = seen.comparable(general, i), seen.want[general][i]
         after = [None if c.got.values is None else c.got.values[i] for c in asked]
-        arrays = [a for a in after if isinstance(a, np.ndarray) and got is not None and a.shape == got.shape]
+        arrays = [
+            a
+            for a in after
+            if isinstance(a, np.ndarray) and got is not None and (a.shape, shapes(a)) == (got.shape, shapes(got))
+        ]
         if got is None or len(arrays) < len(asked):
             continue
         never = np.all([~moved(before, c.want[i], 0.0) for c in asked], axis=0)
         surely = np.any([moved(before, c.want[i], SEEN) for c in asked], axis=0)
         moves = np.any([moved(got, a, SEEN) for a in arrays], axis=0)
         rests = np.all([~moved(got, a, UNSEEN) for a in arrays], axis=0)
-        value = seen.exercise.outputs[i]
+        value = seen.exercise.results[i]
         if surely.any() and rests.all():
             if not (value.integers and coarse(seen, one)):
                 effect.missing.append(i)
@@ -350,7 +366,9 @@ def compared(seen: Examination, asked: Sequence[Change], outputs: Sequence[int])
 
 def coarse(seen: Examination, change: Change) -> bool:
     """Is so little changed that whole numbers may stay by chance? A number, a step, an example."""
-    numbers = {v.name for v, a in zip(seen.exercise.arguments, change.arguments, strict=True) if not np.ndim(a)}
+    numbers = {
+        v.name for v, a in zip(seen.exercise.inputs, change.arguments, strict=True) if isinstance(a, (int, float))
+    }
     return change.argument in numbers or change.step is not None or change.example is not None
 
 
@@ -464,7 +482,7 @@ def cut(places: dict[int, int], which: slice) -> Vary:
 
 def parts_of(exercise: Exercise, j: int, k: int) -> Vary:
     """A number of parts taken for their length: argument j, of the steps of argument k."""
-    axis = (exercise.arguments[k].axes or "").split().index("T")
+    axis = (exercise.inputs[k].axes or "").split().index("T")
     return lambda a: [*a[:j], -(-a[k].shape[axis] // a[j]), *a[j + 1 :]]
 
 
@@ -475,7 +493,7 @@ def repeated(a: Array, t: int, axis: int) -> Array:
 
 def variations(exercise: Exercise, given: Sequence[Any]) -> Iterator[tuple[str, Vary]]:
     """Other arguments in the place of those that are given, with what is said of them."""
-    for j, (value, argument) in enumerate(zip(exercise.arguments, given, strict=True)):
+    for j, (value, argument) in enumerate(zip(exercise.inputs, given, strict=True)):
         name, letters = value.name, (value.axes or "").split()
         place = f"in the place of {name}"
         if isinstance(argument, np.ndarray):
@@ -486,8 +504,8 @@ def variations(exercise: Exercise, given: Sequence[Any]) -> Iterator[tuple[str, 
                     yield f"the transpose of {name} in its place", changed(j, np.transpose)
                 yield f"2·{name} {place}", changed(j, lambda a: a + a)
                 yield f"1 - {name} {place}", changed(j, lambda a: 1 - a)
-            for k, other in enumerate(exercise.arguments):
-                if k != j and letters and other.axes == value.axes:
+            for k, other in enumerate(exercise.inputs):
+                if k != j and letters and other.axes == value.axes and not other.each:
                     yield f"{other.name} {place}", replaced({j: k})
                     if k > j:
                         yield f"{name} and {other.name} exchanged", replaced({j: k, k: j})
@@ -509,13 +527,13 @@ def variations(exercise: Exercise, given: Sequence[Any]) -> Iterator[tuple[str, 
             yield f"{name} = 1", changed(j, lambda a: 1)
             yield f"{name} + 1 {place}", changed(j, lambda a: a + 1)
             yield f"{name} - 1 {place}", changed(j, lambda a: a - 1)
-            with_time = [k for k, other in enumerate(exercise.arguments) if "T" in (other.axes or "").split()]
+            with_time = [k for k, other in enumerate(exercise.inputs) if "T" in (other.axes or "").split()]
             for k in with_time[:1]:
                 yield f"T/{name}, rounded up, {place}", parts_of(exercise, j, k)
     for letter in ("T", "B", "J"):
-        axes = [(value.axes or "").split() for value in exercise.arguments]
+        axes = [(value.axes or "").split() if not value.each else [] for value in exercise.inputs]
         places = {n: a.index(letter) for n, a in enumerate(axes) if letter in a}
-        if places and not any(letter in (o.axes or "") for o in exercise.outputs):
+        if places and not any(letter in (o.axes or "") for o in exercise.results):
             entry = word(exercise, letter)
             yield f"all but the first {entry}", cut(places, slice(1, None))
             yield f"all but the last {entry}", cut(places, slice(None, -1))
@@ -530,9 +548,9 @@ def as_if(seen: Examination, outputs: Sequence[int], unused: Sequence[str], know
     """Is it the right answer for other arguments?"""
     exercise, given = seen.exercise, seen.given[seen.general]
     tried = list(variations(exercise, given))
-    zero = [j for j, a in enumerate(exercise.arguments) if a.name in unused and isinstance(given[j], np.ndarray)]
+    zero = [j for j, a in enumerate(exercise.inputs) if a.name in unused and isinstance(given[j], np.ndarray)]
     if len(zero) > 1:
-        which = listed([exercise.arguments[j].name for j in zero])
+        which = listed([exercise.inputs[j].name for j in zero])
         tried.insert(0, (f"{which} zero", lambda a: [np.zeros_like(v) if j in zero else v for j, v in enumerate(a)]))
     for change, vary in tried:
 
@@ -572,12 +590,12 @@ RELATIONS: dict[str, Callable[[Array, Array, Array], Pair]] = {
 
 def related(seen: Examination, outputs: Sequence[int]) -> str:
     """Is it the right answer plus, minus, times an argument, or a function of the right answer?"""
-    for (j, value), (how, relation) in itertools.product(enumerate(seen.exercise.arguments), RELATIONS.items()):
+    for (j, value), (how, relation) in itertools.product(enumerate(seen.exercise.inputs), RELATIONS.items()):
 
         def with_it(
             case: str, i: int, got: Array, want: Array, j: int = j, value: Value = value, relation: Any = relation
         ) -> Pair | None:
-            a = aligned(value, seen.given[case][j], seen.exercise.outputs[i].letters(want.ndim))
+            a = aligned(value, seen.given[case][j], seen.exercise.results[i].letters(want.ndim))
             return None if a is None else relation(got, want, a)
 
         if holds(seen, outputs, with_it):
@@ -652,7 +670,7 @@ def in_symbols(seen: Examination, found: list[tuple[str, float]]) -> str:
 
 def by_lines(seen: Examination, outputs: Sequence[int], shift: bool) -> str:
     """Is it right up to one factor, or one constant, for each entry along an axis, or along all but the last?"""
-    letters = {tuple(seen.exercise.outputs[i].letters(seen.want[seen.general][i].ndim)) for i in outputs}
+    letters = {tuple(seen.exercise.results[i].letters(seen.want[seen.general][i].ndim)) for i in outputs}
     axes = next(iter(letters))
     if len(letters) > 1 or len(axes) < 2:
         return ""
@@ -682,7 +700,7 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
     exercise = seen.exercise
 
     def letters(i: int) -> list[str]:
-        return exercise.outputs[i].letters(seen.want[seen.general][i].ndim)
+        return exercise.results[i].letters(seen.want[seen.general][i].ndim)
 
     def pairs(make: Callable[[str, int, Array, Array], Pair | None]) -> bool:
         return holds(seen, outputs, make)
@@ -690,7 +708,7 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
     several = [g for c in seen.got for i in outputs if (g := seen.comparable(c, i)) is not None]
     if not any(np.any(g) for g in several):
         return True, sentence(seen, "zero", outputs)
-    for j, value in enumerate(exercise.arguments):
+    for j, value in enumerate(exercise.inputs):
 
         def handed(case: str, i: int, got: Array, want: Array) -> Pair | None:
             argument = seen.given[case][j]  # noqa: B023
@@ -718,11 +736,20 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
         return False, sentence(seen, "sizes", outputs)
     if pairs(lambda c, i, g, w: (np.sort(g, axis=None), np.sort(w, axis=None)) if w.size > 1 else None):
         return False, sentence(seen, "places", outputs)
+    if pairs(in_order):
+        return False, sentence(seen, "ranks", outputs)
     for axis, letter in enumerate(letters(outputs[0]) if len(outputs) == 1 else ()):
         if pairs(lambda c, i, g, w: (g / g.sum(axis=axis, keepdims=True), w) if w.shape[axis] > 1 else None):  # noqa: B023
             return True, sentence(seen, "sums", outputs, axis=f"the {word(exercise, letter)} axis")
     said = by_lines(seen, outputs, shift=False) or by_lines(seen, outputs, shift=True)
     return False, said or alike(seen, outputs)
+
+
+def in_order(case: str, i: int, got: Array, want: Array) -> Pair | None:
+    """The numbers in the order of the right ones, and in their own. A few may be so by chance: they show no more."""
+    ranked, ordered = got.flat[np.argsort(want, axis=None)], np.sort(got, axis=None)
+    shows = want.size >= FEW and bool(np.ptp(got))
+    return (ranked, ordered) if shows or not np.array_equal(ranked, ordered) else None
 
 
 def nearly(seen: Examination, outputs: Sequence[int]) -> str:
@@ -734,7 +761,7 @@ def nearly(seen: Examination, outputs: Sequence[int]) -> str:
             if got is not None and not seen.right(case, i):
                 away = float(np.abs(got - want).max()) / (float(np.abs(want).max()) or 1.0)
                 worst = max(worst, away if np.isfinite(away) else 1.0)
-    for digits in range(1, 7) if all(not seen.exercise.outputs[i].integers for i in outputs) else ():
+    for digits in range(1, 7) if all(not seen.exercise.results[i].integers for i in outputs) else ():
         rounded = all(
             np.array_equal(g, np.round(g, digits))
             for c in seen.got
@@ -752,7 +779,7 @@ def alike(seen: Examination, outputs: Sequence[int]) -> str:
         return ""
     i = outputs[0]
     pairs = [(g, seen.want[c][i]) for c in seen.got if (g := seen.comparable(c, i)) is not None]
-    letters = seen.exercise.outputs[i].letters(seen.want[seen.general][i].ndim)
+    letters = seen.exercise.results[i].letters(seen.want[seen.general][i].ndim)
     for axis, letter in enumerate(letters):
         several = [(g, w) for g, w in pairs if w.shape[axis] > 1]
 
@@ -788,9 +815,13 @@ def own_state(seen: Examination) -> str:
     exercise, case = seen.exercise, seen.general
     given = seen.given[case]
     for i in wrong_outputs(seen):
-        axes = (exercise.outputs[i].axes or "").split()
+        axes = (exercise.results[i].axes or "").split()
         got, want = seen.comparable(case, i), seen.want[case][i]
-        starts = [j for j, v in enumerate(exercise.arguments) if axes[:1] == ["T"] and v.axes == " ".join(axes[1:])]
+        starts = [
+            j
+            for j, v in enumerate(exercise.inputs)
+            if axes[:1] == ["T"] and v.axes == " ".join(axes[1:]) and not v.each
+        ]
         if got is None or len(starts) != 1 or len(got) < 3 or seen.right(case, i):
             continue
         j = starts[0]
@@ -800,7 +831,7 @@ def own_state(seen: Examination) -> str:
             for t, state in enumerate(before):
                 arguments = [
                     np.take(a, [t], axis) if (axis := along(v, "T", a)) is not None else a
-                    for v, a in zip(exercise.arguments, given, strict=True)
+                    for v, a in zip(exercise.inputs, given, strict=True)
                 ]
                 arguments[j] = state
                 with contextlib.suppress(Exception):
@@ -815,7 +846,7 @@ def own_state(seen: Examination) -> str:
         if right is None or own is None or alone is None or not close(right, want, tolerance):
             continue
         if close(alone, got, tolerance):
-            return sentence(seen, "begins there", argument=exercise.arguments[j].name)
+            return sentence(seen, "begins there", argument=exercise.inputs[j].name)
         good: NDArray[np.bool_] = np.array([close(g, o, tolerance) for g, o in zip(got, own, strict=True)])
         if good[1:].all() and not good[0]:
             return sentence(seen, "later steps")
@@ -833,7 +864,7 @@ def own_state(seen: Examination) -> str:
 def pattern(seen: Examination) -> str:
     """What all cases with a right answer have in common that no other has, or all with a wrong one."""
     exercise = seen.exercise
-    right = {c for c in seen.got if all(seen.right(c, i) for i in range(len(exercise.outputs)))}
+    right = {c for c in seen.got if all(seen.right(c, i) for i in range(len(exercise.results)))}
     if not right or len(right) == len(seen.got) or any(o.values is None for o in seen.got.values()):
         return ""
     for key, cases in (("right if", right), ("wrong if", set(seen.got) - right)):
@@ -851,7 +882,7 @@ def conditions(seen: Examination) -> Iterator[tuple[str, set[str]]]:
     for a in letters:
         yield f"{a}=1", {c for c in sizes if sizes[c][a] == 1}
     numbers = set()
-    for j, value in enumerate(seen.exercise.arguments):
+    for j, value in enumerate(seen.exercise.inputs):
         given = {c: arguments[j] for c, arguments in seen.given.items()}
         if all(isinstance(a, np.ndarray) for a in given.values()):
             yield f"{value.name} = 0", {c for c, a in given.items() if not a.any()}

@@ -86,7 +86,7 @@ class Report:
             why = "no case fails" if not self.case else "the cases are the grader's"
             raise ValueError(f"arguments: expected a report of a check of your own that fails, but {why}")
         exercise = checks.find(self.exercise)
-        return exercise.cut(exercise.case(self.case, self.seed), self.cut)
+        return exercise.packed(exercise.cut(exercise.drawn(self.case, self.seed), self.cut))
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object, of which text and HTML can be made again (:meth:`from_json`)."""

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse import rnn
-from rnncourse.checks.engine import Array, Examination, Exercise, Facet, Value, close
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, close
 from rnncourse.checks.mistakes import Form, Mistake, edit, instead
+from rnncourse.checks.nested import Value
 
 Z0, STEP = "zero state", "one step"
 
@@ -255,6 +256,30 @@ R9o = Mistake(
         "logistic": edit(rnn.output_layer, SCORES, f"1 / (1 + np.exp(-({SCORES})))"),
     },
 )
+R9h = Mistake(
+    "R9h",
+    "tanh of half",
+    "Compare your function that squashes with tanh at 0.1, at 1 and at 5. Where do they agree?",
+    "How steep is tanh at 0, and how steep is yours? Look at each exponent.",
+    edit(rnn.cell, "np.tanh(z_t)", "np.tanh(z_t / 2)"),
+)
+
+
+def unit_after_unit(x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> Array:
+    """A step in which unit i reads the new values of the units before it."""
+    h_t = h_prev.copy()
+    for i in range(len(W_hh)):
+        h_t[:, i] = np.tanh(x_t @ W_ih[i] + b_ih[i] + h_t @ W_hh[i] + b_hh[i])
+    return h_t
+
+
+R9w = Mistake(
+    "R9w",
+    "the state overwritten while it is read",
+    "All units speak at the same moment. Which values of units 0 and 1 does unit 2 hear in your loop?",
+    "Print, before each unit, the state that it reads. Is it the same for all units of a step?",
+    instead(rnn.cell, unit_after_unit),
+)
 R10 = Mistake(
     "R10",
     "a term added after tanh",
@@ -323,6 +348,7 @@ R13 = Mistake(
     {
         "time": softmax_over("0"),
         "batch": softmax_over("1"),
+        "time and batch": softmax_over("(0, 1)"),
         "all": softmax_over("None"),
     },
 )
@@ -358,6 +384,13 @@ R14s = Mistake(
         "mean": edit(rnn.output_layer, f"return {SCORES}", f"o = {SCORES}\n    return o - o.mean(-1, keepdims=True)"),
         "logarithm": edit(rnn.output_layer, SCORES, f"log_softmax({SCORES})"),
     },
+)
+R14c = Mistake(
+    "R14c",
+    "outputs that add up from step to step",
+    "With equal states in all steps, should the outputs of two steps differ? Do yours?",
+    "Print what the sum of a step holds before its first product is added.",
+    edit(rnn.output_layer, "h @", "np.cumsum(h, axis=0) @"),
 )
 R15 = Mistake(
     "R15",
@@ -510,6 +543,9 @@ R19 = Mistake(
             "np.average(np.exp(nll_sums / counts), weights=counts)",
         ),
         "median": edit(rnn.perplexity, "np.exp(nll_sums.sum() / counts.sum())", "np.median(np.exp(nll_sums / counts))"),
+        "short parts count most": edit(
+            rnn.perplexity, "nll_sums.sum() / counts.sum()", "np.average(nll_sums / counts, weights=1 / counts)"
+        ),
         "halved": edit(
             rnn.perplexity,
             "nll_sums.sum() / counts.sum()",
@@ -555,6 +591,27 @@ R19i = Mistake(
     "Try a loss of 1.9 nats a symbol, and one of 1.1. Do you get two numbers?",
     "Look at what your division does with the fraction.",
     edit(rnn.perplexity, "/ counts", "// counts"),
+)
+R19c = Mistake(
+    "R19c",
+    "other counts than the given ones",
+    "A part has n symbols, and each of them was scored. By how many symbols do you divide for a text of one part?",
+    "Take one part with 10 symbols and a sum of 20 nats. What should the exponent be, and what is yours?",
+    {
+        "one less each": edit(rnn.perplexity, "counts.sum())", "(counts - 1).sum())"),
+        "one less": edit(rnn.perplexity, "counts.sum())", "(counts.sum() - 1))"),
+        "one more each": edit(rnn.perplexity, "counts.sum())", "(counts + 1).sum())"),
+    },
+)
+R19f = Mistake(
+    "R19f",
+    "every part taken to be as long as one of them",
+    "How many symbols has the whole text? Does your answer change with every entry of counts?",
+    "Take two parts of 10 and 30 symbols, and write down the number by which you divide.",
+    {
+        "first": edit(rnn.perplexity, "counts.sum())", "(counts[0] * len(counts)))"),
+        "last": edit(rnn.perplexity, "counts.sum())", "(counts[-1] * len(counts)))"),
+    },
 )
 R20 = Mistake(
     "R20",
@@ -647,6 +704,13 @@ R21c = Mistake(
         ),
     },
 )
+R21a = Mistake(
+    "R21a",
+    "the next number in the place of the next symbol",
+    "A symbol ahead in what: in the text, or in the alphabet? Compare your targets with the text.",
+    "Take the text 5, 2, 9, 4 with B = 1 and T = 3. Which targets should come out, and which do?",
+    edit(rnn.next_symbol_pairs, "return x, y", "return x, x + 1"),
+)
 R21b = Mistake(
     "R21b",
     "targets from another column or another chunk",
@@ -732,11 +796,9 @@ R22 = Mistake(
         "first never": edit(rnn.prime, "[prompt]", "[prompt[1:]]") + NOTHING_READ,
         "first twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt[:1], prompt])]"),
         "last twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt[-1:]])]"),
-        "only the first": edit(rnn.prime, "[prompt]", "[prompt[:1]]"),
         "backwards": edit(rnn.prime, "[prompt]", "[prompt[::-1]]"),
         "another one before": edit(rnn.prime, "[prompt]", "[np.concatenate([0 * prompt[:1], prompt])]"),
         "twice": edit(rnn.prime, "[prompt]", "[np.concatenate([prompt, prompt])]"),
-        "all at once": edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
     },
 )
 R22a = Mistake(
@@ -748,6 +810,27 @@ R22a = Mistake(
         "mean": edit(rnn.prime, "[-1]", ".mean(axis=0)"),
         "sum": edit(rnn.prime, "[-1]", ".sum(axis=0)"),
     },
+)
+R22b = Mistake(
+    "R22b",
+    "the whole prompt in one step",
+    "Exchange two symbols of the prompt: should the state at its end be another one? Is yours?",
+    "How often is the cell called for a prompt of three symbols, and which vector enters each time?",
+    edit(rnn.prime, "[prompt]", "[prompt].sum(axis=0, keepdims=True)"),
+)
+R22c = Mistake(
+    "R22c",
+    "symbols that stay switched on",
+    "How many ones are in the vector that enters at the third step? How many should there be?",
+    "Print what enters at each step of a prompt of three different symbols.",
+    edit(rnn.prime, "one_hot[prompt]", "np.maximum.accumulate(one_hot[prompt])"),
+)
+R22o = Mistake(
+    "R22o",
+    "the first symbol alone counts",
+    "Change the last symbol of a prompt. Should the state that you return be another one?",
+    "Your answer is a state. How many symbols had the network read when it came there?",
+    edit(rnn.prime, "[-1]", "[0]"),
 )
 R22s = Mistake(
     "R22s",
@@ -771,6 +854,16 @@ def no_symbol_again(
     return np.concatenate(last)
 
 
+def symbol_0_passed_over(
+    prompt: Array, h0: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array
+) -> Array:  # no edit: each example skips steps of its own
+    """The state after a prompt in which symbol 0 is taken for filling."""
+    one_hot, h = np.eye(W_ih.shape[1], dtype=W_ih.dtype), h0
+    for symbols in prompt:
+        h = np.where((symbols != 0)[:, None], rnn.cell(one_hot[symbols], h, W_ih, W_hh, b_ih, b_hh), h)
+    return h
+
+
 def sized_by_the_prompt(seen: Examination) -> bool:
     """Does it stop exactly where the last symbol is not in the prompt, and is it right elsewhere?"""
     if all(outcome.trouble != "raised" for outcome in seen.got.values()):
@@ -792,6 +885,13 @@ R22r = Mistake(
     "What should the network read in the word 'hello'? How many steps are that, and how many are yours?",
     "Try a prompt of the same symbol twice, and one where it stands once. Should the states be equal?",
     instead(rnn.prime, no_symbol_again),
+)
+R22z = Mistake(
+    "R22z",
+    "symbol 0 passed over",
+    "Is symbol 0 a symbol like all others here? Which of your lines makes a difference between them?",
+    "Try a prompt of zeros alone. Does the state change from step to step?",
+    instead(rnn.prime, symbol_0_passed_over),
 )
 C1 = Mistake(
     "C1",
@@ -880,7 +980,7 @@ C12 = Mistake(
     "Try a right symbol whose score is 1000 below the best. Compare your loss with that difference.",
     sees=lambda seen: capped(seen),
 )
-CLIPPED = {f"{c}": f"(c := np.clip(o, -{c}, {c})) - c.max(axis=-1, keepdims=True)" for c in (100, 500, 700)}
+CLIPPED = {f"{c}": f"(c := np.clip(o, -{c}, {c})) - c.max(axis=-1, keepdims=True)" for c in (50, 100, 500, 700)}
 C13 = Mistake(
     "C13",
     "large scores cut off",
@@ -920,6 +1020,18 @@ C17 = Mistake(
     "Which of the K scores do you take for symbol 0? In which range are the integers in y?",
     "Take one step of one example and let y be 0. Print the score that you pick.",
     edit(rnn.cross_entropy, "y[..., None]", "y[..., None] - 1"),
+)
+C18 = Mistake(
+    "C18",
+    "the wrong symbols' terms of a binary loss added",
+    "How many logarithms does one step of one example add to your loss, and how many on the page?",
+    "Is each symbol a question of its own here, yes or no, or are all K together one question?",
+    edit(
+        rnn.cross_entropy,
+        f"-{PICKED}.mean()",
+        "-np.where(np.eye(o.shape[-1])[y] > 0, log_softmax(o), "
+        "np.log(np.clip(1 - softmax(o), 1e-16, 1))).sum(axis=-1).mean()",
+    ),
 )
 
 
@@ -975,6 +1087,18 @@ T1 = Mistake(
     },
 )
 
+T2 = Mistake(
+    "T2",
+    "a power of the probabilities at τ = 1",
+    "With moderate scores you are right. What is left of a gap of 1000 once you have taken a softmax at τ = 1?",
+    "Can a temperature of 500 bring back what is 0 already? Which comes first with you, τ or the softmax?",
+    edit(
+        rnn.temperature,
+        f"return softmax(below / {TAU})",
+        "p = softmax(o) ** (1 / tau)\n        return (p / p.sum(axis=-1, keepdims=True)).astype(o.dtype)",
+    ),
+)
+
 # ---------------------------------------------------------------------------------------------------------------------
 # The network
 
@@ -1011,7 +1135,7 @@ def sequence_cases(K: tuple[int, ...] = (0, 0, 0, 0, 0, 0, 0)) -> dict[str, Any]
 WEIGHTS = (Value("W_ih", "H F"), Value("W_hh", "H H"), Value("b_ih", "H"), Value("b_hh", "H"))
 H0 = Value("h0", "B H", "the state before the first step")
 GIVEN = ("general", "one example", "square", "size one", "float32")
-ANY_CELL = (R6, R6c, R6i, R6r, R7.by(ANY_BIAS), R7s, R8t, R9, R10)
+ANY_CELL = (R6, R6c, R6i, R6r, R7.by(ANY_BIAS), R7s, R8t, R9, R9h, R9w, R10)
 ANY_SEQUENCE = (R1, R3, R3n, R4, R5, *ANY_CELL, R7g, R7t, R8, R8z, R11, R11f, R11l, R11r, R12)
 
 ZERO_FACET = "a sequence from a zero state"
@@ -1103,6 +1227,7 @@ output = Exercise(
         R6o,
         R7o,
         R9o,
+        R14c,
         R14o,
         R14h,
         R14s,
@@ -1118,8 +1243,9 @@ def prompted(r: Generator, T: int, B: int, F: int, H: int, *, last: bool = False
     if T > 2:
         steps[2, 0] = kinds - steps[1, 0]  # back to the symbol from before: one comes again
     prompt = np.cumsum(steps, axis=0) % kinds
-    if last:
-        prompt = (prompt - prompt[0, 0] - 1) % F
+    prompt = (prompt - prompt[0, 0] - 1) % F if last else (prompt - prompt[0, -1]) % kinds  # 0 is always in it
+    if T == 1:
+        prompt[0, -1] = 0
     return (prompt, *network(r, T, B, F, H, **more)[1:])
 
 
@@ -1130,8 +1256,8 @@ def always_the_same(arguments: tuple[Array, ...]) -> tuple[Array, ...]:
 
 prime = Exercise(
     name="rnn.prime",
-    task="The state after the network has read a prompt, each symbol once and in order (eq-rnn-prime); symbol s enters "
-    "as the one-hot vector e_s. Keep the dtype; NumPy only.",
+    task="The state after the network has read a prompt, one symbol a step from the first to the last (eq-rnn-prime). "
+    "A symbol that comes again is read again. Symbol s enters as the one-hot vector e_s. Keep the dtype; NumPy only.",
     arguments=(Value("prompt", "T B", "integers in 0 … F-1"), H0, *WEIGHTS),
     outputs=(Value("h_T", "B H"),),
     smaller=("rnn.cell", "rnn.forward", "kernels.rnn.forward"),
@@ -1162,9 +1288,13 @@ prime = Exercise(
         R8z,
         R22,
         R22a,
+        R22b,
+        R22c,
         R22f,
+        R22o,
         R22r,
         R22s,
+        R22z,
     ),
     one_step=(STEP, "rnn.cell"),
 )
@@ -1246,6 +1376,7 @@ cross_entropy = Exercise(
         C15,
         C16,
         C17,
+        C18,
     ),
 )
 
@@ -1310,11 +1441,6 @@ temperature = Exercise(
             {
                 "naive": edit(rnn.temperature, "o - o.max", "o - 0 * o.max") + PLAIN_QUOTIENT,
                 "one maximum": edit(rnn.temperature, LARGEST, "o.max()") + PLAIN_QUOTIENT,
-                "power": edit(
-                    rnn.temperature,
-                    f"return softmax(below / {TAU})",
-                    "p = softmax(o) ** (1 / tau)\n        return (p / p.sum(axis=-1, keepdims=True)).astype(o.dtype)",
-                ),
                 "NaN to 0": edit(rnn.temperature, "o - o.max", "o - 0 * o.max")
                 + edit(
                     rnn.softmax, "np.exp(log_softmax(o))", "np.nan_to_num(np.exp(o) / np.exp(o).sum(-1, keepdims=True))"
@@ -1333,6 +1459,7 @@ temperature = Exercise(
             }
         ),
         T1,
+        T2,
     ),
 )
 
@@ -1404,10 +1531,11 @@ def scored_parts(r: Generator, J: int, equal: bool = False) -> tuple[Array, Arra
 
 perplexity = Exercise(
     name="rnn.perplexity",
-    task="The perplexity of a whole text from the parts in which it was scored (eq-rnn-perplexity). NumPy only.",
+    task="The perplexity of a whole text from the parts in which it was scored (eq-rnn-perplexity): counts has, of "
+    "each part, the number of symbols that were scored, no more and no fewer. NumPy only.",
     arguments=(
         Value("nll_sums", "J", "summed negative log-likelihood of every part, in nats"),
-        Value("counts", "J", "its number of symbols, integers"),
+        Value("counts", "J", "how many symbols that sum has a term of, integers"),
     ),
     outputs=(Value("PP", "", "a number"),),
     reference=rnn.perplexity,
@@ -1424,8 +1552,10 @@ perplexity = Exercise(
     ),
     mistakes=(
         R19,
+        R19c,
         R19d,
         R19e,
+        R19f,
         R19i,
         R19n,
         R19s,
@@ -1488,6 +1618,7 @@ next_symbol_pairs = Exercise(
     ),
     mistakes=(
         R21,
+        R21a,
         R21b,
         R21c,
         R21e,

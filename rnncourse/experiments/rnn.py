@@ -283,6 +283,15 @@ def names_weights(seed: int, epochs: int = 15) -> dict[str, Any]:
     return scores | weights | {"triples": np.array(triples, np.float16)}
 
 
+SPELLINGS: dict[str, Callable[[str], str]] = {"sorted": lambda s: "".join(sorted(s)), "backward": lambda s: s[::-1]}
+
+
+@result("rnn/spellings", seeds=range(5), data=("Faker",), quick={"epochs": 2}, tolerance=0.06)
+def spellings_compared(seed: int, epochs: int = 15) -> dict[str, float]:
+    """Share of the test names that the network gets right with the letters of every name sorted, or turned round."""
+    return {what: name_accuracies(seed, spell=spell, epochs=epochs)[0] for what, spell in SPELLINGS.items()}
+
+
 # --- a language model of characters
 
 
@@ -353,6 +362,15 @@ def ngram_bits() -> tuple[float, float]:
     vocabulary = data.Vocabulary()
     train, valid = vocabulary.encode(text().train), vocabulary.encode(text().valid)
     return rnn.unigram_bits(train, valid, len(vocabulary)), rnn.bigram_bits(train, valid, len(vocabulary))
+
+
+@result("rnn/text", seeds=range(5), data=("python",), quick={"steps": 60}, tolerance=0.1)
+def text_compared(seed: int, steps: int = 4000) -> dict[str, Any]:
+    """Bits a character on the validation text: of the network, of one symbol's memory and of none; and by memory."""
+    unigram, bigram = ngram_bits()
+    model, _ = train_language_model(seed, steps=steps)
+    found = {"network": held_out_bits(model), "by_memory": bits_by_memory(model).tolist()}
+    return found | {"bigram": bigram, "unigram": unigram}
 
 
 @torch.no_grad()

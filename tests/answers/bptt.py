@@ -502,6 +502,29 @@ def numerical_gradient(f, theta, eps=1e-6):
         grad[j] = (f(up) - f0) / eps
     return grad
 """,
+    ("bptt.numerical_gradient", "D1h"): """
+def numerical_gradient(f, theta, eps=1e-6):
+    grad = np.zeros_like(theta)
+    for j in np.ndindex(theta.shape):
+        up = theta
+        up[j] += eps
+        above = f(up)
+        down = theta
+        down[j] -= eps
+        grad[j] = (above - f(down)) / (2 * eps)
+    return grad
+""",
+    ("bptt.numerical_gradient", "D8"): """
+def numerical_gradient(f, theta, eps=0.02):
+    grad = np.zeros_like(theta)
+    for j in np.ndindex(theta.shape):
+        e = np.zeros_like(theta)
+        e[j] = eps
+        wide = (f(theta + e) - f(theta - e)) / (2 * eps)
+        near = (f(theta + e / 2) - f(theta - e / 2)) / eps
+        grad[j] = (4 * wide - near) / 3
+    return grad
+""",
     ("bptt.numerical_gradient", "D3"): """
 def numerical_gradient(f, theta, eps=1e-6):
     grad = np.zeros_like(theta)
@@ -706,6 +729,8 @@ bptt.rtrl, B22: one step
 bptt.rtrl, B22b mean of the sensitivities: -
 bptt.rtrl, B22b mean of the examples: -
 bptt.rtrl, B22d: one step
+bptt.rtrl, B22l all losses, the last sensitivity: one step; a loss at the last step alone
+bptt.rtrl, B22l sums of sensitivities: one step
 bptt.rtrl, B22o: -
 bptt.rtrl, B22p: -
 bptt.rtrl, B22s ones: -
@@ -776,6 +801,7 @@ bptt.truncated, B20 overlapping: one chunk
 bptt.truncated, B20 shifted: one chunk; chunks of equal length
 bptt.truncated, B21: one chunk; chunks of equal length
 bptt.truncated, B21 unless alone: one chunk; chunks of equal length
+bptt.truncated, B21p: one chunk; chunks of equal length
 bptt.truncated_pair, R1p h0: -
 bptt.truncated_pair, R1p c0: -
 bptt.truncated_pair, R1p neither: -
@@ -811,6 +837,7 @@ bptt.truncated_pair, B11 B: -
 bptt.truncated_pair, B11 chunks: one chunk
 bptt.truncated_pair, B14a: -
 bptt.truncated_pair, B14c: -
+bptt.truncated_pair, B14i: -
 bptt.truncated_pair, B17: one chunk
 bptt.truncated_pair, B17b from the end: one chunk; chunks of equal length
 bptt.truncated_pair, B17b one step early: -
@@ -829,6 +856,7 @@ bptt.truncated_pair, B19c: one chunk
 bptt.truncated_pair, B20: one chunk
 bptt.truncated_pair, B21: one chunk; chunks of equal length
 bptt.truncated_pair, B21 unless alone: one chunk; chunks of equal length
+bptt.truncated_pair, B21p: one chunk; chunks of equal length
 bptt.numerical_gradient, D2 twice: -
 bptt.numerical_gradient, D2 half: -
 bptt.numerical_gradient, D2 sign: -
@@ -846,8 +874,10 @@ bptt.relative_error, E3 root: -
 bptt.relative_error, E3 mean: -
 bptt.relative_error, E3 of their lengths: -
 bptt.relative_error, E3 without brackets: -
+bptt.relative_error, E3 twice the larger: -
 bptt.relative_error, E3 product: -
 bptt.relative_error, E4: -
+bptt.relative_error, E4 halved: -
 bptt.relative_error, E4 above: -
 bptt.relative_error, E5: -
 bptt.relative_error, E5 largest: -
@@ -856,6 +886,7 @@ bptt.relative_error, E6 absolute values: -
 bptt.relative_error, E6 largest: -
 bptt.relative_error, E6 spectral: one of them zero; both of them zero
 bptt.relative_error, E6 mean of squares above: -
+bptt.relative_error, E6s: -
 bptt.relative_error, E7 threshold: one of them zero; both of them zero
 bptt.relative_error, E8: two different gradients; both of them zero
 """

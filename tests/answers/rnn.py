@@ -501,6 +501,8 @@ rnn.cell, R9 logistic: -
 rnn.cell, R9 rectifier: -
 rnn.cell, R9 arctan: -
 rnn.cell, R9 tan: -
+rnn.cell, R9h: -
+rnn.cell, R9w: -
 rnn.cell, R10: the share of the input (zero state)
 rnn.cell, R10 b_hh outside: -
 rnn.cell, R10 biases outside: -
@@ -535,6 +537,8 @@ rnn.forward, R9 logistic: -
 rnn.forward, R9 rectifier: -
 rnn.forward, R9 arctan: -
 rnn.forward, R9 tan: -
+rnn.forward, R9h: -
+rnn.forward, R9w: -
 rnn.forward, R10: -
 rnn.forward, R10 b_hh outside: -
 rnn.forward, R10 biases outside: -
@@ -581,6 +585,8 @@ rnn.output, R9 logistic: -
 rnn.output, R9 rectifier: -
 rnn.output, R9 arctan: -
 rnn.output, R9 tan: -
+rnn.output, R9h: -
+rnn.output, R9w: -
 rnn.output, R10: -
 rnn.output, R10 b_hh outside: -
 rnn.output, R10 biases outside: -
@@ -606,6 +612,7 @@ rnn.output, R6o: -
 rnn.output, R7o: -
 rnn.output, R9o: -
 rnn.output, R9o logistic: -
+rnn.output, R14c: one step
 rnn.output, R14o: -
 rnn.output, R14h: -
 rnn.output, R14s largest: -
@@ -613,6 +620,7 @@ rnn.output, R14s mean: -
 rnn.output, R14s logarithm: -
 rnn.cross_entropy, R13 time: -
 rnn.cross_entropy, R13 batch: -
+rnn.cross_entropy, R13 time and batch: -
 rnn.cross_entropy, R13 all: one symbol
 rnn.cross_entropy, R14: -
 rnn.cross_entropy, R20: -
@@ -634,6 +642,7 @@ rnn.cross_entropy, C9: -
 rnn.cross_entropy, C10 not from the score: -
 rnn.cross_entropy, C10 not from the sum: -
 rnn.cross_entropy, C11: one symbol
+rnn.cross_entropy, C13 50: one symbol; a batch of sequences
 rnn.cross_entropy, C13 100: one symbol; a batch of sequences
 rnn.cross_entropy, C13 500: one symbol; a batch of sequences
 rnn.cross_entropy, C13 700: one symbol; a batch of sequences
@@ -642,6 +651,7 @@ rnn.cross_entropy, C15: -
 rnn.cross_entropy, C16: -
 rnn.cross_entropy, C16 shifted: -
 rnn.cross_entropy, C17: -
+rnn.cross_entropy, C18: -
 rnn.temperature, R13: -
 rnn.temperature, R13 rows shifted: -
 rnn.temperature, R13 one maximum: -
@@ -659,21 +669,23 @@ rnn.temperature, R17: a temperature of 1
 rnn.temperature, R18: -
 rnn.temperature, C4 naive: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 one maximum: a temperature of 1; a temperature below 1; a temperature above 1
-rnn.temperature, C4 power: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C4 NaN to 0: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C6: -
 rnn.temperature, C6 stable: -
 rnn.temperature, C7: -
 rnn.temperature, C7 shifted: -
 rnn.temperature, C7 power: a temperature of 1
+rnn.temperature, C13 50: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C13 100: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C13 500: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C13 700: a temperature of 1; a temperature below 1; a temperature above 1
+rnn.temperature, C13 50 after τ: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C13 100 after τ: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C13 500 after τ: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, C13 700 after τ: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, T1 the score: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.temperature, T1 the maximum: a temperature of 1
+rnn.temperature, T2: a temperature of 1; a temperature below 1; a temperature above 1
 rnn.sample, R13: -
 rnn.sample, R13 rows shifted: -
 rnn.sample, R13 one maximum: -
@@ -720,9 +732,15 @@ rnn.perplexity, R19 sum by mean: one part
 rnn.perplexity, R19 median of means: one part
 rnn.perplexity, R19 weighted: one part
 rnn.perplexity, R19 median: one part
+rnn.perplexity, R19 short parts count most: one part; parts of equal length
 rnn.perplexity, R19 halved: one part
+rnn.perplexity, R19c one less each: -
+rnn.perplexity, R19c one less: -
+rnn.perplexity, R19c one more each: -
 rnn.perplexity, R19d: -
 rnn.perplexity, R19e: -
+rnn.perplexity, R19f first: one part; parts of equal length
+rnn.perplexity, R19f last: one part; parts of equal length
 rnn.perplexity, R19i: -
 rnn.perplexity, R19n: -
 rnn.perplexity, R19s: -
@@ -755,6 +773,7 @@ rnn.next_symbol_pairs, R21 zero at the end: inputs
 rnn.next_symbol_pairs, R21 last again: inputs
 rnn.next_symbol_pairs, R21 before: inputs
 rnn.next_symbol_pairs, R21 two ahead: inputs
+rnn.next_symbol_pairs, R21a: inputs
 rnn.next_symbol_pairs, R21b column: inputs
 rnn.next_symbol_pairs, R21b chunk: inputs
 rnn.next_symbol_pairs, R21b a chunk ahead: inputs
@@ -804,6 +823,8 @@ rnn.prime, R9 logistic: -
 rnn.prime, R9 rectifier: -
 rnn.prime, R9 arctan: -
 rnn.prime, R9 tan: -
+rnn.prime, R9h: -
+rnn.prime, R9w: -
 rnn.prime, R10: -
 rnn.prime, R10 b_hh outside: -
 rnn.prime, R10 biases outside: -
@@ -815,14 +836,16 @@ rnn.prime, R22 last never: -
 rnn.prime, R22 first never: -
 rnn.prime, R22 first twice: -
 rnn.prime, R22 last twice: -
-rnn.prime, R22 only the first: a prompt of one symbol
 rnn.prime, R22 backwards: a prompt of one symbol
 rnn.prime, R22 another one before: -
 rnn.prime, R22 twice: -
-rnn.prime, R22 all at once: a prompt of one symbol
 rnn.prime, R22a mean: a prompt of one symbol
 rnn.prime, R22a sum: a prompt of one symbol
+rnn.prime, R22b: a prompt of one symbol
+rnn.prime, R22c: a prompt of one symbol
+rnn.prime, R22o: a prompt of one symbol
 rnn.prime, R22r: a prompt of one symbol
 rnn.prime, R22s from 1: -
 rnn.prime, R22s one more: -
+rnn.prime, R22z: -
 """

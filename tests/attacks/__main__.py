@@ -1,4 +1,7 @@
-"""Print what attacks do to stock nbgrader and to ours, as a table in Markdown: ``python tests/attacks [NAME …]``."""
+"""Print what attacks do to stock nbgrader and to ours, as a table in Markdown: ``python tests/attacks [NAME …]``.
+
+``--keep`` tries all on stock nbgrader alone, and keeps for ``make stock`` what happened.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attacks import arena, ours, stock
+from attacks import arena, kept, ours, stock
 
 
 def main() -> None:
@@ -32,5 +35,19 @@ def main() -> None:
     print(f"\n{len(names)} attacks; stock: {', '.join(f'{n} {kind}' for kind, n in sorted(counts.items()))}")
 
 
+def keep() -> None:
+    """Try all on stock nbgrader; those that do what they say are kept, the others are named."""
+    seen = {}
+    with tempfile.TemporaryDirectory() as folder:
+        template = stock.prepared(Path(folder, "template"))
+        for name, attack in arena.corpus().items():
+            found = stock.observe(attack, Path(folder, name), template)
+            if stock.disagrees(attack, found):
+                print(f"{name}: expected {attack.setting('STOCK')}, saw {found}", flush=True)
+            else:
+                seen[attack] = found
+    kept.write(seen)
+
+
 if __name__ == "__main__":
-    main()
+    keep() if sys.argv[1:] == ["--keep"] else main()

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +251,7 @@ def observe(attack: Attack, room: Path, template: Path) -> dict[str, list[str]]:
             shutil.rmtree(room / name, ignore_errors=True)
 
 
-def disagrees(attack: Attack, seen: dict[str, list[str]]) -> bool:
+def disagrees(attack: Attack, seen: Collection[str]) -> bool:
     """Did something else happen than the attack says?"""
     declared = attack.setting("STOCK")
     if not seen and attack.setting("DEPENDS"):

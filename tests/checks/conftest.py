@@ -2,51 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
-from rnncourse.checks import engine
-from rnncourse.checks.engine import Array, Exercise
+from rnncourse.checks import engine, questions
+from rnncourse.checks.engine import Array, Examination, Exercise
+from rnncourse.checks.questions import Ways
 
 
 class Known:
-    """What is known of one exercise: its cases, by name and seed, what is right there, and what rounding may bring."""
+    """What is known of one exercise, whoever answers it. By identity stands what ``cases`` and ``cuts`` keep alive."""
 
-    def __init__(self) -> None:
-        self.exercise = ""
+    def __init__(self, exercise: Exercise | None = None) -> None:
+        self.exercise = exercise
         self.cases: dict[tuple[str, int], tuple[Any, ...]] = {}
-        self.answers: dict[int, list[Array]] = {}  # by the identity of a case, which ``cases`` keeps alive
-        self.conditions: dict[int, list[float]] = {}
+        self.cuts: dict[tuple[int, tuple[tuple[str, int], ...]], tuple[Any, ...]] = {}
+        self.answers: dict[int, list[Array]] = {}  # what is right
+        self.conditions: dict[int, list[float]] = {}  # what rounding may bring
+        self.attempts: dict[tuple[Callable[..., Any], int], list[Array] | None] = {}  # what wrong functions give
+        self.changes: dict[int, list[Ways]] = {}  # what is worth asking
+        self.others: dict[int, questions.Known] = {}  # what is right for other arguments
+
+    def keep(self, arguments: Sequence[Any], answers: list[Array]) -> None:
+        """What is right for these arguments; whoever would write into either meets an error."""
+        for array in (*arguments, *answers):
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+        self.answers[id(arguments)] = answers
+
+    def has(self, exercise: Exercise, arguments: Sequence[Any]) -> bool:
+        """Is that a case of this exercise, or the beginning of one?"""
+        return exercise is self.exercise and id(arguments) in self.answers
 
 
-KNOWN = Known()
+known = Known()
 
 
 @pytest.fixture
 def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many answers are examined with the same seeds: what does not depend on the answer is worked out once."""
-    case, answer, condition = Exercise.case, Exercise.answer, engine.condition
+    """Many answers are examined with the same seeds: what does not depend on the answer is worked out once.
+
+    Tests that come in the order of exercises gain by it.
+    """
+    case, cut, answer = Exercise.case, Exercise.cut, Exercise.answer
+    condition, attempt, changes, identity = engine.condition, engine.attempt, questions.changes, questions.identity
 
     def case_once(exercise: Exercise, name: str, seed: int) -> tuple[Any, ...]:
-        if exercise.name != KNOWN.exercise:  # the tests have gone on to another one
-            KNOWN.__init__()  # type: ignore[misc]
-            KNOWN.exercise = exercise.name
-        if (name, seed) not in KNOWN.cases:
-            made = KNOWN.cases[name, seed] = case(exercise, name, seed)
-            KNOWN.answers[id(made)] = answer(exercise, made)
-        return KNOWN.cases[name, seed]
+        global known
+        if exercise is not known.exercise:  # the tests have gone on to another one
+            known = Known(exercise)
+        if (name, seed) not in known.cases:
+            known.keep(made := case(exercise, name, seed), answer(exercise, made))
+            known.cases[name, seed] = made
+        return known.cases[name, seed]
+
+    def cut_once(exercise: Exercise, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
+        if not known.has(exercise, arguments):
+            return cut(exercise, arguments, sizes)
+        key = id(arguments), tuple(sizes.items())
+        if key not in known.cuts:
+            known.keep(made := cut(exercise, arguments, sizes), answer(exercise, made))
+            known.cuts[key] = made
+        return known.cuts[key]
 
     def answer_once(exercise: Exercise, arguments: Sequence[Any]) -> list[Array]:
-        made = id(arguments) in KNOWN.answers
-        return KNOWN.answers[id(arguments)] if made else answer(exercise, arguments)
+        return known.answers[id(arguments)] if known.has(exercise, arguments) else answer(exercise, arguments)
 
     def condition_once(exercise: Exercise, given: Sequence[Any], want: list[Array], precision: float) -> list[float]:
-        if id(given) not in KNOWN.conditions:
-            KNOWN.conditions[id(given)] = condition(exercise, given, want, precision)
-        return KNOWN.conditions[id(given)]
+        if not known.has(exercise, given):
+            return condition(exercise, given, want, precision)
+        if id(given) not in known.conditions:
+            known.conditions[id(given)] = condition(exercise, given, want, precision)
+        return known.conditions[id(given)]
+
+    def attempt_once(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] | None:
+        if id(arguments) not in known.answers:
+            return attempt(wrong, arguments)
+        if (wrong, id(arguments)) not in known.attempts:
+            known.attempts[wrong, id(arguments)] = attempt(wrong, arguments)
+        return known.attempts[wrong, id(arguments)]
+
+    def changes_once(seen: Examination) -> list[Ways]:
+        given = seen.given[seen.general]
+        if not known.has(seen.exercise, given):
+            return changes(seen)
+        if id(given) not in known.changes:
+            known.changes[id(given)] = changes(seen)
+        return known.changes[id(given)]
+
+    def identity_once(seen: Examination, outputs: Sequence[int], unused: Sequence[str], others: Any) -> Any:
+        given = seen.given[seen.general]
+        if known.has(seen.exercise, given):
+            others = known.others.setdefault(id(given), {})
+        return identity(seen, outputs, unused, others)
 
     monkeypatch.setattr(Exercise, "case", case_once)
+    monkeypatch.setattr(Exercise, "cut", cut_once)
     monkeypatch.setattr(Exercise, "answer", answer_once)
     monkeypatch.setattr(engine, "condition", condition_once)
+    monkeypatch.setattr(engine, "attempt", attempt_once)
+    monkeypatch.setattr(questions, "changes", changes_once)
+    monkeypatch.setattr(questions, "identity", identity_once)

@@ -198,3 +198,26 @@ def test_grading_tells_them_apart_too(nursery: Nursery, source: str) -> None:
     assert [m.rpartition(": ")[2] for m in graded.messages] == [m.rpartition(": ")[2] for m in shown.messages]
     assert graded.passed == (source == "one's own")
     assert "rnn.temperature.ValueError" not in "".join(graded.messages + shown.messages)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        ("bptt.backward", lambda *a: kernel.backward(*a), "TypeError: backward() takes"),
+        ("bptt.rtrl", lambda *a: rtrl_kernel.gradient(*a), "has no attribute 'gradient'"),
+        ("rnn.forward", lambda *a: rnn.forward(*a, 3), "TypeError: "),
+    ],
+)
+def test_the_library_called_otherwise_than_it_can_be_earns_nothing_either(
+    name: str, function: Callable[..., Any], words: str
+) -> None:
+    report = check(name, function)
+    assert words in report.messages[0]
+    assert report.messages[0].endswith(
+        "What that line calls is the library's, and earns nothing here however it is called."
+    )
+
+
+def test_a_smaller_function_called_wrongly_is_no_offence() -> None:
+    report = check("rnn.forward", lambda x, h0, *w: rnn.cell(x[0], *w))
+    assert report.messages[0].endswith("TypeError: cell() missing 1 required positional argument: 'b_hh'.")

@@ -22,6 +22,7 @@ PASS = {
     "texts/open/bptt.rtrl/backward_in_disguise",
 }
 EVERY = pytest.mark.parametrize("exercise", sorted({a.exercise for a in answers()}))
+pytestmark = pytest.mark.usefixtures("cases_once")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,10 @@ from rnncourse.checks import check, find, questions
 from rnncourse.checks.diagnosis import structure, unknown
 from rnncourse.checks.engine import Examination, Exercise, as_list, examine, fresh, probes, quiet
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
+    pytest.mark.usefixtures("cases_once"),
+]
 
 CELL = """
 def f(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
@@ -526,6 +529,10 @@ VERIFY: dict[str, Callable[..., bool]] = {
     "sizes": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g**2, v**2)),
     "places": lambda w, it: truth(
         w, w.outputs(it), lambda g, v: (np.sort(g.ravel()), np.sort(v.ravel())) if v.size > 1 else None
+    ),
+    "ranks": lambda w, it: all(
+        np.diff(g.ravel()[np.argsort(v.ravel())]).min() > -1e-3 * np.abs(g).max()
+        for _, _, g, v in w.comparable(w.outputs(it))
     ),
     "sums": lambda w, axis, it: any(
         truth(w, w.outputs(it), lambda g, v, n=n: (g, v * g.sum(n, keepdims=True)) if v.ndim > n else None)

@@ -15,7 +15,10 @@ from rnncourse.checks.engine import CONDUCT, DTYPE, as_list, close, examine, for
 from rnncourse.checks.mistakes import CannotBeCombinedError
 from tests.checks.parts_kept import chapters, table, written
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
+    pytest.mark.usefixtures("cases_once"),
+]
 
 KEPT = {
     (name, form): [part for part in parts.split("; ") if part != "-"]

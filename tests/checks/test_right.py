@@ -9,7 +9,10 @@ from rnncourse.checks import check, exercises, find
 from rnncourse.checks.engine import Exercise, examine
 from tests.answers import RIGHT
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # a warning is no error, as in a notebook
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
+    pytest.mark.usefixtures("cases_once"),
+]
 
 
 @pytest.mark.parametrize("name", exercises())
@@ -77,7 +80,6 @@ FORMS = [
 ]
 
 
-@pytest.mark.usefixtures("cases_once")
 @pytest.mark.parametrize(("name", "function"), sorted(FORMS, key=lambda form: form[0]))
 def test_no_seed_takes_a_point_from_a_right_answer(name, function):
     for seed in range(100):
@@ -85,7 +87,6 @@ def test_no_seed_takes_a_point_from_a_right_answer(name, function):
         assert all(held.values()), (seed, held)
 
 
-@pytest.mark.usefixtures("cases_once")
 @pytest.mark.parametrize("name", exercises())
 def test_what_rounding_may_bring_is_far_below_what_anybody_gets_wrong(name):
     exercise = find(name)

@@ -129,7 +129,7 @@ class Student:
             return path.write_bytes(rest[1].tobytes())
         if what == "call":
             function, arguments, keywords = rest
-            before = [a.copy() if type(a) is np.ndarray else None for a in arguments]
+            before = [_kept(a) for a in arguments]
             with contextlib.redirect_stdout(_Counter()) as out, contextlib.redirect_stderr(out):
                 value = function(*arguments, **keywords)
             changed = {i: a for i, a in enumerate(arguments) if _may_differ(before[i], a)}
@@ -179,11 +179,28 @@ def _within(left: dict[str, int], kind: str, content: Any) -> Any:
     return content
 
 
+def _kept(argument: Any) -> Any:
+    """What shows whether an argument is changed in place: copies of arrays, those in tuples and so on too."""
+    if type(argument) is np.ndarray:
+        return argument.copy()
+    if isinstance(argument, (tuple, list)):
+        return [_kept(inner) for inner in argument]
+    return {key: _kept(inner) for key, inner in argument.items()} if type(argument) is dict else argument
+
+
 def _may_differ(before: Any, after: Any) -> bool:
-    """Can a function have changed this argument in place? Only arrays were copied."""
-    if type(after) is np.ndarray and before is not None:
-        return not same(before, after)
-    return not (after is None or isinstance(after, (bool, int, float, complex, str, bytes, Lent)))
+    """Can a function have changed this argument in place?"""
+    if type(after) is np.ndarray:
+        return type(before) is not np.ndarray or not same(before, after)
+    if isinstance(after, (tuple, list)):
+        alike = type(before) is list and len(before) == len(after)
+        return not alike or any(map(_may_differ, before, after))
+    if type(after) is dict:
+        alike = type(before) is dict and before.keys() == after.keys()
+        return not alike or any(_may_differ(before[key], after[key]) for key in after)
+    if after is None or isinstance(after, (bool, int, float, complex, str, bytes)):
+        return before is not after  # another number in a list
+    return not isinstance(after, Lent)
 
 
 class _Counter:

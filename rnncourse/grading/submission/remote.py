@@ -183,6 +183,10 @@ def taken(reply: Any, arguments: tuple[Any, ...]) -> Any:
 
 def carry_back(given: Any, changed: Any) -> None:
     """Let what a function has changed in place be changed in the test's own object too."""
+    if isinstance(given, tuple) and isinstance(changed, tuple):  # a named tuple comes back under another class
+        for one, other in zip(given, changed, strict=len(given) == len(changed)):
+            carry_back(one, other)
+        return
     if type(given) is not type(changed):
         return
     if type(given) is np.ndarray:
