@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import device, grading, learning, memory, pages, recurrent
+from benchmarks import device, grading, learning, live, memory, pages, recurrent
 from benchmarks.harness import FULL, QUICK, Effort, Row, load, machine
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[str, Callable[[Effort], Iterator[Row]]]] = {
     "rtrl": ("Real-time recurrent learning, float64, batch 1, 1 thread", recurrent.rtrl),
     "ntm": ("Neural Turing machine: a training step, 1 thread", memory.steps),
     "device": ("On an accelerator, forward and backward, absolute times", device.rows),
+    "live": ("Python in the page, in Chromium from this machine", live.rows),
     "learning": ("Learning results, 1 thread; median (lowest–highest) over seeds", learning.rows),
     "pages": (
         "Pages in Lighthouse: performance / accessibility / best practices / SEO, medians (performance of each run)",

@@ -27,7 +27,7 @@ class Chapters(SphinxDirective):
                 lines += ["And three parts without an assignment:", ""]
             if name in written:
                 self.env.note_dependency(str(written[name].sources[0]))
-                lines += [f"[](/{written[name].pages[0]}.md)", f": {written[name].summary}", ""]
+                lines += [f"[](/{written[name].pages[0]}.md) {{progress}}`{name}`", f": {written[name].summary}", ""]
             else:
                 ready = name in CHAPTERS and Chapter(name, root, ()).module.is_file()
                 there = f"to come; its functions are [in the package](/api/{name}.md)" if ready else "to come"

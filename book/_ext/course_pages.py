@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import course_terms
 import imagesize
 from course_assets import DROPPED_SCRIPTS, DROPPED_STYLES, Assets, digest
+from course_live import ordinary_cells
 from lxml import etree, html
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -91,8 +92,10 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
         ),
         etree.Element("link", rel="stylesheet", href=f"{up}_static/page.css"),
         etree.Element("script", defer="", src=f"{up}_static/page.js"),
+        etree.Element("script", type="module", defer="", src=f"{up}live/main.js"),
     ]
     first[1].set("as", "font")
+    first.append(etree.Element("meta", name="turbo-prefetch", content="false"))
     if description:
         short = description if len(description) < 160 else description[:157].rsplit(" ", 1)[0] + " …"
         first.append(etree.Element("meta", name="description", content=short))
@@ -289,6 +292,7 @@ class Tuning:
             notebook = out.parent / "jupyter_execute" / f"{name}.ipynb"
             if notebook.is_file() and (out / "_sources").is_dir():
                 shutil.copy(notebook, out / "_sources" / f"{name}.ipynb")
+                ordinary_cells(out / "_sources" / f"{name}.ipynb", app.config.solutions)
                 link_notebook(page, name)
             both_schemes(page, path.parent)
             size_images(page, path.parent)
@@ -306,12 +310,13 @@ class Tuning:
         pages = [path for path in inside if path != out / "index.html"]
         used = set().union(*(tokens(path.read_text(encoding="utf-8")) for path in pages))
         font = assets.mathematics_font(set("".join(known["letters"].values())))
-        urls = [font, assets.style(known["styles"], used, font), assets.script(known["scripts"])]
+        shared = [font, assets.style(known["styles"], used, font), assets.script(known["scripts"])]
+        urls = [*(f"_static/{url}" for url in shared), f"live/main.js?v={(out / 'live' / 'version').read_text()}"]
         for path in pages:
             text = old = path.read_text(encoding="utf-8")
             for url in urls:
                 name = re.escape(url.split("?")[0])
-                text = re.sub(rf'"((?:\.\./)*)_static/{name}[^"]*"', rf'"\1_static/{url}"', text)
+                text = re.sub(rf'"((?:\.\./)*){name}[^"]*"', rf'"\1{url}"', text)
             if text != old:
                 path.write_text(text, encoding="utf-8")
         self.write_index(app, out)
@@ -370,7 +375,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     tuning = Tuning()
     book = Path(__file__).parents[1]
-    sources = sorted(path for folder in ("_ext", "_static") for path in (book / folder).glob("*.*"))
+    sources = sorted(path for folder in ("_ext", "_live", "_static") for path in (book / folder).glob("*.*"))
     sources += [path for path in [book / f"{course_terms.GLOSSARY}.md"] if path.is_file()]  # pages quote it
     # A changed extension, style or script writes all pages anew, as a changed configuration does.
     app.add_config_value("course_extensions", digest(*(p.read_bytes() for p in sources)), "html", types=str)

@@ -1,6 +1,7 @@
 // One process for a whole build: reads requests, one JSON object a line, and answers each with one line.
 import readline from "node:readline";
 import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { PurgeCSS } from "purgecss";
 import temml from "temml";
 import { markup } from "../_figures/kit.js";
@@ -11,6 +12,13 @@ const operations = {
     return markup(figure, identifier, figure.read?.(documents));
   },
   mathematics: ({ tex, display }) => temml.renderToString(tex, { displayMode: display, throwOnError: true }),
+  // Modules with what they import, minified: those that several import in a file of its own.
+  bundle: async ({ entries, folder, define }) => {
+    const names = { entryNames: "[name]", chunkNames: "[name]-[hash]" };
+    const form = { bundle: true, splitting: true, minify: true, format: "esm", target: "es2022", legalComments: "linked" };
+    await build({ entryPoints: entries, outdir: folder, define, logLevel: "silent", ...names, ...form });
+    return "";
+  },
   purge: async ({ css, html, safelist }) => {
     const content = [{ raw: html, extension: "html" }];
     const options = { content, css: [{ raw: css }], safelist: { greedy: safelist.map((name) => new RegExp(name)) } };

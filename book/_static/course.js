@@ -52,6 +52,16 @@ document.addEventListener("pointerover", over);
 document.addEventListener("focusin", ({ target }) => (target.matches("a.term") ? show(target) : close()));
 document.addEventListener("focusout", close);
 document.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+document.addEventListener("turbo:load", () => {
+  if (!document.querySelector(".copybtn")) addCopyButtonToCodeCells();
+});
+
+// No browser runs modules from a file: an exercise can be read there, and says where it is checked.
+if (location.protocol === "file:") {
+  for (const note of document.querySelectorAll(".exercise-note")) {
+    note.textContent = "Answers are checked where the book is served: make serve, or python -m http.server in its folder.";
+  }
+}
 
 // Solutions are printed open.
 let opened = [];

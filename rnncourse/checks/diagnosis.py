@@ -283,8 +283,13 @@ def say_slow(seen: Examination, report: Report, case: str) -> None:
     untried = sum(outcome.trouble == "untried" for outcome in seen.got.values())
     rest = f" The {untried} other cases were not tried." if untried > 1 else " One other case was not tried." * untried
     report.case = case
+    say_stopped(report, limit.seconds.get(), f" with {said}" if said else "", rest)
+
+
+def say_stopped(report: Report, seconds: float | None, with_what: str = "", rest: str = "") -> None:
+    """The same, whoever has stopped it."""
     report.messages.append(
-        f"Your function takes longer than {limit.seconds.get():g} s{f' with {said}' if said else ''}, and was stopped."
+        f"Your function takes longer than {seconds:g} s{with_what}, and was stopped."
         f"{rest} Which loop of yours has no end, or does far too much?"
     )
     report.hints.append(

@@ -3,7 +3,8 @@
 Three ways, the first that works: a timer of the system, whose signal comes in the main thread (not on Windows); a
 thread that watches, and raises an exception in the other one; a look at the clock at every line (in a browser, which
 has neither). Each ends Python between two steps of its own: a single call of NumPy's that has no end, ends only with
-the process. Where somebody debugs, the limit waits: people think longer than 5 s.
+the process. Where somebody debugs, the limit waits: people think longer than 5 s. It waits for an import too: cut in
+half, that leaves a broken module behind, and the first of torch takes seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
-seconds: ContextVar[float | None] = ContextVar("seconds", default=5.0)  # of a call; None: where one is graded
+seconds: ContextVar[float | None] = ContextVar("seconds", default=5.0)
+# of a call; None: where one is graded; infinite: who called ends it otherwise
+IMPORT = 60.0  # seconds that imports may take besides
 AGAIN = 0.257  # seconds after which it is said again to code that catches whatever is raised
 TICK, IDLE = 0.1, 50  # seconds between two looks of the thread that watches; looks at nothing before it ends
 
@@ -36,7 +39,7 @@ class Limit:
     raised: type[ExceededError] | None = None  # a class of its own, by which the limit around a limit is told
 
     def __init__(self, most: float = math.inf) -> None:
-        self.most, self.deadline = most, math.inf
+        self.most, self.deadline, self.longest = most, math.inf, math.inf
 
     def __enter__(self) -> Limit:
         """Get ready."""
@@ -47,7 +50,8 @@ class Limit:
 
     def start(self) -> None:
         """A call begins."""
-        self.deadline = time.monotonic() + self.most
+        now = time.monotonic()
+        self.deadline, self.longest = now + self.most, now + self.most + IMPORT
 
     def stop(self) -> None:
         """It has ended."""
@@ -55,9 +59,13 @@ class Limit:
 
     def exceeded(self, thread: int | None = None) -> type[ExceededError] | None:
         """What is to be raised in this thread or in another one, if it is time."""
-        if time.monotonic() <= self.deadline or self.debugged(thread):
+        now = time.monotonic()
+        if now <= self.deadline or self.debugged(thread):
             return None
-        self.deadline = time.monotonic() + AGAIN
+        if now < self.longest and importing(thread):
+            self.deadline = now + self.most  # what comes after it has its time
+            return None
+        self.deadline = now + AGAIN
         self.raised = self.raised or type("ExceededError", (ExceededError,), {})
         return self.raised
 
@@ -172,7 +180,7 @@ class Traced(Limit):
 def limit() -> Limit:
     """The limit for the next calls, in the way that works here."""
     most = seconds.get()
-    if most is None or debugged():
+    if most is None or math.isinf(most) or debugged():
         return Limit()
     if sys.platform in ("emscripten", "wasi") or sys.implementation.name != "cpython":
         return Traced(most)
@@ -191,6 +199,14 @@ def debugged(thread: int | None = None) -> bool:
         return sys.gettrace() is not None
     frame = sys._current_frames().get(thread)
     while frame is not None and frame.f_trace is None:
+        frame = frame.f_back
+    return frame is not None
+
+
+def importing(thread: int | None = None) -> bool:
+    """Is this thread, or another one, within an import?"""
+    frame = sys._getframe() if thread is None else sys._current_frames().get(thread)
+    while frame is not None and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
         frame = frame.f_back
     return frame is not None
 

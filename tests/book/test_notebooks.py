@@ -38,8 +38,9 @@ def recorded(text: str) -> Any:
 
 
 def cells(notebook: Any) -> list[Any]:
-    """The cells that are executed."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+    """The cells that are executed; those of exercises wait for the reader."""
+    asked = [cell for cell in notebook.cells if "exercise" in cell.metadata.get("tags", [])]
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell not in asked]
 
 
 def unlike(record: Any, offered: Any) -> list[str]:

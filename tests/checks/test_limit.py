@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ WAYS = [
     Watched,
     pytest.param(Traced, marks=pytest.mark.skipif(sys.gettrace() is not None, reason="somebody traces already")),
 ]
+NUMBERS = itertools.count()  # of modules, for an import happens once
 EXERCISE = find("rnn.forward")
 RIGHT = EXERCISE.variant()  # the library's own would be found out
 
@@ -75,6 +78,56 @@ def alarms_kept() -> Iterator[None]:
     assert signal.getsignal(signal.SIGALRM) == handler
     now = signal.getitimer(signal.ITIMER_REAL)
     assert now == pytest.approx((max(left - (time.monotonic() - start), 0), every), abs=0.1)
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Write a module that can be imported."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(text: str) -> str:
+        name = f"slow_{next(NUMBERS)}"
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+        importlib.invalidate_caches()
+        return name
+
+    return write
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_an_import_is_not_cut_in_half(how: type[Limit], module: Callable[[str], str]) -> None:
+    """Half a module would stay behind; of one in C, what crashes later."""
+    slow = module("import time\nfor _ in range(30):\n    time.sleep(0.05)\ndone = True")
+
+    def function(*arguments: Any) -> Any:
+        assert importlib.import_module(slow).done
+        return RIGHT(*arguments)
+
+    with within(0.4, how):
+        assert check("rnn.forward", function).passed
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_what_comes_after_an_import_has_its_limit(how: type[Limit], module: Callable[[str], str]) -> None:
+    slow = module("import time\nfor _ in range(12):\n    time.sleep(0.05)")
+
+    def function(*arguments: Any) -> Any:
+        importlib.import_module(slow)
+        return endless()
+
+    with within(0.3, how):
+        assert "takes longer than 0.3 s" in str(check("rnn.forward", function))
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_an_import_without_end_is_ended(
+    how: type[Limit], module: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limit, "IMPORT", 0.5)
+    name = module("while True:\n    pass")
+    with within(0.3, how):
+        report = check("rnn.forward", lambda *arguments: importlib.import_module(name))
+    assert report.score == 0
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Answer:
 
     exercise: str
     hand: str  # the folder of who wrote it
-    part: str  # "open", or "sealed": not looked at while the checks are improved
+    part: str  # "open", "sealed": not looked at while the checks are improved, or "opened": read since
     name: str
     function: Callable[..., Any]
     mistake: str = ""  # none in a right answer

@@ -46,7 +46,7 @@ def main() -> None:
     """The table, and the reports."""
     parser = argparse.ArgumentParser(prog="python -m tests.natural", description=__doc__)
     parser.add_argument("--hand", help="only answers by this hand")
-    parser.add_argument("--part", choices=("open", "sealed"), help="only this part")
+    parser.add_argument("--part", choices=("open", "opened", "sealed"), help="only this part")
     parser.add_argument("--exercise", help="only this exercise")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reports", type=Path, help="write the reports to be judged to this file")

@@ -1,0 +1,176 @@
+// Exercises in Chromium, as a reader goes through them; prints what was seen, one JSON object a step.
+// Called by test_live.py: node live.mjs CHROMIUM ADDRESS STEPS, with STEPS the file of what is typed and asked.
+import { readFileSync } from "node:fs";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const [executablePath, address, steps] = process.argv.slice(2);
+const { right, wrong, endless, endlessCall, catalogue, solutions } = JSON.parse(readFileSync(steps, "utf-8"));
+const LONG = 180_000; // Python starts in seconds, and on a busy machine in a minute
+const say = (step, seen) => console.log(JSON.stringify({ step, ...seen }));
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const open = async (options, name = "rnn/cell") => {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const [requests, errors] = [[], []];
+  context.on("request", (request) => requests.push(request.url()));
+  const visit = async (page, path) => {
+    page.setDefaultTimeout(LONG);
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("crash", () => errors.push("crashed"));
+    await page.goto(`${address}/${path}.html`);
+    return page;
+  };
+  const tab = async (path = name) => visit(await context.newPage(), path);
+  return { context, requests, errors, tab, page: await tab() };
+};
+const asked = (page, name = "rnn.cell") => page.locator(`[data-exercise="${name}"]`);
+const editor = async (page, name) => {
+  await asked(page, name).scrollIntoViewIfNeeded();
+  await asked(page, name).locator(".cm-content").waitFor();
+  return asked(page, name).locator(".cm-content");
+};
+const typed = (page, name) => asked(page, name).locator(".cm-content").evaluate((e) => e.cmTile?.view.state.doc.toString() ?? e.innerText);
+const report = async (page, code, name) => {
+  if (code) await (await editor(page, name)).fill(code);
+  const section = asked(page, name);
+  await section.locator(".exercise-check").click();
+  await section.locator(".exercise-report > p").or(section.locator(".exercise-report > section")).first().waitFor();
+  await section.locator("xpath=self::*[not(@aria-busy)]").waitFor();
+  return section.locator(".exercise-report").innerText();
+};
+const violations = async (page) => {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => window.axe.run(".exercise", { resultTypes: ["violations"] }));
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id}: ${target} ${any.map((a) => a.message)}`));
+};
+const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+// 1. A reader: nothing before the click, a wrong answer, the next page, Back, reload, the right one, loops without end.
+{
+  const { page, requests, errors, context, tab } = await open({ viewport: { width: 1350, height: 940 } });
+  await editor(page);
+  const section = asked(page);
+  const note = await section.locator(".exercise-note").innerText();
+  const before = requests.filter((url) => url.includes("/live/python/"));
+  const first = await report(page, wrong);
+  const runtime = () => requests.filter((url) => url.includes("/runtime.json")).length;
+  say("first", { note, before, report: first, loads: runtime(), violations: await violations(page) });
+
+  await page.evaluate(() => { window.same = true; });
+  await page.locator(".right-next").click();
+  await page.waitForURL("**/outputs.html");
+  await page.locator('[data-exercise="rnn.bits_per_character"]').waitFor();
+  await page.waitForFunction(() => document.activeElement.tagName === "MAIN"); // so that a screen reader goes on there
+  const next = await report(page, "def bits_per_character(nll):\n    return nll / np.log(2)\n", "rnn.bits_per_character");
+  say("next", { same: await page.evaluate(() => window.same), report: next, loads: runtime(), title: await page.title() });
+  const place = await page.evaluate(() => ({
+    current: document.querySelector(".bd-docs-nav a.current:not(.has-children > a)")?.innerText,
+    logo: document.querySelector("a.logo").href, copies: document.querySelectorAll(".copybtn").length,
+    cells: document.querySelectorAll("div.highlight pre").length, download: document.querySelector(".dropdown-download-buttons a").href,
+    formulas: [...document.querySelectorAll("math")].every((m) => m.namespaceURI.endsWith("MathML")),
+  }));
+  await page.locator(".theme-switch-button").first().click();
+  const theme = await page.evaluate(() => document.documentElement.dataset.mode);
+  await page.keyboard.press("Control+k");
+  say("swapped", { ...place, theme, search: await page.locator("#pst-search-dialog").isVisible() });
+  await page.keyboard.press("Escape");
+
+  await page.goBack();
+  await page.waitForURL("**/cell.html");
+  await section.locator(".exercise-report > section").waitFor();
+  await page.locator("#why-tanh h2").evaluate((heading) => heading.scrollIntoView({ behavior: "instant" }));
+  await page.locator("#pst-page-toc-nav a.active").filter({ hasText: "Why tanh" }).waitFor({ state: "attached" });
+  await editor(page);
+  say("back", { same: await page.evaluate(() => window.same), code: await typed(page), report: await section.locator(".exercise-report").innerText() });
+
+  await page.reload();
+  await section.locator(".exercise-report > section").waitFor();
+  await editor(page);
+  say("reload", { code: await typed(page), report: await section.locator(".exercise-report").innerText() });
+
+  const other = await tab();
+  await editor(other);
+  const solved = await report(other, right);
+  await section.locator(".exercise-mark").waitFor(); // the first tab hears of it
+  say("tabs", { report: solved, code: await typed(page), mark: await section.locator(".exercise-mark").isVisible() });
+  await other.close();
+
+  for (const [step, code] of Object.entries({ endless, endlessCall })) {
+    const ended = await report(page, code);
+    say(step, { report: ended, code: await typed(page) });
+  }
+  say("afterwards", { report: await report(page, right) });
+  const stops = await report(page, right.replace("+ b_hh)", "+ b_hh + nothing)"));
+  say("error", { report: stops, line: await section.locator(".code-fault").innerText() });
+
+  // By the keyboard alone: out of the editor, Check.
+  await (await editor(page)).focus();
+  for (const key of ["Control+End", "Escape", "Tab"]) await page.keyboard.press(key);
+  say("keyboard", { focus: await page.evaluate(() => document.activeElement.className) });
+
+  await section.locator(".exercise-reset").click();
+  say("reset", { code: await typed(page), mark: await section.locator(".exercise-mark").isVisible() });
+  await (await editor(page)).fill(right);
+
+  // Answers go out as the assignment's notebook, and into another browser.
+  await page.goto(`${address}/rnn/exercises.html`);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".answers-out").click()]);
+  const file = await download.path();
+  const fresh = await open({}, "rnn/exercises");
+  await fresh.page.locator(".answers-in").setInputFiles(file);
+  await fresh.page.locator(".answers-said:not(:empty)").waitFor();
+  const taken = await fresh.page.locator(".answers-said").innerText();
+  await fresh.page.goto(`${address}/rnn/cell.html`);
+  await editor(fresh.page);
+  say("exchange", {
+    notebook: JSON.parse(readFileSync(file, "utf-8")), name: download.suggestedFilename(), taken, code: await typed(fresh.page),
+    progress: await page.locator("[data-progress]").innerText(),
+  });
+  await fresh.context.close();
+  say("all", { foreign: requests.filter((url) => !url.startsWith(address) && !url.startsWith("blob:") && !url.startsWith("data:")), errors });
+  await context.close();
+}
+
+// 2. On a phone in the dark, with a report shown.
+{
+  const { page, errors, context } = await open({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
+  await report(page, wrong);
+  const phone = { violations: await violations(page), sideways: await sideways(page), errors };
+  await page.emulateMedia({ colorScheme: "light" });
+  phone.violations.push(...(await violations(page)));
+  say("phone", phone);
+  await context.close();
+}
+
+// 3. The whole catalogue and all solutions, in one worker.
+{
+  const { page, context } = await open({});
+  const seen = await page.evaluate(
+    async ([text, answers]) => {
+      const worker = new Worker("../live/worker.js", { type: "module" });
+      let id = 0;
+      const ask = (call, ...args) =>
+        new Promise((done, fail) => {
+          const mine = ++id;
+          worker.onmessage = ({ data }) => {
+            if (data.problem) fail(new Error(data.problem));
+            if (data.id === mine && data.result) done(JSON.parse(data.result));
+          };
+          worker.postMessage({ id: mine, call, args });
+        });
+      const started = performance.now();
+      const passed = {};
+      for (const [name, [code, setup]] of Object.entries(answers)) passed[name] = (await ask("examine", name, code, setup)).report;
+      const ready = performance.now();
+      const answer = await ask("cell", text, "catalogue");
+      worker.terminate();
+      return { answer, passed, seconds: [ready - started, performance.now() - ready].map((ms) => ms / 1000) };
+    },
+    [catalogue, solutions],
+  );
+  say("catalogue", seen);
+  await context.close();
+}
+await browser.close();

@@ -1,0 +1,139 @@
+"""Python beside the pages: each file is what the official lock says, or the book does without it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from traitlets.config import PyFileConfigLoader
+
+from rnncourse.chapters import chapters
+from rnncourse.checks import exercises
+
+ROOT = Path(__file__).resolve().parents[2]
+LIVE = ROOT / "_build" / "html" / "live"
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """The module, without a vendored file, offline."""
+    import course_runtime
+
+    course_runtime.install()
+    (tmp_path / "root").mkdir()
+    monkeypatch.setattr(course_runtime, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(course_runtime, "OFFICIAL", (tmp_path / "official").as_uri() + "/{version}/{file}")
+    monkeypatch.delenv("PYODIDE_MIRROR", raising=False)
+    return course_runtime
+
+
+def put(path: Path, data: bytes) -> str:
+    """A file; its hash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def test_a_file_is_taken_from_the_first_place_that_has_the_right_one(
+    runtime: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept"
+    wanted = put(tmp_path / "mirror" / "a.whl", b"right")
+    with pytest.raises(runtime.RuntimeMissingError, match=r"a\.whl cannot be had"):
+        runtime.fetch("a.whl", wanted, "1", kept)
+    put(tmp_path / "official" / "1" / "a.whl", b"wrong")
+    with pytest.raises(runtime.RuntimeMissingError, match="another file than the lock says"):
+        runtime.fetch("a.whl", wanted, "1", kept)
+    monkeypatch.setenv("PYODIDE_MIRROR", (tmp_path / "mirror").as_uri() + "/{file}")
+    assert runtime.fetch("a.whl", wanted, "1", kept) == b"right"
+    shutil.rmtree(tmp_path / "mirror")
+    assert runtime.fetch("a.whl", wanted, "1", kept) == b"right"  # kept
+    put(kept / wanted, b"spoilt")
+    with pytest.raises(runtime.RuntimeMissingError):
+        runtime.fetch("a.whl", wanted, "1", kept)
+    put(tmp_path / "root" / "vendor" / "a.whl", b"right")
+    assert runtime.fetch("a.whl", wanted, "1", kept) == b"right"
+
+
+def test_without_it_the_book_is_built_and_continuous_integration_fails(
+    runtime: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert runtime.provide(tmp_path / "python", tmp_path / "kept") == 0
+    assert not (tmp_path / "python").exists()
+    monkeypatch.setenv("CI", "1")
+    with pytest.raises(runtime.RuntimeMissingError, match="numpy"):
+        runtime.provide(tmp_path / "python", tmp_path / "kept")
+
+
+def test_numpy_is_what_the_official_lock_names() -> None:
+    lock = json.loads((ROOT / "node_modules" / "pyodide" / "pyodide-lock.json").read_text())["packages"]["numpy"]
+    vendored = (ROOT / "vendor" / lock["file_name"]).read_bytes()
+    assert hashlib.sha256(vendored).hexdigest() == lock["sha256"]
+
+
+def test_what_is_beside_the_pages_is_listed_with_its_hash() -> None:
+    import course_runtime
+
+    listed = json.loads((LIVE / "python" / "runtime.json").read_text())["files"]
+    assert {"pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"} < set(listed)
+    for name, file in listed.items():
+        data = (LIVE / "python" / file["stored"]).read_bytes()
+        assert len(data) == file["bytes"]
+        whole = course_runtime.gzip.decompress(data) if file["packed"] else data
+        assert hashlib.sha256(whole).hexdigest() == file["sha256"], name
+    assert sum(file["bytes"] for file in listed.values()) < 9.6e6
+    lock = json.loads(course_runtime.gzip.decompress((LIVE / "python" / "pyodide-lock.json.packed").read_bytes()))
+    for package in lock["packages"].values():
+        assert listed[package["file_name"]]["sha256"] == package["sha256"]
+    [wheel] = (LIVE / "python").glob("rnncourse-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for path in (ROOT / "rnncourse").rglob("*.py"):
+            assert archive.read(str(path.relative_to(ROOT))) == path.read_bytes(), f"{path}: run `make book`"
+
+
+@pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda chapter: chapter.name)
+def test_the_notebook_to_save_answers_in_is_the_one_that_nbgrader_releases(chapter) -> None:
+    config = PyFileConfigLoader("nbgrader_config.py", str(ROOT / "assignments")).load_config()
+    wanted = nbformat.read(chapter.assignment, as_version=4)
+    for kind in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
+        wanted, _ = kind(config=config).preprocess(wanted, {})
+    offered = nbformat.read(LIVE / f"{chapter.name}.ipynb", as_version=4)
+    nbformat.validate(offered)
+    for given, right in zip(offered.cells, wanted.cells, strict=True):
+        assert given.source.strip() == right.source.strip(), given.id
+        assert given.metadata == right.metadata
+
+
+def test_each_exercise_stands_in_a_page_once() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*/*.md")]
+    asked = [name for text in texts for name in re.findall(r"^```\{exercise\} ([\w.]+)$", text, re.MULTILINE)]
+    assert sorted(asked) == sorted(exercises())
+
+
+def test_solutions_obey_their_setting(tmp_path: Path) -> None:
+    import course_live
+
+    known = course_live.all_described()
+    assert set(known) == set(exercises())
+    path = tmp_path / "page.ipynb"
+    for when, shown in {"open": 2, "after": 1, "none": 1}.items():
+        cell = nbformat.v4.new_markdown_cell("Before.\n\n```{exercise} rnn.cell\n```\n\nAfter.")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+        course_live.ordinary_cells(path, when)
+        made = nbformat.read(path, as_version=4).cells
+        assert [c.cell_type for c in made] == ["markdown", "markdown", *["code"] * shown, "markdown"]
+        assert known["rnn.cell"].stub in made[2].source
+        assert 'check("rnn.cell", cell)' in made[2].source
+        assert any("h_prev @ W_hh.T" in c.source for c in made) == (when == "open")
+    assert not any("### " in text for e in known.values() for text in (e.stub, e.solution))
