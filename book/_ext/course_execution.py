@@ -250,22 +250,25 @@ def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
     """Say at the end of a page how long its code ran, what its chapter may take, and what was computed before."""
     record = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
     sections = list(doctree.findall(nodes.section))
-    if record is None or record["runtime"] is None or not sections:
+    if not sections:
         return
-    seconds, budget = record["runtime"], app.config.chapter_budget
-    text = f"The code of this page ran in {seconds:.0f} s; the budget of its chapter is {budget} s."
-    sections[0] += nodes.paragraph("", text, classes=["execution-time"])
-    for note in notes(app):
+    if record is not None and record["runtime"] is not None:
+        seconds, budget = record["runtime"], app.config.chapter_budget
+        text = f"The code of this page ran in {seconds:.0f} s; the budget of its chapter is {budget} s."
+        sections[0] += nodes.paragraph("", text, classes=["execution-time"])
+    for note in notes(app, doctree):
         sections[0] += nodes.paragraph("", note, classes=["execution-time"])
 
 
-def notes(app: Sphinx) -> list[str]:
-    """When and how each result that the page read was made."""
+def notes(app: Sphinx, doctree: nodes.document) -> list[str]:
+    """When and how each result was made that a cell of the page or one of its figures read."""
     chapter, root = read(app.env, app.env.docname), Path(app.srcdir).parent
-    if chapter is None:
-        return []
-    sources = get_cache(app.config.nb_execution_cache_path).match_cache_notebook(chapter.nb).data.get("sources", {})
-    return [kept.Result(kept.read(root / name)).note for name in sources if Path(name).parts[0] == "results"]
+    names = {f"results/{name}.json" for figure in doctree.findall(nodes.figure) for name in figure.get("results", ())}
+    if chapter is not None:
+        cache = get_cache(app.config.nb_execution_cache_path)
+        sources = cache.match_cache_notebook(chapter.nb).data.get("sources", {})
+        names |= {name for name in sources if Path(name).parts[0] == "results"}
+    return [kept.Result(kept.read(root / name)).note for name in sorted(names)]
 
 
 def report_budget(app: Sphinx, exception: Exception | None) -> None:

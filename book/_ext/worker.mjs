@@ -1,10 +1,16 @@
 // One process for a whole build: reads requests, one JSON object a line, and answers each with one line.
 import readline from "node:readline";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { PurgeCSS } from "purgecss";
 import temml from "temml";
+import { markup } from "../_figures/kit.js";
 
 const operations = {
+  figure: async ({ module, identifier, documents }) => {
+    const figure = await import(pathToFileURL(module));
+    return markup(figure, identifier, figure.read?.(documents));
+  },
   mathematics: ({ tex, display }) => temml.renderToString(tex, { displayMode: display, throwOnError: true }),
   // Modules with what they import, minified: those that several import in a file of its own.
   bundle: async ({ entries, folder, define }) => {

@@ -14,6 +14,7 @@ from rnncourse._extras import needs
 from rnncourse.checks import find
 from rnncourse.kernels import rnn as kernel
 from rnncourse.kernels.rtrl import rtrl as rtrl_kernel
+from rnncourse.results import result
 from rnncourse.training import adam
 
 
@@ -260,6 +261,52 @@ def random_cuts(seed: int, forgetting: float, k: int, draws: int = 100) -> tuple
     full, rng = flat(bptt.backward(*of)), np.random.default_rng([seed, k])
     cut = [flat(bptt.randomised(*of, (rng.random(len(h)) < q).astype(float), q)) for _ in range(draws)]
     return float(np.median([bptt.relative_error(g, full) for g in cut])), bptt.relative_error(np.mean(cut, 0), full)
+
+
+@result("bptt/triangle", seeds=(0,), tolerance=1e-3)
+def triangle(seed: int, forgetting: float = 0.9) -> dict[str, Any]:
+    """A small task for the figure of all paths, as arrays of float16; and how far two truncations are off at k = 5.
+
+    The target is a moving average, as in :func:`truncation_bias`; W_hh is a factor times Q, which is orthogonal.
+    """
+    rng = np.random.default_rng(seed)
+    T, B, H = 20, 8, 8
+    kept = {
+        "Q": np.linalg.qr(rng.normal(size=(H, H)))[0],
+        "W_ih": rng.normal(scale=0.2, size=(H, 1)),
+        "W_ho": rng.normal(size=(1, H)) / np.sqrt(H),
+        "x": rng.normal(size=(T, B, 1)),
+    }
+    average, target = np.zeros((B, 1)), np.empty((T, B, 1))
+    for t, x_t in enumerate(kept["x"]):
+        average = 0.9 * average + np.sqrt(1 - 0.9**2) * x_t
+        target[t] = average
+    arrays = {name: a.astype(np.float16) for name, a in (kept | {"target": target}).items()}
+    C = triangle_paths(arrays, forgetting)
+    return arrays | {how: truncated_paths(C, how, k=5)["error"] for how in ("chunks", "window")}
+
+
+def triangle_paths(arrays: Mapping[str, np.ndarray[Any, Any]], forgetting: float) -> Array:
+    """Every path C (T, T, H, H) of the gradient of W_hh = forgetting · Q, from the arrays of :func:`triangle`."""
+    Q, W_ih, W_ho, x, target = (arrays[name].astype(np.float64) for name in ("Q", "W_ih", "W_ho", "x", "target"))
+    (B, H), W_hh = (x.shape[1], len(Q)), forgetting * Q
+    h0, zeros = np.zeros((B, H)), np.zeros(H)
+    h = rnn.forward(x, h0, W_ih, W_hh, zeros, zeros)
+    e = rnn.output_layer(h, W_ho, np.zeros(1)) - target
+    return bptt.paths(bptt.output_backward(e / e.size, h, W_ho)[2], h0, h, W_hh)
+
+
+def truncated_paths(C: Array, how: str, k: int) -> dict[str, float]:
+    """What truncation keeps: its share of the sizes of C; error and cosine of its gradient against the full one.
+
+    ``"chunks"`` of k steps, or a ``"window"`` that slides: every loss sees its own step and the k - 1 before it.
+    """
+    t, s = np.indices(C.shape[:2])
+    keep = t // k == s // k if how == "chunks" else t - s < k
+    sizes, part, full = np.linalg.norm(C, axis=(2, 3)), C[keep & (s <= t)].sum(axis=0), C.sum(axis=(0, 1))
+    cosine = (part * full).sum() / (np.linalg.norm(part) * np.linalg.norm(full))
+    share = sizes[keep].sum() / sizes.sum()
+    return {"share": float(share), "error": bptt.relative_error(part, full), "cosine": float(cosine)}
 
 
 def recall(

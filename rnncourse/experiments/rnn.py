@@ -22,6 +22,7 @@ with needs(__name__, "torch"):
 from rnncourse import conventions, data, rnn
 from rnncourse._arrays import Array
 from rnncourse.experiments.fitting import Network, adam, rms, set_rate
+from rnncourse.nn.export import float16_weights
 from rnncourse.results import result
 from rnncourse.training import History, fit, minibatches, seed_everything
 
@@ -207,18 +208,25 @@ def bag_of_letters(train: data.NameSet, names: Sequence[str], n: int = 1) -> np.
 
     For n > 1 both ends of a name are letters too. What no training name has tells nothing.
     """
+    column, count = letter_counts(train, n)
+    log_p = np.log((count + 1) / (count.sum(axis=1, keepdims=True) + len(column)))  # every language is as frequent
+    told = ([column[row] for row in letters_in_a_row(name, n) if row in column] for name in names)
+    return np.array([log_p[:, columns].sum(axis=1) for columns in told]).argmax(axis=-1)
 
-    def rows(name: str) -> list[str]:
-        marked = "^" * (n - 1) + name + "$" * (n - 1)
-        return [marked[i : i + n] for i in range(len(marked) - n + 1)]
 
-    column = {row: i for i, row in enumerate(sorted({row for name in train.names for row in rows(name)}))}
+def letters_in_a_row(name: str, n: int) -> list[str]:
+    """Each n letters of a name that stand side by side, both ends marked."""
+    marked = "^" * (n - 1) + name + "$" * (n - 1)
+    return [marked[i : i + n] for i in range(len(marked) - n + 1)]
+
+
+def letter_counts(train: data.NameSet, n: int) -> tuple[dict[str, int], Array]:
+    """The column of each n letters in a row, and how often each language (row) has them."""
+    column = {row: i for i, row in enumerate(sorted({r for name in train.names for r in letters_in_a_row(name, n)}))}
     count = np.zeros((len(train.languages), len(column)))
     for name, k in zip(train.names, train.labels, strict=True):
-        np.add.at(count[k], [column[row] for row in rows(name)], 1)
-    log_p = np.log((count + 1) / (count.sum(axis=1, keepdims=True) + len(column)))  # every language is as frequent
-    told = ([column[row] for row in rows(name) if row in column] for name in names)
-    return np.array([log_p[:, columns].sum(axis=1) for columns in told]).argmax(axis=-1)
+        np.add.at(count[k], [column[row] for row in letters_in_a_row(name, n)], 1)
+    return column, count
 
 
 def name_accuracies(seed: int, spell: Callable[[str], str] = str, **settings: Any) -> tuple[float, float]:
@@ -245,6 +253,34 @@ def names_compared(seed: int) -> dict[str, float]:
     answers = {"network": predict_names(model, test.names)}
     answers |= {f"letters_{n}": bag_of_letters(train, test.names, n) for n in (1, 2, 3)}
     return {name: float((answer == test.labels).mean()) for name, answer in answers.items()}
+
+
+@result(
+    "rnn/names_weights",
+    seeds=(0,),
+    data=("Faker",),
+    quick={"epochs": 1},
+    tolerance={"network": 0.06, "float16": 0.06, "same_argmax": 0.02},
+)
+def names_weights(seed: int, epochs: int = 15) -> dict[str, Any]:
+    """The network for names in float16, and counts of three letters in a row: what the figure of names computes with.
+
+    A row of ``triples`` is three symbols of LETTERS and the two marks, a language, and how often it has them.
+    """
+    train, _, test = data.names(seed=seed)
+    model, _ = train_names(seed, epochs=epochs)
+    weights = float16_weights(model)
+    answers = {"network": predict_names(model, test.names), "float16": predict_names(with_weights(weights), test.names)}
+    column, count = letter_counts(train, 3)
+    symbols = data.LETTERS + "^$"
+    triples = [
+        [*map(symbols.index, row), k, often[k]]
+        for row, often in zip(column, count.T, strict=True)
+        for k in np.flatnonzero(often)
+    ]
+    scores: dict[str, Any] = {name: float((answer == test.labels).mean()) for name, answer in answers.items()}
+    scores["same_argmax"] = float((answers["network"] == answers["float16"]).mean())
+    return scores | weights | {"triples": np.array(triples, np.float16)}
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {"sorted": lambda s: "".join(sorted(s)), "backward": lambda s: s[::-1]}
@@ -387,8 +423,8 @@ def text_weights(seed: int, steps: int = 4000, train: int | None = None, valid: 
     vocabulary, skipped = data.Vocabulary(), 4
     learnt, ids = (vocabulary.encode(part) for part in (text().train[:train], text().valid[:valid]))
     model, _ = train_language_model(seed, steps=steps)
-    weights = {name: w.numpy().astype(np.float16) for name, w in model.state_dict().items()}
-    log_p = {"network": read_through(model, ids), "float16": read_through(text_network(weights), ids)}
+    weights = float16_weights(model)
+    log_p = {"network": read_through(model, ids), "float16": read_through(with_weights(weights), ids)}
     same = log_p["network"].argmax(axis=1) == log_p["float16"].argmax(axis=1)
     found = {name: q[np.arange(len(q)), ids[1:]] for name, q in log_p.items()}
     found |= {f"counts_{n}": counted_log_probabilities(learnt, ids, len(vocabulary), n) for n in (1, 2, 3, 4, 5, 6)}
@@ -396,11 +432,36 @@ def text_weights(seed: int, steps: int = 4000, train: int | None = None, valid: 
     return bits | {"same_argmax": float(same.mean())} | weights
 
 
-def text_network(weights: Mapping[str, np.ndarray[Any, Any]]) -> Network:
-    """The character model with kept weights, in float32."""
-    K, H = weights["out.weight"].shape
-    model = Network(F=K, H=H, K=K)
-    model.load_state_dict({name: torch.from_numpy(w.astype(np.float32)) for name, w in weights.items()})
+@result("rnn/text_counts", seeds=(0,), data=("python",), tolerance=0.1)
+def text_counts(seed: int) -> dict[str, Any]:
+    """How often three characters stand in a row in the text to learn from, and bits a character with these counts.
+
+    Three symbols are a number of base K; ``triples`` goes through them in order, a row the distance to the next and how
+    often that stands there. Either is at most 2048, as far as float16 counts, and what is more has several rows.
+    ``first`` are the two symbols that the text begins with.
+    """
+    vocabulary, steps, last = data.Vocabulary(), list[tuple[int, int]](), 0
+    learnt, ids, K = vocabulary.encode(text().train), vocabulary.encode(text().valid), len(vocabulary)
+    codes = (learnt[:-2] * K + learnt[1:-1]) * K + learnt[2:]
+    for code, often in zip(*np.unique(codes, return_counts=True), strict=True):
+        gap, last = int(code) - last, int(code)
+        steps += [(2048, 0)] * ((gap - 1) // 2048)
+        gap -= 2048 * max(0, (gap - 1) // 2048)
+        rest = int(often) - 2048 * ((int(often) - 1) // 2048)
+        steps += [(gap, rest)] + [(0, 2048)] * ((int(often) - 1) // 2048)
+    log_p = counted_log_probabilities(learnt, ids, K, 3)
+    return {
+        "bits": -float(log_p.mean()) / math.log(2),
+        "triples": np.array(steps, np.float16),
+        "first": learnt[:2].astype(np.float16),
+    }
+
+
+def with_weights(weights: Mapping[str, np.ndarray[Any, Any]]) -> Network:
+    """A network with kept weights, in float32; what is kept beside them is another's."""
+    (K, H), F = weights["out.weight"].shape, weights["rnn.weight_ih_l0"].shape[1]
+    model = Network(F=F, H=H, K=K)
+    model.load_state_dict({name: torch.from_numpy(weights[name].astype(np.float32)) for name in model.state_dict()})
     return model
 
 

@@ -20,7 +20,7 @@ from rnncourse.results.digest import Code
 
 PATIENCE = 10.0  # seconds that a test may take to compute a number again
 CELL = re.compile(r"^(`{3,}|:{3,})\{code-cell\}[^\n]*\n(.*?)^\1", re.MULTILINE | re.DOTALL)
-IN_FIGURE = re.compile(r'data-result="([^"]+)"')  # a figure that moves reads the file itself
+IN_FIGURE = re.compile(r"^:result:[ \t]*(\S.*)$", re.MULTILINE)  # a figure that moves reads the files itself
 READERS = {
     *("open", "read_text", "read_bytes", "fromfile", "genfromtxt", "loadtxt", "read_csv", "read_json", "read_pickle"),
     *("np.load", "numpy.load", "torch.load", "json.load", "pickle.load", "np.memmap", "csv.reader"),
@@ -164,7 +164,7 @@ def _files(root: Path, expected: set[Path]) -> Iterator[str]:
         if (
             path.suffix in DATA
             and path.is_file()
-            and path.relative_to(root / "book").parts[0] not in ("_ext", "_static")
+            and path.relative_to(root / "book").parts[0] not in ("_ext", "_figures", "_static")
         ):
             yield f"{path.relative_to(root)}: data beside the pages: expected a function marked @result that makes them"
 
@@ -173,7 +173,8 @@ def _on_page(page: Path, root: Path, problems: list[str]) -> Iterator[tuple[str,
     """The results that a page uses, each with its place; and how it gets numbers otherwise."""
     text, where = page.read_text(encoding="utf-8"), str(page.relative_to(root))
     for found in IN_FIGURE.finditer(text):
-        yield found.group(1), f"{where}:{text.count(chr(10), 0, found.start()) + 1}"
+        place = f"{where}:{text.count(chr(10), 0, found.start()) + 1}"
+        yield from ((name, place) for name in found.group(1).split())
     for cell in CELL.finditer(text):
         source = re.sub(r"\A---\n.*?\n---\n", _blank, cell.group(2), flags=re.DOTALL)
         source = re.sub(r"^(:[\w-]+:.*|\s*[%!].*)$", "", source, flags=re.MULTILINE)  # options, and IPython's own lines

@@ -10,7 +10,8 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -194,16 +195,24 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def open_in_browser(browser: list[str], folder: Path, names: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
-    """What Chromium saw of the pages in a folder: by page, by mode."""
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The address of a server of a folder."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def open_in_browser(browser: list[str], folder: Path, names: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What Chromium saw of the pages in a folder: by page, by mode."""
     node, chromium = browser
-    command = [node, str(Path(__file__).with_name("browser.mjs")), chromium, address, *names]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=800)
-    server.shutdown()
-    server.server_close()
+    with serve(folder) as address:
+        command = [node, str(Path(__file__).with_name("browser.mjs")), chromium, address, *names]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=800)
     assert done.returncode == 0, done.stderr
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for result in map(json.loads, done.stdout.splitlines()):

@@ -60,7 +60,9 @@ from rnncourse import results
 results.load("toy/spread")
 ```
 
-<div data-result="toy/net"></div>
+```{moving} net
+:result: toy/net
+```
 """
 
 
@@ -162,13 +164,13 @@ STALE = "stale: made before these changed:"
         (kept_with("toy/spread", numbers={"a": [1.0]}), "a has 1 numbers, expected one for each of 6 seeds"),
         (kept_with("toy/net", numbers={"b": [1.0]}), "toy/net: tolerance: expected one for each of b, got loss"),
         (page(CELL, "\n"), "toy/spread: no page uses it: expected results.load('toy/spread') in a cell"),
-        (page('data-result="toy/net"', ""), "toy/net: no page uses it"),
+        (page(":result: toy/net", ""), "toy/net: no page uses it"),
         (page(CELL, CELL + 'results.load("toy/no")\n'), "book/toy/index.md:9: no function gives toy/no"),
         (page(CELL, CELL + "results.load(name)\n"), "book/toy/index.md:9: results.load: expected the name itself"),
         (page(CELL, CELL + 'np.load("a.npy")\n'), "book/toy/index.md:9: reads a file by np.load"),
         (page(CELL, CELL + 'open("a")\n'), "book/toy/index.md:9: reads a file by open"),
         (page(CELL, CELL + 'Path("a").read_text()\n'), "book/toy/index.md:9: reads a file by Path('a').read_text"),
-        (page("<div", "```{csv-table}\n:file: a.csv\n```\n<div"), "book/toy/index.md: a table from a file"),
+        (page("```{mov", "```{csv-table}\n:file: a.csv\n```\n```{mov"), "book/toy/index.md: a table from a file"),
         (file("book/toy/a.csv"), "book/toy/a.csv: data beside the pages"),
         (file("rnncourse/experiments/b.py", "\nx = torch.load('a')\n"), "experiments/b.py:2: reads a file by torch"),
         (file("results/toy/old.json"), "results/toy/old.json: no function makes it"),

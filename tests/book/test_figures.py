@@ -1,0 +1,400 @@
+"""Figures that move: their mathematics against the package, their frames in the pages, and how they answer a reader."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse import bptt, data, gradients, nn, results, rnn
+from rnncourse.chapters import pages
+from rnncourse.data.names import DEFAULT
+from rnncourse.experiments import bptt as bptt_experiments
+from rnncourse.experiments import rnn as rnn_experiments
+from rnncourse.nn.export import float16_weights
+from rnncourse.results import kept
+from tests.book.test_pages import BUILT, sent, serve
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "book" / "_ext"))
+TOLERANCE = 1e-6
+
+
+def compute(module: str, given: list[Any], *names: str, call: str = "compute") -> list[Any]:
+    """What a function of a figure's module gives for each of some arguments, with the kept results of these names."""
+    from course_node import node
+
+    documents = {name: kept.read(kept.FOLDER / f"{name}.json") for name in names} or None
+    asked = [{"module": module, "call": call, "given": g, "documents": documents} for g in given]
+    command = [str(node()), str(Path(__file__).with_name("compute.mjs"))]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    answers: list[Any] = json.loads(done.stdout)
+    return answers
+
+
+def close(ours: Any, theirs: Any) -> None:
+    np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+# --- three steps
+
+
+def test_three_steps() -> None:
+    settings = [{"w": w} for w in (-1.5, 0.0, 0.5, 2.0)]
+    for given, seen in zip(settings, compute("three", settings), strict=True):
+        x, y, h0 = (np.reshape(a, (-1, 1, 1)) for a in ((0.5, -0.5, 1.0), (0.5, 0.0, 1.0), 0.4))
+        one, zero, w = np.ones((1, 1)), np.zeros(1), np.array([[given["w"]]])
+        h = rnn.forward(x, h0[0], one, w, zero, zero)
+        g = bptt.backward(h - y, x, h0[0], h, one, w)
+        close(seen["h"][1:], h.ravel())
+        close(seen["dw"], g.dW_hh.item())
+        close(seen["L"], bptt.sse(h, y))
+        close(seen["dh"][1:], gradients.state_gradients(h - y, h, w).ravel())
+
+        def loss(w: Any, y: Any = y, x: Any = x, h0: Any = h0, one: Any = one, zero: Any = zero) -> float:
+            return bptt.sse(rnn.forward(x, h0[0], one, w, zero, zero), y)
+
+        close(seen["dw"], bptt.numerical_gradient(loss, w).item())
+
+
+# --- a state that moves
+
+
+@pytest.mark.parametrize("tanh", [True, False])
+@pytest.mark.parametrize(
+    "eigenvalues",
+    [
+        {"middle": 0.92, "apart": 0.25, "shear": 0},
+        {"middle": 0.2, "apart": -0.9, "shear": 0},
+        {"middle": 1.2, "apart": 0.4, "shear": 2.5},
+        {"middle": 0.6, "apart": -0.3, "shear": 1.5},
+        {"middle": 0, "apart": 0, "shear": 4},
+    ],
+)
+def test_a_state_that_moves(eigenvalues: dict[str, float], tanh: bool) -> None:
+    (seen,) = compute("state", [{**eigenvalues, "t": 3, "tanh": tanh}])
+    W, h = np.array(seen["W"], float), np.array(seen["h"])[:, None]
+    unit = 1j if eigenvalues["apart"] > 0 else 1
+    pair = [eigenvalues["middle"] + s * unit * eigenvalues["apart"] for s in (-1, 1)]
+    close(np.sort_complex(np.linalg.eigvals(W)), np.sort_complex(np.array(pair, complex)))
+    T = len(h) - 1
+    dh_out = np.zeros((T, 1, 2))
+    dh_out[-1] = h[-1] / (np.linalg.norm(h[-1]) or 1)
+    if tanh:
+        states = rnn.forward(np.zeros((T, 1, 1)), h[0], np.zeros((2, 1)), W, np.zeros(2), np.zeros(2))
+        dh = gradients.state_gradients(dh_out, states, W)
+        first = bptt.backward(dh_out, np.zeros((T, 1, 1)), h[0], states, np.zeros((2, 1)), W).dh0
+    else:
+        powers = [np.linalg.matrix_power(W, t) for t in range(T + 1)]
+        states = np.array([h[0] @ power.T for power in powers[1:]])
+        dh = np.array([dh_out[-1] @ powers[T - t] for t in range(1, T + 1)])
+        first = dh_out[-1] @ powers[T]
+    close(h[1:], states)
+    close(np.array(seen["dh"]), np.concatenate([first[None], dh])[:, 0])
+
+
+# --- the triangle
+
+
+@pytest.mark.parametrize("cut", ["chunks", "window"])
+def test_the_triangle(cut: str) -> None:
+    settings = [{"cut": cut, "k": k, "forgetting": f} for k in (1, 5, 8, 20) for f in (0.3, 0.9, 1.0)]
+    arrays = results.load("bptt/triangle").weights
+    for given, seen in zip(settings, compute("triangle", settings, "bptt/triangle"), strict=True):
+        C = bptt_experiments.triangle_paths(arrays, given["forgetting"])
+        expected = bptt_experiments.truncated_paths(C, cut, given["k"])
+        for name, value in expected.items():
+            close(seen[name], value)
+        for t, row in enumerate(seen["norms"]):
+            close(row, np.linalg.norm(C[t, : t + 1], axis=(1, 2)))
+        close(seen["curves"][cut][given["k"] - 1], expected["error"])
+
+
+@pytest.mark.parametrize("k", [1, 5, 20])
+def test_what_the_triangle_keeps_is_what_truncated_passes_compute(k: int) -> None:
+    a = {name: w.astype(float) for name, w in results.load("bptt/triangle").weights.items()}
+    h0, zeros, W_hh = np.zeros((8, 8)), np.zeros(8), 0.9 * a["Q"]
+    h = rnn.forward(a["x"], h0, a["W_ih"], W_hh, zeros, zeros)
+    e = rnn.output_layer(h, a["W_ho"], np.zeros(1)) - a["target"]
+    dh_out = bptt.output_backward(e / e.size, h, a["W_ho"])[2]
+    full = bptt.backward(dh_out, a["x"], h0, h, a["W_ih"], W_hh).dW_hh
+    cut = {
+        "chunks": bptt.truncated(dh_out, a["x"], h0, a["W_ih"], W_hh, zeros, zeros, k).dW_hh,
+        "window": bptt.windowed(dh_out, a["x"], h0, h, a["W_ih"], W_hh, k).dW_hh,
+    }
+    settings = [{"cut": how, "k": k, "forgetting": 0.9} for how in cut]
+    for how, seen in zip(cut, compute("triangle", settings, "bptt/triangle"), strict=True):
+        close(seen["error"], bptt.relative_error(cut[how], full))
+
+
+# --- cells, from torch's weights
+
+
+CELLS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "mingru": nn.MinGRU}
+F, H, K, T = 12, 24, 7, 30
+
+
+@pytest.fixture(params=sorted(CELLS))
+def network(request: pytest.FixtureRequest) -> tuple[str, torch.nn.ModuleDict, torch.Tensor, np.ndarray[Any, Any]]:
+    """A cell and an output layer with random weights, symbols, and torch's states in float32."""
+    torch.manual_seed(3)
+    cell = request.param
+    model = torch.nn.ModuleDict({"rnn": CELLS[cell](F, H), "out": torch.nn.Linear(H, K)})
+    x = torch.randint(F, (T,))
+    with torch.no_grad():
+        h, _ = model["rnn"](torch.nn.functional.one_hot(x, F).float()[:, None])
+    return cell, model, x, h[:, 0].numpy()
+
+
+def scores(model: torch.nn.ModuleDict, h: Any) -> np.ndarray[Any, Any]:
+    with torch.no_grad():
+        o: np.ndarray[Any, Any] = model["out"](torch.tensor(np.array(h), dtype=torch.float32)).numpy()
+    return o
+
+
+def test_a_cell_in_float32_is_that_of_torch(network: Any) -> None:
+    cell, model, x, h = network
+    weights = {n: {"shape": list(w.shape), "values": w.flatten().tolist()} for n, w in model.state_dict().items()}
+    one_hot = np.eye(F)[x].tolist()
+    asked = {"cell": cell, "hidden": H, "weights": weights, "layer": "rnn."}
+    for seen in compute("cells", [asked | {"x": x.tolist()}, asked | {"x": one_hot}], call="forward"):
+        np.testing.assert_allclose(seen, h, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(scores(model, seen), scores(model, h), rtol=0, atol=1e-6)
+
+
+def test_a_cell_in_float16_gives_the_same_answers(network: Any) -> None:
+    cell, model, x, h = network
+    weights = {name: kept.pack(w) for name, w in float16_weights(model).items()}
+    asked = {"cell": cell, "hidden": H, "weights": weights, "layer": "rnn.", "x": x.tolist()}
+    (seen,) = compute("cells", [asked], call="forward")
+    np.testing.assert_allclose(seen, h, rtol=0, atol=5e-4)
+    assert np.array_equal(scores(model, seen).argmax(axis=1), scores(model, h).argmax(axis=1))
+
+
+# --- type into the network
+
+
+def expected(model: Any, ids: list[int], tau: float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], list[float]]:
+    """By torch: scores after each symbol, the last probabilities, what each symbol matters for the answer."""
+    F = model.rnn.input_size
+    x = torch.eye(F)[ids]
+    with torch.no_grad():
+        o = model(x[:, None])[0][:, 0].double()
+        p = (o[-1] / tau).softmax(dim=0)
+        whole, lost = o[-1].log_softmax(dim=0)[p.argmax()], []
+        for i in range(len(ids)):
+            unread = x.clone()
+            unread[i] = 0
+            lost.append(float(whole - model(unread[:, None])[0][-1, 0].double().log_softmax(dim=0)[p.argmax()]))
+    return o.numpy(), p.numpy(), lost
+
+
+@pytest.mark.parametrize("tau", [1.0, 0.4])
+def test_type_a_name(tau: float) -> None:
+    model = rnn_experiments.with_weights(results.load("rnn/names_weights").weights)
+    settings = [{"name": name, "t": t, "tau": tau} for name, t in (("Virtanen", 16), ("Ó Briain", 5), ("dlamini", 16))]
+    for given, seen in zip(settings, compute("names", settings, "rnn/names_weights"), strict=True):
+        read = data.fold(given["name"])[: given["t"]]
+        assert seen["read"] == read
+        o, p, lost = expected(model, [data.LETTERS.index(c) for c in read], tau)
+        np.testing.assert_allclose(seen["o"][: len(read)], o, rtol=0, atol=1e-5)
+        close(seen["p"], p)
+        np.testing.assert_allclose(seen["weight"], lost, rtol=0, atol=1e-5)
+
+
+def test_names_are_folded_as_the_package_does() -> None:
+    names = ["Ó Briain", "Müller", "Großmann", "Łukasiewicz", "d’Arc", "Þór", "  nowak ", "Ångström-Øster"]
+    (letters,) = compute("names", [{}], call="LETTERS")
+    assert letters == data.LETTERS
+    assert compute("names", [{}], call="LANGUAGES") == [list(DEFAULT)]
+    assert compute("names", names, call="fold") == [data.fold(name) for name in names]
+
+
+def test_counts_beside_a_name_are_the_bag_of_triples() -> None:
+    train, _, test = data.names(seed=0)
+    names = list(test.names[:60])
+    seen = compute("names", names, "rnn/names_weights", call="counted")
+    answers = rnn_experiments.bag_of_letters(train, names, 3)
+    assert np.array_equal(np.argmax(seen, axis=1), answers)
+
+
+@pytest.mark.parametrize("tau", [1.0, 2.0])
+def test_type_a_text(tau: float) -> None:
+    model, vocabulary = rnn_experiments.with_weights(results.load("rnn/text_weights").weights), data.Vocabulary()
+    settings = [{"text": text, "tau": tau} for text in ("Return the numb", "x = [1, 2]↵    for", "q")]
+    for given, seen in zip(settings, compute("writing", settings, "rnn/text_weights", "rnn/text_counts"), strict=True):
+        ids = vocabulary.encode(given["text"].replace("↵", "\n")).tolist()
+        assert seen["ids"] == ids
+        o, p, lost = expected(model, ids, tau)
+        np.testing.assert_allclose(seen["o"], o[-1], rtol=0, atol=2e-5)
+        np.testing.assert_allclose(seen["p"], p, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(seen["weight"], lost, rtol=0, atol=2e-5)
+
+
+def test_counts_beside_a_text_are_those_of_the_package() -> None:
+    vocabulary = data.Vocabulary()
+    learnt, ids = (vocabulary.encode(part) for part in (rnn_experiments.text().train, "Return zqx\n  numbers"))
+    expected = np.exp(rnn_experiments.counted_log_probabilities(learnt, ids, len(vocabulary), 3))
+    contexts = [ids[:i].tolist() for i in range(1, len(ids))]
+    seen = compute("writing", contexts, "rnn/text_weights", "rnn/text_counts", call="counted")
+    close([p[k] for p, k in zip(seen, ids[1:], strict=True)], expected)
+    close(np.sum(seen, axis=1), 1)
+    assert compute("writing", [{}], call="PRINTABLE") == ["".join(vocabulary.symbols)]
+
+
+# --- in the pages
+
+PLACED = re.compile(r"^```\{moving\} (\w+)$", re.MULTILINE)
+PLACES = [(n, m) for n in pages(ROOT) for m in PLACED.findall((ROOT / "book" / f"{n}.md").read_text(encoding="utf-8"))]
+FILES = (ROOT / "book" / "_figures").glob("*.js")
+MODULES = {path.stem for path in FILES if "export const controls" in path.read_text(encoding="utf-8")}
+
+
+def test_every_figure_is_placed() -> None:
+    assert {module for _, module in PLACES} == MODULES
+
+
+def use(browser: list[str], folder: Path, names: list[str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What happened when every figure of these pages was used in Chromium, by page and module."""
+    node, chromium = browser
+    with serve(folder) as address:
+        command = [node, str(Path(__file__).with_name("figures.mjs")), chromium, address, *names]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    for seen in found:
+        seen["bytes"] = sum(sent(folder / path.lstrip("/")) for path in set(seen["requests"]))
+    return {(seen["page"].removesuffix(".html"), seen["module"]): seen for seen in found}
+
+
+@pytest.fixture(scope="module")
+def used(browser: list[str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What happened when the figures of the book were used."""
+    return use(browser, BUILT, sorted({f"{name}.html" for name, _ in PLACES}))
+
+
+def wrong(seen: dict[str, Any]) -> list[str]:
+    """What is wrong with a figure that was used."""
+    narrow = [seen["320"], seen["390"]]
+    faults = {
+        "no first frame": not seen["frame"] or min(seen["frame"]) < 3,
+        "nothing says that it stands still": "stands still" not in seen["still"],
+        "controls that do nothing are on": seen["off"],
+        "without scripts it says something else than with them": seen["first"].split() != seen["same"].split(),
+        "it was loaded before it was near": seen["early"] > 0,
+        "controls stay off": not all(a["on"] for a in seen["answers"].values()),
+        "a control has no name": not all(a["named"] for a in seen["answers"].values()),
+        "a control has no focus": not all(a["focused"] for a in seen["answers"].values() if a["on"]),
+        "a control changes nothing": not all(a["moved"] for a in seen["answers"].values()),
+        "no control changes the words": not any(a["told"] for a in seen["answers"].values()),
+        "a handle changes nothing": seen["dragged"] is False,
+        "it plays against the reader's wish": any(n["plays"] for n in narrow),
+        "it cannot be played": seen["plays"] is False,
+        "it moves by itself": not all(n["still"] for n in narrow),
+        "it does not move on a phone": not all(n["moves"] for n in narrow),
+        "it is wider than the page": any(n["sideways"] > 1 for n in narrow),
+        "text under 11 px": min(n["smallest"] for n in (*narrow, seen["light"])) < 11,
+        "text too pale": min(n["palest"] for n in (*narrow, seen["light"])) < 4.5,
+        "what is drawn moves the page": max(n["grown"] for n in (*narrow, seen)) > 1,
+        "more than 600 KB": seen["bytes"] > 600_000,
+    }
+    errors = [error for mode in (*narrow, seen) for error in mode["errors"]]
+    return [fault for fault, is_so in faults.items() if is_so] + errors
+
+
+@pytest.mark.timeout(320)
+@pytest.mark.parametrize(("name", "module"), PLACES)
+def test_a_figure_in_the_browser(used: dict[tuple[str, str], dict[str, Any]], name: str, module: str) -> None:
+    assert wrong(used[name, module]) == []
+
+
+# Figures with faults of each kind, and what has to be seen of them. The page begins with two screens of words.
+TOY = """import {{ el, text }} from "./kit.js";
+export const controls = [{{ name: "w", label: "{label}", min: 0, max: 9, step: 1, value: 3, plays: true }}];
+export const compute = ({{ w }}) => {compute};
+const drag = (_, px) => ({drag});
+const handle = el("circle", {{ cx: 60, cy: 60, r: 9, "data-handle": "w" }});
+const drawn = (n) => text(50, 30, n, {{ {style} }}) + handle + el("path", {{}});
+export const panels = (_, n) => [{{ width: 340, height: 200, drawn: drawn(n), drag, alt: `w is ${{n}}` }}];
+export const words = (_, n) => [`w is ${{{said}}}`, {words}];
+{more}"""
+SOUND = {
+    "label": "w", "compute": "w", "drag": "{ w: Math.round(px / 40) }", "style": "", "said": "n",
+    "more": "", "css": "", "words": '[["w", n]]', "before": "<p style='height: 2000px'>Words.</p>",
+}  # fmt: skip
+LATER = "if (globalThis.document) setInterval(() => document.querySelector('.moving-sentence').append('!'), 50);"
+FAULTS: dict[str, tuple[dict[str, str], set[str]]] = {
+    "sound": ({}, set()),
+    "deaf": (
+        {"compute": "3", "said": "3", "drag": "{}"},
+        {"a control changes nothing", "no control changes the words", "a handle changes nothing"},
+    ),
+    "restless": (
+        {"more": LATER, "compute": "w + (globalThis.document ? 1 : 0)"},
+        {"it moves by itself", "without scripts it says something else than with them"},
+    ),
+    "unkind": (
+        {
+            "label": " ",
+            "style": "style: 'font-size: 9px; fill: #999'",
+            "css": ".moving-play { display: inline !important } .moving { width: 700px }",
+        },
+        {
+            *("a control has no name", "text under 11 px", "text too pale", "it is wider than the page"),
+            "it plays against the reader's wish",
+        },
+    ),
+    "heavy": ({"css": "[data-moves] { padding-top: 90px }"}, {"what is drawn moves the page", "more than 600 KB"}),
+    "broken": (
+        {"more": "if (globalThis.document) throw Error('thrown');"},
+        {
+            *("it does not move on a phone", "controls stay off", "a control changes nothing"),
+            *("no control changes the words", "a handle changes nothing", "what is drawn moves the page"),
+        },
+    ),
+}
+HEAD = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Toy</title><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>:root {{ --pst-color-text-base: #111;
+--pst-color-background: #fff }} @media (prefers-color-scheme: dark) {{ :root {{ --pst-color-text-base: #eee;
+--pst-color-background: #111 }} }} body {{ background: var(--pst-color-background); color: var(--pst-color-text-base) }}
+{style}</style><script defer src="figures.js"></script></head><body><main>{body}</main></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def faulty(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What is found on pages with a faulty figure."""
+    from course_figures import markup
+    from course_node import WORKER
+
+    folder, book = tmp_path_factory.mktemp("faulty"), ROOT / "book"
+    (folder / "figures").mkdir()
+    (folder / "package.json").write_text('{"type": "module"}')
+    for name in ("kit.js", "page.js"):
+        shutil.copy(book / "_figures" / name, folder / "figures")
+    shutil.copy(book / "_static" / "figures.js", folder)
+    style = (book / "_static" / "figures.css").read_text(encoding="utf-8")
+    for name, (parts, _) in FAULTS.items():
+        filled, module = SOUND | parts, folder / "figures" / f"{name}.js"
+        module.write_text(TOY.format(**filled))
+        body = filled["before"] + markup(module, name, "A toy", "figures", {})
+        (folder / f"{name}.html").write_text(HEAD.format(style=style + filled["css"], body=body))
+        if name == "heavy":
+            module.write_text(f"{TOY.format(**filled)}// {np.random.default_rng(0).bytes(700_000).hex()}")
+    WORKER.close()
+    found = use(browser, folder, [f"{name}.html" for name in FAULTS])
+    return {name: wrong(found[name, name]) for name in FAULTS}
+
+
+@pytest.mark.timeout(320)
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_of_figures_are_seen(faulty: dict[str, list[str]], name: str) -> None:
+    assert set(faulty[name]) == FAULTS[name][1]
