@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnncourse.checks import engine, questions
-from rnncourse.checks.engine import Array, Examination, Exercise
+from rnncourse.checks.engine import Array, Examination, Exercise, Tried
 from rnncourse.checks.questions import Ways
 
 
@@ -48,7 +48,8 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
     Tests that come in the order of exercises gain by it.
     """
     case, cut, answer = Exercise.case, Exercise.cut, Exercise.answer
-    condition, attempt, changes, identity = engine.condition, engine.attempt, questions.changes, questions.identity
+    condition, changes, identity = engine.condition, questions.changes, questions.identity
+    given_by = Tried.answer
 
     def case_once(exercise: Exercise, name: str, seed: int) -> tuple[Any, ...]:
         global known
@@ -78,12 +79,13 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
             known.conditions[id(given)] = condition(exercise, given, want, precision)
         return known.conditions[id(given)]
 
-    def attempt_once(wrong: Callable[..., Any], arguments: Sequence[Any]) -> list[Array] | None:
-        if id(arguments) not in known.answers:
-            return attempt(wrong, arguments)
-        if (wrong, id(arguments)) not in known.attempts:
-            known.attempts[wrong, id(arguments)] = attempt(wrong, arguments)
-        return known.attempts[wrong, id(arguments)]
+    def given_once(tried: Tried, case: str) -> list[Array] | None:
+        given, wrong = tried._seen.given[case], tried._wrong
+        if not known.has(tried._seen.exercise, given):
+            return given_by(tried, case)
+        if (wrong, id(given)) not in known.attempts:
+            known.attempts[wrong, id(given)] = given_by(tried, case)
+        return known.attempts[wrong, id(given)]
 
     def changes_once(seen: Examination) -> list[Ways]:
         given = seen.given[seen.general]
@@ -103,6 +105,6 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Exercise, "cut", cut_once)
     monkeypatch.setattr(Exercise, "answer", answer_once)
     monkeypatch.setattr(engine, "condition", condition_once)
-    monkeypatch.setattr(engine, "attempt", attempt_once)
+    monkeypatch.setattr(Tried, "answer", given_once)
     monkeypatch.setattr(questions, "changes", changes_once)
     monkeypatch.setattr(questions, "identity", identity_once)
