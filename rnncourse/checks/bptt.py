@@ -278,7 +278,7 @@ B10d = Mistake(
 B11 = Mistake(
     "B11",
     "divided by T, B or the number of chunks",
-    "How much longer does your gradient become for a sequence twice as long, and how much for a batch twice as large?",
+    "How much longer does your gradient become for a sequence twice as long? And for a batch twice as large?",
     "A mean, if there is one, is in dh_out already. Nothing is left to divide by.",
     DIVIDED,
 )
@@ -619,7 +619,15 @@ B22l = Mistake(
     {
         "all losses, the last sensitivity": edit(bptt.rtrl, "dtheta += ", "dtheta = ")
         + edit(bptt.rtrl, "dh_out_t, P)", "dh_out.sum(axis=0), P)"),
-        "sums of sensitivities": edit(bptt.rtrl, "dtheta, h_prev = np.zeros", "S, dtheta, h_prev = 0 * P, np.zeros")
+    },
+)
+B22q = Mistake(
+    "B22q",
+    "sensitivities of all steps added up",
+    "The sensitivity of step 2: does it hold the use of a weight in step 1 already? What do you add to it?",
+    "Let only the last step of two have a loss. How often does the first use of a weight count in your sum?",
+    {
+        "": edit(bptt.rtrl, "dtheta, h_prev = np.zeros", "S, dtheta, h_prev = 0 * P, np.zeros")
         + edit(bptt.rtrl, "dtheta += ", "S = S + P\n        dtheta += ")
         + edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, S)"),
     },
@@ -765,6 +773,7 @@ rtrl = Exercise(
         B22b,
         B22d,
         B22l,
+        B22q,
         B22o,
         B22p,
         B22s,
@@ -1365,7 +1374,7 @@ def objective(r: Generator, *shape: int, curvature: float = 10.0, zero: bool = F
 def moves(seen: Examination) -> list[list[Array]]:
     """For every case: how far from θ the function was evaluated, in order."""
     return [
-        [point.astype(float) - seen.given[case][1] for point in outcome.arguments[0].points]
+        [point.real.astype(float) - seen.given[case][1] for point in outcome.arguments[0].points]
         for case, outcome in seen.got.items()
         if outcome.arguments
     ]
@@ -1398,7 +1407,13 @@ def tiny(seen: Examination) -> bool:
 
 def unmoved(seen: Examination) -> bool:
     """Was f evaluated at θ alone?"""
-    return inaccurate(seen) and any(m and not np.any(m) for m in moves(seen)) and not in_float32(seen)
+    still = any(m and not np.any(m) for m in moves(seen))
+    return inaccurate(seen) and still and not in_float32(seen) and not complex_points(seen)
+
+
+def complex_points(seen: Examination) -> bool:
+    """Was f evaluated at complex points?"""
+    return any(np.iscomplexobj(p) for o in seen.got.values() if o.arguments for p in o.arguments[0].points)
 
 
 def proportional(seen: Examination) -> bool:
@@ -1589,6 +1604,14 @@ D7 = Mistake(
     sees=unmoved,
 )
 
+D9 = Mistake(
+    "D9",
+    "a complex step",
+    "Print the type of the points at which you evaluate f. What does the task say that f takes?",
+    "An imaginary step needs an f of complex numbers. Of which kind are the two points of the formula?",
+    sees=complex_points,
+)
+
 numerical_gradient = Exercise(
     name="bptt.numerical_gradient",
     task="The gradient of f at θ by central differences (eq-bptt-fd), one entry at a time. θ is float64; f takes an "
@@ -1623,6 +1646,7 @@ numerical_gradient = Exercise(
         D5,
         D6,
         D7,
+        D9,
         D8,
     ),
 )
@@ -1694,7 +1718,7 @@ E3 = Mistake(
 E4 = Mistake(
     "E4",
     "no square root",
-    "Halve the difference of two gradients: the relative error should halve. Does yours?",
+    "Multiply both gradients by 10: lengths grow by 10. By how much does each length in your function grow?",
     "A norm is the square root of the sum of squares.",
     {
         "": edit(

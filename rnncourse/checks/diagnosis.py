@@ -129,7 +129,7 @@ def say_given(judged: Judged, report: Report, function: Any) -> Examination | No
 def say(seen: Examination, report: Report, function: Any) -> Examination | None:
     """What was seen, in words; the function is None where calling it again would take too long.
 
-    Returns the smallest case that fails.
+    Returns a small case that fails.
     """
     exercise = seen.exercise
     with quiet():
@@ -181,7 +181,7 @@ def unusable(exercise: Exercise, function: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The smallest case that fails: what to try there
+# A small case that fails: what to try there
 
 
 def smallest(seen: Examination) -> str:
@@ -242,7 +242,7 @@ def experiment(seen: Examination, case: str) -> str:
     """How to test it, where the mistake has no experiment of its own."""
     said = circumstances(seen, case)
     return (
-        f"Test it on the smallest case that fails{f': {said}' if said else ''}. Call your function with "
+        f"Test it on a small case that fails{f': {said}' if said else ''}. Call your function with "
         "`*report.arguments()` and print what each line gives. Which is the first that you did not expect?"
     )
 
@@ -265,7 +265,7 @@ def prediction(seen: Examination, case: str) -> str:
         break
     said = circumstances(seen, case)
     return (
-        f"Before you try again, predict. Take the smallest case that fails{f': {said}' if said else ''}. Write down by "
+        f"Before you try again, predict. Take a small case that fails{f': {said}' if said else ''}. Write down by "
         f"hand {what}, then compare. Its arguments are `report.arguments()`."
     )
 

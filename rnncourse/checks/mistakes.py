@@ -105,7 +105,7 @@ class Mistake:
     """A wrong answer that people give.
 
     Its hints come one at a time: ``hint`` says where to look, ``more`` which idea it is, ``test`` what small experiment
-    shows it; where there is no ``test``, the smallest case that fails is one. None gives the answer.
+    shows it; where there is no ``test``, a small case that fails is one. None gives the answer.
 
     It is ``made`` in one form, or in several under a word each: "no b_ih" of R7 is among its ``forms`` as "R7 no b_ih".
     Which parts of an answer a form leaves right is computed from it (:func:`rnncourse.checks.engine.kept`). What no

@@ -69,8 +69,8 @@ SENTENCES = {
     "each step": "No step is right, even from your own state before it.",
     "begins there": "Each step is what comes of {argument} and that step alone.",
     # in which cases
-    "right if": "It is right in all cases with {condition}, and wrong in all others.",
-    "wrong if": "It is wrong in all cases with {condition}, and right in all others.",
+    "right if": "Of the cases tried, it is right in those with {condition}, and in no other.",
+    "wrong if": "Of the cases tried, it is wrong in those with {condition}, and in no other.",
     "single wrong": "A single step (T=1) is wrong already{pointer}",
     "single right": "A single step (T=1) is right.",
 }  # fmt: skip
@@ -746,10 +746,11 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
 
 
 def in_order(case: str, i: int, got: Array, want: Array) -> Pair | None:
-    """The numbers in the order of the right ones, and in their own. A few may be so by chance: they show no more."""
-    ranked, ordered = got.flat[np.argsort(want, axis=None)], np.sort(got, axis=None)
-    shows = want.size >= FEW and bool(np.ptp(got))
-    return (ranked, ordered) if shows or not np.array_equal(ranked, ordered) else None
+    """Are the numbers exactly in the order of the right ones? A few may be so by chance: they show no more."""
+    ranked, ordered = got.flat[np.lexsort((got.ravel(), want.ravel()))], np.sort(got, axis=None)
+    if not np.array_equal(ranked, ordered):
+        return np.zeros(1), np.ones(1)
+    return (ranked, ordered) if want.size >= FEW and bool(np.ptp(got)) else None
 
 
 def nearly(seen: Examination, outputs: Sequence[int]) -> str:

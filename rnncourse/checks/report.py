@@ -40,7 +40,7 @@ class Report:
     ``score`` is between 0 and 1, ``facets`` says which parts of the answer hold and ``shares`` what each is worth,
     ``mistakes`` holds the ids of recognised mistakes and ``names`` what they are called, ``messages`` what is shown,
     the first hints among it. ``hints`` are the levels after that, which :meth:`hint` gives one by one. ``case`` is the
-    smallest case that fails, ``cut`` the steps and examples of it that are enough, ``seed`` what it is drawn from.
+    small case that fails, ``cut`` the steps and examples of it that are enough, ``seed`` what it is drawn from.
     """
 
     exercise: str
@@ -76,7 +76,7 @@ class Report:
         return Text("\n".join(self.hints[self._given - 1]))
 
     def arguments(self) -> tuple[Any, ...]:
-        """The arguments of the smallest case that fails.
+        """The arguments of a small case that fails.
 
         Raises ValueError where no case fails, or where the seed is the grader's.
         """

@@ -582,6 +582,15 @@ def numerical_gradient(f, theta, eps=1e-6):
         g[j] = (f(up) - f(down)) / (2 * eps)
     return g
 """,
+    ("bptt.numerical_gradient", "D9"): """
+def numerical_gradient(f, theta, eps=1e-20):
+    g = np.zeros_like(theta)
+    for j in np.ndindex(*theta.shape):
+        there = theta + 0j
+        there[j] += 1j * eps
+        g[j] = f(there).imag / eps
+    return g
+""",
     ("bptt.relative_error", "E7"): """
 def relative_error(a, b, eps=1e-8):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + eps)
@@ -730,7 +739,7 @@ bptt.rtrl, B22b mean of the sensitivities: -
 bptt.rtrl, B22b mean of the examples: -
 bptt.rtrl, B22d: one step
 bptt.rtrl, B22l all losses, the last sensitivity: one step; a loss at the last step alone
-bptt.rtrl, B22l sums of sensitivities: one step
+bptt.rtrl, B22q: one step
 bptt.rtrl, B22o: -
 bptt.rtrl, B22p: -
 bptt.rtrl, B22s ones: -

@@ -56,7 +56,7 @@ def test_each_hint_comes_after_the_one_before(name: str, form: str) -> None:
     assert mistake.hint in report.messages
     given = [report.hint() for _ in report.hints]
     assert mistake.more in given[0]
-    assert given[-1].startswith("Test it on the smallest case that fails") or mistake.test in given[-1]
+    assert given[-1].startswith("Test it on a small case that fails") or mistake.test in given[-1]
     assert len(given) == 2
     assert report.hint() == report.hint() == NO_MORE
     for text in given:
@@ -82,7 +82,7 @@ def test_a_mistake_that_nobody_knows_has_an_experiment() -> None:
     report = check("rnn.forward", unlike)
     assert not report.mistakes
     assert report.hint() == (
-        "Test it on the smallest case that fails: T=1, B=1, F=1, H=1. Call your function with `*report.arguments()` "
+        "Test it on a small case that fails: T=1, B=1, F=1, H=1. Call your function with `*report.arguments()` "
         "and print what each line gives. Which is the first that you did not expect?"
     )
     assert report.hint() == NO_MORE
@@ -138,7 +138,7 @@ def test_hints_in_a_page_are_opened_one_after_the_other() -> None:
     first, second, third = (re.sub("<[^>]*>", "", part) for part in page.split("<details>"))
     assert report.messages[0] in first
     assert report.hints[0][0] in second
-    assert "Test it on the smallest case" in third
+    assert "Test it on a small case" in third
     assert page.endswith("</details></details></section>")
     assert "script" not in page
     assert repr(report) == str(report)
@@ -247,7 +247,7 @@ def test_the_prediction_can_be_made_and_ends_the_report() -> None:
     one = wrong("rnn.cell", "R6")
     report = [check("rnn.cell", one) for _ in range(3)][-1]
     assert report.messages[-1] == (
-        "Before you try again, predict. Take the smallest case that fails: B=1, F=3, H=5. Write down by hand the "
+        "Before you try again, predict. Take a small case that fails: B=1, F=3, H=5. Write down by hand the "
         "number of h_t at example 0, unit 0, then compare. Its arguments are `report.arguments()`."
     )
     arguments = report.arguments()
