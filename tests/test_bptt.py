@@ -455,6 +455,8 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
         "sensitivity_step": (bptt.sensitivity_step, {"P": np.zeros((3, 4, 4, 7)), **step}),
         "rtrl": (bptt.rtrl, a),
         "truncated": (bptt.truncated, {**a, "k": 2}),
+        "windowed": (bptt.windowed, {"dh_out": a["dh_out"], **core, "h": h, "k": 2}),
+        "randomised": (bptt.randomised, {"dh_out": a["dh_out"], **core, "h": h, "xi": np.ones(len(h)), "q": 0.5}),
         "sse": (bptt.sse, {"y_hat": o, "y": target}),
     }
 
@@ -489,12 +491,17 @@ def test_a_wrong_argument_is_named(name: str, argument: str) -> None:
 
 def test_every_public_function_is_tried_with_wrong_arguments() -> None:
     public = {n for n, f in inspect.getmembers(bptt, inspect.isfunction) if f.__module__ == bptt.__name__}
-    assert public - set(calls()) == {"cost", "numerical_gradient", "relative_error"}
+    assert {n for n in public if n[0] != "_"} - set(calls()) == {"cost", "numerical_gradient", "relative_error"}
 
 
 def test_wrong_numbers_are_named() -> None:
     with pytest.raises(ValueError, match="k: expected a window of at least 1 step, got 0"):
         bptt.truncated(**network(2, 1, 1, 1), k=0)
+    given = [calls()[name][1] for name in ("windowed", "randomised")]
+    with pytest.raises(ValueError, match="k: expected a window of at least 1 step, got 0"):
+        bptt.windowed(**{**given[0], "k": 0})
+    with pytest.raises(ValueError, match="q: expected a probability above 0, got 0"):
+        bptt.randomised(**{**given[1], "q": 0.0})
     with pytest.raises(ValueError, match="numbers from 0 to 2, got 0 to 3"):
         bptt.output_gradient(np.zeros((1, 2, 3)), np.array([[0, 3]]))
     with pytest.raises(ValueError, match="T, B, F, H ≥ 1"):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-import rnncourse.checks
 from rnncourse import bptt, rnn
 from rnncourse.checks import find
 from rnncourse.experiments import bptt as experiments
@@ -210,25 +208,17 @@ def test_gradient_seconds_times_what_it_says(method: str) -> None:
     assert experiments.gradient_seconds(method, T=2, H=3, repeats=1) > 0
 
 
-def test_solutions_on_the_page_are_right(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_solutions_on_the_page_are_right(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the exercises without a check; the others' are the assignment's, and tested there."""
     cells = re.findall(
         r"```\{code-cell\}[^\n]*\n(---\n.*?\n---\n)?(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
     )
     solutions = [code for options, code in cells if "hide-cell" in options]
-    reports: dict[str, Any] = {}
-    real = rnncourse.checks.check
-
-    def check(name: str, function: Any) -> None:
-        reports[name] = real(name, function)
-
-    monkeypatch.setattr(rnncourse.checks, "check", check)
     p = experiments.problem(seed=0)
     names = {"np": np, "bptt": bptt, "rnn": rnn, "experiments": experiments, "p": p}
     names["dh_out_p"] = np.random.default_rng(0).normal(size=(6, 3, 4))
     for code in solutions:
         exec(code, names)
-    assert set(reports) == {"bptt.cell_backward", "bptt.backward", "bptt.truncated", "bptt.rtrl"}
-    assert all(report.score == 1 for report in reports.values()), list(map(str, reports.values()))
     relu, *checkpoints = capsys.readouterr().out.splitlines()
     assert float(relu) < 1e-7
     assert [int(re.search(r"(\d+) states", line)[1]) for line in checkpoints] == [52, 20, 52]  # type: ignore[index]
