@@ -1,6 +1,7 @@
 """What tests in several files use."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from rnncourse.grading.jail.nursery import Nursery
 
 hypothesis.settings.register_profile("tests", deadline=None)  # how long an example takes is the machine's affair
 hypothesis.settings.load_profile("tests")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell; what tests start would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

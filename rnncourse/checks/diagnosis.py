@@ -584,13 +584,15 @@ def single_step(seen: Examination, wrong_only: bool) -> Iterator[str]:
     """Is a single step right?"""
     case, exercise = seen.exercise.one_step or ("", "")
     outputs = range(len(seen.exercise.results))
+    numbers = zip(seen.exercise.inputs, seen.given[case] if case else (), strict=False)
+    with_it = ", ".join(["T=1", *(f"{value.name}={number}" for value, number in numbers if type(number) is int)])
     if case and all(seen.right(case, i) for i in outputs):
         if not wrong_only:
-            yield questions.sentence(seen, "single right")
+            yield questions.sentence(seen, "single right", with_it=with_it)
     elif case and any(seen.comparable(case, i) is not None and not seen.right(case, i) for i in outputs):
         everywhere = all(each_example(seen, case, i) for i in outputs if not seen.right(case, i))
         pointer = f': does check("{exercise}", …) pass?' if exercise and everywhere else "."
-        yield questions.sentence(seen, "single wrong", pointer=pointer)
+        yield questions.sentence(seen, "single wrong", with_it=with_it, pointer=pointer)
 
 
 def each_example(seen: Examination, case: str, i: int) -> bool:

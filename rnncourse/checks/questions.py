@@ -71,8 +71,8 @@ SENTENCES = {
     # in which cases
     "right if": "Of the cases tried, it is right in those with {condition}, and in no other.",
     "wrong if": "Of the cases tried, it is wrong in those with {condition}, and in no other.",
-    "single wrong": "A single step (T=1) is wrong already{pointer}",
-    "single right": "A single step (T=1) is right.",
+    "single wrong": "A single step ({with_it}) is wrong already{pointer}",
+    "single right": "A single step ({with_it}) is right.",
 }  # fmt: skip
 
 AXES = {

@@ -433,9 +433,12 @@ def in_cases(w: Witness, condition: str, right: bool) -> bool:
     return True
 
 
-def single(w: Witness, right: bool) -> bool:
+def single(w: Witness, right: bool, with_it: str) -> bool:
     case = w.exercise.one_step[0]  # type: ignore[index]
-    return is_right(w, case) == right
+    said = dict(part.split("=") for part in with_it.split(", "))
+    given = {value.name: number for value, number in zip(w.exercise.arguments, w.cases[case], strict=True)}
+    whole = {name: str(number) for name, number in given.items() if isinstance(number, int)}
+    return is_right(w, case) == right and said == {"T": "1"} | whole
 
 
 def truth(w: Witness, outputs: Sequence[int], make: Callable[[Any, Any], Any]) -> bool:
@@ -576,8 +579,8 @@ VERIFY: dict[str, Callable[..., bool]] = {
     "begins there": lambda w, argument: argument == "h0" and no_state(w, "begins there"),
     "right if": lambda w, condition: in_cases(w, condition, True),
     "wrong if": lambda w, condition: in_cases(w, condition, False),
-    "single wrong": lambda w, pointer: single(w, False),
-    "single right": lambda w: single(w, True),
+    "single wrong": lambda w, with_it, pointer: single(w, False, with_it),
+    "single right": lambda w, with_it: single(w, True, with_it),
 }  # fmt: skip
 
 
