@@ -213,7 +213,7 @@ def test_the_kept_network_predicts_the_held_out_text_as_it_did() -> None:
     if kept.made["packages"]["Python"].split(".")[:2] != platform.python_version().split(".")[:2]:
         pytest.skip("another Python's library is another text")
     ids = data.Vocabulary().encode(experiments.text().valid)
-    log_p = experiments.read_through(experiments.text_network(kept.weights), ids)
+    log_p = experiments.read_through(experiments.with_weights(kept.weights), ids)
     bits = -log_p[np.arange(len(log_p)), ids[1:]][4:].mean() / np.log(2)
     assert bits == pytest.approx(kept["float16"][0], abs=2e-3)
     assert abs(kept["float16"][0] - kept["network"][0]) < 0.01
