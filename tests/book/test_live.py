@@ -30,9 +30,9 @@ ENDLESS = RIGHT.replace("    return", "    while True: pass\n    return")
 ENDLESS_CALL = RIGHT.replace(
     "    return", "    np.linalg.svd(np.sin(np.arange(1800**2)).reshape(1800, 1800))\n    return"
 )
-# Every known wrong answer, where reports of the same kind in a row are counted, but each for itself: a page remembers the
-# functions on which other exercises build. Without NumPy's warnings: WebAssembly has no flags of what overflows, so that
-# there are none in a browser, and no sentence on them.
+# Every known wrong answer, where reports of the same kind in a row are counted, but each for itself: a page
+# remembers the functions on which other exercises build. Without NumPy's warnings: WebAssembly has no flags of what
+# overflows, so that there are none in a browser, and no sentence on them.
 CATALOGUE = """
 import json, math
 import numpy as np
