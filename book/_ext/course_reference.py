@@ -16,12 +16,15 @@ from sphinx.util.inspect import signature as signature_of
 from sphinx.util.inspect import stringify_signature
 
 from rnncourse import shapes
+from rnncourse.chapters import CHAPTERS, EPILOGUE
 from rnncourse.equations import LABEL, on_pages
 
 ROOT = Path(__file__).parents[2]
 # What students' code passes through has a page of its own, on grading; what chapters measure is shown by the chapters;
-# of the checks only what an author of exercises calls.
-LEFT_OUT = {"grading", "cli", "experiments", "checks.carried", "checks.diagnosis", "checks.limit", "checks.questions"}
+# of the checks only what an author of exercises calls: `describe` and `catalogue` show the exercises themselves.
+LEFT_OUT = {"grading", "cli", "experiments"} | {
+    f"checks.{name}" for name in ("carried", "diagnosis", "limit", "page", "questions", *CHAPTERS, *EPILOGUE)
+}
 
 PAGE = """# `{name}`
 
