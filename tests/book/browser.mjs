@@ -120,11 +120,13 @@ const check = async (coloursAlone) => {
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 for (const { schemes, size, viewport } of loads) {
-  const context = await browser.newContext({ colorScheme: schemes[0], viewport });
-  await context.addInitScript(shifts);
   const left = [...names];
   const visitor = async () => {
-    const page = await context.newPage(); // one for many addresses: what it has compiled of scripts and of axe it keeps
+    // A window of its own: of several tabs in one, those behind draw a frame a second. One page for many addresses:
+    // what it has compiled of scripts and of axe it keeps.
+    const context = await browser.newContext({ colorScheme: schemes[0], viewport });
+    await context.addInitScript(shifts);
+    const page = await context.newPage();
     let [requests, errors] = [[], []];
     page.on("request", (request) => requests.push(request.url()));
     page.on("requestfailed", (request) => errors.push(`not loaded: ${request.url()}`));
@@ -158,9 +160,9 @@ for (const { schemes, size, viewport } of loads) {
         console.log(JSON.stringify({ name, mode: `${scheme} ${size}`, seconds, requests, errors, violations, ...seen }));
       }
     }
+    await context.close();
   };
   // Twice as many as there are cores: much of a visit is waiting for the page to be quiet.
   await Promise.all(Array.from({ length: 2 * availableParallelism() }, visitor));
-  await context.close();
 }
 await browser.close();
