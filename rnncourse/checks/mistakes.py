@@ -5,8 +5,8 @@ Mostly it is an :func:`edit`: a piece of a function's text in the reading versio
     R7 = Mistake(
         "R7",
         "one bias dropped, or added twice",
-        "With all weights and inputs zero, what should h be? Which arguments does it depend on then?",
-        "There are two biases, one beside each matrix; each belongs into the sum exactly once.",
+        "With all weights and inputs zero, what should h be?",
+        "Two biases, one beside each matrix: each counts once.",
         {
             "no b_ih": edit(rnn.cell, " + b_ih", ""),
             "b_ih twice": edit(rnn.cell, " + b_ih", " + 2 * b_ih"),

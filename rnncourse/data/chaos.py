@@ -27,7 +27,7 @@ def mackey_glass(
     Source: Mackey and Glass (1977), Science 197, eq. 4b; chaotic for τ = 17 and above with these parameters.
 
     Method of steps: over one delay the late term g is known, so the equation is linear and
-    :math:`x(s) = e^{-\gamma (s - s_0)} x(s_0) + \int_{s_0}^{s} e^{-\gamma (s - r)} g(r)\, dr`, integrated in
+    :math:`x(s) = e^{-\gamma (s - s_0)} x(s_0)` :math:`+ \int_{s_0}^{s} e^{-\gamma (s - r)} g(r)\, dr`, integrated in
     Chebyshev polynomials. The history before 0 is constant, drawn from 1.1 to 1.3; 60 delays, at least 1000 time
     units, pass before the first sample.
 

@@ -184,7 +184,8 @@ def hmm_limit(k: Count, S: Count) -> float:
        \qquad y_{k+i} = y_i
 
     Equation ``eq-sequences-hmm-limit``; it may be less than 0, which says nothing. Source: given z_k, the second half
-    does not depend on the first, so :math:`p(u \mid u) = \sum_z p(z \mid u)\, p(u \mid z) \le \sum_z p(u \mid z)`;
+    does not depend on the first, so
+    :math:`p(u \mid u)` :math:`= \sum_z p(z \mid u)\, p(u \mid z)` :math:`\le \sum_z p(u \mid z)`;
     summed over all words u that is at most S, and Jensen's inequality gives the rest.
 
     Returns bits.
