@@ -119,7 +119,9 @@ def chapters(root: Path) -> list[Chapter]:
 
     Raises FileNotFoundError where there is none.
     """
-    numbered = [entry for part in _contents(root).get("parts", []) if part.get("numbered") for entry in part["chapters"]]
+    numbered = [
+        entry for part in _contents(root).get("parts", []) if part.get("numbered") for entry in part["chapters"]
+    ]
     return [Chapter(entry["file"].partition("/")[0], root, tuple(_files([entry]))) for entry in numbered]
 
 
