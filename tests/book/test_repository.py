@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def built(folder: Path, url: str | None) -> html.HtmlElement:
     """The one page of a small book beside this setting, built with the book's own extensions."""
     if not folder.joinpath("book").exists():
-        for name in ("book/_ext", "book/_static", "tools"):
+        for name in ("book/_ext", "book/_figures", "book/_live", "book/_static", "tools"):
             shutil.copytree(ROOT / name, folder / name)
         for name in ("_config.yml", "book/references.bib", "package.json", "package-lock.json"):
             shutil.copy(ROOT / name, folder / name)
