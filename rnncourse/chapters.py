@@ -119,16 +119,14 @@ def chapters(root: Path) -> list[Chapter]:
 
     Raises FileNotFoundError where there is none.
     """
-    numbered = [
-        entry for part in _contents(root).get("parts", []) if part.get("numbered") for entry in part["chapters"]
-    ]
+    numbered = [entry for part in _contents(root)["parts"] if part.get("numbered") for entry in part["chapters"]]
     return [Chapter(entry["file"].partition("/")[0], root, tuple(_files([entry]))) for entry in numbered]
 
 
 def pages(root: Path) -> list[str]:
     """All documents of the table of contents in their order, without suffix; not those that the build makes."""
     contents = _contents(root)
-    return [contents["root"], *(page for part in contents.get("parts", []) for page in _files(part["chapters"]))]
+    return [contents["root"], *(page for part in contents["parts"] for page in _files(part["chapters"]))]
 
 
 def _contents(root: Path) -> Any:
@@ -138,7 +136,7 @@ def _contents(root: Path) -> Any:
     toc = root / "_toc.yml"
     if not toc.is_file():
         raise FileNotFoundError(f"expected a checkout of the course with a file _toc.yml, got {root}")
-    return yaml.safe_load(toc.read_text(encoding="utf-8"))
+    return {"parts": []} | yaml.safe_load(toc.read_text(encoding="utf-8"))
 
 
 def _files(entries: list[dict[str, Any]]) -> list[str]:

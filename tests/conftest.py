@@ -1,6 +1,7 @@
 """What tests in several files use."""
 
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,10 +14,22 @@ from nbclient import NotebookClient
 from rnncourse.grading.jail.bubblewrap import NoJailError
 from rnncourse.grading.jail.nursery import Nursery
 
+ROOT = Path(__file__).parents[1]
+
 hypothesis.settings.register_profile("tests", deadline=None)  # how long an example takes is the machine's affair
 hypothesis.settings.load_profile("tests")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell; what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def no_pages(tmp_path: Path) -> Path:
+    """A checkout with all that a book is built by, and no page."""
+    for name in ("book/_ext", "book/_figures", "book/_live", "book/_static", "tools"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("_config.yml", "book/references.bib", "package.json", "package-lock.json", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

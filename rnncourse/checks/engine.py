@@ -853,7 +853,7 @@ class Tried:
         """Does it give what came back, in every case and output?
 
         None if not, or if it explains nothing that is wrong; else the number of places where the answer was no
-        help, because the function stopped or gave another shape there: fewer is better.
+        help, because the function stopped there: fewer is better.
         """
         seen = self._seen
         silent, explained = 0, False

@@ -15,12 +15,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
+# Of a call. None: where one is graded. Infinite: who called ends it otherwise.
 seconds: ContextVar[float | None] = ContextVar("seconds", default=5.0)
-# of a call; None: where one is graded; infinite: who called ends it otherwise
 IMPORT = 60.0  # seconds that imports may take besides
 AGAIN = 0.257  # seconds after which it is said again to code that catches whatever is raised
 TICK, IDLE = 0.1, 50  # seconds between two looks of the thread that watches; looks at nothing before it ends
@@ -195,20 +196,20 @@ def debugged(thread: int | None = None) -> bool:
     monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
     if monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID):
         return True
-    if thread is None:
-        return sys.gettrace() is not None
-    frame = sys._current_frames().get(thread)
-    while frame is not None and frame.f_trace is None:
-        frame = frame.f_back
-    return frame is not None
+    return sys.gettrace() is not None if thread is None else any(f.f_trace is not None for f in frames(thread))
 
 
 def importing(thread: int | None = None) -> bool:
     """Is this thread, or another one, within an import?"""
+    return any(frame.f_code.co_filename == "<frozen importlib._bootstrap>" for frame in frames(thread))
+
+
+def frames(thread: int | None = None) -> Iterator[FrameType]:
+    """What this thread, or another one, is within, from the innermost call outwards."""
     frame = sys._getframe() if thread is None else sys._current_frames().get(thread)
-    while frame is not None and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
+    while frame is not None:
+        yield frame
         frame = frame.f_back
-    return frame is not None
 
 
 if hasattr(os, "register_at_fork"):  # who watched is not in the new process, and may have held the lock

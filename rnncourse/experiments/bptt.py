@@ -229,14 +229,25 @@ def moving_average(seed: int, forgetting: float) -> tuple[Array, Problem, Array]
     W_hh = forgetting * np.linalg.qr(rng.normal(size=(H, H)))[0]
     x, h0, zeros = rng.normal(size=(T, B, 1)), np.zeros((B, H)), np.zeros(H)
     W_ih, W_ho = rng.normal(scale=0.2, size=(H, 1)), rng.normal(size=(1, H)) / np.sqrt(H)
-    target, average = np.empty((T, B, 1)), np.zeros((B, 1))
-    for t in range(T):
-        average = 0.95 * average + np.sqrt(1 - 0.95**2) * x[t]
+    p = Problem(x, h0, W_ih, W_hh, zeros, zeros, W_ho, np.zeros(1), averaged(x, 0.95))
+    dh_out, h = from_outside(p)
+    return dh_out, p, h
+
+
+def averaged(x: Array, decay: float) -> Array:
+    """The moving average of a sequence (T, B, 1), of variance 1 where that of x is 1."""
+    target, average = np.empty_like(x), np.zeros_like(x[0])
+    for t, x_t in enumerate(x):
+        average = decay * average + np.sqrt(1 - decay**2) * x_t
         target[t] = average
-    h = rnn.forward(x, h0, W_ih, W_hh, zeros, zeros)
-    e = rnn.output_layer(h, W_ho, np.zeros(1)) - target
-    dh_out = bptt.output_backward(e / e.size, h, W_ho)[2]
-    return dh_out, Problem(x, h0, W_ih, W_hh, zeros, zeros, W_ho, np.zeros(1), target), h
+    return target
+
+
+def from_outside(p: Problem) -> tuple[Array, Array]:
+    """What reaches the states from the half mean squared error at every step, and the states."""
+    h = rnn.forward(*p[:6])
+    e = rnn.output_layer(h, p.W_ho, p.b_ho) - p.y
+    return bptt.output_backward(e / e.size, h, p.W_ho)[2], h
 
 
 def flat(g: bptt.Gradients) -> Array:
@@ -277,11 +288,8 @@ def triangle(seed: int, forgetting: float = 0.9) -> dict[str, Any]:
         "W_ho": rng.normal(size=(1, H)) / np.sqrt(H),
         "x": rng.normal(size=(T, B, 1)),
     }
-    average, target = np.zeros((B, 1)), np.empty((T, B, 1))
-    for t, x_t in enumerate(kept["x"]):
-        average = 0.9 * average + np.sqrt(1 - 0.9**2) * x_t
-        target[t] = average
-    arrays = {name: a.astype(np.float16) for name, a in (kept | {"target": target}).items()}
+    kept["target"] = averaged(kept["x"], 0.9)
+    arrays = {name: a.astype(np.float16) for name, a in kept.items()}
     C = triangle_paths(arrays, forgetting)
     return arrays | {how: truncated_paths(C, how, k=5)["error"] for how in ("chunks", "window")}
 
@@ -291,9 +299,8 @@ def triangle_paths(arrays: Mapping[str, np.ndarray[Any, Any]], forgetting: float
     Q, W_ih, W_ho, x, target = (arrays[name].astype(np.float64) for name in ("Q", "W_ih", "W_ho", "x", "target"))
     (B, H), W_hh = (x.shape[1], len(Q)), forgetting * Q
     h0, zeros = np.zeros((B, H)), np.zeros(H)
-    h = rnn.forward(x, h0, W_ih, W_hh, zeros, zeros)
-    e = rnn.output_layer(h, W_ho, np.zeros(1)) - target
-    return bptt.paths(bptt.output_backward(e / e.size, h, W_ho)[2], h0, h, W_hh)
+    dh_out, h = from_outside(Problem(x, h0, W_ih, W_hh, zeros, zeros, W_ho, np.zeros(1), target))
+    return bptt.paths(dh_out, h0, h, W_hh)
 
 
 def truncated_paths(C: Array, how: str, k: int) -> dict[str, float]:

@@ -16,11 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def built(folder: Path, url: str | None) -> html.HtmlElement:
     """The one page of a small book beside this setting, built with the book's own extensions."""
-    if not folder.joinpath("book").exists():
-        for name in ("book/_ext", "book/_figures", "book/_live", "book/_static", "tools"):
-            shutil.copytree(ROOT / name, folder / name)
-        for name in ("_config.yml", "book/references.bib", "package.json", "package-lock.json"):
-            shutil.copy(ROOT / name, folder / name)
+    if not folder.joinpath("_toc.yml").exists():
         sys.path.append(str(ROOT / "book" / "_ext"))
         from course_node import install
 
@@ -52,9 +48,9 @@ def foreign(page: html.HtmlElement) -> list[str]:
     ],
 )
 def test_pages_name_the_repository_that_is_set_and_none_where_none_is(
-    tmp_path: Path, url: str, edit: str | None, issue: str | None
+    no_pages: Path, url: str, edit: str | None, issue: str | None
 ) -> None:
-    page = built(tmp_path, url)
+    page = built(no_pages, url)
     address = url.rstrip("/")
     assert f"git clone {address}" in page.xpath("//code/text()")
     links = foreign(page)
@@ -62,10 +58,10 @@ def test_pages_name_the_repository_that_is_set_and_none_where_none_is(
     assert (address in links) == bool(edit)
     assert sum(link.startswith(address + str(edit)) for link in links) == bool(edit)
     assert sum(link.startswith(address + str(issue)) for link in links) == bool(issue)
-    style = (tmp_path / "_build" / "html" / "_static" / "page.css").read_text(encoding="utf-8")
+    style = (no_pages / "_build" / "html" / "_static" / "page.css").read_text(encoding="utf-8")
     for icon in page.xpath("//i/@class"):
         assert icon.split()[-1] in style, f"{icon} is drawn"
 
-    page = built(tmp_path, None)  # the same checkout, the setting taken out again
+    page = built(no_pages, None)  # the same checkout, the setting taken out again
     assert "git clone" not in page.text_content()
     assert foreign(page) == []

@@ -120,8 +120,7 @@ def test_a_pool_leaves_nothing_behind(serial: dict[str, Any], monkeypatch: pytes
 
 
 MAIN = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
+import sys
 sys.path.insert(0, {root!r})
 from tests.grading.batch import test_executors as t
 if __name__ == "__main__":
