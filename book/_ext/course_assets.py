@@ -38,7 +38,7 @@ DYNAMIC_CLASSES = [
     "^show$", "^fade$", "^active$", "^collaps", "^tooltip", "^dropdown-menu", "^scrolled$", "^hide$", "^noprint$",
     "^copybtn", "^o-tooltip", "^success$", "^pst-", "^bs-", "^data-", "^highlighted$", "^search", "^kbd", "^fa-xmark$",
     "^cm-", "^code-", "^exercise", "^solved$", "^answers",
-    "^moving-", "^definition$",
+    "^moving-", "^definition$", "^waits$",
 ]  # fmt: skip
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")

@@ -29,6 +29,14 @@ from rnncourse.plots import on_page
 
 logger = logging.getLogger(__name__)
 
+# Text whose formulas are first set in another font moves when theirs comes: as long as that takes, the page waits.
+FONT_SCRIPT = """(() => {
+  const { classList } = document.documentElement, show = () => classList.remove("waits");
+  classList.add("waits");
+  document.fonts.load("1em STIX2").finally(show);
+  setTimeout(show, 3000);
+})();"""
+
 # Set before anything is drawn, so that a dark page never flashes white.
 THEME_SCRIPT = """
 (() => {
@@ -99,14 +107,14 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
     if description:
         short = description if len(description) < 160 else description[:157].rsplit(" ", 1)[0] + " …"
         first.append(etree.Element("meta", name="description", content=short))
-    theme = etree.Element("script")
-    theme.text = THEME_SCRIPT
-    first.append(theme)
+    for text in (THEME_SCRIPT, FONT_SCRIPT):
+        first.append(etree.Element("script"))
+        first[-1].text = text
     if name == "search":
         for script in ("_static/searchtools.js", "_static/language_data.js", "_static/spellings.js", "searchindex.js"):
             first.append(etree.Element("script", defer="", src=script))
     if not page.xpath("//math"):
-        first.remove(first[1])
+        first = [element for element in first if element.get("as") != "font" and element.text != FONT_SCRIPT]
     for place, element in enumerate(first):
         head.insert(1 + place, element)
 

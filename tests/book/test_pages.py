@@ -195,10 +195,19 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Late(Quiet):
+    """Fonts come half a second late."""
+
+    def do_GET(self) -> None:
+        if ".woff2" in self.path:
+            time.sleep(0.5)
+        super().do_GET()
+
+
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     """The address of a server of a folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -207,10 +216,12 @@ def serve(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def open_in_browser(browser: list[str], folder: Path, names: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
+def open_in_browser(
+    browser: list[str], folder: Path, names: list[str], handler: type[Quiet] = Quiet
+) -> dict[str, dict[str, dict[str, Any]]]:
     """What Chromium saw of the pages in a folder: by page, by mode."""
     node, chromium = browser
-    with serve(folder) as address:
+    with serve(folder, handler) as address:
         command = [node, str(Path(__file__).with_name("browser.mjs")), chromium, address, *names]
         done = subprocess.run(command, capture_output=True, text=True, timeout=800)
     assert done.returncode == 0, done.stderr
@@ -273,6 +284,12 @@ def test_in_the_browser(
 ) -> None:
     record_property("seconds", next(iter(seen[name].values()))["share"])  # read by tools/times.py
     assert faults(name, seen[name]) == []
+
+
+def test_text_waits_for_the_font_of_its_formulas(browser: list[str]) -> None:
+    """In another font they are narrower: the lines would break anew when theirs comes."""
+    for name, modes in open_in_browser(browser, BUILT, ["rnn/cell.html", "bptt/backward.html"], Late).items():
+        assert faults(name, modes) == []
 
 
 # A page with a fault of each kind, and where it has to be seen.
