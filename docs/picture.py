@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse import data, plots
-from rnncourse.experiments import rnn as experiments
+from rnncourse.experiments import recurrence as experiments
 
 
 def main() -> None:

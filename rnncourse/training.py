@@ -1,7 +1,6 @@
-"""The training loop of the chapters: an ordinary torch loop that can be watched, interrupted and resumed.
+"""The training loops of the chapters: an ordinary one in torch, to be watched, interrupted and resumed; one in NumPy.
 
-Also Adam in NumPy, so that a backward pass written by hand can train without torch. torch and tqdm are imported
-by what needs them.
+The latter is Adam on gradients of a backward pass written by hand. torch and tqdm are imported by what needs them.
 """
 
 from __future__ import annotations
@@ -398,3 +397,43 @@ def adam(
         m += (1 - betas[0]) * (grads[name] - m)
         v += (1 - betas[1]) * (grads[name] ** 2 - v)
         p -= lr * (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
+
+
+def descend(
+    loss_fn: Callable[[int], tuple[float, Mapping[str, Array]]],
+    params: Mapping[str, Array],
+    steps: int,
+    *,
+    lr: float | Callable[[int], float] = 1e-3,
+    clip_norm: float | None = None,
+    progress: bool = True,
+) -> History:
+    """Minimise a loss without torch: its gradients, clipped if asked, one step of Adam in place, and again.
+
+    ``loss_fn`` takes the step (0, 1, …) and gives the loss and its gradients, with the names and shapes of params;
+    ``lr`` is a number or a function of the step. ``clip_norm`` and the History are as in :func:`fit`; ``progress``
+    prints its last line.
+
+    Raises FloatingPointError when a loss or a gradient norm is NaN or infinite; params are those of the step before.
+    Raises ValueError when an argument is not as above.
+    """
+    if steps < 1:
+        raise ValueError(f"expected at least 1, got {steps=}")
+    if clip_norm is not None and not clip_norm > 0:
+        raise ValueError(f"clip_norm: expected a positive norm or None, got {clip_norm}")
+    history, state = History(), dict[str, Any]()
+    for step in range(steps):
+        loss, grads = loss_fn(step)
+        norm = math.sqrt(sum(float((g**2).sum()) for g in grads.values()))
+        for what, value in {"loss": loss, "gradient norm": norm}.items():
+            if not math.isfinite(value):
+                raise FloatingPointError(_not_finite(what, value, history))
+        if clip_norm is not None:
+            share = min(1.0, clip_norm / (norm + 1e-6))  # as torch does
+            grads = {name: share * g for name, g in grads.items()}
+        adam(params, grads, state, lr(step) if callable(lr) else lr)
+        history.losses.append(float(loss))
+        history.norms.append(norm)
+    if progress:
+        print(_summary(history, steps))
+    return history

@@ -12,7 +12,7 @@ import pytest
 import torch
 from nbclient import NotebookClient
 
-from rnncourse.training import Carried, History, adam, fit, minibatches, seed_everything
+from rnncourse.training import Carried, History, adam, descend, fit, minibatches, seed_everything
 
 
 class Problem:
@@ -287,6 +287,43 @@ def test_adam_refuses() -> None:
         with pytest.raises(ValueError, match=message):
             adam(params, grads, state)
         assert not state
+
+
+@pytest.mark.parametrize("clip_norm", [None, 0.5])
+def test_descend_is_fit_with_gradients_by_hand(clip_norm: float | None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Least squares, an example a step, by torch's autograd, clipping and Adam."""
+    x, y = np.random.default_rng(0).standard_normal((30, 5)), np.arange(30.0)
+    w, theirs = {"w": np.zeros(5)}, torch.zeros(5, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.Adam([theirs], lr=0.1)
+
+    def ours(step: int) -> tuple[float, dict[str, np.ndarray[Any, Any]]]:
+        e = x[step % 30] @ w["w"] - y[step % 30]
+        return e**2, {"w": 2 * e * x[step % 30]}
+
+    def loss(step: int) -> torch.Tensor:
+        optimiser.param_groups[0]["lr"] = 0.1 / (1 + step)
+        return (torch.from_numpy(x)[step % 30] @ theirs - y[step % 30]) ** 2
+
+    wanted = fit(loss, range(60), optimiser, 60, clip_norm=clip_norm, progress=True)
+    history = descend(ours, w, 60, lr=lambda step: 0.1 / (1 + step), clip_norm=clip_norm)
+    np.testing.assert_allclose(history.losses, wanted.losses, rtol=1e-10)
+    np.testing.assert_allclose(history.norms, wanted.norms, rtol=1e-10)
+    np.testing.assert_allclose(w["w"], theirs.detach().numpy(), rtol=1e-10)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == said[1]
+    assert said[0].startswith("60 steps: loss 0 → ")
+
+
+def test_descend_refuses() -> None:
+    w = {"w": np.ones(2)}
+    for bad, message in (({"steps": 0}, "steps=0"), ({"steps": 1, "clip_norm": 0.0}, "clip_norm")):
+        with pytest.raises(ValueError, match=message):
+            descend(lambda step: (0.0, w), w, **bad)  # type: ignore[arg-type]
+    with pytest.raises(FloatingPointError, match="loss of step 2 is nan"):
+        descend(lambda step: (np.nan if step else 1.0, {"w": np.zeros(2)}), w, 3)
+    with pytest.raises(FloatingPointError, match="gradient norm of step 1 is inf"):
+        descend(lambda step: (1.0, {"w": np.full(2, np.inf)}), w, 3)
+    assert (w["w"] == 1).all()
 
 
 @pytest.mark.parametrize("clip_norm", [None, 1e-2, 1e6])

@@ -1,11 +1,9 @@
-"""The small network that several experiments train, how they train it, and how they measure an error."""
+"""The small network that several experiments train, and how they train it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from rnncourse._extras import needs
 
@@ -13,7 +11,6 @@ with needs(__name__, "torch"):
     import torch
     from torch import Tensor
 
-from rnncourse._arrays import Array
 from rnncourse.nn import RNN
 from rnncourse.training import fit
 
@@ -53,8 +50,3 @@ def minimise(
         return loss(step)
 
     fit(scheduled, range(steps), optimiser, steps, clip_norm=1.0, progress=False)
-
-
-def rms(e: Array) -> float:
-    """Root mean square."""
-    return float(np.sqrt((e**2).mean()))

@@ -24,7 +24,8 @@ from rnncourse._arrays import Array
 from rnncourse.data import LETTERS, names, one_hot
 from rnncourse.data.digits import digits
 from rnncourse.data.series import co2, sunspots
-from rnncourse.experiments.fitting import Network, minimise, rms
+from rnncourse.experiments.fitting import Network, minimise
+from rnncourse.experiments.recurrence import rms
 from rnncourse.sequences import HMM
 from rnncourse.training import minibatches, seed_everything
 
