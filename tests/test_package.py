@@ -157,6 +157,7 @@ EXTRAS = {
 }
 # What is imported where it is there already: a notebook's own packages, and what a student's values and figures are of.
 FOUND = {
+    "rnncourse/checks/page.py": {"matplotlib"},
     "rnncourse/checks/report.py": {"ipython"},
     "rnncourse/plots.py": {"ipython", "matplotlib-inline"},
     "rnncourse/training.py": {"ipython"},

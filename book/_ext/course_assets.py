@@ -37,7 +37,7 @@ DROPPED_STYLES = ("thebe", "togglebutton.css")
 DYNAMIC_CLASSES = [
     "^show$", "^fade$", "^active$", "^collaps", "^tooltip", "^dropdown-menu", "^scrolled$", "^hide$", "^noprint$",
     "^copybtn", "^o-tooltip", "^success$", "^pst-", "^bs-", "^data-", "^highlighted$", "^search", "^kbd", "^fa-xmark$",
-    "^cm-", "^code-", "^exercise", "^solved$", "^answers",
+    "^cm-", "^code-", "^exercise", "^solved$", "^answers", "^cell-",
     "^moving-", "^definition$", "^waits$",
 ]  # fmt: skip
 

@@ -27,6 +27,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from rnncourse.chapters import chapters
 from rnncourse.checks import page
+from rnncourse.results import kept as kept_results
 
 SOURCES = ROOT / "book" / "_live"
 STUB = 'raise NotImplementedError("not written yet")'
@@ -247,6 +248,9 @@ def write_scripts(app: Sphinx, exception: Exception | None) -> None:
         for e in known.values()
     ]
     texts = {"exercises.json": json.dumps(about)}
+    for path in sorted((ROOT / "results").glob("*/*.json")):
+        numbers = kept_results.read(path) | {"weights": {}, "definitions": {}}  # the tables of pages need no more
+        texts[f"results-{path.parent.name}-{path.stem}.json"] = json.dumps(numbers)
     for chapter in chapters(ROOT):
         if chapter.assignment.is_file():
             texts[f"{chapter.name}.ipynb"] = json.dumps(released(chapter.assignment))
@@ -262,7 +266,9 @@ def write_scripts(app: Sphinx, exception: Exception | None) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    values = {"VERSION": json.dumps(version), "BYTES": str(size), "LIMIT": str(page.LIMIT)}
+    files = json.loads(listed.read_text(encoding="utf-8"))["files"].values() if size else ()
+    more = sum(file["bytes"] for file in files if file["for"])
+    values = {"VERSION": json.dumps(version), "BYTES": str(size), "MORE": str(more), "LIMIT": str(page.LIMIT)}
     entries = [str(SOURCES / name) for name in ("main.js", "worker.js")]
     answer = WORKER.request("bundle", entries=entries, folder=str(folder), define=values)
     if "error" in answer:

@@ -15,16 +15,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import course_cells
 import course_terms
 import imagesize
 from course_assets import DROPPED_SCRIPTS, DROPPED_STYLES, Assets, digest
 from course_live import ordinary_cells
+from course_node import ROOT
 from lxml import etree, html
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.console import bold
 
+from rnncourse.chapters import chapters
 from rnncourse.plots import on_page
 
 logger = logging.getLogger(__name__)
@@ -261,6 +264,11 @@ def link_notebook(page: html.HtmlElement, name: str) -> None:
         item.addprevious(link)
 
 
+def chapter_of(name: str) -> bool:
+    """Whether a page is a chapter's."""
+    return any(name.startswith(f"{chapter.name}/") for chapter in chapters(ROOT))
+
+
 def tokens(text: str) -> set[str]:
     """Names that a selector could match: elements, attributes, classes, identifiers and other attribute values."""
     tags = re.findall(r"<[a-zA-Z][^>]*>", text)
@@ -302,6 +310,8 @@ class Tuning:
                 shutil.copy(notebook, out / "_sources" / f"{name}.ipynb")
                 ordinary_cells(out / "_sources" / f"{name}.ipynb", app.config.solutions)
                 link_notebook(page, name)
+                if chapter_of(name):
+                    course_cells.enliven(page, notebook, out / "live")
             both_schemes(page, path.parent)
             size_images(page, path.parent)
             drop_empty_outputs(page)

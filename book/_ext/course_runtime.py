@@ -1,7 +1,8 @@
 """Python for the pages: Pyodide, NumPy and this package, put beside them as files that are named by their hashes.
 
 The core comes from npm's ``pyodide``. Its lock has the sha256 of NumPy's wheel, which is compared wherever the wheel
-comes from. Where it cannot be had, the book is built without: exercises are shown and not checked.
+comes from. Where it cannot be had, the book is built without: exercises are shown and not checked. matplotlib, for
+cells that draw, comes in the same way and on demand; where it cannot be had, these cells do not run in the page.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 CORE = ROOT / "node_modules" / "pyodide"
 PARTS = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 SHRINK = (".js", ".wasm", ".mjs", ".json")  # what servers do not compress by themselves; the others are archives
+DRAWING = "matplotlib"
 OFFICIAL = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file}"
 
 
@@ -92,8 +94,26 @@ def own_wheel(kept: Path) -> tuple[str, bytes]:
     return path.name, path.read_bytes()
 
 
+def drawing(lock: dict[str, Any], kept: Path) -> dict[str, bytes]:
+    """The wheels of matplotlib and of all it depends on but NumPy, by package; none where one of them cannot be had."""
+    found: dict[str, bytes] = {}
+    waiting, version = [DRAWING], lock["info"]["version"]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name == "numpy":
+            continue
+        package = lock["packages"][name]
+        try:
+            found[name] = fetch(package["file_name"], package["sha256"], version, kept / "files")
+        except RuntimeMissingError as error:
+            logger.info("Cells that draw do not run in the pages: %s", error)
+            return {}
+        waiting += package["depends"]
+    return found
+
+
 def write(folder: Path, kept: Path) -> int:
-    """Write what the worker loads, and ``runtime.json`` that lists it; return how many bytes come.
+    """Write what the worker loads, and ``runtime.json`` that lists it; return how many bytes come at first.
 
     Raises RuntimeMissingError where a part cannot be had.
     """
@@ -108,7 +128,10 @@ def write(folder: Path, kept: Path) -> int:
     package, release, *_ = name.split("-")
     own = numpy | {"name": package, "version": release, "imports": [package], "depends": ["numpy"]}
     own |= {"file_name": name, "sha256": sha256(wheel), "unvendored_tests": False}
-    packages = {"info": lock["info"], "packages": {"numpy": numpy, package: own}}
+    later = {lock["packages"][n]["file_name"]: (n, data) for n, data in drawing(lock, kept).items()}
+    known = {"numpy": numpy, package: own} | {n: lock["packages"][n] for n, _ in later.values()}
+    packages = {"info": lock["info"], "packages": known}
+    parts |= {name: data for name, (_, data) in later.items()}
     parts["pyodide-lock.json"] = json.dumps(packages).encode()
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, dict[str, Any]] = {}
@@ -125,12 +148,13 @@ def write(folder: Path, kept: Path) -> int:
         if not (target.is_file() and target.read_bytes() == sent):
             target.write_bytes(sent)
         files[name] = {"stored": stored, "packed": shrink, "sha256": hashed, "bytes": len(sent)}
+        files[name]["for"] = DRAWING if name in later else ""  # on demand, or at first
     for left in set(folder.iterdir()) - {folder / entry["stored"] for entry in files.values()}:
         left.unlink()
     (folder / "runtime.json").write_text(json.dumps({"version": version, "files": files}, indent=1), encoding="utf-8")
     licence = ROOT / "vendor" / "NumPy-LICENCE.txt"
     shutil.copy(licence, folder)
-    return sum(entry["bytes"] for entry in files.values())
+    return sum(entry["bytes"] for entry in files.values() if not entry["for"])
 
 
 def provide(folder: Path, kept: Path) -> int:

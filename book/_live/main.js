@@ -1,4 +1,4 @@
-// What every page starts: links inside the book that swap the content, so that Python lives on; exercises where there are.
+// What every page starts: links inside the book that swap the content, so that Python lives on; cells and exercises.
 import * as Turbo from "@hotwired/turbo";
 
 const base = new URL(".", import.meta.url);
@@ -7,7 +7,14 @@ const LED = ["a.logo", "#pst-search-dialog form", "form.bd-search"]; // what sta
 
 let ends = [];
 
-const start = async () => {
+const startCells = async () => {
+  const [boxes, here] = [[...document.querySelectorAll(".cell[data-cell]")], document.querySelector("article")];
+  if (!boxes.length) return;
+  const { cells } = await import("./cell.js");
+  if (document.querySelector("article") === here) ends.push(cells(boxes)); // else the reader has gone on
+};
+
+const startExercises = async () => {
   const [sections, places, counts] = [".exercise", ".answers", "[data-progress]"].map((s) => [...document.querySelectorAll(s)]);
   if (!sections.length && !places.length && !counts.length) return;
   const here = document.querySelector("article");
@@ -19,9 +26,14 @@ const start = async () => {
   if (document.querySelector("article") !== here) return; // the reader has gone on
   const changed = () => progress(described);
   const by = new Map(described.map((each) => [each.name, each]));
-  ends = sections.map((section) => exercise(section, by.get(section.dataset.exercise), changed));
+  ends.push(...sections.map((section) => exercise(section, by.get(section.dataset.exercise), changed)));
   for (const place of places) exchange(place, described, changed);
   changed();
+};
+
+const start = () => {
+  startCells();
+  startExercises();
 };
 
 // "Contents" follows the reader: the theme's own script knows the headings of the first page alone.

@@ -2,8 +2,10 @@
 // the book swap the content; whatever takes too long ends with it, and another one starts from what is kept.
 const address = new URL(`worker.js?v=${VERSION}`, import.meta.url);
 export const megabytes = Math.round(BYTES / 1e6); // none: the book was built without
+export const drawing = Math.round(MORE / 1e6); // as much more for cells that draw
 
 let worker = null;
+let lives = 0;
 let ready = false;
 let progress = null; // {got, all} of the files, while they come
 let last = Promise.resolve();
@@ -29,6 +31,7 @@ const end = () => {
 // Loads Python if it is not there.
 export const start = () => {
   if (worker) return;
+  lives++;
   worker = new Worker(address, { type: "module" });
   worker.addEventListener("message", ({ data }) => {
     if (data.loading) progress = data.loading;
@@ -39,18 +42,31 @@ export const start = () => {
   tell();
 };
 
-const one = (call, args) =>
+// How often Python has been started: what was defined in another life is gone.
+export const life = () => lives;
+
+let current = null; // ends what is under way, and Python with it
+export const stop = () => current?.();
+
+const one = (call, args, { limit = LIMIT, ...needs }) =>
   new Promise((done) => {
     start();
     const id = ++questions;
     const mine = worker;
-    let clock = 0;
+    let [clock, since] = [0, 0];
     const finish = (answer) => {
       clearTimeout(clock);
       mine.removeEventListener("message", hear);
       mine.removeEventListener("error", fail);
+      current = null;
       done(answer);
     };
+    const halt = (seconds) => {
+      end();
+      start();
+      finish({ stopped: true, seconds });
+    };
+    current = () => halt(0);
     const hear = ({ data }) => {
       if (data.problem && (data.id === id || data.id === undefined)) {
         end(); // what failed to load may come when it is asked for again
@@ -58,13 +74,8 @@ const one = (call, args) =>
         finish({ problem: data.problem });
       }
       if (data.id !== id) return;
-      if (data.began)
-        clock = setTimeout(() => {
-          end();
-          start();
-          finish({ stopped: true });
-        }, LIMIT * 1000);
-      if (data.result !== undefined) finish({ result: JSON.parse(data.result) });
+      if (data.began) [clock, since] = [setTimeout(() => halt(limit), limit * 1000), performance.now()];
+      if (data.result !== undefined) finish({ result: JSON.parse(data.result), took: (performance.now() - since) / 1000 });
     };
     const fail = (event) => {
       end();
@@ -73,11 +84,14 @@ const one = (call, args) =>
     };
     mine.addEventListener("message", hear);
     mine.addEventListener("error", fail);
-    mine.postMessage({ id, call, args });
+    mine.postMessage({ id, call, args, ...needs });
   });
 
-// A function of `rnncourse.checks.page`: its {result}, or {stopped: true} after the limit, or {problem}.
-export const ask = (call, ...args) => {
-  last = last.then(() => one(call, args));
+// A function of `rnncourse.checks.page`: its {result} and how many seconds it took, or {stopped: true} after the limit, or {problem}.
+export const ask = (call, ...args) => asking({}, call, ...args);
+
+// The same, after what it needs has come: {draws, results}; with a limit of its own, in seconds.
+export const asking = (needs, call, ...args) => {
+  last = last.then(() => one(call, args, needs));
   return last;
 };

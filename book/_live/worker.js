@@ -1,6 +1,7 @@
 // Python in a worker of its own: the page asks, one question after the other; a loop without end ends with the worker.
 //
-// In:  {id, call, args}: a function of `rnncourse.checks.page`; without a call, Python is made ready and no more.
+// In:  {id, call, args}: a function of `rnncourse.checks.page`; without a call, Python is made ready and no more. With
+//      `draws` matplotlib comes first, and with `results` the kept results of these names.
 // Out: {loading: {got, all}} while files come, {ready: true}, then {id, began: true} and {id, result} or {id, problem}.
 const base = new URL("python/", self.location.href);
 const asked = new URL(self.location.href).searchParams.get("v");
@@ -38,16 +39,24 @@ const take = async (name) => {
 };
 
 let all = 0;
+const coming = new Map();
 const types = { wasm: "application/wasm", json: "application/json", mjs: "text/javascript", js: "text/javascript" };
 const load = async () => {
   manifest = await (await plainFetch(new URL(`runtime.json?v=${asked}`, base))).json();
   kept = self.caches ? await self.caches.open("rnncourse-python").catch(() => null) : null;
+  const first = Object.entries(manifest.files).filter(([, file]) => !file.for);
   const addresses = Object.values(manifest.files).map((file) => new URL(`${file.stored}?${file.sha256}`, base).href);
   const there = new Set(kept ? (await kept.keys()).map((request) => request.url) : []);
   for (const url of there) if (url.startsWith(base.href) && !addresses.includes(url)) await kept.delete(url); // of an older book
-  for (const [i, file] of Object.values(manifest.files).entries()) if (!there.has(addresses[i])) all += file.bytes;
-  const coming = new Map(Object.keys(manifest.files).map((name) => [name, take(name)]));
-  for (const file of coming.values()) file.catch(() => {}); // whoever waits for it says so
+  const come = (files) => {
+    [got, all] = [0, 0];
+    for (const [name, file] of files) {
+      if (!there.has(new URL(`${file.stored}?${file.sha256}`, base).href)) all += file.bytes;
+      coming.set(name, take(name));
+      coming.get(name).catch(() => {}); // whoever waits for it says so
+    }
+  };
+  come(first);
   self.fetch = async (request, options) => {
     const url = new URL(request.url ?? request, base);
     const name = url.pathname.split("/").at(-1);
@@ -63,14 +72,34 @@ const load = async () => {
   };
   const [{ loadPyodide }] = await Promise.all([module("pyodide.mjs"), module("pyodide.asm.js")]);
   const python = await loadPyodide({ indexURL: base.href, packages: ["numpy", "rnncourse"], checkIntegrity: false });
-  return python.runPython("from rnncourse.checks import page; import numpy as np; page");
+  const page = python.runPython("from rnncourse.checks import page; import numpy as np; page.prepare(False); page");
+  const folder = python.runPython("from rnncourse.results import kept; str(kept.FOLDER)");
+  const once = new Map(); // what came on demand
+  const bring = (name, how) => once.get(name) ?? once.set(name, how().catch((error) => { once.delete(name); throw error; })).get(name);
+  const matplotlib = async () => {
+    come(Object.entries(manifest.files).filter(([, file]) => file.for === "matplotlib"));
+    await python.loadPackage("matplotlib", { checkIntegrity: false, messageCallback: () => {} });
+    page.prepare(true);
+  };
+  const result = async (name) => {
+    const answer = await plainFetch(new URL(`../results-${name.replace("/", "-")}.json?v=${asked}`, base));
+    if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+    python.FS.mkdirTree(`${folder}/${name.split("/")[0]}`);
+    python.FS.writeFile(`${folder}/${name}.json`, await answer.text());
+  };
+  const prepare = async (draws, results) => {
+    if (draws) await bring("matplotlib", matplotlib);
+    for (const name of results) await bring(name, () => result(name));
+  };
+  return { page, prepare };
 };
 
 let ready = null;
-self.onmessage = async ({ data: { id, call, args } }) => {
+self.onmessage = async ({ data: { id, call, args, draws = false, results = [] } }) => {
   try {
     ready ??= load();
-    const page = await ready;
+    const { page, prepare } = await ready;
+    await prepare(draws, results);
     self.postMessage({ ready: true });
     if (!call) return;
     self.postMessage({ id, began: true });

@@ -11,7 +11,12 @@ import io
 import json
 import linecache
 import math
+import os
+import sys
 import traceback
+import types
+import warnings
+from importlib.util import find_spec
 from typing import Any
 
 from rnncourse.checks import check, exercises, find, limit
@@ -69,9 +74,44 @@ def _shown(report: Report) -> dict[str, Any]:
 def cell(text: str, name: str) -> str:
     """Run a cell of the page of this name after those that ran before it; JSON: ``printed``, ``html`` or ``error``.
 
-    What the last line is worth is shown as a notebook shows it.
+    What the last line is worth is shown as a notebook shows it; ``figures`` are those that it drew, as SVG for a light
+    and for a dark page.
     """
-    return json.dumps(run(text, _cells.setdefault(name, {}), show=True))
+    answer = run(text, _cells.setdefault(name, {"__name__": "__main__"}), show=True)
+    if figures := _drawn():
+        answer["figures"] = figures
+    return json.dumps(answer)
+
+
+def prepare(draws: bool) -> None:
+    """Bring what cells ask for beside NumPy: matplotlib, and ``glue``, by which a page's numbers come into its text.
+
+    The text has been made, so that here it does nothing.
+    """
+    if "myst_nb" not in sys.modules and find_spec("myst_nb") is None:
+        glued = types.ModuleType("myst_nb")
+        glued.glue = lambda name, value, display=True: None  # type: ignore[attr-defined]
+        sys.modules["myst_nb"] = glued
+    if draws:
+        os.environ["MPLBACKEND"] = "agg"
+        warnings.filterwarnings("ignore", "FigureCanvas.* is non-interactive")  # what is shown is what is open
+        import matplotlib.pyplot  # noqa: F401 - it takes seconds, which are not the cell's
+
+
+def _drawn() -> list[list[str]]:
+    """The figures that are open, as a notebook shows them, for a light and a dark page; then they are closed."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    if plt is None:
+        return []
+    style = sys.modules.get("rnncourse.plots")  # the book's colours: of a cell that asked for its style
+    figures = []
+    for number in plt.get_fignums():
+        file = io.StringIO()
+        plt.figure(number).savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+        svg = file.getvalue()
+        figures.append([style.on_page(svg, dark) if style else svg for dark in (False, True)])
+    plt.close("all")
+    return figures
 
 
 def run(text: str, found: dict[str, Any], show: bool = False) -> dict[str, Any]:

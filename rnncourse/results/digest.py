@@ -43,6 +43,7 @@ class Module:
     imports: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     stars: list[str] = field(default_factory=list)
     effects: list[ast.stmt] = field(default_factory=list)
+    at_once: list[str] = field(default_factory=list)  # what is imported with it
 
 
 class Code:
@@ -51,7 +52,7 @@ class Code:
     def __init__(self, root: Path, package: str = "rnncourse") -> None:
         self.root, self.package = root, package
         self._modules: dict[str, Module | None] = {}
-        self._known: dict[Definition, tuple[str, list[Definition]]] = {}
+        self._known: dict[Definition, tuple[str, list[Definition], list[str]]] = {}
 
     def reach(self, module: str, function: str) -> dict[str, str]:
         """All that a function depends on, by dotted name, each with the hash of what it says.
@@ -61,19 +62,60 @@ class Code:
         found = self.module(module)
         if found is None or function not in found.bindings:
             raise LookupError(f"expected a function {function} in {module}")
-        reached, waiting, seen = dict[str, str](), [Definition(module, function)], set[Definition]()
+        reached = {f"{d.module}.{d.name}": said for d, said, _ in self._walk([Definition(module, function)]) if said}
+        return dict(sorted(reached.items()))
+
+    def needed(self, cells: Sequence[str]) -> list[set[str]]:
+        """Packages that each cell of a notebook needs beside this one: by what it imports, what that reaches, and the
+        cells that make the names it uses. Raises SyntaxError for a cell that is not Python.
+        """
+        name, found = f"{self.package}.<cells>", list[set[str]]()
+        page, makers = Module(name, False), dict[str, int]()
+        self._modules[name] = page
+        for cell in cells:
+            statements, needed = ast.parse(cell).body, set[str]()
+            for node in (n for s in statements for n in ast.walk(s) if isinstance(n, ast.Import | ast.ImportFrom)):
+                self._place(page, node)
+                needed.update(*(self._brought(target, set()) for target in _loads(node, page)))
+            used = {one for statement in statements for one in self._used(statement, name)}
+            outside = [one for one in used if isinstance(one, str)]
+            for _, _, others in self._walk([one for one in used if isinstance(one, Definition)]):
+                outside += others
+            needed |= {one.partition(".")[0] for one in outside}
+            makes = set[str]()
+            for name_ in _read_before(statements, makes) & makers.keys():
+                needed |= found[makers[name_]]
+            makers |= dict.fromkeys(makes, len(found))
+            found.append(needed)
+        return found
+
+    def _brought(self, target: str, seen: set[str]) -> set[str]:
+        """Packages that come when a module is imported, with the modules of this package that it imports."""
+        here, _, name = target.partition(":")
+        if here.partition(".")[0] != self.package:
+            return {here.partition(".")[0]}
+        packages, parts = set[str](), here.split(".")
+        modules = [".".join(parts[: i + 1]) for i in range(len(parts))] + ([f"{here}.{name}"] if name else [])
+        for dotted in modules:
+            module = None if dotted in seen else self.module(dotted)
+            seen.add(dotted)
+            for inner in module.at_once if module else ():
+                packages |= self._brought(inner, seen)
+        return packages
+
+    def _walk(self, waiting: list[Definition]) -> Iterator[tuple[Definition, str, list[str]]]:
+        """All that some definitions reach, each with its hash and the names of other packages that it uses."""
+        seen = set[Definition]()
         while waiting:
             definition = waiting.pop()
             if definition not in seen:
                 seen.add(definition)
-                said, used = self._look(definition)
+                said, used, outside = self._look(definition)
                 waiting += used
-                if said:
-                    reached[f"{definition.module}.{definition.name}"] = said
-        return dict(sorted(reached.items()))
+                yield definition, said, outside
 
-    def _look(self, definition: Definition) -> tuple[str, list[Definition]]:
-        """The hash of a definition, empty where it says nothing, and what it uses."""
+    def _look(self, definition: Definition) -> tuple[str, list[Definition], list[str]]:
+        """The hash of a definition, empty where it says nothing; what it uses; the names of others that it uses."""
         if definition not in self._known:
             module, name = definition
             statements, used = list(self._statements(definition)), set[Definition | str]()
@@ -86,7 +128,7 @@ class Code:
                 own.append(Definition(module, EFFECTS))
             outside = sorted(one for one in used if not isinstance(one, Definition))
             said = "\n".join([*map(canonical, statements), *outside])
-            self._known[definition] = hashlib.sha256(said.encode()).hexdigest()[:8] if said else "", own
+            self._known[definition] = hashlib.sha256(said.encode()).hexdigest()[:8] if said else "", own, outside
         return self._known[definition]
 
     def module(self, name: str) -> Module | None:
@@ -105,6 +147,10 @@ class Code:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for statement in tree.body:
             self._place(module, statement)
+            if not (isinstance(statement, ast.If) and _chain(statement.test)[-1:] == ("TYPE_CHECKING",)):
+                for one in (statement, *_inside(statement)):
+                    if isinstance(one, ast.Import | ast.ImportFrom):
+                        module.at_once += _loads(one, module)
         aside = _Aside({local for local, targets in module.imports.items() if any(map(self._is_aside, targets))})
         for name_, statements in module.bindings.items():
             module.bindings[name_] = [aside.clean(statement) for statement in statements]
@@ -375,6 +421,13 @@ def _imports(statement: ast.Import | ast.ImportFrom, module: Module) -> Iterator
             yield alias.asname or alias.name, f"{base}:{alias.name}"
 
 
+def _loads(statement: ast.Import | ast.ImportFrom, module: Module) -> list[str]:
+    """The modules that an import loads, in the form of :func:`_imports`."""
+    if isinstance(statement, ast.Import):
+        return [f"{alias.name}:" for alias in statement.names]
+    return [target for _, target in _imports(statement, module)]
+
+
 def _chain(node: ast.expr) -> tuple[str, ...]:
     """``data.names`` as ("data", "names"); empty where it does not start with a name."""
     rest: list[str] = []
@@ -409,3 +462,41 @@ def _globals(statement: ast.stmt) -> set[str]:
         found |= {s.get_name() for s in table.get_symbols() if table is top or s.is_global()}
         waiting += table.get_children()
     return found
+
+
+def _read_before(statements: Sequence[ast.stmt], made: set[str]) -> set[str]:
+    """Names that statements read before they make them; ``made`` grows by what they make."""
+    read = set[str]()
+    for statement in statements:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            read |= _globals(statement) - made - {statement.name}
+            made.add(statement.name)
+            continue
+        for node in ast.iter_child_nodes(statement):  # of a loop what it goes over, of an assignment what is assigned
+            read |= _loaded(node) - made if not isinstance(node, ast.stmt | ast.excepthandler) else set()
+        if isinstance(statement, ast.AugAssign):
+            read |= set(_chain(statement.target)[:1]) - made
+        blocks = [n for n in ast.iter_child_nodes(statement) if isinstance(n, ast.stmt | ast.excepthandler)]
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            made |= {name for name, _ in _imports(statement, Module("", False))}
+        elif not blocks:
+            made |= _made(statement)[0]
+        for node in ast.iter_child_nodes(statement):
+            if blocks and not isinstance(node, ast.stmt | ast.excepthandler):
+                made |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        for block in blocks:
+            read |= _read_before([block] if isinstance(block, ast.stmt) else getattr(block, "body", []), made)
+    return read
+
+
+def _loaded(node: ast.AST) -> set[str]:
+    """Names that an expression reads, without those that it makes for itself."""
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Load) else set()
+    read = set[str]().union(*map(_loaded, ast.iter_child_nodes(node)))
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        targets = [n for g in node.generators for n in ast.walk(g.target)]
+        read -= {n.id for n in targets if isinstance(n, ast.Name)}
+    elif isinstance(node, ast.Lambda):
+        read -= {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
+    return read

@@ -5,7 +5,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const [executablePath, address, steps] = process.argv.slice(2);
-const { right, wrong, endless, endlessCall, catalogue, solutions } = JSON.parse(readFileSync(steps, "utf-8"));
+const { right, wrong, endless, endlessCall, catalogue, solutions, cells } = JSON.parse(readFileSync(steps, "utf-8"));
 const LONG = 180_000; // Python starts in seconds, and on a busy machine in a minute
 const say = (step, seen) => console.log(JSON.stringify({ step, ...seen }));
 
@@ -40,9 +40,9 @@ const report = async (page, code, name) => {
   await section.locator("xpath=self::*[not(@aria-busy)]").waitFor();
   return section.locator(".exercise-report").innerText();
 };
-const violations = async (page) => {
+const violations = async (page, of = ".exercise") => {
   await page.evaluate(axe.source);
-  const found = await page.evaluate(() => window.axe.run(".exercise", { resultTypes: ["violations"] }));
+  const found = await page.evaluate((of) => window.axe.run(of, { resultTypes: ["violations"] }), of);
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id}: ${target} ${any.map((a) => a.message)}`));
 };
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -144,7 +144,80 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await context.close();
 }
 
-// 3. The whole catalogue and all solutions, in one worker.
+// 3. Cells of a page: Run, what ran before, an edit, an error, a loop without end, Reset, a figure.
+const said = (box) => box.locator(".cell_output").innerText();
+const ran = async (page, number, code) => {
+  const box = page.locator(`.cell[data-cell="${number}"]`);
+  if (code) {
+    if (!(await box.locator(".cm-content").count())) await box.locator("pre").first().click();
+    await box.locator(".cm-content").fill(code);
+  }
+  await box.locator(".cell-run").click();
+  await box.locator("xpath=self::*[@aria-busy]").waitFor({ timeout: 2000 }).catch(() => {});
+  await box.locator("xpath=self::*[not(@aria-busy)]").waitFor();
+  return box;
+};
+{
+  const { page, requests, errors, context } = await open({ viewport: { width: 1280, height: 900 } });
+  const runtime = () => requests.filter((url) => url.includes("/live/python/"));
+  const notes = await page.locator(".cell-note").allInnerTexts();
+  const stored = await said(page.locator('.cell[data-cell="2"]'));
+  const before = runtime();
+  const box = await ran(page, 2);
+  say("cells", { notes, before, stored, printed: await said(box), drawn: runtime().filter((url) => url.includes("matplotlib")) });
+  await ran(page, 2, "print('edited', h.shape)\nh.sum() * 0");
+  say("cellEdited", { printed: await said(box) });
+  await ran(page, 2, "print(1)\nnothing");
+  say("cellError", { printed: await said(box), line: await box.locator(".code-fault").innerText() });
+  const endless = await ran(page, 2, "while True:\n    pass");
+  say("cellEndless", { printed: await said(endless), code: await box.locator(".cm-content").innerText(), violations: await violations(page, ".cell") });
+  await box.locator(".cell-reset").click();
+  say("cellReset", { printed: await said(box), code: await box.locator("pre").first().innerText(), editors: await page.locator(".cell-editor").count() });
+  await ran(page, 2);
+  say("cellAgain", { printed: await said(box) });
+  const [elsewhere, draws] = [await page.locator(".cell-elsewhere").allInnerTexts(), await page.locator(".cell[data-draws]").count()];
+  const figure = draws && page.locator(".cell[data-draws]").first();
+  const caption = figure && (await figure.locator("figcaption").innerText());
+  if (figure) await ran(page, await figure.getAttribute("data-cell"));
+  const drawn = figure && (await figure.locator("img").evaluateAll((images) => Promise.all(images.map(async ({ src, alt, complete, naturalWidth }) =>
+    ({ src, alt, shown: complete && naturalWidth > 100, svg: (await (await fetch(src)).text()).slice(0, 400) })))));
+  say("cellDraws", { elsewhere, draws, caption, after: figure && (await figure.locator("figcaption").innerText()), drawn });
+  await page.locator(".right-next").click();
+  await page.waitForURL("**/outputs.html");
+  await page.locator('.cell[data-cell="1"] .cell-run:not([disabled])').waitFor();
+  const next = await ran(page, 1);
+  say("cellNext", { printed: await said(next), loads: requests.filter((url) => url.includes("/runtime.json")).length, errors });
+  await context.close();
+}
+{
+  const { page, errors, context } = await open({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
+  await ran(page, 1);
+  say("cellPhone", { violations: await violations(page, ".cell"), sideways: await sideways(page), errors });
+  await context.close();
+}
+
+// 4. Every cell that runs in its page, in one worker.
+{
+  const { page, context } = await open({});
+  const answers = await page.evaluate(async (asked) => {
+    const worker = new Worker("../live/worker.js", { type: "module" });
+    const found = [];
+    for (const [id, { page, text, draws, results }] of asked.entries())
+      found.push(await new Promise((done, fail) => {
+        worker.onmessage = ({ data }) => {
+          if (data.problem) fail(new Error(data.problem));
+          if (data.id === id && data.result) done(JSON.parse(data.result));
+        };
+        worker.postMessage({ id, call: "cell", args: [text, page], draws, results });
+      }));
+    worker.terminate();
+    return found.map(({ figures, ...answer }) => ({ ...answer, figures: figures?.length ?? 0 }));
+  }, cells);
+  say("allCells", { answers });
+  await context.close();
+}
+
+// 5. The whole catalogue and all solutions, in one worker.
 {
   const { page, context } = await open({});
   const seen = await page.evaluate(

@@ -1,4 +1,4 @@
-"""Exercises in Chromium: what is said there is what `check` says here, and nothing that a reader does loses an answer.
+"""Exercises and cells in Chromium: what is said there is what `check` says here, and nothing loses an answer.
 
 They need a built book: ``make book``.
 """
@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from rnncourse.chapters import chapters
 from rnncourse.checks import exercises, page
 from tests.book.test_pages import BUILT, ROOT, Quiet
 from tests.checks.test_page import RIGHT, WRONG
@@ -55,6 +56,40 @@ def solutions() -> dict[str, tuple[str, str]]:
     return {name: (found.solution, found.setup) for name, found in all_described().items()}
 
 
+def known_cells() -> dict[str, list[dict[str, Any]]]:
+    """The cells of each chapter's pages, as the build describes them: what they lack, and whether they draw."""
+    from course_cells import cells
+
+    executed = BUILT.parent / "jupyter_execute"
+    folders = (executed / chapter.name for chapter in chapters(ROOT))
+    return {f"{p.parent.name}/{p.stem}": cells(p) for folder in folders for p in sorted(folder.glob("*.ipynb"))}
+
+
+def has_matplotlib() -> bool:
+    """Whether the book was built with it for its pages."""
+    from course_cells import available
+
+    return available(BUILT / "live")[1]
+
+
+def runnable() -> list[dict[str, Any]]:
+    """Those that run in this build's pages, page by page, with what is stored of each."""
+    from course_cells import elsewhere
+
+    draws, found = has_matplotlib(), []
+    for page_, told in known_cells().items():
+        for number, cell in enumerate(told):
+            if elsewhere(cell, draws):
+                continue
+            outputs = [o for o in cell["outputs"] if "image/svg+xml" not in o.get("data", {})]
+            html = [o["data"]["text/html"] for o in outputs if "text/html" in o.get("data", {})]
+            texts = (o.get("text", "" if html else o.get("data", {}).get("text/plain", "")) for o in outputs)
+            known = {key: cell[key] for key in ("text", "draws", "results")}
+            stored = {"printed": "".join(texts), "html": "".join(html), "figures": len(cell["outputs"]) - len(outputs)}
+            found.append(known | {"page": page_, "number": number, "stored": stored})
+    return found
+
+
 @pytest.fixture(scope="module")
 def seen(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What was seen at each step of live.mjs."""
@@ -62,7 +97,7 @@ def seen(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[s
         pytest.fail("the book was built without Python for its pages: run `make book`, and read what it says of them")
     steps = {"right": RIGHT, "wrong": WRONG, "endless": ENDLESS, "endlessCall": ENDLESS_CALL, "catalogue": CATALOGUE}
     path = tmp_path_factory.mktemp("live") / "steps.json"
-    path.write_text(json.dumps(steps | {"solutions": solutions()}))
+    path.write_text(json.dumps(steps | {"solutions": solutions(), "cells": runnable()}))
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(BUILT)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     node, chromium = browser
@@ -206,3 +241,98 @@ def test_every_solution_passes_and_every_mistake_is_recognised_as_here(seen: dic
     assert len(wanted) > 600
     assert found.keys() == wanted.keys()
     assert {name: (found[name], wanted[name]) for name in wanted if not alike(found[name], wanted[name])} == {}
+
+
+def test_three_of_four_cells_run_in_the_page() -> None:
+    """Where matplotlib can be had; without it those are left that print, more than half."""
+    told = [cell for cells in known_cells().values() for cell in cells]
+    runs = [cell for cell in told if not cell["lacks"]]
+    assert len(runs) / len(told) >= 0.75
+    assert sum(not cell["draws"] for cell in runs) / len(told) > 0.5
+
+
+def test_a_cell_runs_after_those_above_it_and_nothing_comes_before(seen: dict[str, dict[str, Any]]) -> None:
+    found = seen["cells"]
+    assert found["before"] == found["drawn"] == []
+    assert re.fullmatch(r"Run loads Python into this page: \d MB, once\.", found["notes"][0])
+    if has_matplotlib():
+        assert re.fullmatch(r"Run loads Python into this page: \d\d MB, once\.", found["notes"][-1])
+    assert found["printed"].split() == found["stored"].split() != []
+
+
+def test_a_cell_can_be_edited_and_shows_what_its_last_line_is_worth(seen: dict[str, dict[str, Any]]) -> None:
+    assert re.fullmatch(r"edited \(20, 3, 5\)\s+(np\.float64\()?-?0\.0\)?", seen["cellEdited"]["printed"].strip())
+
+
+def test_the_error_of_a_cell_names_the_readers_line(seen: dict[str, dict[str, Any]]) -> None:
+    assert "line 2" in seen["cellError"]["printed"]
+    assert "NameError: name 'nothing' is not defined" in seen["cellError"]["printed"]
+    assert seen["cellError"]["printed"].startswith("1\n")
+    assert seen["cellError"]["line"] == "nothing"
+
+
+def test_a_cell_without_end_is_ended_and_reset_gives_it_back(seen: dict[str, dict[str, Any]]) -> None:
+    assert "longer than 5 s" in seen["cellEndless"]["printed"]
+    assert "while True" in seen["cellEndless"]["code"]
+    assert seen["cellEndless"]["violations"] == []
+    assert seen["cellReset"]["printed"] == seen["cells"]["stored"]
+    assert seen["cellReset"]["code"].startswith("arguments = ")
+    assert seen["cellReset"]["editors"] == 0
+    assert seen["cellAgain"]["printed"].split() == seen["cells"]["stored"].split()
+
+
+def test_a_cell_that_cannot_run_says_where_it_does(seen: dict[str, dict[str, Any]]) -> None:
+    wanted = ["Runs in JupyterLab and Colab: it needs torch."]
+    if not has_matplotlib():
+        wanted.append("Drawing runs in JupyterLab and Colab.")
+    assert seen["cellDraws"]["elsewhere"] == wanted
+
+
+def test_a_figure_is_drawn_in_the_place_of_the_stored_one(seen: dict[str, dict[str, Any]]) -> None:
+    if not has_matplotlib():
+        pytest.skip("matplotlib could not be had for the pages when the book was built")
+    found = seen["cellDraws"]
+    assert found["caption"] == found["after"]
+    light, dark = found["drawn"]
+    assert light["src"].startswith("blob:")
+    assert light["shown"]
+    assert light["alt"] == dark["alt"] != ""
+    assert "<svg" in light["svg"]
+
+
+def test_cells_of_the_next_page_have_the_same_python(seen: dict[str, dict[str, Any]]) -> None:
+    assert "probabilities" in seen["cellNext"]["printed"]
+    assert seen["cellNext"]["loads"] == 1 + 1  # and once after the loop without end
+    assert seen["cellNext"]["errors"] == []
+
+
+def test_cells_on_a_phone(seen: dict[str, dict[str, Any]]) -> None:
+    assert seen["cellPhone"] == {"violations": [], "sideways": 0, "errors": []}
+
+
+ROUNDING = 1e-8  # what is smaller is what rounding left, another thing on another machine
+
+
+def as_printed(one: str, other: str) -> bool:
+    """The same words, and the same numbers but for their last digit and for what rounding leaves."""
+    numbers = [[float(n) for n in NUMBER.findall(text)] for text in (one, other)]
+    return " ".join(NUMBER.sub("#", one).split()) == " ".join(NUMBER.sub("#", other).split()) and all(
+        math.isclose(a, b, rel_tol=0.02) or max(abs(a), abs(b)) < ROUNDING for a, b in zip(*numbers, strict=True)
+    )
+
+
+def test_as_printed_sees_another_word_and_another_number() -> None:
+    assert as_printed("off by 9e-14, 0.5", "off by 2e-13,  0.5")
+    for other in ("of by 9e-14, 0.5", "off by 9e-3, 0.5", "off by 9e-14, 0.6", "off by 9e-14"):
+        assert not as_printed("off by 9e-14, 0.5", other)
+
+
+def test_every_cell_that_runs_prints_what_is_stored(seen: dict[str, dict[str, Any]]) -> None:
+    asked, answers = runnable(), seen["allCells"]["answers"]
+    assert len(asked) == len(answers) > 40
+    for cell, answer in zip(asked, answers, strict=True):
+        where = f"{cell['page']}, cell {cell['number']}: {answer}"
+        assert "error" not in answer, where
+        assert as_printed(answer["printed"], cell["stored"]["printed"]), where
+        assert as_printed(answer.get("html", ""), cell["stored"]["html"]), where
+        assert answer["figures"] == cell["stored"]["figures"], where

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
 import sys
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -120,3 +122,35 @@ def test_cells_of_a_page_follow_one_another() -> None:
     report = "from rnncourse.checks import check\ncheck('rnn.bits_per_character', lambda nll: nll / 0.6931471805599453)"
     assert cell(report)["html"].startswith("<section")
     assert cell("1 / 0")["line"] == 1
+
+
+def test_what_a_cell_draws_comes_once_in_the_colours_of_a_light_and_a_dark_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    page.prepare(draws=True)
+    draw = "import matplotlib.pyplot as plt\nfrom rnncourse import plots\nplots.use_style()\nfor _ in range(2):\n    "
+    answer = json.loads(page.cell(f"{draw}plt.figure()\n    plt.plot([1, 2])\nplt.show()", "drawn"))
+    assert answer["printed"] == ""
+    assert len(answer["figures"]) == 2
+    for light, dark in answer["figures"]:
+        assert (
+            ElementTree.fromstring(light).tag == ElementTree.fromstring(dark).tag == "{http://www.w3.org/2000/svg}svg"
+        )
+        assert light != dark
+    assert json.loads(page.cell("1", "drawn")) == {"printed": "1\n"}
+
+
+def test_glue_is_there_where_the_books_builder_is_not() -> None:
+    """As in a browser: nothing but this package and NumPy can be found."""
+    code = """
+import sys
+sys.modules["myst_nb"] = None
+from rnncourse.checks import page
+del sys.modules["myst_nb"]
+page.find_spec = lambda name: None
+page.prepare(draws=False)
+print(page.cell("from myst_nb import glue\\nglue('a', 1, display=False)", "here"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {"printed": ""}

@@ -329,5 +329,51 @@ def test_the_real_package_is_followed_into_what_trains_the_network_and_not_besid
     assert {"rnncourse.training.fit", "rnncourse.nn.recurrent.RNN", "rnncourse.kernels.rnn.backward"} <= set(found)
     assert {"rnncourse.data.names.LANGUAGES", "rnncourse.experiments.fitting.Network"} <= set(found)
     assert not any(name.startswith(("rnncourse.experiments.bptt", "rnncourse.kernels.lstm")) for name in found)
-    assert "rnncourse.experiments.rnn.train_sine" not in found
+    assert "rnncourse.experiments.rnn.train_language_model" not in found
     assert not any("shapes" in name or "_arrays" in name for name in found)
+
+
+LIGHT = """
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import pandas
+
+def f(x: pandas.Series):
+    import torch
+    return torch.ones(1)
+
+def g():
+    return 1
+
+def calls():
+    return f(2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "needed"),
+    [
+        (["import numpy as np", "from rnncourse import light", "light.g()", "light.f()"], ["numpy", "", "", "torch"]),
+        (
+            ["from rnncourse import light", "y = light.calls()", "print(y)", "y = 2", "print(y)"],
+            ["", "torch", "torch", "", ""],
+        ),
+        (["from rnncourse.light import calls as c", "a = [c() for _ in range(2)]"], ["", "torch"]),
+        (["from rnncourse import heavy", "import rnncourse.heavy"], ["torch", "torch"]),
+        (["from rnncourse import around", "around.h()"], ["torch", "torch"]),
+        (["import torch\ny = 1", "for y in range(3):\n    print(y)", "print([y for y in (1, 2)])"], ["torch", "", ""]),
+        (["import torch\ny = 1", "y += 1", "y = y + 1"], ["torch", "torch", "torch"]),
+        (
+            ["import torch\ny = 1", "def f():\n    return y", "f()", "def f(y):\n    return y", "f(2)"],
+            ["torch", "torch", "torch", "", ""],
+        ),
+        (["import torch\ny = 1", "if y:\n    k = 2", "with open(k) as y:\n    y.read()", "y.close()"], ["torch"] * 4),
+        (["import torch\ny = 1", "try:\n    y = 2\nexcept OSError:\n    pass", "(lambda y: y)(3)"], ["torch", "", ""]),
+    ],
+)  # fmt: skip
+def test_cells_need_what_they_reach_and_what_made_their_names(root: Path, cells: list[str], needed: list[str]) -> None:
+    (root / "rnncourse" / "light.py").write_text(LIGHT)
+    (root / "rnncourse" / "heavy.py").write_text("import torch\n\ndef h():\n    return 1\n")
+    (root / "rnncourse" / "around.py").write_text("with open('a'):\n    from rnncourse.heavy import h\n")
+    beside = {"rnncourse", "typing"}
+    assert [set(filter(None, [one])) for one in needed] == [one - beside for one in Code(root).needed(cells)]

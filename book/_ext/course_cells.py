@@ -1,0 +1,100 @@
+"""Which cells of a chapter run in its page, and what they get for it: Run, an editor, a note on what comes.
+
+The build decides, by what a cell and all that it reaches imports (``rnncourse.results.digest``). NumPy alone runs as
+soon as Python is there; what draws runs where matplotlib could be had for the page; all else is left to JupyterLab.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import sys
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from course_node import ROOT
+from lxml import html
+
+from rnncourse.results.digest import Code
+
+HERE = {"numpy", "rnncourse", "myst_nb", *sys.stdlib_module_names}  # of MyST-NB glue alone, and that glues nothing
+NOTEBOOK = {"IPython", "matplotlib_inline"}  # asked for where one runs, and nowhere else
+DRAWING = {"matplotlib", "cycler"}
+NAMES = {"faker": "Faker"}
+
+
+@functools.cache
+def code() -> Code:
+    """The definitions of the checkout, read once a build."""
+    return Code(ROOT)
+
+
+def cells(notebook: Path) -> list[dict[str, Any]]:
+    """The code cells of a notebook: text, what they lack in a page, whether they draw, which results they load."""
+    found = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    texts = [cell.source for cell in found]
+    told = []
+    for text, needed in zip(texts, code().needed(texts), strict=True):
+        lacks = needed - HERE - NOTEBOOK - DRAWING
+        told.append({"text": text, "lacks": lacks, "draws": bool(needed & DRAWING), "results": loaded(text)})
+    for cell, about in zip(found, told, strict=True):
+        about["outputs"] = cell.outputs
+        about["tags"] = cell.metadata.get("tags", [])
+    return told
+
+
+def loaded(text: str) -> list[str]:
+    """The results that a cell loads: ``results.load("rnn/names")``."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args]
+    return [
+        str(node.args[0].value)
+        for node in calls
+        if ast.unparse(node.func) == "results.load" and isinstance(node.args[0], ast.Constant)
+    ]
+
+
+def available(live: Path) -> tuple[bool, bool]:
+    """Whether the built book has Python for its pages, and matplotlib."""
+    listed = live / "python" / "runtime.json"
+    files = json.loads(listed.read_text(encoding="utf-8"))["files"].values() if listed.is_file() else ()
+    return bool(files), any(file["for"] == "matplotlib" for file in files)
+
+
+def elsewhere(cell: dict[str, Any], draws: bool) -> str:
+    """Why a cell does not run in the page; empty where it does."""
+    if cell["lacks"]:
+        needs = "torch" if "torch" in cell["lacks"] else NAMES.get(least := min(cell["lacks"]), least)
+        return f"Runs in JupyterLab and Colab: it needs {needs}."
+    return "" if draws or not cell["draws"] else "Drawing runs in JupyterLab and Colab."
+
+
+def enliven(page: html.HtmlElement, notebook: Path, live: Path) -> None:
+    """Put the buttons, or the reason why there are none, below the code of each cell. Nothing without Python."""
+    python, draws = available(live)
+    places = page.xpath("//article//div[contains(concat(' ', @class, ' '), ' cell_input ')]")
+    if not python or not places:
+        return
+    known = [cell for cell in cells(notebook) if not {"remove-cell", "remove-input"} & set(cell["tags"])]
+    for number, (place, cell) in enumerate(zip(places, known, strict=True)):
+        shown = "".join(place.xpath(".//pre//text()"))
+        if shown.strip() != cell["text"].strip():
+            raise ValueError(f"{notebook.stem}: cell {number} is not shown as it stands: {shown[:60]!r}")
+        reason = elsewhere(cell, draws)
+        around = place.xpath("ancestor::div[contains(concat(' ', @class, ' '), ' cell ')]")[-1]
+        if reason:
+            bar = f'<div class="cell-bar cell-elsewhere">{escape(reason)}</div>'
+        else:
+            around.set("data-cell", str(number))
+            if cell["draws"]:
+                around.set("data-draws", "")
+            if cell["results"]:
+                around.set("data-results", " ".join(cell["results"]))
+            bar = (
+                '<div class="cell-bar"><button type="button" class="btn btn-sm cell-run" disabled>Run</button>'
+                '<button type="button" class="btn btn-sm cell-reset" hidden>Reset</button>'
+                '<span class="cell-note" role="status"></span></div>'
+            )
+        place.addnext(html.fragment_fromstring(bar))
