@@ -2,16 +2,85 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 
 import numpy as np
 import pytest
+import torch
 
-from rnncourse import data, results, turing
+from rnncourse import data, results, rnn, turing
+from rnncourse.experiments import recurrence
 from rnncourse.experiments import rnn as experiments
 
 SEEDS = range(5)
 ROUNDING = 1e-12  # of states below 1 whose errors may grow over the steps; another network differs by 1e-1
+
+
+@pytest.mark.claim("rnn-torch-difference")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reading_version_is_torchs_layer(seed: int) -> None:
+    arguments = recurrence.random_network(seed)
+    assert recurrence.difference(rnn.forward(**arguments), recurrence.torch_states(arguments)) < ROUNDING
+
+
+@pytest.mark.claim("rnn-free-linear")
+@pytest.mark.claim("rnn-free-tanh")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tanh_bounds_what_a_linear_system_lets_explode(seed: int) -> None:
+    linear = recurrence.free_states(seed, lambda z: z, radius=1.2)
+    squashed = recurrence.free_states(seed, np.tanh, radius=1.2)
+    assert linear[0] == squashed[0] == pytest.approx(1)
+    assert linear[-1] > 1e6
+    assert 1 < squashed[-1] < np.sqrt(20)
+    for f in (lambda z: z, np.tanh):
+        assert recurrence.free_states(seed, f, radius=0.8)[-1] < 1e-3, "below 1, both fade"
+
+
+@pytest.mark.claim("rnn-notation-largest")
+@pytest.mark.claim("rnn-lecture-c")
+@pytest.mark.claim("rnn-lecture-radius")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_lectures_notations(seed: int) -> None:
+    assert np.abs(np.linalg.eigvals(recurrence.random_network(seed)["W_hh"])).max() > 1
+    differs = recurrence.notation_differences(seed)
+    assert max(differs[name] for name in ("P", "A", "W", "M", "C, a for h")) < ROUNDING
+    assert differs["C"] > 1
+
+
+@pytest.mark.claim("rnn-lecture-transpose")
+@pytest.mark.claim("rnn-lecture-bias")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_transposed_and_summed(seed: int) -> None:
+    a = recurrence.random_network(seed)
+    h = rnn.forward(**a)
+    assert recurrence.difference(h, rnn.forward(**{**a, "W_hh": a["W_hh"].T})) > 0.5
+    summed = {"b_ih": a["b_ih"] + a["b_hh"], "b_hh": np.zeros_like(a["b_hh"])}
+    assert recurrence.difference(h, rnn.forward(**{**a, **summed})) < ROUNDING
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_biases_receive_the_same_gradient(seed: int) -> None:
+    torch.manual_seed(seed)
+    layer = torch.nn.RNN(4, 5, dtype=torch.float64)
+    layer(torch.randn(20, 3, 4, dtype=torch.float64))[0].square().sum().backward()
+    torch.testing.assert_close(layer.bias_ih_l0.grad, layer.bias_hh_l0.grad)
+
+
+@pytest.mark.claim("rnn-lecture-own-layer")
+@pytest.mark.claim("rnn-lecture-layer-below")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_layer_recurs_on_its_own_state(seed: int) -> None:
+    own, below = recurrence.two_layers(seed)
+    assert own < ROUNDING
+    assert below > 0.2
+
+
+@pytest.mark.claim("rnn-lecture-distance")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_contraction_is_not_chaotic(seed: int) -> None:
+    for T in (1, 3, 10):
+        assert 0 < recurrence.distance_of_two_states(seed, norm=0.9, T=T) < 0.9**T
 
 
 @pytest.mark.claim("rnn-turing-steps")
@@ -34,6 +103,47 @@ def test_floating_point_loses_the_bottom_of_the_stack(dtype: type) -> None:
     assert failed.depth - 1 == (bits - 1) // 2, "exact while 2d + 1 bits suffice"
 
 
+@functools.cache
+def sine(seed: int) -> recurrence.Weights:
+    """The tests of a seed look at one network."""
+    return recurrence.train_sine(seed)[0]
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-one-step")
+@pytest.mark.claim("rnn-sine-free")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_network_continues_the_wave(seed: int) -> None:
+    one_step, free = recurrence.sine_errors(sine(seed))
+    assert one_step < 0.01
+    assert 2 * one_step < free < 0.06
+    _, noisy = recurrence.sine_errors(recurrence.train_sine(seed, noise=0.05)[0])
+    assert noisy > 5 * free
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-orbit")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_network_returns_to_its_orbit(seed: int) -> None:
+    for scale in (0.5, 1.2):
+        amplitude = recurrence.orbit(sine(seed), scale, periods=50)
+        assert abs(amplitude[0] - scale) < 0.15
+        assert 0.94 < amplitude[-1] < 1.02
+
+
+@pytest.mark.learning
+@pytest.mark.claim("rnn-sine-rms-10")
+@pytest.mark.claim("rnn-sine-rms-200")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_phase_errors_grow(seed: int) -> None:
+    true, free = recurrence.continue_sine(sine(seed), 200 * recurrence.PERIOD)
+    rms = np.sqrt(((true - free) ** 2).reshape(200, -1).mean(axis=1))
+    assert rms[9] < 0.06
+    assert rms[199] > 3 * rms[9]
+    assert rms[9] < rms[49] < rms[199]
+    assert 0.9 < np.abs(free[-recurrence.PERIOD :]).max() < 1.05, "and yet the amplitude is right"
+
+
 @pytest.mark.claim("rnn-names-blanks")
 def test_a_blank_gives_irish_names_away() -> None:
     train, _, _ = data.names(seed=0)
@@ -41,6 +151,13 @@ def test_a_blank_gives_irish_names_away() -> None:
     irish = np.array(train.languages)[train.labels] == "Irish"
     assert (blank & irish).sum() > 0.9 * irish.sum()
     assert (blank & ~irish).sum() < 0.05 * (~irish).sum()
+
+
+def test_linear_regression_continues_the_wave_exactly() -> None:
+    y = data.sine(340, period=recurrence.PERIOD)
+    weights = np.linalg.lstsq(np.stack([y[1:99], y[:98]], axis=1), y[2:100])[0]
+    free = rnn.free_run(lambda newer, older: weights @ [newer, older], y[98], y[99], 240)
+    np.testing.assert_allclose(free, y[100:], atol=1e-10)
 
 
 @pytest.mark.claim("rnn-names-accuracy")
