@@ -56,11 +56,12 @@ def loaded(text: str) -> list[str]:
     ]
 
 
-def available(live: Path) -> tuple[bool, bool]:
-    """Whether the built book has Python for its pages, and matplotlib."""
+def available(live: Path) -> tuple[int, int]:
+    """How many bytes of Python the built book has for its pages, and how many more of matplotlib: 0 for none."""
     listed = live / "python" / "runtime.json"
     files = json.loads(listed.read_text(encoding="utf-8"))["files"].values() if listed.is_file() else ()
-    return bool(files), any(file["for"] == "matplotlib" for file in files)
+    first, more = (sum(file["bytes"] for file in files if file["for"] == use) for use in ("", "matplotlib"))
+    return first, more
 
 
 def elsewhere(cell: dict[str, Any], draws: bool) -> str:
@@ -82,7 +83,7 @@ def enliven(page: html.HtmlElement, notebook: Path, live: Path) -> None:
         shown = "".join(place.xpath(".//pre//text()"))
         if shown.strip() != cell["text"].strip():
             raise ValueError(f"{notebook.stem}: cell {number} is not shown as it stands: {shown[:60]!r}")
-        reason = elsewhere(cell, draws)
+        reason = elsewhere(cell, bool(draws))
         around = place.xpath("ancestor::div[contains(concat(' ', @class, ' '), ' cell ')]")[-1]
         if reason:
             bar = f'<div class="cell-bar cell-elsewhere">{escape(reason)}</div>'
@@ -92,9 +93,10 @@ def enliven(page: html.HtmlElement, notebook: Path, live: Path) -> None:
                 around.set("data-draws", "")
             if cell["results"]:
                 around.set("data-results", " ".join(cell["results"]))
+            size = round(python / 1e6) + (round(draws / 1e6) if cell["draws"] else 0)  # as python.js says it
             bar = (
                 '<div class="cell-bar"><button type="button" class="btn btn-sm cell-run" disabled>Run</button>'
                 '<button type="button" class="btn btn-sm cell-reset" hidden>Reset</button>'
-                '<span class="cell-note" role="status"></span></div>'
+                f'<span class="cell-note" role="status">Run loads Python into this page: {size} MB, once.</span></div>'
             )
         place.addnext(html.fragment_fromstring(bar))

@@ -33,7 +33,7 @@ def page(tmp_path: Path, cells: tuple[str, ...] = CELLS, **files: str) -> html.H
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in CELLS]), notebook)
     if files:
         (live / "python").mkdir(parents=True)
-        listed = {"files": {name: {"for": use} for name, use in files.items()}}
+        listed = {"files": {name: {"for": use, "bytes": 4_600_000} for name, use in files.items()}}
         (live / "python" / "runtime.json").write_text(json.dumps(listed))
     boxes = "".join(
         '<div class="cell docutils container"><div class="cell_input docutils container"><pre>'
@@ -57,6 +57,8 @@ def test_with_matplotlib_all_run_but_what_needs_more(tmp_path: Path) -> None:
     assert [box.get("data-draws") for box in runs] == [None, None, "", None]
     assert [box.get("data-results") for box in runs] == [None, None, None, "rnn/names"]
     assert len(built.xpath("//div[@data-cell]//button[@disabled and text()='Run']")) == 4
+    notes = [box.xpath("string(.//*[@role='status'])") for box in runs]
+    assert notes == [f"Run loads Python into this page: {size} MB, once." for size in (5, 5, 10, 5)]
     wants = [f"Runs in JupyterLab and Colab: it needs {package}." for package in ("torch", "Faker")]
     assert said(built) == wants
 

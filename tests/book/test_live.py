@@ -69,7 +69,7 @@ def has_matplotlib() -> bool:
     """Whether the book was built with it for its pages."""
     from course_cells import available
 
-    return available(BUILT / "live")[1]
+    return available(BUILT / "live")[1] > 0
 
 
 def runnable() -> list[dict[str, Any]]:
