@@ -25,7 +25,8 @@ const state = ({ started, ready, progress }, draws, seconds) => {
   if (!started) return `Run loads Python into this page: ${size} MB, once.`;
   if (progress?.all && progress.got < progress.all)
     return `Python is loaded: ${Math.round((100 * progress.got) / progress.all)} % of ${Math.round(progress.all / 1e6)} MB`;
-  return ready ? `Running …${seconds > 1 ? ` ${seconds} s` : ""}` : "Python starts …";
+  const long = 5 * Math.floor(seconds / 5); // a screen reader says it: not every second
+  return ready ? `Running …${long ? ` ${long} s` : ""}` : "Python starts …";
 };
 
 // Figures in the place of the stored ones: caption and number stay.
@@ -73,8 +74,9 @@ class Cell {
   async edit(focus) {
     if (this.opening) return;
     this.opening = true;
-    const { edit } = await import("./editor.js");
-    if (this.page.gone) return;
+    const { edit } = await import("./editor.js").catch(() => ({})); // offline: it runs as it stands
+    this.opening = Boolean(edit);
+    if (!edit || this.page.gone) return;
     const place = element("div", "cell-editor");
     const area = element("textarea", "cell-code");
     area.value = this.first;
