@@ -141,10 +141,17 @@ def train_sine(
     progress: bool = False,
 ) -> tuple[Weights, History]:
     """Learn ŷ_t = f(y_{t-1}, y_{t-2}) from 100 values of a sine wave."""
-    x, target = data.two_lags(data.sine(100, period=PERIOD, noise=noise, seed=seed))  # (2, 98, 1) and (98, 1)
+    y = data.sine(100, period=PERIOD, noise=noise, seed=seed)
+    x, target = data.two_lags(y)  # (2, 98, 1) and (98, 1)
     w = drawn_weights(seed, F=1, H=H, K=1)
-    rate = lambda step: lr * (1 - step / steps)  # noqa: E731 - a line on the page
-    return w, descend(lambda step: squared_error(w, x, target), w, steps, lr=rate, progress=progress)
+
+    def loss(step: int) -> tuple[float, Weights]:
+        return squared_error(w, x, target)
+
+    def rate(step: int) -> float:
+        return lr * (1 - step / steps)
+
+    return w, descend(loss, w, steps, lr=rate, progress=progress)
 
 
 def predict_sine(w: Weights, newer: float, older: float) -> float:
