@@ -200,6 +200,8 @@ class Page {
 // Gives life to the cells of a page; returns a function that ends it.
 export const cells = (boxes) => {
   if (!megabytes) return () => {};
-  const page = new Page(location.pathname, boxes);
+  const lacking = drawing ? [] : boxes.filter((box) => box.hasAttribute("data-draws")); // a page of an earlier build
+  for (const box of lacking) box.querySelector(".cell-bar").textContent = "Drawing runs in JupyterLab and Colab.";
+  const page = new Page(location.pathname, boxes.filter((box) => !lacking.includes(box)));
   return () => page.close();
 };
