@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import tomllib
 from copy import deepcopy
 from html import escape
@@ -18,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 import course_terms
 import imagesize
 from course_assets import DROPPED_SCRIPTS, DROPPED_STYLES, Assets, digest
-from course_live import ordinary_cells
 from lxml import etree, html
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -251,7 +249,7 @@ def defer_sections(page: html.HtmlElement) -> None:
 
 
 def link_notebook(page: html.HtmlElement, name: str) -> None:
-    """Offer the executed notebook beside the Markdown source."""
+    """Offer the page's notebook beside the Markdown source."""
     for item in page.xpath("//ul[@class='dropdown-menu']/li[a[contains(@class, 'btn-download-source-button')]]"):
         link = html.fragment_fromstring(
             f'<li><a href="{above(name)}_sources/{name}.ipynb" download class="btn btn-sm dropdown-item"><span '
@@ -297,10 +295,7 @@ class Tuning:
                 known[key] += [n for n in names if n not in known[key]]
             for element in page.xpath(EMPTY_PLACES):
                 element.drop_tree()
-            notebook = out.parent / "jupyter_execute" / f"{name}.ipynb"
-            if notebook.is_file() and (out / "_sources").is_dir():
-                shutil.copy(notebook, out / "_sources" / f"{name}.ipynb")
-                ordinary_cells(out / "_sources" / f"{name}.ipynb", app.config.solutions)
+            if (out / "_sources" / f"{name}.ipynb").is_file():  # by `course_notebooks`
                 link_notebook(page, name)
             both_schemes(page, path.parent)
             size_images(page, path.parent)
