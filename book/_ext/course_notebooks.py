@@ -13,6 +13,7 @@ import json
 import mimetypes
 import posixpath
 import re
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,7 @@ from rnncourse.chapters import chapters
 
 FIRST = """\
 # Needs Python {python} or later, {needed}
-# and the course's package, {package}. What is missing is installed here; what is there stays as it is.
+# and the course's own package, {package}. This cell installs what is missing, and leaves what is there as it is.
 import importlib.util
 import subprocess
 import sys
@@ -45,23 +46,38 @@ from importlib import metadata
 from pathlib import Path
 
 BOOK = "{book}"  # where the book lies: an address that ends in a slash
-WHEEL = "live/python/{wheel}#sha256={hash}"
-NEEDED = {names}  # for import, for pip
+WHEEL = (
+    "live/python/{wheel}"
+    "#sha256={hash}"
+)
+NEEDED = {{  # for import, for pip
+{names}
+}}
 
-assert sys.version_info >= ({major}, {minor}), f"this needs Python {python}, and is run by {{sys.version}}"
-missing = [package for module, package in NEEDED.items() if importlib.util.find_spec(module) is None]
-try:
-    suits = metadata.version("rnncourse") == "{version}"
-except metadata.PackageNotFoundError:
-    suits = importlib.util.find_spec("rnncourse") is not None  # a checkout
-if not suits:
-    assert BOOK, "write into BOOK where you have this notebook from: the package lies beside the pages"
-    missing.append(f"rnncourse @ {{BOOK}}{{WHEEL}}")
+
+def version(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "{version}"  # a checkout, if it can be imported
+
+
+def lacks(module):
+    return importlib.util.find_spec(module) is None
+
+
+if sys.version_info < ({major}, {minor}):
+    raise RuntimeError(f"expected Python {python} or later, got {{sys.version}}")
+missing = [package for module, package in NEEDED.items() if lacks(module)]
+if lacks("{package}") or version("{package}") != "{version}":
+    if not BOOK:
+        raise RuntimeError("BOOK: write there where you have this notebook from; the package lies beside the pages")
+    missing.append(f"{package} @ {{BOOK}}{{WHEEL}}")
 if missing:
-    there = {{d.name: d.version for d in metadata.distributions() if d.name != "rnncourse"}}
+    there = {{d.name: d.version for d in metadata.distributions() if d.name != "{package}"}}
     with tempfile.TemporaryDirectory() as folder:
         stays = Path(folder, "constraints.txt")
-        stays.write_text("".join(f"{{name}}=={{version}}\\n" for name, version in there.items()))
+        stays.write_text("".join(f"{{name}}=={{number}}\\n" for name, number in there.items()))
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--constraint", str(stays), *missing], check=True)
 """
@@ -517,9 +533,10 @@ def first_cell(names: dict[str, str], wheel: str, data: bytes, book: str) -> Any
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     major, minor = re.findall(r"\d+", project["requires-python"])[:2]
     package, version, *_ = wheel.split("-")
-    said = ", ".join(names.values())
+    said = "\n# ".join(textwrap.wrap(", ".join(names.values()), 86, break_on_hyphens=False))
+    lines = "\n".join(f"    {json.dumps(module)}: {json.dumps(name)}," for module, name in names.items())
     source = FIRST.format(
-        **{"book": book, "wheel": wheel, "hash": sha256(data), "names": json.dumps(names), "needed": said},
+        **{"book": book, "wheel": wheel, "hash": sha256(data), "names": lines, "needed": said},
         **{"package": package, "version": version, "python": f"{major}.{minor}", "major": major, "minor": minor},
     )
     return nbformat.v4.new_code_cell(source.rstrip("\n"), metadata={"tags": ["needs"]})
