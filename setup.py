@@ -23,7 +23,8 @@ class Build(build_py):
         super().run()
         if not self.editable_mode:
             packed = Path(self.build_lib, "rnncourse", "packed")
-            shutil.copytree(ROOT / "results", packed / "results", dirs_exist_ok=True)
+            if (ROOT / "results").is_dir():
+                shutil.copytree(ROOT / "results", packed / "results", dirs_exist_ok=True)
             assignments.pack(ROOT, packed / "assignments")
 
 

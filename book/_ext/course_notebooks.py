@@ -493,11 +493,17 @@ def offered(env: BuildEnvironment) -> set[str]:
     return {env.config.root_doc, *(page for chapter in chapters(ROOT) for page in chapter.pages)}
 
 
-def address_of_book() -> str:
-    """Where the book is published, with a slash at the end: ``Documentation`` of [project.urls]; empty without it."""
+def repository() -> str:
+    """The repository's address, ``Repository`` of [project.urls]; empty where none is set."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    url: str = project.get("urls", {}).get("Documentation", "")
-    return url.rstrip("/") + "/" if url else ""
+    url: str = project.get("urls", {}).get("Repository", "")
+    return url.rstrip("/")
+
+
+def address_of_book() -> str:
+    """Where the book is published, with a slash at the end: the host's pages of the repository; empty where unknown."""
+    found = re.fullmatch(r"https://(github|gitlab)\.com/([^/]+)/(.+)", repository())
+    return f"https://{found[2].lower()}.{found[1]}.io/{found[3]}/" if found else ""
 
 
 def write(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -547,11 +553,6 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html":
         return
     made, out = Path(app.outdir).parent / "notebooks", Path(app.outdir)
-    wheel, data = own_wheel(out.parent.parent / "_cache" / "python")
-    beside = out / "live" / "python" / wheel
-    if not beside.is_file():
-        beside.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
     for path in sorted(made.rglob("*.ipynb")):
         page = path.relative_to(made).with_suffix("").as_posix()
         target = out / "_sources" / f"{page}.ipynb"
@@ -561,6 +562,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
             continue
         notebook = nbformat.read(path, as_version=4)
         if any(cell.cell_type == "code" for cell in notebook.cells):
+            wheel, data = own_wheel(out.parent.parent / "_cache" / "python")
+            beside = out / "live" / "python" / wheel
+            if not beside.is_file():  # a book whose pages have no Python
+                beside.parent.mkdir(parents=True, exist_ok=True)
+                beside.write_bytes(data)
             names = needed(record(app, page).get("packages", []))
             notebook.cells.insert(0, first_cell(names, wheel, data, address_of_book()))
         for n, cell in enumerate(notebook.cells):

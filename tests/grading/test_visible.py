@@ -1,4 +1,4 @@
-"""One's own notebook with nothing but the wheel: started from it, graded by its visible tests, and no solution in it."""
+"""One's own notebook with nothing but the wheel: started, graded by its visible tests, and no solution in it."""
 
 from __future__ import annotations
 
