@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -299,7 +300,9 @@ def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
     places = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "RUNTIME")}
     places |= {"JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "s"), "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "w")}
     with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=tmp_path, env=os.environ | places, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            command, cwd=tmp_path, env=os.environ | places, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             wait_for(f"http://127.0.0.1:{port}/api", server)
             script = str(Path(__file__).with_name("lab.mjs"))
@@ -307,8 +310,8 @@ def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
             asked = [node, script, chromium, f"http://127.0.0.1:{port}", *PAGES]
             done = subprocess.run(asked, capture_output=True, text=True, timeout=850)
         finally:
-            server.terminate()
-            server.wait(60)
+            os.killpg(server.pid, signal.SIGKILL)  # with its kernels, of which nothing is to be kept
+            server.wait()
     assert done.returncode == 0, done.stderr[-3000:]
     seen = {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
     assert list(seen) == PAGES
