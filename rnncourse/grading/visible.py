@@ -154,6 +154,7 @@ def child() -> None:
     from rnncourse.grading.jail.shell import Runner, made
 
     shell, handed = made(), dict[str, Any]()
+    shell._showtraceback = lambda *_: None  # there is nobody to send it to; the result has the error
     runner = Runner(shell)
     with told.open("w", encoding="utf-8") as lines:
         for cell in order["cells"]:

@@ -28,19 +28,20 @@ for (const name of names) {
       return shown?.childElementCount && !/\$/.test(shown.innerText);
     });
   }, undefined, { timeout: 60_000 }).catch(() => {}); // what is left is seen in the text
-  const seen = await notebook.evaluate((panel) => {
+  const seen = await notebook.evaluate(async (panel) => {
     const all = (selector) => [...panel.querySelectorAll(selector)];
     const texts = all(".jp-MarkdownOutput").map((e) => {
       const copy = e.cloneNode(true);
       copy.querySelectorAll("code, mjx-container").forEach((inner) => inner.remove());
       return copy.textContent;
     });
+    const decoded = await Promise.allSettled(all("img").map((image) => image.decode()));
     return {
       cells: all(".jp-Cell").length,
       text: texts.join("\n"),
       errors: all("mjx-merror, .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").map((e) => e.textContent),
       outputs: all(".jp-OutputArea-output").length,
-      broken: all("img").filter((image) => !image.complete || !image.naturalWidth).length,
+      broken: all("img").filter((_, i) => decoded[i].status === "rejected").map((image) => image.outerHTML.slice(0, 300)),
     };
   });
   const asked = await page.locator(".jp-Dialog").allInnerTexts();
