@@ -35,13 +35,13 @@ for (const name of names) {
       copy.querySelectorAll("code, mjx-container").forEach((inner) => inner.remove());
       return copy.textContent;
     });
-    const decoded = await Promise.allSettled(all("img").map((image) => image.decode()));
+    const decoded = await Promise.allSettled(all(".jp-RenderedHTMLCommon img, .jp-RenderedImage img, .jp-RenderedSVG img").map((image) => image.decode()));
     return {
       cells: all(".jp-Cell").length,
       text: texts.join("\n"),
       errors: all("mjx-merror, .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").map((e) => e.textContent),
       outputs: all(".jp-OutputArea-output").length,
-      broken: all("img").filter((_, i) => decoded[i].status === "rejected").map((image) => image.outerHTML.slice(0, 300)),
+      broken: all(".jp-RenderedHTMLCommon img, .jp-RenderedImage img, .jp-RenderedSVG img").filter((_, i) => decoded[i].status === "rejected").map((image) => image.outerHTML.slice(0, 300)),
     };
   });
   const asked = await page.locator(".jp-Dialog").allInnerTexts();

@@ -322,7 +322,7 @@ def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
         assert one["errors"] == [], name
         shown = sum(1 for cell in offered(name).cells for _ in cell.get("outputs", []))
         assert one["outputs"] >= shown > 0 or name in ("preface", "rnn/machines") or not shown, name
-        assert one["broken"] == [], name
+        assert one["broken"] == [], f"{name}: {one['broken']}"
         assert one["kernel"].startswith("Python 3"), name
     assert seen["preface"]["first"].endswith("/lab/tree/preface.ipynb")
     for name in PAGES:  # whatever was saved, the book's sources are another folder
