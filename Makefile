@@ -15,7 +15,7 @@ TOOLS := tests/test_tools.py tests/test_environment.py tests/test_benchmarks.py
 help:
 	@echo "make book    execute the chapters and build the book"
 	@echo "make serve   build it and serve it on http://localhost:8000 (PORT=8001: on that port)"
-	@echo "make lab     open the chapters as notebooks in JupyterLab"
+	@echo "make lab     build it and open copies of its notebooks in JupyterLab"
 	@echo "make test    everything: lint, types, unit tests, equations, book, pages and their notebooks, assignments"
 	@echo "make reproduce   execute the pages once more: do they give the same?"
 	@echo "make unit    the unit tests alone; make checks, make grading: those of the checks, of the grading package"
@@ -34,8 +34,8 @@ book: environment
 serve: book
 	@$(BIN)/python tools/serve.py
 
-lab: environment
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/book/preface.md
+lab: book
+	@$(BIN)/python tools/lab.py
 
 # Ends with a table where the time went, of targets and of chapters.
 test: environment

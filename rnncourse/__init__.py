@@ -40,6 +40,7 @@ What is used beside them:
 * ``experiments``: what a page measures and its tests measure again
 * ``results``: what takes longer than a page may, computed before and kept
 * ``grading``: grading of a class, in a jail
+* ``assignments``: the assignments' notebooks as students get them
 * ``shapes``: shapes in signatures, ``x: T_B_F`` is an array of T steps, B examples and F features
 * ``rules``: what else a signature can ask of an argument
 * ``chapters``: the chapters of the book, read from a checkout

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rnncourse
+from rnncourse import assignments
 from rnncourse._extras import needs
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     _add_equations(commands)
     _add_results(commands)
     _add_exercises(commands)
+    _add_start(commands)
     _add_grade(commands)
     _add_report(commands)
 
@@ -110,6 +112,18 @@ def _add_exercises(commands: Any) -> None:
     exercises.set_defaults(run=_exercises)
 
 
+def _add_start(commands: Any) -> None:
+    start = commands.add_parser(
+        "start",
+        help="write an assignment's notebook, to be worked on",
+        description="Write the notebook of a chapter's assignment, without solutions, into a folder. It is opened in "
+        "Jupyter; `rnncourse grade CHAPTER.ipynb` grades it. A notebook that is there stays as it is.",
+    )
+    start.add_argument("chapter", help="such as rnn")
+    start.add_argument("folder", type=Path, nargs="?", default=Path(), help="where to (default: this folder)")
+    start.set_defaults(run=_start)
+
+
 def _add_grade(commands: Any) -> None:
     grade = commands.add_parser(
         "grade",
@@ -119,7 +133,9 @@ def _add_grade(commands: Any) -> None:
         "  rnncourse grade rnn --course assignments\n"
         "or one notebook, for somebody who learns alone, without a gradebook:\n"
         "  rnncourse grade my/rnn.ipynb\n\n"
-        "Students' code runs in a jail that bubblewrap builds. A run that was interrupted goes on with the same\n"
+        "Students' code runs in a jail that bubblewrap builds. Without a checkout of the course, which has the\n"
+        "instructor's notebooks, one notebook is graded by its visible tests, in a process that is no jail.\n\n"
+        "A run that was interrupted goes on with the same\n"
         "command; a complete one, started again, grades all again.",
         epilog="exit status: 0 all graded; 1 somebody's work could not be read or graded, each is named, or a cell of\n"
         "your own failed; 2 nothing was graded, as said; 130 interrupted",
@@ -222,6 +238,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.error("--workers: expected a number from 1, and no --cluster, which has workers of its own")
     if arguments.report is not None and not arguments.report.absolute().parent.is_dir():
         arguments.error(f"--report: expected a file in a folder that is there, got {arguments.report}")
+    if alone and arguments.source is None and assignments.without_checkout(Path(arguments.what)):
+        return _grade_visible(arguments)
     if not hasattr(os, "fork"):
         raise OSError("grading needs Linux, which Windows has in it: install WSL, and call rnncourse there")
     _needs_grading()
@@ -235,6 +253,20 @@ def _grade(arguments: argparse.Namespace) -> int:
         hint = "" if arguments.unsafe else "\nWhere you trust all of it: --unsafe grades without a jail."
         print(f"rnncourse: {error}{hint}", file=sys.stderr)
         return 2
+
+
+def _start(arguments: argparse.Namespace) -> int:
+    path = assignments.start(arguments.chapter, arguments.folder)
+    print(f"{path}: open it in Jupyter. What your answers earn: {shlex.join(['rnncourse', 'grade', str(path)])}")
+    return 0
+
+
+def _grade_visible(arguments: argparse.Namespace) -> int:
+    from rnncourse.grading.visible import grade_visible
+
+    report = grade_visible(Path(arguments.what))
+    print(json.dumps(report.to_json()) if arguments.json else report)
+    return 0
 
 
 def _needs_grading() -> None:

@@ -108,7 +108,10 @@ def log_ticks(axis: Axis) -> None:
 
 
 def use_style() -> None:
-    """Set the style of the book; in a notebook, figures become SVG that is the same at every execution."""
+    """Set the style of the book; in a notebook, figures become SVG that is the same at every execution.
+
+    And PNG, for JupyterLab shows no SVG of a notebook that came from elsewhere.
+    """
     mpl.rcParams.update(STYLE)
     if "IPython" in sys.modules:
         from IPython import get_ipython
@@ -116,7 +119,7 @@ def use_style() -> None:
         if hasattr(get_ipython(), "kernel"):
             from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-            set_matplotlib_formats("svg", metadata={"Date": None})  # type: ignore[no-untyped-call]
+            set_matplotlib_formats("svg", "png", metadata={"Date": None})  # type: ignore[no-untyped-call]
 
 
 def loss_curve(

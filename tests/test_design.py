@@ -42,7 +42,8 @@ ARROWS: dict[str, set[str]] = {
     "data": {"_arrays", "_extras", "data"},
     "training": {"_arrays", "_extras"},
     "plots": {"_arrays", "_extras"},
-    "grading": {"_extras", "checks", "grading"},
+    "assignments": set(),
+    "grading": {"_extras", "assignments", "checks", "grading"},
     "results": {"results"},
     "experiments": {
         *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),
@@ -50,7 +51,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "chapters": {"_extras"},
     "equations": {"_extras"},
-    "cli": {"checks", "equations", "grading", "results", "_extras"},
+    "cli": {"assignments", "checks", "equations", "grading", "results", "_extras"},
 }
 
 

@@ -294,9 +294,3 @@ def test_ready_only_after_a_complete_installation_of_these_pins(environment: Mod
     with (environment.ROOT / "requirements.txt").open("a") as pins:
         pins.write("another==1\n")
     assert not environment.is_ready(choice), "the pins have changed"
-
-
-def test_chapters_open_as_notebooks(environment: ModuleType) -> None:
-    environment.open_chapters_as_notebooks()
-    settings = json.loads((environment.VENV / "share/jupyter/lab/settings/overrides.json").read_text())
-    assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Jupytext Notebook"

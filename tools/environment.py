@@ -173,16 +173,6 @@ def progress_end() -> None:
         print("\r\033[K", end="", flush=True)
 
 
-def open_chapters_as_notebooks() -> None:
-    """Let JupyterLab in this environment open MyST Markdown as a notebook on a double click, and ask no other host."""
-    settings = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    viewers = {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}}
-    silent = {"fetchNews": "false", "checkForUpdates": False}
-    plugins = {"docmanager-extension:plugin": viewers, "apputils-extension:notification": silent}
-    settings.write_text(json.dumps({f"@jupyterlab/{name}": value for name, value in plugins.items()}, indent=2))
-
-
 def install(choice: dict[str, str]) -> None:
     """Install PyTorch from the index that was chosen, then everything else."""
     pins = str(ROOT / "requirements.txt")
@@ -226,7 +216,6 @@ def main() -> int:
     STAMP.write_text(json.dumps(choice), encoding="utf-8")  # no complete stamp: not ready, but what was chosen is kept
     LOG.unlink(missing_ok=True)
     install(choice)
-    open_chapters_as_notebooks()
     STAMP.write_text(json.dumps(wanted(choice)), encoding="utf-8")
     print(f"Environment ready after {time.monotonic() - start:.0f} s", flush=True)
     return 0

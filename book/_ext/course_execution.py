@@ -101,6 +101,7 @@ def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> boo
     sources = record.data.get("sources")
     fresh = (
         sources is not None
+        and "packages" in record.data
         and record.data.get("versions") == versions()
         and all(fingerprint(root / name) == value for name, value in sources.items())
     )
@@ -109,8 +110,11 @@ def is_current(cache: JupyterCacheAbstract, chapter: Chapter, root: Path) -> boo
     return fresh
 
 
-def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[str, str]:
-    """Execute one chapter in its own kernel; return the repository's files that it used, with their fingerprints."""
+def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[str, Any]:
+    """Execute one chapter in its own kernel; return what it used.
+
+    That is files of the repository, with their fingerprints, and the names by which other packages were imported.
+    """
     probe = nbformat.from_dict(
         {"cell_type": "code", "metadata": {}, "source": PROBE, "outputs": [], "execution_count": None}
     )
@@ -150,9 +154,14 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
     if chapter.error:
         return {}
     chapter.nb.cells.remove(probe)
-    used = (Path(name) for name in json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout")))
-    own = {f for f in used if f.is_relative_to(root) and "site-packages" not in f.parts}
-    return {str(f.relative_to(root)): before.get(f) or fingerprint(f) for f in sorted(own)}
+    said = json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout"))
+    used = sorted({Path(name) for name in said})
+    foreign = [f for f in used if "site-packages" in f.parts]
+    own = [f for f in used if f.is_relative_to(root) and f not in foreign]
+    return {
+        "sources": {str(f.relative_to(root)): before.get(f) or fingerprint(f) for f in own},
+        "packages": sorted({f.parts[f.parts.index("site-packages") + 1].removesuffix(".py") for f in foreign}),
+    }
 
 
 def stop(chapters: list[Chapter]) -> None:
@@ -172,7 +181,7 @@ def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, ti
     logger.info(bold("executing chapters: ") + "%s", ", ".join(chapter.name for chapter in chapters))
     bar = tqdm(total=cells, unit="cell", file=sys.stdout, leave=False, disable=not sys.stdout.isatty())
     with bar, ThreadPoolExecutor(workers) as pool:
-        tasks: dict[Future[dict[str, str]], Chapter] = {}
+        tasks: dict[Future[dict[str, Any]], Chapter] = {}
         try:
             for chapter in chapters:
                 tasks[pool.submit(execute, chapter, root, timeout, bar)] = chapter
@@ -181,11 +190,11 @@ def run_all(chapters: list[Chapter], cache: JupyterCacheAbstract, root: Path, ti
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
                 bar.refresh()
                 for task in done:
-                    chapter, sources = tasks[task], task.result()
+                    chapter, used = tasks[task], task.result()
                     if chapter.error:
                         bar.write(f"  {chapter.name}: {red('failed')} after {chapter.seconds:.1f} s")
                         continue
-                    data = {"execution_seconds": chapter.seconds, "sources": sources, "versions": versions()}
+                    data = {"execution_seconds": chapter.seconds, "versions": versions(), **used}
                     cache.cache_notebook_bundle(
                         CacheBundleIn(chapter.nb, str(chapter.path), data=data), check_validity=False, overwrite=True
                     )
@@ -248,26 +257,32 @@ def write_notebook(app: Sphinx, doctree: nodes.document) -> None:
 
 def add_execution_time(app: Sphinx, doctree: nodes.document) -> None:
     """Say at the end of a page how long its code ran, what its chapter may take, and what was computed before."""
-    record = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
+    noted = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
     sections = list(doctree.findall(nodes.section))
     if not sections:
         return
-    if record is not None and record["runtime"] is not None:
-        seconds, budget = record["runtime"], app.config.chapter_budget
+    if noted is not None and noted["runtime"] is not None:
+        seconds, budget = noted["runtime"], app.config.chapter_budget
         text = f"The code of this page ran in {seconds:.0f} s; the budget of its chapter is {budget} s."
         sections[0] += nodes.paragraph("", text, classes=["execution-time"])
     for note in notes(app, doctree):
         sections[0] += nodes.paragraph("", note, classes=["execution-time"])
 
 
+def record(app: Sphinx, page: str) -> dict[str, Any]:
+    """What was noted when a page was executed; nothing of a page without cells."""
+    chapter = read(app.env, page)
+    if chapter is None:
+        return {}
+    noted: dict[str, Any] = get_cache(app.config.nb_execution_cache_path).match_cache_notebook(chapter.nb).data
+    return noted
+
+
 def notes(app: Sphinx, doctree: nodes.document) -> list[str]:
     """When and how each result was made that a cell of the page or one of its figures read."""
-    chapter, root = read(app.env, app.env.docname), Path(app.srcdir).parent
+    root = Path(app.srcdir).parent
     names = {f"results/{name}.json" for figure in doctree.findall(nodes.figure) for name in figure.get("results", ())}
-    if chapter is not None:
-        cache = get_cache(app.config.nb_execution_cache_path)
-        sources = cache.match_cache_notebook(chapter.nb).data.get("sources", {})
-        names |= {name for name in sources if Path(name).parts[0] == "results"}
+    names |= {name for name in record(app, app.env.docname).get("sources", {}) if Path(name).parts[0] == "results"}
     return [kept.Result(kept.read(root / name)).note for name in sorted(names)]
 
 

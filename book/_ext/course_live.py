@@ -1,7 +1,7 @@
 """Exercises that are checked in the page: the directives ``exercise`` and ``answers``, and the pages' scripts.
 
 Task, stub and solution of an exercise stand in the assignment's notebook and nowhere else; ``{exercise} rnn.cell`` in a
-chapter shows them. The notebook that a page offers for download has them as ordinary cells.
+chapter shows them. The notebook of a page has them as ordinary cells (``course_notebooks``).
 """
 
 from __future__ import annotations
@@ -25,16 +25,13 @@ from sphinx.application import Sphinx
 from sphinx.config import ENUM
 from sphinx.util.docutils import SphinxDirective
 
+from rnncourse.assignments import STUBS, release, released
 from rnncourse.chapters import chapters
 from rnncourse.checks import page
 from rnncourse.results import kept as kept_results
 
 SOURCES = ROOT / "book" / "_live"
-STUB = 'raise NotImplementedError("not written yet")'
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[ \t]*$", re.DOTALL | re.MULTILINE)
-HIDDEN = re.compile(
-    r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*$\n?", re.DOTALL | re.MULTILINE
-)
 DISPLAY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 BESIDE = re.compile(r",?\s*\\qquad")
 TITLE = re.compile(r"^#+ \d+ · (.+?) \([\d.]+ points?\)\n+")
@@ -58,11 +55,6 @@ class Described:
         return self.name.partition(".")[0]
 
 
-def without_solution(text: str, stub: str = STUB) -> str:
-    """A cell as students get it."""
-    return HIDDEN.sub("", SOLUTION.sub(lambda found: found[1] + stub, text))
-
-
 def only_solution(text: str) -> str:
     """A cell as it stands in the instructor's notebook, without the marks around the solution."""
     return SOLUTION.sub(lambda found: found[2].rstrip("\n"), text)
@@ -84,7 +76,7 @@ def described(path: Path, changed: float) -> dict[str, Described]:
         text = task[title.end() :]
         setup = cells["setup"]
         solution, cell = only_solution(answer), id.removesuffix("test") + "answer"
-        found[asked[1]] = Described(asked[1], cell, title[1], text, without_solution(answer), solution, setup)
+        found[asked[1]] = Described(asked[1], cell, title[1], text, released(answer, STUBS[0], True), solution, setup)
     return found
 
 
@@ -107,9 +99,9 @@ def narrow(task: str) -> str:
     return DISPLAY.sub(below, task)
 
 
-def raw(text: str) -> nodes.raw:
+def raw(text: str, **more: str) -> nodes.raw:
     """HTML as it is; other builders leave it out."""
-    return nodes.raw("", text, format="html")
+    return nodes.raw("", text, format="html", **more)
 
 
 def progress(role: str, source: str, text: str, *_: Any, **__: Any) -> tuple[list[nodes.Node], list[nodes.Node]]:
@@ -149,7 +141,8 @@ class Exercise(SphinxDirective):
         shown: list[nodes.Node] = [
             raw(
                 f'<section class="exercise" id="{id}" data-exercise="{name}" aria-labelledby="{id}-title">'
-                f'<div class="exercise-title" id="{id}-title" role="heading" aria-level="{level}">'
+                f'<div class="exercise-title" id="{id}-title" role="heading" aria-level="{level}">',
+                exercise=name,  # `course_notebooks` tells it in its own way, from here to the end
             ),
             *heading.children,
             raw('<span class="exercise-mark" hidden>✓ solved</span></div>'),
@@ -173,7 +166,7 @@ class Exercise(SphinxDirective):
                 code,
                 raw("</details>"),
             ]
-        return [*shown, raw("</section>")]
+        return [*shown, raw("</section>", exercise="")]
 
 
 class Answers(SphinxDirective):
@@ -197,44 +190,6 @@ class Answers(SphinxDirective):
         ]
 
 
-def released(path: Path) -> dict[str, Any]:
-    """An assignment as students get it."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        cell.source = without_solution(cell.source, "*Your answer here.*" if cell.cell_type == "markdown" else STUB)
-    return dict(notebook)
-
-
-def ordinary_cells(notebook: Path, solutions: str) -> None:
-    """Put the exercises into an executed page's notebook as task, stub and check, in the place of their directive."""
-    found = nbformat.read(notebook, as_version=4)
-    if not any("{exercise}" in cell.source for cell in found.cells):
-        return
-    cells, known = [], all_described()
-    for cell in found.cells:
-        pieces = re.split(r"^```\{exercise\} ([\w.]+)\n```$", cell.source, flags=re.MULTILINE)
-        if cell.cell_type != "markdown" or len(pieces) == 1:
-            cells.append(cell)
-            continue
-        for i, piece in enumerate(pieces):
-            if i % 2 == 0:
-                cells += [nbformat.v4.new_markdown_cell(piece.strip())] if piece.strip() else []
-                continue
-            asked = known[piece]
-            short = piece.partition(".")[2]
-            cells.append(nbformat.v4.new_markdown_cell(f"**{asked.title}**\n\n{asked.task}"))
-            check = f'from rnncourse.checks import check\n\ncheck("{piece}", {short})'
-            tagged = {"tags": ["exercise"]}
-            cells.append(nbformat.v4.new_code_cell(f"{asked.stub}\n\n\n{check}", metadata=tagged))
-            if solutions == "open":
-                folded = tagged | {"jupyter": {"source_hidden": True}}
-                cells.append(nbformat.v4.new_code_cell(asked.solution, metadata=folded))
-    found.cells = cells
-    for i, cell in enumerate(cells):
-        cell.id = f"cell-{i}"
-    nbformat.write(found, notebook)
-
-
 def write_scripts(app: Sphinx, exception: Exception | None) -> None:
     """Bundle the scripts and put beside them what they load, then Python."""
     if exception is not None or app.builder.name != "html":
@@ -253,7 +208,9 @@ def write_scripts(app: Sphinx, exception: Exception | None) -> None:
         texts[f"results-{path.parent.name}-{path.stem}.json"] = json.dumps(numbers)
     for chapter in chapters(ROOT):
         if chapter.assignment.is_file():
-            texts[f"{chapter.name}.ipynb"] = json.dumps(released(chapter.assignment))
+            texts[f"{chapter.name}.ipynb"] = json.dumps(
+                release(json.loads(chapter.assignment.read_text(encoding="utf-8")))
+            )
     sources = sorted(SOURCES.glob("*.js"))
     lock = (ROOT / "package-lock.json").read_bytes()
     listed = folder / "python" / "runtime.json"

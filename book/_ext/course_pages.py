@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tomllib
 from copy import deepcopy
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import course_cells
 import course_terms
 import imagesize
 from course_assets import DROPPED_SCRIPTS, DROPPED_STYLES, Assets, digest
-from course_live import ordinary_cells
 from course_node import ROOT
+from course_notebooks import repository
 from lxml import etree, html
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -55,6 +53,9 @@ EMPTY_PLACES = """
     | //header[@id='pst-header']/* | //script[@type='text/x-thebe-config'] | //meta[starts-with(@name, 'docsearch')]
     | //noscript[style] | //div[@id='jb-print-docs-body'] | //link[@rel='preload']
 """
+
+NOTEBOOKS = "notebooks"  # the branch that has them
+COLAB = "https://colab.research.google.com"
 
 # What Sphinx compares with its configuration: a build that ended before its pages were tuned matches none.
 UNFINISHED = "# Sphinx build info version 1\n# unfinished\nconfig: none\ntags: none\n"
@@ -254,7 +255,7 @@ def defer_sections(page: html.HtmlElement) -> None:
 
 
 def link_notebook(page: html.HtmlElement, name: str) -> None:
-    """Offer the executed notebook beside the Markdown source."""
+    """Offer the page's notebook beside the Markdown source."""
     for item in page.xpath("//ul[@class='dropdown-menu']/li[a[contains(@class, 'btn-download-source-button')]]"):
         link = html.fragment_fromstring(
             f'<li><a href="{above(name)}_sources/{name}.ipynb" download class="btn btn-sm dropdown-item"><span '
@@ -262,6 +263,34 @@ def link_notebook(page: html.HtmlElement, name: str) -> None:
             '<span class="btn__text-container">.ipynb</span></a></li>'
         )
         item.addprevious(link)
+        for text, attributes in launchers(name):
+            tag = "a" if "href" in attributes else "button"
+            start = html.fragment_fromstring(f'<li><{tag} class="btn btn-sm dropdown-item"></{tag}></li>')
+            start[0].attrib.update(attributes)
+            start[0].text = f"Open in {text}"
+            item.addnext(start)
+
+
+def launchers(name: str) -> list[tuple[str, dict[str, str]]]:
+    """Where a page's notebook runs without being downloaded, and the link or button that leads there.
+
+    Continuous integration keeps the notebooks in a branch of the repository. None where its address is not set.
+    """
+    url = repository()
+    host, path = urlsplit(url).hostname, urlsplit(url).path.strip("/")
+    where = f"{NOTEBOOKS}?urlpath={quote(f'lab/tree/{name}.ipynb', safe='')}"
+    found = []
+    if url:
+        inside = quote(f"lab/tree/{path.rpartition('/')[2]}/{name}.ipynb", safe="")
+        pull = f"/hub/user-redirect/git-pull?repo={quote(url, safe='')}&branch={NOTEBOOKS}&urlpath={inside}"
+        found.append(("a JupyterHub", {"type": "button", "data-hub": pull}))  # whose address the reader knows
+    if host in ("github.com", "gitlab.com"):
+        place = path if host == "github.com" else quote(path, safe="")
+        address = f"https://mybinder.org/v2/{'gh' if host == 'github.com' else 'gl'}/{place}/{where}"
+        found.append(("Binder", {"href": address}))
+    if host == "github.com":
+        found.append(("Colab", {"href": f"{COLAB}/github/{path}/blob/{NOTEBOOKS}/{name}.ipynb"}))
+    return found
 
 
 def chapter_of(name: str) -> bool:
@@ -305,10 +334,7 @@ class Tuning:
                 known[key] += [n for n in names if n not in known[key]]
             for element in page.xpath(EMPTY_PLACES):
                 element.drop_tree()
-            notebook = out.parent / "jupyter_execute" / f"{name}.ipynb"
-            if notebook.is_file() and (out / "_sources").is_dir():
-                shutil.copy(notebook, out / "_sources" / f"{name}.ipynb")
-                ordinary_cells(out / "_sources" / f"{name}.ipynb", app.config.solutions)
+            if (out / "_sources" / f"{name}.ipynb").is_file():  # by `course_notebooks`
                 link_notebook(page, name)
                 if chapter_of(name):
                     course_cells.enliven(page, notebook, out / "live")
@@ -367,8 +393,7 @@ def name_repository(app: Sphinx, config: Config) -> None:
     Pages get the line that clones it. Where the theme knows the host's addresses, they get buttons too: to the
     repository, to edit the page, and to open an issue.
     """
-    project = tomllib.loads((Path(app.srcdir).parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    url = project.get("urls", {}).get("Repository", "").rstrip("/")
+    url = repository()
     if not url:
         return
     options: dict[str, Any] = {"extra_footer": f"<p>A copy of the course: <code>git clone {escape(url)}</code></p>"}

@@ -72,13 +72,17 @@ def fetch(file: str, wanted: str, version: str, kept: Path) -> bytes:
 def own_wheel(kept: Path) -> tuple[str, bytes]:
     """The package's own wheel: its name and content, made again when a source has changed."""
     files = [ROOT / name for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE")]
-    sources = sorted(p for p in (ROOT / "rnncourse").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    folders = ("rnncourse", "results", "assignments/source")
+    inside = (path for folder in folders for path in sorted((ROOT / folder).rglob("*")))
+    sources = [p for p in inside if p.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & {*p.parts}]
     key = digest(*(part for p in [*files, *sources] for part in (str(p.relative_to(ROOT)), p.read_bytes())))
     made = kept / f"wheel-{key}"
     if not made.is_dir():
         with tempfile.TemporaryDirectory() as folder:
             copy, wheels = Path(folder, "source"), Path(folder, "wheels")
-            shutil.copytree(ROOT / "rnncourse", copy / "rnncourse", ignore=shutil.ignore_patterns("__pycache__"))
+            for path in sources:
+                (copy / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy / path.relative_to(ROOT))
             for path in files:
                 shutil.copy(path, copy)
             options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]

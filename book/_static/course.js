@@ -72,3 +72,26 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const box of opened) box.open = false;
 });
+
+// A notebook that is saved from here knows where the package is that it needs: beside this page. A JupyterHub's address
+// the reader knows.
+const save = async (link) => {
+  const [book] = link.href.split("_sources/");
+  const text = (await (await fetch(link.href)).text()).replace('BOOK = \\"\\"', `BOOK = \\"${book}\\"`);
+  const url = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+  Object.assign(document.createElement("a"), { href: url, download: link.href.split("/").pop() }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[download][href$=".ipynb"]');
+  if (link && location.protocol.startsWith("http")) {
+    event.preventDefault();
+    save(link);
+  }
+  const hub = event.target.closest?.("[data-hub]");
+  const address = hub && prompt("The address of your JupyterHub", localStorage.getItem("hub") ?? "https://");
+  if (address) {
+    localStorage.setItem("hub", address);
+    location.href = address.replace(/\/+$/, "") + hub.dataset.hub;
+  }
+});

@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rnncourse.assignments import find_source
 from rnncourse.grading.batch.jobs import Job
-from rnncourse.grading.jail.bubblewrap import CONFINES, PACKAGE
+from rnncourse.grading.jail.bubblewrap import CONFINES
 from rnncourse.grading.nbgrader.course import Course, imports
 from rnncourse.grading.nbgrader.source import check
 from rnncourse.grading.nbgrader.submitted import Submission, notebook_of
 from rnncourse.grading.submission.graft import settings
 from rnncourse.grading.submission.job import Result, Spec, grade
+from rnncourse.grading.visible import Item, Report, heading
 
 NO_KEY = b""  # whoever learns alone keeps no secret from themselves
-
-
-@dataclass
-class Item:
-    """A test: the heading above it, its points, and what it says, or what the cells before it ended with."""
-
-    grade_id: str
-    title: str
-    points: float
-    most: float
-    says: list[str] = field(default_factory=list)
-    checks: list[dict[str, Any]] = field(default_factory=list)  # the reports, in their JSON form
-
-
-@dataclass
-class Report:
-    """What somebody reads about the own notebook; neither a solution nor a test is in it."""
-
-    notebook: str
-    points: float
-    most: float
-    by_a_person: float
-    items: list[Item]
-    notes: list[str]
-
-    def to_json(self) -> dict[str, Any]:
-        """As a JSON object."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        lines = []
-        earned = [f"{item.points:g} of {item.most:g}" for item in self.items]
-        for item, points in zip(self.items, earned, strict=True):
-            right = item.points == item.most
-            lines.append(f"{'✓' if right else '✗'} {points:>{max(map(len, earned))}}  {item.title}")
-            if not right:
-                lines += [f"    {line}" for text in item.says for line in text.splitlines()] + [""]
-        if lines and lines[-1]:
-            lines.append("")
-        person = f"; {self.by_a_person:g} more are given by a person" if self.by_a_person else ""
-        lines.append(f"{self.points:g} of {self.most:g} points{person}.")
-        return "\n".join([*lines, *self.notes])
 
 
 def grade_file(path: Path, source: Path | None = None, jail: bool = True) -> Report:
@@ -93,22 +52,6 @@ def _graded(path: Path, source: Path, jail: bool) -> bytes:
     return grade(job.student, job.submitted, spec, job.files)
 
 
-def find_source(path: Path) -> Path:
-    """The instructor's notebook of that name: of the course that the file lies in, or of the one beside this package.
-
-    Raises FileNotFoundError with what there is.
-    """
-    known: set[str] = set()
-    for folder in (*path.absolute().parents, PACKAGE.parent):
-        for course in (folder, folder / "assignments"):
-            there = {found.stem: found for found in sorted(course.glob("source/*/*.ipynb"))}
-            if path.stem in there:
-                return there[path.stem]
-            known |= there.keys()
-    names = f"; there are {', '.join(sorted(known))}" if known else ""
-    raise FileNotFoundError(f"no instructor's notebook is called {path.name}: name it with --source{names}")
-
-
 def _items(result: Result) -> list[Item]:
     found: list[Item] = []
     errors: list[str] = []
@@ -116,7 +59,7 @@ def _items(result: Result) -> list[Item]:
     for cell in result.notebook["cells"]:
         name, outputs = settings(cell).get("grade_id", ""), cell.get("outputs", [])
         if cell["cell_type"] == "markdown" and not settings(cell).get("solution"):
-            title = _heading(cell["source"]) or title
+            title = heading(cell["source"]) or title
         elif name in result.most:
             says = errors + [text for output in outputs if (text := _text(output))]
             points, reports = result.scores.get(name, 0.0), result.reports.get(name, [])
@@ -125,12 +68,6 @@ def _items(result: Result) -> list[Item]:
         else:
             errors += [f"Your cell: {_text(output)}" for output in outputs if output["output_type"] == "error"]
     return found
-
-
-def _heading(markdown: str) -> str:
-    """Its last heading, without the points, which are said beside it."""
-    headings = re.findall(r"^#+ +(.+?)(?: *\([^()]*points?[^()]*\))?$", markdown, re.MULTILINE)
-    return headings[-1] if headings else ""
 
 
 def _text(output: dict[str, Any]) -> str:

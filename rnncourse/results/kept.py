@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-FOLDER = Path(__file__).parents[2] / "results"
+_PACKED = Path(__file__).parents[1] / "packed" / "results"  # in the wheel
+FOLDER = _PACKED if _PACKED.is_dir() else Path(__file__).parents[2] / "results"
 LARGEST, LARGEST_IN_ALL = 200_000, 4_000_000  # bytes
 opened: set[str] = set()
 """Files that were read: a page is executed again when one of them changes."""

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from lxml import html
@@ -54,6 +55,19 @@ def test_pages_name_the_repository_that_is_set_and_none_where_none_is(
     address = url.rstrip("/")
     assert f"git clone {address}" in page.xpath("//code/text()")
     links = foreign(page)
+    runs = [link for link in links if link.startswith(("https://colab.", "https://mybinder."))]
+    links = [link for link in links if link not in runs]
+    host = url.split("/")[2]
+    pulls = "/hub/user-redirect/git-pull?repo=" + quote(address, safe="") + "&branch=notebooks&urlpath="
+    assert page.xpath("//button/@data-hub") == [f"{pulls}lab%2Ftree%2Fcourse%2Fpage.ipynb"]
+    expected = {
+        "github.com": {
+            "https://colab.research.google.com/github/a/course/blob/notebooks/page.ipynb",
+            "https://mybinder.org/v2/gh/a/course/notebooks?urlpath=lab%2Ftree%2Fpage.ipynb",
+        },
+        "gitlab.com": {"https://mybinder.org/v2/gl/a%2Fcourse/notebooks?urlpath=lab%2Ftree%2Fpage.ipynb"},
+    }
+    assert set(runs) == expected.get(host, set())
     assert all(link.startswith(address) for link in links)
     assert (address in links) == bool(edit)
     assert sum(link.startswith(address + str(edit)) for link in links) == bool(edit)
@@ -65,3 +79,4 @@ def test_pages_name_the_repository_that_is_set_and_none_where_none_is(
     page = built(no_pages, None)  # the same checkout, the setting taken out again
     assert "git clone" not in page.text_content()
     assert foreign(page) == []
+    assert not page.xpath("//*[@data-hub]")

@@ -123,6 +123,8 @@ def test_what_is_beside_the_pages_is_listed_with_its_hash() -> None:
     with zipfile.ZipFile(wheel) as archive:
         for path in (ROOT / "rnncourse").rglob("*.py"):
             assert archive.read(str(path.relative_to(ROOT))) == path.read_bytes(), f"{path}: run `make book`"
+        for path in (ROOT / "results").rglob("*.json"):
+            assert archive.read(f"rnncourse/packed/{path.relative_to(ROOT)}") == path.read_bytes()
 
 
 @pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda chapter: chapter.name)
@@ -144,19 +146,23 @@ def test_each_exercise_stands_in_a_page_once() -> None:
     assert sorted(asked) == sorted(exercises())
 
 
-def test_solutions_obey_their_setting(tmp_path: Path) -> None:
+def test_solutions_obey_their_setting() -> None:
     import course_live
+    import course_notebooks
 
     known = course_live.all_described()
     assert set(known) == set(exercises())
-    path = tmp_path / "page.ipynb"
-    for when, shown in {"open": 2, "after": 1, "none": 1}.items():
-        cell = nbformat.v4.new_markdown_cell("Before.\n\n```{exercise} rnn.cell\n```\n\nAfter.")
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-        course_live.ordinary_cells(path, when)
-        made = nbformat.read(path, as_version=4).cells
-        assert [c.cell_type for c in made] == ["markdown", "markdown", *["code"] * shown, "markdown"]
-        assert known["rnn.cell"].stub in made[2].source
-        assert 'check("rnn.cell", cell)' in made[2].source
-        assert any("h_prev @ W_hh.T" in c.source for c in made) == (when == "open")
+    for when, shown in {"open": 4, "after": 3, "none": 3}.items():
+        writer = course_notebooks.Writer(None, "rnn/cell", [], "", when)  # type: ignore[arg-type] # asks for no page
+        writer._exercise("rnn.cell", 2)
+        task, *code = writer.cells
+        assert task.source.startswith("### Exercise: One step: `cell`\n\n$$")
+        assert [cell.cell_type for cell in code] == ["code"] * shown
+        assert [cell.source for cell in code[:3]] == [
+            known["rnn.cell"].setup,
+            known["rnn.cell"].stub,
+            'check("rnn.cell", cell)',
+        ]
+        assert any("h_prev @ W_hh.T" in cell.source for cell in code) == (when == "open")
+        assert course_notebooks.faults(nbformat.v4.new_notebook(cells=writer.cells)) == []
     assert not any("### " in text for e in known.values() for text in (e.stub, e.solution))

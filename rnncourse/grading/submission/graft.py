@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from rnncourse.assignments import released
 from rnncourse.grading.submission.reader import (
     LEFT_OUT,
     MOST_SOURCE,
@@ -32,7 +33,6 @@ __all__ = ["Cell", "Grafted", "UnreadableError", "graft", "settings", "skipped",
 
 SKIP = "skip-execution"  # the tag that nbclient honours too
 STUBS = "# YOUR CODE HERE\nraise NotImplementedError()", "YOUR ANSWER HERE"  # nbgrader's, for code and for text
-HIDDEN = "HIDDEN TESTS", "MARK SCHEME"  # regions that are not released
 FUNCTION = re.compile(
     r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=[ \t]*(?:lambda|(?:functools\.)?partial)\b", re.MULTILINE
 )
@@ -128,23 +128,6 @@ def graft(instructor: Any, submitted: bytes, stubs: tuple[str, str] = STUBS) -> 
     Raises UnreadableError.
     """
     return _Graft([_Ours(cell, stubs) for cell in instructor["cells"]], list(map(_Theirs, cells_of(submitted)))).done()
-
-
-def released(source: str, stub: str, solution: bool) -> str:
-    """An instructor's cell as students get it: without solutions and hidden tests, as nbgrader cuts them out."""
-    lines: list[str] = []
-    inside = ""
-    for line in source.split("\n"):
-        if inside:
-            inside = "" if f"END {inside}" in line else inside
-        elif "BEGIN SOLUTION" in line:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + each for each in stub.split("\n")]
-            inside, solution = "SOLUTION", False
-        else:
-            inside = next((region for region in HIDDEN if f"BEGIN {region}" in line), "")
-            lines += [] if inside else [line]
-    return stub if solution else "\n".join(lines)
 
 
 def skipped(cell: dict[str, Any]) -> bool:
