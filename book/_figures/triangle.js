@@ -275,7 +275,7 @@ const curve = (settings, { curves, error }) => {
       path(points, {
         class: own ? "moving-forward" : "moving-quiet",
         "stroke-dasharray": how === "window" ? "6 4" : undefined,
-      }) + text(x + 8, y + (how === "window" ? 16 : -8), how)
+      }) + text(x + 8, y + (how === "window" ? 22 : -10), how)
     );
   });
   drawn.push(el("circle", { cx: a.X(settings.k), cy: a.Y(Math.max(error, 1e-9)), r: 6, class: "moving-fill-forward" }));

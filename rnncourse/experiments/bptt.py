@@ -501,7 +501,7 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
 
 
 def gradient_lengths(dh_T: Array, h: Array, W_hh: Array) -> Array:
-    """The length of dh_t at each step, (T,), of a batch together, where the last step alone has a loss."""
+    """Length of dh_t at each step, (T,): the last step alone has a loss."""
     dh = dh_T
     lengths = [np.linalg.norm(dh)]
     for h_t in h[:0:-1]:  # from the last step to the second
@@ -575,7 +575,7 @@ def in_place(dh_out: Array, h0: Array, h: Array, W_hh: Array) -> Array:
     """A right dW_hh, at the price of the caller's dh_out."""
     dW_hh, dh_rec = np.zeros_like(W_hh), np.zeros_like(h0)
     for t in reversed(range(len(h))):
-        dh_out[t] += dh_rec  # the array is the caller's; right is dh_t = dh_out[t] + dh_rec
+        dh_out[t] += dh_rec  # into the caller's array; dh_t = dh_out[t] + dh_rec does no harm
         dz_t = (1 - h[t] ** 2) * dh_out[t]
         dW_hh += dz_t.T @ (h[t - 1] if t > 0 else h0)
         dh_rec = dz_t @ W_hh
