@@ -223,9 +223,9 @@ def test_a_summed_cost_grows_with_the_batch(seed: int) -> None:
     assert 1 / 8 < mean_64 / mean_1 < 8
 
 
-@pytest.mark.claim("bptt-reach-0.9")
-@pytest.mark.claim("bptt-reach-1.2")
-@pytest.mark.claim("bptt-reach-1.5")
+@pytest.mark.claim("bptt-reach-9")
+@pytest.mark.claim("bptt-reach-12")
+@pytest.mark.claim("bptt-reach-15")
 @pytest.mark.parametrize("seed", range(8))
 def test_gradients_vanish_and_explode_with_the_factor(seed: int) -> None:
     vanishing, even, exploding = (experiments.reach(seed, factor) for factor in (0.9, 1.2, 1.5))
