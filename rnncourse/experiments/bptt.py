@@ -575,7 +575,7 @@ def in_place(dh_out: Array, h0: Array, h: Array, W_hh: Array) -> Array:
     """A right dW_hh, at the price of the caller's dh_out."""
     dW_hh, dh_rec = np.zeros_like(W_hh), np.zeros_like(h0)
     for t in reversed(range(len(h))):
-        dh_out[t] += dh_rec  # into the caller's array; dh_t = dh_out[t] + dh_rec does no harm
+        dh_out[t] += dh_rec  # overwrites the caller's array
         dz_t = (1 - h[t] ** 2) * dh_out[t]
         dW_hh += dz_t.T @ (h[t - 1] if t > 0 else h0)
         dh_rec = dz_t @ W_hh
