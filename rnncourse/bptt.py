@@ -168,7 +168,7 @@ def sensitivity_step(P: B_H_H_HF1, x_t: B_F, h_prev: B_H, h_t: B_H, W_hh: H_H) -
        \frac{\partial h_t}{\partial \theta_{ai}} = D_t \Bigl( W_{hh} \frac{\partial h_{t-1}}{\partial \theta_{ai}}
        + e_a\, u_{t,i} \Bigr), \qquad D_t = \operatorname{diag}(1 - h_t^2), \quad u_t = (h_{t-1}, x_t, 1)
 
-    Equation ``eq-bptt-sensitivity``. Source: Williams and Zipser (1989); lecture M.
+    Equation ``eq-bptt-sensitivity``. Source: Williams and Zipser (1989); Mohajerin (2017).
 
     Returns the new P.
     """
@@ -185,7 +185,7 @@ def rtrl(dh_out: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh:
     .. math::
        \frac{dL}{d\theta_{ai}} = \sum_t \bigl(dh_t^{\text{out}}\bigr)^\top \frac{\partial h_t}{\partial \theta_{ai}}
 
-    Equation ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); lecture M.
+    Equation ``eq-bptt-rtrl``. Source: Williams and Zipser (1989); Mohajerin (2017).
 
     Returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
     """
@@ -307,7 +307,7 @@ def sse(y_hat: T_B_K, y: T_B_K) -> float:
 
     .. math:: L = \tfrac12 \sum_{b=1}^{B} \sum_{t=1}^{T} \lVert \hat y_{t,b} - y_{t,b} \rVert^2
 
-    Equation ``eq-bptt-sse``; its gradient with respect to ŷ is ŷ - y. Source: lecture M.
+    Equation ``eq-bptt-sse``; its gradient with respect to ŷ is ŷ - y. Source: Mohajerin (2017).
     """
     return float(0.5 * ((y_hat - y) ** 2).sum())
 

@@ -372,9 +372,12 @@ def trace(
     return Unrolled(len(x), frozenset(edges), tuple(used), tuple(operations))
 
 
-def unrolled_graph(graph: Unrolled, ax: Axes | None = None) -> Axes:
-    """Draw what :func:`trace` found: inputs below, states in the middle, outputs above, one column a step."""
-    ax = ax or plt.subplots(figsize=(WIDTH, 2.7))[1]
+def unrolled_graph(graph: Unrolled, ax: Axes | None = None, parameters: bool = False) -> Axes:
+    """Draw what :func:`trace` found: inputs below, states in the middle, outputs above, one column a step.
+
+    With ``parameters``, one node for all of them, below the inputs, and an arrow to each state that used any.
+    """
+    ax = ax or plt.subplots(figsize=(WIDTH, 3.6 if parameters else 2.7))[1]
     height = {"x": 0.0, "h": 1.0, "o": 2.0}
     colour = {"x": COLOURS[2], "h": COLOURS[0], "o": COLOURS[1]}
     nodes = {name for edge in graph.edges for name in edge} | {f"h{t}" for t in range(1, graph.T + 1)}
@@ -396,11 +399,21 @@ def unrolled_graph(graph: Unrolled, ax: Axes | None = None) -> Axes:
         ax.text(
             *place[name], f"${name[0]}_{{{name[1:]}}}$", color=GROUND, ha="center", va="center", fontsize=12.5, zorder=5
         )
-    if graph.parameters and graph.parameters[0] and len(set(graph.parameters)) == 1:
+    names = dict.fromkeys(name for used in graph.parameters for name in used)
+    if parameters and names:
+        middle = ((graph.T + 1) / 2, -1.0)
+        for t, used in enumerate(graph.parameters, 1):
+            if used:
+                arrow = {"arrowstyle": "-|>", "color": COLOURS[3], "shrinkA": 12, "shrinkB": 16}
+                ax.annotate("", place[f"h{t}"], middle, arrowprops=arrow)
+        box = {"boxstyle": "round", "facecolor": COLOURS[3], "edgecolor": GROUND}
+        ax.text(*middle, ", ".join(names), color=GROUND, ha="center", va="center", bbox=box, zorder=5)
+    elif graph.parameters and graph.parameters[0] and len(set(graph.parameters)) == 1:
         shared = "every step uses the same " + ", ".join(graph.parameters[0])
         ax.set_title(fill(shared, width=46))
     top = 2.0 if any(name.startswith("o") for name in nodes) else 1.0
-    ax.set(xlim=(-0.6, graph.T + 0.6), ylim=(-0.5, top + 0.5), xlabel="step t", xticks=range(graph.T + 1))
+    bottom = -1.5 if parameters and names else -0.5
+    ax.set(xlim=(-0.6, graph.T + 0.6), ylim=(bottom, top + 0.5), xlabel="step t", xticks=range(graph.T + 1))
     ax.set_yticks([height[k] for k in "xho" if height[k] <= top], ["input", "state", "output"][: int(top) + 1])
     ax.grid(False)
     ax.spines[:].set_visible(False)

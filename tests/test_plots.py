@@ -48,6 +48,7 @@ def all_figures() -> dict[str, Axes]:
         "confusion": plots.confusion_matrix(rng.integers(0, 3, 50), rng.integers(0, 3, 50), CLASSES),
         "cost": plots.log_log_cost([4, 8, 16], {"BPTT": [1, 2, 4.1], "RTRL": [1, 15, 260]}, "units n"),
         "graph": plots.unrolled_graph(rnn_graph()),
+        "graph with parameters": plots.unrolled_graph(rnn_graph(), parameters=True),
     }
 
 
@@ -55,7 +56,7 @@ def test_every_figure_labels_both_axes_and_is_the_same_at_every_build(tmp_path: 
     first, second = all_figures(), all_figures()
     for name, ax in first.items():
         assert ax.get_xlabel(), name
-        assert ax.get_ylabel() or name == "graph", name
+        assert ax.get_ylabel() or name.startswith("graph"), name
         files = [tmp_path / f"{name}{i}.svg" for i in range(2)]
         for file, a in zip(files, (ax, second[name]), strict=True):
             a.figure.savefig(file, metadata={"Date": None})
@@ -214,6 +215,8 @@ def test_the_trace_shows_what_a_step_really_does() -> None:
     ax = plots.unrolled_graph(graph)
     assert not ax.get_title()
     assert {t.get_text() for t in ax.texts} >= {"$x_{2}$", "$h_{4}$"}
+    plain, with_w = (len(plots.unrolled_graph(graph, parameters=p).texts) for p in (False, True))
+    assert with_w == plain + 2, "one node, and one arrow: to the step that used it"
 
 
 @pytest.mark.parametrize(

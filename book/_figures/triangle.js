@@ -2,14 +2,24 @@
 import { axes, el, line, number, path, range, rough, text, unpack } from "./kit.js";
 
 export const read = (documents) => {
-  const { weights } = documents["bptt/triangle"];
-  const [Q, W_ih, W_ho, x, target] = ["Q", "W_ih", "W_ho", "x", "target"].map((name) => unpack(weights[name]));
-  const [T, B] = x.shape;
-  return { T, B, H: Q.shape[0], Q: Q.values, W_ih: W_ih.values, W_ho: W_ho.values, x: x.values, target: target.values };
+  const weights = { ...documents["bptt/triangle"].weights, ...documents["bptt/triangle_lstm"].weights };
+  const arrays = Object.entries(weights).map(([name, packed]) => [name, unpack(packed)]);
+  const { x, Q } = Object.fromEntries(arrays);
+  const values = Object.fromEntries(arrays.map(([name, a]) => [name, a.values]));
+  return { T: x.shape[0], B: x.shape[1], H: Q.shape[0], ...values };
 };
 
 const T = 20;
 export const controls = [
+  {
+    name: "cell",
+    label: "cell",
+    choices: [
+      ["tanh", "tanh"],
+      ["lstm", "LSTM"],
+    ],
+    value: "tanh",
+  },
   {
     name: "cut",
     label: "truncation",
@@ -20,54 +30,97 @@ export const controls = [
     value: "chunks",
   },
   { name: "k", label: "k", min: 1, max: T, step: 1, value: 5 },
-  { name: "forgetting", label: "factor a step", min: 0.3, max: 1, step: 0.02, value: 0.9, digits: 2 },
+  { name: "forgetting", label: "kept a step", min: 0.3, max: 1, step: 0.02, value: 0.9, digits: 2 },
   { name: "t", label: "loss of step t", min: 1, max: T, step: 1, value: 12 },
   { name: "s", label: "use in step s", min: 1, max: T, step: 1, value: 8, limit: ({ t }) => t },
 ];
 
 const sizes = new WeakMap(); // of one data set the last squares, which k and the chosen square leave as they are
 
-// C (t, s): matrices of H × H, summed over the batch, as `rnncourse.bptt.paths` gives them; t and s count from 0.
-const squares = (forgetting, data) => {
-  const known = sizes.get(data);
-  if (known?.forgetting === forgetting) return known.C;
-  const { B, H, Q, W_ih, W_ho, x, target } = data;
-  const W = Q.map((q) => forgetting * q);
+// The states of either cell, and its way back through one step: what reaches the rows of W_hh, and the state before.
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const product = (W, v) =>
+  range(W.length / v.length).map((i) => v.reduce((sum, a, j) => sum + W[i * v.length + j] * a, 0));
+const tanhCell = ({ B, H, Q, W_ih, x }, factor) => {
+  const W = Q.map((q) => factor * q);
   const h = [];
-  const loss = [];
-  for (const t of range(T)) {
+  for (const t of range(T))
     h.push(
-      range(B).map((b) =>
-        range(H).map((i) => {
-          let z = W_ih[i] * x[t * B + b];
-          if (t) for (let j = 0; j < H; j++) z += W[i * H + j] * h[t - 1][b][j];
-          return Math.tanh(z);
-        }),
-      ),
+      range(B).map((b) => {
+        const carried = product(W, t ? h[t - 1][b] : new Array(H).fill(0));
+        return carried.map((z, i) => Math.tanh(z + W_ih[i] * x[t * B + b]));
+      }),
     );
-    loss.push(h[t].map((h_b, b) => h_b.reduce((sum, v, i) => sum + W_ho[i] * v, 0) - target[t * B + b]));
-  }
+  return { W, h, back: (s, b, { dh }) => ({ da: dh.map((v, i) => (1 - h[s][b][i] ** 2) * v) }) };
+};
+// The bias of the forget gates makes them `gate` where nothing else reaches them; 1 itself would take an infinite one.
+const LARGEST = 0.98;
+export const forgetBias = (gate) => Math.log(Math.min(gate, LARGEST) / (1 - Math.min(gate, LARGEST)));
+// Gates in the order i, f, g, o.
+const lstmCell = ({ B, H, G_ih, G_hh, x }, gate) => {
+  const [steps, bias] = [[], forgetBias(gate)];
+  const at = (t, b) => (t < 0 ? { h: range(H).fill(0), c: range(H).fill(0) } : steps[t][b]);
+  for (const t of range(T))
+    steps.push(
+      range(B).map((b) => {
+        const before = at(t - 1, b);
+        const a = product(G_hh, before.h).map((z, i) => z + G_ih[i] * x[t * B + b]);
+        const block = (n) => a.slice(n * H, (n + 1) * H);
+        const [i, o, g] = [block(0).map(sigmoid), block(3).map(sigmoid), block(2).map(Math.tanh)];
+        const f = block(1).map((z) => sigmoid(z + bias));
+        const c = before.c.map((v, j) => f[j] * v + i[j] * g[j]);
+        return { i, f, g, o, c, h: c.map((v, j) => o[j] * Math.tanh(v)) };
+      }),
+    );
+  const back = (s, b, { dh, dc }) => {
+    const { i, f, g, o, c } = steps[s][b];
+    const before = at(s - 1, b).c;
+    const dc_s = dh.map((v, j) => (dc ? dc[j] : 0) + v * o[j] * (1 - Math.tanh(c[j]) ** 2));
+    const da = [
+      ...dc_s.map((v, j) => v * g[j] * i[j] * (1 - i[j])),
+      ...dc_s.map((v, j) => v * before[j] * f[j] * (1 - f[j])),
+      ...dc_s.map((v, j) => v * i[j] * (1 - g[j] ** 2)),
+      ...dh.map((v, j) => v * Math.tanh(c[j]) * o[j] * (1 - o[j])),
+    ];
+    return { da, dc: dc_s.map((v, j) => v * f[j]) };
+  };
+  return { W: G_hh, h: steps.map((row) => row.map(({ h }) => h)), back };
+};
+
+// C (t, s): matrices of the shape of W_hh, summed over the batch, as `rnncourse.bptt.paths` gives them; t, s from 0.
+const squares = (cell, forgetting, data) => {
+  const known = sizes.get(data);
+  if (known?.forgetting === forgetting && known.cell === cell) return known.C;
+  const { B, H, W_ho, target } = data;
+  const { W, h, back } = (cell === "lstm" ? lstmCell : tanhCell)(data, forgetting);
   const C = range(T).map(() => []);
   for (const t of range(T)) {
-    let dh = loss[t].map((e) => Array.from(W_ho, (w) => (w * e) / (T * B)));
+    let carried = h[t].map((h_b, b) => {
+      const e = h_b.reduce((sum, v, i) => sum + W_ho[i] * v, 0) - target[t * B + b];
+      return { dh: Array.from(W_ho, (w) => (w * e) / (T * B)) };
+    });
     for (let s = t; s >= 0; s--) {
-      const dz = dh.map((dh_b, b) => dh_b.map((v, i) => (1 - h[s][b][i] ** 2) * v));
-      C[t][s] = new Float64Array(H * H);
-      if (s)
-        for (let b = 0; b < B; b++)
-          for (let i = 0; i < H; i++) for (let j = 0; j < H; j++) C[t][s][i * H + j] += dz[b][i] * h[s - 1][b][j];
-      dh = dz.map((dz_b) => range(H).map((j) => dz_b.reduce((sum, v, i) => sum + W[i * H + j] * v, 0)));
+      const here = carried.map((d, b) => back(s, b, d));
+      const square = (C[t][s] = new Float64Array(W.length));
+      here.forEach(({ da }, b) => {
+        if (s) da.forEach((v, i) => h[s - 1][b].forEach((h_j, j) => (square[i * H + j] += v * h_j)));
+      });
+      carried = here.map(({ da, dc }) => {
+        const dh = new Array(H).fill(0);
+        da.forEach((v, i) => dh.forEach((_, j) => (dh[j] += W[i * H + j] * v)));
+        return { dh, dc };
+      });
     }
   }
-  sizes.set(data, { forgetting, C });
+  sizes.set(data, { cell, forgetting, C });
   return C;
 };
 
 const kept = { chunks: (t, s, k) => Math.floor(t / k) === Math.floor(s / k), window: (t, s, k) => t - s < k };
 const size = (v) => Math.sqrt(v.reduce((sum, a) => sum + a * a, 0));
 
-export const compute = ({ cut, k, forgetting }, data) => {
-  const C = squares(forgetting, data);
+export const compute = ({ cell, cut, k, forgetting }, data) => {
+  const C = squares(cell, forgetting, data);
   const norms = C.map((row) => row.map(size));
   const total = (keep) => {
     const sum = new Float64Array(C[0][0].length);
@@ -222,7 +275,7 @@ const curve = (settings, { curves, error }) => {
       path(points, {
         class: own ? "moving-forward" : "moving-quiet",
         "stroke-dasharray": how === "window" ? "6 4" : undefined,
-      }) + text(x + 8, y + (how === "window" ? 16 : -8), how)
+      }) + text(x + 8, y + (how === "window" ? 22 : -10), how)
     );
   });
   drawn.push(el("circle", { cx: a.X(settings.k), cy: a.Y(Math.max(error, 1e-9)), r: 6, class: "moving-fill-forward" }));
@@ -245,6 +298,11 @@ export const panels = (settings, numbers) => [
   beside(chain(settings), curve(settings, numbers)),
 ];
 
+const memory = ({ cell, forgetting }) =>
+  cell === "lstm"
+    ? ["forget bias", `${number(forgetBias(forgetting))} (alone: a gate of ${number(Math.min(forgetting, LARGEST))})`]
+    : ["W_hh", `${number(forgetting)} times an orthogonal matrix`];
+
 export const words = (settings, { norms, share, cosine, error }) => {
   const { t, s, border } = chosen(settings);
   const fate = border ? `is left out: the way back ends before step ${border}` : "is kept";
@@ -252,6 +310,7 @@ export const words = (settings, { norms, share, cosine, error }) => {
     `With ${settings.cut === "chunks" ? "chunks" : "a window"} of ${settings.k} steps ${number(100 * share, 0)} % of the ` +
       `size of all squares is kept. The share of step ${s} in the loss of step ${t} ${fate}.`,
     [
+      memory(settings),
       ["kept share", number(share, 3)],
       ["cosine with the full gradient", number(cosine, 4)],
       ["relative error", rough(error)],

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse import bptt, rnn
+from rnncourse import bptt, lstm, rnn
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
 from rnncourse.checks import find
@@ -495,3 +495,167 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
     finally:
         torch.set_num_threads(threads)
     return {name: np.array(t) for name, t in times.items()}, error
+
+
+# --- how far back a gradient reaches
+
+
+def gradient_lengths(dh_T: Array, h: Array, W_hh: Array) -> Array:
+    """Length of dh_t at each step, (T,): the last step alone has a loss."""
+    dh = dh_T
+    lengths = [np.linalg.norm(dh)]
+    for h_t in h[:0:-1]:  # from the last step to the second
+        dh = ((1 - h_t**2) * dh) @ W_hh
+        lengths.append(np.linalg.norm(dh))
+    return np.array(lengths[::-1])
+
+
+def reach(seed: int, factor: float, T: int = 40, B: int = 16, H: int = 32) -> Array:
+    """Lengths of dh_t as a share of the last, for a random network; W_hh is a factor times an orthogonal matrix."""
+    rng = np.random.default_rng(seed)
+    W_hh = factor * np.linalg.qr(rng.normal(size=(H, H)))[0]
+    x, W_ih, zeros = rng.normal(size=(T, B, 1)), rng.normal(scale=0.2, size=(H, 1)), np.zeros(H)
+    h = rnn.forward(x, np.zeros((B, H)), W_ih, W_hh, zeros, zeros)
+    lengths = gradient_lengths(rng.normal(size=(B, H)), h, W_hh)
+    return lengths / lengths[-1]
+
+
+# --- errors in the wild
+
+WILD = {  # where each stands, and what the checks call it
+    "rnn-from-scratch": "B8",
+    "qixianbiao/RNN #2": "B6",
+    "zero_to_gpt #9": "B5",
+}
+
+
+def small_network(rng: np.random.Generator, H: int) -> dict[str, Array]:
+    """A network of one input and one output with uniform weights, as torch starts its own."""
+    shapes = {"W_ih": (H, 1), "W_hh": (H, H), "b": (H,), "W_ho": (1, H), "b_ho": (1,)}
+    return {name: rng.uniform(-1, 1, shape) / np.sqrt(H) for name, shape in shapes.items()}
+
+
+def trained(backward: Callable[..., Any], seed: int, T: int = 16, B: int = 16, H: int = 16) -> float:
+    """Half squared error a bit after training by a given backward pass to say the bit of 4 steps ago.
+
+    The mean of the last 10 updates; a constant answer has 0.5.
+    """
+    rng, delay, memory, losses = np.random.default_rng(seed), 4, dict[str, Any](), []
+    p, h0, no_bias = small_network(rng, H), np.zeros((B, H)), np.zeros(H)
+    for _ in range(300):
+        bits = rng.choice([-1.0, 1.0], size=(T, B, 1))
+        h = rnn.forward(bits, h0, p["W_ih"], p["W_hh"], p["b"], no_bias)
+        e = np.zeros_like(bits)
+        e[delay:] = rnn.output_layer(h, p["W_ho"], p["b_ho"])[delay:] - bits[:-delay]
+        count = (T - delay) * B
+        losses.append((e**2).sum() / (2 * count))
+        dW_ho, db_ho, dh_out = bptt.output_backward(e / count, h, p["W_ho"])
+        dW_ih, dW_hh, db, *_ = backward(dh_out, bits, h0, h, p["W_ih"], p["W_hh"])
+        adam(p, {"W_ih": dW_ih, "W_hh": dW_hh, "b": db, "W_ho": dW_ho, "b_ho": db_ho}, memory, lr=5e-3)
+    return float(np.mean(losses[-10:]))
+
+
+def error_of_backward(backward: Callable[..., Any], seed: int) -> float:
+    """Relative error of the dW_hh of a backward pass against finite differences, on the generic case."""
+    dh_out, p = check_case("generic", seed)
+    h = rnn.forward(*p[:6])
+    return bptt.relative_error(backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh)[1], of_differences(dh_out, p))
+
+
+def of_differences(dh_out: Array, p: Problem) -> Array:
+    """dW_hh of the loss Σ dh_out·h by central differences."""
+
+    def f(W_hh: Array) -> float:
+        return float((rnn.forward(p.x, p.h0, p.W_ih, W_hh, p.b_ih, p.b_hh) * dh_out).sum())
+
+    return bptt.numerical_gradient(f, p.W_hh)
+
+
+def in_place(dh_out: Array, h0: Array, h: Array, W_hh: Array) -> Array:
+    """A right dW_hh, at the price of the caller's dh_out."""
+    dW_hh, dh_rec = np.zeros_like(W_hh), np.zeros_like(h0)
+    for t in reversed(range(len(h))):
+        dh_out[t] += dh_rec  # overwrites the caller's array
+        dz_t = (1 - h[t] ** 2) * dh_out[t]
+        dW_hh += dz_t.T @ (h[t - 1] if t > 0 else h0)
+        dh_rec = dz_t @ W_hh
+    return dW_hh
+
+
+def checks_in_place(seed: int) -> tuple[float, float, float]:
+    """Relative error of :func:`in_place`: checked before, checked after with what is left of dh_out, called again."""
+    dh_out, p = check_case("generic", seed)
+    h, before = rnn.forward(*p[:6]), of_differences(dh_out, p)
+    first = in_place(dh_out, p.h0, h, p.W_hh)
+    after = of_differences(dh_out, p)
+    second = in_place(dh_out, p.h0, h, p.W_hh)
+    return bptt.relative_error(first, before), bptt.relative_error(first, after), bptt.relative_error(second, before)
+
+
+def stream(rng: np.random.Generator, chunks: int, k: int, B: int, delay: int = 4) -> tuple[Array, Array]:
+    """B endless rows of bits, cut into chunks (chunks, k, B, 1), and the bit of some steps ago for each."""
+    bits = rng.choice([-1.0, 1.0], size=(delay + chunks * k, B, 1))
+    x, y = bits[delay:], bits[:-delay]
+    return x.reshape(chunks, k, B, 1), y.reshape(chunks, k, B, 1)
+
+
+def carried(order: str, seed: int, epochs: int = 8, chunks: int = 32, k: int = 16) -> tuple[float, float]:
+    """Train on chunks of a stream: ``"in order"``, ``"shuffled"``, or in order from ``"zeros"``.
+
+    Half squared error a bit in the last epoch; and on a new stream, read in order from its beginning.
+    """
+    rng, B, H, memory = np.random.default_rng(seed), 16, 32, dict[str, Any]()
+    p, no_bias, zeros = small_network(rng, H), np.zeros(H), np.zeros((B, H))
+    x, y = stream(rng, chunks, k, B)
+    for _ in range(epochs):
+        state, losses = zeros, []
+        for c in rng.permutation(chunks) if order == "shuffled" else range(chunks):
+            h0 = zeros if order == "zeros" else state
+            h = rnn.forward(x[c], h0, p["W_ih"], p["W_hh"], p["b"], no_bias)
+            e = rnn.output_layer(h, p["W_ho"], p["b_ho"]) - y[c]
+            losses.append((e**2).mean() / 2)
+            dW_ho, db_ho, dh_out = bptt.output_backward(e / e.size, h, p["W_ho"])
+            g = bptt.backward(dh_out, x[c], h0, h, p["W_ih"], p["W_hh"])
+            dp = {"W_ih": g.dW_ih, "W_hh": g.dW_hh, "b": g.db, "W_ho": dW_ho, "b_ho": db_ho}
+            adam(p, dp, memory, lr=5e-3)
+            state = h[-1]
+    x, y = (a.reshape(-1, B, 1) for a in stream(np.random.default_rng([seed, 1]), chunks, k, B))
+    h = rnn.forward(x, zeros, p["W_ih"], p["W_hh"], p["b"], no_bias)
+    e = rnn.output_layer(h, p["W_ho"], p["b_ho"]) - y
+    return float(np.mean(losses)), float((e**2).mean() / 2)
+
+
+# --- every path of an LSTM
+
+
+@result("bptt/triangle_lstm", seeds=(0,), tolerance=1e-3)
+def triangle_lstm(seed: int, forgetting: float = 0.9) -> dict[str, Any]:
+    """Weights of an LSTM for the figure of all paths, as arrays of float16, and two truncations of it at k = 5."""
+    rng, H = np.random.default_rng([seed, 1]), 8
+    kept = {name: rng.uniform(-1, 1, size) / np.sqrt(H) for name, size in (("G_ih", (4 * H, 1)), ("G_hh", (4 * H, H)))}
+    arrays = {name: a.astype(np.float16) for name, a in kept.items()}
+    C = triangle_lstm_paths(triangle(seed) | arrays, forgetting)
+    return arrays | {how: truncated_paths(C, how, k=5)["error"] for how in ("chunks", "window")}
+
+
+def triangle_lstm_paths(arrays: Mapping[str, Any], forgetting: float) -> Array:
+    """Every path C (T, T, 4H, H) of the gradient of an LSTM's W_hh, on the task of :func:`triangle`.
+
+    The bias of the forget gates is such that they are ``forgetting``, below 1, where nothing else reaches them.
+    """
+    G_ih, G_hh, W_ho, x, target = (arrays[name].astype(np.float64) for name in ("G_ih", "G_hh", "W_ho", "x", "target"))
+    (T, B, _), H = x.shape, G_hh.shape[1]
+    bias, zeros = np.zeros(4 * H), np.zeros((B, H))
+    bias[H : 2 * H] = np.log(forgetting / (1 - forgetting))
+    w = lstm.Weights(G_ih, G_hh, bias, np.zeros(4 * H))
+    h, c = lstm.forward(x, zeros, zeros, w)
+    e = rnn.output_layer(h, W_ho, np.zeros(1)) - target
+    dh_out = bptt.output_backward(e / e.size, h, W_ho)[2]
+    C = np.zeros((T, T, 4 * H, H))
+    for t in range(T):
+        dh, dc = dh_out[t], zeros
+        for s in reversed(range(t + 1)):
+            h_prev, c_prev = (h[s - 1], c[s - 1]) if s > 0 else (zeros, zeros)
+            step = lstm.cell_backward(dh, dc, x[s], h_prev, c_prev, w)
+            C[t, s], dh, dc = step.dW_hh, step.dh_rec, step.dc_rec
+    return C

@@ -105,12 +105,18 @@ def test_a_state_that_moves(eigenvalues: dict[str, float], tanh: bool) -> None:
 # --- the triangle
 
 
+TRIANGLE = ("bptt/triangle", "bptt/triangle_lstm")
+
+
+@pytest.mark.parametrize("cell", ["tanh", "lstm"])
 @pytest.mark.parametrize("cut", ["chunks", "window"])
-def test_the_triangle(cut: str) -> None:
-    settings = [{"cut": cut, "k": k, "forgetting": f} for k in (1, 5, 8, 20) for f in (0.3, 0.9, 1.0)]
-    arrays = results.load("bptt/triangle").weights
-    for given, seen in zip(settings, compute("triangle", settings, "bptt/triangle"), strict=True):
-        C = bptt_experiments.triangle_paths(arrays, given["forgetting"])
+def test_the_triangle(cut: str, cell: str) -> None:
+    choices = [(k, f) for k in (1, 5, 8, 20) for f in (0.3, 0.9, 0.98 if cell == "lstm" else 1.0)]
+    settings = [{"cell": cell, "cut": cut, "k": k, "forgetting": f} for k, f in choices]
+    paths = bptt_experiments.triangle_paths if cell == "tanh" else bptt_experiments.triangle_lstm_paths
+    arrays = results.load(TRIANGLE[0]).weights | results.load(TRIANGLE[1]).weights
+    for given, seen in zip(settings, compute("triangle", settings, *TRIANGLE), strict=True):
+        C = paths(arrays, given["forgetting"])
         expected = bptt_experiments.truncated_paths(C, cut, given["k"])
         for name, value in expected.items():
             close(seen[name], value)
@@ -131,8 +137,8 @@ def test_what_the_triangle_keeps_is_what_truncated_passes_compute(k: int) -> Non
         "chunks": bptt.truncated(dh_out, a["x"], h0, a["W_ih"], W_hh, zeros, zeros, k).dW_hh,
         "window": bptt.windowed(dh_out, a["x"], h0, h, a["W_ih"], W_hh, k).dW_hh,
     }
-    settings = [{"cut": how, "k": k, "forgetting": 0.9} for how in cut]
-    for how, seen in zip(cut, compute("triangle", settings, "bptt/triangle"), strict=True):
+    settings = [{"cell": "tanh", "cut": how, "k": k, "forgetting": 0.9} for how in cut]
+    for how, seen in zip(cut, compute("triangle", settings, *TRIANGLE), strict=True):
         close(seen["error"], bptt.relative_error(cut[how], full))
 
 

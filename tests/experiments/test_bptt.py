@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -142,7 +143,7 @@ def test_a_sliding_window_loses_only_what_is_older_than_the_window() -> None:
 
 @pytest.mark.claim("bptt-random-one")
 @pytest.mark.claim("bptt-random-mean")
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(5))
 def test_random_cuts_average_away(seed: int) -> None:
     one, mean = experiments.random_cuts(seed, experiments.LONG, 5)
     assert 0.03 < one < 0.2
@@ -150,21 +151,47 @@ def test_random_cuts_average_away(seed: int) -> None:
     assert mean < experiments.truncation_bias(seed, experiments.LONG, (5,))[0, 0] / 4
 
 
+@pytest.mark.parametrize("forgetting", [0.3, 0.9, 0.98])
+def test_every_path_of_an_lstm_is_that_of_autograd(forgetting: float) -> None:
+    """Each step has a copy of W_hh of its own; autograd says what a copy changes in the loss of a step."""
+    torch = pytest.importorskip("torch")
+    arrays = experiments.triangle(0) | experiments.triangle_lstm(0)
+    C = experiments.triangle_lstm_paths(arrays, forgetting)
+    G_ih, G_hh, W_ho, x, target = (
+        torch.tensor(arrays[name].astype(float)) for name in ("G_ih", "G_hh", "W_ho", "x", "target")
+    )
+    (T, B, _), H = x.shape, G_hh.shape[1]
+    bias = torch.zeros(4 * H, dtype=torch.float64)
+    bias[H : 2 * H] = torch.logit(torch.tensor(forgetting, dtype=torch.float64))
+    copies = [G_hh.clone().requires_grad_() for _ in range(T)]
+    h_t = c_t = torch.zeros((B, H), dtype=torch.float64)
+    for t in range(T):
+        h_t, c_t = torch.ops.aten.lstm_cell(x[t], [h_t, c_t], G_ih, copies[t], bias, torch.zeros_like(bias))
+        loss = 0.5 * ((h_t @ W_ho.T - target[t]) ** 2).sum() / (T * B)
+        wanted = torch.autograd.grad(loss, copies[: t + 1], retain_graph=True)
+        np.testing.assert_allclose(C[t, : t + 1], np.stack([w.numpy() for w in wanted]), atol=1e-14)
+    assert np.all(C[np.triu_indices(T, 1)] == 0)
+
+
 @pytest.mark.learning
 @pytest.mark.claim("bptt-recall-8")
 @pytest.mark.claim("bptt-recall-8-best")
+@pytest.mark.claim("bptt-recall-9-least")
+@pytest.mark.claim("bptt-recall-9-most")
+@pytest.mark.claim("bptt-recall-16")
 @pytest.mark.claim("bptt-recall-32")
 @pytest.mark.claim("bptt-echo-before")
 @pytest.mark.claim("bptt-echo-8")
 @pytest.mark.claim("bptt-echo-32")
 @pytest.mark.parametrize("seed", range(5))
 def test_a_window_shorter_than_the_delay_unlearns(seed: int) -> None:
-    runs = {k: experiments.recall(k, seed) for k in (8, 16, 32)}
+    runs = {k: experiments.recall(k, seed, updates=300) for k in (8, 9, 16, 32)}
     curves = {k: losses.reshape(-1, 10).mean(axis=1) for k, (losses, _, _) in runs.items()}
     echoes = {k: after for k, (_, _, after) in runs.items()}
     before = runs[8][1]
     assert curves[32][-1] < 0.01
     assert curves[16][-1] < 0.02
+    assert curves[9][-1] < 0.1, "three losses of 24 that see their input are enough"
     assert curves[8].min() < 0.4, "an echo is read at first"
     assert curves[8][-1] > 0.42, "and wiped out"
     assert before > 0.8
@@ -196,6 +223,83 @@ def test_a_summed_cost_grows_with_the_batch(seed: int) -> None:
     assert 1 / 8 < mean_64 / mean_1 < 8
 
 
+@pytest.mark.claim("bptt-reach-9")
+@pytest.mark.claim("bptt-reach-12")
+@pytest.mark.claim("bptt-reach-15")
+@pytest.mark.parametrize("seed", range(8))
+def test_gradients_vanish_and_explode_with_the_factor(seed: int) -> None:
+    vanishing, even, exploding = (experiments.reach(seed, factor) for factor in (0.9, 1.2, 1.5))
+    assert vanishing[0] < 0.9**39
+    assert (np.diff(vanishing) > 0).all(), "shorter with each step back"
+    assert 0.1 < even[0] < 3
+    assert exploding[0] > 5
+
+
+def test_lengths_of_gradients_are_those_of_autograd() -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    W_hh, dh_T, x = (rng.normal(size=size) for size in ((4, 4), (3, 4), (6, 3, 4)))
+    states = [torch.zeros((3, 4), dtype=torch.float64, requires_grad=True)]
+    for x_t in torch.tensor(x):
+        states.append(torch.tanh(x_t + states[-1] @ torch.tensor(W_hh).T))
+    dh = torch.autograd.grad((states[-1] * torch.tensor(dh_T)).sum(), states[1:])
+    h = np.stack([s.detach().numpy() for s in states[1:]])
+    ours = experiments.gradient_lengths(dh_T, h, W_hh)
+    np.testing.assert_allclose(ours, [float(d.norm()) for d in dh], rtol=1e-12)
+
+
+@pytest.mark.claim("bptt-wild-smallest")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_errors_in_the_wild_fail_a_generic_check(seed: int) -> None:
+    assert experiments.error_of_backward(bptt.backward, seed) < 1e-8
+    for name in experiments.WILD.values():
+        assert experiments.error_of_backward(find("bptt.backward").variant(name), seed) > 0.1
+
+
+@pytest.mark.learning
+@pytest.mark.claim("bptt-wild-right")
+@pytest.mark.claim("bptt-wild-right-least")
+@pytest.mark.claim("bptt-wild-transpose")
+@pytest.mark.claim("bptt-wild-transpose-least")
+@pytest.mark.claim("bptt-wild-later")
+@pytest.mark.claim("bptt-wild-later-least")
+@pytest.mark.claim("bptt-wild-after")
+@pytest.mark.claim("bptt-wild-after-least")
+def test_errors_in_the_wild_cost_the_task() -> None:
+    right = np.array([experiments.trained(bptt.backward, seed) for seed in range(8)])
+    assert (right < 0.003).all()
+    for name, cost in (("B8", 0.15), ("B6", 0.08), ("B5", 0.3)):
+        wrong = [experiments.trained(find("bptt.backward").variant(name), seed) for seed in range(8)]
+        assert np.median(wrong) > cost
+        assert (wrong > 3 * right).all(), "bad luck or not, it shows"
+
+
+@pytest.mark.claim("bptt-wild-in-place")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_right_gradient_fails_a_check_with_the_array_that_it_overwrote(seed: int) -> None:
+    before, after, second = experiments.checks_in_place(seed)
+    assert before < 1e-8
+    assert min(after, second) > 0.1
+
+
+@pytest.mark.learning
+@pytest.mark.claim("bptt-wild-in-train")
+@pytest.mark.claim("bptt-wild-in-test")
+@pytest.mark.claim("bptt-wild-shu-train")
+@pytest.mark.claim("bptt-wild-shu-test")
+@pytest.mark.claim("bptt-wild-zer-train")
+@pytest.mark.claim("bptt-wild-zer-test")
+@pytest.mark.parametrize("seed", range(5))
+def test_a_state_from_elsewhere_is_mistrusted(seed: int) -> None:
+    runs = {order: experiments.carried(order, seed) for order in ("in order", "shuffled", "zeros")}
+    assert max(runs["in order"]) < 0.01
+    assert abs(runs["shuffled"][0] - (1 - 0.75**2) / 2) < 0.03
+    assert 0.01 < runs["shuffled"][1] < 0.12
+    assert abs(runs["zeros"][0] - 4 / 16 / 2) < 0.01
+    assert runs["zeros"][1] < 0.015
+    assert runs["shuffled"][1] > 3 * max(runs["zeros"][1], runs["in order"][1])
+
+
 def test_race_runs_programs_that_agree() -> None:
     times, error = experiments.race(T=4, B=3, F=2, H=5, rounds=2)
     assert len(times) == 5
@@ -206,6 +310,37 @@ def test_race_runs_programs_that_agree() -> None:
 @pytest.mark.parametrize("method", ["BPTT", "RTRL", "RTRL kernel"])
 def test_gradient_seconds_times_what_it_says(method: str) -> None:
     assert experiments.gradient_seconds(method, T=2, H=3, repeats=1) > 0
+
+
+SHOWN = re.compile(r'^:prepend: "def (\w+)\((.*)\):"$', re.MULTILINE)
+
+
+def test_functions_shown_on_the_pages_have_the_arguments_of_the_package() -> None:
+    """The page shows a function's body without its docstring, below a first line of its own."""
+    shown = [found for page in PAGE.parent.glob("*.md") for found in SHOWN.findall(page.read_text(encoding="utf-8"))]
+    assert {"cell_backward", "backward", "windowed", "sensitivity_step"} <= {name for name, _ in shown}
+    for name, arguments in shown:
+        function = getattr(bptt, name, None) or getattr(experiments, name)
+        assert [a.split("=")[0] for a in arguments.split(", ")] == list(inspect.signature(function).parameters), name
+
+
+def test_three_steps_on_paper_give_one_gradient_in_both_directions(capsys: pytest.CaptureFixture[str]) -> None:
+    """The cells of the example of one unit, backwards, by differences and forwards."""
+    printed = []
+    for page, first in (("index", "w, h = 0.5"), ("sensitivities", "w, h, P, dw")):
+        text = (PAGE.parent / f"{page}.md").read_text(encoding="utf-8")
+        cells = re.findall(r"```\{code-cell\} ipython3\n(.*?)```", text, re.DOTALL)
+        names = {"np": np}
+        at = next(i for i, cell in enumerate(cells) if first in cell)
+        for cell in cells[at : at + (2 if page == "index" else 1)]:
+            exec(cell, names)
+        printed += capsys.readouterr().out.splitlines()
+    backwards, differences, forwards = printed[6], printed[7], printed[-1]
+    x, y = (np.reshape(a, (3, 1, 1)) for a in ((0.5, -0.5, 1.0), (0.5, 0.0, 1.0)))
+    one, zero, w, h0 = np.ones((1, 1)), np.zeros(1), np.full((1, 1), 0.5), np.full((1, 1), 0.4)
+    h = rnn.forward(x, h0, one, w, zero, zero)
+    wanted = f"{bptt.backward(h - y, x, h0, h, one, w).dW_hh.item():+.4f}"
+    assert [line.rsplit("dw=", 1)[-1] for line in (backwards, differences, forwards)] == [wanted] * 3
 
 
 def test_solutions_on_the_page_are_right(capsys: pytest.CaptureFixture[str]) -> None:
