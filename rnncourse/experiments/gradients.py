@@ -522,3 +522,84 @@ def cliff_paths(lr: float = 0.02, steps: int = 300, max_norm: float = 1.0) -> tu
     """Paths (steps+1, 2) of gradient descent from above the cliff, without clipping and with."""
     theta = np.array([1.5, -0.3])
     return gradients.descend(theta, lr, steps), gradients.descend(theta, lr, steps, max_norm)
+
+
+def cliff_survey(
+    seed: int, starts: int = 200, lr: float = 0.02, steps: int = 200, max_norm: float = 1.0
+) -> dict[str, tuple[float, float, float]]:
+    """Descents from starts drawn over the landscape, not clipped and clipped in three ways.
+
+    Of each way: the share that is thrown farther than 3 from its start, the share that ends with a loss below 1e-2, and
+    the median loss at the end.
+    """
+    rng = np.random.default_rng(seed)
+    first = np.stack([rng.uniform(0.5, 2.5, starts), rng.uniform(-0.6, 0.2, starts)])
+    shortened: dict[str, Callable[[Array], Array]] = {
+        "none": lambda g: g,
+        "norm": lambda g: g * np.minimum(1, max_norm / (np.linalg.norm(g, axis=0) + 1e-6)),
+        "value": lambda g: np.clip(g, -max_norm, max_norm),
+        "always": lambda g: g * max_norm / np.linalg.norm(g, axis=0),
+    }
+    found = {}
+    for name, shorten in shortened.items():
+        theta, farthest = first, np.zeros(starts)
+        for _ in range(steps):
+            theta = theta - lr * shorten(np.stack(gradients.cliff(*theta)[1:]))
+            farthest = np.maximum(farthest, np.linalg.norm(theta - first, axis=0))
+        loss = gradients.cliff(*theta).loss
+        found[name] = (float((farthest > 3).mean()), float((loss < 1e-2).mean()), float(np.median(loss)))
+    return found
+
+
+# --- products of Jacobians
+
+
+def growth(seed: int, gain: float, T: int = 100, H: int = 64) -> dict[str, float]:
+    """Factors a step: of the product of T Jacobians, by its bound, and by the largest eigenvalue; W_hh is normal.
+
+    The network starts at a random state and reads nothing; entries of W_hh have the standard deviation gain/√H.
+    """
+    rng = np.random.default_rng(seed)
+    W_hh, zeros = rng.normal(0, gain / np.sqrt(H), (H, H)), np.zeros(H)
+    h0 = rng.normal(size=(1, H))
+    h = chapter.forward(np.zeros((T, 1, 1)), h0, np.zeros((H, 1)), W_hh, zeros, zeros)
+    return {
+        "exact": float(gradients.jacobian_norms(h, W_hh)[-1, 0] ** (1 / T)),
+        "bound": gradients.growth_bound(W_hh),
+        "radius": float(np.abs(np.linalg.eigvals(W_hh)).max()),
+    }
+
+
+def one_step(seed: int, H: int = 4) -> tuple[float, float]:
+    """A nilpotent matrix: its largest eigenvalue, which is 0, and by how much one step can stretch."""
+    W_hh = np.triu(np.random.default_rng(seed).normal(size=(H, H)), 1)
+    return float(np.abs(np.linalg.eigvals(W_hh)).max()), gradients.growth_bound(W_hh)
+
+
+# --- cheap answers to the tasks
+
+
+def linear_adding(seed: int, T: int = 200, B: int = 2000) -> float:
+    """Mean squared error of adding by linear regression on all inputs at once, on other sequences."""
+    (x, y), (x_new, y_new) = (adding(T, B, [seed, part]) for part in (5, 6))
+    flat = [np.concatenate([a.transpose(1, 0, 2).reshape(B, -1), np.ones((B, 1))], axis=1) for a in (x, x_new)]
+    w = np.linalg.lstsq(flat[0], y, rcond=None)[0]
+    return float(((flat[1] @ w - y_new) ** 2).mean())
+
+
+def order_at_once(seed: int, T: int = 50, B: int = 2000) -> dict[str, float]:
+    """Share of temporal orders told without a state: from how often X and Y come, and by a line through all inputs."""
+    (x, y), (x_new, y_new) = (temporal_order(T, B, [seed, part]) for part in (5, 6))
+    targets = np.eye(4)[y]
+    found = {}
+    for name, see in (
+        ("counts", lambda x: x.sum(axis=0)[:, :2]),
+        ("everything", lambda x: x.transpose(1, 0, 2).reshape(B, -1)),
+    ):
+        a, b = (np.concatenate([see(part), np.ones((B, 1))], axis=1) for part in (x, x_new))
+        if name == "counts":  # how many X: 0, 1 or 2; a class for each
+            told = np.array([3, 1, 0])[b[:, 0].astype(int)]
+        else:
+            told = (b @ np.linalg.lstsq(a, targets, rcond=None)[0]).argmax(axis=1)
+        found[name] = float((told == y_new).mean())
+    return found
