@@ -683,7 +683,9 @@ def library_called(error: BaseException, exercise: Exercise) -> str:
             if issubclass(type(value), (FunctionType, type)):
                 home = f"{value.__module__}.{value.__qualname__}"
             package, _, called = home.partition(".")
-            answers = called == exercise.name or called.startswith(("kernels.", "nn."))
+            chapter, _, short = exercise.name.partition(".")  # whichever part of the chapter it lies in
+            answers = called.startswith(f"{chapter}.") and called.endswith(f".{short}")
+            answers |= called.startswith(("kernels.", "nn."))
             if package == __package__.partition(".")[0] and answers and called not in exercise.smaller:
                 return " What that line calls is the library's, and earns nothing here however it is called."
         tb = tb.tb_next
@@ -1017,7 +1019,8 @@ def borrowed(seen: Examination, function: Callable[..., Any]) -> str:
     RuntimeError, which NumPy has no use for, and in torch's words.
     """
     exercise = seen.exercise
-    if getattr(function, "__module__", None) == "rnncourse." + exercise.name.partition(".")[0]:
+    home, chapter = str(getattr(function, "__module__", None)), exercise.name.partition(".")[0]
+    if f"{home}.".startswith(f"rnncourse.{chapter}."):
         return "rnncourse"
     if any(isinstance(v, Refused) and v.torch for outcome in seen.got.values() for v in outcome.values or []):
         return "torch"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.shapes import (
     H_H,
     T_B,
@@ -93,3 +93,13 @@ def omega_without_square_gradient(dh: T_B_H, h: T_B_H, W_hh: H_H) -> H_H:
     dz = (1 - h**2) * _directions(dh)[0]
     v, _ = _directions(dz @ W_hh)
     return np.tensordot(dz, v, axes=((0, 1), (0, 1))) * W_hh.dtype.type(1 / h.shape[1])
+
+
+sign(
+    globals(),
+    "carry_ratio",
+    "omega",
+    "omega_without_square",
+    "omega_gradient",
+    "omega_without_square_gradient",
+)

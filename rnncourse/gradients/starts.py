@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.shapes import (
     B_F,
     B_H,
@@ -138,3 +138,15 @@ def orthogonal_init(H: Count, rng: np.random.Generator, gates: Count = 1) -> Arr
     Q, R = np.linalg.qr(rng.normal(size=(gates, H, H)))
     signs = np.sign(np.einsum("gii->gi", R))  # QR's own choice of signs is not uniform
     return (Q * signs[:, None, :]).reshape(gates * H, H)
+
+
+sign(
+    globals(),
+    "relu_cell",
+    "relu_forward",
+    "relu_backward",
+    "linear_forward",
+    "linear_backward",
+    "identity_init",
+    "orthogonal_init",
+)
