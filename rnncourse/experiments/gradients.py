@@ -576,6 +576,28 @@ def one_step(seed: int, H: int = 4) -> tuple[float, float]:
     return float(np.abs(np.linalg.eigvals(W_hh)).max()), gradients.growth_bound(W_hh)
 
 
+# --- two more mistakes
+
+
+def piled_shares(seed: int, parts: int = 4, n: int = 1000, size: float = 0.2) -> tuple[float, float]:
+    """Small batches of equal weight, clipped to 1 whenever one is added: what the first and the last have in the sum."""
+    g, piled = np.random.default_rng(seed).normal(0, size, (parts, n)), np.zeros(n)
+    for part in g:
+        piled = gradients.clip_by_norm([piled + part], 1.0)[0][0]
+    shares = g @ piled / (g**2).sum(axis=1)
+    return float(shares[0] / shares.sum()), float(shares[-1] / shares.sum())
+
+
+def gate_stretch(seed: int, H: int = 64, gates: int = 4) -> tuple[float, float]:
+    """Mean singular value of a gate's block, with one orthonormal matrix for all gates, and with one for each."""
+    rng = np.random.default_rng(seed)
+    fused = np.linalg.qr(rng.normal(size=(gates * H, H)))[0]
+    apart = gradients.orthogonal_init(H, rng, gates)
+    return tuple(  # type: ignore[return-value]
+        float(np.mean([np.linalg.svd(Q, compute_uv=False).mean() for Q in np.split(W, gates)])) for W in (fused, apart)
+    )
+
+
 # --- cheap answers to the tasks
 
 
