@@ -580,7 +580,7 @@ def one_step(seed: int, H: int = 4) -> tuple[float, float]:
 
 
 def piled_shares(seed: int, parts: int = 4, n: int = 1000, size: float = 0.2) -> tuple[float, float]:
-    """Small batches of equal weight, clipped to 1 whenever one is added: what the first and the last have in the sum."""
+    """Small batches of equal weight, clipped to 1 whenever one is added: what first and last have in the sum."""
     g, piled = np.random.default_rng(seed).normal(0, size, (parts, n)), np.zeros(n)
     for part in g:
         piled = gradients.clip_by_norm([piled + part], 1.0)[0][0]
@@ -596,6 +596,41 @@ def gate_stretch(seed: int, H: int = 64, gates: int = 4) -> tuple[float, float]:
     return tuple(  # type: ignore[return-value]
         float(np.mean([np.linalg.svd(Q, compute_uv=False).mean() for Q in np.split(W, gates)])) for W in (fused, apart)
     )
+
+
+# --- what the lectures print
+
+
+def cycle_of_the_lecture(x0: float, r: float = 3.5) -> tuple[int, float]:
+    """After how many steps the orbit of the logistic map comes back to where it was, and its Lyapunov exponent."""
+    f, df = (lambda x: gradients.logistic(x, r)), (lambda x: gradients.logistic_derivative(x, r))
+    orbit = gradients.iterate(f, np.array([x0]), 1064)[1000:, 0]
+    back = np.flatnonzero(np.abs(orbit[1:] - orbit[0]) < 1e-9)
+    return int(back[0]) + 1, float(gradients.lyapunov(f, df, np.array([x0]), 1000, 1000)[0])
+
+
+def steps_down_omega(seed: int, lr: float = 0.02, steps: int = 20) -> tuple[float, float, float]:
+    """Factor of a gradient in a step back through a random network: as it is, and after it has followed each Ω."""
+    rng = np.random.default_rng(seed)
+    T, B, F, H = 30, 8, 3, 16
+    W_ih, W_hh = rng.normal(0, 0.3, (H, F)), rng.normal(0, 0.6 / np.sqrt(H), (H, H))
+    x, h0, zeros = rng.normal(size=(T, B, F)), np.zeros((B, H)), np.zeros(H)
+    dh_out = np.zeros((T, B, H))
+    dh_out[-1] = rng.normal(size=(B, H))
+
+    def factor(W_hh: Array) -> float:
+        h = chapter.forward(x, h0, W_ih, W_hh, zeros, zeros)
+        length = np.linalg.norm(gradients.state_gradients(dh_out, h, W_hh), axis=-1).mean(axis=-1)
+        return float((length[0] / length[-1]) ** (1 / (T - 1)))
+
+    found = [factor(W_hh)]
+    for reading in ("squared", "as printed"):
+        W = W_hh
+        for _ in range(steps):
+            h = chapter.forward(x, h0, W_ih, W, zeros, zeros)
+            W = W - lr * omega_read_as(reading)(gradients.state_gradients(dh_out, h, W), h, W)
+        found.append(factor(W))
+    return found[0], found[1], found[2]
 
 
 # --- cheap answers to the tasks
