@@ -209,14 +209,20 @@ KINDS = ("tanh", "identity", "lstm")
 
 @pytest.mark.claim("gradients-flow-rnn-before")
 @pytest.mark.claim("gradients-flow-rnn-after")
-@pytest.mark.claim("gradients-flow-lstm-before")
-@pytest.mark.claim("gradients-flow-lstm-after")
+@pytest.mark.claim("gradients-flow-gru-before")
+@pytest.mark.claim("gradients-flow-gru-after")
+@pytest.mark.claim("gradients-flow-told-rnn")
+@pytest.mark.claim("gradients-flow-told-gru")
 def test_training_brings_gradients_of_stacks_to_early_steps() -> None:
     r = kept("flow")
-    for cell in ("rnn", "lstm"):
-        before, after = (r[f"{cell}_{when}"][:, :, 2:6].mean(axis=(1, 2)) for when in ("before", "after"))
-        assert (before < -3).all()
-        assert np.median(after) > np.median(before)
+    rise = {}
+    for cell in ("rnn", "gru"):
+        before, after = (r[f"{cell}_{when}"][:, :, 2:5].mean(axis=(1, 2)) for when in ("before", "after"))
+        assert (before < -2).all()
+        rise[cell] = after - before
+    assert (rise["gru"] > 0.5).all()
+    assert np.median(r["gru_told"]) > 0.9
+    assert np.median(rise["gru"]) > np.median(rise["rnn"])
 
 
 @pytest.mark.claim("gradients-far-share")
