@@ -158,6 +158,7 @@ def test_the_lectures_map_is_a_cycle_of_four_and_chaos_begins_later(x0: float) -
 @pytest.mark.claim("gradients-growth-bound-4")
 @pytest.mark.claim("gradients-growth-radius-4")
 @pytest.mark.claim("gradients-growth-exact-4")
+@pytest.mark.claim("gradients-growth-decades-4")
 @pytest.mark.claim("gradients-lecture-tanh")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_neither_bound_nor_spectral_radius_is_the_growth(seed: int) -> None:
