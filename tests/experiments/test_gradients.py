@@ -196,6 +196,8 @@ def test_temporal_order_is_trivial_for_whom_the_past_lies_open(seed: int) -> Non
 @pytest.mark.claim("gradients-told-tanh")
 @pytest.mark.claim("gradients-told-identity")
 @pytest.mark.claim("gradients-told-lstm")
+@pytest.mark.claim("gradients-told-lost")
+@pytest.mark.claim("gradients-told-one-lstm")
 def test_gradients_against_lag_before_and_after_training() -> None:
     r = kept("lags")
     at_40 = {f"{kind}_{when}": r[f"{kind}_{when}"][:, 40] for kind in KINDS for when in ("before", "after")}
@@ -203,6 +205,12 @@ def test_gradients_against_lag_before_and_after_training() -> None:
     assert (at_40["identity_before"] > -1.5).all()
     assert (at_40["lstm_before"] < -4).all()
     assert (at_40["identity_before"] > at_40["lstm_before"]).all()
+    assert (np.abs(at_40["identity_after"]) < 3).all()
+    assert (r["identity_told"] > 0.95).all()
+    for told, after in ((r[f"{kind}_told"], at_40[f"{kind}_after"]) for kind in KINDS):
+        assert (told[after < -5] < 0.4).all(), "nothing is learnt where nothing arrives"
+        assert (after[told > 0.5] > -3).all(), "and who has learnt lets gradients through"
+    assert r["lstm_told"].max() > 0.9 > 0.4 > np.median(r["lstm_told"])
 
 
 KINDS = ("tanh", "identity", "lstm")
