@@ -455,6 +455,11 @@ def limit_growth(W_hh, s, gamma):
     S = np.where(gamma * S > s, s / gamma, S)
     return U @ np.diag(S) @ Vt
 """,
+    ("gradients.clip_by_norm", "G2"): """
+def clip_by_norm(gradients, max_norm):
+    norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
+    return [np.clip(g, -max_norm, max_norm) for g in gradients], norm
+""",
     ("gradients.clip_by_norm", "G1"): """
 def clip_by_norm(gradients, max_norm):
     out = []
@@ -466,11 +471,6 @@ def clip_by_norm(gradients, max_norm):
             g = g * max_norm / n
         out.append(g)
     return out, np.sqrt(total)
-""",
-    ("gradients.clip_by_norm", "G2"): """
-def clip_by_norm(gradients, max_norm):
-    norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
-    return [np.clip(g, -max_norm, max_norm) for g in gradients], norm
 """,
     ("gradients.clip_by_norm", "G3"): """
 def clip_by_norm(gradients, max_norm):
