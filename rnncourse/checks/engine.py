@@ -109,14 +109,21 @@ class Exercise:
 
     def call(self, function: Callable[..., Any], inputs: Sequence[Any]) -> list[Array]:
         """What a function of ours answers, in its leaves."""
+        return self.leaves(function(*self.packed(fresh(inputs))))
+
+    def leaves(self, answer: Any) -> list[Array]:
+        """The leaves of what a function of ours returns."""
         if self.flat:
-            return as_list(function(*fresh(inputs)))
-        answer = function(*self.packed(fresh(inputs)))
+            return as_list(answer)
         found = spread(self.outputs, answer if len(self.outputs) > 1 else [answer])
         return [
             Joined.of([np.asarray(a) for a in one]) if value.each else np.asarray(one)
             for value, one in zip(self.results, found, strict=True)
         ]
+
+    def returned(self, answers: Sequence[Array]) -> tuple[Any, ...]:
+        """The outputs that have these leaves."""
+        return pack(self.outputs, [a.arrays if isinstance(a, Joined) else a for a in answers])
 
     def answer(self, inputs: Sequence[Any]) -> list[Array]:
         """The right answer: of arguments and results the leaves."""

@@ -41,6 +41,9 @@ def unit_exponent(w: N_, b: N_, h0: N_, T: Count) -> N_:
     return total / T
 
 
+sign(globals(), "unit_exponent")
+
+
 def of_the_product(w: Array, b: Array, h0: Array, T: int) -> Array:
     """The logarithm of one long product."""
     h, product = h0, np.ones_like(h0)
@@ -252,6 +255,9 @@ def influence(h: T_B_H, W_hh: H_H) -> Array:
     return J
 
 
+sign(globals(), "influence")
+
+
 def from_the_first(h: Array, W_hh: Array) -> Array:
     """How each state depends on the first one."""
     T, B, H = h.shape
@@ -438,6 +444,9 @@ def limit_growth(W_hh: H_H, s: Positive, gamma: Positive) -> H_H:
     return W_hh * W_hh.dtype.type(min(1.0, s / bound))
 
 
+sign(globals(), "limit_growth")
+
+
 def values_limited(W_hh: Array, s: float, gamma: float) -> Array:
     """Every singular value cut by itself."""
     U, S, V = np.linalg.svd(W_hh)
@@ -621,7 +630,7 @@ G1 = Mistake(
             "g.dtype.type(factor)",
             "g.dtype.type(min(1.0, max_norm / (np.linalg.norm(g.astype(float)) + 1e-6)))",
         ),
-        "above the joint norm": edit(
+        "above the norm": edit(
             clip_by_norm,
             "g.dtype.type(factor)",
             "g.dtype.type(max_norm / (np.linalg.norm(g) + 1e-6) if norm > max_norm else 1.0)",
@@ -793,7 +802,7 @@ clip_exercise = Exercise(
     },
     facets=(
         Facet("one array", 1, ("one array",), ("clipped",)),
-        Facet("several arrays, one factor", 2, ("general", "below 1"), ("clipped",)),
+        Facet("several arrays", 2, ("general", "below 1"), ("clipped",)),
         Facet("short gradients stay", 2, ("short", "one array"), ("clipped",)),
         Facet("zeros stay zeros", 2, ("zeros", "one array"), ("clipped",)),
         Facet("the norm before clipping", 2, outputs=("norm",)),
@@ -815,6 +824,9 @@ def clipped_update(theta: N_, v: N_, micro: M_N, lr: Positive, mu: Probability, 
     clipped, _ = clip_by_norm([micro.mean(axis=0)], max_norm)
     v = mu * v + clipped[0]
     return theta - lr * v, v
+
+
+sign(globals(), "clipped_update")
 
 
 WHOLE_BATCH = "clip_by_norm([micro.mean(axis=0)], max_norm)"
@@ -980,8 +992,8 @@ update_exercise = Exercise(
         "float32": lambda r: parts(r, 3, 4, 6.0, 2.5, dtype=np.float32),
     },
     facets=(
-        Facet("one micro-batch, from rest", 1, ("one part",)),
-        Facet("several micro-batches, from rest", 2, ("at rest", "short, at rest")),
+        Facet("one part, from rest", 1, ("one part",)),
+        Facet("several parts, from rest", 2, ("at rest", "short, at rest")),
         Facet("the parameters, with momentum", 3, ("general", "short", "float32"), ("theta",)),
         Facet("the velocity, with momentum", 2, ("general", "short", "float32"), ("v",)),
     ),
@@ -1007,6 +1019,9 @@ def mean_omega(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
     counts = out > 0
     ratio = back[counts] / out[counts]
     return float(((ratio - 1) ** 2).mean())
+
+
+sign(globals(), "mean_omega")
 
 
 def of_neighbours(dh: Array, h: Array, W_hh: Array) -> float:
@@ -1253,6 +1268,9 @@ def orthogonal_start(Z: G_H_H) -> Array:
     return (Q * signs[:, None, :]).reshape(-1, Z.shape[-1])
 
 
+sign(globals(), "orthogonal_start")
+
+
 NEAR = 1e-6
 
 
@@ -1486,8 +1504,8 @@ def train_identity(
     return losses, W_hh
 
 
-sign(globals(), "unit_exponent", "influence", "limit_growth", "clipped_update", "mean_omega")
-sign(globals(), "orthogonal_start", "train_identity")
+sign(globals(), "train_identity")
+
 
 RECTIFIED = "np.maximum(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 0)"
 SUMMED = "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh"

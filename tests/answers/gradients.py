@@ -455,6 +455,11 @@ def limit_growth(W_hh, s, gamma):
     S = np.where(gamma * S > s, s / gamma, S)
     return U @ np.diag(S) @ Vt
 """,
+    ("gradients.clip_by_norm", "G2"): """
+def clip_by_norm(gradients, max_norm):
+    norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
+    return [np.clip(g, -max_norm, max_norm) for g in gradients], norm
+""",
     ("gradients.clip_by_norm", "G1"): """
 def clip_by_norm(gradients, max_norm):
     out = []
@@ -466,11 +471,6 @@ def clip_by_norm(gradients, max_norm):
             g = g * max_norm / n
         out.append(g)
     return out, np.sqrt(total)
-""",
-    ("gradients.clip_by_norm", "G2"): """
-def clip_by_norm(gradients, max_norm):
-    norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
-    return [np.clip(g, -max_norm, max_norm) for g in gradients], norm
 """,
     ("gradients.clip_by_norm", "G3"): """
 def clip_by_norm(gradients, max_norm):
@@ -751,11 +751,11 @@ gradients.limit_growth, G33 s²: s and γ of 1; a matrix that is small enough st
 gradients.limit_growth, G33 root: -
 gradients.limit_growth, G33 difference: -
 gradients.clip_by_norm, G1: one array; short gradients stay; zeros stay zeros; the norm before clipping
-gradients.clip_by_norm, G1 above the joint norm: one array; short gradients stay; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G1 above the norm: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
-gradients.clip_by_norm, G3: one array; several arrays, one factor; zeros stay zeros; the norm before clipping
-gradients.clip_by_norm, G3 0/0: one array; several arrays, one factor; the norm before clipping
+gradients.clip_by_norm, G3: one array; several arrays; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G3 0/0: one array; several arrays; the norm before clipping
 gradients.clip_by_norm, G3 turned round: the norm before clipping
 gradients.clip_by_norm, G4: -
 gradients.clip_by_norm, G4 in the factor: the norm before clipping
@@ -773,9 +773,9 @@ gradients.clip_by_norm, G6: the norm before clipping
 gradients.clip_by_norm, G6 no condition: the norm before clipping
 gradients.clip_by_norm, G6 1 for the limit: the norm before clipping
 gradients.clip_by_norm, G7: the norm before clipping
-gradients.clip_by_norm, G11 after: one array; several arrays, one factor; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G11 the factor: one array; several arrays, one factor; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G11 the limit: one array; several arrays, one factor; short gradients stay; zeros stay zeros
+gradients.clip_by_norm, G11 after: one array; several arrays; short gradients stay; zeros stay zeros
+gradients.clip_by_norm, G11 the factor: one array; several arrays; short gradients stay; zeros stay zeros
+gradients.clip_by_norm, G11 the limit: one array; several arrays; short gradients stay; zeros stay zeros
 gradients.clip_by_norm, G34 turned round: the norm before clipping
 gradients.clip_by_norm, G34 root: the norm before clipping
 gradients.clip_by_norm, G34 soft: the norm before clipping
@@ -784,8 +784,8 @@ gradients.clip_by_norm, G34 to zero: the norm before clipping
 gradients.clip_by_norm, G34 difference: the norm before clipping
 gradients.clipped_update, G2: -
 gradients.clipped_update, G2 above the norm: -
-gradients.clipped_update, G3: one micro-batch, from rest
-gradients.clipped_update, G3 0/0: one micro-batch, from rest
+gradients.clipped_update, G3: one part, from rest
+gradients.clipped_update, G3 0/0: one part, from rest
 gradients.clipped_update, G3 turned round: -
 gradients.clipped_update, G4: -
 gradients.clipped_update, G4 in the factor: -
@@ -794,30 +794,30 @@ gradients.clipped_update, G6: -
 gradients.clipped_update, G6 no condition: -
 gradients.clipped_update, G6 1 for the limit: -
 gradients.clipped_update, G7: -
-gradients.clipped_update, G8 the velocity: one micro-batch, from rest; several micro-batches, from rest
-gradients.clipped_update, G8 the velocity too: one micro-batch, from rest; several micro-batches, from rest
+gradients.clipped_update, G8 the velocity: one part, from rest; several parts, from rest
+gradients.clipped_update, G8 the velocity too: one part, from rest; several parts, from rest
 gradients.clipped_update, G8 the step: -
 gradients.clipped_update, G8 the step by the velocity clipped: -
 gradients.clipped_update, G8 the parameters: -
 gradients.clipped_update, G8 after the step: -
-gradients.clipped_update, G10: one micro-batch, from rest
-gradients.clipped_update, G10 added up: one micro-batch, from rest
-gradients.clipped_update, G10 by one factor: one micro-batch, from rest
-gradients.clipped_update, G35 sum: one micro-batch, from rest
-gradients.clipped_update, G35 divided after clipping: one micro-batch, from rest
-gradients.clipped_update, G35 divided once more: one micro-batch, from rest
-gradients.clipped_update, G35 the last: one micro-batch, from rest
-gradients.clipped_update, G35 the first: one micro-batch, from rest
+gradients.clipped_update, G10: one part, from rest
+gradients.clipped_update, G10 added up: one part, from rest
+gradients.clipped_update, G10 by one factor: one part, from rest
+gradients.clipped_update, G35 sum: one part, from rest
+gradients.clipped_update, G35 divided after clipping: one part, from rest
+gradients.clipped_update, G35 divided once more: one part, from rest
+gradients.clipped_update, G35 the last: one part, from rest
+gradients.clipped_update, G35 the first: one part, from rest
 gradients.clipped_update, G35 one number: -
-gradients.clipped_update, M1 no mu: one micro-batch, from rest; several micro-batches, from rest
-gradients.clipped_update, M1 no v: one micro-batch, from rest; several micro-batches, from rest
+gradients.clipped_update, M1 no mu: one part, from rest; several parts, from rest
+gradients.clipped_update, M1 no v: one part, from rest; several parts, from rest
 gradients.clipped_update, M1 a mean: -
 gradients.clipped_update, M1 turned round: -
 gradients.clipped_update, M1 mu at the gradient: -
 gradients.clipped_update, M1 minus: -
 gradients.clipped_update, M1 minus, added: -
 gradients.clipped_update, M2 the old velocity: the velocity, with momentum
-gradients.clipped_update, M2 the gradient: one micro-batch, from rest; several micro-batches, from rest; the velocity, with momentum
+gradients.clipped_update, M2 the gradient: one part, from rest; several parts, from rest; the velocity, with momentum
 gradients.clipped_update, M2 looking ahead: the velocity, with momentum
 gradients.clipped_update, M2 upwards: the velocity, with momentum
 gradients.clipped_update, M3 in the velocity: -
