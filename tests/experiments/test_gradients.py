@@ -231,7 +231,9 @@ def test_training_brings_gradients_of_stacks_to_early_steps() -> None:
         rise[cell] = after - before
     assert (rise["gru"] > 0.5).all()
     assert np.median(r["gru_told"]) > 0.9
-    assert np.median(rise["gru"]) > np.median(rise["rnn"])
+    assert np.median(rise["gru"]) > np.median(rise["rnn"]) > 0.5
+    assert (rise["rnn"] < 0).sum() == 1, "one of five"
+    assert (r["rnn_told"] > 0.95).all()
 
 
 @pytest.mark.claim("gradients-far-share")
@@ -295,7 +297,6 @@ def test_the_surveys_steps_are_those_of_the_chapter() -> None:
 @pytest.mark.claim("gradients-omega-as_printed")
 @pytest.mark.claim("gradients-omega-as_printed-least")
 @pytest.mark.claim("gradients-omega-as_printed-most")
-@pytest.mark.claim("gradients-omega-lstm")
 def test_the_square_of_omega_is_what_helps() -> None:
     r = kept("omega")
     assert (r["squared"] > r["without"]).all()
