@@ -297,6 +297,7 @@ def test_the_surveys_steps_are_those_of_the_chapter() -> None:
 @pytest.mark.claim("gradients-omega-as_printed")
 @pytest.mark.claim("gradients-omega-as_printed-least")
 @pytest.mark.claim("gradients-omega-as_printed-most")
+@pytest.mark.claim("gradients-omega-lstm")
 def test_the_square_of_omega_is_what_helps() -> None:
     r = kept("omega")
     assert (r["squared"] > r["without"]).all()
