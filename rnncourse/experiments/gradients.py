@@ -270,7 +270,7 @@ def omega_compared(seed: int, T: int = 50, steps: int = 800, lr: float = 2e-3) -
 
 
 @result("gradients/digits", seeds=range(5), data=("scikit-learn",), quick={"epochs": 1}, tolerance=0.15)
-def digits_compared(seed: int, epochs: int = 15, H: int = 64, lr: float = 2e-3) -> dict[str, float]:
+def digits_compared(seed: int, epochs: int = 10, H: int = 32, lr: float = 4e-3) -> dict[str, float]:
     """Share of the test digits told pixel by pixel by three networks; and by the most similar training image."""
     images, test, _ = digits(seed=seed)
     found = {kind: read_digits(seed, kind, epochs, lr, H) for kind in ("tanh", "identity", "lstm")}

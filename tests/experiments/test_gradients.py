@@ -348,8 +348,8 @@ def test_linear_regression_does_not_add_marked_numbers(seed: int) -> None:
 @pytest.mark.claim("gradients-digits-nearest")
 def test_digits_pixel_by_pixel_and_the_nearest_image() -> None:
     r = kept("digits")
-    assert np.median(r["identity"]) > np.median(r["tanh"])
-    assert np.median(r["lstm"]) > np.median(r["tanh"])
+    assert np.median(r["lstm"]) > np.median(r["identity"]) > np.median(r["tanh"])
+    assert (r["identity"] < r["tanh"]).any(), "not on every seed"
     assert (r["nearest"] > 0.95).all()
     assert (r["nearest"] > np.maximum(r["identity"], r["lstm"])).all()
 
