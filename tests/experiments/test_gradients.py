@@ -251,6 +251,8 @@ def test_no_learning_rate_teaches_tanh_to_add() -> None:
     r = kept("rates")
     assert r["tanh"].min() > 0.12
     assert (r["identity"].min(axis=1) < 0.05).all()
+    assert (r["identity"].argmin(axis=1) == experiments.RATES.index(4e-3)).all()
+    assert (r["identity"][:, 3:] > 1).all()
 
 
 @pytest.mark.claim("gradients-cliff-steepest")
