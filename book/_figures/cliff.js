@@ -1,5 +1,5 @@
 // Gradient descent on a loss with a cliff: one unit that must reach a value after T steps, clipped in four ways.
-import { axes, el, number, path, range, rough, shades, text } from "./kit.js";
+import { axes, el, number, path, range, rough, text } from "./kit.js";
 
 const [h0, T, TARGET, STEPS] = [0.5, 50, 0.7, 200];
 const [W, B] = [
@@ -73,6 +73,9 @@ export const compute = ({ how, m, lr, w, b }) => {
   return { theta, loss, length, landscape: landscape() };
 };
 
+const [MOST, SHADES] = [2.9, 8];
+const shade = (loss) => (loss === undefined ? -1 : Math.round((Math.min(loss, MOST) / MOST) * SHADES));
+
 const plane = ({ k }, { theta, landscape: losses }) => {
   const a = axes({
     height: 300,
@@ -86,9 +89,17 @@ const plane = ({ k }, { theta, landscape: losses }) => {
   });
   const [left, right, top, bottom] = [a.X(W[0]), a.X(W[1]), a.Y(B[1]), a.Y(B[0])];
   const [width, height] = [(right - left) / COLUMNS, (bottom - top) / ROWS];
-  const most = 2.9;
-  const cells = losses.flatMap((row, i) =>
-    row.map((loss, j) => [left + j * width, bottom - (i + 1) * height, width, (0.9 * loss) / most]),
+  // Neighbours of one shade are one rectangle, rectangles of one shade one path.
+  const shaded = range(SHADES + 1).map(() => "");
+  for (const [i, row] of losses.entries())
+    for (let j = 0, from = 0; j < COLUMNS; j++)
+      if (shade(row[j]) !== shade(row[j + 1])) {
+        const at = [left + from * width, bottom - (i + 1) * height].map((v) => v.toFixed(1));
+        shaded[shade(row[j])] += `M${at.join(" ")}h${((j + 1 - from) * width).toFixed(1)}v${height.toFixed(1)}H${at[0]}z`;
+        from = j + 1;
+      }
+  const cells = shaded.map((d, level) =>
+    level ? el("path", { d, class: "moving-fill-forward", "fill-opacity": (0.55 * level) / SHADES }) : "",
   );
   const y = (b) => top + ((B[1] - b) / (B[1] - B[0])) * (bottom - top);
   const points = theta.map(([w, b]) => [a.X(w), y(b)]);
@@ -97,7 +108,7 @@ const plane = ({ k }, { theta, landscape: losses }) => {
   const box = { x: left, y: top, width: right - left, height: bottom - top };
   const inside = el(
     "svg",
-    { ...box, viewBox: `${box.x} ${box.y} ${box.width} ${box.height}` },
+    { ...box, viewBox: `${box.x} ${box.y} ${box.width} ${box.height}`, style: "overflow: hidden" },
     path(way, { class: "moving-back" }),
     way.map(([cx, cy], i) => el("circle", { cx, cy, r: i === k ? 6 : 2, class: "moving-fill-back" })),
   );
@@ -106,7 +117,7 @@ const plane = ({ k }, { theta, landscape: losses }) => {
   return {
     width: 340,
     height: 300,
-    drawn: shades(cells, height) + a.drawn + inside + handle,
+    drawn: cells.join("") + a.drawn + inside + handle,
     drag: (_, px, py) => {
       const [w, b] = a.value(px, py);
       return { w: Number(fit(w, W, 0.05).toFixed(2)), b: Number(fit(b, B, 0.02).toFixed(2)) };

@@ -306,8 +306,7 @@ def test_the_square_of_omega_is_what_helps() -> None:
     assert (r["squared"] > r["as_printed"]).all()
     assert np.median(r["without"]) < 0.4
     assert np.median(r["as_printed"]) < 0.4
-    assert np.median(r["squared"]) > 0.55
-    assert r["squared"].max() < 0.75, "less than counting gives"
+    assert np.median(r["squared"]) > 0.9 > 0.8 > r["squared"].min(), "more than counting gives, not on every seed"
 
 
 @pytest.mark.claim("gradients-lecture-start")
