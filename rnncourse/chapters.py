@@ -88,10 +88,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "sequences": ("Sequences and simple models", "Tasks on sequences, and what a model without a state reaches."),
     "rnn": ("", ""),
     "bptt": ("", ""),
-    "gradients": (
-        "Gradients over many steps",
-        "Why they vanish or explode, and what helps: clipping, penalties, ReLU.",
-    ),
+    "gradients": ("", ""),
     "lstm_gru": (
         "LSTM and GRU",
         "Gates that keep, let decay or shut out; both cells by hand; what they change for long gaps.",

@@ -24,7 +24,6 @@ from rnncourse.checks.engine import (
     Exercise,
     Outcome,
     apart,
-    as_list,
     calls,
     close,
     examine,
@@ -35,6 +34,7 @@ from rnncourse.checks.engine import (
     weights,
 )
 from rnncourse.checks.mistakes import bare, instead
+from rnncourse.checks.nested import shapes, spread
 
 CLEAR = 1e-6  # the largest relative difference that rounding may explain, below what surely has moved (questions.SEEN)
 SECONDS = 5.0  # for all calls of the own function together
@@ -68,13 +68,14 @@ class Own:
 
     def __call__(self, *arguments: Any) -> Any:
         """What the student's function gives. Raises UnfitError; UnansweredError, if that is for later."""
-        key = tuple((a.shape, a.dtype, a.tobytes()) if isinstance(a, np.ndarray) else a for a in arguments)
+        leaves = spread(self.exercise.arguments, arguments)
+        key = tuple(map(known_by, leaves))
         if key not in self.answered:
-            self.asked[key] = fresh(arguments)
+            self.asked[key] = fresh(leaves)
             if self.later:
                 raise UnansweredError
             self.ask()
-        copies = [value.copy() for value in self.answered[key]]
+        copies = fresh(self.exercise.returned(self.answered[key]))
         if not issubclass(self.kind, tuple):
             return copies[0]
         return self.kind(*copies) if hasattr(self.kind, "_fields") else self.kind(copies)
@@ -85,9 +86,9 @@ class Own:
             raise UnfitError("too slow")
         new = [key for key in self.asked if key not in self.answered]
         for key, outcome in zip(new, calls(self.exercise, self.function, [self.asked[k] for k in new]), strict=True):
-            right = bare(self.right)(*fresh(self.asked[key]))
+            right = bare(self.right)(*self.exercise.packed(fresh(self.asked[key])))
             self.kind = type(right)
-            self.answered[key] = fitting(self.exercise, outcome, as_list(right))
+            self.answered[key] = fitting(self.exercise, outcome, self.exercise.leaves(right))
 
     def given(self, exercise: Exercise, several: Sequence[Sequence[Any]]) -> list[list[Array]]:
         """The right answers to several calls, given this function, which is asked for all of them step by step."""
@@ -105,13 +106,20 @@ class Own:
             self.later = False
 
 
+def known_by(argument: Any) -> Any:
+    """By what a leaf of the arguments is told from others."""
+    if isinstance(argument, list):
+        return tuple(map(known_by, argument))
+    return (argument.shape, argument.dtype, argument.tobytes()) if isinstance(argument, np.ndarray) else argument
+
+
 def fitting(exercise: Exercise, outcome: Outcome, right: list[Array]) -> list[Array]:
     """What came back, where it has the kind and shape of what is right, and the arguments stayed; else UnfitError."""
     found = [value for value in outcome.values or [] if isinstance(value, np.ndarray)]
     if len(found) != len(exercise.results) or outcome.lists or outcome.changed:
         raise UnfitError(outcome.sentence or "not what was asked for, or arguments changed")
     for output, got, want in zip(exercise.results, found, right, strict=True):
-        if got.shape != want.shape or not kind_fits(output, got):
+        if got.shape != want.shape or shapes(got) != shapes(want) or not kind_fits(output, got):
             raise UnfitError(f"{output.name}: another shape or kind")
     return found
 

@@ -109,14 +109,21 @@ class Exercise:
 
     def call(self, function: Callable[..., Any], inputs: Sequence[Any]) -> list[Array]:
         """What a function of ours answers, in its leaves."""
+        return self.leaves(function(*self.packed(fresh(inputs))))
+
+    def leaves(self, answer: Any) -> list[Array]:
+        """The leaves of what a function of ours returns."""
         if self.flat:
-            return as_list(function(*fresh(inputs)))
-        answer = function(*self.packed(fresh(inputs)))
+            return as_list(answer)
         found = spread(self.outputs, answer if len(self.outputs) > 1 else [answer])
         return [
             Joined.of([np.asarray(a) for a in one]) if value.each else np.asarray(one)
             for value, one in zip(self.results, found, strict=True)
         ]
+
+    def returned(self, answers: Sequence[Array]) -> tuple[Any, ...]:
+        """The outputs that have these leaves."""
+        return pack(self.outputs, [a.arrays if isinstance(a, Joined) else a for a in answers])
 
     def answer(self, inputs: Sequence[Any]) -> list[Array]:
         """The right answer: of arguments and results the leaves."""
@@ -683,7 +690,9 @@ def library_called(error: BaseException, exercise: Exercise) -> str:
             if issubclass(type(value), (FunctionType, type)):
                 home = f"{value.__module__}.{value.__qualname__}"
             package, _, called = home.partition(".")
-            answers = called == exercise.name or called.startswith(("kernels.", "nn."))
+            chapter, _, short = exercise.name.partition(".")  # whichever part of the chapter it lies in
+            answers = called.startswith(f"{chapter}.") and called.endswith(f".{short}")
+            answers |= called.startswith(("kernels.", "nn."))
             if package == __package__.partition(".")[0] and answers and called not in exercise.smaller:
                 return " What that line calls is the library's, and earns nothing here however it is called."
         tb = tb.tb_next
@@ -1017,7 +1026,8 @@ def borrowed(seen: Examination, function: Callable[..., Any]) -> str:
     RuntimeError, which NumPy has no use for, and in torch's words.
     """
     exercise = seen.exercise
-    if getattr(function, "__module__", None) == "rnncourse." + exercise.name.partition(".")[0]:
+    home, chapter = str(getattr(function, "__module__", None)), exercise.name.partition(".")[0]
+    if f"{home}.".startswith(f"rnncourse.{chapter}."):
         return "rnncourse"
     if any(isinstance(v, Refused) and v.torch for outcome in seen.got.values() for v in outcome.values or []):
         return "torch"

@@ -64,6 +64,13 @@ class Joined(np.ndarray[Any, Any]):
         made.shapes = tuple(a.shape for a in arrays)
         return made
 
+    @property
+    def arrays(self) -> list[Array]:
+        """These arrays again."""
+        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes or ()])
+        cut = np.split(np.asarray(self), ends[:-1]) if self.shapes else []
+        return [a.reshape(shape) for a, shape in zip(cut, self.shapes or (), strict=True)]
+
 
 def shapes(array: Array) -> tuple[tuple[int, ...], ...] | None:
     """Of a joined array the shapes of what it was made of."""

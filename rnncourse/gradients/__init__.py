@@ -14,8 +14,22 @@ from rnncourse.gradients.jacobians import (
     state_gradients,
 )
 from rnncourse.gradients.maps import iterate, iterate_derivative, logistic, logistic_derivative, lyapunov
-from rnncourse.gradients.omega import carry_ratio, omega, omega_gradient, omega_without_square
-from rnncourse.gradients.starts import identity_init, orthogonal_init, relu_backward, relu_cell, relu_forward
+from rnncourse.gradients.omega import (
+    carry_ratio,
+    omega,
+    omega_gradient,
+    omega_without_square,
+    omega_without_square_gradient,
+)
+from rnncourse.gradients.starts import (
+    identity_init,
+    linear_backward,
+    linear_forward,
+    orthogonal_init,
+    relu_backward,
+    relu_cell,
+    relu_forward,
+)
 
 __all__ = [
     "Cliff",
@@ -32,12 +46,15 @@ __all__ = [
     "iterate_derivative",
     "jacobian_norms",
     "jacobian_products",
+    "linear_backward",
+    "linear_forward",
     "logistic",
     "logistic_derivative",
     "lyapunov",
     "omega",
     "omega_gradient",
     "omega_without_square",
+    "omega_without_square_gradient",
     "orthogonal_init",
     "relu_backward",
     "relu_cell",

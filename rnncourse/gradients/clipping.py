@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect_alike, require
+from rnncourse._arrays import Array, expect_alike, require, sign
 from rnncourse.shapes import (
     Positive,
     checked,
@@ -76,3 +76,6 @@ def rescale(gradients: Sequence[Array], eta: Positive) -> list[Array]:
     norm = global_norm(gradients)
     require(norm != 0, "gradients: expected a norm above 0 (without the condition, zeros are divided by zero), got 0")
     return [g * g.dtype.type(eta / norm) for g in gradients]
+
+
+sign(globals(), "global_norm", "clip_by_norm", "clip_by_value", "rescale")

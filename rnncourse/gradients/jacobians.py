@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnncourse import bptt
-from rnncourse._arrays import Array, expect, require
+from rnncourse._arrays import Array, expect, require, sign
 from rnncourse.shapes import (
     H_H,
     N_T,
@@ -117,3 +117,6 @@ def gradient_flow(dh_out: T_B_H, h: N_T_B_H, W_ih: Sequence[H_H], W_hh: Sequence
         if layer > 0:
             dh_out = ((1 - h[layer] ** 2) * dh) @ W_ih[layer]
     return n
+
+
+sign(globals(), "jacobian_products", "jacobian_norms", "growth_bound", "state_gradients", "gradient_flow")

@@ -11,7 +11,7 @@ from typing import Annotated
 import numpy as np
 
 from rnncourse import rnn
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.rules import within
 from rnncourse.shapes import (
     Alike,
@@ -95,3 +95,6 @@ def lyapunov(f: Map, df: Map, x0: Alike, n: Count, skip: Natural = 0) -> Alike:
     x_s = iterate(f, x0, skip)[-1]
     with np.errstate(divide="ignore"):
         return np.log(np.abs(df(iterate(f, x_s, n)[:n]))).mean(axis=0)
+
+
+sign(globals(), "iterate_derivative", "lyapunov")

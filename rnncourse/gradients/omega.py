@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.shapes import (
     H_H,
     T_B,
@@ -76,3 +76,30 @@ def omega_gradient(dh: T_B_H, h: T_B_H, W_hh: H_H) -> H_H:
     dz = (1 - h**2) * _directions(dh)[0]
     v, _ = _directions(dz @ W_hh)
     return np.tensordot((r - 1)[..., None] * dz, v, axes=((0, 1), (0, 1))) * W_hh.dtype.type(2 / h.shape[1])
+
+
+@checked
+def omega_without_square_gradient(dh: T_B_H, h: T_B_H, W_hh: H_H) -> H_H:
+    r"""Gradient of Ω as lecture A prints it, with dh and h held fixed: it shortens whatever comes back.
+
+    .. math:: \frac{\partial^{+} \Omega_A}{\partial W_{hh}} = \frac1B \sum_{b,t}
+       \frac{1}{\lVert dh_t \rVert\, \lVert v_t \rVert}\; dz_t\, v_t^\top
+
+    Equation ``eq-gradients-omega-a-gradient``; dz_t and v_t as in :func:`omega_gradient`. Source: lecture A; to
+    compare with :func:`omega_gradient`, not to use.
+
+    Returns (H, H).
+    """
+    dz = (1 - h**2) * _directions(dh)[0]
+    v, _ = _directions(dz @ W_hh)
+    return np.tensordot(dz, v, axes=((0, 1), (0, 1))) * W_hh.dtype.type(1 / h.shape[1])
+
+
+sign(
+    globals(),
+    "carry_ratio",
+    "omega",
+    "omega_without_square",
+    "omega_gradient",
+    "omega_without_square_gradient",
+)

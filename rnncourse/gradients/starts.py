@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.shapes import (
     B_F,
     B_H,
@@ -73,6 +73,42 @@ def relu_backward(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H
 
 
 @checked
+def linear_forward(x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b: H_) -> T_B_H:
+    r"""A network whose state is handed on by a matrix alone: the rectifier sits on the input.
+
+    .. math:: h_t = W_{hh} h_{t-1} + \max(0,\; W_{ih} x_t + b)
+
+    Equation ``eq-gradients-linear``. Source: Henaff, Szlam and LeCun (2016), whose name for it is LT-RNN.
+    """
+    u = np.maximum(x @ W_ih.T + b, 0)
+    h: list[Array] = rnn.unfold(lambda h_prev, u_t: h_prev @ W_hh.T + u_t, h0, u)
+    return np.stack(h)
+
+
+@checked
+def linear_backward(dh_out: T_B_H, x: T_B_F, h0: B_H, h: T_B_H, W_ih: H_F, W_hh: H_H, b: H_) -> bptt.Gradients:
+    r"""Back-propagation through time for :func:`linear_forward`: no slope stands between two states.
+
+    .. math:: dh_{t-1} = dh_{t-1}^{\text{out}} + W_{hh}^\top dh_t
+
+    Equation ``eq-gradients-linear-backward``; an orthogonal W_hh leaves the length of what comes back as it is.
+    Source: chain rule, with torch's slope 0 at 0.
+    """
+    dh = np.array(dh_out)
+    for t in range(len(h) - 1, 0, -1):
+        dh[t - 1] += dh[t] @ W_hh
+    du = (x @ W_ih.T + b > 0) * dh
+    before = np.concatenate([h0[None], h[:-1]])
+    return bptt.Gradients(
+        dW_ih=np.tensordot(du, x, axes=((0, 1), (0, 1))),
+        dW_hh=np.tensordot(dh, before, axes=((0, 1), (0, 1))),
+        db=du.sum(axis=(0, 1)),
+        dx=du @ W_ih,
+        dh0=dh[0] @ W_hh,
+    )
+
+
+@checked
 def identity_init(
     F: Count, H: Count, rng: np.random.Generator, alpha: Positive = 1.0, std: Positive = 0.001
 ) -> dict[str, Array]:
@@ -102,3 +138,15 @@ def orthogonal_init(H: Count, rng: np.random.Generator, gates: Count = 1) -> Arr
     Q, R = np.linalg.qr(rng.normal(size=(gates, H, H)))
     signs = np.sign(np.einsum("gii->gi", R))  # QR's own choice of signs is not uniform
     return (Q * signs[:, None, :]).reshape(gates * H, H)
+
+
+sign(
+    globals(),
+    "relu_cell",
+    "relu_forward",
+    "relu_backward",
+    "linear_forward",
+    "linear_backward",
+    "identity_init",
+    "orthogonal_init",
+)

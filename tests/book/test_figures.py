@@ -102,6 +102,70 @@ def test_a_state_that_moves(eigenvalues: dict[str, float], tanh: bool) -> None:
     close(np.array(seen["dh"]), np.concatenate([first[None], dh])[:, 0])
 
 
+# --- one number multiplied many times
+
+
+def test_powers() -> None:
+    settings = [{"w": w, "L": L} for w in (0.5, 0.9, 1.0, 1.37) for L in (0, 50, 100)]
+    for given, seen in zip(settings, compute("power", settings), strict=True):
+        close(seen["left"], [gradients.scalar_gradient(given["w"], L) for L in range(101)])
+        close(seen["needed"] * gradients.scalar_gradient(given["w"], given["L"]), 1)
+
+
+# --- iterated maps
+
+
+def test_the_cobweb() -> None:
+    settings = [{"r": r, "x0": x0, "n": 9} for r in (2.45, 3.2, 3.5, 3.83, 3.97) for x0 in (0.2, 0.77)]
+    for given, seen in zip(settings, compute("cobweb", settings), strict=True):
+
+        def f(x: Any, r: float = given["r"]) -> Any:
+            return gradients.logistic(x, r)
+
+        def df(x: Any, r: float = given["r"]) -> Any:
+            return gradients.logistic_derivative(x, r)
+
+        x0 = np.array([given["x0"]])
+        # An orbit that is not periodic doubles a difference in the last digit at each step: compared while it is small.
+        n = 25
+        close(seen["x"][: n + 1], gradients.iterate(f, x0, n)[:, 0])
+        for k in (0, 1, n):
+            close(seen["slope"][k], gradients.iterate_derivative(f, df, x0, k)[0])
+        tolerance = 0.05 if seen["exponent"] > 0 else TOLERANCE  # a mean over other points of the same attractor
+        assert seen["exponent"] == pytest.approx(gradients.lyapunov(f, df, x0, 1000, 500)[0], abs=tolerance)
+        assert len(seen["curve"]) == 321
+
+
+# --- the cliff
+
+
+def test_the_cliff() -> None:
+    ways = {"norm": lambda g, m: gradients.clip_by_norm(g, m)[0], "value": gradients.clip_by_value}
+    ways |= {"always": gradients.rescale, "none": lambda g, m: g}
+    starts = [(1.5, -0.3), (2.0, -0.1), (0.8, 0.1)]
+    settings = [
+        {"how": how, "m": m, "lr": lr, "w": w, "b": b}
+        for how in ways
+        for w, b in starts
+        for m, lr in ((1.0, 0.02), (0.3, 0.05))
+    ]
+    for given, seen in zip(settings, compute("cliff", settings), strict=True):
+        theta = np.array([given["w"], given["b"]])
+        for k in range(31):
+            loss, *g = gradients.cliff(*theta)
+            close(seen["theta"][k], theta)
+            close(seen["loss"][k], loss)
+            close(seen["length"][k], gradients.global_norm([np.array(g)]))
+            theta = theta - given["lr"] * ways[given["how"]]([np.array(g)], given["m"])[0]
+    last = {"norm": gradients.descend(np.array([1.5, -0.3]), 0.02, 200, 1.0)}
+    last["none"] = gradients.descend(np.array([1.5, -0.3]), 0.02, 200)
+    for how, path in last.items():
+        (seen,) = (
+            s for g, s in zip(settings, compute("cliff", settings), strict=True) if g == {**settings[0], "how": how}
+        )
+        close(seen["theta"][:61], path[:61])
+
+
 # --- the triangle
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse import bptt, rnn
+from rnncourse import bptt, gradients, rnn
 from rnncourse.checks import Report, check, describe, exercises, find
 from rnncourse.grading.jail.bubblewrap import Confines
 from rnncourse.grading.jail.nursery import Nursery
@@ -70,6 +70,14 @@ def one_step_of_many(dh_t: Any, x_t: Any, h_prev: Any, h_t: Any, W_ih: Any, W_hh
     return (*sums, dx[0], dh0)
 
 
+def exponent(w: Any, b: Any, h0: Any, T: int) -> Any:
+    return gradients.lyapunov(lambda h: np.tanh(w * h + b), lambda h: w * (1 - np.tanh(w * h + b) ** 2), h0, T)
+
+
+def penalty(dh: Any, h: Any, W_hh: Any) -> float:
+    return float(((gradients.carry_ratio(dh, h, W_hh) - 1) ** 2)[dh.any(axis=-1)].mean())
+
+
 DISGUISED: list[tuple[str, Callable[..., Any]]] = [
     ("rnn.cell", lambda x_t, *a: rnn.forward(x_t[None], *a)[0]),
     ("rnn.cell", lambda x_t, *a: kernel.forward(np.stack([x_t]), *a)[0][-1]),
@@ -83,6 +91,11 @@ DISGUISED: list[tuple[str, Callable[..., Any]]] = [
     ("bptt.rtrl", rtrl_kernel.rtrl),
     ("bptt.rtrl", truncated_at_the_end),
     ("bptt.rtrl", forwards_and_back),
+    ("gradients.unit_exponent", exponent),
+    ("gradients.influence", lambda h, W_hh: gradients.jacobian_products(h, W_hh)[-2::-1]),
+    ("gradients.limit_growth", lambda W, s, gamma: W * min(1.0, s / gradients.growth_bound(W, gamma))),
+    ("gradients.clip_by_norm", lambda *a: gradients.clip_by_norm(*a)),
+    ("gradients.mean_omega", penalty),
 ]
 ANSWERS = [(name, find(name).reference) for name in exercises()]
 LIBRARY = [*ANSWERS, *((name, partial(answer)) for name, answer in ANSWERS), *DISGUISED]
@@ -206,6 +219,7 @@ def test_grading_tells_them_apart_too(nursery: Nursery, source: str) -> None:
         ("bptt.backward", lambda *a: kernel.backward(*a), "TypeError: backward() takes"),
         ("bptt.rtrl", lambda *a: rtrl_kernel.gradient(*a), "has no attribute 'gradient'"),
         ("rnn.forward", lambda *a: rnn.forward(*a, 3), "TypeError: "),
+        ("gradients.clip_by_norm", lambda *a: gradients.clip_by_norm(*a, 2.0), "TypeError: "),
     ],
 )
 def test_the_library_called_otherwise_than_it_can_be_earns_nothing_either(

@@ -84,6 +84,30 @@ def test_a_transposed_matrix_costs_the_points_of_the_cell_alone() -> None:
         assert len(report.messages) == 1
 
 
+def test_a_list_of_arrays_goes_through_an_own_function() -> None:
+    def clip_by_norm(gradients, max_norm):
+        norm = np.sqrt(sum((g**2).sum() for g in gradients))
+        return [np.clip(g, -max_norm, max_norm) for g in gradients], norm
+
+    def clipped_update(theta, v, micro, lr, mu, max_norm):
+        v = mu * v + clip_by_norm([micro.mean(axis=0)], max_norm)[0][0]
+        return theta - lr * v, v
+
+    report = both(clip_by_norm, clipped_update, "gradients.clipped_update", "gradients.clip_by_norm")
+    assert report.passed, report
+    assert report.messages[0].startswith("Right, given your own `clip_by_norm`")
+
+
+@pytest.mark.parametrize("wrong", [lambda g, m: ([a.ravel() for a in g], 1.0), lambda g, m: (g[:1], 1.0)])
+def test_a_list_of_other_shapes_is_no_function_to_judge_by(wrong: Function) -> None:
+    def clipped_update(theta, v, micro, lr, mu, max_norm):
+        v = mu * v + wrong([micro.mean(axis=0)], max_norm)[0][0]
+        return theta - lr * v, v
+
+    report = both(wrong, clipped_update, "gradients.clipped_update", "gradients.clip_by_norm")
+    assert "given your own" not in str(report)
+
+
 def test_every_seed_gives_them(grading: Grader) -> None:
     check("rnn.cell", transposed)
     for seed in range(20):

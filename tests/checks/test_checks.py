@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
 from rnncourse.checks import Report, check, describe, exercises, find, grade
-from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, Facet, as_list
+from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
 
@@ -211,8 +211,9 @@ def shaped(exercise, fill):
     """A function that returns arrays of the right shapes and dtypes, made by fill."""
 
     def function(*arguments):
-        answer = [fill(w) for w in as_list(exercise.reference(*arguments))]
-        return answer[0] if len(answer) == 1 else tuple(answer)
+        answer = exercise.returned(exercise.leaves(exercise.reference(*arguments)))
+        filled = [[fill(w) for w in one] if isinstance(one, list) else fill(np.asarray(one)) for one in answer]
+        return filled[0] if len(filled) == 1 else tuple(filled)
 
     return function
 
@@ -245,7 +246,7 @@ def test_an_argument_handed_back_earns_nothing(name):
 
     def fitting(*arguments):
         """For each output the first argument of its shape."""
-        wanted = as_list(exercise.reference(*arguments))
+        wanted = exercise.leaves(exercise.reference(*arguments))
         found = [next((a for a in arguments if np.shape(a) == w.shape), 0.0) for w in wanted]
         return found[0] if outputs == 1 else found
 

@@ -499,6 +499,20 @@ def test_omega_asks_for_directions_alone_even_where_float32_squares_vanish(scale
     np.testing.assert_allclose(gradients.omega_gradient(nearly, h, W_hh), wanted, atol=tolerance * abs(wanted).max())
 
 
+@pytest.mark.equation("eq-gradients-omega-a-gradient")
+@pytest.mark.parametrize("seed", range(5))
+def test_gradient_of_omega_as_printed_is_scipys_finite_difference(seed: int) -> None:
+    dh, h, W_hh = run(seed=seed)
+
+    def value(flat: Any) -> float:
+        return gradients.omega_without_square(dh, h, flat.reshape(W_hh.shape))
+
+    wanted = [scipy.optimize.approx_fprime(W_hh.ravel(), value, eps) for eps in (1e-6, -1e-6)]
+    ours = gradients.omega_without_square_gradient(dh, h, W_hh)
+    np.testing.assert_allclose(ours.ravel(), np.mean(wanted, axis=0), atol=1e-7)
+    assert not gradients.omega_without_square_gradient(np.zeros_like(dh), h, W_hh).any()
+
+
 # ---------------------------------------------------------------- where to start
 
 
@@ -528,6 +542,40 @@ def test_relu_network_is_torchs(shape: tuple[int, int, int, int], dtype: Any) ->
     for mine, wanted in zip(ours, theirs, strict=True):
         assert mine.dtype == dtype
         np.testing.assert_allclose(mine, wanted, atol=tolerance * (1 + np.abs(mine).max()))
+
+
+@pytest.mark.equation("eq-gradients-linear")
+@pytest.mark.equation("eq-gradients-linear-backward")
+@pytest.mark.parametrize("shape", [(1, 1, 1, 1), (7, 3, 2, 5), (4, 1, 3, 2)])
+def test_network_with_linear_transitions_is_autograds(shape: tuple[int, int, int, int]) -> None:
+    T, B, F, H = shape
+    a = network(T, B, F, H)
+    b = a.pop("b_ih")
+    del a["b_hh"]
+    v = {name: torch.tensor(array, requires_grad=True) for name, array in {**a, "b": b}.items()}
+    h_t, states = v["h0"], []
+    for x_t in v["x"]:
+        h_t = h_t @ v["W_hh"].T + torch.relu(x_t @ v["W_ih"].T + v["b"])
+        states.append(h_t)
+    h, dh_out = torch.stack(states), np.random.default_rng(7).normal(size=(T, B, H))
+    (h * torch.from_numpy(dh_out)).sum().backward()
+    ours = gradients.linear_forward(**a, b=b)
+    np.testing.assert_allclose(ours, h.detach(), atol=1e-12)
+    g = gradients.linear_backward(dh_out, a["x"], a["h0"], ours, a["W_ih"], a["W_hh"], b)
+    for mine, name in zip(g, ("W_ih", "W_hh", "b", "x", "h0"), strict=True):
+        wanted = v[name].grad
+        np.testing.assert_allclose(mine, wanted, atol=1e-10, err_msg=name)  # type: ignore[arg-type]
+
+
+@pytest.mark.equation("eq-gradients-linear-backward")
+def test_an_orthogonal_matrix_keeps_what_comes_back_as_long_as_it_is() -> None:
+    a = network(T=40, H=6)
+    W_hh = gradients.orthogonal_init(6, np.random.default_rng(0))
+    h = gradients.linear_forward(a["x"], a["h0"], a["W_ih"], W_hh, a["b_ih"])
+    dh_out = np.zeros_like(h)
+    dh_out[-1] = np.random.default_rng(1).normal(size=h[0].shape)
+    first = gradients.linear_backward(dh_out, a["x"], a["h0"], h, a["W_ih"], W_hh, a["b_ih"]).dh0
+    np.testing.assert_allclose(scipy.linalg.norm(first, axis=1), scipy.linalg.norm(dh_out[-1], axis=1))
 
 
 @pytest.mark.equation("eq-gradients-identity")
@@ -576,6 +624,7 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
     a = network()
     layer = {"x_t": a["x"][0], "h_prev": a["h0"], **{n: a[n] for n in ("W_ih", "W_hh", "b_ih", "b_hh")}}
     regulariser = {"dh": dh, "h": h, "W_hh": W_hh}
+    linear = {**{n: a[n] for n in ("x", "h0", "W_ih", "W_hh")}, "b": a["b_ih"]}
     return {
         "jacobian_products": (gradients.jacobian_products, {"h": h, "W_hh": W_hh}),
         "jacobian_norms": (gradients.jacobian_norms, {"h": h, "W_hh": W_hh}),
@@ -584,6 +633,9 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
         "omega": (gradients.omega, regulariser),
         "omega_without_square": (gradients.omega_without_square, regulariser),
         "omega_gradient": (gradients.omega_gradient, regulariser),
+        "omega_without_square_gradient": (gradients.omega_without_square_gradient, regulariser),
+        "linear_forward": (gradients.linear_forward, linear),
+        "linear_backward": (gradients.linear_backward, {"dh_out": dh, "h": h, **linear}),
         "relu_cell": (gradients.relu_cell, layer),
         "relu_forward": (gradients.relu_forward, a),
         "relu_backward": (
