@@ -2,7 +2,8 @@
 
 ``glue`` and the settings of figures are executed, and stand in the notebook; a reader of the page does not see them.
 Below a cell come the functions and classes of ``rnncourse`` that it names, and what an experiment calls of its own
-module, each once a page, unless the page shows it anyway. A cell that imports and does nothing else is folded. All is read from the text of cells and modules: nothing is imported.
+module, each once a page, unless the page shows it anyway. A cell that imports and does nothing else is folded.
+All is read from the text of cells and modules: nothing is imported.
 """
 
 from __future__ import annotations
