@@ -20,8 +20,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from course_live import all_described
 from docutils import nodes
 from sphinx.application import Sphinx
+
+from rnncourse.checks import find as exercise
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "rnncourse"
@@ -249,6 +252,17 @@ def defined(doctree: nodes.document) -> set[str]:
     return names
 
 
+def asked(doctree: nodes.document) -> set[str]:
+    """The functions that exercises of the page ask for: whoever is about to write one does not want to see it."""
+    names, known = set[str](), all_described()
+    for part in doctree.findall(nodes.raw):
+        for name in re.findall(r'data-exercise="([\w.]+)"', part.astext()):
+            tree = ast.parse(known[name].stub)
+            names |= {node.name for node in ast.walk(tree) if isinstance(node, Definition)}
+            names.add(exercise(name).reference.__name__)
+    return names
+
+
 def shorten_included(doctree: nodes.document) -> None:
     """What a page includes of the package is shown as what it unfolds."""
     for literal in list(doctree.findall(nodes.literal_block)):
@@ -267,7 +281,7 @@ def unfold(app: Sphinx, doctree: nodes.document) -> None:
     if not cells:
         return
     shorten_included(doctree)
-    shown_anyway, seen, names = defined(doctree), set[tuple[Path, str]](), dict[str, str]()
+    shown_anyway, seen, names = defined(doctree) | asked(doctree), set[tuple[Path, str]](), dict[str, str]()
 
     def new(one: Found) -> bool:
         key = (one.path, one.node.name)
