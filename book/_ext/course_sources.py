@@ -294,6 +294,7 @@ def unfold(app: Sphinx, doctree: nodes.document) -> None:
         if shown is None:
             continue
         [literal] = shown.findall(nodes.literal_block)
+        literal["executed"] = literal.astext()  # for whoever runs it again
         code = as_shown(literal.astext())
         try:
             tree = ast.parse(code)
