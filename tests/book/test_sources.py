@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib.util
 import inspect
 import re
 import sys
@@ -148,10 +147,10 @@ def called(codes: list[str]) -> set[str]:
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "rnncourse":
                 for alias in node.names:
                     importlib.import_module(node.module or "")
-                    whole = f"{node.module}.{alias.name}"
-                    is_module = importlib.util.find_spec(whole) if not node.module.startswith(aside) else None
                     parent = importlib.import_module(node.module or "")
-                    value = importlib.import_module(whole) if is_module else getattr(parent, alias.name)
+                    value = getattr(parent, alias.name, None)
+                    if value is None:  # a module that nobody has imported yet
+                        value = importlib.import_module(f"{node.module}.{alias.name}")
                     names[alias.asname or alias.name] = value
         for node in ast.walk(tree):
             first, *rest = course_sources.dotted_name(node).split(".")
@@ -170,7 +169,9 @@ def test_all_that_a_page_calls_stands_on_it_once(name: str) -> None:
     codes = cells_of(name)
     outside = "//article//pre[not(ancestor::*[contains(@class, 'cell_output') or @data-exercise])]"
     shown = [pre.text_content() for pre in page(name).xpath(outside)]
-    asked = {find(one).reference.__name__ for one in page(name).xpath("//article//@data-exercise")}
+    stubs = page(name).xpath("//article//*[@data-exercise]//textarea/text()")
+    asked = {function for stub in stubs for function in re.findall(r"^(?:def|class) (\w+)", stub, re.MULTILINE)}
+    asked |= {find(one).reference.__name__ for one in page(name).xpath("//article//@data-exercise")}
     for function in called(codes):
         times = sum(len(re.findall(rf"^(?:def|class) {function}\b", text, re.MULTILINE)) for text in shown)
         assert times == 1 or (times == 0 and function in asked), f"{function} stands {times} times"
