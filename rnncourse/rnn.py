@@ -94,7 +94,7 @@ def output_layer(h: T_B_H, W_ho: K_H, b_ho: K_) -> T_B_K:
 def log_softmax(o: Array) -> Array:
     r"""Logarithm of the softmax over the last axis, without overflow.
 
-    .. math:: \log \hat y_k = o_k - \log \sum_j e^{o_j}
+    .. math:: \log \hat y_k = o_k - \log \sum_j \exp o_j
 
     Equation ``eq-rnn-softmax``. Source: Goodfellow et al. (2016), eq. 10.11 and section 4.1.
 
@@ -107,7 +107,7 @@ def log_softmax(o: Array) -> Array:
 def softmax(o: Array) -> Array:
     r"""Probabilities of the K symbols.
 
-    .. math:: \hat y_k = \frac{e^{o_k}}{\sum_j e^{o_j}}
+    .. math:: \hat y_k = \frac{\exp o_k}{\sum_j \exp o_j}
 
     Equation ``eq-rnn-softmax``. Source: Goodfellow et al. (2016), eq. 10.11.
 
@@ -153,7 +153,7 @@ def bits_per_character(nll: float) -> float:
 def perplexity(nll_sums: Array, counts: Ints) -> float:
     r"""Perplexity of a whole text from the parts it was scored in.
 
-    .. math:: \mathrm{PP} = \exp \frac{\sum_j S_j}{\sum_j n_j}
+    .. math:: \text{perplexity} = \exp \frac{\sum_j S_j}{\sum_j n_j}
 
     Equation ``eq-rnn-perplexity``: S_j is the summed negative log-likelihood (nats) of part j and n_j its
     number of symbols. Source: exponential of the cross-entropy of the whole text.
@@ -172,7 +172,7 @@ def perplexity(nll_sums: Array, counts: Ints) -> float:
 def temperature(o: Array, tau: Annotated[float, within(0, math.inf, "a positive temperature", without="low")]) -> Array:
     r"""Probabilities at temperature τ: below 1 bolder, above 1 more even.
 
-    .. math:: p_k = \frac{e^{o_k/\tau}}{\sum_j e^{o_j/\tau}}
+    .. math:: p_k = \frac{\exp(o_k/\tau)}{\sum_j \exp(o_j/\tau)}
 
     Equation ``eq-rnn-temperature``. Source: the Boltzmann distribution with energies -o_k.
 
@@ -213,9 +213,9 @@ def prime(prompt: T_B_ids_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh: H_) 
 def next_symbol_pairs(ids: Ints, B: int, T: int) -> tuple[Ints, Ints]:
     r"""Cut a text into chunks of inputs and targets, the target one symbol ahead.
 
-    .. math:: x_{c,t,b} = s_{bM + cT + t}, \qquad y_{c,t,b} = s_{bM + cT + t + 1}
+    .. math:: x_{c,t,b} = s_{(bC + c)T + t}, \qquad y_{c,t,b} = s_{(bC + c)T + t + 1}
 
-    Equation ``eq-rnn-targets``: column b reads M = CT consecutive symbols, chunk c continues chunk c-1.
+    Equation ``eq-rnn-targets``: column b reads CT consecutive symbols, chunk c continues chunk c-1.
     Source: Goodfellow et al. (2016), section 10.2.3 (the text is its own supervision).
 
     Shapes: ids (N,) integers; returns x and y, both (C, T, B) with C = ⌊(N-1)/(BT)⌋ chunks.
@@ -232,7 +232,7 @@ def next_symbol_pairs(ids: Ints, B: int, T: int) -> tuple[Ints, Ints]:
 def parameter_count(F: int, H: int, K: int) -> int:
     r"""Numbers to learn in an RNN with F inputs, H hidden units and K outputs; T does not occur.
 
-    .. math:: N_{\mathrm{RNN}} = HF + H^2 + 2H + KH + K
+    .. math:: \text{parameters} = HF + H^2 + 2H + KH + K
 
     Equation ``eq-rnn-parameters``. Source: the shapes of :func:`cell` and :func:`output_layer`.
     Raises ValueError unless all three are at least 1.
@@ -279,9 +279,9 @@ def bigram_bits(train: Ints, valid: Ints, K: int) -> float:
 def free_run(f: Callable[[float, float], float], y_1: float, y_2: float, n: int) -> Array:
     r"""Let a two-lag model continue a series by itself: each prediction becomes an input.
 
-    .. math:: \hat y_t = f(\hat y_{t-1}, \hat y_{t-2}), \qquad t = 3, \dots, n + 2
+    .. math:: \hat y_t = f(\hat y_{t-1}, \hat y_{t-2}), \qquad t = 3, 4, \dots
 
-    Equation ``eq-rnn-free-run``; ŷ_1 and ŷ_2 are the last two values observed. Source: lecture P.
+    Equation ``eq-rnn-free-run``; ŷ_1 and ŷ_2 are the last two values observed. Source: Perdikaris's lecture.
 
     Returns ŷ_3 … ŷ_{n+2}, shape (n,). Raises ValueError unless n ≥ 1.
     """

@@ -9,13 +9,13 @@ to live in the digits of their values, and those must be rational numbers of unb
 network is h_t = σ(W h_{t-1} + b): a vanilla RNN without input, with another squashing function.
 
 *Tape.* Cut the tape at the head. What lies to the left is one stack, the cell under the head and what lies to the
-right is another; moving the head pops one stack and pushes the other. A stack of symbols b_1 (the top), b_2, … out of
-m is the number s = Σ (2 b_i + 1) / β^i (``eq-rnn-stack``), where β is a power of two and at least 2m: with two
+right is another; moving the head pops one stack and pushes the other. A stack of symbols a_1 (the top), a_2, … out of
+m is the number s = Σ (2 a_i + 1) / β^i (``eq-rnn-stack``), where β is a power of two and at least 2m: with two
 symbols, the digits 1 and 3 in base 4. The empty stack is 0. The digits are odd, so numbers with different tops lie at
 least 1/β apart (a Cantor set), and a σ of slope β, continuous as it is, tells them apart without error.
 
 *Reading.* σ(β s - 2j) is 1 when the top is at least j, else 0 (``eq-rnn-stack-top``); an empty stack reads as the
-symbol 0, the blank. *Pushing* is (s + 2b + 1) / β (``eq-rnn-stack-push``), *popping* σ(β s - 2 top(s) - 1)
+symbol 0, the blank. *Pushing* is (s + 2a + 1) / β (``eq-rnn-stack-push``), *popping* σ(β s - 2 top(s) - 1)
 (``eq-rnn-stack-pop``): of the empty stack, it leaves the empty stack. All three are a row of W, an entry of b, and σ.
 
 *Control.* The state of the machine is one-hot. The unit of a rule "in state q, reading a" is the conjunction
@@ -70,7 +70,7 @@ def base(m: int) -> int:
 def stack(symbols: Sequence[int], m: int = 2) -> Fraction:
     r"""A stack of symbols out of m, its top first, as one number in [0, 1).
 
-    .. math:: s = \sum_{i \ge 1} \frac{2 b_i + 1}{\beta^i}
+    .. math:: s = \sum_{i \ge 1} \frac{2 a_i + 1}{\beta^i}
 
     Equation ``eq-rnn-stack``; β = 4 for two symbols, :func:`base` for more. Source: Siegelmann and Sontag (1995).
 
@@ -104,17 +104,17 @@ def top(s: Number, m: int = 2) -> int:
     return int(sum(saturated(base(m) * s - 2 * j) for j in range(1, m)))
 
 
-def push(s: Number, b: int, m: int = 2) -> Fraction:
-    r"""The stack with symbol b on top.
+def push(s: Number, a: int, m: int = 2) -> Fraction:
+    r"""The stack with symbol a on top.
 
-    .. math:: \operatorname{push}(s, b) = \frac{s + 2b + 1}{\beta}
+    .. math:: \operatorname{push}(s, a) = \frac{s + 2a + 1}{\beta}
 
     Equation ``eq-rnn-stack-push``. Source: Siegelmann and Sontag (1995).
 
-    Raises ValueError unless m ≥ 2 and b is in 0 … m-1.
+    Raises ValueError unless m ≥ 2 and a is in 0 … m-1.
     """
-    _expect_symbols((b,), m)
-    return (Fraction(s) + 2 * b + 1) / base(m)
+    _expect_symbols((a,), m)
+    return (Fraction(s) + 2 * a + 1) / base(m)
 
 
 def pop(s: Number, m: int = 2) -> Number:

@@ -201,6 +201,7 @@ TESTED_WITH = {
     **dict.fromkeys(("lstm", "gru", "gates"), "test_lstm_gru"),
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
     "experiments/fitting": "experiments/test_sequences",
+    "experiments/rnn_wild": "experiments/test_rnn",
     "grud": "test_irregular",
     "rules": "test_shapes",
     **dict.fromkeys(("kernels/lstm", "kernels/gru", "kernels/_layer"), "kernels/test_lstm_gru"),

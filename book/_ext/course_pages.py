@@ -337,7 +337,7 @@ class Tuning:
             if (out / "_sources" / f"{name}.ipynb").is_file():  # by `course_notebooks`
                 link_notebook(page, name)
                 if chapter_of(name):
-                    course_cells.enliven(page, notebook, out / "live")
+                    course_cells.enliven(page, out.parent / "jupyter_execute" / f"{name}.ipynb", out / "live")
             both_schemes(page, path.parent)
             size_images(page, path.parent)
             drop_empty_outputs(page)

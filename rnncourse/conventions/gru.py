@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 
 
 def step_c(x_t: Array, h_prev: Array, W_z: Array, W_r: Array, W: Array) -> Array:
-    r"""One step of lecture C: no biases, reset before the product, z = 1 replaces.
+    r"""One step of the CSC413 tutorial: no biases, reset before the product, z = 1 replaces.
 
     .. math::
        z_t = \sigma(W_z [h_{t-1}, x_t]), \quad r_t = \sigma(W_r [h_{t-1}, x_t]), \quad
        \tilde h_t = \tanh(W [r_t \odot h_{t-1}, x_t]), \quad
        h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t
 
-    Equation ``eq-lstm-gru-notation-c``. Source: lecture C.
+    Equation ``eq-lstm-gru-notation-c``. Source: the CSC413 tutorial.
 
     Shapes: x_t (B, F), h_prev (B, H), the weights (H, H+F); returns h_t (B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -60,14 +60,14 @@ def step_c(x_t: Array, h_prev: Array, W_z: Array, W_r: Array, W: Array) -> Array
 def step_m(
     u_k: Array, y_prev: Array, Wi_f: Array, Wo_f: Array, Wi_i: Array, Wo_i: Array, Wi_y: Array, Wy_y: Array
 ) -> Array:
-    r"""One step of lecture M: no biases, reset before the product, g_i = 1 keeps.
+    r"""One step of Mohajerin's lecture: no biases, reset before the product, g_i = 1 keeps.
 
     .. math::
        g_f = \sigma(W^i_f u + W^o_f y), \quad g_i = \sigma(W^i_i u + W^o_i y), \quad
        m = \tanh\bigl(W^i_y u + W^y_y (g_f \odot y)\bigr), \quad y(k) = g_i \odot y + (1 - g_i) \odot m
 
     Equation ``eq-lstm-gru-notation-m``, where y stands for y_h(k-1) and u for u(k). Its g_f is the reset gate, its
-    g_i the update gate. Source: lecture M, with tanh for its h.
+    g_i the update gate. Source: Mohajerin's lecture, with tanh for its h.
 
     Shapes: u_k (B, F), y_prev (B, H), Wi_k (H, F), Wo_k and Wy_y (H, H); returns y_h(k) (B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -222,20 +222,20 @@ def _expect_reset(reset: str) -> None:
 
 
 def _to_c(weights: Mapping[str, Array]) -> Weights:
-    r"""The weights of lecture C, whose z is the course's 1-z.
+    r"""The weights of the CSC413 tutorial, whose z is the course's 1-z.
 
     .. math:: (W_z, W_r, W) = (-W_{z}, W_r, W_n), \qquad \text{each } [\,W_{hk}\ \ W_{ik}\,]
 
     Equation ``eq-lstm-gru-to-c``. Source: :func:`step_c` and :func:`flip_update`.
     """
-    _expect_no_biases(weights, "C")
+    _expect_no_biases(weights, "the CSC413 tutorial")
     stacked = flip_update(np.concatenate([weights["W_hh"], weights["W_ih"]], axis=1))
     W_r, W_z, W = np.split(stacked, 3)
     return {"W_z": W_z, "W_r": W_r, "W": W}
 
 
 def _from_c(weights: Mapping[str, Array]) -> Weights:
-    r"""The course's weights from those of lecture C.
+    r"""The course's weights from those of the CSC413 tutorial.
 
     .. math:: (W_r, W_z, W_n) = (W_r, -W_z, W)
 
@@ -251,20 +251,20 @@ def _from_c(weights: Mapping[str, Array]) -> Weights:
 
 
 def _to_m(weights: Mapping[str, Array]) -> Weights:
-    r"""The weights of lecture M.
+    r"""The weights of Mohajerin's lecture.
 
     .. math:: (f, i, y) = (r, z, n)
 
     Equation ``eq-lstm-gru-to-m``. Source: :func:`step_m`.
     """
-    _expect_no_biases(weights, "M")
+    _expect_no_biases(weights, "Mohajerin's lecture")
     inputs = zip(("Wi_f", "Wi_i", "Wi_y"), np.split(weights["W_ih"].copy(), 3), strict=True)
     states = zip(("Wo_f", "Wo_i", "Wy_y"), np.split(weights["W_hh"].copy(), 3), strict=True)
     return dict(inputs) | dict(states)
 
 
 def _from_m(weights: Mapping[str, Array]) -> Weights:
-    r"""The course's weights from those of lecture M.
+    r"""The course's weights from those of Mohajerin's lecture.
 
     .. math:: (r, z, n) = (f, i, y)
 
@@ -279,7 +279,7 @@ def _from_m(weights: Mapping[str, Array]) -> Weights:
 
 def _expect_no_biases(weights: Mapping[str, Array], lecture: str) -> None:
     if weights["b_ih"].any() or weights["b_hh"].any():
-        raise ValueError(f"b_ih, b_hh: expected zeros, since lecture {lecture} has no biases")
+        raise ValueError(f"b_ih, b_hh: expected zeros, since {lecture} has no biases")
 
 
 def _without_biases(W_ih: Array, W_hh: Array) -> Weights:
@@ -456,8 +456,8 @@ class Notation(NamedTuple):
 
 
 NOTATIONS = {
-    "C": Notation(_to_c, _from_c, "before"),
-    "M": Notation(_to_m, _from_m, "before"),
+    "csc413": Notation(_to_c, _from_c, "before"),
+    "mohajerin": Notation(_to_m, _from_m, "before"),
     "keras": Notation(_to_keras, _from_keras, "after"),
     "keras before": Notation(_to_keras_before, _from_keras_before, "before"),
     "onnx": Notation(_to_onnx, _from_onnx, "after"),
@@ -466,7 +466,8 @@ NOTATIONS = {
     "haiku": Notation(_to_haiku, _from_haiku, "before"),
     "equinox": Notation(_to_equinox, _from_equinox, "after"),
 }
-"""Lectures C and M; Keras with reset_after true and false; ONNX with linear_before_reset 1 and 0; and three in JAX."""
+"""Lectures of CSC413 and Mohajerin; Keras with reset_after true and false; ONNX with linear_before_reset 1 and 0;
+and three in JAX."""
 
 
 def to_notation(weights: Mapping[str, Array], notation: str, reset: str = "after") -> Weights:

@@ -52,7 +52,7 @@ def step_pc(
     b_C: Array,
     b_o: Array,
 ) -> tuple[Array, Array]:
-    r"""One step of lectures P and C: state and input in one vector, the state first.
+    r"""One step of lectures of Perdikaris and CSC413: state and input in one vector, the state first.
 
     .. math::
        f_t = \sigma(W_f [h_{t-1}, x_t] + b_f), \quad i_t = \sigma(W_i [h_{t-1}, x_t] + b_i), \quad
@@ -61,7 +61,7 @@ def step_pc(
        \tilde C_t = \tanh(W_C [h_{t-1}, x_t] + b_C), \qquad
        C_t = f_t \odot C_{t-1} + i_t \odot \tilde C_t, \qquad h_t = o_t \odot \tanh C_t
 
-    Equation ``eq-lstm-gru-notation-pc``. Source: lectures P and C.
+    Equation ``eq-lstm-gru-notation-pc``. Source: lectures of Perdikaris and CSC413.
 
     Shapes: x_t (B, F), h_prev and C_prev (B, H), W_k (H, H+F) and b_k (H,); returns h_t, C_t.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -77,14 +77,14 @@ def step_pc(
 
 
 def step_a(x_t: Array, h_prev: Array, s_prev: Array, **weights: Array) -> tuple[Array, Array]:
-    r"""One step with the letters of lecture A, its gates at t and its candidate through tanh.
+    r"""One step with the letters of Atanasov's lecture, its gates at t and its candidate through tanh.
 
     .. math::
        s^{(t)} = f^{(t)} \odot s^{(t-1)} + g^{(t)} \odot \tanh\bigl(b + U x^{(t)} + W h^{(t-1)}\bigr), \qquad
        h^{(t)} = q^{(t)} \odot \tanh s^{(t)}
 
     Equation ``eq-lstm-gru-notation-a``; each of the gates f, g (input), q (output) is
-    :math:`\sigma(b^k + U^k x^{(t)} + W^k h^{(t-1)})`. Source: lecture A, mended; see :func:`step_a_literal`.
+    :math:`\sigma(b^k + U^k x^{(t)} + W^k h^{(t-1)})`. Source: Atanasov's lecture, mended; see :func:`step_a_literal`.
 
     Shapes: x_t (B, F), h_prev and s_prev (B, H), U_k (H, F), W_k (H, H), b_k (H,) for k in f, g, q, and U, W, b for
     the candidate; returns h_t, s_t.
@@ -97,7 +97,7 @@ def step_a(x_t: Array, h_prev: Array, s_prev: Array, **weights: Array) -> tuple[
 
 
 class LiteralStep(NamedTuple):
-    """What a step of lecture A, taken at its word, hands to the next: the gates too."""
+    """What a step of Atanasov's lecture, taken at its word, hands to the next: the gates too."""
 
     h_t: Array
     s_t: Array
@@ -108,12 +108,12 @@ class LiteralStep(NamedTuple):
 def step_a_literal(
     x_t: Array, x_prev: Array, h_prev: Array, s_prev: Array, f_prev: Array, g_prev: Array, **weights: Array
 ) -> LiteralStep:
-    r"""Lecture A's state update as it is printed: gates and input of the step before, and σ for the candidate.
+    r"""Atanasov's lecture's state update as it is printed: gates and input of the step before, and σ for the candidate.
 
     .. math::
        s^{(t)} = f^{(t-1)} \odot s^{(t-1)} + g^{(t-1)} \odot \sigma\bigl(b + U x^{(t-1)} + W h^{(t-1)}\bigr)
 
-    Equation ``eq-lstm-gru-notation-a-literal``; gates and h as in :func:`step_a`. Source: lecture A. A slip:
+    Equation ``eq-lstm-gru-notation-a-literal``; gates and h as in :func:`step_a`. Source: Atanasov's lecture. A slip:
     x^{(t)} reaches s^{(t)} a step late, and nothing that is written is ever negative: a state from s = 0 never sinks.
 
     Shapes: x_t and x_prev (B, F), the other states and gates (B, H), weights as in :func:`step_a`.
@@ -146,13 +146,13 @@ def _layers_a(x: Array, h: Array, weights: Mapping[str, Array]) -> tuple[Array, 
 
 
 def _to_pc(weights: Mapping[str, Array]) -> Weights:
-    r"""The weights of lectures P and C from the course's.
+    r"""The weights of lectures of Perdikaris and CSC413 from the course's.
 
     .. math:: W_k = [\,W_{hk}\ \ W_{ik}\,], \qquad b_k = b_{ik} + b_{hk}, \qquad (i, f, C, o) = (i, f, g, o)
 
     Equation ``eq-lstm-gru-to-pc``. Source: :func:`step_pc`.
     """
-    _without_peepholes(weights, "lectures P and C have")
+    _without_peepholes(weights, "lectures of Perdikaris and CSC413 have")
     W = np.concatenate([weights["W_hh"], weights["W_ih"]], axis=1)
     stacked = {"W": W, "b": merge_biases(weights["b_ih"], weights["b_hh"])}
     return {
@@ -163,7 +163,7 @@ def _to_pc(weights: Mapping[str, Array]) -> Weights:
 
 
 def _from_pc(weights: Mapping[str, Array]) -> Weights:
-    r"""The course's weights from those of lectures P and C.
+    r"""The course's weights from those of lectures of Perdikaris and CSC413.
 
     .. math:: [\,W_{hk}\ \ W_{ik}\,] = W_k, \qquad (i, f, g, o) = (i, f, C, o)
 
@@ -181,14 +181,14 @@ def _from_pc(weights: Mapping[str, Array]) -> Weights:
 
 
 def _to_a(weights: Mapping[str, Array]) -> Weights:
-    r"""The weights of lecture A from the course's.
+    r"""The weights of Atanasov's lecture from the course's.
 
     .. math:: (f, g, q) = (f, i, o), \qquad \text{without a letter: } g
 
-    Equation ``eq-lstm-gru-to-a``: lecture A's g is the input gate, the course's g the candidate. Source:
+    Equation ``eq-lstm-gru-to-a``: Atanasov's lecture's g is the input gate, the course's g the candidate. Source:
     :func:`step_a`.
     """
-    _without_peepholes(weights, "lecture A has")
+    _without_peepholes(weights, "Atanasov's lecture has")
     b = merge_biases(weights["b_ih"], weights["b_hh"])
     ours = {"U": weights["W_ih"], "W": weights["W_hh"], "b": b}
     return {
@@ -199,7 +199,7 @@ def _to_a(weights: Mapping[str, Array]) -> Weights:
 
 
 def _from_a(weights: Mapping[str, Array]) -> Weights:
-    r"""The course's weights from those of lecture A.
+    r"""The course's weights from those of Atanasov's lecture.
 
     .. math:: (i, f, g, o) = (g, f, \cdot, q)
 
@@ -386,9 +386,9 @@ def _without_peepholes(weights: Mapping[str, Array], who: str) -> None:
 
 
 NOTATIONS = {
-    "P": Notation(_to_pc, _from_pc),
-    "C": Notation(_to_pc, _from_pc),
-    "A": Notation(_to_a, _from_a),
+    "perdikaris": Notation(_to_pc, _from_pc),
+    "csc413": Notation(_to_pc, _from_pc),
+    "atanasov": Notation(_to_a, _from_a),
     "keras": Notation(_to_keras, _from_keras),
     "tensorflow": Notation(_to_tensorflow, _from_tensorflow),
     "onnx": Notation(_to_onnx, _from_onnx),
@@ -396,7 +396,8 @@ NOTATIONS = {
     "haiku": Notation(_to_haiku, _from_haiku),
     "equinox": Notation(_to_equinox, _from_equinox),
 }
-"""Lectures P, C and A; ``keras.layers.LSTM``; ``LSTMCell`` of TensorFlow 1; ONNX's operator; flax, haiku, equinox."""
+"""Lectures of Perdikaris, CSC413 and Atanasov; ``keras.layers.LSTM``; ``LSTMCell`` of TensorFlow 1; ONNX's operator;
+flax, haiku, equinox."""
 
 
 def to_notation(weights: Mapping[str, Array], notation: str) -> Weights:

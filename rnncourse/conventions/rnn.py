@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 
 def step_p(y_prev: Array, h_prev: Array, W: Array, U: Array, V: Array, b: Array, c: Array) -> tuple[Array, Array]:
-    r"""One step of lecture P: vectors are rows, and the input is the series' own previous value.
+    r"""One step of Perdikaris's lecture: vectors are rows, and the input is the series' own previous value.
 
     .. math:: h_t = \tanh(h_{t-1} W + y_{t-1} U + b), \qquad \hat y_t = h_t V + c
 
-    Equation ``eq-rnn-notation-p``. Source: lecture P.
+    Equation ``eq-rnn-notation-p``. Source: Perdikaris's lecture.
 
     Shapes: y_prev (B, F), h_prev (B, H), W (H, H), U (F, H), V (H, K), b (H,), c (K,); returns h_t, ŷ_t.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -53,11 +53,11 @@ def step_p(y_prev: Array, h_prev: Array, W: Array, U: Array, V: Array, b: Array,
 
 
 def step_a(x_t: Array, h_prev: Array, U: Array, W: Array, V: Array, b: Array, c: Array) -> tuple[Array, Array]:
-    r"""One step of lecture A, in the notation of Goodfellow et al.: vectors are columns.
+    r"""One step of Atanasov's lecture, in the notation of Goodfellow et al.: vectors are columns.
 
     .. math:: h^{(t)} = \tanh(U x^{(t)} + W h^{(t-1)} + b), \qquad o^{(t)} = V h^{(t)} + c
 
-    Equation ``eq-rnn-notation-a``. Source: lecture A; Goodfellow et al. (2016), eq. 10.8–10.10.
+    Equation ``eq-rnn-notation-a``. Source: Atanasov's lecture; Goodfellow et al. (2016), eq. 10.8–10.10.
 
     Shapes: x_t (F,), h_prev (H,), U (H, F), W (H, H), V (K, H), b (H,), c (K,); returns h_t, o_t.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -70,11 +70,11 @@ def step_a(x_t: Array, h_prev: Array, U: Array, W: Array, V: Array, b: Array, c:
 def step_w(
     x_l: Array, h_prev: Array, W_h: Array, W_x: Array, W_y: Array, b_h: Array, b_y: Array
 ) -> tuple[Array, Array]:
-    r"""One step of lecture W: an index for what each weight multiplies, ℓ for the step.
+    r"""One step of Wang's lecture: an index for what each weight multiplies, ℓ for the step.
 
     .. math:: h_\ell = \tanh(W_h h_{\ell-1} + W_x x_\ell + b_h), \qquad y_\ell = W_y h_\ell + b_y
 
-    Equation ``eq-rnn-notation-w``. Source: lecture W.
+    Equation ``eq-rnn-notation-w``. Source: Wang's lecture.
 
     Shapes: x_l (F,), h_prev (H,), W_h (H, H), W_x (H, F), W_y (K, H), b_h (H,), b_y (K,); returns h_ℓ, y_ℓ.
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -88,13 +88,13 @@ def step_w(
 def step_c(
     x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, W_ho: Array, b_ho: Array
 ) -> tuple[Array, Array, Array]:
-    r"""One step of lecture C to the letter: h is the value before tanh, and it is h that recurs.
+    r"""One step of the CSC413 tutorial to the letter: h is the value before tanh, and it is h that recurs.
 
     .. math::
        h_t = W_{ih} x_t + W_{hh} h_{t-1} + b_{ih} + b_{hh}, \qquad a_t = \tanh(h_t), \qquad
        o_t = \operatorname{softmax}(W_{ho} a_t + b_{ho})
 
-    Equation ``eq-rnn-notation-c``. Source: lecture C, eq. 1–3.
+    Equation ``eq-rnn-notation-c``. Source: the CSC413 tutorial, eq. 1–3.
 
     The state never passes through tanh, so this is a *linear* dynamical system with a squashed output: another network
     than ``torch.nn.RNN``, from the second step on. Giving it a_{t-1} for h_prev makes it the same network.
@@ -124,11 +124,12 @@ def step_m(
     f: Callable[[Array], Array] = np.tanh,
     g: Callable[[Array], Array] = _identity,
 ) -> tuple[Array, Array]:
-    r"""One step of lecture M, the state space of control theory: x is the state, u the input, k the step.
+    r"""One step of Mohajerin's lecture, the state space of control theory: x is the state, u the input, k the step.
 
     .. math:: x(k) = f(A x(k-1) + B u(k) + b_x), \qquad y(k) = g(C x(k) + b_y)
 
-    Equation ``eq-rnn-notation-m``. Source: lecture M. With f = tanh and g the identity it is the network of the others.
+    Equation ``eq-rnn-notation-m``. Source: Mohajerin's lecture. With f = tanh and g the identity it is that
+    of the others.
 
     Shapes: u_k (F,), x_prev (H,), A (H, H), B (H, F), C (K, H), b_x (H,), b_y (K,); returns x(k), y(k).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says.
@@ -171,7 +172,7 @@ def _lecture(names: str, rows: bool = False) -> Notation:
 
 
 def _to_keras(weights: Mapping[str, Array]) -> Weights:
-    r"""The weights of ``keras.layers.SimpleRNN``: rows of a batch times a kernel, one bias, as in lecture P.
+    r"""The weights of ``keras.layers.SimpleRNN``: rows of a batch times a kernel, one bias, as in Perdikaris's lecture.
 
     .. math:: K = W_{ih}^\top, \qquad R = W_{hh}^\top, \qquad b = b_{ih} + b_{hh}
 
@@ -277,10 +278,10 @@ def _without_output(weights: Mapping[str, Array], who: str) -> None:
 
 
 NOTATIONS = {
-    "P": _lecture("U W V b c", rows=True),
-    "A": _lecture("U W V b c"),
-    "W": _lecture("W_x W_h W_y b_h b_y"),
-    "M": _lecture("B A C b_x b_y"),
+    "perdikaris": _lecture("U W V b c", rows=True),
+    "atanasov": _lecture("U W V b c"),
+    "wang": _lecture("W_x W_h W_y b_h b_y"),
+    "mohajerin": _lecture("B A C b_x b_y"),
     "keras": Notation(_to_keras, _from_keras),
     "onnx": Notation(_to_onnx, _from_onnx),
     "flax": Notation(_to_flax, _from_flax),
@@ -288,7 +289,7 @@ NOTATIONS = {
 }
 """P perdikaris, A atanasov, W wang, M mohajerin; ``keras.layers.SimpleRNN``; ONNX's operator; flax and haiku.
 
-Lecture C (csc413) has the names of the course and two biases.
+The CSC413 tutorial (csc413) has the names of the course and two biases.
 """
 
 

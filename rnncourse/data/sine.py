@@ -26,7 +26,7 @@ def two_lags(y: Array) -> tuple[Array, Array]:
     r"""Inputs and targets of the model ŷ_t = f(y_{t-1}, y_{t-2}): every window of two values, and the value after it.
 
     A window is a sequence of two steps, the older value first, so that a recurrent network that starts from
-    h_{t-2} = 0 reads y_{t-2}, then y_{t-1}. Source of the model: lecture P.
+    h_{t-2} = 0 reads y_{t-2}, then y_{t-1}. Source of the model: Perdikaris's lecture.
 
     Shapes: y (N,) with N ≥ 3; returns x (2, N-2, 1) and target (N-2, 1), new arrays in the dtype of y.
     Raises TypeError unless y is a floating-point array, ValueError unless it has that shape.

@@ -47,20 +47,21 @@ def difference(a: Array, b: Array) -> float:
 def notation_differences(seed: int) -> dict[str, float]:
     """How far the states of each lecture's recurrence, as printed, are from those of torch.nn.RNN over 20 steps.
 
-    "C, a for h" is lecture C with a_{t-1} where it prints h_{t-1}.
+    "CSC413, a for h" is the CSC413 tutorial with a_{t-1} where it prints h_{t-1}.
     """
     a = random_network(seed, B=1)
     reference, x, h0 = torch_states(a)[:, 0], a["x"][:, 0], a["h0"][0]
     H = len(h0)
     ours = {name: a[name] for name in ("W_ih", "W_hh", "b_ih", "b_hh")} | {"W_ho": np.eye(H), "b_ho": np.zeros(H)}
-    P, A, W, M = (conventions.to_notation(ours, lecture) for lecture in "PAWM")
+    lectures = ("perdikaris", "atanasov", "wang", "mohajerin")
+    P, A, W, M = (conventions.to_notation(ours, lecture) for lecture in lectures)
     states = {
-        "P": rnn.unfold(lambda h, x_t: conventions.step_p(x_t[None], h, **P)[0], h0[None], x),
-        "A": rnn.unfold(lambda h, x_t: conventions.step_a(x_t, h, **A)[0], h0, x),
-        "W": rnn.unfold(lambda h, x_t: conventions.step_w(x_t, h, **W)[0], h0, x),
-        "M": rnn.unfold(lambda h, x_t: conventions.step_m(x_t, h, **M)[0], h0, x),  # type: ignore[arg-type]
-        "C": [np.tanh(h) for h in rnn.unfold(lambda h, x_t: conventions.step_c(x_t, h, **ours)[0], h0, x)],
-        "C, a for h": rnn.unfold(lambda a, x_t: conventions.step_c(x_t, a, **ours)[1], h0, x),
+        "Perdikaris": rnn.unfold(lambda h, x_t: conventions.step_p(x_t[None], h, **P)[0], h0[None], x),
+        "Atanasov": rnn.unfold(lambda h, x_t: conventions.step_a(x_t, h, **A)[0], h0, x),
+        "Wang": rnn.unfold(lambda h, x_t: conventions.step_w(x_t, h, **W)[0], h0, x),
+        "Mohajerin": rnn.unfold(lambda h, x_t: conventions.step_m(x_t, h, **M)[0], h0, x),  # type: ignore[arg-type]
+        "CSC413": [np.tanh(h) for h in rnn.unfold(lambda h, x_t: conventions.step_c(x_t, h, **ours)[0], h0, x)],
+        "CSC413, a for h": rnn.unfold(lambda a, x_t: conventions.step_c(x_t, a, **ours)[1], h0, x),
     }
     return {name: difference(np.reshape(h, reference.shape), reference) for name, h in states.items()}
 
@@ -100,6 +101,16 @@ def two_layers(seed: int) -> tuple[float, float]:
     previous = np.stack([rnn.cell(x_t, h, *weights[1]) for x_t, h in zip(below, shifted, strict=True)])
     h = reference(x)[0].detach().numpy()
     return difference(h, own), difference(h, previous)
+
+
+def initial_radius(seed: int, H: int = 128) -> float:
+    """The spectral radius of the W_hh that torch draws for a new layer of H units."""
+    with needs(__name__, "torch"):
+        import torch
+
+    torch.manual_seed(seed)
+    W_hh = torch.nn.RNN(1, H).state_dict()["weight_hh_l0"].numpy()
+    return float(np.abs(np.linalg.eigvals(W_hh)).max())
 
 
 # --- a sine wave from two lags

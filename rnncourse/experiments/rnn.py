@@ -22,6 +22,7 @@ with needs(__name__, "torch"):
 from rnncourse import data, rnn
 from rnncourse._arrays import Array
 from rnncourse.experiments.fitting import Network, adam, set_rate
+from rnncourse.experiments.recurrence import difference
 from rnncourse.nn.export import float16_weights
 from rnncourse.results import result
 from rnncourse.training import History, fit, minibatches, seed_everything
@@ -340,3 +341,54 @@ def write(model: Network, prompt: str, n: int, tau: float, seed: int = 0) -> str
         ids = torch.from_numpy(rnn.draw(p, u))
         drawn.append(int(ids))
     return prompt + vocabulary.decode(drawn)
+
+
+# --- what the pages say besides
+
+
+def masked(names: Sequence[str], weights: Mapping[str, Array]) -> Array:
+    """The state (B, H) after each name's last letter; a mask tells letters from filling, where the state stays.
+
+    weights are those of rnn.cell.
+    """
+    ids, lengths = data.encode_names(names)  # (T, B), filled up with letter 0, and (B,)
+    x, mask = data.one_hot(ids, len(data.LETTERS)), np.arange(len(ids))[:, None] < lengths
+    h = np.zeros((len(names), len(weights["W_hh"])))
+    for x_t, m_t in zip(x, mask, strict=True):
+        h = np.where(m_t[:, None], rnn.cell(x_t, h, **weights), h)
+    return h
+
+
+def masking_difference(seed: int, H: int = 8) -> float:
+    """How far masked names are from torch's packed ones: the largest difference of the last states of 20 names."""
+    _, _, test = data.names(seed=seed)
+    torch.manual_seed(seed)
+    layer = torch.nn.RNN(len(data.LETTERS), H, dtype=torch.float64)
+    theirs = {"W_ih": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_ih": "bias_ih_l0", "b_hh": "bias_hh_l0"}
+    weights = {ours: layer.state_dict()[name].numpy() for ours, name in theirs.items()}
+    _, h_T = layer(data.pack(test.names[:20]).double())
+    return difference(masked(test.names[:20], weights), h_T[0].detach().numpy())
+
+
+def embedding_difference(seed: int, K: int = 29, H: int = 8) -> float:
+    """How far a row looked up in a table is from the one-hot vector of its number times the table."""
+    torch.manual_seed(seed)
+    table, symbols = torch.randn(K, H), torch.randint(K, (50,))
+    looked_up = torch.nn.functional.embedding(symbols, table)
+    return float((one_hot(symbols, K).float() @ table - looked_up).abs().max())
+
+
+def surprise_at_itself(model: Network, seed: int, n: int = 2000) -> dict[str, float]:
+    """Bits a character of n characters that the network wrote, and of a true text, by the network and by counts.
+
+    The counts are of up to five symbols in a row, in 150,000 characters; the true text is 10,000 others.
+    """
+    vocabulary, text = data.Vocabulary(), data.stdlib_text(150_000, 10_000, kind="docstrings")
+    learnt = vocabulary.encode(text.train)
+    written = write(model, "Return the ", n, tau=1.0, seed=seed)
+    found: dict[str, float] = {}
+    for name, ids in (("own", vocabulary.encode(written)), ("true", vocabulary.encode(text.valid))):
+        log_p = read_through(model, ids)[np.arange(len(ids) - 1), ids[1:]]
+        counted = counted_log_probabilities(learnt, ids, len(vocabulary), 5)
+        found |= {name: -float(log_p.mean()) / math.log(2), f"{name}-counted": -float(counted.mean()) / math.log(2)}
+    return found

@@ -30,7 +30,7 @@ from rnncourse.data import sine, two_lags
 
 T, B, F, H, K = 7, 3, 2, 4, 5
 HEAD = {"weight": "W_ho", "bias": "b_ho"}
-LECTURES = ("P", "A", "W", "M")
+LECTURES = ("perdikaris", "atanasov", "wang", "mohajerin")
 
 
 def network(seed: int = 0, dtype: Any = np.float64) -> dict[str, np.ndarray]:
@@ -68,7 +68,7 @@ def run(step: Any, weights: dict[str, np.ndarray], x: np.ndarray, h0: np.ndarray
 @pytest.mark.equation("eq-rnn-notation-p")
 def test_lecture_p_is_torchs_network() -> None:
     (x, h0), weights = sequence(), network()
-    p = to_notation(weights, "P")
+    p = to_notation(weights, "perdikaris")
     h, o = torchs(weights, x, h0)
     state = h0
     for t in range(T):
@@ -82,7 +82,7 @@ def test_lecture_p_s_sine_model_reads_two_lags_from_a_state_of_zero() -> None:
     torch.manual_seed(0)
     module, head = torch.nn.RNN(1, 4).double(), torch.nn.Linear(4, 1).double()
     output = {ours: head.state_dict()[name].numpy() for name, ours in HEAD.items()}
-    p = to_notation(from_torch(module.state_dict()) | output, "P")
+    p = to_notation(from_torch(module.state_dict()) | output, "perdikaris")
     x, _ = two_lags(sine(40, 12.0))
     h = np.zeros((38, 4))
     for y_prev in x:
@@ -95,21 +95,21 @@ def test_lecture_p_s_sine_model_reads_two_lags_from_a_state_of_zero() -> None:
 @pytest.mark.parametrize(
     "lecture",
     [
-        pytest.param("A", marks=pytest.mark.equation("eq-rnn-notation-a")),
-        pytest.param("W", marks=pytest.mark.equation("eq-rnn-notation-w")),
-        pytest.param("M", marks=pytest.mark.equation("eq-rnn-notation-m")),
+        pytest.param("atanasov", marks=pytest.mark.equation("eq-rnn-notation-a")),
+        pytest.param("wang", marks=pytest.mark.equation("eq-rnn-notation-w")),
+        pytest.param("mohajerin", marks=pytest.mark.equation("eq-rnn-notation-m")),
     ],
 )
 def test_lectures_a_w_and_m_are_torchs_network(lecture: str) -> None:
     (x, h0), weights = sequence(), network()
-    step = getattr(conventions, f"step_{lecture.lower()}")
+    step = getattr(conventions, f"step_{lecture[0]}")
     for mine, theirs in zip(run(step, to_notation(weights, lecture), x, h0), torchs(weights, x, h0), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-13)
 
 
 def test_lecture_m_takes_other_functions() -> None:
     (x, h0), weights = sequence(), network()
-    m = to_notation(weights, "M")
+    m = to_notation(weights, "mohajerin")
     x_k, y_k = conventions.step_m(x[0, 0], h0[0], **m, f=lambda z: np.maximum(z, 0), g=np.tanh)
     state_weights = {name: weights[name] for name in COURSE}
     relu = torch.nn.RNNCell(F, H, nonlinearity="relu").double()
@@ -186,15 +186,15 @@ def without(name: str) -> dict[str, np.ndarray]:
     ("call", "error", "message"),
     [
         (
-            lambda: to_notation(network(), "C"),
+            lambda: to_notation(network(), "csc413"),
             ValueError,
-            "expected one of P, A, W, M, keras, onnx, flax, haiku, got 'C'",
+            "expected one of perdikaris, atanasov, wang, mohajerin, keras, onnx, flax, haiku, got 'csc413'",
         ),
-        (lambda: to_notation(without("b_hh"), "P"), ValueError, "weights: expected W_ih"),
-        (lambda: from_notation(network(), "P"), ValueError, "expected U, W, b, and perhaps V, c, got W_ih"),
-        (lambda: from_notation({}, "M"), ValueError, "got none"),
-        (lambda: to_notation(without("b_ho"), "A"), ValueError, "and perhaps W_ho, b_ho, got W_ih"),
-        (lambda: to_notation(network() | {"b_ih": np.zeros(3)}, "A"), ValueError, r"b_ih: expected shape \(4\)"),
+        (lambda: to_notation(without("b_hh"), "perdikaris"), ValueError, "weights: expected W_ih"),
+        (lambda: from_notation(network(), "perdikaris"), ValueError, "expected U, W, b, and perhaps V, c, got W_ih"),
+        (lambda: from_notation({}, "mohajerin"), ValueError, "got none"),
+        (lambda: to_notation(without("b_ho"), "atanasov"), ValueError, "and perhaps W_ho, b_ho, got W_ih"),
+        (lambda: to_notation(network() | {"b_ih": np.zeros(3)}, "atanasov"), ValueError, r"b_ih: expected shape \(4\)"),
         (lambda: to_notation(network(), "keras"), ValueError, "SimpleRNN has no output layer, got W_ho, b_ho"),
         (lambda: to_notation(network(), "onnx"), ValueError, "ONNX's operator RNN has no output layer"),
         (lambda: to_torch(network()), ValueError, "torch.nn.RNN has no output layer"),
@@ -209,8 +209,8 @@ def test_refused(call: Any, error: type[Exception], message: str) -> None:
 
 @pytest.mark.parametrize("lecture", LECTURES)
 def test_every_step_checks_every_shape(lecture: str) -> None:
-    step, weights = getattr(conventions, f"step_{lecture.lower()}"), to_notation(network(), lecture)
-    x, h = (np.zeros((1, F)), np.zeros((1, H))) if lecture == "P" else (np.zeros(F), np.zeros(H))
+    step, weights = getattr(conventions, f"step_{lecture[0]}"), to_notation(network(), lecture)
+    x, h = (np.zeros((1, F)), np.zeros((1, H))) if lecture == "perdikaris" else (np.zeros(F), np.zeros(H))
     step(x, h, **weights)
     for name, w in weights.items():
         with pytest.raises(ValueError, match="expected shape"):
@@ -339,17 +339,17 @@ def test_biases_merged_and_split_leave_torchs_lstm_as_it_was(seed: int) -> None:
 @pytest.mark.equation("eq-lstm-gru-to-pc")
 @pytest.mark.equation("eq-lstm-gru-notation-a")
 @pytest.mark.equation("eq-lstm-gru-to-a")
-@pytest.mark.parametrize("lecture", ["P", "C", "A"])
+@pytest.mark.parametrize("lecture", ["perdikaris", "csc413", "atanasov"])
 def test_the_lectures_lstm_is_torchs(lecture: str) -> None:
     w, (x, h, c) = cell_weights("lstm"), step_inputs()
-    step = lstm.step_a if lecture == "A" else lstm.step_pc
+    step = lstm.step_a if lecture == "atanasov" else lstm.step_pc
     assert_steps_equal(step(x, h, c, **lstm.to_notation(w, lecture)), torch_cell("lstm", w, x, h, c))
 
 
 @pytest.mark.equation("eq-lstm-gru-notation-a-literal")
 def test_lecture_a_at_its_word_is_another_function() -> None:
     w = cell_weights("lstm")
-    a = lstm.to_notation(w, "A")
+    a = lstm.to_notation(w, "atanasov")
     zero, x_prev = np.zeros((B, H)), np.zeros((B, F))
     step = lstm.LiteralStep(zero, zero, zero + 0.5, zero + 0.5)
     h, c, sank, gap = zero, zero, False, 0.0
@@ -415,7 +415,7 @@ def test_peepholes_are_the_frameworks(framework: str) -> None:
 
 
 def test_where_there_are_no_peepholes_they_are_refused() -> None:
-    for notation in ("P", "C", "A", "keras"):
+    for notation in ("perdikaris", "csc413", "atanasov", "keras"):
         with pytest.raises(ValueError, match="no peepholes, got p_i, p_f, p_o"):
             lstm.to_notation(cell_weights("lstm", peepholes=True), notation)
     with pytest.raises(ValueError, match=r"torch\.nn\.LSTM has no peepholes"):
@@ -429,24 +429,24 @@ def test_where_there_are_no_peepholes_they_are_refused() -> None:
 @pytest.mark.equation("eq-lstm-gru-notation-m")
 @pytest.mark.equation("eq-lstm-gru-to-c")
 @pytest.mark.equation("eq-lstm-gru-to-m")
-@pytest.mark.parametrize("lecture", ["C", "M"])
+@pytest.mark.parametrize("lecture", ["csc413", "mohajerin"])
 def test_the_lectures_gru_is_torchs_where_its_reset_is_open(lecture: str) -> None:
     """With the reset gate at 1 its place does not matter: torch is the authority for the rest."""
     w, (x, h, _) = cell_weights("gru"), step_inputs()
     x = np.abs(x) + 1
     w["W_ih"][:H], w["W_hh"][:H], w["b_ih"][:], w["b_hh"][:] = 40, 0, 0, 0
-    step = gru.step_c if lecture == "C" else gru.step_m
+    step = gru.step_c if lecture == "csc413" else gru.step_m
     theirs = gru.to_notation(w, lecture, reset="before")
     np.testing.assert_allclose(step(x, h, **theirs), torch_cell("gru", w, x, h), atol=1e-13)
 
 
 @pytest.mark.equation("eq-lstm-gru-from-c")
 @pytest.mark.equation("eq-lstm-gru-from-m")
-@pytest.mark.parametrize("lecture", ["C", "M"])
+@pytest.mark.parametrize("lecture", ["csc413", "mohajerin"])
 def test_the_lectures_gru_has_its_reset_before_the_product(lecture: str) -> None:
     w, (x, h, _) = cell_weights("gru"), step_inputs()
     w["b_ih"][:], w["b_hh"][:] = 0, 0
-    step = gru.step_c if lecture == "C" else gru.step_m
+    step = gru.step_c if lecture == "csc413" else gru.step_m
     theirs = gru.to_notation(w, lecture, reset="before")
     ours = gru.from_notation(theirs, lecture, reset="before")
     np.testing.assert_allclose(step(x, h, **theirs), onnx_gru(x, h, 0, **gru.to_notation(w, "onnx")), atol=1e-13)
@@ -679,7 +679,7 @@ def test_there_and_back_is_where_one_was(
 ) -> None:
     module = getattr(conventions, kind)
     w = cell_weights(kind, seed, dtype, size, peepholes=kind == "lstm" and notation in ("tensorflow", "onnx"))
-    if notation in ("C", "M") and kind == "gru":
+    if notation in ("csc413", "mohajerin") and kind == "gru":
         w["b_ih"][:], w["b_hh"][:] = 0, 0
     given_w = {name: v.copy() for name, v in w.items()}
     theirs = module.to_notation(w, notation, **where)
@@ -711,7 +711,7 @@ def test_every_wrong_shape_name_and_type_is_refused(kind: str, notation: str, wh
     module, w = getattr(conventions, kind), cell_weights(kind)
     if kind == "rnn" and notation in LECTURES:
         w = network()
-    if notation in ("C", "M") and kind == "gru":
+    if notation in ("csc413", "mohajerin") and kind == "gru":
         w["b_ih"][:], w["b_hh"][:] = 0, 0
     theirs = module.to_notation(w, notation, **where)
     for weights, call in ((w, module.to_notation), (theirs, module.from_notation)):
@@ -746,7 +746,10 @@ def test_every_wrong_shape_name_and_type_is_refused(kind: str, notation: str, wh
         (lambda: gru.merge_biases(np.ones(8), np.ones(8)), r"b_ih: expected shape \(3H,\), got \(8,\)"),
         (lambda: gru.merge_biases(np.ones(6), np.ones(6), "never"), "reset: expected 'before' or 'after'"),
         (lambda: gru.to_notation(cell_weights("gru"), "keras", "never"), "reset: expected 'before' or 'after'"),
-        (lambda: gru.to_notation(cell_weights("gru"), "C", "before"), "expected zeros, since lecture C has no biases"),
+        (
+            lambda: gru.to_notation(cell_weights("gru"), "csc413", "before"),
+            "expected zeros, since the CSC413 tutorial has no biases",
+        ),
         (lambda: gru.before_to_after(cell_weights("lstm")), r"W_hh: expected shape \(12, H\), got \(16, 4\)"),
         (lambda: gru.candidate_hessian(*(np.ones(s) for s in ((1, 2), (2, 3), 2, (2, 2), 2)), "after"), "A: expected"),
         (lambda: gru.candidate_hessian(*(np.ones(s) for s in ((1, 2), (2, 2), 2, (2, 2), 2)), ""), "reset: expected"),
@@ -770,7 +773,12 @@ def test_blocks_of_rows_are_checked(call: Any) -> None:
 
 @pytest.mark.parametrize(
     ("step", "notation", "states"),
-    [(lstm.step_pc, "P", 2), (lstm.step_a, "A", 2), (gru.step_c, "C", 1), (gru.step_m, "M", 1)],
+    [
+        (lstm.step_pc, "perdikaris", 2),
+        (lstm.step_a, "atanasov", 2),
+        (gru.step_c, "csc413", 1),
+        (gru.step_m, "mohajerin", 1),
+    ],
 )
 def test_every_gated_step_checks_every_shape(step: Any, notation: str, states: int) -> None:
     module, w = (lstm, cell_weights("lstm")) if states == 2 else (gru, cell_weights("gru"))
