@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 from course_node import ROOT
+from course_sources import as_shown
 from lxml import html
 
 from rnncourse.results.digest import Code
@@ -39,7 +40,7 @@ def cells(notebook: Path) -> list[dict[str, Any]]:
     told = []
     for text, needed in zip(texts, code().needed(texts), strict=True):
         lacks = needed - HERE - NOTEBOOK - DRAWING
-        told.append({"text": text, "lacks": lacks, "draws": bool(needed & DRAWING), "results": loaded(text)})
+        told.append({"text": as_shown(text), "lacks": lacks, "draws": bool(needed & DRAWING), "results": loaded(text)})
     for cell, about in zip(found, told, strict=True):
         about["outputs"] = cell.outputs
         about["tags"] = cell.metadata.get("tags", [])
@@ -78,7 +79,7 @@ def enliven(page: html.HtmlElement, notebook: Path, live: Path) -> None:
     places = page.xpath("//article//div[contains(concat(' ', @class, ' '), ' cell_input ')]")
     if not python or not places:
         return
-    known = [cell for cell in cells(notebook) if not {"remove-cell", "remove-input"} & set(cell["tags"])]
+    known = [c for c in cells(notebook) if c["text"] and not {"remove-cell", "remove-input"} & set(c["tags"])]
     for number, (place, cell) in enumerate(zip(places, known, strict=True)):
         shown = "".join(place.xpath(".//pre//text()"))
         if shown.strip() != cell["text"].strip():

@@ -24,6 +24,7 @@ from course_execution import record
 from course_live import all_described
 from course_node import ROOT
 from course_runtime import own_wheel, sha256
+from course_sources import as_shown
 from docutils import nodes
 from lxml import html
 from markdown_it import MarkdownIt
@@ -127,24 +128,6 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
-def without_glue(source: str) -> str:
-    """Code without what hands numbers to the page; a loop that does nothing else goes as a whole."""
-
-    def gone(statement: ast.stmt) -> bool:
-        if isinstance(statement, ast.ImportFrom):
-            return statement.module == "myst_nb"
-        if isinstance(statement, ast.For | ast.If | ast.With) and not getattr(statement, "orelse", ()):
-            return all(map(gone, statement.body))
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "glue"
-
-    lines = source.split("\n")
-    statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
-    dropped = {n for s in statements if gone(s) for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
-    kept = "\n".join(line for n, line in enumerate(lines, 1) if n not in dropped)
-    return re.sub(r"\n{3,}", "\n\n", kept).strip("\n")
-
-
 class Writer:
     """A page on its way to cells."""
 
@@ -194,7 +177,7 @@ class Writer:
     def _code(self, node: nodes.Element) -> None:
         """A cell as it was executed, without what only the page needs."""
         ran = self.executed[node["cell_index"]]
-        source = without_glue(ran.source)
+        source = as_shown(ran.source, {"glue"})
         tags = ran.metadata.get("tags", [])
         hidden = {f"{kind}_hidden": True for kind in ("source", "outputs") if _hides(kind, tags)}
         metadata = ({"tags": tags} if tags else {}) | ({"jupyter": hidden} if hidden else {})
@@ -340,6 +323,8 @@ class Writer:
         text = node.astext().strip()
         if text.startswith(("<script", '<div class="answers"')):  # of the page alone
             return []
+        if text == "</details>" or text.startswith("<details><summary>"):  # what a cell calls
+            return [text]
         raise self._no_form("HTML", node)
 
     # --- inline

@@ -14,7 +14,7 @@ import io
 import re
 import textwrap
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -128,25 +128,25 @@ def without(lines: list[str], gone: list[ast.stmt]) -> str:
     return "\n".join(kept).strip("\n")
 
 
-def serves_the_build(node: ast.stmt) -> bool:
-    """Whether a statement does nothing that a reader has to know of."""
+def serves_the_build(node: ast.stmt, hidden: Set[str]) -> bool:
+    """Whether a statement does nothing that a reader has to know of: it calls what is hidden, or imports ``glue``."""
     match node:
         case ast.ImportFrom(module="myst_nb"):
             return True
         case ast.Expr(value=ast.Call(func=called)):
-            return dotted_name(called) in HIDDEN
+            return dotted_name(called) in hidden
         case ast.For() | ast.With() | ast.If():
-            return all(serves_the_build(inner) for inner in node.body) and not getattr(node, "orelse", [])
+            return all(serves_the_build(inner, hidden) for inner in node.body) and not getattr(node, "orelse", [])
     return False
 
 
-def as_shown(code: str) -> str:
-    """A cell as its reader sees it."""
+def as_shown(code: str, hidden: Set[str] = HIDDEN) -> str:
+    """A cell as its reader sees it: without the statements that call what is hidden."""
     try:
         tree = ast.parse(code)
     except SyntaxError:  # a magic
         return code
-    gone = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and serves_the_build(node)]
+    gone = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and serves_the_build(node, hidden)]
     return without(code.splitlines(), gone) if gone else code.rstrip()
 
 
@@ -294,7 +294,6 @@ def unfold(app: Sphinx, doctree: nodes.document) -> None:
         if shown is None:
             continue
         [literal] = shown.findall(nodes.literal_block)
-        literal["executed"] = literal.astext()  # for whoever runs it again
         code = as_shown(literal.astext())
         try:
             tree = ast.parse(code)

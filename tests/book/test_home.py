@@ -128,13 +128,13 @@ def test_text_is_read_as_it_was_written(text: str) -> None:
 
 
 def test_code_for_the_page_is_left_out_and_the_rest_is_not() -> None:
-    from course_notebooks import without_glue
+    from course_sources import as_shown
 
     source = (
         "from myst_nb import glue\nimport numpy as np\n\nfor x in (1, 2):\n    glue(f'a-{x}', x, display=False)\n"
         "for x in (1, 2):\n    print(x)\n    glue('b',\n         x)\nglue('c', 3)\nshow(glue)"
     )
-    assert without_glue(source) == "import numpy as np\n\nfor x in (1, 2):\n    print(x)\nshow(glue)"
+    assert as_shown(source, {"glue"}) == "import numpy as np\n\nfor x in (1, 2):\n    print(x)\nshow(glue)"
 
 
 @pytest.mark.parametrize("name", PAGES)
