@@ -7,7 +7,6 @@ dollars, and images as data.
 
 from __future__ import annotations
 
-import ast
 import base64
 import json
 import mimetypes
