@@ -53,7 +53,7 @@ def plainly(notebook: Any) -> Any:
                 r"^from myst_nb import glue\n|^ *glue\(.*\)(\n|$)", "", cell.source, flags=re.MULTILINE
             )
             cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)
-            cell.source = re.sub(r"^for .*:\n(?! )|^for .*:$\Z", "", cell.source, flags=re.MULTILINE).strip("\n")
+            cell.source = re.sub(r"^( *)for .*:(\n(?!\1 )|\Z)", "", cell.source, flags=re.MULTILINE).strip("\n")
             cell.outputs = [o for o in cell.outputs if not any("papermill" in kind for kind in o.get("data", {}))]
             for output in cell.outputs:
                 output.pop("metadata", None)
