@@ -800,7 +800,7 @@ def several(r: Generator, max_norm: float, norm: float, *given: tuple[int, ...])
 clip_exercise = Exercise(
     name="gradients.clip_by_norm",
     task="Shorten all gradients by one factor, if together they are longer than max_norm (eq-gradients-clip-norm). "
-    "Return the list of new arrays, and the norm before clipping (eq-gradients-global-norm). A small number added to "
+    "Return the list of new arrays, and the norm before clipping (eq-gradients-global-norm). Adding 1e-6 to "
     "the norm is allowed. NumPy only.",
     arguments=(
         Value("gradients", None, "of any shapes", each="N"),
