@@ -32,7 +32,7 @@ def unit_exponent(w: N_, b: N_, h0: N_, T: Count) -> N_:
     .. math:: h_t = \tanh(w\,h_{t-1} + b), \qquad
        \lambda = \frac1T \sum_{t=1}^{T} \ln \Bigl\lvert \frac{\partial h_t}{\partial h_{t-1}} \Bigr\rvert
 
-    Equation ``eq-gradients-lyapunov``, of another map than the page's. Returns one number for each unit.
+    Of another map than the page's. Returns one number for each unit.
     """
     h, total = h0, np.zeros_like(h0)
     for _ in range(T):
@@ -257,9 +257,7 @@ def influence(h: T_B_H, W_hh: H_H) -> Array:
     .. math:: J_t = \frac{\partial h_T}{\partial h_t}, \qquad J_T = I, \qquad
        J_t = J_{t+1} \, D_{t+1} W_{hh}, \qquad D_t = \operatorname{diag}(1 - h_t^2)
 
-    Equation ``eq-gradients-product``, ordered by time and without the state before the first.
-
-    Returns (T, B, H, H).
+    The page's products, in another order and without the state before the first. Returns (T, B, H, H).
     """
     T, B, H = h.shape
     J = np.empty((T, B, H, H), dtype=h.dtype)
@@ -452,7 +450,7 @@ def limit_growth(W_hh: H_H, s: Positive, gamma: Positive) -> H_H:
 
     .. math:: W_{hh} \leftarrow W_{hh} \cdot \min \Bigl( 1, \frac{s}{\gamma\, \sigma_{\max}(W_{hh})} \Bigr)
 
-    Equation ``eq-gradients-bound``, solved for the matrix; γ is the largest slope of the activation.
+    The page's bound, solved for the matrix; γ is the largest slope of the activation.
     """
     bound = gamma * float(np.linalg.norm(W_hh, ord=2))
     return W_hh * W_hh.dtype.type(min(1.0, s / bound))
@@ -840,7 +838,7 @@ def clipped_update(theta: N_, v: N_, micro: M_N, lr: Positive, mu: Probability, 
     .. math:: g = \operatorname{clip}\Bigl(\frac1M \sum_m g_m\Bigr), \qquad v \leftarrow \mu v + g, \qquad
        \theta \leftarrow \theta - \eta v
 
-    Equations ``eq-gradients-clip-norm`` and ``eq-gradients-step``, with momentum. Returns θ and v.
+    Returns θ and v.
     """
     clipped, _ = clip_by_norm([micro.mean(axis=0)], max_norm)
     v = mu * v + clipped[0]
@@ -1044,7 +1042,7 @@ def mean_omega(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
     .. math:: \bar\Omega = \frac1n \sum_{t,b:\; dh_{t,b} \ne 0} (r_{t,b} - 1)^2, \qquad
        r_t = \frac{\lVert W_{hh}^\top D_t\, dh_t \rVert}{\lVert dh_t \rVert}
 
-    Equations ``eq-gradients-ratio`` and ``eq-gradients-omega``, divided by the number n of the terms.
+    The page's penalty is a sum over the steps instead; n is the number of the terms.
     """
     back = np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1)
     out = np.linalg.norm(dh, axis=-1)
@@ -1311,7 +1309,7 @@ def orthogonal_start(Z: G_H_H) -> Array:
 
     .. math:: W = \begin{pmatrix} Q_1 \\ \vdots \\ Q_G \end{pmatrix}, \qquad Q_g^\top Q_g = I
 
-    Equation ``eq-gradients-orthogonal``, from draws that are given. Returns (GH, H).
+    From draws that are given. Returns (GH, H).
     """
     Q, R = np.linalg.qr(Z)
     signs = np.sign(np.einsum("gii->gi", R))
@@ -1532,8 +1530,7 @@ def train_identity(
     .. math:: h_t = \max(0,\; W_{ih} x_t + W_{hh} h_{t-1} + b), \qquad o = W_{ho} h_T + b_{ho}, \qquad
        L = \frac{1}{BK} \sum (o - y)^2
 
-    Equations ``eq-gradients-relu``, ``eq-gradients-identity``, ``eq-gradients-relu-backward``,
-    ``eq-gradients-clip-norm`` and ``eq-gradients-step``. Returns the loss before each update, and W_hh after the last.
+    Returns the loss before each update, and W_hh after the last.
     """
     B, H = x.shape[1], len(W_ih)
     h0 = np.zeros((B, H), dtype=x.dtype)
