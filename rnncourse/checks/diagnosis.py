@@ -609,7 +609,7 @@ def complaints(seen: Examination) -> list[str]:
     if not seen.exercise.chosen or seen.again_differs():
         return []
     found = ([one for case in seen.got if (one := seen.complaint(f, case))][:1] for f in seen.exercise.chosen)
-    return [*itertools.chain(*found)][:SAID]
+    return [*dict.fromkeys(itertools.chain(*found))][:SAID]
 
 
 def right_outputs(seen: Examination) -> str:

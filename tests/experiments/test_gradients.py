@@ -251,7 +251,7 @@ def test_no_learning_rate_teaches_tanh_to_add() -> None:
     r = kept("rates")
     assert r["tanh"].min() > 0.12
     assert (r["identity"].min(axis=1) < 0.05).all()
-    assert (r["identity"].argmin(axis=1) == experiments.RATES.index(4e-3)).all()
+    assert {experiments.RATES[i] for i in r["identity"].argmin(axis=1)} <= {4e-3, 1e-2}
     assert (r["identity"][:, 3:] > 1).all()
 
 
