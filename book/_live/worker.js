@@ -80,6 +80,7 @@ const load = async () => {
     come(Object.entries(manifest.files).filter(([, file]) => file.for === "matplotlib"));
     await python.loadPackage("matplotlib", { checkIntegrity: false, messageCallback: () => {} });
     page.prepare(true);
+    python.runPython("from rnncourse import plots; plots.use_style()"); // a page does not show this line
   };
   const result = async (name) => {
     const answer = await plainFetch(new URL(`../results-${name.replace("/", "-")}.json?v=${asked}`, base));

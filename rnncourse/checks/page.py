@@ -95,9 +95,7 @@ def prepare(draws: bool) -> None:
     if draws:
         os.environ["MPLBACKEND"] = "agg"
         warnings.filterwarnings("ignore", "FigureCanvas.* is non-interactive")  # what is shown is what is open
-        from rnncourse import plots
-
-        plots.use_style()  # imports matplotlib, which takes seconds that are not the cell's
+        import matplotlib.pyplot  # noqa: F401 - it takes seconds, which are not the cell's
 
 
 def _drawn() -> list[list[str]]:

@@ -581,7 +581,8 @@ def one_step(seed: int, H: int = 4) -> tuple[float, float]:
 
 def piled_shares(seed: int, parts: int = 4, n: int = 1000, size: float = 0.2) -> tuple[float, float]:
     """Small batches of equal weight, clipped to 1 whenever one is added: what first and last have in the sum."""
-    g, piled = np.random.default_rng(seed).normal(0, size, (parts, n)), np.zeros(n)
+    g: Array = np.random.default_rng(seed).normal(0, size, (parts, n))
+    piled: Array = np.zeros(n)
     for part in g:
         piled = gradients.clip_by_norm([piled + part], 1.0)[0][0]
     shares = g @ piled / (g**2).sum(axis=1)
@@ -649,10 +650,11 @@ def order_at_once(seed: int, T: int = 50, B: int = 2000) -> dict[str, float]:
     (x, y), (x_new, y_new) = (temporal_order(T, B, [seed, part]) for part in (5, 6))
     targets = np.eye(4)[y]
     found = {}
-    for name, see in (
-        ("counts", lambda x: x.sum(axis=0)[:, :2]),
-        ("everything", lambda x: x.transpose(1, 0, 2).reshape(B, -1)),
-    ):
+    views: dict[str, Callable[[Array], Array]] = {
+        "counts": lambda x: x.sum(axis=0)[:, :2],
+        "everything": lambda x: x.transpose(1, 0, 2).reshape(B, -1),
+    }
+    for name, see in views.items():
         a, b = (np.concatenate([see(part), np.ones((B, 1))], axis=1) for part in (x, x_new))
         if name == "counts":  # how many X: 0, 1 or 2; a class for each
             told = np.array([3, 1, 0])[b[:, 0].astype(int)]

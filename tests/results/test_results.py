@@ -383,7 +383,7 @@ def runs(root: Path) -> Path:
     """The same checkout with the real package under it, that computes."""
     import importlib.metadata
 
-    for name in ("__init__.py", "_extras.py", "cli.py", "results"):
+    for name in ("__init__.py", "_extras.py", "assignments.py", "cli.py", "results"):
         source, target = ROOT / "rnncourse" / name, root / "rnncourse" / name
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
     (root / "requirements.txt").write_text(f"faker=={importlib.metadata.version('Faker')}\n")
