@@ -368,7 +368,7 @@ def test_a_page_is_executed_again_when_a_result_that_it_read_changes(monkeypatch
     chapter = course_execution.Chapter(
         "names", ROOT / "book" / "rnn" / "names.md", nbformat.v4.new_notebook(cells=[cell])
     )
-    used = course_execution.execute(chapter, ROOT, 60, course_execution.tqdm(disable=True))
+    used = course_execution.execute(chapter, ROOT, 60, course_execution.tqdm(disable=True))["sources"]
     assert not chapter.error
     assert used["results/rnn/names.json"] == course_execution.fingerprint(ROOT / "results/rnn/names.json") != ""
     assert "results/rnn/text_weights.json" not in used
