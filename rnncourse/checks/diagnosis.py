@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -609,7 +610,8 @@ def complaints(seen: Examination) -> list[str]:
     if not seen.exercise.chosen or seen.again_differs():
         return []
     found = ([one for case in seen.got if (one := seen.complaint(f, case))][:1] for f in seen.exercise.chosen)
-    return [*itertools.chain(*found)][:SAID]
+    alike = {re.sub(r"[-+.\de]*\d", "", one): one for one in reversed([*itertools.chain(*found)])}
+    return [*reversed(alike.values())][:SAID]
 
 
 def right_outputs(seen: Examination) -> str:

@@ -692,11 +692,17 @@ gradients.unit_exponent, X7 1p: -
 gradients.unit_exponent, X8: one step
 gradients.unit_exponent, X9: one step; several steps; units with a negative w
 gradients.unit_exponent, X10: -
+gradients.unit_exponent, X10 not squared: -
+gradients.unit_exponent, X10s: -
 gradients.unit_exponent, X11 the last left out: -
 gradients.unit_exponent, X11 the first left out: -
 gradients.unit_exponent, X11 one more: -
 gradients.unit_exponent, X11 one more, all of them: -
 gradients.unit_exponent, X11 divided by one more: -
+gradients.unit_exponent, X11 the start as well: -
+gradients.unit_exponent, X11 the start as well, divided by T: -
+gradients.unit_exponent, X11 the first tenth left out: one step; several steps; units with a negative w
+gradients.unit_exponent, X11 the first half left out: one step
 gradients.unit_exponent, X12: -
 gradients.unit_exponent, X13 no b: -
 gradients.unit_exponent, X13 no w: -
@@ -706,15 +712,20 @@ gradients.unit_exponent, X13 no tanh: -
 gradients.unit_exponent, X13 h0 for h: -
 gradients.influence, G14: -
 gradients.influence, G15: one step back
+gradients.influence, G15s: one step back
 gradients.influence, G16: -
 gradients.influence, B2: -
 gradients.influence, B2p: -
 gradients.influence, B3: -
+gradients.influence, B3 not squared: -
+gradients.influence, B3s: -
 gradients.influence, G23: -
 gradients.influence, G24: -
 gradients.influence, G24 each factor: -
 gradients.influence, G22: -
 gradients.influence, G22l: one step back
+gradients.influence, G22f: -
+gradients.influence, G22s: -
 gradients.influence, G25: -
 gradients.influence, G26: -
 gradients.influence, G27: -
@@ -745,13 +756,19 @@ gradients.limit_growth, G6: s and γ of 1
 gradients.limit_growth, G6 but for the condition: s and γ of 1; a matrix that is small enough stays
 gradients.limit_growth, G31 values: -
 gradients.limit_growth, G31 entries: -
+gradients.limit_growth, G31 entries, with γ: -
+gradients.limit_growth, G31 entries of a large matrix: -
 gradients.limit_growth, G31 rows: -
 gradients.limit_growth, G32: -
 gradients.limit_growth, G33 s²: s and γ of 1; a matrix that is small enough stays
 gradients.limit_growth, G33 root: -
 gradients.limit_growth, G33 difference: -
+gradients.limit_growth, G36: s and γ of 1; another s, another slope
+gradients.limit_growth, G37: -
+gradients.limit_growth, G37 a large matrix alone: -
 gradients.clip_by_norm, G1: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G1 above the norm: one array; short gradients stay; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G1 row by row: the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
 gradients.clip_by_norm, G3: one array; several arrays; zeros stay zeros; the norm before clipping
@@ -782,6 +799,8 @@ gradients.clip_by_norm, G34 soft: the norm before clipping
 gradients.clip_by_norm, G34 plus one: the norm before clipping
 gradients.clip_by_norm, G34 to zero: the norm before clipping
 gradients.clip_by_norm, G34 difference: the norm before clipping
+gradients.clip_by_norm, G36: one array; several arrays; short gradients stay; the norm before clipping
+gradients.clip_by_norm, G38: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clipped_update, G2: -
 gradients.clipped_update, G2 above the norm: -
 gradients.clipped_update, G3: one part, from rest
@@ -794,6 +813,7 @@ gradients.clipped_update, G6: -
 gradients.clipped_update, G6 no condition: -
 gradients.clipped_update, G6 1 for the limit: -
 gradients.clipped_update, G7: -
+gradients.clipped_update, G36: one part, from rest; the parameters, with momentum; the velocity, with momentum
 gradients.clipped_update, G8 the velocity: one part, from rest; several parts, from rest
 gradients.clipped_update, G8 the velocity too: one part, from rest; several parts, from rest
 gradients.clipped_update, G8 the step: -
@@ -808,7 +828,11 @@ gradients.clipped_update, G35 divided after clipping: one part, from rest
 gradients.clipped_update, G35 divided once more: one part, from rest
 gradients.clipped_update, G35 the last: one part, from rest
 gradients.clipped_update, G35 the first: one part, from rest
-gradients.clipped_update, G35 one number: -
+gradients.clipped_update, G35n: -
+gradients.clipped_update, G35n and the parts: -
+gradients.clipped_update, G35h: one part, from rest
+gradients.clipped_update, G35h from zero: one part, from rest
+gradients.clipped_update, M4: one part, from rest
 gradients.clipped_update, M1 no mu: one part, from rest; several parts, from rest
 gradients.clipped_update, M1 no v: one part, from rest; several parts, from rest
 gradients.clipped_update, M1 a mean: -
@@ -819,29 +843,37 @@ gradients.clipped_update, M1 minus, added: -
 gradients.clipped_update, M2 the old velocity: the velocity, with momentum
 gradients.clipped_update, M2 the gradient: one part, from rest; several parts, from rest; the velocity, with momentum
 gradients.clipped_update, M2 looking ahead: the velocity, with momentum
-gradients.clipped_update, M2 upwards: the velocity, with momentum
+gradients.clipped_update, I7: the velocity, with momentum
 gradients.clipped_update, M3 in the velocity: -
 gradients.clipped_update, M3 in the velocity, minus: -
 gradients.clipped_update, M3 twice: -
 gradients.clipped_update, M3 left out: the velocity, with momentum
 gradients.mean_omega, G18: -
-gradients.mean_omega, G18 absolute: -
-gradients.mean_omega, G18 half: -
+gradients.mean_omega, G18a absolute: -
+gradients.mean_omega, G18a half: -
 gradients.mean_omega, G19: -
 gradients.mean_omega, G14: -
 gradients.mean_omega, G16: -
 gradients.mean_omega, G23: -
 gradients.mean_omega, B2 squashed again: -
 gradients.mean_omega, B2 (1-h)²: -
+gradients.mean_omega, B2 not squared: -
+gradients.mean_omega, B2 logistic: -
 gradients.mean_omega, B2p: -
+gradients.mean_omega, B2p zeros before the first: -
+gradients.mean_omega, B2p wrapped round: one step
 gradients.mean_omega, O1 as faded: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O1 as kept: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O1 0/0: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O1 all or none: one step; a gradient at every step; gradients that have nearly vanished
+gradients.mean_omega, O1e: one step; steps without a gradient left out; gradients that have nearly vanished
+gradients.mean_omega, O1e product: one step; steps without a gradient left out; gradients that have nearly vanished
 gradients.mean_omega, O2 sum: one step
 gradients.mean_omega, O2 over the batch: one step
 gradients.mean_omega, O2 over time: one step
 gradients.mean_omega, O2 median: one step
+gradients.mean_omega, O2m over time: one step; a gradient at every step; gradients that have nearly vanished
+gradients.mean_omega, O2m over the batch: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O3: one step
 gradients.mean_omega, O3 of the lengths: one step
 gradients.mean_omega, O3 root: -
@@ -849,7 +881,9 @@ gradients.mean_omega, O4 and the batch: one step
 gradients.mean_omega, O4 and time: one step
 gradients.mean_omega, O4 everything: one step
 gradients.mean_omega, O4 the batch alone: -
+gradients.mean_omega, O4 time alone: -
 gradients.mean_omega, O5: -
+gradients.mean_omega, O5 0 for one step: -
 gradients.mean_omega, O6 squared lengths: -
 gradients.mean_omega, O6 logarithm: -
 gradients.mean_omega, O6 absolute values: -
@@ -858,6 +892,8 @@ gradients.mean_omega, O7: -
 gradients.mean_omega, O8 added: one step; a gradient at every step; steps without a gradient left out
 gradients.mean_omega, O8 added, all counted: one step; a gradient at every step
 gradients.mean_omega, O8 a border: one step; a gradient at every step; steps without a gradient left out
+gradients.mean_omega, O8 a border, 0 for none: one step; a gradient at every step; steps without a gradient left out
+gradients.mean_omega, O8 under the root: one step; a gradient at every step; steps without a gradient left out
 gradients.train_identity, G20 tanh: -
 gradients.train_identity, G20 tanh forwards alone: -
 gradients.train_identity, G20 none: -
@@ -885,6 +921,9 @@ gradients.train_identity, G1 each: the loss of the start; losses after updates t
 gradients.train_identity, G1 not at all: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 the recurrent ones alone: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 W_hh alone: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 the biases not measured: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 the output not measured: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 W_hh alone measured: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 the state's: the loss of the start; losses after updates that are not
 gradients.train_identity, G2: the loss of the start; losses after updates that are not
 gradients.train_identity, G2 above the norm: the loss of the start; losses after updates that are not
@@ -912,9 +951,21 @@ gradients.train_identity, I5 W_ho: the loss of the start
 gradients.train_identity, I5 b_ho: the loss of the start
 gradients.train_identity, I5 both biases: the loss of the start
 gradients.train_identity, I5 the output: the loss of the start
+gradients.train_identity, I5 the given ones: the loss of the start
+gradients.train_identity, I5 W_hh, not measured: the loss of the start
+gradients.train_identity, I5 W_ih, not measured: the loss of the start
+gradients.train_identity, I5 b, not measured: the loss of the start
+gradients.train_identity, I5 W_ho, not measured: the loss of the start
+gradients.train_identity, I5 b_ho, not measured: the loss of the start
+gradients.train_identity, I5 both biases, not measured: the loss of the start
+gradients.train_identity, I5 the output, not measured: the loss of the start
+gradients.train_identity, I5 the given ones, not measured: the loss of the start
 gradients.train_identity, I6: the loss of the start
 gradients.train_identity, I7: the loss of the start
 gradients.train_identity, I8 the mean of the states: -
 gradients.train_identity, I8 the first: -
 gradients.train_identity, I8 back to every step: the loss of the start
+gradients.train_identity, I8 every step: -
+gradients.train_identity, I9: the loss of the start; losses after updates that are not
+gradients.train_identity, I10: the loss of the start
 """
