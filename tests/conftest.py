@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from nbclient import NotebookClient
 
+from rnncourse import checks
 from rnncourse.grading.jail.bubblewrap import NoJailError
 from rnncourse.grading.jail.nursery import Nursery
 
@@ -20,6 +21,12 @@ hypothesis.settings.register_profile("tests", deadline=None)  # how long an exam
 hypothesis.settings.load_profile("tests")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell; what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks know nothing of each other and count no failures, even where a shell of IPython's was made before."""
+    monkeypatch.setattr(checks, "in_notebook", lambda: False)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def unit_exponent(w: N_, b: N_, h0: N_, T: Count) -> N_:
     .. math:: h_t = \tanh(w\,h_{t-1} + b), \qquad
        \lambda = \frac1T \sum_{t=1}^{T} \ln \Bigl\lvert \frac{\partial h_t}{\partial h_{t-1}} \Bigr\rvert
 
-    Equation ``eq-gradients-lyapunov``, of another map than the page's. Returns one number for each unit.
+    Of another map than the page's. Returns one number for each unit.
     """
     h, total = h0, np.zeros_like(h0)
     for _ in range(T):
@@ -149,22 +149,18 @@ UNIT_MISTAKES = (
     ),
     Mistake(
         "X10",
-        "(1-h)² or 1-h for tanh′",
-        "Can the slope of tanh be larger than 1? Try a state of -0.9 in yours.",
-        "What is squared in the slope of tanh, the state or the difference?",
+        "another formula for the slope of tanh",
+        "Compare your slope with a difference quotient of tanh at 1 and at -1. Do they agree?",
+        "The slope of tanh can be written with the state alone. What is squared there?",
         {
             "": edit(unit_exponent, "(1 - h**2)", "(1 - h) ** 2"),
-            "not squared": edit(unit_exponent, "(1 - h**2)", "(1 - h)"),
+            "a root": edit(unit_exponent, "(1 - h**2)", "np.sqrt(1 - h**2)"),
+            "logistic": edit(unit_exponent, "(1 - h**2)", "h * (1 - h)"),
+            "not squared": edit(unit_exponent, "1 - h**2", "1 - h"),
+            "1+h²": edit(unit_exponent, "1 - h**2", "1 + h**2"),
+            "1-h": edit(unit_exponent, "1 - h**2", "1 - np.abs(h)"),
         },
-        test="Compare your slope with a difference quotient at 1 and at -1.",
-    ),
-    Mistake(
-        "X10s",
-        "the slope of the logistic function",
-        "How steep is tanh at 0, and how steep is it by your slope?",
-        "Two functions squash in much the same way, and each has a slope of its own.",
-        edit(unit_exponent, "(1 - h**2)", "h * (1 - h)"),
-        test="Compare your slope with a difference quotient at 0.",
+        test="How steep is tanh at 0, and how steep where it has nearly reached 1?",
     ),
     Mistake(
         "X11",
@@ -186,6 +182,14 @@ UNIT_MISTAKES = (
             + edit(unit_exponent, "total / T", "total / (T - T // 2)"),
         },
         test="Take T = 1 and count.",
+    ),
+    Mistake(
+        "X14",
+        "the last step alone",
+        "Let the first step stretch much and all others not at all: does your exponent know?",
+        "Print what you have collected in each pass of your loop.",
+        edit(unit_exponent, "total + np.log", "T * np.log"),
+        test="Take T = 2, and count the logarithms that come into your answer.",
     ),
     Mistake(
         "X12",
@@ -261,9 +265,7 @@ def influence(h: T_B_H, W_hh: H_H) -> Array:
     .. math:: J_t = \frac{\partial h_T}{\partial h_t}, \qquad J_T = I, \qquad
        J_t = J_{t+1} \, D_{t+1} W_{hh}, \qquad D_t = \operatorname{diag}(1 - h_t^2)
 
-    Equation ``eq-gradients-product``, ordered by time and without the state before the first.
-
-    Returns (T, B, H, H).
+    The page's products, in another order and without the state before the first. Returns (T, B, H, H).
     """
     T, B, H = h.shape
     J = np.empty((T, B, H, H), dtype=h.dtype)
@@ -475,8 +477,8 @@ influence_exercise = Exercise(
         "float32": lambda r: along(r, 4, 2, 3, np.float32),
     },
     facets=(
-        Facet("one step back", 2, ("two steps", "one step")),
-        Facet("many steps back", 2, ("general", "one example", "square", "size one", "float32")),
+        Facet("one step back", 3, ("two steps", "one step")),
+        Facet("many steps back", 7, ("general", "one example", "square", "size one", "float32")),
     ),
     mistakes=INFLUENCE_MISTAKES,
 )
@@ -491,7 +493,7 @@ def limit_growth(W_hh: H_H, s: Positive, gamma: Positive) -> H_H:
 
     .. math:: W_{hh} \leftarrow W_{hh} \cdot \min \Bigl( 1, \frac{s}{\gamma\, \sigma_{\max}(W_{hh})} \Bigr)
 
-    Equation ``eq-gradients-bound``, solved for the matrix; γ is the largest slope of the activation.
+    The page's bound, solved for the matrix; γ is the largest slope of the activation.
     """
     bound = np.float64(gamma * float(np.linalg.norm(W_hh, ord=2)))
     with np.errstate(divide="ignore"):  # a matrix of zeros has no bound to keep
@@ -544,6 +546,7 @@ LIMIT_MISTAKES = (
             "rows": edit(limit_growth, SIGMA, "np.linalg.norm(W_hh, ord=np.inf)"),
             "columns": edit(limit_growth, SIGMA, "np.linalg.norm(W_hh, ord=1)"),
             "entry": edit(limit_growth, SIGMA, "np.abs(W_hh).max()"),
+            "determinant": edit(limit_growth, SIGMA, "np.abs(np.linalg.det(W_hh))"),
             "row": edit(limit_growth, SIGMA, "np.linalg.norm(W_hh, axis=1).max()"),
             "nuclear": edit(limit_growth, SIGMA, "np.linalg.norm(W_hh, ord='nuc')"),
         },
@@ -604,6 +607,7 @@ LIMIT_MISTAKES = (
         {
             "": edit(limit_growth, "s / bound", "1.0 / bound"),
             "but for the condition": edit(limit_growth, "min(1.0, s / bound)", "1.0 / bound if bound > s else 1.0"),
+            "in the condition": edit(limit_growth, "min(1.0, s / bound)", "s / bound if bound > 1 else 1.0"),
         },
         test="Try another s than 1.",
     ),
@@ -731,6 +735,9 @@ G1 = Mistake(
             TOO_LONG,
             "g * np.minimum(1.0, max_norm / (np.linalg.norm(g, axis=-1, keepdims=True) + 1e-6))",
         ),
+        "a condition each": edit(
+            clip_by_norm, "g.dtype.type(factor)", "g.dtype.type(factor if np.linalg.norm(g) > max_norm else 1.0)"
+        ),
     },
     test="Take two arrays, one ten times as long as the other. Which ratio have they after clipping?",
 )
@@ -766,6 +773,7 @@ G4 = Mistake(
         "": edit(clip_by_norm, "norm = global_norm(gradients)", "norm = global_norm(gradients) ** 2"),
         "in the factor": edit(clip_by_norm, "(norm + 1e-6)", "(norm**2 + 1e-6)"),
         "where it is too long": edit(clip_by_norm, CONDITION, "max_norm / norm**2 if norm > max_norm else 1.0"),
+        "in the condition": edit(clip_by_norm, CONDITION, "max_norm / norm if norm**2 > max_norm else 1.0"),
     },
     test="Measure the vector (3, 4) with your function.",
 )
@@ -905,7 +913,7 @@ def several(r: Generator, max_norm: float, norm: float, *given: tuple[int, ...])
 clip_exercise = Exercise(
     name="gradients.clip_by_norm",
     task="Shorten all gradients by one factor, if together they are longer than max_norm (eq-gradients-clip-norm). "
-    "Return the list of new arrays, and the norm before clipping (eq-gradients-global-norm). A small number added to "
+    "Return the list of new arrays, and the norm before clipping (eq-gradients-global-norm). Adding 1e-6 to "
     "the norm is allowed. NumPy only.",
     arguments=(
         Value("gradients", None, "of any shapes", each="N"),
@@ -919,15 +927,16 @@ clip_exercise = Exercise(
     smaller=(f"{LIBRARY}.global_norm",),
     reference=clip_by_norm,
     cases={
-        "general": lambda r: several(r, 2.5, 20.0, (3, 4), (4, 4), (4,)),
+        "general": lambda r: several(r, 2.5, 6.0, (3, 4), (4, 4), (4,)),
         "below 1": lambda r: several(r, 0.5, 7.0, (5, 2), (5,)),
+        "just too long": lambda r: several(r, 0.5, 0.65, (3, 3), (3, 2)),
         "one array": lambda r: several(r, 3.0, 12.0, (4, 3)),
-        "short": lambda r: several(r, 4.0, 1.2, (3, 3), (3,)),
+        "short": lambda r: several(r, 4.0, 2.5, (3, 3), (3,)),
         "zeros": lambda r: ([np.zeros((2, 3)), np.zeros(3)], float(r.uniform(2, 3))),
     },
     facets=(
         Facet("one array", 1, ("one array",), ("clipped",)),
-        Facet("several arrays", 2, ("general", "below 1"), ("clipped",)),
+        Facet("several arrays", 2, ("general", "below 1", "just too long"), ("clipped",)),
         Facet("short gradients stay", 2, ("short", "one array"), ("clipped",)),
         Facet("zeros stay zeros", 2, ("zeros", "one array"), ("clipped",)),
         Facet("the norm before clipping", 2, outputs=("norm",)),
@@ -944,7 +953,7 @@ def clipped_update(theta: N_, v: N_, micro: M_N, lr: Positive, mu: Probability, 
     .. math:: g = \operatorname{clip}\Bigl(\frac1M \sum_m g_m\Bigr), \qquad v \leftarrow \mu v + g, \qquad
        \theta \leftarrow \theta - \eta v
 
-    Equations ``eq-gradients-clip-norm`` and ``eq-gradients-step``, with momentum. Returns θ and v.
+    Returns θ and v.
     """
     clipped, _ = clip_by_norm([micro.mean(axis=0)], max_norm)
     v = mu * v + clipped[0]
@@ -997,6 +1006,8 @@ UPDATE_MISTAKES = (
             + edit(clipped_update, "theta - lr * v", "theta - lr * clip_by_norm([v], max_norm)[0][0]"),
             "the parameters": NOT_CLIPPED
             + edit(clipped_update, "theta - lr * v", "clip_by_norm([theta - lr * v], max_norm)[0][0]"),
+            "the gradient times η": edit(clipped_update, "[micro.mean(axis=0)]", "[lr * micro.mean(axis=0)]")
+            + edit(clipped_update, "theta - lr * v", "theta - v"),
             "after the step": NOT_CLIPPED
             + edit(
                 clipped_update,
@@ -1191,7 +1202,7 @@ def mean_omega(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
     .. math:: \bar\Omega = \frac1n \sum_{t,b:\; dh_{t,b} \ne 0} (r_{t,b} - 1)^2, \qquad
        r_t = \frac{\lVert W_{hh}^\top D_t\, dh_t \rVert}{\lVert dh_t \rVert}
 
-    Equations ``eq-gradients-ratio`` and ``eq-gradients-omega``, divided by the number n of the terms.
+    The page's penalty is a sum over the steps instead; n is the number of the terms.
     """
     back = np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1)
     out = np.linalg.norm(dh, axis=-1)
@@ -1249,12 +1260,14 @@ OMEGA_MISTAKES = (
     ),
     Mistake(
         "G18a",
-        "the distance from 1, or half its square",
-        "A single ratio of 3, and nothing else: what should it cost, and what does it cost with you?",
+        "the distance from 1, or a part of its square",
+        "A ratio of 3 by itself, or one of 0: what should each cost, and what does it cost with you?",
         "Read in the task what is done with a ratio's distance from 1 before the mean.",
         {
             "absolute": edit(mean_omega, "((ratio - 1) ** 2)", "np.abs(ratio - 1)"),
             "half": edit(mean_omega, "((ratio - 1) ** 2)", "0.5 * ((ratio - 1) ** 2)"),
+            "fading alone": edit(mean_omega, "((ratio - 1) ** 2)", "(np.minimum(ratio - 1, 0) ** 2)"),
+            "growing alone": edit(mean_omega, "((ratio - 1) ** 2)", "(np.maximum(ratio - 1, 0) ** 2)"),
         },
         test="Take one step and one example, with W_hh three times the identity and a state of 0.",
     ),
@@ -1435,6 +1448,17 @@ OMEGA_MISTAKES = (
         test="Take the identity as W_hh and states near 1: has anything faded?",
     ),
     Mistake(
+        "O9",
+        "a step left out",
+        "Does your penalty change when the gradient of the first step changes? And that of the last?",
+        "From each of the T states a gradient sets out, from the first one towards the state before it.",
+        {
+            "the first": edit(mean_omega, "out > 0", "(out > 0) & (np.arange(len(out)) > 0)[:, None]"),
+            "the last": edit(mean_omega, "out > 0", "(out > 0) & (np.arange(len(out)) < len(out) - 1)[:, None]"),
+        },
+        test="Take T = 1: is there a ratio at all?",
+    ),
+    Mistake(
         "O8",
         "a number for safety",
         "Vanished gradients can be 1e-20 long. What does your ratio give for these?",
@@ -1512,7 +1536,7 @@ def orthogonal_start(Z: G_H_H) -> Array:
 
     .. math:: W = \begin{pmatrix} Q_1 \\ \vdots \\ Q_G \end{pmatrix}, \qquad Q_g^\top Q_g = I
 
-    Equation ``eq-gradients-orthogonal``, from draws that are given. Returns (GH, H).
+    From draws that are given. Returns (GH, H).
     """
     Q, R = np.linalg.qr(Z)
     signs = np.sign(np.einsum("gii->gi", R))
@@ -1523,6 +1547,7 @@ sign(globals(), "orthogonal_start")
 
 
 NEAR = 1e-6
+CHANGES_LENGTHS = "A block of your answer makes some vectors longer or shorter than they were."
 
 
 def blocks(seen: Examination, case: str = "general") -> Array | None:
@@ -1551,10 +1576,9 @@ def keeps_lengths(given: tuple[Any, ...], got: list[Array]) -> str:
     [W] = got
     if not np.isfinite(W).all():
         return "Not all numbers of your blocks are finite."
-    S = np.linalg.svd(W.reshape(-1, W.shape[1], W.shape[1]), compute_uv=False)
-    if np.abs(S - 1).max() < NEAR:
-        return ""
-    return f"A block of your answer makes some vectors {S.min():.3g} times as long, and others {S.max():.3g} times."
+    if distance(W, np.round(W)) < NEAR:
+        return "Your answer has whole numbers alone: where are the draws?"
+    return "" if orthogonal(W.reshape(-1, W.shape[1], W.shape[1])) else CHANGES_LENGTHS
 
 
 def made_of_the_draws(given: tuple[Any, ...], got: list[Array]) -> str:
@@ -1854,8 +1878,7 @@ def train_identity(
     .. math:: h_t = \max(0,\; W_{ih} x_t + W_{hh} h_{t-1} + b), \qquad o = W_{ho} h_T + b_{ho}, \qquad
        L = \frac{1}{BK} \sum (o - y)^2
 
-    Equations ``eq-gradients-relu``, ``eq-gradients-identity``, ``eq-gradients-relu-backward``,
-    ``eq-gradients-clip-norm`` and ``eq-gradients-step``. Returns the loss before each update, and W_hh after the last.
+    Returns the loss before each update, and W_hh after the last.
     """
     B, H = x.shape[1], len(W_ih)
     h0 = np.zeros((B, H), dtype=x.dtype)
@@ -1966,11 +1989,12 @@ TRAIN_MISTAKES = (
     ),
     Mistake(
         "B8",
-        "W_hh transposed",
+        "W_hh transposed, or left out on the way back",
         "Is your W_hh still right while it is the identity? And after one update?",
         "Forwards and backwards go through W_hh from different sides. In which of them does it stand as it is?",
         {
             "back": edit(relu_backward, "dz[t] @ W_hh", "dz[t] @ W_hh.T"),
+            "left out": edit(relu_backward, "dh_rec = dz[t] @ W_hh", "dh_rec = dz[t]"),
             "forwards": edit(relu_cell, "W_hh.T", "W_hh"),
             "its gradient": edit(train_identity, "W_hh - lr * g[1]", "W_hh - lr * g[1].T"),
         },
@@ -1998,6 +2022,7 @@ TRAIN_MISTAKES = (
             "the recurrent ones alone": edit(
                 train_identity, JOINT, "g = [*clip_by_norm(raw[:3], max_norm)[0], *raw[3:]]"
             ),
+            "but for one bias": edit(train_identity, JOINT, "g = [*clip_by_norm(raw[:4], max_norm)[0], raw[4]]"),
             "W_hh alone": edit(train_identity, JOINT, "g = [raw[0], *clip_by_norm(raw[1:2], max_norm)[0], *raw[2:]]"),
             "the biases not measured": measured("[raw[0], raw[1], raw[3]]"),
             "the output not measured": measured("raw[:3]"),
@@ -2009,7 +2034,7 @@ TRAIN_MISTAKES = (
     ),
     G2,
     G3,
-    G4,
+    G4.by({word: G4.forms[f"G4 {word}".rstrip()] for word in ("", "in the factor", "where it is too long")}),
     Mistake(
         "I2",
         "another factor in the gradient of the loss",
@@ -2020,6 +2045,7 @@ TRAIN_MISTAKES = (
             "by the batch alone": edit(train_identity, "2 * error / error.size", "2 * error / len(error)"),
             "sum": edit(train_identity, "2 * error / error.size", "2 * error"),
             "by the outputs alone": edit(train_identity, "2 * error / error.size", "2 * error / error.shape[1]"),
+            "of the bias": edit(train_identity, "back.db, do", "back.db / B, do"),
             "over the steps": edit(train_identity, "2 * error / error.size", "2 * error / error.size / len(x)"),
         },
         test="Compare your gradient of the output's bias with a difference quotient of the loss.",

@@ -692,8 +692,11 @@ gradients.unit_exponent, X7 1p: -
 gradients.unit_exponent, X8: one step
 gradients.unit_exponent, X9: one step; several steps; units with a negative w
 gradients.unit_exponent, X10: -
+gradients.unit_exponent, X10 a root: -
+gradients.unit_exponent, X10 logistic: -
 gradients.unit_exponent, X10 not squared: -
-gradients.unit_exponent, X10s: -
+gradients.unit_exponent, X10 1+h²: -
+gradients.unit_exponent, X10 1-h: -
 gradients.unit_exponent, X11 the last left out: -
 gradients.unit_exponent, X11 the first left out: -
 gradients.unit_exponent, X11 one more: -
@@ -703,6 +706,7 @@ gradients.unit_exponent, X11 the start as well: -
 gradients.unit_exponent, X11 the start as well, divided by T: -
 gradients.unit_exponent, X11 the first tenth left out: one step; several steps; units with a negative w
 gradients.unit_exponent, X11 the first half left out: one step
+gradients.unit_exponent, X14: one step
 gradients.unit_exponent, X12: -
 gradients.unit_exponent, X13 no b: -
 gradients.unit_exponent, X13 no w: -
@@ -739,6 +743,7 @@ gradients.limit_growth, G29 Frobenius: -
 gradients.limit_growth, G29 rows: -
 gradients.limit_growth, G29 columns: -
 gradients.limit_growth, G29 entry: -
+gradients.limit_growth, G29 determinant: -
 gradients.limit_growth, G29 row: -
 gradients.limit_growth, G29 nuclear: -
 gradients.limit_growth, G29s: -
@@ -754,6 +759,7 @@ gradients.limit_growth, G30 not in the condition: s and γ of 1; another s, anot
 gradients.limit_growth, G30 squared: s and γ of 1; a matrix that is small enough stays
 gradients.limit_growth, G6: s and γ of 1
 gradients.limit_growth, G6 but for the condition: s and γ of 1; a matrix that is small enough stays
+gradients.limit_growth, G6 in the condition: s and γ of 1
 gradients.limit_growth, G31 values: -
 gradients.limit_growth, G31 entries: -
 gradients.limit_growth, G31 entries, with γ: -
@@ -769,6 +775,7 @@ gradients.limit_growth, G37 a large matrix alone: -
 gradients.clip_by_norm, G1: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G1 above the norm: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G1 row by row: the norm before clipping
+gradients.clip_by_norm, G1 a condition each: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
 gradients.clip_by_norm, G3: one array; several arrays; zeros stay zeros; the norm before clipping
@@ -777,6 +784,7 @@ gradients.clip_by_norm, G3 turned round: the norm before clipping
 gradients.clip_by_norm, G4: -
 gradients.clip_by_norm, G4 in the factor: the norm before clipping
 gradients.clip_by_norm, G4 where it is too long: the norm before clipping
+gradients.clip_by_norm, G4 in the condition: one array; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G5: one array; short gradients stay; zeros stay zeros
 gradients.clip_by_norm, G5 the mean: one array; short gradients stay; zeros stay zeros
 gradients.clip_by_norm, G5 the largest: one array; short gradients stay; zeros stay zeros
@@ -809,6 +817,7 @@ gradients.clipped_update, G3 turned round: -
 gradients.clipped_update, G4: -
 gradients.clipped_update, G4 in the factor: -
 gradients.clipped_update, G4 where it is too long: -
+gradients.clipped_update, G4 in the condition: one part, from rest; several parts, from rest
 gradients.clipped_update, G6: -
 gradients.clipped_update, G6 no condition: -
 gradients.clipped_update, G6 1 for the limit: -
@@ -819,6 +828,7 @@ gradients.clipped_update, G8 the velocity too: one part, from rest; several part
 gradients.clipped_update, G8 the step: -
 gradients.clipped_update, G8 the step by the velocity clipped: -
 gradients.clipped_update, G8 the parameters: -
+gradients.clipped_update, G8 the gradient times η: -
 gradients.clipped_update, G8 after the step: -
 gradients.clipped_update, G10: one part, from rest
 gradients.clipped_update, G10 added up: one part, from rest
@@ -851,6 +861,8 @@ gradients.clipped_update, M3 left out: the velocity, with momentum
 gradients.mean_omega, G18: -
 gradients.mean_omega, G18a absolute: -
 gradients.mean_omega, G18a half: -
+gradients.mean_omega, G18a fading alone: -
+gradients.mean_omega, G18a growing alone: one step; gradients that have nearly vanished
 gradients.mean_omega, G19: -
 gradients.mean_omega, G14: -
 gradients.mean_omega, G16: -
@@ -889,6 +901,8 @@ gradients.mean_omega, O6 logarithm: -
 gradients.mean_omega, O6 absolute values: -
 gradients.mean_omega, O6 largest entry: -
 gradients.mean_omega, O7: -
+gradients.mean_omega, O9 the first: -
+gradients.mean_omega, O9 the last: -
 gradients.mean_omega, O8 added: one step; a gradient at every step; steps without a gradient left out
 gradients.mean_omega, O8 added, all counted: one step; a gradient at every step
 gradients.mean_omega, O8 a border: one step; a gradient at every step; steps without a gradient left out
@@ -913,6 +927,7 @@ gradients.train_identity, I1 not from later: the loss of the start
 gradients.train_identity, B6: the loss of the start
 gradients.train_identity, B6 early steps not summed: the loss of the start
 gradients.train_identity, B8 back: the loss of the start; losses after updates that are not
+gradients.train_identity, B8 left out: the loss of the start; losses after updates that are not
 gradients.train_identity, B8 forwards: the loss of the start
 gradients.train_identity, B8 its gradient: the loss of the start
 gradients.train_identity, B5: the loss of the start
@@ -920,6 +935,7 @@ gradients.train_identity, B5 wrapped round: the loss of the start
 gradients.train_identity, G1 each: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 not at all: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 the recurrent ones alone: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 but for one bias: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 W_hh alone: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 the biases not measured: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 the output not measured: the loss of the start; losses after updates that are not
@@ -937,6 +953,7 @@ gradients.train_identity, I2 no 2: the loss of the start; losses after updates t
 gradients.train_identity, I2 by the batch alone: the loss of the start; losses after updates that are clipped
 gradients.train_identity, I2 sum: the loss of the start; losses after updates that are clipped
 gradients.train_identity, I2 by the outputs alone: the loss of the start; losses after updates that are clipped
+gradients.train_identity, I2 of the bias: the loss of the start
 gradients.train_identity, I2 over the steps: the loss of the start; losses after updates that are clipped
 gradients.train_identity, I3 sum: W_hh after the last update
 gradients.train_identity, I3 half: W_hh after the last update

@@ -32,6 +32,14 @@ const editor = async (page, name) => {
   return asked(page, name).locator(".cm-content");
 };
 const typed = (page, name) => asked(page, name).locator(".cm-content").evaluate((e) => e.cmTile?.view.state.doc.toString() ?? e.innerText);
+// What has just been typed is in the browser's store a moment later: no hand leaves the page before that.
+const kept = (page, code, name = "rnn.cell") => page.waitForFunction(([name, code]) => new Promise((done) => {
+  const opened = indexedDB.open("rnncourse", 1);
+  opened.onsuccess = () => {
+    const found = opened.result.transaction("answers").objectStore("answers").get(name);
+    found.onsuccess = () => { opened.result.close(); done(found.result?.code.trim() === code.trim()); };
+  };
+}), [name, code]);
 const report = async (page, code, name) => {
   if (code) await (await editor(page, name)).fill(code);
   const section = asked(page, name);
@@ -113,6 +121,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await section.locator(".exercise-reset").click();
   say("reset", { code: await typed(page), mark: await section.locator(".exercise-mark").isVisible() });
   await (await editor(page)).fill(right);
+  await kept(page, right);
 
   // Answers go out as the assignment's notebook, and into another browser.
   await page.goto(`${address}/rnn/exercises.html`);
