@@ -587,8 +587,13 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
         )
     items = items_of(result)
     if len(items) != len(outputs):
-        sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
-        return Outcome(trouble="count", sentence=sentence)
+        what = f"a list of {len(items)}" if outputs[0].each and isinstance(result, list) else f"{len(items)} values"
+        return Outcome(
+            trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}."
+        )
+    listed, asked = [isinstance(item, (list, tuple)) for item in items], [bool(o.each or o.parts) for o in outputs]
+    if listed != asked and sorted(listed) == sorted(asked) and any(o.each for o in outputs):
+        return Outcome(trouble="count", sentence=f"Your outputs come in another order than {wanted}.")
     return plainly([leaf for v, o in zip(items, outputs, strict=True) for leaf in taken_apart(v, o)])
 
 

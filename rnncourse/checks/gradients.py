@@ -1576,6 +1576,8 @@ def keeps_lengths(given: tuple[Any, ...], got: list[Array]) -> str:
     [W] = got
     if not np.isfinite(W).all():
         return "Not all numbers of your blocks are finite."
+    if not W.any():
+        return "All numbers of your answer are 0."
     if distance(W, np.round(W)) < NEAR:
         return "Your answer has whole numbers alone: where are the draws?"
     return "" if orthogonal(W.reshape(-1, W.shape[1], W.shape[1])) else CHANGES_LENGTHS
@@ -2038,7 +2040,7 @@ TRAIN_MISTAKES = (
     Mistake(
         "I2",
         "another factor in the gradient of the loss",
-        "Move one output a little: by how much does the loss change, and what says your gradient of it?",
+        "Move one output a little: by how much does the loss change, and what does your gradient say of it?",
         "Write down the derivative of the mean of squares by one of the outputs.",
         {
             "no 2": edit(train_identity, "2 * error / error.size", "error / error.size"),
@@ -2162,7 +2164,7 @@ TRAIN_MISTAKES = (
         "I10",
         "a reading that begins where the last one ended",
         "With which state does your second reading of the sequence begin, and with which the first?",
-        "Each update reads the same sequence. What has the task to say of the state before it?",
+        "Each update reads the same sequence. What does the task say of the state before it?",
         edit(train_identity, JOINT, f"{JOINT}\n        h0 = h[-1]"),
         test="Take a learning rate near 0: all losses should be nearly equal.",
     ),
