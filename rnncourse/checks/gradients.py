@@ -694,7 +694,7 @@ limit_exercise = Exercise(
     cases={
         "general": lambda r: sized(r, 5, 18.0, 1.5, 0.25),
         "tanh": lambda r: sized(r, 4, 3.0, 1.0, 1.0),
-        "below 1": lambda r: sized(r, 6, 2.0, 0.8, 0.5),
+        "below 1": lambda r: sized(r, 6, 1.8, 0.8, 0.5),
         "small": lambda r: sized(r, 5, 5.0, 2.0, 0.25),
         "very small": lambda r: sized(r, 4, 0.3, 1.2, 0.5),
         "size two": lambda r: sized(r, 2, 9.0, 0.7, 0.6),
@@ -748,7 +748,7 @@ G2 = Mistake(
     "Shortening a vector and cutting its entries are two things. Which one keeps the direction?",
     {
         "": edit(clip_by_norm, TOO_LONG, "np.clip(g, -max_norm, max_norm)"),
-        "above the norm": edit(clip_by_norm, TOO_LONG, "np.clip(g, -max_norm, max_norm) if norm > max_norm else g"),
+        "above the norm": edit(clip_by_norm, TOO_LONG, "np.clip(g, -max_norm, max_norm) if norm > max_norm else g * 1"),
     },
     test="Divide your answer by the gradient, entry by entry: what do you expect to see?",
 )
@@ -1483,11 +1483,18 @@ OMEGA_MISTAKES = (
 
 
 def gone_back(r: Generator, T: int, B: int, H: int, size: float = 1.0, early: bool = False) -> tuple[Any, ...]:
-    """Gradients and states; early: of half of the examples no gradient sets out from the last step."""
+    """Gradients, of which the first grows and the last, if it is another, fades; and states.
+
+    Early: of half of the examples no gradient sets out from the last step.
+    """
     dh, h = size * r.normal(size=(T, B, H)), r.uniform(-0.9, 0.9, (T, B, H))
     if early:
         dh[-1, : B // 2] = 0
-    return dh, h, 1.5 * r.normal(size=(H, H)) / np.sqrt(H)
+    if T * B > 1:
+        h[-1, -1] = r.choice((-0.999, 0.999), size=H)
+    W_hh = r.normal(size=(H, H))
+    ratio = np.linalg.norm(((1 - h[0, 0] ** 2) * dh[0, 0]) @ W_hh) / np.linalg.norm(dh[0, 0])
+    return dh, h, r.uniform(1.4, 1.8) / ratio * W_hh
 
 
 def with_zeros(dh: Array, h: Array, W_hh: Array) -> tuple[Array, Array, Array]:
@@ -2210,7 +2217,7 @@ train_exercise = Exercise(
     cases={
         "general": lambda r: trained(r, 5, 4, 3, 6, 2, 4),
         "one update": lambda r: trained(r, 4, 3, 2, 5, 3, 1),
-        "not clipped": lambda r: trained(r, 3, 3, 2, 4, 2, 2, max_norm=1e3),
+        "not clipped": lambda r: trained(r, 5, 4, 3, 6, 2, 2, max_norm=1e6),
         "one step": lambda r: trained(r, 1, 3, 2, 4, 2, 3),
         "square": lambda r: trained(r, 4, 4, 4, 4, 4, 3),
         "float32": lambda r: trained(r, 3, 2, 3, 4, 2, 2, dtype=np.float32),

@@ -862,7 +862,7 @@ gradients.mean_omega, G18: -
 gradients.mean_omega, G18a absolute: -
 gradients.mean_omega, G18a half: -
 gradients.mean_omega, G18a fading alone: -
-gradients.mean_omega, G18a growing alone: one step; gradients that have nearly vanished
+gradients.mean_omega, G18a growing alone: one step
 gradients.mean_omega, G19: -
 gradients.mean_omega, G14: -
 gradients.mean_omega, G16: -
