@@ -617,13 +617,14 @@ limit_exercise = Exercise(
         "below 1": lambda r: sized(r, 6, 2.6, 0.8, 0.5),
         "small": lambda r: sized(r, 5, 5.0, 2.0, 0.25),
         "very small": lambda r: sized(r, 4, 0.3, 1.2, 0.5),
+        "just small": lambda r: sized(r, 4, 1.8, 1.4, 0.5),
         "size two": lambda r: sized(r, 2, 9.0, 0.7, 0.6),
         "float32": lambda r: sized(r, 3, 8.0, 0.9, 0.5, np.float32),
     },
     facets=(
         Facet("s and γ of 1", 2, ("tanh",)),
         Facet("another s, another slope", 2, ("general", "below 1", "size two", "float32")),
-        Facet("a matrix that is small enough stays", 2, ("small", "very small", "tanh")),
+        Facet("a matrix that is small enough stays", 2, ("small", "very small", "just small", "tanh")),
     ),
     mistakes=LIMIT_MISTAKES,
 )
