@@ -266,7 +266,7 @@ def prediction(seen: Examination, case: str) -> str:
     said = circumstances(seen, case)
     return (
         f"Before you try again, predict. Take a small case that fails{f': {said}' if said else ''}. Write down by "
-        f"hand {what}, then compare. Its arguments are `report.arguments()`."
+        f"hand {what}. Then compare. Its arguments are `report.arguments()`."
     )
 
 
@@ -643,11 +643,8 @@ def place(exercise: Exercise, names: Sequence[str], index: Sequence[int]) -> str
     """An index in words: "step 2 (index 1), example 0, unit 3"."""
     if set(names) == {"N"} and len(names) > 1:
         return f"entry {tuple(index)}"
-    words: list[str] = []
+    words = []
     for k, (a, j) in enumerate(zip(names, index, strict=True)):
-        if k > 0 and names[k - 1] == a and len(names) > 2:  # two of a kind, in fewer words
-            words[-1] = f"{questions.word(exercise, a)}s ({index[k - 1]}, {j})"
-            continue
         word = ("row", "column")[k] if names.count(a) == len(names) == 2 else questions.word(exercise, a)
         words.append(f"{word} {j + 1} (index {j})" if a == "T" else f"{word} {j}")
     return ", ".join(words)

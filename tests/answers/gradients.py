@@ -475,7 +475,7 @@ def clip_by_norm(gradients, max_norm):
     ("gradients.clip_by_norm", "G3"): """
 def clip_by_norm(gradients, max_norm):
     norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
-    return [g * max_norm / norm for g in gradients], norm
+    return [g * max_norm / (norm + 1e-6) for g in gradients], norm
 """,
     ("gradients.clip_by_norm", "G7"): """
 def clip_by_norm(gradients, max_norm):
@@ -525,14 +525,19 @@ def clipped_update(theta, v, micro, lr, mu, max_norm):
     ("gradients.clipped_update", "G35"): """
 def clipped_update(theta, v, micro, lr, mu, max_norm):
     g = micro.sum(axis=0)
-    clipped, norm = clip_by_norm([g], max_norm)
-    v = mu * v + clipped[0]
+    norm = np.linalg.norm(g)
+    if norm > max_norm:
+        g = g * (max_norm / norm)
+    v = mu * v + g
     return theta - lr * v, v
 """,
     ("gradients.clipped_update", "M1"): """
 def clipped_update(theta, v, micro, lr, mu, max_norm):
-    clipped, norm = clip_by_norm([micro.mean(axis=0)], max_norm)
-    v = mu * v + (1 - mu) * clipped[0]
+    g = micro.mean(axis=0)
+    norm = np.linalg.norm(g)
+    if norm > max_norm:
+        g = g * (max_norm / norm)
+    v = mu * v + (1 - mu) * g
     return theta - lr * v, v
 """,
     ("gradients.mean_omega", "G18"): """
@@ -565,7 +570,7 @@ def mean_omega(dh, h, W_hh):
 def mean_omega(dh, h, W_hh):
     back = np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1)
     out = np.linalg.norm(dh, axis=-1)
-    r = back / (out + 1e-8)
+    r = back / (out + 1e-12)
     return np.mean((r - 1) ** 2)
 """,
     ("gradients.orthogonal_start", "G21"): """
@@ -759,7 +764,7 @@ gradients.limit_growth, G30 not in the condition: s and γ of 1; another s, anot
 gradients.limit_growth, G30 squared: s and γ of 1; a matrix that is small enough stays
 gradients.limit_growth, G6: s and γ of 1
 gradients.limit_growth, G6 but for the condition: s and γ of 1; a matrix that is small enough stays
-gradients.limit_growth, G6 in the condition: s and γ of 1
+gradients.limit_growth, G6 in the condition: s and γ of 1; another s, another slope
 gradients.limit_growth, G31 values: -
 gradients.limit_growth, G31 entries: -
 gradients.limit_growth, G31 entries, with γ: -
@@ -861,8 +866,6 @@ gradients.clipped_update, M3 left out: the velocity, with momentum
 gradients.mean_omega, G18: -
 gradients.mean_omega, G18a absolute: -
 gradients.mean_omega, G18a half: -
-gradients.mean_omega, G18a fading alone: -
-gradients.mean_omega, G18a growing alone: one step
 gradients.mean_omega, G19: -
 gradients.mean_omega, G14: -
 gradients.mean_omega, G16: -
@@ -923,7 +926,6 @@ gradients.train_identity, I1 tanh: the loss of the start
 gradients.train_identity, I1 the state: the loss of the start
 gradients.train_identity, I1 at 0 as well: the loss of the start
 gradients.train_identity, I1 the step before: the loss of the start
-gradients.train_identity, I1 not from later: the loss of the start
 gradients.train_identity, B6: the loss of the start
 gradients.train_identity, B6 early steps not summed: the loss of the start
 gradients.train_identity, B8 back: the loss of the start; losses after updates that are not
