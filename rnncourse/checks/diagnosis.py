@@ -266,7 +266,7 @@ def prediction(seen: Examination, case: str) -> str:
     said = circumstances(seen, case)
     return (
         f"Before you try again, predict. Take a small case that fails{f': {said}' if said else ''}. Write down by "
-        f"hand {what}, then compare. Its arguments are `report.arguments()`."
+        f"hand {what}. Then compare. Its arguments are `report.arguments()`."
     )
 
 

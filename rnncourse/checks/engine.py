@@ -252,6 +252,7 @@ class Outcome:
     trouble: str = ""  # "raised", "stub", "none", "count", "slow" (took too long) or "untried" (after a slow one)
     sentence: str = ""
     changed: tuple[str, ...] = ()
+    shared: bool = False  # does something that came back lie in the memory of an argument?
     printed: bool = False
     arguments: tuple[Any, ...] = ()  # as they are after the call
     error: tuple[str, str] = ("", "")  # name of the type, and text
@@ -402,6 +403,10 @@ class Examination:
         names = [a.name for a in self.exercise.inputs]
         return tuple(name for name in dict.fromkeys([*names, *sorted(seen)]) if name in seen)
 
+    def handed_back(self) -> bool:
+        """Did some call return an array of its arguments' where one of its own is asked for?"""
+        return any(outcome.shared for outcome in (*self.got.values(), self.again))
+
     def facets(self) -> dict[str, bool]:
         """Which facets hold. The last two count only beside something right: doing nothing is no merit."""
         held = {
@@ -412,7 +417,7 @@ class Examination:
         something = any(held.values())
         if self.exercise.dtype_asked:
             held[DTYPE.name] = something and self.keeps_dtype()
-        held[CONDUCT.name] = something and not self.changed() and not self.again_differs()
+        held[CONDUCT.name] = something and not (self.changed() or self.handed_back() or self.again_differs())
         return held
 
 
@@ -582,8 +587,13 @@ def unpack(result: Any, outputs: tuple[Value, ...]) -> Outcome:
         )
     items = items_of(result)
     if len(items) != len(outputs):
-        sentence = f"Your function returns {len(items)} values; {len(outputs)} are asked for: {wanted}."
-        return Outcome(trouble="count", sentence=sentence)
+        what = f"a list of {len(items)}" if outputs[0].each and isinstance(result, list) else f"{len(items)} values"
+        return Outcome(
+            trouble="count", sentence=f"Your function returns {what}; {len(outputs)} are asked for: {wanted}."
+        )
+    listed, asked = [isinstance(item, (list, tuple)) for item in items], [bool(o.each or o.parts) for o in outputs]
+    if listed != asked and sorted(listed) == sorted(asked) and any(o.each for o in outputs):
+        return Outcome(trouble="count", sentence=f"Your outputs come in another order than {wanted}.")
     return plainly([leaf for v, o in zip(items, outputs, strict=True) for leaf in taken_apart(v, o)])
 
 
@@ -791,9 +801,26 @@ def call(
     if limit.raised:  # and caught by the function
         outcome = Outcome(trouble="slow")
     outcome.changed = overwritten(exercise, given, copies)
+    if any(output.own for output in exercise.results) and not outcome.trouble:
+        outcome.shared = sharing(result, copies)
     outcome.printed = bool(printed.getvalue().strip())
     outcome.arguments = copies
     return outcome
+
+
+def arrays_in(value: Any, depth: int = 4) -> Iterator[Array]:
+    """The arrays that a value holds."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple)) and depth:
+        for one in items_of(value)[:LONGEST]:
+            yield from arrays_in(one, depth - 1)
+
+
+def sharing(result: Any, arguments: Sequence[Any]) -> bool:
+    """Does an array of a result lie in the memory of one of the arguments?"""
+    pairs = itertools.product(arrays_in(result), arrays_in(tuple(arguments)))
+    return any(np.may_share_memory(one, other) for one, other in pairs)
 
 
 def overwritten(exercise: Exercise, given: Sequence[Any], after: tuple[Any, ...]) -> tuple[str, ...]:
@@ -843,6 +870,13 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int) -> Exam
 Place = tuple[str, int]  # a case and an output
 
 
+def of_numbers(outcome: Outcome) -> bool:
+    """Did plain Python stop because a number is too large, or a function has no value there?"""
+    name, text = outcome.error
+    arithmetic = name in ("ZeroDivisionError", "OverflowError", "FloatingPointError")
+    return arithmetic or (name == "ValueError" and text.startswith(("math", "expected")))
+
+
 class Tried:
     """A wrong function, called once in each case in which somebody asks for its answer."""
 
@@ -883,6 +917,7 @@ class Tried:
                         return None
                     silent += g is not v
                     overflow = v is not None and not np.isfinite(v).all()  # NumPy goes on there, plain Python stops
+                    overflow &= of_numbers(seen.got[case])
                     explained |= overflow and bool(np.isfinite(want).all())
                 elif shapes(g) != shapes(v) or not close(g, v, seen.tolerance(case, i, g)):
                     return None

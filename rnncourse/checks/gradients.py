@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Examination, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.gradients import clip_by_norm, global_norm, relu_backward, relu_cell, relu_forward
 from rnncourse.shapes import B_K, G_H_H, H_F, H_H, K_H, M_N, N_, T_B_F, T_B_H, Count, Positive, Probability, checked
@@ -57,6 +57,7 @@ SLOPE = "np.log(np.abs(w * (1 - h**2)))"
 X_BEFORE = edit(unit_exponent, "h = np.tanh(w * h + b)", "before, h = h, np.tanh(w * h + b)") + edit(
     unit_exponent, "(1 - h**2)", "(1 - before**2)"
 )
+FROM_THE_START = edit(unit_exponent, "np.zeros_like(h0)", "np.log(np.abs(w * (1 - h0**2)))")
 UNIT_MISTAKES = (
     Mistake(
         "X1",
@@ -155,6 +156,7 @@ UNIT_MISTAKES = (
             "": edit(unit_exponent, "(1 - h**2)", "(1 - h) ** 2"),
             "a root": edit(unit_exponent, "(1 - h**2)", "np.sqrt(1 - h**2)"),
             "logistic": edit(unit_exponent, "(1 - h**2)", "h * (1 - h)"),
+            "not squared": edit(unit_exponent, "1 - h**2", "1 - h"),
             "1+h²": edit(unit_exponent, "1 - h**2", "1 + h**2"),
             "1-h": edit(unit_exponent, "1 - h**2", "1 - np.abs(h)"),
         },
@@ -172,6 +174,12 @@ UNIT_MISTAKES = (
             "one more, all of them": edit(unit_exponent, "range(T)", "range(T + 1)")
             + edit(unit_exponent, "total / T", "total / (T + 1)"),
             "divided by one more": edit(unit_exponent, "total / T", "total / (T + 1)"),
+            "the start as well": FROM_THE_START + edit(unit_exponent, "total / T", "total / (T + 1)"),
+            "the start as well, divided by T": FROM_THE_START,
+            "the first tenth left out": edit(unit_exponent, SLOPE, f"(_ >= T // 10) * {SLOPE}")
+            + edit(unit_exponent, "total / T", "total / (T - T // 10)"),
+            "the first half left out": edit(unit_exponent, SLOPE, f"(_ >= T // 2) * {SLOPE}")
+            + edit(unit_exponent, "total / T", "total / (T - T // 2)"),
         },
         test="Take T = 1 and count.",
     ),
@@ -300,6 +308,14 @@ INFLUENCE_MISTAKES = (
         test="With T = 2 the order cannot show. Write out T = 3 by hand.",
     ),
     Mistake(
+        "G15s",
+        "the slopes together, and the matrices together",
+        "Write out your product for three steps. Do slopes and matrices take turns in it?",
+        "Each slope stands between two matrices. Can it change places with one of them?",
+        edit(influence, STEP_BACK, "((1 - h[t + 1] ** 2)[:, :, None] * J[t + 1]) @ W_hh"),
+        test="With T = 2 the order cannot show. Write out T = 3 by hand.",
+    ),
+    Mistake(
         "G16",
         "the slope on the wrong side of the matrix",
         "In which order does a signal meet the matrix and tanh? Does your factor say the same?",
@@ -325,11 +341,22 @@ INFLUENCE_MISTAKES = (
     ),
     Mistake(
         "B3",
-        "(1-h)² for tanh′",
+        "(1-h)² or 1-h for tanh′",
         "Try h = -0.9: can the slope of tanh be larger than 1?",
         "What is squared in the slope of tanh, the state or the difference?",
-        edit(influence, "(1 - h[t + 1] ** 2)", "((1 - h[t + 1]) ** 2)"),
+        {
+            "": edit(influence, "(1 - h[t + 1] ** 2)", "((1 - h[t + 1]) ** 2)"),
+            "not squared": edit(influence, "(1 - h[t + 1] ** 2)", "(1 - h[t + 1])"),
+        },
         test="Compare your slope with a difference quotient of tanh at 1 and at -1.",
+    ),
+    Mistake(
+        "B3s",
+        "the slope of the logistic function",
+        "How steep is tanh at 0, and how steep is it by your slope?",
+        "Two functions squash in much the same way, and each has a slope of its own.",
+        edit(influence, "(1 - h[t + 1] ** 2)", "(h[t + 1] * (1 - h[t + 1]))"),
+        test="Compare your slope with a difference quotient of tanh at 0.",
     ),
     Mistake(
         "G23",
@@ -366,6 +393,22 @@ INFLUENCE_MISTAKES = (
         "What leads from h_t to h_T when another step lies between them?",
         edit(influence, STEP_BACK, FACTOR),
         test="With T = 2 there is nothing to collect. Write out T = 3 by hand.",
+    ),
+    Mistake(
+        "G22f",
+        "the first step left out",
+        "Which of your matrices are ever written? Is that of the first step among them?",
+        "At which index does your loop end, and does it still do that one?",
+        edit(influence, "np.empty((T", "np.zeros((T") + edit(influence, "range(T - 1)", "range(1, T - 1)"),
+        test="Print the index in each pass of your loop, with T = 3.",
+    ),
+    Mistake(
+        "G22s",
+        "the same array at every step",
+        "Are your matrices of the first and of the last step one and the same? Should they be?",
+        "A list can hold one array many times; writing into it then changes every entry.",
+        edit(influence, "return J", "return np.repeat(J[:1], T, axis=0)"),
+        test="Print the first entry that you keep, in each pass of your loop.",
     ),
     Mistake(
         "G25",
@@ -452,8 +495,9 @@ def limit_growth(W_hh: H_H, s: Positive, gamma: Positive) -> H_H:
 
     The page's bound, solved for the matrix; γ is the largest slope of the activation.
     """
-    bound = gamma * float(np.linalg.norm(W_hh, ord=2))
-    return W_hh * W_hh.dtype.type(min(1.0, s / bound))
+    bound = np.float64(gamma * float(np.linalg.norm(W_hh, ord=2)))
+    with np.errstate(divide="ignore"):  # a matrix of zeros has no bound to keep
+        return W_hh * W_hh.dtype.type(min(1.0, s / bound))
 
 
 sign(globals(), "limit_growth")
@@ -465,7 +509,20 @@ def values_limited(W_hh: Array, s: float, gamma: float) -> Array:
     return (U * np.minimum(S, s / gamma)) @ V
 
 
+def put_together(W_hh: Array, s: float, gamma: float) -> Array:
+    """The singular vectors of one side transposed once too often."""
+    U, S, V = np.linalg.svd(W_hh)
+    return (U * (S * min(1.0, s / (gamma * max(S[0], 1e-300))))) @ V.T
+
+
+def put_together_if_large(W_hh: Array, s: float, gamma: float) -> Array:
+    """The same, where the matrix is too large."""
+    small = gamma * np.linalg.norm(W_hh, ord=2) <= s
+    return W_hh.copy() if small else put_together(W_hh, s, gamma)
+
+
 SIGMA = "np.linalg.norm(W_hh, ord=2)"
+TO_THE_BOUND = "W_hh * W_hh.dtype.type(min(1.0, s / bound))"
 LIMIT_MISTAKES = (
     Mistake(
         "G17",
@@ -561,7 +618,11 @@ LIMIT_MISTAKES = (
         "The directions of the matrix should stay as they are, in their proportions.",
         {
             "values": instead(limit_growth, values_limited),
-            "entries": edit(limit_growth, "W_hh * W_hh.dtype.type(min(1.0, s / bound))", "np.clip(W_hh, -s, s)"),
+            "entries": edit(limit_growth, TO_THE_BOUND, "np.clip(W_hh, -s, s)"),
+            "entries, with γ": edit(limit_growth, TO_THE_BOUND, "np.clip(W_hh, -s / gamma, s / gamma)"),
+            "entries of a large matrix": edit(
+                limit_growth, TO_THE_BOUND, "np.clip(W_hh, -s / gamma, s / gamma) if bound > s else W_hh"
+            ),
             "rows": edit(
                 limit_growth,
                 "W_hh.dtype.type(min(1.0, s / bound))",
@@ -590,6 +651,25 @@ LIMIT_MISTAKES = (
         },
         test="Call your function on its own answer: it should come back unchanged.",
     ),
+    Mistake(
+        "G36",
+        "a division by the size of a matrix of zeros",
+        "What does your function give for a matrix of zeros, and by what does it divide there?",
+        "A matrix without a size is small enough. Which of your lines should it never reach?",
+        edit(limit_growth, "min(1.0, s / bound)", "min(bound, s) / bound"),
+        test="Give a matrix of zeros, and print each line.",
+    ),
+    Mistake(
+        "G37",
+        "singular vectors put together otherwise than they came",
+        "Multiply your three factors with nothing changed between them. Does W_hh come back?",
+        "What NumPy returns as its third factor: does it hold the vectors in rows, or in columns?",
+        {
+            "": instead(limit_growth, put_together),
+            "a large matrix alone": instead(limit_growth, put_together_if_large),
+        },
+        test="Take the matrix with rows (0, 5) and (0, 0), apart and together again.",
+    ),
 )
 
 
@@ -614,16 +694,18 @@ limit_exercise = Exercise(
     cases={
         "general": lambda r: sized(r, 5, 18.0, 1.5, 0.25),
         "tanh": lambda r: sized(r, 4, 3.0, 1.0, 1.0),
-        "below 1": lambda r: sized(r, 6, 2.0, 0.8, 0.5),
+        "below 1": lambda r: sized(r, 6, 2.6, 0.8, 0.5),
         "small": lambda r: sized(r, 5, 5.0, 2.0, 0.25),
         "very small": lambda r: sized(r, 4, 0.3, 1.2, 0.5),
+        "just small": lambda r: sized(r, 4, 1.8, 1.4, 0.5),
         "size two": lambda r: sized(r, 2, 9.0, 0.7, 0.6),
+        "zeros": lambda r: (np.zeros((3, 3)), 1.0, 0.5),
         "float32": lambda r: sized(r, 3, 8.0, 0.9, 0.5, np.float32),
     },
     facets=(
         Facet("s and γ of 1", 2, ("tanh",)),
         Facet("another s, another slope", 2, ("general", "below 1", "size two", "float32")),
-        Facet("a matrix that is small enough stays", 2, ("small", "very small", "tanh")),
+        Facet("a matrix that is small enough stays", 2, ("small", "very small", "just small", "zeros", "tanh")),
     ),
     mistakes=LIMIT_MISTAKES,
 )
@@ -635,7 +717,7 @@ CONDITION = "min(1.0, max_norm / (norm + 1e-6))"
 TOO_LONG = "g * g.dtype.type(factor)"
 G1 = Mistake(
     "G1",
-    "clipped array by array",
+    "clipped array by array, or row by row",
     "Does what you return still point where all the gradients together pointed?",
     "How many norms are there in your function, and how many factors? How many should there be?",
     {
@@ -648,6 +730,11 @@ G1 = Mistake(
             clip_by_norm,
             "g.dtype.type(factor)",
             "g.dtype.type(max_norm / (np.linalg.norm(g) + 1e-6) if norm > max_norm else 1.0)",
+        ),
+        "row by row": edit(
+            clip_by_norm,
+            TOO_LONG,
+            "g * np.minimum(1.0, max_norm / (np.linalg.norm(g, axis=-1, keepdims=True) + 1e-6))",
         ),
         "a condition each": edit(
             clip_by_norm, "g.dtype.type(factor)", "g.dtype.type(factor if np.linalg.norm(g) > max_norm else 1.0)"
@@ -662,7 +749,7 @@ G2 = Mistake(
     "Shortening a vector and cutting its entries are two things. Which one keeps the direction?",
     {
         "": edit(clip_by_norm, TOO_LONG, "np.clip(g, -max_norm, max_norm)"),
-        "above the norm": edit(clip_by_norm, TOO_LONG, "np.clip(g, -max_norm, max_norm) if norm > max_norm else g"),
+        "above the norm": edit(clip_by_norm, TOO_LONG, "np.clip(g, -max_norm, max_norm) if norm > max_norm else g * 1"),
     },
     test="Divide your answer by the gradient, entry by entry: what do you expect to see?",
 )
@@ -786,6 +873,35 @@ G34 = Mistake(
     },
     test="Call your function on its own answer: it should come back unchanged.",
 )
+G36 = Mistake(
+    "G36",
+    "a division by a norm of zero",
+    "What does your function give for a gradient of zeros, and by what does it divide there?",
+    "A gradient without a length has no direction either. Which of your lines should it never reach?",
+    edit(clip_by_norm, CONDITION, "min(np.float64(norm), max_norm) / norm"),
+    test="Give gradients of zeros, and print each line.",
+)
+G38 = Mistake(
+    "G38",
+    "shortened before all is measured",
+    "When your loop shortens its first array, which of the arrays has it measured?",
+    "One factor for all needs the norm of all. When is it known?",
+    edit(
+        clip_by_norm,
+        "[g * g.dtype.type(factor) for g in gradients]",
+        "[g * min(1.0, max_norm / (global_norm(gradients[: n + 1]) + 1e-6)) for n, g in enumerate(gradients)]",
+    ),
+    test="Print the factor in each pass of your loop.",
+)
+G39 = Mistake(
+    "G39",
+    "the arrays of the caller handed back",
+    "With short gradients, write into an array that you returned. What becomes of the one that was handed in?",
+    "Equal numbers are one thing, and an array of its own is another. Which of the two is asked for?",
+    sees=lambda seen: bool(seen.handed_back()),
+    harmless=True,
+    test="Clip a short gradient, and ask `clipped[0] is gradients[0]`.",
+)
 
 
 def several(r: Generator, max_norm: float, norm: float, *given: tuple[int, ...]) -> tuple[Any, ...]:
@@ -805,7 +921,7 @@ clip_exercise = Exercise(
         Value("max_norm", None, "the most that all together may measure, a float above 0"),
     ),
     outputs=(
-        Value("clipped", None, "in the same shapes", each="N", tolerance=CLIPPED),
+        Value("clipped", None, "in the same shapes", each="N", tolerance=CLIPPED, own=True),
         Value("norm", "", "the norm before clipping, a number", tolerance=CLIPPED),
     ),
     probe="max_norm",
@@ -826,7 +942,7 @@ clip_exercise = Exercise(
         Facet("zeros stay zeros", 2, ("zeros", "one array"), ("clipped",)),
         Facet("the norm before clipping", 2, outputs=("norm",)),
     ),
-    mistakes=(G1, G2, G3, G4, G5, G5e, G5f, G6, G7, G11, G34),
+    mistakes=(G1, G2, G3, G4, G5, G5e, G5f, G6, G7, G11, G34, G36, G38, G39),
     words={"N": "entry"},
 )
 
@@ -848,10 +964,18 @@ def clipped_update(theta: N_, v: N_, micro: M_N, lr: Positive, mu: Probability, 
 sign(globals(), "clipped_update")
 
 
-def part_by_part(theta: Array, v: Array, micro: Array, lr: float, mu: float, max_norm: float) -> tuple[Array, Array]:
-    """An update for each part."""
+def halved(micro: Array, g: Array) -> Array:
+    """A running mean that gives the last part the half of all weight."""
+    for one in micro:
+        g = (g + one) / 2
+    return g
+
+
+def an_update_each(theta: Array, v: Array, micro: Array, lr: float, mu: float, max_norm: float) -> tuple[Array, Array]:
+    """As many updates as parts."""
     for g in micro:
-        v = mu * v + clip_by_norm([g], max_norm)[0][0]
+        clipped, _ = clip_by_norm([g], max_norm)
+        v = mu * v + clipped[0]
         theta = theta - lr * v
     return theta, v
 
@@ -864,7 +988,8 @@ UPDATE_MISTAKES = (
     G3,
     G4,
     G6,
-    G7.by({"": edit(clip_by_norm, TOO_LONG, "g * 1")}),
+    G7,
+    G36,
     Mistake(
         "G8",
         "clipped at another place",
@@ -909,7 +1034,6 @@ UPDATE_MISTAKES = (
                 WHOLE_BATCH,
                 "([np.sum([clip_by_norm([g], max_norm)[0][0] for g in micro], axis=0)], 0)",
             ),
-            "an update each": instead(clipped_update, part_by_part),
             "by one factor": edit(
                 clipped_update,
                 WHOLE_BATCH,
@@ -930,9 +1054,38 @@ UPDATE_MISTAKES = (
             "divided once more": edit(clipped_update, "clipped[0]", "clipped[0] / len(micro)"),
             "the last": edit(clipped_update, "micro.mean(axis=0)", "micro[-1]"),
             "the first": edit(clipped_update, "micro.mean(axis=0)", "micro[0]"),
-            "one number": edit(clipped_update, "micro.mean(axis=0)", "0 * v + micro.mean()"),
         },
         test="Give the same part several times: the update should be that of one.",
+    ),
+    Mistake(
+        "G35n",
+        "a mean over the parameters",
+        "How many numbers has your mean, and how many has the gradient of one part?",
+        "Which of the two axes counts the parts?",
+        {
+            "": edit(clipped_update, "micro.mean(axis=0)", "micro.mean(axis=1)"),
+            "and the parts": edit(clipped_update, "micro.mean(axis=0)", "0 * v + micro.mean()"),
+        },
+        test="Print the shape of your mean, with 2 parts and 5 parameters.",
+    ),
+    Mistake(
+        "G35h",
+        "halved again and again",
+        "With which share does the first part enter your mean, and with which the last?",
+        "A mean of a mean and of one more part: does each of three count a third?",
+        {
+            "": edit(clipped_update, "micro.mean(axis=0)", "halved(micro[1:], micro[0])"),
+            "from zero": edit(clipped_update, "micro.mean(axis=0)", "halved(micro, 0 * v)"),
+        },
+        test="Take three parts with the gradients 1, 0 and 0.",
+    ),
+    Mistake(
+        "M4",
+        "an update for each part",
+        "How often does your function change the velocity in one call? How often should it?",
+        "Several parts make one batch. How many updates has a batch?",
+        instead(clipped_update, an_update_each),
+        test="Count the updates, with three parts.",
     ),
     Mistake(
         "M1",
@@ -961,9 +1114,16 @@ UPDATE_MISTAKES = (
             + edit(clipped_update, "lr * v, v", "lr * before, v"),
             "the gradient": edit(clipped_update, "lr * v, v", "lr * clipped[0], v"),
             "looking ahead": edit(clipped_update, "lr * v, v", "lr * (mu * v + clipped[0]), v"),
-            "upwards": edit(clipped_update, "theta - lr", "theta + lr"),
         },
         test="Print the step of the parameters and the new velocity: which ratio should they have?",
+    ),
+    Mistake(
+        "I7",
+        "uphill",
+        "Which way does your step go, to where the loss grows or to where it falls?",
+        "A gradient points to where the loss grows.",
+        edit(clipped_update, "theta - lr", "theta + lr"),
+        test="Take a gradient of 1, from rest: should the parameter become larger or smaller?",
     ),
     Mistake(
         "M3",
@@ -1019,11 +1179,12 @@ update_exercise = Exercise(
         "at rest": lambda r: parts(r, 3, 5, 8.0, 0.5, rest=True),
         "short, at rest": lambda r: parts(r, 3, 5, 0.4, 1.6, rest=True),
         "short": lambda r: parts(r, 2, 5, 2.0, 3.0),
+        "zeros, at rest": lambda r: (r.normal(size=4), np.zeros(4), np.zeros((3, 4)), 0.3, 0.8, 1.5),
         "float32": lambda r: parts(r, 3, 4, 6.0, 2.5, dtype=np.float32),
     },
     facets=(
         Facet("one part, from rest", 1, ("one part",)),
-        Facet("several parts, from rest", 2, ("at rest", "short, at rest")),
+        Facet("several parts, from rest", 2, ("at rest", "short, at rest", "zeros, at rest")),
         Facet("the parameters, with momentum", 3, ("general", "short", "float32"), ("theta",)),
         Facet("the velocity, with momentum", 2, ("general", "short", "float32"), ("v",)),
     ),
@@ -1068,6 +1229,23 @@ def at_the_state_before(dh: Array, h: Array, W_hh: Array) -> float:
     return float(((back[out > 0] / out[out > 0] - 1) ** 2).mean())
 
 
+def of_total_gradients(dh: Array, h: Array, W_hh: Array) -> float:
+    """The same, and nothing for a single step."""
+    return of_neighbours(dh, h, W_hh) if len(dh) > 1 else 0.0
+
+
+def of_steps(dh: Array, h: Array, W_hh: Array) -> float:
+    """The mean over the steps of their means over the examples."""
+    back, out = np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1), np.linalg.norm(dh, axis=-1)
+    means = [((b[o > 0] / o[o > 0] - 1) ** 2).mean() for b, o in zip(back, out, strict=True) if o.any()]
+    return float(np.mean(means))
+
+
+def of_examples(dh: Array, h: Array, W_hh: Array) -> float:
+    """The other way round."""
+    return of_steps(dh.swapaxes(0, 1), h.swapaxes(0, 1), W_hh)
+
+
 SQUARES = "((ratio - 1) ** 2).mean()"
 EVERY_STEP = edit(mean_omega, "counts = out > 0", "counts = out > -1")
 OMEGA_MISTAKES = (
@@ -1078,12 +1256,19 @@ OMEGA_MISTAKES = (
         "A ratio above 1 and one below 1 should both cost something.",
         {
             "": edit(mean_omega, "((ratio - 1) ** 2)", "(ratio - 1)"),
-            "absolute": edit(mean_omega, "((ratio - 1) ** 2)", "np.abs(ratio - 1)"),
-            "half": edit(mean_omega, "((ratio - 1) ** 2)", "0.5 * ((ratio - 1) ** 2)"),
-            "fading alone": edit(mean_omega, "((ratio - 1) ** 2)", "(np.minimum(ratio - 1, 0) ** 2)"),
-            "growing alone": edit(mean_omega, "((ratio - 1) ** 2)", "(np.maximum(ratio - 1, 0) ** 2)"),
         },
         test="Two steps, one with ratio 1.5 and one with 0.5: what should they cost together?",
+    ),
+    Mistake(
+        "G18a",
+        "the distance from 1, or half its square",
+        "A ratio of 3 by itself, or one of 0: what should each cost, and what does it cost with you?",
+        "Read in the task what is done with a ratio's distance from 1 before the mean.",
+        {
+            "absolute": edit(mean_omega, "((ratio - 1) ** 2)", "np.abs(ratio - 1)"),
+            "half": edit(mean_omega, "((ratio - 1) ** 2)", "0.5 * ((ratio - 1) ** 2)"),
+        },
+        test="Take one step and one example, with W_hh three times the identity and a state of 0.",
     ),
     Mistake(
         "G19",
@@ -1125,6 +1310,8 @@ OMEGA_MISTAKES = (
         {
             "squashed again": edit(mean_omega, "1 - h**2", "1 - np.tanh(h) ** 2"),
             "(1-h)²": edit(mean_omega, "(1 - h**2)", "(1 - h) ** 2"),
+            "not squared": edit(mean_omega, "(1 - h**2)", "(1 - h)"),
+            "logistic": edit(mean_omega, "(1 - h**2)", "(h * (1 - h))"),
         },
         test="Compare your slope with a difference quotient of tanh at 1 and at -1.",
     ),
@@ -1133,7 +1320,11 @@ OMEGA_MISTAKES = (
         "the slope of another step",
         "At which state is your slope taken: at that of the step, or at the one before?",
         "A gradient sets out from h_t. Which tanh does it pass first?",
-        instead(mean_omega, at_the_state_before),
+        {
+            "": instead(mean_omega, at_the_state_before),
+            "zeros before the first": edit(mean_omega, "(1 - h**2)", "(1 - np.concatenate([0 * h[:1], h[:-1]]) ** 2)"),
+            "wrapped round": edit(mean_omega, "(1 - h**2)", "(1 - np.roll(h, 1, axis=0) ** 2)"),
+        },
         test="Take T = 1. Does your function still give a number?",
     ),
     Mistake(
@@ -1150,6 +1341,17 @@ OMEGA_MISTAKES = (
         test="Set half of the examples to zero gradients: the other half should decide alone.",
     ),
     Mistake(
+        "O1e",
+        "a gradient left out for one entry of zero",
+        "A gradient of (0, 3): does it set out, and do you count it?",
+        "When is a vector zero, and what does your condition ask of its entries?",
+        {
+            "": edit(mean_omega, "counts = out > 0", "counts = (dh != 0).all(axis=-1)"),
+            "product": edit(mean_omega, "counts = out > 0", "counts = dh.prod(axis=-1) != 0"),
+        },
+        test="Set one entry of one gradient to zero, and count the terms of your mean.",
+    ),
+    Mistake(
         "O2",
         "another sum or mean",
         "Read the same batch twice side by side: does your penalty stay as it is? Should it?",
@@ -1159,13 +1361,19 @@ OMEGA_MISTAKES = (
             "over the batch": edit(mean_omega, ".mean()", ".sum() / out.shape[1]"),
             "over time": edit(mean_omega, ".mean()", ".sum() / out.shape[0]"),
             "median": edit(mean_omega, SQUARES, "np.median((ratio - 1) ** 2)"),
-            "step by step": edit(
-                mean_omega,
-                SQUARES,
-                "np.mean([((b[o > 0] / o[o > 0] - 1) ** 2).mean() for b, o in zip(back, out)])",
-            ),
         },
         test="Count the terms in a case of two steps and three examples.",
+    ),
+    Mistake(
+        "O2m",
+        "a mean of means",
+        "One step has one gradient, another has three: does each of the four count the same?",
+        "Two means in a row weigh by groups. How large are yours?",
+        {
+            "over time": instead(mean_omega, of_steps),
+            "over the batch": instead(mean_omega, of_examples),
+        },
+        test="Take ratios of 1 but for one gradient, and move this from a full step to a sparse one.",
     ),
     Mistake(
         "O3",
@@ -1181,7 +1389,7 @@ OMEGA_MISTAKES = (
     ),
     Mistake(
         "O4",
-        "lengths over more than the units",
+        "lengths over other axes than the units",
         "How many ratios has your function, and how many steps and examples are there?",
         "Over which axis is the length of one gradient measured?",
         {
@@ -1194,6 +1402,8 @@ OMEGA_MISTAKES = (
             + edit(mean_omega, "back[counts] / out[counts]", "back / out"),
             "the batch alone": edit(mean_omega, "@ W_hh, axis=-1", "@ W_hh, axis=1")
             + edit(mean_omega, "dh, axis=-1", "dh, axis=1"),
+            "time alone": edit(mean_omega, "@ W_hh, axis=-1", "@ W_hh, axis=0")
+            + edit(mean_omega, "dh, axis=-1", "dh, axis=0"),
         },
         test="Print the shape of your ratios.",
     ),
@@ -1202,7 +1412,7 @@ OMEGA_MISTAKES = (
         "two total gradients compared",
         "What has a loss at step t-1 itself to do with what arrives from step t?",
         "The total gradient of a state has two parts. Which one has come from the step after it?",
-        instead(mean_omega, of_neighbours),
+        {"": instead(mean_omega, of_neighbours), "0 for one step": instead(mean_omega, of_total_gradients)},
         test="Add a large loss at one step alone: should the ratio of the step after it change?",
     ),
     Mistake(
@@ -1253,9 +1463,18 @@ OMEGA_MISTAKES = (
         "Vanished gradients can be 1e-20 long. What does your ratio give for these?",
         "Whatever you add, or take as a border, has a size. Compare it with what it stands beside.",
         {
-            "added": edit(mean_omega, "/ out[counts]", "/ (out[counts] + 1e-8)"),
-            "added, all counted": EVERY_STEP + edit(mean_omega, "/ out[counts]", "/ (out[counts] + 1e-8)"),
+            "added": edit(mean_omega, "/ out[counts]", "/ (out[counts] + 1e-12)"),
+            "added, all counted": EVERY_STEP + edit(mean_omega, "/ out[counts]", "/ (out[counts] + 1e-12)"),
             "a border": edit(mean_omega, "out > 0", "out > 1e-8"),
+            "a border, 0 for none": edit(mean_omega, "out > 0", "out > 1e-8")
+            + edit(mean_omega, ".mean()", ".sum() / max(1, counts.sum())"),
+            "under the root": edit(mean_omega, "out > 0", "dh.any(axis=-1)")
+            + edit(
+                mean_omega,
+                "np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1)",
+                "np.sqrt(((((1 - h**2) * dh) @ W_hh) ** 2).sum(axis=-1) + 1e-12)",
+            )
+            + edit(mean_omega, "np.linalg.norm(dh, axis=-1)", "np.sqrt((dh**2).sum(axis=-1) + 1e-12)"),
         },
         test="Multiply all of dh by 1e-20: should the penalty change?",
     ),
@@ -1268,6 +1487,12 @@ def gone_back(r: Generator, T: int, B: int, H: int, size: float = 1.0, early: bo
     if early:
         dh[-1, : B // 2] = 0
     return dh, h, 1.5 * r.normal(size=(H, H)) / np.sqrt(H)
+
+
+def with_zeros(dh: Array, h: Array, W_hh: Array) -> tuple[Array, Array, Array]:
+    """Some of the gradients with one entry of zero: they set out all the same."""
+    dh[::2, :, 0] = 0
+    return dh, h, W_hh
 
 
 omega_exercise = Exercise(
@@ -1287,12 +1512,13 @@ omega_exercise = Exercise(
         "one step": lambda r: gone_back(r, 1, 1, 4),
         "one example": lambda r: gone_back(r, 4, 1, 3),
         "square": lambda r: gone_back(r, 4, 4, 4),
+        "single zeros": lambda r: with_zeros(*gone_back(r, 4, 2, 3)),
         "ended early": lambda r: gone_back(r, 4, 4, 3, early=True),
         "vanished": lambda r: gone_back(r, 3, 2, 4, size=1e-20),
     },
     facets=(
         Facet("one step", 2, ("one step",)),
-        Facet("a gradient at every step", 4, ("general", "one example", "square")),
+        Facet("a gradient at every step", 4, ("general", "one example", "square", "single zeros")),
         Facet("steps without a gradient left out", 3, ("ended early",)),
         Facet("gradients that have nearly vanished", 2, ("vanished",)),
     ),
@@ -1347,6 +1573,10 @@ def orthogonal(Q: Array) -> bool:
 def keeps_lengths(given: tuple[Any, ...], got: list[Array]) -> str:
     """What a block does to lengths."""
     [W] = got
+    if not np.isfinite(W).all():
+        return "Not all numbers of your blocks are finite."
+    if not W.any():
+        return "All numbers of your answer are 0."
     if distance(W, np.round(W)) < NEAR:
         return "Your answer has whole numbers alone: where are the draws?"
     return "" if orthogonal(W.reshape(-1, W.shape[1], W.shape[1])) else CHANGES_LENGTHS
@@ -1357,7 +1587,7 @@ def made_of_the_draws(given: tuple[Any, ...], got: list[Array]) -> str:
     [W] = got
     Q = W.reshape(-1, W.shape[1], W.shape[1])
     if not orthogonal(Q):
-        return CHANGES_LENGTHS
+        return keeps_lengths(given, got)
     if distance(Q[0], Q[2]) > NEAR:
         return "Two draws were equal, and your blocks of them are not."
     return "Two draws were different, and your blocks of them are equal." if distance(Q[0], Q[1]) < NEAR else ""
@@ -1371,10 +1601,14 @@ def one_matrix(seen: Examination) -> bool:
 
 def side_by_side(seen: Examination) -> bool:
     """Would other rows be the blocks?"""
-    W = seen.comparable("general", 0)
-    if W is None or orthogonal(W.reshape(-1, W.shape[1], W.shape[1])):
+    values = seen.got["general"].values
+    W, H = values[0] if values else None, seen.want["general"][0].shape[1]
+    if not isinstance(W, np.ndarray) or W.size != seen.want["general"][0].size:
         return False
-    H = W.shape[1]
+    if W.ndim == 2 and W.shape[0] == H < W.shape[1]:
+        return orthogonal(np.stack(np.split(W, W.shape[1] // H, axis=1)))
+    if W.shape[-1:] != (H,) or W.ndim != 2 or orthogonal(W.reshape(-1, H, H)):
+        return False
     ways = (W.reshape(H, -1, H).swapaxes(0, 1), np.stack(np.split(W.reshape(H, -1), len(W) // H, axis=1)))
     return any(orthogonal(Q) for Q in ways)
 
@@ -1393,7 +1627,66 @@ def at_right_angles(seen: Examination) -> bool:
     if Q is None or orthogonal(Q) or one_matrix(seen):
         return False
     P = products(Q)
-    return distance(P, P[:, :1, :1] * np.eye(Q.shape[-1])) < NEAR * P.max()
+    return bool((P[:, 0, 0] > 0).all()) and distance(P, P[:, :1, :1] * np.eye(Q.shape[-1])) < NEAR * P.max()
+
+
+def angles_alone(seen: Examination) -> bool:
+    """Are columns, or rows, of each block at right angles, and of unequal lengths?"""
+    Q = blocks(seen)
+    if Q is None or not np.isfinite(Q).all() or one_matrix(seen) or at_right_angles(seen):
+        return False
+    for P in (products(Q), products(Q.swapaxes(-1, -2))):
+        lengths = np.einsum("gii->gi", P)
+        if distance(P, lengths[:, None] * np.eye(Q.shape[-1])) < NEAR * lengths.max() and lengths.min() > 0:
+            return not orthogonal(Q)
+    return False
+
+
+def left_at_zero(seen: Examination) -> bool:
+    """Is a block of zeros there?"""
+    Q = blocks(seen)
+    return Q is not None and not Q.any(axis=(1, 2)).all()
+
+
+def first_alone(seen: Examination) -> bool:
+    """Is the first block orthogonal, and a later one something else than zeros?"""
+    several = [Q for case in ("general", "equal draws") if (Q := blocks(seen, case)) is not None]
+    if left_at_zero(seen) or not all(orthogonal(Q[:1]) for Q in several):
+        return False
+    return not all(orthogonal(Q) for Q in several)
+
+
+def antisymmetric(seen: Examination) -> bool:
+    """Is each block that, or that and a multiple of the identity?"""
+    Q = blocks(seen)
+    if Q is None or not np.isfinite(Q).all() or orthogonal(Q):
+        return False
+    both = Q + Q.swapaxes(-1, -2)
+    return distance(both, both[:, :1, :1] * np.eye(Q.shape[-1])) < NEAR * np.abs(Q).max()
+
+
+def nearly_polar(seen: Examination) -> bool:
+    """Has each block the singular vectors of its draw, with singular values between theirs and 1?"""
+    Q, [Z] = blocks(seen), seen.given["general"]
+    if Q is None or not np.isfinite(Q).all() or orthogonal(Q) or draws_shrunk(seen):
+        return False
+    U, _, Vt = np.linalg.svd(Z)
+    S = U.swapaxes(-1, -2) @ Q @ Vt.swapaxes(-1, -2)
+    return distance(S, np.einsum("gii->gi", S)[:, None] * np.eye(Z.shape[-1])) < NEAR * np.abs(S).max()
+
+
+def eigenvectors(seen: Examination) -> bool:
+    """Are the columns of each block the real parts of its draw's eigenvectors?"""
+    Q, [Z] = blocks(seen), seen.given["general"]
+    return Q is not None and distance(np.abs(Q), np.abs(np.linalg.eig(Z)[1].real)) < NEAR
+
+
+def chained(seen: Examination) -> bool:
+    """Of three draws the first and the last are equal: is the last block the first one's times the second one?"""
+    Q = blocks(seen, "equal draws")
+    if Q is None or not np.isfinite(Q).all() or not orthogonal(Q) or distance(Q[0], Q[1]) < NEAR:
+        return False
+    return any(distance(A, Q[0]) < NEAR for A in (Q[2] @ Q[1].T, Q[1].T @ Q[2]))
 
 
 def draws_shrunk(seen: Examination) -> bool:
@@ -1420,7 +1713,7 @@ def same_for_all(seen: Examination) -> bool:
 def own_draws(seen: Examination) -> bool:
     """Have equal draws given different orthogonal blocks?"""
     Q = blocks(seen, "equal draws")
-    return Q is not None and orthogonal(Q) and distance(Q[0], Q[2]) > NEAR
+    return Q is not None and orthogonal(Q) and distance(Q[0], Q[2]) > NEAR and not chained(seen)
 
 
 START_MISTAKES = (
@@ -1476,7 +1769,7 @@ START_MISTAKES = (
         "V6",
         "blocks put together side by side",
         "Take out the first H rows of your answer. Are they the matrix that you made for the first gate?",
-        "The right numbers are there. Along which axis do blocks lie one below the other?",
+        "The right numbers are there. Along which axis do blocks lie when one is below the other?",
         sees=side_by_side,
         test="Put two matrices together, one of zeros and one of ones, and print the result.",
     ),
@@ -1487,6 +1780,62 @@ START_MISTAKES = (
         "Where do your random numbers come from, and where should they?",
         sees=own_draws,
         test="Hand in the same draw twice: should the two blocks differ?",
+    ),
+    Mistake(
+        "V8",
+        "a block that is never written",
+        "Which of your blocks are zeros? How many passes has your loop, and how many gates are there?",
+        "Somebody has to fill each block. Which index does your loop not reach?",
+        sees=left_at_zero,
+        test="Print the index of the gate in each pass of your loop.",
+    ),
+    Mistake(
+        "V9",
+        "an antisymmetric matrix for an orthogonal one",
+        "Take away the diagonal of a block: it changes its sign when transposed. Does that keep lengths?",
+        "Two properties have to do with the transpose. In which one is it the inverse?",
+        sees=antisymmetric,
+        test="Multiply a block's transpose by the block.",
+    ),
+    Mistake(
+        "V10",
+        "right angles without length 1",
+        "How long is each row of a block, and how long is each column?",
+        "Right angles are half of it. What else has an orthogonal matrix, and which of your lines changes it?",
+        sees=angles_alone,
+        test="Multiply a block's transpose by the block, and the block by its transpose.",
+    ),
+    Mistake(
+        "V11",
+        "something goes over from one gate to the next",
+        "Your first block is orthogonal, and a later one is not. What does your loop keep between two gates?",
+        "Each gate should begin as the first one did. Which of your names still holds something?",
+        sees=first_alone,
+        test="Print, at the start of each gate's pass, all that you collect in.",
+    ),
+    Mistake(
+        "V12",
+        "eigenvectors of a matrix that is not symmetric",
+        "For which matrices do eigenvectors stand at right angles? Is your draw one of them?",
+        "Eigenvectors of a draw may be complex, and stand at any angle.",
+        sees=eigenvectors,
+        test="Print two eigenvectors of a draw of size 2, and their inner product.",
+    ),
+    Mistake(
+        "V13",
+        "each block made from the one before",
+        "Change the first draw alone: which blocks should change, and which do?",
+        "Each block belongs to one draw. How many draws have a part in your last one?",
+        sees=chained,
+        test="Hand in the same draw twice, with another one between: should the two blocks differ?",
+    ),
+    Mistake(
+        "V14",
+        "singular values not yet 1",
+        "Print the singular values of a block. What should they be?",
+        "The directions are right, and not all have their length. Where does your way there end?",
+        sees=nearly_polar,
+        test="If you go round in a loop, double the passes: what becomes of the smallest singular value?",
     ),
 )
 
@@ -1558,6 +1907,21 @@ RECTIFIED = "np.maximum(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh, 0)"
 SUMMED = "x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh"
 PASSED = "(h[t] > 0) * (dh_out[t] + dh_rec)"
 JOINT = "g, _ = clip_by_norm(raw, max_norm)"
+EVERY_READING = "np.tensordot(do, h, axes=((0, 1), (0, 1))), do.sum(axis=(0, 1))"
+
+
+def measured(arrays: str) -> Form:
+    """One factor for all, by the norm of these alone."""
+    factor = f"min(1.0, max_norm / (global_norm({arrays}) + 1e-6))"
+    return edit(train_identity, JOINT, f"g = [one * one.dtype.type({factor}) for one in raw]")
+
+
+def left_out(*places: int) -> Form:
+    """These neither learn nor count in the norm."""
+    lines = "".join(f"raw[{n}] = 0 * raw[{n}]\n        " for n in places)
+    return edit(train_identity, JOINT, lines + JOINT)
+
+
 TRAIN_MISTAKES = (
     Mistake(
         "G20",
@@ -1603,7 +1967,6 @@ TRAIN_MISTAKES = (
             "the state": edit(relu_backward, "(h[t] > 0)", "h[t]"),
             "at 0 as well": edit(relu_backward, "h[t] > 0", "h[t] >= 0"),
             "the step before": edit(relu_backward, "h[t] > 0", "(h[t - 1] if t else h0) > 0"),
-            "not from later": edit(relu_backward, PASSED, "(h[t] > 0) * dh_out[t] + dh_rec"),
         },
         test="Compare your gradient of one weight with a difference quotient of the loss.",
     ),
@@ -1652,7 +2015,7 @@ TRAIN_MISTAKES = (
         "G1",
         "clipped array by array, or not at all",
         "Before an update, how long are all gradients of the network together, and how long are they after clipping?",
-        "How many norms are there in your clipping, and how many should there be?",
+        "How many norms are there in your clipping, and which arrays go into them?",
         {
             "each": edit(train_identity, JOINT, "g = [clip_by_norm([one], max_norm)[0][0] for one in raw]"),
             "not at all": edit(train_identity, JOINT, "g = raw"),
@@ -1661,6 +2024,9 @@ TRAIN_MISTAKES = (
             ),
             "but for one bias": edit(train_identity, JOINT, "g = [*clip_by_norm(raw[:4], max_norm)[0], raw[4]]"),
             "W_hh alone": edit(train_identity, JOINT, "g = [raw[0], *clip_by_norm(raw[1:2], max_norm)[0], *raw[2:]]"),
+            "the biases not measured": measured("[raw[0], raw[1], raw[3]]"),
+            "the output not measured": measured("raw[:3]"),
+            "W_hh alone measured": measured("raw[1:2]"),
             "the state's": edit(train_identity, "do @ W_ho", "clip_by_norm([do @ W_ho], max_norm)[0][0]")
             + edit(train_identity, JOINT, "g = raw"),
         },
@@ -1672,7 +2038,7 @@ TRAIN_MISTAKES = (
     Mistake(
         "I2",
         "another factor in the gradient of the loss",
-        "Double the batch by repeating it: does your update change? Should it?",
+        "Move one output a little: by how much does the loss change, and what does your gradient say of it?",
         "Write down the derivative of the mean of squares by one of the outputs.",
         {
             "no 2": edit(train_identity, "2 * error / error.size", "error / error.size"),
@@ -1727,6 +2093,16 @@ TRAIN_MISTAKES = (
             + edit(train_identity, "b_ho - lr * g[4]", "b_ho"),
             "the output": edit(train_identity, "W_ho - lr * g[3]", "W_ho")
             + edit(train_identity, "b_ho - lr * g[4]", "b_ho"),
+            "the given ones": edit(train_identity, "W_ih - lr * g[0]", "W_ih")
+            + edit(train_identity, "W_ho - lr * g[3]", "W_ho"),
+            "W_hh, not measured": left_out(1),
+            "W_ih, not measured": left_out(0),
+            "b, not measured": left_out(2),
+            "W_ho, not measured": left_out(3),
+            "b_ho, not measured": left_out(4),
+            "both biases, not measured": left_out(2, 4),
+            "the output, not measured": left_out(3, 4),
+            "the given ones, not measured": left_out(0, 3),
         },
         test="Print each array before and after one update.",
     ),
@@ -1764,8 +2140,31 @@ TRAIN_MISTAKES = (
             + edit(train_identity, "dh_out[-1]", "dh_out[0]")
             + edit(train_identity, "do.T @ h[-1]", "do.T @ h[0]"),
             "back to every step": edit(train_identity, "dh_out[-1] = ", "dh_out[:] = "),
+            "every step": edit(train_identity, "error = h[-1]", "error = h")
+            + edit(train_identity, "dh_out[-1] = do", "dh_out[:] = do")
+            + edit(train_identity, "do.T @ h[-1], do.sum(axis=0)", EVERY_READING),
         },
         test="Take T = 2, and compute the output by hand.",
+    ),
+    Mistake(
+        "I9",
+        "gradients of earlier updates kept",
+        "In your second update, is anything of the first one's gradient still there?",
+        "What you add into, from step to step, belongs to one update. When does it begin anew?",
+        edit(
+            train_identity,
+            JOINT,
+            "kept = raw if n == 0 else [a + b for a, b in zip(kept, raw)]\n        g, _ = clip_by_norm(kept, max_norm)",
+        ),
+        test="Print a gradient at the start of each update.",
+    ),
+    Mistake(
+        "I10",
+        "a reading that begins where the last one ended",
+        "With which state does your second reading of the sequence begin, and with which the first?",
+        "Each update reads the same sequence. What does the task say of the state before it?",
+        edit(train_identity, JOINT, f"{JOINT}\n        h0 = h[-1]"),
+        test="Take a learning rate near 0: all losses should be nearly equal.",
     ),
 )
 

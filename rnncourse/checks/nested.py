@@ -30,6 +30,7 @@ class Value:
     parts: tuple[Value, ...] = ()  # of what it is put together
     kind: Any = tuple  # as what: tuple, list, dict, or a class of named tuples
     each: str = ""  # a list of such arrays, of any shapes: the symbol of its entries
+    own: bool = False  # an output in arrays of its own: none shares its memory with an argument
     free: bool = False  # an output whose numbers are the student's choice: facets say what has to hold (Facet.holds)
 
     def letters(self, ndim: int) -> list[str]:

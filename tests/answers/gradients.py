@@ -475,7 +475,7 @@ def clip_by_norm(gradients, max_norm):
     ("gradients.clip_by_norm", "G3"): """
 def clip_by_norm(gradients, max_norm):
     norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
-    return [g * max_norm / norm for g in gradients], norm
+    return [g * max_norm / (norm + 1e-6) for g in gradients], norm
 """,
     ("gradients.clip_by_norm", "G7"): """
 def clip_by_norm(gradients, max_norm):
@@ -525,14 +525,19 @@ def clipped_update(theta, v, micro, lr, mu, max_norm):
     ("gradients.clipped_update", "G35"): """
 def clipped_update(theta, v, micro, lr, mu, max_norm):
     g = micro.sum(axis=0)
-    clipped, norm = clip_by_norm([g], max_norm)
-    v = mu * v + clipped[0]
+    norm = np.linalg.norm(g)
+    if norm > max_norm:
+        g = g * (max_norm / norm)
+    v = mu * v + g
     return theta - lr * v, v
 """,
     ("gradients.clipped_update", "M1"): """
 def clipped_update(theta, v, micro, lr, mu, max_norm):
-    clipped, norm = clip_by_norm([micro.mean(axis=0)], max_norm)
-    v = mu * v + (1 - mu) * clipped[0]
+    g = micro.mean(axis=0)
+    norm = np.linalg.norm(g)
+    if norm > max_norm:
+        g = g * (max_norm / norm)
+    v = mu * v + (1 - mu) * g
     return theta - lr * v, v
 """,
     ("gradients.mean_omega", "G18"): """
@@ -565,7 +570,7 @@ def mean_omega(dh, h, W_hh):
 def mean_omega(dh, h, W_hh):
     back = np.linalg.norm(((1 - h**2) * dh) @ W_hh, axis=-1)
     out = np.linalg.norm(dh, axis=-1)
-    r = back / (out + 1e-8)
+    r = back / (out + 1e-12)
     return np.mean((r - 1) ** 2)
 """,
     ("gradients.orthogonal_start", "G21"): """
@@ -694,6 +699,7 @@ gradients.unit_exponent, X9: one step; several steps; units with a negative w
 gradients.unit_exponent, X10: -
 gradients.unit_exponent, X10 a root: -
 gradients.unit_exponent, X10 logistic: -
+gradients.unit_exponent, X10 not squared: -
 gradients.unit_exponent, X10 1+h²: -
 gradients.unit_exponent, X10 1-h: -
 gradients.unit_exponent, X11 the last left out: -
@@ -701,6 +707,10 @@ gradients.unit_exponent, X11 the first left out: -
 gradients.unit_exponent, X11 one more: -
 gradients.unit_exponent, X11 one more, all of them: -
 gradients.unit_exponent, X11 divided by one more: -
+gradients.unit_exponent, X11 the start as well: -
+gradients.unit_exponent, X11 the start as well, divided by T: -
+gradients.unit_exponent, X11 the first tenth left out: one step; several steps; units with a negative w
+gradients.unit_exponent, X11 the first half left out: one step
 gradients.unit_exponent, X14: one step
 gradients.unit_exponent, X12: -
 gradients.unit_exponent, X13 no b: -
@@ -711,15 +721,20 @@ gradients.unit_exponent, X13 no tanh: -
 gradients.unit_exponent, X13 h0 for h: -
 gradients.influence, G14: -
 gradients.influence, G15: one step back
+gradients.influence, G15s: one step back
 gradients.influence, G16: -
 gradients.influence, B2: -
 gradients.influence, B2p: -
 gradients.influence, B3: -
+gradients.influence, B3 not squared: -
+gradients.influence, B3s: -
 gradients.influence, G23: -
 gradients.influence, G24: -
 gradients.influence, G24 each factor: -
 gradients.influence, G22: -
 gradients.influence, G22l: one step back
+gradients.influence, G22f: -
+gradients.influence, G22s: -
 gradients.influence, G25: -
 gradients.influence, G26: -
 gradients.influence, G27: -
@@ -749,16 +764,22 @@ gradients.limit_growth, G30 not in the condition: s and γ of 1; another s, anot
 gradients.limit_growth, G30 squared: s and γ of 1; a matrix that is small enough stays
 gradients.limit_growth, G6: s and γ of 1
 gradients.limit_growth, G6 but for the condition: s and γ of 1; a matrix that is small enough stays
-gradients.limit_growth, G6 in the condition: s and γ of 1
+gradients.limit_growth, G6 in the condition: s and γ of 1; another s, another slope
 gradients.limit_growth, G31 values: -
 gradients.limit_growth, G31 entries: -
+gradients.limit_growth, G31 entries, with γ: -
+gradients.limit_growth, G31 entries of a large matrix: -
 gradients.limit_growth, G31 rows: -
 gradients.limit_growth, G32: -
 gradients.limit_growth, G33 s²: s and γ of 1; a matrix that is small enough stays
 gradients.limit_growth, G33 root: -
 gradients.limit_growth, G33 difference: -
+gradients.limit_growth, G36: s and γ of 1; another s, another slope
+gradients.limit_growth, G37: -
+gradients.limit_growth, G37 a large matrix alone: -
 gradients.clip_by_norm, G1: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G1 above the norm: one array; short gradients stay; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G1 row by row: the norm before clipping
 gradients.clip_by_norm, G1 a condition each: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
@@ -791,6 +812,8 @@ gradients.clip_by_norm, G34 soft: the norm before clipping
 gradients.clip_by_norm, G34 plus one: the norm before clipping
 gradients.clip_by_norm, G34 to zero: the norm before clipping
 gradients.clip_by_norm, G34 difference: the norm before clipping
+gradients.clip_by_norm, G36: one array; several arrays; short gradients stay; the norm before clipping
+gradients.clip_by_norm, G38: one array; short gradients stay; zeros stay zeros; the norm before clipping
 gradients.clipped_update, G2: -
 gradients.clipped_update, G2 above the norm: -
 gradients.clipped_update, G3: one part, from rest
@@ -804,6 +827,7 @@ gradients.clipped_update, G6: -
 gradients.clipped_update, G6 no condition: -
 gradients.clipped_update, G6 1 for the limit: -
 gradients.clipped_update, G7: -
+gradients.clipped_update, G36: one part, from rest; the parameters, with momentum; the velocity, with momentum
 gradients.clipped_update, G8 the velocity: one part, from rest; several parts, from rest
 gradients.clipped_update, G8 the velocity too: one part, from rest; several parts, from rest
 gradients.clipped_update, G8 the step: -
@@ -813,14 +837,17 @@ gradients.clipped_update, G8 the gradient times η: -
 gradients.clipped_update, G8 after the step: -
 gradients.clipped_update, G10: one part, from rest
 gradients.clipped_update, G10 added up: one part, from rest
-gradients.clipped_update, G10 an update each: one part, from rest
 gradients.clipped_update, G10 by one factor: one part, from rest
 gradients.clipped_update, G35 sum: one part, from rest
 gradients.clipped_update, G35 divided after clipping: one part, from rest
 gradients.clipped_update, G35 divided once more: one part, from rest
 gradients.clipped_update, G35 the last: one part, from rest
 gradients.clipped_update, G35 the first: one part, from rest
-gradients.clipped_update, G35 one number: -
+gradients.clipped_update, G35n: -
+gradients.clipped_update, G35n and the parts: -
+gradients.clipped_update, G35h: one part, from rest
+gradients.clipped_update, G35h from zero: one part, from rest
+gradients.clipped_update, M4: one part, from rest
 gradients.clipped_update, M1 no mu: one part, from rest; several parts, from rest
 gradients.clipped_update, M1 no v: one part, from rest; several parts, from rest
 gradients.clipped_update, M1 a mean: -
@@ -831,32 +858,37 @@ gradients.clipped_update, M1 minus, added: -
 gradients.clipped_update, M2 the old velocity: the velocity, with momentum
 gradients.clipped_update, M2 the gradient: one part, from rest; several parts, from rest; the velocity, with momentum
 gradients.clipped_update, M2 looking ahead: the velocity, with momentum
-gradients.clipped_update, M2 upwards: the velocity, with momentum
+gradients.clipped_update, I7: the velocity, with momentum
 gradients.clipped_update, M3 in the velocity: -
 gradients.clipped_update, M3 in the velocity, minus: -
 gradients.clipped_update, M3 twice: -
 gradients.clipped_update, M3 left out: the velocity, with momentum
 gradients.mean_omega, G18: -
-gradients.mean_omega, G18 absolute: -
-gradients.mean_omega, G18 half: -
-gradients.mean_omega, G18 fading alone: -
-gradients.mean_omega, G18 growing alone: one step; gradients that have nearly vanished
+gradients.mean_omega, G18a absolute: -
+gradients.mean_omega, G18a half: -
 gradients.mean_omega, G19: -
 gradients.mean_omega, G14: -
 gradients.mean_omega, G16: -
 gradients.mean_omega, G23: -
 gradients.mean_omega, B2 squashed again: -
 gradients.mean_omega, B2 (1-h)²: -
+gradients.mean_omega, B2 not squared: -
+gradients.mean_omega, B2 logistic: -
 gradients.mean_omega, B2p: -
+gradients.mean_omega, B2p zeros before the first: -
+gradients.mean_omega, B2p wrapped round: one step
 gradients.mean_omega, O1 as faded: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O1 as kept: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O1 0/0: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O1 all or none: one step; a gradient at every step; gradients that have nearly vanished
+gradients.mean_omega, O1e: one step; steps without a gradient left out; gradients that have nearly vanished
+gradients.mean_omega, O1e product: one step; steps without a gradient left out; gradients that have nearly vanished
 gradients.mean_omega, O2 sum: one step
 gradients.mean_omega, O2 over the batch: one step
 gradients.mean_omega, O2 over time: one step
 gradients.mean_omega, O2 median: one step
-gradients.mean_omega, O2 step by step: one step; a gradient at every step; gradients that have nearly vanished
+gradients.mean_omega, O2m over time: one step; a gradient at every step; gradients that have nearly vanished
+gradients.mean_omega, O2m over the batch: one step; a gradient at every step; gradients that have nearly vanished
 gradients.mean_omega, O3: one step
 gradients.mean_omega, O3 of the lengths: one step
 gradients.mean_omega, O3 root: -
@@ -864,7 +896,9 @@ gradients.mean_omega, O4 and the batch: one step
 gradients.mean_omega, O4 and time: one step
 gradients.mean_omega, O4 everything: one step
 gradients.mean_omega, O4 the batch alone: -
+gradients.mean_omega, O4 time alone: -
 gradients.mean_omega, O5: -
+gradients.mean_omega, O5 0 for one step: -
 gradients.mean_omega, O6 squared lengths: -
 gradients.mean_omega, O6 logarithm: -
 gradients.mean_omega, O6 absolute values: -
@@ -875,6 +909,8 @@ gradients.mean_omega, O9 the last: -
 gradients.mean_omega, O8 added: one step; a gradient at every step; steps without a gradient left out
 gradients.mean_omega, O8 added, all counted: one step; a gradient at every step
 gradients.mean_omega, O8 a border: one step; a gradient at every step; steps without a gradient left out
+gradients.mean_omega, O8 a border, 0 for none: one step; a gradient at every step; steps without a gradient left out
+gradients.mean_omega, O8 under the root: one step; a gradient at every step; steps without a gradient left out
 gradients.train_identity, G20 tanh: -
 gradients.train_identity, G20 tanh forwards alone: -
 gradients.train_identity, G20 none: -
@@ -890,7 +926,6 @@ gradients.train_identity, I1 tanh: the loss of the start
 gradients.train_identity, I1 the state: the loss of the start
 gradients.train_identity, I1 at 0 as well: the loss of the start
 gradients.train_identity, I1 the step before: the loss of the start
-gradients.train_identity, I1 not from later: the loss of the start
 gradients.train_identity, B6: the loss of the start
 gradients.train_identity, B6 early steps not summed: the loss of the start
 gradients.train_identity, B8 back: the loss of the start; losses after updates that are not
@@ -904,6 +939,9 @@ gradients.train_identity, G1 not at all: the loss of the start; losses after upd
 gradients.train_identity, G1 the recurrent ones alone: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 but for one bias: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 W_hh alone: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 the biases not measured: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 the output not measured: the loss of the start; losses after updates that are not
+gradients.train_identity, G1 W_hh alone measured: the loss of the start; losses after updates that are not
 gradients.train_identity, G1 the state's: the loss of the start; losses after updates that are not
 gradients.train_identity, G2: the loss of the start; losses after updates that are not
 gradients.train_identity, G2 above the norm: the loss of the start; losses after updates that are not
@@ -932,9 +970,21 @@ gradients.train_identity, I5 W_ho: the loss of the start
 gradients.train_identity, I5 b_ho: the loss of the start
 gradients.train_identity, I5 both biases: the loss of the start
 gradients.train_identity, I5 the output: the loss of the start
+gradients.train_identity, I5 the given ones: the loss of the start
+gradients.train_identity, I5 W_hh, not measured: the loss of the start
+gradients.train_identity, I5 W_ih, not measured: the loss of the start
+gradients.train_identity, I5 b, not measured: the loss of the start
+gradients.train_identity, I5 W_ho, not measured: the loss of the start
+gradients.train_identity, I5 b_ho, not measured: the loss of the start
+gradients.train_identity, I5 both biases, not measured: the loss of the start
+gradients.train_identity, I5 the output, not measured: the loss of the start
+gradients.train_identity, I5 the given ones, not measured: the loss of the start
 gradients.train_identity, I6: the loss of the start
 gradients.train_identity, I7: the loss of the start
 gradients.train_identity, I8 the mean of the states: -
 gradients.train_identity, I8 the first: -
 gradients.train_identity, I8 back to every step: the loss of the start
+gradients.train_identity, I8 every step: -
+gradients.train_identity, I9: the loss of the start; losses after updates that are not
+gradients.train_identity, I10: the loss of the start
 """

@@ -247,7 +247,7 @@ def test_the_prediction_can_be_made_and_ends_the_report() -> None:
     report = [check("rnn.cell", one) for _ in range(3)][-1]
     assert report.messages[-1] == (
         "Before you try again, predict. Take a small case that fails: B=1, F=3, H=5. Write down by hand the "
-        "number of h_t at example 0, unit 0, then compare. Its arguments are `report.arguments()`."
+        "number of h_t at example 0, unit 0. Then compare. Its arguments are `report.arguments()`."
     )
     arguments = report.arguments()
     assert not np.isclose(one(*arguments)[0, 0], find("rnn.cell").reference(*arguments)[0, 0], rtol=1e-9)
@@ -257,7 +257,7 @@ def test_the_prediction_can_be_made_and_ends_the_report() -> None:
 @pytest.mark.usefixtures("kernel")
 def test_where_nothing_can_be_compared_shapes_are_asked() -> None:
     report = [check("rnn.forward", lambda x, *a: x[..., 0]) for _ in range(3)][-1]
-    assert "Write down by hand the shape of every array, line by line, then compare." in report.messages[-1]
+    assert "Write down by hand the shape of every array, line by line. Then compare." in report.messages[-1]
 
 
 def test_no_prediction_where_it_is_graded(kernel: None, monkeypatch: pytest.MonkeyPatch) -> None:

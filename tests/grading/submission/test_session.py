@@ -28,6 +28,7 @@ from rnncourse.grading.jail.bubblewrap import Confines
 from rnncourse.grading.jail.forks import descendants
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.jail.shell import as_python
+from rnncourse.grading.submission.remote import taken
 from rnncourse.grading.submission.session import Session, StoppedError, Times
 from rnncourse.grading.wall import wire
 from rnncourse.grading.wall.codec import encode
@@ -115,13 +116,31 @@ def test_of_calls_asked_at_once_those_before_a_stop_keep_their_results(nursery: 
         with session.test():
             f = session.value_now("f")
             one, two, *others = session.calls(f, [[1], [2], [3], [4]])
-            assert one == (10, {}, False)
+            assert one == (10, {}, False, [])
             assert isinstance(two, KeyError)
             assert [type(other) for other in others] == [StoppedError] * 2
             assert [type(other) for other in session.calls(f, [[1], [2]])] == [StoppedError] * 2
         assert len(session.stops) == 1
         with session.test():
             assert f(1) == 10
+
+
+def test_what_a_call_hands_back_of_its_arguments_is_that_here_too(nursery: Nursery) -> None:
+    with Session(nursery, TIMES) as session:
+        session.cell("def f(arrays, n):\n    return [a if a[0] > n else a.copy() for a in arrays], n")
+        with session.test():
+            f = session.value_now("f")
+            arrays = [np.array([1.0, 2.0]), np.array([3.0, 4.0])]
+            [copied, own], n = f(arrays, 2)
+            assert (own is arrays[1], copied is arrays[0], n) == (True, False, 2)
+            np.testing.assert_array_equal(copied, arrays[0])
+
+
+def test_what_a_student_says_of_arrays_handed_back_is_not_believed() -> None:
+    mine, theirs = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    for handed in ([[0, 0]], [[0, 7]], [[-1, 0]], [["0", 0]], [0], "00", None):
+        value = taken((theirs, {}, False, handed), (mine,))
+        assert value is (theirs if isinstance(handed, list) else None)
 
 
 def test_calls_made_ahead_are_those_made_one_by_one(nursery: Nursery, capsys: pytest.CaptureFixture[str]) -> None:
