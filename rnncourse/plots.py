@@ -97,12 +97,15 @@ def ink_on(colour: Any) -> str:
 
 
 def log_ticks(axis: Axis) -> None:
-    """Make an axis logarithmic, with plain numbers at 1, 2 and 5 of a decade where it has two decades or less."""
+    """Make an axis logarithmic, with plain numbers at 1, 2 and 5 of a decade where it has two decades or less.
+
+    Where it has half a decade or less, more of them.
+    """
     low, high = sorted(axis.get_data_interval())
     name = axis.axis_name  # type: ignore[attr-defined] # of every axis, and not in matplotlib's own stubs
     axis.axes.set(**{f"{name}scale": "log"})
     if 0 < low < high <= 100 * low:
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 5 * low else (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8)))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_minor_formatter(NullFormatter())
 

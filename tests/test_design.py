@@ -242,7 +242,7 @@ ACROSS = {
         "rounding",
         "tools",
     ],  # the repository
-    "checks": ["borrowed", "natural", "recognised", "right", "settings"],  # every exercise in turn
+    "checks": ["borrowed", "handed_back", "natural", "recognised", "right", "settings"],  # every exercise in turn
     "conventions": ["modules"],
     "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
     "grading": ["benign", "fuzz"],  # every room

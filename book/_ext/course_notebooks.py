@@ -47,7 +47,7 @@ from pathlib import Path
 
 BOOK = "{book}"  # where the book lies: an address that ends in a slash
 WHEEL = (
-    "live/python/{wheel}"
+    "live/package/{wheel}"
     "#sha256={hash}"
 )
 NEEDED = {{  # for import, for pip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,16 @@ def drawing(lock: dict[str, Any], kept: Path) -> dict[str, bytes]:
     return found
 
 
+def without_data(wheel: bytes) -> bytes:
+    """The package's wheel as a page wants it: kept results come one by one, and assignments not at all."""
+    thin = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive, zipfile.ZipFile(thin, "w", zipfile.ZIP_DEFLATED) as copy:
+        for entry in archive.infolist():
+            if not entry.filename.startswith("rnncourse/packed/"):
+                copy.writestr(entry, archive.read(entry))
+    return thin.getvalue()
+
+
 def write(folder: Path, kept: Path) -> int:
     """Write what the worker loads, and ``runtime.json`` that lists it; return how many bytes come at first.
 
@@ -127,8 +139,12 @@ def write(folder: Path, kept: Path) -> int:
     version = lock["info"]["version"]
     parts = {name: (CORE / name).read_bytes() for name in PARTS}
     parts[numpy["file_name"]] = fetch(numpy["file_name"], numpy["sha256"], version, kept / "files")
-    name, wheel = own_wheel(kept)
-    parts[name] = wheel
+    name, whole = own_wheel(kept)
+    folder.mkdir(parents=True, exist_ok=True)
+    package_folder = folder.parent / "package"  # for notebooks at home
+    package_folder.mkdir(exist_ok=True)
+    (package_folder / name).write_bytes(whole)
+    wheel = parts[name] = without_data(whole)
     package, release, *_ = name.split("-")
     own = numpy | {"name": package, "version": release, "imports": [package], "depends": ["numpy"]}
     own |= {"file_name": name, "sha256": sha256(wheel), "unvendored_tests": False}
@@ -137,7 +153,6 @@ def write(folder: Path, kept: Path) -> int:
     packages = {"info": lock["info"], "packages": known}
     parts |= {name: data for name, (_, data) in later.items()}
     parts["pyodide-lock.json"] = json.dumps(packages).encode()
-    folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, dict[str, Any]] = {}
     for name, data in parts.items():
         shrink = name.endswith(SHRINK)

@@ -1262,7 +1262,7 @@ OMEGA_MISTAKES = (
     Mistake(
         "G18a",
         "the distance from 1, or half its square",
-        "A ratio of 3 by itself, or one of 0: what should each cost, and what does it cost with you?",
+        "What should a single ratio of 3 cost, and what one of 0? What do they cost with you?",
         "Read in the task what is done with a ratio's distance from 1 before the mean.",
         {
             "absolute": edit(mean_omega, "((ratio - 1) ** 2)", "np.abs(ratio - 1)"),

@@ -6,7 +6,7 @@ They need a built book: ``make book``. Whether another execution gives the same 
 from __future__ import annotations
 
 import copy
-import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from rnncourse.chapters import pages
 from rnncourse.plots import on_page
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "book" / "_ext"))
+from course_sources import as_shown  # noqa: E402 - of the build
+
 BUILT = ROOT / "_build" / "html"
 SOURCES = {name: (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8") for name in pages(ROOT)}
 EXECUTED = [name for name, text in SOURCES.items() if "{code-cell}" in text]
@@ -49,11 +52,7 @@ def plainly(notebook: Any) -> Any:
     found = copy.deepcopy(notebook)
     for cell in found.cells:
         if cell.cell_type == "code":
-            cell.source = re.sub(
-                r"^from myst_nb import glue\n|^ *glue\(.*\)(\n|$)", "", cell.source, flags=re.MULTILINE
-            )
-            cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)
-            cell.source = re.sub(r"^( *)for .*:(\n(?!\1 )|\Z)", "", cell.source, flags=re.MULTILINE).strip("\n")
+            cell.source = as_shown(cell.source, {"glue"})  # tests/book/test_home.py says what that leaves out
             cell.outputs = [o for o in cell.outputs if not any("papermill" in kind for kind in o.get("data", {}))]
             for output in cell.outputs:
                 output.pop("metadata", None)

@@ -119,10 +119,12 @@ def test_what_is_beside_the_pages_is_listed_with_its_hash() -> None:
     lock = json.loads(course_runtime.gzip.decompress((LIVE / "python" / "pyodide-lock.json.packed").read_bytes()))
     for package in lock["packages"].values():
         assert listed[package["file_name"]]["sha256"] == package["sha256"]
-    [wheel] = (LIVE / "python").glob("rnncourse-*.whl")
-    with zipfile.ZipFile(wheel) as archive:
+    [wheel], [thin] = (list(folder.glob("rnncourse-*.whl")) for folder in (LIVE / "package", LIVE / "python"))
+    with zipfile.ZipFile(wheel) as archive, zipfile.ZipFile(thin) as in_the_page:
         for path in (ROOT / "rnncourse").rglob("*.py"):
-            assert archive.read(str(path.relative_to(ROOT))) == path.read_bytes(), f"{path}: run `make book`"
+            for read in (archive.read, in_the_page.read):
+                assert read(str(path.relative_to(ROOT))) == path.read_bytes(), f"{path}: run `make book`"
+        assert not [name for name in in_the_page.namelist() if "/packed/" in name], "results come one by one"
         for path in (ROOT / "results").rglob("*.json"):
             assert archive.read(f"rnncourse/packed/{path.relative_to(ROOT)}") == path.read_bytes()
 
