@@ -145,7 +145,7 @@ def right(exercise: str) -> list[str]:
             made |= {alias.asname or alias.name: ast.unparse(node) for alias in node.names}
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             made[node.targets[0].id] = ast.unparse(node)
-        elif isinstance(node, ast.FunctionDef):
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             made[node.name] = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
             if any(ast.unparse(decorator) == f"solves({exercise!r})" for decorator in node.decorator_list):
                 found.append(f"{used(node.name, made)}\n\n{short} = {node.name}")

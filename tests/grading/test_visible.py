@@ -21,6 +21,7 @@ from rnncourse import assignments, cli
 
 ROOT = Path(__file__).parents[2]
 SOURCES = assignments.sources(ROOT)
+KNOWN = ", ".join(sorted(path.parent.name for path in (ROOT / "assignments" / "source").glob("*/*.ipynb")))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_started_and_not_overwritten(installed: Path, tmp_path: Path) -> None:
     assert "is there already, and stays as it is" in done.stderr
     assert path.read_text() == "mine"
     done = call(installed, tmp_path, "start", "nonsense")
-    assert "no assignment 'nonsense'; there are bptt, rnn" in done.stderr
+    assert f"no assignment 'nonsense'; there are {KNOWN}" in done.stderr
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -160,7 +161,7 @@ def test_what_is_no_notebook_of_the_course_is_told(installed: Path, tmp_path: Pa
     (tmp_path / "mine.ipynb").write_text(json.dumps(answered("rnn")))
     done = call(installed, tmp_path, "grade", "mine.ipynb")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no assignment 'mine'; there are bptt, rnn" in done.stderr
+    assert f"no assignment 'mine'; there are {KNOWN}" in done.stderr
     (tmp_path / "rnn.ipynb").write_text("no notebook")
     assert "cannot be read as a Jupyter notebook" in call(installed, tmp_path, "grade", "rnn.ipynb").stderr
     assert "no notebook away.ipynb" in call(installed, tmp_path, "grade", "away.ipynb").stderr
