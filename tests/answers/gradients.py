@@ -502,6 +502,13 @@ def clip_by_norm(gradients, max_norm):
         gradients = [g * max_norm / norm for g in gradients]
     return gradients, norm
 """,
+    ("gradients.clip_by_norm", "G39"): """
+def clip_by_norm(gradients, max_norm):
+    norm = np.sqrt(sum(np.sum(g ** 2) for g in gradients))
+    if norm <= max_norm:
+        return gradients, norm
+    return [g * (max_norm / norm) for g in gradients], norm
+""",
     ("gradients.clipped_update", "G8"): """
 def clipped_update(theta, v, micro, lr, mu, max_norm):
     g = micro.mean(axis=0)
@@ -619,6 +626,60 @@ def orthogonal_start(Z):
     G, H, _ = Z.shape
     rng = np.random.default_rng(0)
     return np.vstack([np.linalg.qr(rng.normal(size=(H, H)))[0] for g in range(G)])
+""",
+    ("gradients.orthogonal_start", "V8"): """
+def orthogonal_start(Z):
+    G, H, _ = Z.shape
+    W = np.zeros((G * H, H))
+    for g in range(1, G):
+        W[g * H:(g + 1) * H] = np.linalg.qr(Z[g])[0]
+    return W
+""",
+    ("gradients.orthogonal_start", "V9"): """
+def orthogonal_start(Z):
+    return np.concatenate([(z - z.T) / 2 for z in Z])
+""",
+    ("gradients.orthogonal_start", "V10"): """
+def orthogonal_start(Z):
+    blocks = []
+    for z in Z:
+        Q, R = np.linalg.qr(z)
+        blocks.append(Q * np.diag(R))
+    return np.vstack(blocks)
+""",
+    ("gradients.orthogonal_start", "V11"): """
+def orthogonal_start(Z):
+    G, H, _ = Z.shape
+    W, found = [], []
+    for z in Z:
+        for v in z:
+            for q in found:
+                v = v - (v @ q) * q
+            found.append(v / np.linalg.norm(v))
+        W.append(np.array(found[-H:]))
+    return np.vstack(W)
+""",
+    ("gradients.orthogonal_start", "V12"): """
+def orthogonal_start(Z):
+    return np.vstack([np.linalg.eig(z)[1].real for z in Z])
+""",
+    ("gradients.orthogonal_start", "V13"): """
+def orthogonal_start(Z):
+    blocks, Q = [], np.eye(Z.shape[1])
+    for z in Z:
+        Q = Q @ np.linalg.qr(z)[0]
+        blocks.append(Q)
+    return np.vstack(blocks)
+""",
+    ("gradients.orthogonal_start", "V14"): """
+def orthogonal_start(Z):
+    blocks = []
+    for z in Z:
+        Q = z / np.linalg.norm(z, 2)
+        for _ in range(3):
+            Q = 1.5 * Q - 0.5 * Q @ Q.T @ Q
+        blocks.append(Q)
+    return np.vstack(blocks)
 """,
     ("gradients.train_identity", "G20"): """
 def train_identity(x, y, W_ih, W_ho, lr, max_norm, N):
