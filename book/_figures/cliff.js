@@ -103,15 +103,13 @@ const plane = ({ k }, { theta, landscape: losses }) => {
   );
   const y = (b) => top + ((B[1] - b) / (B[1] - B[0])) * (bottom - top);
   const points = theta.map(([w, b]) => [a.X(w), y(b)]);
-  const near = (v) => Math.min(Math.max(v, -4000), 4000); // what flies off is drawn no further
-  const way = points.slice(0, k + 1).map((p) => p.map(near));
-  const box = { x: left, y: top, width: right - left, height: bottom - top };
-  const inside = el(
-    "svg",
-    { ...box, viewBox: `${box.x} ${box.y} ${box.width} ${box.height}`, style: "overflow: hidden" },
-    path(way, { class: "moving-back" }),
-    way.map(([cx, cy], i) => el("circle", { cx, cy, r: i === k ? 6 : 2, class: "moving-fill-back" })),
+  const there = ([px, py]) => px >= left && px <= right && py >= top && py <= bottom;
+  const gone = points.slice(0, k + 1).map((p) => !there(p)); // what flies off is not drawn
+  const way = points.slice(1, k + 1).map((p, i) => (gone[i] || gone[i + 1] ? "" : path([points[i], p], { class: "moving-back" })));
+  const seen = points.slice(0, k + 1).map(([cx, cy], i) =>
+    gone[i] ? "" : el("circle", { cx, cy, r: i === k ? 6 : 2, class: "moving-fill-back" }),
   );
+  const inside = way.join("") + seen.join("");
   const handle = el("circle", { cx: points[0][0], cy: points[0][1], r: 9, class: "moving-handle", "data-handle": "w" });
   const fit = (v, [low, high], step) => Math.round(Math.min(Math.max(v, low), high) / step) * step;
   return {

@@ -170,19 +170,19 @@ const ran = async (page, number, code) => {
   const { page, requests, errors, context } = await open({ viewport: { width: 1280, height: 900 } });
   const runtime = () => requests.filter((url) => url.includes("/live/python/"));
   const notes = await page.locator(".cell-note").allInnerTexts();
-  const stored = await said(page.locator('.cell[data-cell="2"]'));
+  const stored = await said(page.locator('.cell[data-cell="3"]'));
   const before = runtime();
-  const box = await ran(page, 2);
+  const box = await ran(page, 3);
   say("cells", { notes, before, stored, printed: await said(box), drawn: runtime().filter((url) => url.includes("matplotlib")) });
-  await ran(page, 2, "print('edited', h.shape)\nh.sum() * 0");
+  await ran(page, 3, "print('edited', h.shape)\nh.sum() * 0");
   say("cellEdited", { printed: await said(box) });
-  await ran(page, 2, "print(1)\nnothing");
+  await ran(page, 3, "print(1)\nnothing");
   say("cellError", { printed: await said(box), line: await box.locator(".code-fault").innerText() });
-  const endless = await ran(page, 2, "while True:\n    pass");
+  const endless = await ran(page, 3, "while True:\n    pass");
   say("cellEndless", { printed: await said(endless), code: await box.locator(".cm-content").innerText(), violations: await violations(page, ".cell") });
   await box.locator(".cell-reset").click();
   say("cellReset", { printed: await said(box), code: await box.locator("pre").first().innerText(), editors: await page.locator(".cell-editor").count() });
-  await ran(page, 2);
+  await ran(page, 3);
   say("cellAgain", { printed: await said(box) });
   const [elsewhere, draws] = [await page.locator(".cell-elsewhere").allInnerTexts(), await page.locator(".cell[data-draws]").count()];
   const figure = draws && page.locator(".cell[data-draws]").first();
@@ -193,14 +193,14 @@ const ran = async (page, number, code) => {
   say("cellDraws", { elsewhere, draws, caption, after: figure && (await figure.locator("figcaption").innerText()), drawn });
   await page.locator(".right-next").click();
   await page.waitForURL("**/outputs.html");
-  await page.locator('.cell[data-cell="1"] .cell-run:not([disabled])').waitFor();
-  const next = await ran(page, 1);
+  await page.locator('.cell[data-cell="2"] .cell-run:not([disabled])').waitFor();
+  const next = await ran(page, 2);
   say("cellNext", { printed: await said(next), loads: requests.filter((url) => url.includes("/runtime.json")).length, errors });
   await context.close();
 }
 {
   const { page, errors, context } = await open({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
-  await ran(page, 1);
+  await ran(page, 2);
   say("cellPhone", { violations: await violations(page, ".cell"), sideways: await sideways(page), errors });
   await context.close();
 }

@@ -35,6 +35,7 @@ sys.path += [str(ROOT / "book" / "_ext"), str(ROOT / "tools")]
 
 OFFERED = BUILT / "_sources"
 PAGES = ["preface", *(page for chapter in chapters(ROOT) for page in chapter.pages)]
+RUNNING = [name for name in PAGES if "{code-cell}" in (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")]
 RENDER = MarkdownIt("commonmark").enable("table")
 
 
@@ -244,7 +245,7 @@ def bare(clean: Path) -> dict[str, str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "preface"])
+@pytest.mark.parametrize("name", RUNNING)
 def test_it_runs_from_top_to_bottom(name: str, clean: Path, address: str) -> None:
     python = str(clean / "venv" / "bin" / "python")
     path = clean / "here" / f"{name}.ipynb"
@@ -253,7 +254,7 @@ def test_it_runs_from_top_to_bottom(name: str, clean: Path, address: str) -> Non
     assert 'BOOK = \\"\\"' in text
     path.write_text(text.replace('BOOK = \\"\\"', f'BOOK = \\"{address}\\"'), encoding="utf-8")
     freeze = [python, "-m", "pip", "list", "--format", "freeze", "--disable-pip-version-check"]
-    if name == PAGES[1]:
+    if name == RUNNING[0]:
         before = subprocess.check_output(freeze, text=True, env=bare(clean)).splitlines()
         assert not any(line.startswith("rnncourse") for line in before)
     command = [python, "-c", RUN, path.name]
@@ -262,14 +263,14 @@ def test_it_runs_from_top_to_bottom(name: str, clean: Path, address: str) -> Non
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["bad"] == []
     assert found["ran"] == sum(cell.cell_type == "code" for cell in offered(name).cells)
-    if name == PAGES[1]:
+    if name == RUNNING[0]:
         after = subprocess.check_output(freeze, text=True, env=bare(clean)).splitlines()
         assert sorted(set(after) ^ set(before)) == [line for line in after if line.startswith("rnncourse")]
 
 
 def test_another_file_than_the_notebook_names_is_not_installed(clean: Path, tmp_path: Path, address: str) -> None:
-    [wheel] = (BUILT / "live" / "python").glob("rnncourse-*.whl")
-    other = tmp_path / "live" / "python" / wheel.name
+    [wheel] = (BUILT / "live" / "package").glob("rnncourse-*.whl")
+    other = tmp_path / "live" / "package" / wheel.name
     other.parent.mkdir(parents=True)
     other.write_bytes(wheel.read_bytes() + b"\0")
     source = next(cell for cell in offered("rnn/cell").cells if cell.cell_type == "code").source
@@ -329,7 +330,9 @@ def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
 
 
 def areas(cell: Any) -> int:
-    """How many outputs of a cell JupyterLab shows: text that was printed in a row is one."""
+    """How many outputs of a cell JupyterLab shows: text that was printed in a row is one, and what is folded none."""
+    if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+        return 0
     kinds = [output.get("name", object()) for output in cell.get("outputs", [])]
     return sum(kind != before for kind, before in zip(kinds, [None, *kinds], strict=False))
 
