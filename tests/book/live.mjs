@@ -148,6 +148,8 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await report(page, wrong);
   const phone = { violations: await violations(page), sideways: await sideways(page), errors };
   await page.emulateMedia({ colorScheme: "light" });
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   phone.violations.push(...(await violations(page)));
   say("phone", phone);
   await context.close();
@@ -169,7 +171,7 @@ const ran = async (page, number, code) => {
 {
   const { page, requests, errors, context } = await open({ viewport: { width: 1280, height: 900 } });
   const runtime = () => requests.filter((url) => url.includes("/live/python/"));
-  const notes = await page.locator(".cell-note").allInnerTexts();
+  const notes = await page.locator(".cell-note").allTextContents();
   const stored = await said(page.locator('.cell[data-cell="3"]'));
   const before = runtime();
   const box = await ran(page, 3);
@@ -184,7 +186,7 @@ const ran = async (page, number, code) => {
   say("cellReset", { printed: await said(box), code: await box.locator("pre").first().innerText(), editors: await page.locator(".cell-editor").count() });
   await ran(page, 3);
   say("cellAgain", { printed: await said(box) });
-  const [elsewhere, draws] = [await page.locator(".cell-elsewhere").allInnerTexts(), await page.locator(".cell[data-draws]").count()];
+  const [elsewhere, draws] = [await page.locator(".cell-elsewhere").allTextContents(), await page.locator(".cell[data-draws]").count()];
   const figure = draws && page.locator(".cell[data-draws]").first();
   const caption = figure && (await figure.locator("figcaption").innerText());
   if (figure) await ran(page, await figure.getAttribute("data-cell"));

@@ -84,7 +84,7 @@ def runnable() -> list[dict[str, Any]]:
             outputs = [o for o in cell["outputs"] if "image/svg+xml" not in o.get("data", {})]
             html = [o["data"]["text/html"] for o in outputs if "text/html" in o.get("data", {})]
             texts = (o.get("text", "" if html else o.get("data", {}).get("text/plain", "")) for o in outputs)
-            known = {key: cell[key] for key in ("text", "draws", "results")}
+            known = {key: cell[key] for key in ("text", "draws", "results", "tags")}
             stored = {"printed": "".join(texts), "html": "".join(html), "figures": len(cell["outputs"]) - len(outputs)}
             found.append(known | {"page": page_, "number": number, "stored": stored})
     return found
@@ -332,6 +332,7 @@ def test_every_cell_that_runs_prints_what_is_stored(seen: dict[str, dict[str, An
     for cell, answer in zip(asked, answers, strict=True):
         where = f"{cell['page']}, cell {cell['number']}: {answer}"
         assert "error" not in answer, where
-        assert as_printed(answer["printed"], cell["stored"]["printed"]), where
+        if "nbval-ignore-output" not in cell["tags"]:  # another processor prints other numbers
+            assert as_printed(answer["printed"], cell["stored"]["printed"]), where
         assert as_printed(answer.get("html", ""), cell["stored"]["html"]), where
         assert answer["figures"] == cell["stored"]["figures"], where
