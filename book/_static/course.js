@@ -1,5 +1,5 @@
 // What scrolls sideways must show where more of it is, and be reachable by keyboard; what does not must be no stop.
-const SCROLLS = ".formula, .cell_output, article pre, .pst-scrollable-table-container";
+const SCROLLS = ".formula, .cell_output, .text_html, article pre, .pst-scrollable-table-container";
 const mark = (boxes) => {
   // All sizes are read before anything is written: the other way round the page is laid out anew for each box.
   const sizes = boxes.map((box) => [box, box.scrollWidth - box.clientWidth, box.scrollLeft]);
