@@ -649,15 +649,11 @@ def orthogonal_start(Z):
 """,
     ("gradients.orthogonal_start", "V11"): """
 def orthogonal_start(Z):
-    G, H, _ = Z.shape
-    W, found = [], []
+    Q, blocks = np.zeros_like(Z[0]), []
     for z in Z:
-        for v in z:
-            for q in found:
-                v = v - (v @ q) * q
-            found.append(v / np.linalg.norm(v))
-        W.append(np.array(found[-H:]))
-    return np.vstack(W)
+        Q = Q + np.linalg.qr(z)[0]
+        blocks.append(Q)
+    return np.vstack(blocks)
 """,
     ("gradients.orthogonal_start", "V12"): """
 def orthogonal_start(Z):
