@@ -85,6 +85,11 @@ const fit = async () => {
 // What axe finds. Contrast, half of its time, is computed of one element for each way that text looks: its colour,
 // size and weight on the backgrounds below it. What is taken out of the flow may lie on anything: it is always computed.
 const check = async (coloursAlone) => {
+  // The bar of the page, which stays while it scrolls, lies over whatever is there: what else obscures a target is a fault.
+  const underTheBar = (selector) => {
+    const [over, under] = [".bd-header-article", selector].map((s) => document.querySelector(s)?.getBoundingClientRect());
+    return over && over.left < under.right && over.right > under.left && over.top < under.bottom && over.bottom > under.top;
+  };
   const [grounds, examples] = [new Map(), new Map()];
   const ground = (element) => {
     if (!element) return "";
@@ -113,8 +118,7 @@ const check = async (coloursAlone) => {
     const { violations } = await window.axe.run(context, { resultTypes: ["violations"], ...options });
     for (const { id, help, nodes } of violations)
       for (const { target, any } of nodes)
-        // By the way back to the top, which lies over whatever is there.
-        if (!(document.querySelector("#pst-back-to-top") && any.some(({ message }) => message.includes("partially obscured"))))
+        if (!(any.some(({ message }) => message.includes("partially obscured")) && underTheBar(target[0])))
           found.push(`${id} (${help}): ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`);
   }
   return found;
