@@ -21,7 +21,7 @@ from rnncourse.checks.diagnosis import diagnose
 from rnncourse.checks.mistakes import edit
 from tests.checks.test_questions import longest
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("cases_once")]
 
 NO_MORE = "There is no further hint."
 EVERY = [(name, form) for name in exercises() for form in find(name).forms]
