@@ -188,19 +188,12 @@ def add_with(network: Network, seed: int, T: int, steps: int, lr: float) -> floa
     return float(((network.outputs(x) - target) ** 2).mean())
 
 
-def order(seed: int, kind: str = "identity", T: int = 50, steps: int = 1000, lr: float = 2e-3, H: int = 50) -> float:
-    """Share of the temporal orders told; 1/4 for a guess. Batches of 32 new sequences."""
-    network, rng = start(kind, 6, H, 4, seed), np.random.default_rng([seed, 2])
-    train(network, lambda _: temporal_order(T, 32, rng), steps, lr)
-    return accuracy(network, temporal_order(T, TEST, [seed, 3]))
-
-
 def order_with_omega(
     seed: int, omega: float = 2.0, T: int = 100, steps: int = 3000, lr: float = 2e-3, grow: bool = True
 ) -> float:
-    """The same for a tanh network from its usual start, whose gradients vanish, with Ω or (0) without.
+    """Share of the temporal orders told (a guess: 1/4) by a tanh network from its usual start, with Ω or (0) without.
 
-    With ``grow`` the sequences grow from 10 steps to T during the first 60 % of the training.
+    Batches of 32 new sequences. With ``grow`` they grow from 10 steps to T during the first 60 % of the training.
     """
     network, rng = usual_start("tanh", 6, 50, 4, seed), np.random.default_rng([seed, 2])
 

@@ -93,47 +93,6 @@ def test_identity_start_learns_to_add_over_100_steps_and_tanh_does_not() -> None
     assert min(tanh) > 0.12, tanh  # the variance is 0.167: nothing, or little, was learnt
 
 
-@pytest.mark.learning
-def test_identity_start_tells_the_temporal_order_and_tanh_does_not() -> None:
-    identity, tanh = ([experiments.order(seed, kind) for seed in SEEDS] for kind in ("identity", "tanh"))
-    assert np.median(identity) >= 0.99, identity
-    assert np.median(tanh) < 0.4, tanh  # a guess is right in one of four, one order of two symbols known in one of two
-    assert max(tanh) < 0.8, tanh
-
-
-@pytest.mark.learning
-def test_omega_carries_what_a_usual_start_forgets() -> None:
-    """Without growing sequences, which help by themselves: Ω is the only difference."""
-    settings = {"T": 50, "steps": 800, "grow": False}
-    without, with_omega = ([experiments.order_with_omega(s, omega, **settings) for s in SEEDS] for omega in (0, 2))
-    assert np.median(without) < 0.4, without
-    assert np.median(with_omega) > 0.6, with_omega
-
-
-@pytest.mark.learning
-def test_identity_start_reads_digits_pixel_by_pixel_sooner_than_tanh() -> None:
-    """64 steps are few enough for tanh: with 50 epochs it has caught up."""
-    found = {
-        kind: [experiments.read_digits(seed, kind, epochs=15, H=64, lr=2e-3) for seed in SEEDS]
-        for kind in ("identity", "tanh", "lstm")
-    }
-    identity, tanh, lstm = np.median(list(found.values()), axis=1)
-    assert min(identity, lstm) > 0.7, found
-    assert min(identity, lstm) > tanh + 0.01, found
-    assert tanh > 0.5, found
-
-
-@pytest.mark.learning
-def test_training_brings_the_gradient_of_a_stack_to_the_first_symbols() -> None:
-    """Temporal order over 20 steps: its first symbol stands in steps 2 to 4."""
-    early = []
-    for seed in SEEDS:
-        before, after, share = experiments.stacked_flow(seed, "GRU", layers=2, T=20, steps=150)
-        assert share > 0.9
-        early.append(after[:, 2:5].mean() / before[:, 2:5].mean())
-    assert np.median(early) > 10, early
-
-
 # --- what the pages say in numbers
 
 
