@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import platform
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -190,9 +191,20 @@ def made_by(one: Declared) -> dict[str, dict[str, str] | str]:
 
 
 def _begin() -> None:
-    """A worker has a session of its own: Ctrl-C, at which training stops early and returns, is for the parent alone."""
+    """A worker has a session of its own: Ctrl-C, at which training stops early and returns, is for the parent alone.
+
+    It ends with the parent, whatever ended that.
+    """
     if hasattr(os, "setsid"):
         os.setsid()
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _tasks(status: Status, made: dict[str, Any], root: Path) -> list[Task]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from rnncourse import cli, results
@@ -447,6 +448,20 @@ def test_a_run_that_was_interrupted_goes_on(runs: Path) -> None:
     done = len(list((runs / "_cache").rglob("toy/*/*/*.json")))
     assert not (runs / "results/toy/net.json").exists()
     assert f": {8 - done} runs" in say(runs, "--make")
+
+
+def test_a_run_that_is_killed_leaves_no_worker(runs: Path) -> None:
+    process = command(runs, "--make", "--workers", "2", SLOW="1")
+    deadline = time.monotonic() + 100
+    while not list((runs / "_cache").rglob("toy/spread/*/*.json")):
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.1)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert len(workers) >= 2
+    process.kill()
+    process.communicate(timeout=30)
+    assert psutil.wait_procs(workers, timeout=20)[1] == []
 
 
 def test_a_seed_that_fails_is_named_and_the_other_results_are_written(runs: Path) -> None:
