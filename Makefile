@@ -88,9 +88,10 @@ attacks: environment
 stock: environment
 	$(TESTS) -n 2 --dist loadfile -m stock $(GRADING) tests/attacks/test_stock.py
 
-# Reads what the build executed: the pages in a browser, and the notebooks that they offer.
+# Reads what the build executed: the pages in a browser, and the notebooks that they offer. A file in one process, for
+# most of them open the book once and look at all of it; in the order of names, which begins with long ones.
 pages: book
-	$(TESTS) tests/book
+	$(TESTS) -n 2 --dist loadfile --no-loadscope-reorder tests/book
 
 # Executes each page once more and compares; no part of `make test`, continuous integration runs it beside that.
 # One after the other: kernels that start together can race for a TCP port, and one of them dies.
