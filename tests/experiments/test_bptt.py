@@ -94,6 +94,13 @@ def test_costs_of_a_hundred_units() -> None:
         assert (c.rtrl_kept < c.bptt_kept) == saves
 
 
+@pytest.mark.parametrize(("H", "times"), [(3, 7), (4, 11.25)])
+def test_up_to_three_units_rtrl_takes_at_most_ten_times_the_products(H: int, times: float) -> None:
+    """The exercise of the page on costs: as many inputs as units."""
+    cost = bptt.cost(T=7, B=2, F=H, H=H)
+    assert cost.rtrl_products == times * cost.bptt_products
+
+
 @pytest.mark.claim("bptt-detach")
 @pytest.mark.parametrize("k", [1, 4, 5, 6])
 @pytest.mark.parametrize("seed", SEEDS)
