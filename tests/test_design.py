@@ -193,7 +193,8 @@ LETTER_FOR_A_LECTURE = re.compile(r"\b[Ll]ectures?\s+[ACMPW]\b|\b[ACMPW]('s| als
 def test_lectures_are_called_by_name(folder: str) -> None:
     files = [file for kind in ("*.py", "*.md", "*.js") for file in (ROOT / folder).rglob(kind)]
     found = {file.name: LETTER_FOR_A_LECTURE.findall(file.read_text(encoding="utf-8")) for file in files}
-    assert files and not any(found.values()), {name: letters for name, letters in found.items() if letters}
+    assert files
+    assert not any(found.values()), {name: letters for name, letters in found.items() if letters}
 
 
 def test_a_lecture_called_by_a_letter_is_seen() -> None:

@@ -33,7 +33,8 @@ def test_two_waves_need_four_values_where_one_needs_two() -> None:
     t = np.arange(60)
     one = 1.3 * np.sin(0.3 * t + 0.2)
     two = one + 0.6 * np.sin(0.71 * t + 1)
-    for series, values, continued in ((one, 1, False), (one, 2, True), (two, 2, False), (two, 3, False), (two, 4, True)):
+    cases = ((one, 1, False), (one, 2, True), (two, 2, False), (two, 3, False), (two, 4, True))
+    for series, values, continued in cases:
         lags = np.stack([series[values - 1 - i : -1 - i] for i in range(values)], axis=1)
         rule = np.linalg.lstsq(lags, series[values:], rcond=None)[0]
         assert (np.abs(lags @ rule - series[values:]).max() < 1e-9) == continued
