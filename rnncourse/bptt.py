@@ -161,20 +161,20 @@ def paths(dh_out: T_B_H, h0: B_H, h: T_B_H, W_hh: H_H) -> T_T_H_H:
 
 
 @checked
-def sensitivity_step(P: B_H_H_HF1, x_t: B_F, h_prev: B_H, h_t: B_H, W_hh: H_H) -> B_H_H_HF1:
-    r"""One step of the forward sensitivities, P[b, k, a, i] = ∂h_k/∂θ_ai with θ = [W_hh, W_ih, b].
+def sensitivity_step(S: B_H_H_HF1, x_t: B_F, h_prev: B_H, h_t: B_H, W_hh: H_H) -> B_H_H_HF1:
+    r"""One step of the forward sensitivities, S[b, j, a, i] = ∂h_j/∂θ_ai with θ = [W_hh, W_ih, b].
 
     .. math::
        \frac{\partial h_t}{\partial \theta_{ai}} = D_t \Bigl( W_{hh} \frac{\partial h_{t-1}}{\partial \theta_{ai}}
-       + e_a\, u_{t,i} \Bigr), \qquad D_t = \operatorname{diag}(1 - h_t^2), \quad u_t = (h_{t-1}, x_t, 1)
+       + e_a\, \varphi_{t,i} \Bigr), \qquad D_t = \operatorname{diag}(1 - h_t^2), \quad \varphi_t = (h_{t-1}, x_t, 1)
 
     Equation ``eq-bptt-sensitivity``. Source: Williams and Zipser (1989); Mohajerin (2017).
 
-    Returns the new P.
+    Returns the new S.
     """
-    u_t = np.concatenate([h_prev, x_t, np.ones_like(x_t[:, :1])], axis=1)
-    through_h = np.einsum("kl,blai->bkai", W_hh, P)
-    direct = np.einsum("ka,bi->bkai", np.eye(len(W_hh), dtype=W_hh.dtype), u_t)
+    phi_t = np.concatenate([h_prev, x_t, np.ones_like(x_t[:, :1])], axis=1)
+    through_h = np.einsum("jl,blai->bjai", W_hh, S)
+    direct = np.einsum("ja,bi->bjai", np.eye(len(W_hh), dtype=W_hh.dtype), phi_t)
     return (1 - h_t**2)[:, :, None, None] * (through_h + direct)
 
 
@@ -190,12 +190,12 @@ def rtrl(dh_out: T_B_H, x: T_B_F, h0: B_H, W_ih: H_F, W_hh: H_H, b_ih: H_, b_hh:
     Returns dW_ih, dW_hh, db. Memory B·H·H·(H+F+1), whatever T is.
     """
     (H, F), B = W_ih.shape, len(h0)
-    P = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
+    S = np.zeros((B, H, H, H + F + 1), dtype=x.dtype)
     dtheta, h_prev = np.zeros((H, H + F + 1), dtype=x.dtype), h0
     for x_t, dh_out_t in zip(x, dh_out, strict=True):
         h_t = rnn.cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh)
-        P = sensitivity_step(P, x_t, h_prev, h_t, W_hh)
-        dtheta += np.einsum("bk,bkai->ai", dh_out_t, P)
+        S = sensitivity_step(S, x_t, h_prev, h_t, W_hh)
+        dtheta += np.einsum("bj,bjai->ai", dh_out_t, S)
         h_prev = h_t
     return dtheta[:, H : H + F], dtheta[:, :H], dtheta[:, -1]
 
@@ -224,8 +224,8 @@ def cost(T: int, B: int, F: int, H: int) -> Cost:
     Raises ValueError unless all four sizes are at least 1.
     """
     require(min(T, B, F, H) >= 1, f"expected T, B, F, H ≥ 1, got {(T, B, F, H)}")
-    P = B * H * H * (H + F + 1)
-    return Cost(2 * T * B * H * (H + F), T * B * H, T * (H + 1) * P, P)
+    S = B * H * H * (H + F + 1)
+    return Cost(2 * T * B * H * (H + F), T * B * H, T * (H + 1) * S, S)
 
 
 @checked

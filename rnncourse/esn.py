@@ -79,7 +79,7 @@ def jacobian(h_t: B_N, h_prev: B_N, W_hh: N_N, a: Leak) -> B_N_N:
        D_t = \operatorname{diag} \Bigl( 1 - \bigl( \tfrac{h_t - (1 - a) h_{t-1}}{a} \bigr)^2 \Bigr)
 
     Equation ``eq-reservoir-jacobian``. Its eigenvalues, not those of W_hh alone, say whether a disturbance grows.
-    Source: the chain rule on :func:`cell`; lecture M asks for eigenvalues close to one.
+    Source: the chain rule on :func:`cell`; Mohajerin's lecture asks for eigenvalues close to one.
     """
     D = 1 - ((h_t - (1 - a) * h_prev) / a) ** 2
     return (1 - a) * np.eye(len(W_hh), dtype=h_t.dtype) + a * D[:, :, None] * W_hh

@@ -26,6 +26,6 @@ def gate(x: B_N, A: N_N, b: N_) -> B_N:
 
     .. math:: g(x) = x \odot \sigma(A x + b)
 
-    Equation ``eq-lstm-gru-gate``. Source: lecture M.
+    Equation ``eq-lstm-gru-gate``. Source: Mohajerin's lecture.
     """
     return x * sigmoid(x @ A.T + b)

@@ -179,7 +179,7 @@ def cell_before(x_t: B_F, h_prev: B_H, w: Weights) -> B_H:
     .. math:: n_t = \tanh\bigl(W_{in} x_t + b_{in} + W_{hn} (r_t \odot h_{t-1}) + b_{hn}\bigr)
 
     Equation ``eq-lstm-gru-before``; r_t, z_t and h_t as in :func:`gates` and :func:`cell`. Source: Cho et
-    al. (2014); lectures C and M.
+    al. (2014); the CSC413 tutorial and Mohajerin's lecture.
 
     Another function than :func:`cell`: a unit of the candidate meets H gates here, one there. With two units or
     more, no weights of one form give the other in general; ``rnncourse.conventions.gru`` converts where they do.

@@ -207,7 +207,7 @@ def energy(s: B_N, W: N_N, theta: N_) -> B_:
     .. math:: E = -\tfrac12 \sum_{i,j} w_{ij} s_i s_j + \sum_i \theta_i s_i
 
     Equation ``eq-hopfield-energy``. The sign of θ belongs to the rule: a unit that switches on where
-    :math:`\sum_j w_{ij} s_j > \theta_i` needs :math:`+\theta_i s_i`. Lecture A pairs that rule with
+    :math:`\sum_j w_{ij} s_j > \theta_i` needs :math:`+\theta_i s_i`. Atanasov's lecture pairs that rule with
     :math:`-\theta_i s_i`, which rises under it: one unit with θ = 1 goes from +1 to -1, and -θs from -1 to +1.
     Source: Hopfield (1982), eq. 7, with its thresholds.
     """

@@ -77,7 +77,7 @@ def gaps(time: Times) -> T_B:
 
     .. math:: \Delta_1 = 0, \qquad \Delta_i = t_i - t_{i-1}
 
-    Equation ``eq-irregular-gap``. Source: lecture C.
+    Equation ``eq-irregular-gap``. Source: the CSC413 tutorial.
 
     Shape: time (T, B), the same time or a later one from step to step; returns (T, B).
     """
@@ -90,7 +90,7 @@ def with_gaps(x: T_B_F, time: Times) -> T_B_F1:
 
     .. math:: u_i = (x_i,\ t_i - t_{i-1})
 
-    Equation ``eq-irregular-rnn-dt``. Source: lecture C. Any recurrent network can read u for x.
+    Equation ``eq-irregular-rnn-dt``. Source: the CSC413 tutorial. Any recurrent network can read u for x.
     """
     return np.concatenate([x, gaps(time)[:, :, None]], axis=2)
 
@@ -100,7 +100,7 @@ def rnn_dt_forward(x: T_B_F, time: Times, h0: B_H, W_ih: H_F1, W_hh: H_H, b_ih: 
 
     .. math:: h_i = \tanh\bigl(W_{ih} (x_i,\ t_i - t_{i-1}) + b_{ih} + W_{hh} h_{i-1} + b_{hh}\bigr)
 
-    Equation ``eq-irregular-rnn-dt-forward``. Source: lecture C.
+    Equation ``eq-irregular-rnn-dt-forward``. Source: the CSC413 tutorial.
     """
     return rnn.forward(with_gaps(x, time), h0, W_ih, W_hh, b_ih, b_hh)
 
@@ -211,7 +211,7 @@ def fill_linear(time: Times, x: T_B_F, m: Mask, x_first: B_F) -> T_B_F:
     .. math:: \hat x_t = x_a + \frac{s_t - s_a}{s_b - s_a} (x_b - x_a), \qquad a < t < b \text{ the observed neighbours}
 
     Equation ``eq-irregular-fill-linear``; before the first observation its value, after the last its value. Source:
-    lecture C. At time s_t nobody knew x_b: to fill a record afterwards it is right, in a forecast it is a leak.
+    the CSC413 tutorial. At time s_t nobody knew x_b: to fill a record afterwards it is right, in a forecast a leak.
 
     x_first fills a feature that was never observed.
     """

@@ -208,7 +208,7 @@ def regressors(y: T_B_K, u: T_B_F | None, orders: Orders) -> T_B_P:
     .. math:: \varphi_t = (y_{t-1}, \dots, y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad t = S, \dots, T-1,
        \quad S = \max(n_y,\, d + n_u - 1)
 
-    Equation ``eq-narx-regressors``. Source: lecture M, with its d_x = n_u - 1 and d_y = n_y.
+    Equation ``eq-narx-regressors``. Source: Mohajerin's lecture, with its d_x = n_u - 1 and d_y = n_y.
 
     Shapes: y (T, B, K), u (T, B, F) or None with n_u = 0; returns (T - S, B, P) with P = n_y K + n_u F.
     """
@@ -294,7 +294,7 @@ def mlp(phi: N_P_or_T_B_P, net: Network) -> Array:
     .. math:: h_t = \tanh(W_{ih} \varphi_t + b_{ih})
     .. math:: \hat y_t = W_{ho} h_t + W_{io} \varphi_t + b_{ho}
 
-    Equations ``eq-narx-hidden`` (h_t) and ``eq-narx-mlp``. Source: lecture M, with F a network; Narendra and
+    Equations ``eq-narx-hidden`` (h_t) and ``eq-narx-mlp``. Source: Mohajerin's lecture, with F a network; Narendra and
     Parthasarathy (1990). A network without the direct path has W_io = 0.
 
     Returns (N, K) or (T, B, K).
@@ -352,8 +352,8 @@ def run(f: Callable[[Array], Array], y: T_B_K, u: T_B_F | None, orders: Orders, 
 
     Equation ``eq-narx-run``. m = 1 throughout is teacher forcing, also called series-parallel: every prediction stands
     on measurements, and ``f(regressors(y, u, orders))`` gives all at once. m = 0 throughout is the free run, also
-    called parallel or simulation. Source: lecture M; Narendra and Parthasarathy (1990); Bengio et al. (2015) for the
-    mixture.
+    called parallel or simulation. Source: Mohajerin's lecture; Narendra and Parthasarathy (1990); for the
+    mixture, Bengio et al. (2015).
 
     Shapes: y (T, B, K), u (T, B, F) or None, forced (T - S, B) of bools; f from (B, P) to (B, K). Returns ŷ (T - S, B,
     K), and ỹ (T, B, K).
@@ -379,7 +379,7 @@ def simulate(
     .. math:: \hat y_t = F(\hat y_{t-1}, \dots, \hat y_{t-n_y},\; u_{t-d}, \dots, u_{t-d-n_u+1}), \qquad
        \hat y_t = y_t \text{ for } t < S
 
-    Equation ``eq-narx-simulation``. Source: Ljung (1999), section 4.2, as an output error model; lecture M.
+    Equation ``eq-narx-simulation``. Source: Ljung (1999), section 4.2, as an output error model; Mohajerin's lecture.
 
     Shapes: y0 (S, B, K); u (T, B, F) from the same step on, or None with ``steps``. Returns (T - S, B, K), or
     (steps, B, K).

@@ -153,9 +153,9 @@ def bits_per_character(nll: float) -> float:
 def perplexity(nll_sums: Array, counts: Ints) -> float:
     r"""Perplexity of a whole text from the parts it was scored in.
 
-    .. math:: \text{perplexity} = \exp \frac{\sum_j S_j}{\sum_j n_j}
+    .. math:: \text{perplexity} = \exp \frac{\sum_j \ell_j}{\sum_j n_j}
 
-    Equation ``eq-rnn-perplexity``: S_j is the summed negative log-likelihood (nats) of part j and n_j its
+    Equation ``eq-rnn-perplexity``: ℓ_j is the summed negative log-likelihood (nats) of part j and n_j its
     number of symbols. Source: exponential of the cross-entropy of the whole text.
 
     Shapes: nll_sums (J,), counts (J,) positive; returns a float of at least 1.

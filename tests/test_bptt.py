@@ -241,9 +241,9 @@ def test_paths_are_autograds_with_one_copy_of_the_matrix_a_step(shape: tuple[int
 def test_sensitivities_are_autograds_jacobian() -> None:
     T, B, F, H = 4, 2, 3, 3
     a = network(T, B, F, H)
-    P, before = np.zeros((B, H, H, H + F + 1)), a["h0"]
+    S, before = np.zeros((B, H, H, H + F + 1)), a["h0"]
     for x_t, h_t in zip(a["x"], states(a), strict=True):
-        P = bptt.sensitivity_step(P, x_t, before, h_t, a["W_hh"])
+        S = bptt.sensitivity_step(S, x_t, before, h_t, a["W_hh"])
         before = h_t
     v = leaves(a)
 
@@ -253,7 +253,7 @@ def test_sensitivities_are_autograds_jacobian() -> None:
 
     theta = torch.cat([v["W_hh"], v["W_ih"], v["b_hh"][:, None]], dim=1)
     wanted = torch.autograd.functional.jacobian(last_state, theta.detach())
-    np.testing.assert_allclose(P, wanted.detach(), atol=1e-12)
+    np.testing.assert_allclose(S, wanted.detach(), atol=1e-12)
 
 
 @pytest.mark.equation("eq-bptt-rtrl")
@@ -376,12 +376,12 @@ def test_cost_is_what_torch_counts(shape: tuple[int, int, int, int]) -> None:
         (h * v["dh_out"]).sum().backward()
     assert 2 * counted.bptt_products == flops.get_total_flops()  # a product and an addition are two operations
 
-    P = torch.from_numpy(bptt.sensitivity_step(np.zeros((B, H, H, H + F + 1)), a["x"][0], a["h0"], a["h0"], a["W_hh"]))
-    assert counted.rtrl_kept == P.numel()
+    S = torch.from_numpy(bptt.sensitivity_step(np.zeros((B, H, H, H + F + 1)), a["x"][0], a["h0"], a["h0"], a["W_hh"]))
+    assert counted.rtrl_kept == S.numel()
     with FlopCounterMode(display=False) as flops:
         for dh_out_t in v["dh_out"]:
-            torch.einsum("kl,blai->bkai", v["W_hh"], P)
-            torch.einsum("bk,bkai->ai", dh_out_t, P)
+            torch.einsum("jl,blai->bjai", v["W_hh"], S)
+            torch.einsum("bj,bjai->ai", dh_out_t, S)
     assert 2 * counted.rtrl_products == flops.get_total_flops()
 
 
@@ -452,7 +452,7 @@ def calls() -> dict[str, tuple[Callable[..., Any], Arrays]]:
         "cell_backward": (bptt.cell_backward, {"dh_t": a["dh_out"][0], **step, "W_ih": a["W_ih"]}),
         "backward": (bptt.backward, {"dh_out": a["dh_out"], **core, "h": h}),
         "paths": (bptt.paths, {"dh_out": a["dh_out"], "h0": a["h0"], "h": h, "W_hh": a["W_hh"]}),
-        "sensitivity_step": (bptt.sensitivity_step, {"P": np.zeros((3, 4, 4, 7)), **step}),
+        "sensitivity_step": (bptt.sensitivity_step, {"S": np.zeros((3, 4, 4, 7)), **step}),
         "rtrl": (bptt.rtrl, a),
         "truncated": (bptt.truncated, {**a, "k": 2}),
         "windowed": (bptt.windowed, {"dh_out": a["dh_out"], **core, "h": h, "k": 2}),

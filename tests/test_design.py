@@ -185,6 +185,25 @@ def test_version_is_said_once() -> None:
     assert f"## {rnncourse.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+# A, C, M, P and W are matrices, sizes and products too.
+LETTER_FOR_A_LECTURE = re.compile(r"\b[Ll]ectures?\s+[ACMPW]\b|\b[ACMPW]('s| also| alone| prints)\b|\"[ACMPW], [a-z]")
+
+
+@pytest.mark.parametrize("folder", ["rnncourse", "book"])
+def test_lectures_are_called_by_name(folder: str) -> None:
+    files = [file for kind in ("*.py", "*.md", "*.js") for file in (ROOT / folder).rglob(kind)]
+    found = {file.name: LETTER_FOR_A_LECTURE.findall(file.read_text(encoding="utf-8")) for file in files}
+    assert files
+    assert not any(found.values()), {name: letters for name, letters in found.items() if letters}
+
+
+def test_a_lecture_called_by_a_letter_is_seen() -> None:
+    for text in ("Source: lecture M.", "lectures C\n    and M", "A's penalty", "P also quotes", '"W, no sign"'):
+        assert LETTER_FOR_A_LECTURE.search(text), text
+    for text in ("Mohajerin's lecture", "the rows of M", "W also_known", "A, B and C"):
+        assert not LETTER_FOR_A_LECTURE.search(text), text
+
+
 @pytest.mark.parametrize("notebook", sorted((ROOT / "assignments" / "source").rglob("*.ipynb")), ids=lambda p: p.stem)
 def test_notebooks_carry_no_outputs(notebook: Path) -> None:
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:

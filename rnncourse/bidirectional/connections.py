@@ -37,7 +37,7 @@ def stacked(L: Count, skip: bool = False, feedback: bool = False) -> Ints:
 
     Equation ``eq-bidirectional-stacked``, j from 0 to L-1 in the second and third block. ``skip`` lets every layer
     see the input, ``feedback`` every layer the states, one step ago, of all layers above. L = 1 is the RNN.
-    Source: lecture M; Graves (2013) for skip, Chung et al. (2015) for feedback, there with gates.
+    Source: Mohajerin's lecture; Graves (2013) for skip, Chung et al. (2015) for feedback, there with gates.
 
     Returns (L, 1+2L) integers.
     """
@@ -98,7 +98,7 @@ def network_forward(x: Array, h0: Sequence[Array], C: Ints, W: Sequence[Array], 
        h^j_{t-1} \text{ if } C_{i,1+L+j}\,\bigr], \qquad h^i_t = \tanh\bigl(W^i u^i_t + b^i\bigr)
 
     Equation ``eq-bidirectional-network``, j = 0 … L-1 in each block; the columns of W^i are those of u^i, in
-    that order. Source: lecture M.
+    that order. Source: Mohajerin's lecture.
 
     Row and column of C are those of a weight matrix, to and from: ``C[1, 1 + 0] = 1`` lets layer 0 feed layer 1
     within the step, ``C[0, 1 + L + 1] = 1`` layer 1 feed layer 0 with a step of delay.

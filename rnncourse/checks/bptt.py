@@ -577,8 +577,8 @@ B22b = Mistake(
     {
         "mean of the sensitivities": edit(
             bptt.rtrl,
-            "sensitivity_step(P, x_t, h_prev, h_t, W_hh)",
-            "0 * P + sensitivity_step(P, x_t, h_prev, h_t, W_hh).mean(axis=0)",
+            "sensitivity_step(S, x_t, h_prev, h_t, W_hh)",
+            "0 * S + sensitivity_step(S, x_t, h_prev, h_t, W_hh).mean(axis=0)",
         ),
         "mean of the examples": edit(
             bptt.rtrl,
@@ -594,7 +594,7 @@ B22d = Mistake(
     "sensitivities through a unit's own state alone",
     "Can a weight of unit 1 reach the loss of a later step through unit 2? Which of your numbers says how?",
     "Take two units that feed each other, and a loss at unit 2 alone. What is your gradient for unit 1?",
-    edit(bptt.sensitivity_step, "W_hh, P)", "np.diag(np.diag(W_hh)), P)"),
+    edit(bptt.sensitivity_step, "W_hh, S)", "np.diag(np.diag(W_hh)), S)"),
 )
 B22o = Mistake(
     "B22o",
@@ -604,11 +604,11 @@ B22o = Mistake(
     edit(
         bptt.sensitivity_step,
         "return (1 - h_t**2)[:, :, None, None] * (through_h + direct)",
-        "P = P.copy()\n"
-        "    for k in range(len(W_hh)):\n"
-        "        through_k = np.einsum('l,blai->bai', W_hh[k], P)\n"
-        "        P[:, k] = (1 - h_t**2)[:, k, None, None] * (through_k + direct[:, k])\n"
-        "    return P",
+        "S = S.copy()\n"
+        "    for j in range(len(W_hh)):\n"
+        "        through_j = np.einsum('l,blai->bai', W_hh[j], S)\n"
+        "        S[:, j] = (1 - h_t**2)[:, j, None, None] * (through_j + direct[:, j])\n"
+        "    return S",
     ),
 )
 B22l = Mistake(
@@ -618,7 +618,7 @@ B22l = Mistake(
     "Let only the first step of two have a loss. Which of your sensitivities should then count, and which do?",
     {
         "all losses, the last sensitivity": edit(bptt.rtrl, "dtheta += ", "dtheta = ")
-        + edit(bptt.rtrl, "dh_out_t, P)", "dh_out.sum(axis=0), P)"),
+        + edit(bptt.rtrl, "dh_out_t, S)", "dh_out.sum(axis=0), S)"),
     },
 )
 B22q = Mistake(
@@ -627,9 +627,9 @@ B22q = Mistake(
     "The sensitivity of step 2: does it hold the use of a weight in step 1 already? What do you add to it?",
     "Let only the last step of two have a loss. How often does the first use of a weight count in your sum?",
     {
-        "": edit(bptt.rtrl, "dtheta, h_prev = np.zeros", "S, dtheta, h_prev = 0 * P, np.zeros")
-        + edit(bptt.rtrl, "dtheta += ", "S = S + P\n        dtheta += ")
-        + edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, S)"),
+        "": edit(bptt.rtrl, "dtheta, h_prev = np.zeros", "added, dtheta, h_prev = 0 * S, np.zeros")
+        + edit(bptt.rtrl, "dtheta += ", "added = added + S\n        dtheta += ")
+        + edit(bptt.rtrl, "dh_out_t, S)", "dh_out_t, added)"),
     },
 )
 B22p = Mistake(
@@ -637,8 +637,8 @@ B22p = Mistake(
     "the loss of a step meets the sensitivities of the step before",
     "You multiply by the loss of step t. Which step have your sensitivities come through by then?",
     "Take T = 1. What does your function return?",
-    edit(bptt.rtrl, "P = sensitivity_step", "before, P = P, sensitivity_step")
-    + edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, before)"),
+    edit(bptt.rtrl, "S = sensitivity_step", "before, S = S, sensitivity_step")
+    + edit(bptt.rtrl, "dh_out_t, S)", "dh_out_t, before)"),
 )
 B22s = Mistake(
     "B22s",
@@ -646,11 +646,11 @@ B22s = Mistake(
     "Move one weight a little, before the first step. How much does h0 change?",
     "Take T = 1 and print what your sensitivities hold before that step.",
     {
-        "ones": edit(bptt.rtrl, "P = np.zeros((B", "P = np.ones((B"),
+        "ones": edit(bptt.rtrl, "S = np.zeros((B", "S = np.ones((B"),
         "identity": edit(
             bptt.rtrl,
             "dtheta, h_prev = np.zeros",
-            "P[:, range(H), range(H)] = 1\n    dtheta, h_prev = np.zeros",
+            "S[:, range(H), range(H)] = 1\n    dtheta, h_prev = np.zeros",
         ),
     },
 )
@@ -693,7 +693,7 @@ B23a = Mistake(
     "Write a word beside each letter of your products: the unit that changes, the row of the weight, the example.",
     {
         "": edit(bptt.sensitivity_step, "[:, :, None, None]", "[:, None, :, None]"),
-        "W_hh": edit(bptt.sensitivity_step, '"kl,blai->bkai"', '"al,bkli->bkai"'),
+        "W_hh": edit(bptt.sensitivity_step, '"jl,blai->bjai"', '"al,bjli->bjai"'),
     },
 )
 B24 = Mistake(
@@ -712,7 +712,7 @@ B25 = Mistake(
         bptt.sensitivity_step,
         "return",
         "H = len(W_hh)\n"
-        "    direct[..., :H] = np.eye(H, dtype=W_hh.dtype)[:, None, :] * u_t[:, None, None, :H]\n"
+        "    direct[..., :H] = np.eye(H, dtype=W_hh.dtype)[:, None, :] * phi_t[:, None, None, :H]\n"
         "    return",
     ),
 )
@@ -756,16 +756,16 @@ rtrl = Exercise(
         *ANY_SLOPE,
         R6,
         R7,
-        R1.by({"zeros": edit(bptt.rtrl, "P, x_t, h_prev", "P, x_t, 0 * h0 if h_prev is h0 else h_prev")}),
+        R1.by({"zeros": edit(bptt.rtrl, "S, x_t, h_prev", "S, x_t, 0 * h0 if h_prev is h0 else h_prev")}),
         B7.by(edit(bptt.rtrl, "dtheta +=", "dtheta =")),
-        B8.by(edit(bptt.sensitivity_step, "W_hh, P", "W_hh.T, P")),
+        B8.by(edit(bptt.sensitivity_step, "W_hh, S", "W_hh.T, S")),
         B8t.by(edit(bptt.rtrl, "dtheta[:, :H]", "dtheta[:, :H].T")),
         B9r.by(edit(bptt.rtrl, "zip(x, dh_out,", "zip(x[:1], dh_out[:1],")),
         B10d.by(edit(bptt.rtrl, "dtheta[:, -1]", "2 * dtheta[:, -1]")),
         B11.by(
             {
-                "T": edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, P) / len(x)"),
-                "B": edit(bptt.rtrl, "dh_out_t, P)", "dh_out_t, P) / B"),
+                "T": edit(bptt.rtrl, "dh_out_t, S)", "dh_out_t, S) / len(x)"),
+                "B": edit(bptt.rtrl, "dh_out_t, S)", "dh_out_t, S) / B"),
             }
         ),
         B15,

@@ -475,8 +475,8 @@ def to_notation(weights: Mapping[str, Array], notation: str, reset: str = "after
 
     ``reset`` says which cell the course's weights are for: "after" (gru_cell, torch) or "before" (gru_cell_before).
 
-    Raises ValueError for an unknown notation or reset, for missing names, for what the notation has not (lectures C
-    and M have no biases), and where the reset would have to change its place and cannot
+    Raises ValueError for an unknown notation or reset, for missing names, for what the notation has not (those of
+    CSC413 and Mohajerin have no biases), and where the reset would have to change its place and cannot
     (:func:`before_to_after`, :func:`after_to_before`); and as :func:`rnncourse._arrays.expect` says.
     """
     theirs = find(NOTATIONS, notation)

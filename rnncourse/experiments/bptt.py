@@ -175,23 +175,23 @@ def four_ways_to_pair(seed: int) -> dict[tuple[str, str], float]:
     dh_out, p = check_case("generic", seed)
     h = rnn.forward(p.x, p.h0, p.W_ih, p.W_hh, p.b_ih, p.b_hh)
     T, B, H = h.shape
-    P = np.zeros((B, H, H, H + p.x.shape[2] + 1))
-    none = np.zeros_like(P)
-    total_dh, direct_P, total_P = np.empty_like(dh_out), [], []
+    S = np.zeros((B, H, H, H + p.x.shape[2] + 1))
+    none = np.zeros_like(S)
+    total_dh, direct_S, total_S = np.empty_like(dh_out), [], []
     for t in range(T):
         before = h[t - 1] if t > 0 else p.h0
-        P = bptt.sensitivity_step(P, p.x[t], before, h[t], p.W_hh)
-        total_P.append(P[..., :H])
-        direct_P.append(bptt.sensitivity_step(none, p.x[t], before, h[t], p.W_hh)[..., :H])
+        S = bptt.sensitivity_step(S, p.x[t], before, h[t], p.W_hh)
+        total_S.append(S[..., :H])
+        direct_S.append(bptt.sensitivity_step(none, p.x[t], before, h[t], p.W_hh)[..., :H])
     dh_rec = np.zeros_like(p.h0)
     for t in reversed(range(T)):
         total_dh[t] = dh_out[t] + dh_rec
         dh_rec = ((1 - h[t] ** 2) * total_dh[t]) @ p.W_hh
     exact = bptt.backward(dh_out, p.x, p.h0, h, p.W_ih, p.W_hh).dW_hh
     return {
-        (left, right): bptt.relative_error(np.einsum("tbk,tbkai->ai", a, np.stack(b)), exact)
+        (left, right): bptt.relative_error(np.einsum("tbj,tbjai->ai", a, np.stack(b)), exact)
         for left, a in (("direct", dh_out), ("total", total_dh))
-        for right, b in (("direct", direct_P), ("total", total_P))
+        for right, b in (("direct", direct_S), ("total", total_S))
     }
 
 
@@ -380,9 +380,9 @@ def lecture_readings(seed: int) -> dict[str, float]:
         return bptt.sse(rnn.output_layer(h, p.W_ho, b_ho), np.ones_like(e))
 
     return {
-        "A, no transpose": bptt.relative_error(np.einsum("bi,bji->bj", dh_2, J), right),
-        "A, no loss of its own": bptt.relative_error(right, right + dh_out[0]),
-        "W, no sign": bptt.relative_error(-e.sum(axis=(0, 1)), bptt.numerical_gradient(sse_of, p.b_ho)),
+        "Atanasov, no transpose": bptt.relative_error(np.einsum("bi,bji->bj", dh_2, J), right),
+        "Atanasov, no loss of its own": bptt.relative_error(right, right + dh_out[0]),
+        "Wang, no sign": bptt.relative_error(-e.sum(axis=(0, 1)), bptt.numerical_gradient(sse_of, p.b_ho)),
     }
 
 

@@ -231,7 +231,7 @@ def read_digits_with(network: Network, seed: int, epochs: int, lr: float, noise:
 
 
 def omega_read_as(reading: str) -> OmegaGradient:
-    """The gradient of Ω with the square, as lecture M has it ("squared"), or as lecture A prints it ("as printed")."""
+    """The gradient of Ω: with the square of Mohajerin's lecture ("squared"), or Atanasov's lecture's ("as printed")."""
     return gradients.omega_gradient if reading == "squared" else gradients.omega_without_square_gradient
 
 

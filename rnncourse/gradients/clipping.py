@@ -1,4 +1,4 @@
-r"""Gradients clipped: by their norm, by their values, and as lecture P prints it. For ``book/gradients``.
+r"""Gradients clipped: by their norm, by their values, and as Perdikaris's lecture prints it. For ``book/gradients``.
 
 Nothing here changes its arguments.
 """
@@ -64,11 +64,11 @@ def clip_by_value(gradients: Sequence[Array], limit: Positive) -> list[Array]:
 
 @checked
 def rescale(gradients: Sequence[Array], eta: Positive) -> list[Array]:
-    r"""Clipping as lecture P prints it, without the condition: a small gradient is made long.
+    r"""Clipping as Perdikaris's lecture prints it, without the condition: a small gradient is made long.
 
     .. math:: g \leftarrow \frac{\eta\, g}{\lVert g \rVert}
 
-    Equation ``eq-gradients-rescale``. Source: lecture P; to compare with :func:`clip_by_norm`, not to use.
+    Equation ``eq-gradients-rescale``. Source: Perdikaris's lecture; to compare with :func:`clip_by_norm`, not to use.
 
     Shapes: any; returns new arrays of the same shapes and dtypes.
     Raises ValueError unless the norm is above 0.

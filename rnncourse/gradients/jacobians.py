@@ -29,7 +29,7 @@ def scalar_gradient(w: float, L: Natural) -> float:
 
     .. math:: h_t = w\,h_{t-1} \ \Rightarrow \ \frac{\partial h_T}{\partial h_{T-L}} = w^L
 
-    Equation ``eq-gradients-scalar``; ±∞ when it is too large for a float. Source: chain rule; lecture W.
+    Equation ``eq-gradients-scalar``; ±∞ when it is too large for a float. Source: chain rule; Wang's lecture.
     """
     with np.errstate(over="ignore"):
         return float(np.float64(w) ** L)
@@ -101,7 +101,7 @@ def gradient_flow(dh_out: T_B_H, h: N_T_B_H, W_ih: Sequence[H_H], W_hh: Sequence
        dh^{(l-1),\text{out}}_t = W_{ih}^{(l)\top} D^{(l)}_t\, dh^{(l)}_t
 
     Equation ``eq-gradients-flow``; layer l reads the states of layer l-1, and ``dh_out`` reaches the top layer alone.
-    Source: chain rule; lecture W.
+    Source: chain rule; Wang's lecture.
 
     Shapes: dh_out (T, B, H), h (N, T, B, H) for N layers from the bottom; W_ih and W_hh one (H, H) for each layer,
     W_ih[0] of any width (it is not used); returns n (N, T).

@@ -31,7 +31,7 @@ def logistic(x: Unit, r: Rate) -> Alike:
 
     .. math:: f(x) = r\,x\,(1 - x)
 
-    Equation ``eq-gradients-logistic``. Source: May (1976); lecture P with r = 3.5.
+    Equation ``eq-gradients-logistic``. Source: May (1976); Perdikaris's lecture with r = 3.5.
 
     Shape: x of any shape, in [0, 1]; returns the same shape.
     """

@@ -43,7 +43,7 @@ def omega(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
 
     .. math:: \Omega = \frac1B \sum_{b} \sum_{t=1}^{T} (r_{t,b} - 1)^2
 
-    Equation ``eq-gradients-omega``. Source: Pascanu et al. (2013), eq. 9, as a mean over the batch; lecture M.
+    Equation ``eq-gradients-omega``. Source: Pascanu et al. (2013), eq. 9, as a mean over the batch; Mohajerin.
 
     Returns a float of at least 0.
     """
@@ -51,11 +51,11 @@ def omega(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
 
 
 def omega_without_square(dh: T_B_H, h: T_B_H, W_hh: H_H) -> float:
-    r"""Ω as lecture A prints it: negative for vanishing gradients, so that to minimise it is to make them vanish.
+    r"""Ω as Atanasov's lecture prints it: negative for vanishing gradients, so that minimising it makes them vanish.
 
     .. math:: \Omega_A = \frac1B \sum_{b} \sum_{t=1}^{T} (r_{t,b} - 1) \ge -T
 
-    Equation ``eq-gradients-omega-a``. Source: lecture A; to compare with :func:`omega`, not to use.
+    Equation ``eq-gradients-omega-a``. Source: Atanasov's lecture; to compare with :func:`omega`, not to use.
     """
     return float((carry_ratio(dh, h, W_hh) - 1).sum(axis=0).mean())
 
@@ -80,13 +80,13 @@ def omega_gradient(dh: T_B_H, h: T_B_H, W_hh: H_H) -> H_H:
 
 @checked
 def omega_without_square_gradient(dh: T_B_H, h: T_B_H, W_hh: H_H) -> H_H:
-    r"""Gradient of Ω as lecture A prints it, with dh and h held fixed: it shortens whatever comes back.
+    r"""Gradient of Ω as Atanasov's lecture prints it, with dh and h held fixed: it shortens whatever comes back.
 
     .. math:: \frac{\partial^{+} \Omega_A}{\partial W_{hh}} = \frac1B \sum_{b,t}
        \frac{1}{\lVert dh_t \rVert\, \lVert v_t \rVert}\; dz_t\, v_t^\top
 
-    Equation ``eq-gradients-omega-a-gradient``; dz_t and v_t as in :func:`omega_gradient`. Source: lecture A; to
-    compare with :func:`omega_gradient`, not to use.
+    Equation ``eq-gradients-omega-a-gradient``; dz_t and v_t as in :func:`omega_gradient`. Source: Atanasov's lecture;
+    to compare with :func:`omega_gradient`, not to use.
 
     Returns (H, H).
     """

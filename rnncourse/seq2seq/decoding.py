@@ -139,7 +139,7 @@ def teacher_forced(step: Step, state: Array, y: T_B_ids, start: Natural) -> T_B_
 
     .. math:: (o_t, s_t) = \operatorname{step}(y_{t-1}, s_{t-1}), \qquad y_0 = \langle s \rangle
 
-    Equation ``eq-seq2seq-teacher``. Source: Williams and Zipser (1989); lecture M.
+    Equation ``eq-seq2seq-teacher``. Source: Williams and Zipser (1989); Mohajerin's lecture.
 
     Shapes: state (B, H), y (T, B) integers; returns o (T, B, K).
     """

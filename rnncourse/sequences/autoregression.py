@@ -62,7 +62,7 @@ def ar_predict(X: M_K, w: K_, b: float = 0.0) -> M_:
 
     .. math:: \hat s_t = \sum_{k=1}^{K} w_k\, s_{t-k} + b
 
-    Equation ``eq-sequences-ar``. Source: lecture C, with a constant: without it, zeros are followed by zeros.
+    Equation ``eq-sequences-ar``. Source: the CSC413 tutorial, with a constant: without it, zeros are followed by zeros.
     """
     return X[:, ::-1] @ w + w.dtype.type(b)
 

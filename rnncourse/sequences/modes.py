@@ -51,7 +51,7 @@ def one_to_one(x: B_F, net: Network) -> B_K:
 
     .. math:: o = W_{ho} \tanh(W_{ih} x + b_{ih} + b_{hh}) + b_{ho}
 
-    Equation ``eq-sequences-one-to-one``. Source: lectures P, W, C.
+    Equation ``eq-sequences-one-to-one``. Source: lectures of Perdikaris, Wang and CSC413.
     """
     return net.outputs(x[None])[0]
 
@@ -62,7 +62,7 @@ def one_to_many(x: B_F, net: Network, T: Count) -> T_B_K:
 
     .. math:: x_1 = x, \quad x_2 = \dots = x_T = 0, \qquad o_t = W_{ho} h_t + b_{ho}, \quad t = 1, \dots, T
 
-    Equation ``eq-sequences-one-to-many``. Source: lectures P, W, C; a caption from an image.
+    Equation ``eq-sequences-one-to-many``. Source: lectures of Perdikaris, Wang and CSC413; a caption from an image.
     """
     return net.outputs(np.concatenate([x[None], np.zeros((T - 1, *x.shape), x.dtype)]))
 
@@ -72,7 +72,7 @@ def many_to_one(x: T_B_F, net: Network) -> B_K:
 
     .. math:: o = W_{ho} h_T + b_{ho}
 
-    Equation ``eq-sequences-many-to-one``. Source: lectures P, W, C; the language of a name.
+    Equation ``eq-sequences-many-to-one``. Source: lectures of Perdikaris, Wang and CSC413; the language of a name.
     """
     return net.outputs(x)[-1]
 
@@ -83,7 +83,7 @@ def many_to_many(x: T_B_F, net: Network, T_out: Count) -> T_B_K:
 
     .. math:: x_{T+1} = \dots = x_{T+T'} = 0, \qquad o_t = W_{ho} h_t + b_{ho}, \quad t = T+1, \dots, T+T'
 
-    Equation ``eq-sequences-many-to-many``; T' = T_out. Source: lectures P, W, C; a translation.
+    Equation ``eq-sequences-many-to-many``; T' = T_out. Source: lectures of Perdikaris, Wang and CSC413; a translation.
     """
     return net.outputs(np.concatenate([x, np.zeros((T_out, *x.shape[1:]), x.dtype)]))[len(x) :]
 
@@ -93,7 +93,7 @@ def synced(x: T_B_F, net: Network) -> T_B_K:
 
     .. math:: o_t = W_{ho} h_t + b_{ho}, \qquad t = 1, \dots, T
 
-    Equation ``eq-sequences-synced``. Source: lectures P, W, C; the next character.
+    Equation ``eq-sequences-synced``. Source: lectures of Perdikaris, Wang and CSC413; the next character.
     """
     return net.outputs(x)
 

@@ -94,6 +94,13 @@ def test_costs_of_a_hundred_units() -> None:
         assert (c.rtrl_kept < c.bptt_kept) == saves
 
 
+@pytest.mark.parametrize(("H", "times"), [(3, 7), (4, 11.25)])
+def test_up_to_three_units_rtrl_takes_at_most_ten_times_the_products(H: int, times: float) -> None:
+    """The exercise of the page on costs: as many inputs as units."""
+    cost = bptt.cost(T=7, B=2, F=H, H=H)
+    assert cost.rtrl_products == times * cost.bptt_products
+
+
 @pytest.mark.claim("bptt-detach")
 @pytest.mark.parametrize("k", [1, 4, 5, 6])
 @pytest.mark.parametrize("seed", SEEDS)
@@ -206,9 +213,9 @@ def test_a_window_shorter_than_the_delay_unlearns(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_the_lectures_leave_out_shows(seed: int) -> None:
     errors = experiments.lecture_readings(seed)
-    assert errors["A, no transpose"] > 0.1
-    assert errors["A, no loss of its own"] > 0.1
-    assert errors["W, no sign"] == pytest.approx(1, abs=1e-6)
+    assert errors["Atanasov, no transpose"] > 0.1
+    assert errors["Atanasov, no loss of its own"] > 0.1
+    assert errors["Wang, no sign"] == pytest.approx(1, abs=1e-6)
 
 
 @pytest.mark.claim("bptt-lecture-sum-least")
@@ -327,7 +334,7 @@ def test_functions_shown_on_the_pages_have_the_arguments_of_the_package() -> Non
 def test_three_steps_on_paper_give_one_gradient_in_both_directions(capsys: pytest.CaptureFixture[str]) -> None:
     """The cells of the example of one unit, backwards, by differences and forwards."""
     printed = []
-    for page, first in (("index", "w, h = 0.5"), ("sensitivities", "w, h, P, dw")):
+    for page, first in (("index", "w, h = 0.5"), ("sensitivities", "w, h, S, dw")):
         text = (PAGE.parent / f"{page}.md").read_text(encoding="utf-8")
         cells = re.findall(r"```\{code-cell\} ipython3\n(.*?)```", text, re.DOTALL)
         names = {"np": np}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse import data, results, rnn, turing
+from rnncourse import conventions, data, results, rnn, turing
 from rnncourse.checks import find
 from rnncourse.experiments import recurrence
 from rnncourse.experiments import rnn as experiments
@@ -26,6 +26,27 @@ ROUNDING = 1e-12  # of states below 1 whose errors may grow over the steps; anot
 def test_the_reading_version_is_torchs_layer(seed: int) -> None:
     arguments = recurrence.random_network(seed)
     assert recurrence.difference(rnn.forward(**arguments), recurrence.torch_states(arguments)) < ROUNDING
+
+
+def test_two_waves_need_four_values_where_one_needs_two() -> None:
+    """The exercise of the first page; ``lstsq`` finds the linear rule that continues a series, where there is one."""
+    t = np.arange(60)
+    one = 1.3 * np.sin(0.3 * t + 0.2)
+    two = one + 0.6 * np.sin(0.71 * t + 1)
+    cases = ((one, 1, False), (one, 2, True), (two, 2, False), (two, 3, False), (two, 4, True))
+    for series, values, continued in cases:
+        lags = np.stack([series[values - 1 - i : -1 - i] for i in range(values)], axis=1)
+        rule = np.linalg.lstsq(lags, series[values:], rcond=None)[0]
+        assert (np.abs(lags @ rule - series[values:]).max() < 1e-9) == continued
+
+
+def test_the_two_units_in_other_letters() -> None:
+    """The exercise of the page on lectures: the network of the cell by hand."""
+    W_ih, W_hh, zero = np.array([[1.0], [0.0]]), np.array([[0.0, 0.0], [1.0, 0.0]]), np.zeros(2)
+    ours = {"W_ih": W_ih, "W_hh": W_hh, "b_ih": zero, "b_hh": zero, "W_ho": np.eye(2), "b_ho": zero}
+    rows, columns = (conventions.to_notation(ours, lecture) for lecture in ("perdikaris", "mohajerin"))
+    assert (rows["U"].tolist(), rows["W"].tolist()) == ([[1, 0]], [[0, 1], [0, 0]])
+    assert (columns["B"].tolist(), columns["A"].tolist()) == ([[1], [0]], [[0, 0], [1, 0]])
 
 
 @pytest.mark.claim("rnn-free-linear")
