@@ -962,7 +962,7 @@ clip_exercise = Exercise(
         Facet("one array", 1, ("one array",), ("clipped",)),
         Facet("several arrays", 2, ("general", "below 1", "just too long"), ("clipped",)),
         Facet("short and long ones", 2, ("short", "one array"), ("clipped",)),
-        Facet("zero and long gradients", 2, ("zeros", "one array"), ("clipped",)),
+        Facet("zero and long ones", 2, ("zeros", "one array"), ("clipped",)),
         Facet("the norm before clipping", 2, outputs=("norm",)),
     ),
     mistakes=(G1, G2, G3, G4, G5, G5e, G5s, G5f, G6, G7, G11, G34, G36, G38, G39),

@@ -849,35 +849,35 @@ gradients.limit_growth, G33 difference: -
 gradients.limit_growth, G36: s and γ of 1; another s, another slope
 gradients.limit_growth, G37: -
 gradients.limit_growth, G37 a large matrix alone: -
-gradients.clip_by_norm, G1: one array; short and long ones; zero and long gradients; the norm before clipping
-gradients.clip_by_norm, G1 above the norm: one array; short and long ones; zero and long gradients; the norm before clipping
+gradients.clip_by_norm, G1: one array; short and long ones; zero and long ones; the norm before clipping
+gradients.clip_by_norm, G1 above the norm: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G1 row by row: the norm before clipping
-gradients.clip_by_norm, G1 a condition each: one array; short and long ones; zero and long gradients; the norm before clipping
+gradients.clip_by_norm, G1 a condition each: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
-gradients.clip_by_norm, G3: one array; several arrays; zero and long gradients; the norm before clipping
+gradients.clip_by_norm, G3: one array; several arrays; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G3 0/0: one array; several arrays; the norm before clipping
 gradients.clip_by_norm, G3 turned round: the norm before clipping
 gradients.clip_by_norm, G4: -
 gradients.clip_by_norm, G4 in the factor: the norm before clipping
 gradients.clip_by_norm, G4 where it is too long: the norm before clipping
-gradients.clip_by_norm, G4 in the condition: one array; zero and long gradients; the norm before clipping
-gradients.clip_by_norm, G5: one array; short and long ones; zero and long gradients
-gradients.clip_by_norm, G5 the mean: one array; short and long ones; zero and long gradients
-gradients.clip_by_norm, G5 the largest: one array; short and long ones; zero and long gradients
+gradients.clip_by_norm, G4 in the condition: one array; zero and long ones; the norm before clipping
+gradients.clip_by_norm, G5: one array; short and long ones; zero and long ones
+gradients.clip_by_norm, G5 the mean: one array; short and long ones; zero and long ones
+gradients.clip_by_norm, G5 the largest: one array; short and long ones; zero and long ones
 gradients.clip_by_norm, G5e largest entry: -
 gradients.clip_by_norm, G5e absolute values: -
 gradients.clip_by_norm, G5e root mean square: -
 gradients.clip_by_norm, G5s: -
-gradients.clip_by_norm, G5f the first: one array; short and long ones; zero and long gradients
-gradients.clip_by_norm, G5f the last: one array; short and long ones; zero and long gradients
+gradients.clip_by_norm, G5f the first: one array; short and long ones; zero and long ones
+gradients.clip_by_norm, G5f the last: one array; short and long ones; zero and long ones
 gradients.clip_by_norm, G6: the norm before clipping
 gradients.clip_by_norm, G6 no condition: the norm before clipping
 gradients.clip_by_norm, G6 1 for the limit: the norm before clipping
 gradients.clip_by_norm, G7: the norm before clipping
-gradients.clip_by_norm, G11 after: one array; several arrays; short and long ones; zero and long gradients
-gradients.clip_by_norm, G11 the factor: one array; several arrays; short and long ones; zero and long gradients
-gradients.clip_by_norm, G11 the limit: one array; several arrays; short and long ones; zero and long gradients
+gradients.clip_by_norm, G11 after: one array; several arrays; short and long ones; zero and long ones
+gradients.clip_by_norm, G11 the factor: one array; several arrays; short and long ones; zero and long ones
+gradients.clip_by_norm, G11 the limit: one array; several arrays; short and long ones; zero and long ones
 gradients.clip_by_norm, G34 turned round: the norm before clipping
 gradients.clip_by_norm, G34 root: the norm before clipping
 gradients.clip_by_norm, G34 soft: the norm before clipping
@@ -885,7 +885,7 @@ gradients.clip_by_norm, G34 plus one: the norm before clipping
 gradients.clip_by_norm, G34 to zero: the norm before clipping
 gradients.clip_by_norm, G34 difference: the norm before clipping
 gradients.clip_by_norm, G36: one array; several arrays; short and long ones; the norm before clipping
-gradients.clip_by_norm, G38: one array; short and long ones; zero and long gradients; the norm before clipping
+gradients.clip_by_norm, G38: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clipped_update, G2: -
 gradients.clipped_update, G2 above the norm: -
 gradients.clipped_update, G3: one part, from rest
