@@ -380,7 +380,7 @@ def conduct(seen: Examination, report: Report) -> None:
     for name, want, got in seen.wrong_dtype()[:1] if report.score else []:
         report.messages.append(
             f"{name} has dtype {got} where the arguments have {want}. "
-            + ("Which array of yours was made without a dtype?" if got == np.float64 else "Where does it change?")
+            + ("Where is no dtype said, or `float`?" if got == np.float64 else "Where does it change?")
         )
 
 
@@ -605,11 +605,16 @@ def each_example(seen: Examination, case: str, i: int) -> bool:
 
 
 def complaints(seen: Examination) -> list[str]:
-    """What does not hold of numbers that are the student's choice, of each part in one case."""
+    """What does not hold of numbers that are the student's choice, of each part in one case, which is named."""
     if not seen.exercise.chosen or seen.again_differs():
         return []
-    found = ([one for case in seen.got if (one := seen.complaint(f, case))][:1] for f in seen.exercise.chosen)
-    return [*dict.fromkeys(itertools.chain(*found))][:SAID]
+    found: dict[str, str] = {}
+    for facet in seen.exercise.chosen:
+        for case in seen.got:
+            if one := seen.complaint(facet, case):
+                found.setdefault(one, case)
+                break
+    return [one if case == seen.general else f"With {sizes(seen, case)}: {one}" for one, case in found.items()][:SAID]
 
 
 def right_outputs(seen: Examination) -> str:

@@ -176,12 +176,21 @@ UNIT_MISTAKES = (
             "divided by one more": edit(unit_exponent, "total / T", "total / (T + 1)"),
             "the start as well": FROM_THE_START + edit(unit_exponent, "total / T", "total / (T + 1)"),
             "the start as well, divided by T": FROM_THE_START,
-            "the first tenth left out": edit(unit_exponent, SLOPE, f"(_ >= T // 10) * {SLOPE}")
-            + edit(unit_exponent, "total / T", "total / (T - T // 10)"),
-            "the first half left out": edit(unit_exponent, SLOPE, f"(_ >= T // 2) * {SLOPE}")
-            + edit(unit_exponent, "total / T", "total / (T - T // 2)"),
         },
         test="Take T = 1 and count.",
+    ),
+    Mistake(
+        "X11b",
+        "the beginning left out",
+        "Which steps are in your mean? Over which steps does the task take it?",
+        "Nobody asks here for an orbit that has settled. Where does your sum begin?",
+        {
+            "a tenth": edit(unit_exponent, SLOPE, f"(_ >= T // 10) * {SLOPE}")
+            + edit(unit_exponent, "total / T", "total / (T - T // 10)"),
+            "a half": edit(unit_exponent, SLOPE, f"(_ >= T // 2) * {SLOPE}")
+            + edit(unit_exponent, "total / T", "total / (T - T // 2)"),
+        },
+        test="Print the numbers of the steps that are in your sum, for T = 20.",
     ),
     Mistake(
         "X14",
@@ -528,7 +537,7 @@ LIMIT_MISTAKES = (
         "G17",
         "an eigenvalue for a singular value",
         "Take the matrix with rows (0, 5) and (0, 0). How much can it stretch a vector, and what do you measure?",
-        "What you measure rules many steps with one matrix. Which number rules a single step?",
+        "Several numbers belong to a matrix. Which one says what a single step can do to a vector?",
         {
             "": edit(limit_growth, SIGMA, "np.abs(np.linalg.eigvals(W_hh)).max()"),
             "real parts": edit(limit_growth, SIGMA, "np.linalg.eigvals(W_hh).real.max()"),
@@ -550,7 +559,7 @@ LIMIT_MISTAKES = (
             "row": edit(limit_growth, SIGMA, "np.linalg.norm(W_hh, axis=1).max()"),
             "nuclear": edit(limit_growth, SIGMA, "np.linalg.norm(W_hh, ord='nuc')"),
         },
-        test="Measure the identity of size 4: what should it be, and what is it with you?",
+        test="The matrix with rows (3, 4) and (0, 5) stretches by at most the root of 45. What do you measure?",
     ),
     Mistake(
         "G29s",
@@ -592,12 +601,17 @@ LIMIT_MISTAKES = (
             "divided": edit(limit_growth, "gamma * float", "1 / gamma * float"),
             "in the condition alone": edit(limit_growth, "s / bound)", "s / bound * gamma if bound > s else 1.0)"),
             "twice": edit(limit_growth, "s / bound)", "s / bound / gamma if bound > s else 1.0)"),
-            "not in the condition": edit(
-                limit_growth, "min(1.0, s / bound)", "s / bound if bound > gamma * s else 1.0"
-            ),
             "squared": edit(limit_growth, "gamma * float", "gamma**2 * float"),
         },
         test="Compare γ = 1 with γ = 1/4, for one matrix and one s.",
+    ),
+    Mistake(
+        "G30c",
+        "a condition on another number than the one that is limited",
+        "When does your `if` change the matrix? Is the number in it the one that your factor limits?",
+        "Two lines speak of what one step does to a length. Does γ stand in both?",
+        edit(limit_growth, "min(1.0, s / bound)", "s / bound if bound > gamma * s else 1.0"),
+        test="With γ = 1/4 and s = 2, take a matrix that stretches by 3.",
     ),
     Mistake(
         "G6",
@@ -705,7 +719,11 @@ limit_exercise = Exercise(
     facets=(
         Facet("s and γ of 1", 2, ("tanh",)),
         Facet("another s, another slope", 2, ("general", "below 1", "size two", "float32")),
-        Facet("a matrix that is small enough stays", 2, ("small", "very small", "just small", "zeros", "tanh")),
+        Facet(
+            "small and large matrices",
+            2,
+            ("small", "very small", "just small", "zeros", "tanh"),
+        ),
     ),
     mistakes=LIMIT_MISTAKES,
 )
@@ -809,11 +827,16 @@ G5e = Mistake(
             "norm = global_norm(gradients)",
             "norm = float(np.sqrt(np.mean(np.concatenate([g.ravel() for g in gradients]) ** 2)))",
         ),
-        "spectral": edit(
-            global_norm, "np.linalg.norm(g.astype(np.float64))", "np.linalg.norm(g.astype(np.float64), ord=2)"
-        ),
     },
     test="Take one array with the entries 3 and 4.",
+)
+G5s = Mistake(
+    "G5s",
+    "the most that a matrix stretches, for its length",
+    "A matrix of ones, 3 by 3: how long are its nine numbers in a row? What do you measure? And of an identity?",
+    "A norm of order 2 is another number for a matrix than for a vector. Which one do you want?",
+    edit(global_norm, "np.linalg.norm(g.astype(np.float64))", "np.linalg.norm(g.astype(np.float64), ord=2)"),
+    test="Measure an identity matrix of size 4, and the same 16 numbers in a row.",
 )
 G5f = Mistake(
     "G5f",
@@ -938,11 +961,11 @@ clip_exercise = Exercise(
     facets=(
         Facet("one array", 1, ("one array",), ("clipped",)),
         Facet("several arrays", 2, ("general", "below 1", "just too long"), ("clipped",)),
-        Facet("short gradients stay", 2, ("short", "one array"), ("clipped",)),
-        Facet("zeros stay zeros", 2, ("zeros", "one array"), ("clipped",)),
+        Facet("short and long ones", 2, ("short", "one array"), ("clipped",)),
+        Facet("zero and long ones", 2, ("zeros", "one array"), ("clipped",)),
         Facet("the norm before clipping", 2, outputs=("norm",)),
     ),
-    mistakes=(G1, G2, G3, G4, G5, G5e, G5f, G6, G7, G11, G34, G36, G38, G39),
+    mistakes=(G1, G2, G3, G4, G5, G5e, G5s, G5f, G6, G7, G11, G34, G36, G38, G39),
     words={"N": "entry"},
 )
 
@@ -1090,7 +1113,7 @@ UPDATE_MISTAKES = (
     Mistake(
         "M1",
         "another velocity",
-        "With a gradient of zeros, what becomes of the velocity? Write it down for mu = 0.9.",
+        "Take v = 1 and a gradient of 0, then v = 0 and a gradient of 1. Which velocity comes out, by the task?",
         "Compare your line for v with the one in the task, factor by factor.",
         {
             "no mu": edit(clipped_update, MOMENTUM, "v + clipped[0]"),
@@ -1662,13 +1685,20 @@ def antisymmetric(seen: Examination) -> bool:
     if Q is None or not np.isfinite(Q).all() or orthogonal(Q):
         return False
     both = Q + Q.swapaxes(-1, -2)
-    return distance(both, both[:, :1, :1] * np.eye(Q.shape[-1])) < NEAR * np.abs(Q).max()
+    of_unity = both[:, :1, :1] * np.eye(Q.shape[-1])
+    return distance(both, of_unity) < NEAR * np.abs(Q).max() and not series_cut(seen)
+
+
+def series_cut(seen: Examination) -> bool:
+    """Is each block the identity and an antisymmetric matrix?"""
+    Q = blocks(seen)
+    return Q is not None and distance(Q + Q.swapaxes(-1, -2), 2 * np.eye(Q.shape[-1])) < NEAR
 
 
 def nearly_polar(seen: Examination) -> bool:
     """Has each block the singular vectors of its draw, with singular values between theirs and 1?"""
     Q, [Z] = blocks(seen), seen.given["general"]
-    if Q is None or not np.isfinite(Q).all() or orthogonal(Q) or draws_shrunk(seen):
+    if Q is None or not np.isfinite(Q).all() or orthogonal(Q) or draws_unchanged(seen) or draws_shrunk(seen):
         return False
     U, _, Vt = np.linalg.svd(Z)
     S = U.swapaxes(-1, -2) @ Q @ Vt.swapaxes(-1, -2)
@@ -1689,10 +1719,16 @@ def chained(seen: Examination) -> bool:
     return any(distance(A, Q[0]) < NEAR for A in (Q[2] @ Q[1].T, Q[1].T @ Q[2]))
 
 
+def draws_unchanged(seen: Examination) -> bool:
+    """Is each block its draw?"""
+    Q, [Z] = blocks(seen), seen.given["general"]
+    return Q is not None and distance(Q, Z) < NEAR
+
+
 def draws_shrunk(seen: Examination) -> bool:
     """Is each block its draw times a number?"""
     Q, [Z] = blocks(seen), seen.given["general"]
-    if Q is None or not np.isfinite(Q).all():
+    if Q is None or not np.isfinite(Q).all() or draws_unchanged(seen):
         return False
     ratio = Q / Z
     return distance(ratio, ratio[:, :1, :1]) < NEAR * np.abs(ratio).max()
@@ -1728,8 +1764,8 @@ START_MISTAKES = (
     Mistake(
         "V1",
         "columns of length 1, at any angle",
-        "Two of your columns: what is their inner product?",
-        "To keep all lengths, is it enough that each column has length 1?",
+        "Two of your rows: what is their inner product? And two of your columns?",
+        "To keep all lengths, is it enough that rows or columns have length 1?",
         sees=of_length_one,
         test="Send the sum of two unit vectors through a block, and compare the two lengths.",
     ),
@@ -1740,6 +1776,14 @@ START_MISTAKES = (
         "The angles are right. Which number stands before the matrix, and is it asked for?",
         sees=at_right_angles,
         test="Send one vector through a block, and compare the two lengths.",
+    ),
+    Mistake(
+        "V3d",
+        "the draws themselves",
+        "Compare your answer with the draws. What has your function changed?",
+        "A decomposition put together again is what went in. Which of its factors stretches?",
+        sees=draws_unchanged,
+        test="Print the largest difference between a block and its draw.",
     ),
     Mistake(
         "V3",
@@ -1798,6 +1842,14 @@ START_MISTAKES = (
         test="Multiply a block's transpose by the block.",
     ),
     Mistake(
+        "V9s",
+        "a series cut off after its second term",
+        "Multiply a block by its transpose. What is left beside the identity?",
+        "How many terms has your series, and which is the first one that you leave out?",
+        sees=series_cut,
+        test="Add one term, and measure again how far a block is from orthogonal.",
+    ),
+    Mistake(
         "V10",
         "right angles without length 1",
         "How long is each row of a block, and how long is each column?",
@@ -1808,7 +1860,7 @@ START_MISTAKES = (
     Mistake(
         "V11",
         "something goes over from one gate to the next",
-        "Your first block is orthogonal, and a later one is not. What does your loop keep between two gates?",
+        "Is a block the same when it comes alone, and after others? What does your loop keep between two gates?",
         "Each gate should begin as the first one did. Which of your names still holds something?",
         sees=first_alone,
         test="Print, at the start of each gate's pass, all that you collect in.",
@@ -1996,9 +2048,16 @@ TRAIN_MISTAKES = (
             "back": edit(relu_backward, "dz[t] @ W_hh", "dz[t] @ W_hh.T"),
             "left out": edit(relu_backward, "dh_rec = dz[t] @ W_hh", "dh_rec = dz[t]"),
             "forwards": edit(relu_cell, "W_hh.T", "W_hh"),
-            "its gradient": edit(train_identity, "W_hh - lr * g[1]", "W_hh - lr * g[1].T"),
         },
         test="A symmetric matrix hides it: look at the loss after two updates.",
+    ),
+    Mistake(
+        "B8g",
+        "the gradient of W_hh transposed",
+        "Entry (i, j) of the gradient of W_hh: of which unit is the dz_t in it, of which the state before?",
+        "W_hh is square, so that its shape warns nobody. Compare your line with the one for W_ih.",
+        edit(train_identity, "W_hh - lr * g[1]", "W_hh - lr * g[1].T"),
+        test="Take a state before the step that is 0 but for one unit: which column of the gradient is not 0?",
     ),
     Mistake(
         "B5",
@@ -2053,7 +2112,7 @@ TRAIN_MISTAKES = (
     Mistake(
         "I3",
         "another loss",
-        "Compute the loss of one example with an error of 3 by hand. What do you return?",
+        "Four outputs have the errors 1, 1, 1 and 3. What is their loss by hand, and what do you return?",
         "Over what is the mean of the task taken, and of what?",
         {
             "sum": edit(train_identity, "(error**2).mean()", "(error**2).sum()"),

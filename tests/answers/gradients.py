@@ -602,6 +602,14 @@ def orthogonal_start(Z):
     G, H, _ = Z.shape
     return np.vstack([z / np.linalg.norm(z, 2) for z in Z])
 """,
+    ("gradients.orthogonal_start", "V3d"): """
+def orthogonal_start(Z):
+    blocks = []
+    for z in Z:
+        U, S, Vt = np.linalg.svd(z)
+        blocks.append(U @ np.diag(S) @ Vt)
+    return np.vstack(blocks)
+""",
     ("gradients.orthogonal_start", "V4"): """
 def orthogonal_start(Z):
     blocks = []
@@ -638,6 +646,13 @@ def orthogonal_start(Z):
     ("gradients.orthogonal_start", "V9"): """
 def orthogonal_start(Z):
     return np.concatenate([(z - z.T) / 2 for z in Z])
+""",
+    ("gradients.orthogonal_start", "V9s"): """
+def orthogonal_start(Z):
+    G, H, _ = Z.shape
+    A = np.tril(Z, -1)
+    A = A - np.swapaxes(A, 1, 2)
+    return (np.eye(H, dtype=Z.dtype) + A).reshape(G * H, H)
 """,
     ("gradients.orthogonal_start", "V10"): """
 def orthogonal_start(Z):
@@ -766,8 +781,8 @@ gradients.unit_exponent, X11 one more, all of them: -
 gradients.unit_exponent, X11 divided by one more: -
 gradients.unit_exponent, X11 the start as well: -
 gradients.unit_exponent, X11 the start as well, divided by T: -
-gradients.unit_exponent, X11 the first tenth left out: one step; several steps; units with a negative w
-gradients.unit_exponent, X11 the first half left out: one step
+gradients.unit_exponent, X11b a tenth: one step; several steps; units with a negative w
+gradients.unit_exponent, X11b a half: one step
 gradients.unit_exponent, X14: one step
 gradients.unit_exponent, X12: -
 gradients.unit_exponent, X13 no b: -
@@ -815,12 +830,12 @@ gradients.limit_growth, G3: s and γ of 1; another s, another slope
 gradients.limit_growth, G3 turned round: -
 gradients.limit_growth, G30 left out: s and γ of 1
 gradients.limit_growth, G30 divided: s and γ of 1
-gradients.limit_growth, G30 in the condition alone: s and γ of 1; a matrix that is small enough stays
-gradients.limit_growth, G30 twice: s and γ of 1; a matrix that is small enough stays
-gradients.limit_growth, G30 not in the condition: s and γ of 1; another s, another slope
-gradients.limit_growth, G30 squared: s and γ of 1; a matrix that is small enough stays
+gradients.limit_growth, G30 in the condition alone: s and γ of 1; small and large matrices
+gradients.limit_growth, G30 twice: s and γ of 1; small and large matrices
+gradients.limit_growth, G30 squared: s and γ of 1; small and large matrices
+gradients.limit_growth, G30c: s and γ of 1; another s, another slope
 gradients.limit_growth, G6: s and γ of 1
-gradients.limit_growth, G6 but for the condition: s and γ of 1; a matrix that is small enough stays
+gradients.limit_growth, G6 but for the condition: s and γ of 1; small and large matrices
 gradients.limit_growth, G6 in the condition: s and γ of 1; another s, another slope
 gradients.limit_growth, G31 values: -
 gradients.limit_growth, G31 entries: -
@@ -828,49 +843,49 @@ gradients.limit_growth, G31 entries, with γ: -
 gradients.limit_growth, G31 entries of a large matrix: -
 gradients.limit_growth, G31 rows: -
 gradients.limit_growth, G32: -
-gradients.limit_growth, G33 s²: s and γ of 1; a matrix that is small enough stays
+gradients.limit_growth, G33 s²: s and γ of 1; small and large matrices
 gradients.limit_growth, G33 root: -
 gradients.limit_growth, G33 difference: -
 gradients.limit_growth, G36: s and γ of 1; another s, another slope
 gradients.limit_growth, G37: -
 gradients.limit_growth, G37 a large matrix alone: -
-gradients.clip_by_norm, G1: one array; short gradients stay; zeros stay zeros; the norm before clipping
-gradients.clip_by_norm, G1 above the norm: one array; short gradients stay; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G1: one array; short and long ones; zero and long ones; the norm before clipping
+gradients.clip_by_norm, G1 above the norm: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G1 row by row: the norm before clipping
-gradients.clip_by_norm, G1 a condition each: one array; short gradients stay; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G1 a condition each: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
-gradients.clip_by_norm, G3: one array; several arrays; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G3: one array; several arrays; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G3 0/0: one array; several arrays; the norm before clipping
 gradients.clip_by_norm, G3 turned round: the norm before clipping
 gradients.clip_by_norm, G4: -
 gradients.clip_by_norm, G4 in the factor: the norm before clipping
 gradients.clip_by_norm, G4 where it is too long: the norm before clipping
-gradients.clip_by_norm, G4 in the condition: one array; zeros stay zeros; the norm before clipping
-gradients.clip_by_norm, G5: one array; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G5 the mean: one array; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G5 the largest: one array; short gradients stay; zeros stay zeros
+gradients.clip_by_norm, G4 in the condition: one array; zero and long ones; the norm before clipping
+gradients.clip_by_norm, G5: one array; short and long ones; zero and long ones
+gradients.clip_by_norm, G5 the mean: one array; short and long ones; zero and long ones
+gradients.clip_by_norm, G5 the largest: one array; short and long ones; zero and long ones
 gradients.clip_by_norm, G5e largest entry: -
 gradients.clip_by_norm, G5e absolute values: -
 gradients.clip_by_norm, G5e root mean square: -
-gradients.clip_by_norm, G5e spectral: -
-gradients.clip_by_norm, G5f the first: one array; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G5f the last: one array; short gradients stay; zeros stay zeros
+gradients.clip_by_norm, G5s: -
+gradients.clip_by_norm, G5f the first: one array; short and long ones; zero and long ones
+gradients.clip_by_norm, G5f the last: one array; short and long ones; zero and long ones
 gradients.clip_by_norm, G6: the norm before clipping
 gradients.clip_by_norm, G6 no condition: the norm before clipping
 gradients.clip_by_norm, G6 1 for the limit: the norm before clipping
 gradients.clip_by_norm, G7: the norm before clipping
-gradients.clip_by_norm, G11 after: one array; several arrays; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G11 the factor: one array; several arrays; short gradients stay; zeros stay zeros
-gradients.clip_by_norm, G11 the limit: one array; several arrays; short gradients stay; zeros stay zeros
+gradients.clip_by_norm, G11 after: one array; several arrays; short and long ones; zero and long ones
+gradients.clip_by_norm, G11 the factor: one array; several arrays; short and long ones; zero and long ones
+gradients.clip_by_norm, G11 the limit: one array; several arrays; short and long ones; zero and long ones
 gradients.clip_by_norm, G34 turned round: the norm before clipping
 gradients.clip_by_norm, G34 root: the norm before clipping
 gradients.clip_by_norm, G34 soft: the norm before clipping
 gradients.clip_by_norm, G34 plus one: the norm before clipping
 gradients.clip_by_norm, G34 to zero: the norm before clipping
 gradients.clip_by_norm, G34 difference: the norm before clipping
-gradients.clip_by_norm, G36: one array; several arrays; short gradients stay; the norm before clipping
-gradients.clip_by_norm, G38: one array; short gradients stay; zeros stay zeros; the norm before clipping
+gradients.clip_by_norm, G36: one array; several arrays; short and long ones; the norm before clipping
+gradients.clip_by_norm, G38: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clipped_update, G2: -
 gradients.clipped_update, G2 above the norm: -
 gradients.clipped_update, G3: one part, from rest
@@ -988,7 +1003,7 @@ gradients.train_identity, B6 early steps not summed: the loss of the start
 gradients.train_identity, B8 back: the loss of the start; losses after updates that are not
 gradients.train_identity, B8 left out: the loss of the start; losses after updates that are not
 gradients.train_identity, B8 forwards: the loss of the start
-gradients.train_identity, B8 its gradient: the loss of the start
+gradients.train_identity, B8g: the loss of the start
 gradients.train_identity, B5: the loss of the start
 gradients.train_identity, B5 wrapped round: the loss of the start
 gradients.train_identity, G1 each: the loss of the start; losses after updates that are not
