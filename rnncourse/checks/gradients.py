@@ -754,7 +754,7 @@ G1 = Mistake(
             TOO_LONG,
             "g * np.minimum(1.0, max_norm / (np.linalg.norm(g, axis=-1, keepdims=True) + 1e-6))",
         ),
-        "a condition each": edit(
+        "one each": edit(
             clip_by_norm, "g.dtype.type(factor)", "g.dtype.type(factor if np.linalg.norm(g) > max_norm else 1.0)"
         ),
     },
@@ -1692,7 +1692,7 @@ def antisymmetric(seen: Examination) -> bool:
 def series_cut(seen: Examination) -> bool:
     """Is each block the identity and an antisymmetric matrix?"""
     Q = blocks(seen)
-    return Q is not None and distance(Q + Q.swapaxes(-1, -2), 2 * np.eye(Q.shape[-1])) < NEAR
+    return Q is not None and not orthogonal(Q) and distance(Q + Q.swapaxes(-1, -2), 2 * np.eye(Q.shape[-1])) < NEAR
 
 
 def nearly_polar(seen: Examination) -> bool:

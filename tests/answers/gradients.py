@@ -852,7 +852,7 @@ gradients.limit_growth, G37 a large matrix alone: -
 gradients.clip_by_norm, G1: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G1 above the norm: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G1 row by row: the norm before clipping
-gradients.clip_by_norm, G1 a condition each: one array; short and long ones; zero and long ones; the norm before clipping
+gradients.clip_by_norm, G1 one each: one array; short and long ones; zero and long ones; the norm before clipping
 gradients.clip_by_norm, G2: the norm before clipping
 gradients.clip_by_norm, G2 above the norm: the norm before clipping
 gradients.clip_by_norm, G3: one array; several arrays; zero and long ones; the norm before clipping
