@@ -11,7 +11,7 @@ import pytest
 
 from rnncourse.chapters import chapters
 from rnncourse.checks import check, exercises, find
-from rnncourse.checks.engine import CONDUCT, DTYPE
+from rnncourse.checks.engine import DTYPE
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "assignments" / "source"
@@ -61,7 +61,7 @@ def test_points_are_round(chapter: str) -> None:
     for name, cell in graded(chapter).items():
         exercise, worth = find(name), cell.metadata.nbgrader.points
         assert f"points={worth:g}, " in cell.source
-        weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+        weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, exercise.conduct)}
         parts = check(name, exercise.reference).facets or weight
         total = sum(weight[part] for part in parts)
         for part in parts:

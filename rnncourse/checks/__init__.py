@@ -25,7 +25,7 @@ from typing import Any
 from rnncourse.checks import limit
 from rnncourse.checks.carried import Own
 from rnncourse.checks.diagnosis import diagnose, never
-from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, kept
+from rnncourse.checks.engine import DTYPE, Exercise, kept
 from rnncourse.checks.report import Report, Text, in_notebook
 
 THIRD = 3  # failure of one kind in a row at which trying is not enough
@@ -117,7 +117,7 @@ def describe(name: str) -> Text:
     Raises ValueError for an unknown exercise.
     """
     exercise = find(name)
-    facets = [*exercise.facets, *([DTYPE] if exercise.dtype_asked else []), CONDUCT]
+    facets = [*exercise.facets, *([DTYPE] if exercise.dtype_asked else []), exercise.conduct]
     lines = [f"{exercise.signature} → {', '.join(o.name for o in exercise.outputs)}", exercise.task, "", "Arguments"]
     lines += [f"    {value}" for value in exercise.arguments]
     lines += ["Returns", *(f"    {value}" for value in exercise.outputs), "Parts and their shares"]

@@ -226,6 +226,11 @@ class Exercise:
         return "float32" in self.cases and any(o.axes and not o.integers for o in self.results)
 
     @property
+    def conduct(self) -> Facet:
+        """The part about manners. Who may choose the numbers may choose others at the next call."""
+        return LEFT if all(o.free for o in self.results) else CONDUCT
+
+    @property
     def signature(self) -> str:
         """The call as it is made."""
         short, names = self.name.rpartition(".")[2], [a.name for a in self.arguments]
@@ -417,24 +422,25 @@ class Examination:
         something = any(held.values())
         if self.exercise.dtype_asked:
             held[DTYPE.name] = something and self.keeps_dtype()
-        held[CONDUCT.name] = something and not (self.changed() or self.handed_back() or self.again_differs())
+        held[self.exercise.conduct.name] = something and not (self.changed() or self.handed_back() or self.again_differs())
         return held
 
 
 DTYPE = Facet("float32 in, float32 out", 1)
 CONDUCT = Facet("arguments left as they were, same answer when called again", 1)
+LEFT = Facet("arguments left as they were", 1)
 
 
 def shares(exercise: Exercise, held: Collection[str]) -> dict[str, float]:
     """What each of these parts is worth."""
-    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, exercise.conduct)}
     whole = sum(weight[name] for name in held)
     return {name: weight[name] / whole for name in held}
 
 
 def weights(exercise: Exercise, held: dict[str, bool]) -> float:
     """The share of the points: the weights of the facets that hold, in all of them."""
-    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, exercise.conduct)}
     return sum(weight[name] for name, holds in held.items() if holds) / sum(weight[name] for name in held)
 
 

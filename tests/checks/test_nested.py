@@ -275,6 +275,10 @@ RIGHT: dict[str, list[Any]] = {
 }
 
 
+def test_who_may_choose_is_not_told_of_a_second_call() -> None:
+    assert [*check("toy.recall", recalled).facets] == ["a nearest pattern", "arguments left as they were"]
+
+
 @pytest.mark.parametrize(("name", "number"), [(n, k) for n in RIGHT for k in range(len(RIGHT[n]))])
 def test_right_answers_have_all(name: str, number: int) -> None:
     for seed in range(4):

@@ -45,7 +45,7 @@ def held(report):
 def expected(name, keeps):
     """Nothing right: no part holds. Else the parts named, and those about manners."""
     asked = {DTYPE.name} if find(name).dtype_asked else set()
-    return {*keeps, *asked, CONDUCT.name} if keeps else set()
+    return {*keeps, *asked, find(name).conduct.name} if keeps else set()
 
 
 @pytest.mark.parametrize("name", exercises())

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
-from rnncourse.checks.engine import CONDUCT, DTYPE, kept
+from rnncourse.checks.engine import DTYPE, kept
 from tests.answers import TYPED
 from tests.roundtrip.course import Course, answer, cut, packs, plain, variant
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits f
 def weights(name: str) -> dict[str, int]:
     """The parts that count in an exercise, with their weights."""
     exercise = find(name)
-    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, CONDUCT)}
+    weight = {f.name: f.weight for f in (*exercise.facets, DTYPE, exercise.conduct)}
     return {part: weight[part] for part in check(name, exercise.variant()).facets}
 
 
@@ -38,7 +38,7 @@ def held(name: str, form: str) -> frozenset[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parts = kept(find(name), form)
-    return frozenset({*parts, DTYPE.name, CONDUCT.name} if parts else ())
+    return frozenset({*parts, DTYPE.name, find(name).conduct.name} if parts else ())
 
 
 def kept_points(course: Course, test: str, form: str, lost: str = "") -> float:
@@ -170,7 +170,7 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
         for test, id in ids.items():
             mistakes = [m for m in find(graded.exercise(test)).mistakes if m.id == id.split()[0]]
             score, most = scores[test], graded.points[test]
-            lost = ("", CONDUCT.name)  # whoever types may hand back the arrays that came
+            lost = ("", find(graded.exercise(test)).conduct.name)  # whoever types may hand back the arrays that came
             declared = {kept_points(graded, test, form, one) for m in mistakes for form in m.forms for one in lost}
             if score not in declared if declared else not 0 <= score < most:
                 wrong.append(f"{test}, {id}: {score} of {most} points")
