@@ -103,7 +103,7 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
             "link", rel="preload", href=f"{up}_static/fonts/mathematics.woff2", type="font/woff2", crossorigin=""
         ),
         etree.Element("link", rel="stylesheet", href=f"{up}_static/page.css"),
-        etree.Element("script", defer="", src=f"{up}_static/page.js"),
+        etree.Element("script", {"data-turbo-eval": "false"}, defer="", src=f"{up}_static/page.js"),  # once a document
         etree.Element("script", type="module", defer="", src=f"{up}live/main.js"),
     ]
     first[1].set("as", "font")
