@@ -1,4 +1,4 @@
-"""What each page asks of a reader and of a browser, as a host of static pages sends it. It needs a book: ``make book``."""
+"""What each page asks of a reader and of a browser, as hosts of pages send them. It needs a book: ``make book``."""
 
 from __future__ import annotations
 

@@ -35,8 +35,8 @@ def examine(name: str, text: str, setup: str = "import numpy as np", told: str =
 
     It has ``report`` and ``html``, or ``error`` (and ``line``) where the text cannot be run or has not the function;
     ``printed`` is what the text itself prints. What the assignment's ``setup`` defines is there, and the library's
-    functions for the exercises before this one, and ``report``, of which hints speak: the one of ``told``, JSON of the last
-    report with a case that fails. Raises ValueError for an unknown exercise.
+    functions for the exercises before this one, and ``report``, of which hints speak: that of ``told``, the JSON of the
+    last report with a case that fails. Raises ValueError for an unknown exercise.
     """
     names = exercises()
     find(name)

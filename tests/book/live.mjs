@@ -58,7 +58,8 @@ const press = async (page, selector, key = "Tab") => {
   for (let presses = 0; presses < 300; presses++) {
     await page.keyboard.press(key);
     const [there, fault] = await page.evaluate(async (selector) => {
-      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+      const moves = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime < Infinity);
+      await Promise.all(moves.map((animation) => animation.finished.catch(() => {})));
       const on = document.activeElement;
       const shown = on.querySelector(".toctree-toggle") ?? on; // the sign of what unfolds lies beside its element
       const box = shown.getBoundingClientRect();
@@ -90,13 +91,16 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
 {
   const { page, requests, errors, context, tab } = await open({ viewport: { width: 1350, height: 940 } }, "preface");
   const section = asked(page);
+  await page.waitForFunction(() => window.Turbo); // before that a link is a link
+  const inside = () => page.waitForFunction(() => document.activeElement.tagName === "MAIN"); // a screen reader goes on there
   await press(page, "#pst-skip-link a");
   await page.keyboard.press("Enter");
+  await inside();
   for (const link of ["rnn/index.html", "cell.html"]) {
     await press(page, `main a[href="${link}"]`);
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/${link}`);
-    await page.waitForFunction(() => document.activeElement.tagName === "MAIN"); // so that a screen reader goes on there
+    await inside();
   }
   await press(page, `[data-exercise="rnn.cell"] :is(.cm-content, textarea)`);
   await section.locator(".cm-content:focus").waitFor(); // the editor takes the place of the text area, and its focus
@@ -166,13 +170,14 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await editor(page);
   say("reload", { code: await typed(page), report: await section.locator(".exercise-report").innerText() });
 
-  const other = await tab();
+  const other = await tab("rnn/cell");
   await editor(other);
   const solved = await report(other, right);
   await section.locator(".exercise-mark").waitFor(); // the first tab hears of it
   say("tabs", { report: solved, code: await typed(page), mark: await section.locator(".exercise-mark").isVisible() });
   await other.close();
 
+  await report(page); // Python is there, and the first loop's time is its own
   for (const [step, code] of Object.entries({ endless, endlessCall })) {
     await (await editor(page)).fill(code);
     const started = performance.now();
@@ -215,15 +220,15 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
       written.oncomplete = () => { opened.result.close(); done(); };
     };
   }), "# of an earlier release");
-  const takeIn = async (path, file) => {
-    await fresh.page.goto(`${address}/${path}.html`);
-    await press(fresh.page, ".answers-in");
-    const [chooser] = await Promise.all([fresh.page.waitForEvent("filechooser"), fresh.page.keyboard.press("Enter")]);
-    await chooser.setFiles(file);
+  const taken = async () => {
     await fresh.page.locator(".answers-said:not(:empty)").waitFor();
     return fresh.page.locator(".answers-said").innerText();
   };
-  const taken = await takeIn("rnn/exercises", file);
+  await fresh.page.goto(`${address}/rnn/exercises.html`);
+  fresh.page.once("filechooser", (chooser) => chooser.setFiles(file)); // before the keys: a dialog waits for nobody
+  await press(fresh.page, ".answers-in");
+  await fresh.page.keyboard.press("Enter");
+  const many = await taken();
   await fresh.page.goto(`${address}/rnn/cell.html`);
   await editor(fresh.page);
   const code = await typed(fresh.page);
@@ -234,11 +239,12 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   const released = await (await fetch(`${address}/live/bptt.ipynb`)).json();
   released.cells.find((cell) => cell.id === "truncated-pair-answer").source = "# taken in";
   writeFileSync(`${file}-bptt`, JSON.stringify(released));
-  const one = await takeIn("bptt/exercises", `${file}-bptt`);
+  await fresh.page.goto(`${address}/bptt/exercises.html`);
   await editor(fresh.page, "bptt.truncated_pair");
-  say("beside", { taken: one, code: await typed(fresh.page, "bptt.truncated_pair") });
+  await fresh.page.locator(".answers-in").setInputFiles(`${file}-bptt`);
+  say("beside", { taken: await taken(), code: await typed(fresh.page, "bptt.truncated_pair") });
   say("exchange", {
-    notebook: JSON.parse(readFileSync(file, "utf-8")), name: download.suggestedFilename(), taken, code,
+    notebook: JSON.parse(readFileSync(file, "utf-8")), name: download.suggestedFilename(), taken: many, code,
     progress: await page.locator("[data-progress]").innerText(),
   });
   await fresh.context.close();
