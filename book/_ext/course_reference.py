@@ -7,6 +7,7 @@ An equation that a docstring names becomes a link to the page that derives it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ PAGE = """# `{name}`
 {directives}
 ```
 """
+RULED = re.compile(r"~?typing\.Annotated\[(.+?)(?:, <function .*? at 0x[0-9a-f]+>)+\]")
 DIRECTIVE = """.. automodule:: {module}
    :members:
    :member-order: bysource
@@ -98,10 +100,15 @@ def name_shapes(app: Sphinx, config: Any) -> None:
 
 def plain_signature(
     app: Sphinx, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str | None
-) -> tuple[str, None] | None:
-    """Show types where they are shapes; elsewhere the names of arguments are enough, and the docstring says more."""
-    if signature is None or (callable(thing) and is_checked(thing)):
+) -> tuple[str, str | None] | None:
+    """Show types where they are shapes; elsewhere the names of arguments are enough, and the docstring says more.
+
+    Of a type with a rule the type is shown: the rule's name would be its address in memory.
+    """
+    if signature is None:
         return None
+    if callable(thing) and is_checked(thing):
+        return RULED.sub(r"\1", signature), RULED.sub(r"\1", returned or "")
     try:
         return stringify_signature(signature_of(thing), show_annotation=False), None
     except (TypeError, ValueError):  # of what is written in C

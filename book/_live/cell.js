@@ -159,7 +159,7 @@ class Page {
     this.busy = cell;
     for (const each of this.cells) if (each !== cell) each.run.setAttribute("aria-disabled", "true");
     cell.run.textContent = "Stop";
-    cell.box.setAttribute("aria-busy", "true");
+    cell.run.setAttribute("aria-busy", "true"); // not its note, which is heard meanwhile
     this.say(cell, "");
     this.since = null;
     start();
@@ -186,7 +186,7 @@ class Page {
     clearInterval(clock);
     for (const { run } of this.cells) run.removeAttribute("aria-disabled");
     cell.run.textContent = "Run";
-    cell.box.removeAttribute("aria-busy");
+    cell.run.removeAttribute("aria-busy");
     this.busy = false;
     this.say(cell, said);
   }

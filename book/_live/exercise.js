@@ -51,7 +51,7 @@ export const exercise = (section, described, changed) => {
     if (busy || !megabytes) return;
     busy = true;
     check.setAttribute("aria-disabled", "true");
-    section.setAttribute("aria-busy", "true");
+    report.setAttribute("aria-busy", "true"); // the report alone: the note beside the button is heard meanwhile
     typed();
     const code = editor.value;
     report.setAttribute("aria-live", "polite"); // from now on: what an earlier visit left is not read out
@@ -73,7 +73,7 @@ export const exercise = (section, described, changed) => {
     changed();
     if (gone) return;
     check.removeAttribute("aria-disabled");
-    section.removeAttribute("aria-busy");
+    report.removeAttribute("aria-busy");
     show();
     editor.fault(result.line ?? line(result.text));
   };

@@ -44,7 +44,7 @@ const kept = (page, code, name = "rnn.cell") => page.waitForFunction(([name, cod
 const answered = async (page, name) => {
   const section = asked(page, name);
   await section.locator(".exercise-report > p").or(section.locator(".exercise-report > section")).first().waitFor();
-  await section.locator("xpath=self::*[not(@aria-busy)]").waitFor();
+  await section.locator(".exercise-report:not([aria-busy])").waitFor();
   return section.locator(".exercise-report").innerText();
 };
 const report = async (page, code, name) => {
@@ -113,7 +113,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await page.evaluate(() => {
     window.notes = [];
     const note = document.querySelector('[data-exercise="rnn.cell"] .exercise-note');
-    new MutationObserver(() => window.notes.push(note.textContent)).observe(note, { childList: true });
+    new MutationObserver(() => window.notes.push(note.closest("[aria-busy]") ? "unheard" : note.textContent)).observe(note, { childList: true });
   });
   for (const code of [...others, wrong]) {
     await type(page, code);
@@ -280,8 +280,8 @@ const ran = async (page, number, code) => {
     await box.locator(".cm-content").fill(code);
   }
   await box.locator(".cell-run").click();
-  await box.locator("xpath=self::*[@aria-busy]").waitFor({ timeout: 2000 }).catch(() => {});
-  await box.locator("xpath=self::*[not(@aria-busy)]").waitFor();
+  await box.locator(".cell-run[aria-busy]").waitFor({ timeout: 2000 }).catch(() => {});
+  await box.locator(".cell-run:not([aria-busy])").waitFor();
   return box;
 };
 {

@@ -197,6 +197,7 @@ def test_a_screen_reader_hears_the_report_once_and_of_the_way_there_a_little(see
     found = seen["walk"]
     assert found["live"] == [None, "polite"]  # what an earlier visit left is not read out
     assert 2 < len(found["notes"]) <= 13
+    assert "unheard" not in found["notes"]
     assert all(one != other for one, other in zip(found["notes"], found["notes"][1:], strict=False))
 
 

@@ -123,6 +123,19 @@ def test_all_mathematics_is_set(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_line_begins_with_what_follows_a_formula(name: str) -> None:
+    for formula in page(name).xpath("//article//p//math"):
+        text = formula.getparent().text if formula.getprevious() is None else formula.getprevious().tail
+        alone = re.match(r"[.,;:!?)]", formula.tail or "") or (text or "").endswith("(")
+        assert not alone or formula.getparent().get("class") == "kept", formula.getparent().text_content()[:60]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_shows_an_address_of_memory(name: str) -> None:
+    assert not re.search(r"\bat 0x[0-9a-f]+|<function", page(name).xpath("string(//article)"))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_images_have_text_and_size(name: str) -> None:
     for image in page(name).xpath("//article//img"):
         source = image.get("src")
