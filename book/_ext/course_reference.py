@@ -33,7 +33,10 @@ PAGE = """# `{name}`
 {directives}
 ```
 """
-RULED = re.compile(r"~?typing\.Annotated\[(.+?)(?:, <function .*? at 0x[0-9a-f]+>)+\]")
+RULED = re.compile(r"~?\w+\.Annotated\[")
+ARRAYS = re.compile(
+    r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[~?numpy\.(\w+)\[~?typing\.Any\]\]\]"
+)
 DIRECTIVE = """.. automodule:: {module}
    :members:
    :member-order: bysource
@@ -108,11 +111,28 @@ def plain_signature(
     if signature is None:
         return None
     if callable(thing) and is_checked(thing):
-        return RULED.sub(r"\1", signature), RULED.sub(r"\1", returned or "")
+        return without_rules(signature), without_rules(returned or "")
     try:
         return stringify_signature(signature_of(thing), show_annotation=False), None
     except (TypeError, ValueError):  # of what is written in C
         return None
+
+
+def without_rules(signature: str) -> str:
+    """Types without the rules that go with them, of which nothing can be said but their address in memory."""
+    while found := RULED.search(signature):
+        at, depth, parts = found.end(), 1, [""]
+        while depth:
+            letter, at = signature[at], at + 1
+            depth += (letter == "[") - (letter == "]")
+            if letter == "," and depth == 1:
+                parts.append("")
+            elif depth:
+                parts[-1] += letter
+        axes = [part.strip(" '").replace(" ", "_") for part in parts[1:] if part.startswith(" '")]
+        shown = parts[0] if not axes else axes[0] if "_" in axes[0] else f"{axes[0]}_"
+        signature = signature[: found.start()] + shown + signature[at:]
+    return ARRAYS.sub(lambda kind: "Array" if kind[1] == "floating" else "Ints", signature)
 
 
 def is_checked(function: Any) -> bool:
