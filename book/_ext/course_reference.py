@@ -37,6 +37,12 @@ RULED = re.compile(r"~?\w+\.Annotated\[")
 ARRAYS = re.compile(
     r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[~?numpy\.(\w+)\[~?typing\.Any\]\]\]"
 )
+DIRECTIVE = """.. automodule:: {module}
+   :members:
+   :member-order: bysource
+"""
+PACKAGE = """.. automodule:: {module}
+"""  # what it takes from its modules stands there
 
 
 def modules(package: Path) -> dict[str, list[str]]:
