@@ -141,7 +141,7 @@ def is_checked(function: Any) -> bool:
 
 
 def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
-    """Leave out fields of named tuples, of which Python says nothing but their number, and names of types with a rule."""
+    """Leave out fields of named tuples, of which Python says nothing but a number, and names of types with a rule."""
     if hasattr(thing, "__metadata__"):
         return True
     return True if (getattr(thing, "__doc__", "") or "").startswith("Alias for field number") else None
