@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import device, grading, learning, live, memory, pages, recurrent
+from benchmarks import device, grading, learning, live, memory, pages, recurrent, sizes
 from benchmarks.harness import FULL, QUICK, Effort, Row, load, machine
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +36,10 @@ TABLES: dict[str, tuple[str, Callable[[Effort], Iterator[Row]]]] = {
     "pages": (
         "Pages in Lighthouse: performance / accessibility / best practices / SEO, medians (performance of each run)",
         pages.rows,
+    ),
+    "sizes": (
+        "Pages: words / KB before anything is done / KB after a full scroll / nodes / seconds that the cells took",
+        sizes.rows,
     ),
     "grading": ("Grading beside stock nbgrader, 1 thread a process; median (quartiles) over rounds", grading.rows),
     "class": ("Grading a generated class from submissions to gradebook, 2 workers on 2 cores", grading.class_rows),

@@ -29,7 +29,7 @@ class Compressed(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with a file, text compressed."""
         path = Path(self.translate_path(self.path))
-        if not path.is_file() or path.suffix not in (".html", ".css", ".js", ".svg"):
+        if not path.is_file() or path.suffix not in (".html", ".css", ".js", ".json", ".svg"):
             super().do_GET()
             return
         body = gzip.compress(path.read_bytes())

@@ -67,6 +67,7 @@ STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"), INK),
+    "patch.edgecolor": INK,  # of arrows too
     "axes.grid": True,
     "axes.axisbelow": True,
     "grid.color": GRID,

@@ -120,6 +120,13 @@ def test_a_page_shows_a_figure_on_its_own_ground_and_in_its_own_colours(tmp_path
     assert plots.INK.lower() not in dark
 
 
+def test_an_arrow_can_be_seen_on_a_dark_page(tmp_path: Path) -> None:
+    fig, ax = plt.subplots()
+    ax.annotate("", (1, 1), (0, 0), arrowprops={"arrowstyle": "->"})
+    fig.savefig(tmp_path / "a.svg")
+    assert "stroke: #000000" not in plots.on_page((tmp_path / "a.svg").read_text(), dark=True)
+
+
 @pytest.mark.parametrize("values", [[1.2, 3.0, 8.0], [0.5, 3.0], [0.9, 40.0], [1.0, 1e6], [2e-7, 3e-5]])
 def test_a_logarithmic_axis_has_numbers_enough_to_be_read(values: list[float]) -> None:
     ax = plots.loss_curve(values, log=True)

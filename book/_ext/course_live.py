@@ -153,7 +153,7 @@ class Exercise(SphinxDirective):
                 f"{escape(found.stub)}</textarea></div>"
                 f'<div class="exercise-buttons">{button("check", "Check")}{button("reset", "Reset")}'
                 '<span class="exercise-note" role="status">Check loads Python into this page, once.</span></div>'
-                '<div class="exercise-report" aria-live="polite"></div>'
+                '<div class="exercise-report"></div>'
                 f"{button('wrong', 'This hint is wrong', hidden=True)}"
             ),
         ]

@@ -103,7 +103,7 @@ def fill_head(page: html.HtmlElement, name: str) -> None:
             "link", rel="preload", href=f"{up}_static/fonts/mathematics.woff2", type="font/woff2", crossorigin=""
         ),
         etree.Element("link", rel="stylesheet", href=f"{up}_static/page.css"),
-        etree.Element("script", defer="", src=f"{up}_static/page.js"),
+        etree.Element("script", {"data-turbo-eval": "false"}, defer="", src=f"{up}_static/page.js"),  # once a document
         etree.Element("script", type="module", defer="", src=f"{up}live/main.js"),
     ]
     first[1].set("as", "font")
@@ -228,6 +228,27 @@ def repair(page: html.HtmlElement) -> None:
         icon.attrib.pop("title", None)
 
 
+def keep_together(page: html.HtmlElement) -> None:
+    """Let no line begin with the comma after a formula, or end with the bracket before one."""
+    for formula in page.xpath(f"//article//math[not(ancestor::*[{has_class('formula')}])]"):
+        before, tail = formula.getprevious(), formula.tail or ""
+        text = (formula.getparent().text if before is None else before.tail) or ""
+        after = re.match(r"[.,;:!?)\]’”]*", tail)
+        if not after or not (after[0] or text.endswith("(")):
+            continue
+        box = etree.Element("span", {"class": "kept"})
+        formula.tail = None
+        formula.addprevious(box)
+        box.append(formula)
+        formula.tail, box.tail = after[0], tail[after.end() :]
+        if text.endswith("("):
+            box.text = "("
+            if before is None:
+                box.getparent().text = text[:-1]
+            else:
+                before.tail = text[:-1]
+
+
 def thin_code(page: html.HtmlElement) -> None:
     """Let names, punctuation and operators stand without a span of their own: two thirds of a listing's elements."""
     for span in page.xpath("//pre//span[not(@class) or @class='n' or @class='p' or @class='o' or @class='w']"):
@@ -345,6 +366,7 @@ class Tuning:
             if name != course_terms.GLOSSARY and not name.startswith("api/"):
                 course_terms.link(page, above(name), meanings)
             repair(page)
+            keep_together(page)
             thin_code(page)
             defer_sections(page)
             fill_head(page, name)

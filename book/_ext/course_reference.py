@@ -7,6 +7,7 @@ An equation that a docstring names becomes a link to the page that derives it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,10 @@ PAGE = """# `{name}`
 {directives}
 ```
 """
+RULED = re.compile(r"~?\w+\.Annotated\[")
+ARRAYS = re.compile(
+    r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[~?numpy\.(\w+)\[~?typing\.Any\]\]\]"
+)
 DIRECTIVE = """.. automodule:: {module}
    :members:
    :member-order: bysource
@@ -98,14 +103,36 @@ def name_shapes(app: Sphinx, config: Any) -> None:
 
 def plain_signature(
     app: Sphinx, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str | None
-) -> tuple[str, None] | None:
-    """Show types where they are shapes; elsewhere the names of arguments are enough, and the docstring says more."""
-    if signature is None or (callable(thing) and is_checked(thing)):
+) -> tuple[str, str | None] | None:
+    """Show types where they are shapes; elsewhere the names of arguments are enough, and the docstring says more.
+
+    Of a type with a rule the type is shown: the rule's name would be its address in memory.
+    """
+    if signature is None:
         return None
+    if callable(thing) and is_checked(thing):
+        return without_rules(signature), without_rules(returned or "")
     try:
         return stringify_signature(signature_of(thing), show_annotation=False), None
     except (TypeError, ValueError):  # of what is written in C
         return None
+
+
+def without_rules(signature: str) -> str:
+    """Types without the rules that go with them, of which nothing can be said but their address in memory."""
+    while found := RULED.search(signature):
+        at, depth, parts = found.end(), 1, [""]
+        while depth:
+            letter, at = signature[at], at + 1
+            depth += (letter == "[") - (letter == "]")
+            if letter == "," and depth == 1:
+                parts.append("")
+            elif depth:
+                parts[-1] += letter
+        axes = [part.strip(" '").replace(" ", "_") for part in parts[1:] if part.startswith(" '")]
+        shown = parts[0] if not axes else axes[0] if "_" in axes[0] else f"{axes[0]}_"
+        signature = signature[: found.start()] + shown + signature[at:]
+    return ARRAYS.sub(lambda kind: "Array" if kind[1] == "floating" else "Ints", signature)
 
 
 def is_checked(function: Any) -> bool:
@@ -114,7 +141,9 @@ def is_checked(function: Any) -> bool:
 
 
 def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
-    """Leave out the fields of named tuples, of which Python says nothing but their number."""
+    """Leave out fields of named tuples, of which Python says nothing but a number, and names of types with a rule."""
+    if hasattr(thing, "__metadata__"):
+        return True
     return True if (getattr(thing, "__doc__", "") or "").startswith("Alias for field number") else None
 
 

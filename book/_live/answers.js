@@ -1,5 +1,5 @@
 // A chapter's answers as the assignment's notebook, out and in; and how many are right, wherever a page asks for it.
-import { all, load, save } from "./store.js";
+import { all, everybody, load, save } from "./store.js";
 
 const base = new URL(".", import.meta.url);
 
@@ -25,7 +25,7 @@ export const takeIn = async (text, described) => {
     const code = Array.isArray(source) ? source.join("") : source;
     const asked = [...cells.values()].some(({ source: s }) => String(Array.isArray(s) ? s.join("") : s).includes(`"${name}"`));
     if (!code || code.trim() === stub.trim() || !asked) continue;
-    await save({ ...(await load(name)), name, code, report: null, html: "", chapter });
+    await save({ ...(await load(name)), name, code, report: null, html: "", chapter }, everybody);
     taken++;
   }
   return taken;
@@ -56,7 +56,8 @@ export const exchange = (place, described, changed) => {
   into.addEventListener("change", async () => {
     try {
       const taken = await takeIn(await into.files[0].text(), described.filter((each) => each.chapter === chapter));
-      said.textContent = taken ? `${taken} answers are taken from the notebook; check them once more.` : "It has no answers.";
+      const [are, them] = taken === 1 ? ["One answer is", "it"] : [`${taken} answers are`, "them"];
+      said.textContent = taken ? `${are} taken from the notebook; check ${them} once more.` : "It has no answers.";
       changed();
     } catch {
       said.textContent = "This file cannot be read as a notebook.";

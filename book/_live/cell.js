@@ -1,6 +1,6 @@
 // The cells of a page: Run and an editor in the place of the code, what was printed and drawn in the place of the stored
 // output. One namespace a page lives in the worker; what stands above a cell runs before it, once.
-import { asking, drawing, life, megabytes, start, stop, watch } from "./python.js";
+import { announce, asking, coming, drawing, life, megabytes, start, stop, watch } from "./python.js";
 
 const LINE = /^\n|\n$/g;
 const LONGEST = 120; // seconds for a cell as it stands, which is known to end; what a reader changed has the limit
@@ -23,8 +23,8 @@ const element = (tag, className, text) => {
 const state = ({ started, ready, progress }, draws, seconds) => {
   const size = megabytes + (draws ? drawing : 0);
   if (!started) return `Run loads Python into this page: ${size} MB, once.`;
-  if (progress?.all && progress.got < progress.all)
-    return `Python is loaded: ${Math.round((100 * progress.got) / progress.all)} % of ${Math.round(progress.all / 1e6)} MB`;
+  const files = coming(progress);
+  if (files) return files;
   const long = 5 * Math.floor(seconds / 5); // a screen reader says it: not every second
   return ready ? `Running …${long ? ` ${long} s` : ""}` : "Python starts …";
 };
@@ -105,7 +105,7 @@ class Cell {
     if (!this.stored.length) this.output?.remove();
     if (!this.stored.length) this.output = null;
     this.reset.hidden = true;
-    this.note.textContent = "";
+    this.page.say(this, "");
     this.run.focus();
   }
 
@@ -143,12 +143,13 @@ class Page {
     const seconds = Math.round((performance.now() - this.since) / 1000);
     for (const cell of this.cells) {
       const asks = cell === this.busy || (!now.started && !this.busy);
-      cell.note.textContent = asks ? state(now, cell.draws, seconds) : cell.note.dataset.said ?? "";
+      announce(cell.note, asks ? state(now, cell.draws, seconds) : cell.note.dataset.said ?? "");
     }
   }
 
   say(cell, text) {
-    cell.note.dataset.said = cell.note.textContent = text;
+    cell.note.dataset.said = text;
+    announce(cell.note, text);
   }
 
   forget(cell) { ran(this.name).delete(cell.box.dataset.cell); }
@@ -158,7 +159,7 @@ class Page {
     this.busy = cell;
     for (const each of this.cells) if (each !== cell) each.run.setAttribute("aria-disabled", "true");
     cell.run.textContent = "Stop";
-    cell.box.setAttribute("aria-busy", "true");
+    cell.run.setAttribute("aria-busy", "true"); // not its note, which is heard meanwhile
     this.say(cell, "");
     this.since = null;
     start();
@@ -166,7 +167,7 @@ class Page {
     this.tell(this.now);
     await cell.edit(false);
     const above = this.cells.slice(0, this.cells.indexOf(cell)).filter(({ draws }) => cell.draws || !draws);
-    let stops = null;
+    let said = "";
     for (const each of [...above, cell]) {
       const number = each.box.dataset.cell;
       if (each !== cell && ran(this.name).has(number)) continue;
@@ -179,15 +180,15 @@ class Page {
       if (!failed) ran(this.name).add(number);
       if (this.gone) break;
       if (each === cell || failed || !itself) each.show(answer);
-      if (failed && each !== cell) stops = each;
+      said = !failed ? "Done." : each === cell ? "It stops: see below." : "A cell above stops, and is run first.";
       if (failed) break;
     }
     clearInterval(clock);
     for (const { run } of this.cells) run.removeAttribute("aria-disabled");
     cell.run.textContent = "Run";
-    cell.box.removeAttribute("aria-busy");
+    cell.run.removeAttribute("aria-busy");
     this.busy = false;
-    this.say(cell, stops ? "A cell above stops, and is run first." : "");
+    this.say(cell, said);
   }
 
   close() {

@@ -40,29 +40,42 @@ const tabs = [
   { key: "Tab", run: (view) => (leaving ? false : indentMore(view)), shift: (view) => (leaving ? false : indentLess(view)) },
 ];
 
+let editors = 0;
 export const edit = (area, { check, changed }) => {
+  // Who came in by keyboard is told the way out.
+  const keys = Object.assign(document.createElement("p"), { className: "code-keys", id: `code-keys-${++editors}` });
+  keys.textContent = "Tab indents. Escape, then Tab, leaves.";
+  area.parentElement.after(keys);
+  const inside = document.activeElement === area;
   const view = new EditorView({
     parent: area.parentElement,
     state: EditorState.create({
       doc: area.value,
+      selection: { anchor: inside ? area.selectionStart : 0 },
       extensions: [
         EditorView.lineWrapping, lineNumbers(), history(), drawSelection(), bracketMatching(), indentOnInput(), marked,
         indentUnit.of("    "), StreamLanguage.define(python), syntaxHighlighting(style),
         keymap.of([{ key: "Mod-Enter", run: () => { check(); return true; } }, ...tabs, ...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({
-          "aria-label": area.getAttribute("aria-label"), tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false",
+          "aria-label": area.getAttribute("aria-label"), "aria-describedby": keys.id, tabindex: "0",
+          autocapitalize: "off", autocorrect: "off", spellcheck: "false",
         }),
         EditorView.domEventHandlers({ focus: () => { leaving = false; } }),
-        EditorView.updateListener.of((update) => update.docChanged && changed()),
+        EditorView.updateListener.of((update) => {
+          if (!update.docChanged) return;
+          leaving = false;
+          changed();
+        }),
       ],
     }),
   });
   area.hidden = true;
+  if (inside) view.focus();
   return {
     get value() { return view.state.doc.toString(); },
     set value(text) { view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }); },
     get focused() { return view.hasFocus; },
     fault: (line) => view.dispatch({ effects: mark.of(line ?? 0) }),
-    close: () => view.destroy(),
+    close: () => { view.destroy(); keys.remove(); },
   };
 };

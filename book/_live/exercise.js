@@ -1,5 +1,5 @@
 // An exercise in the page: the editor, Check, the report as `check` gives it, Reset, what is kept.
-import { ask, megabytes, watch } from "./python.js";
+import { announce, ask, coming, megabytes, watch } from "./python.js";
 import { follow, load, save } from "./store.js";
 
 const escape = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
@@ -10,9 +10,7 @@ const state = ({ started, ready, progress }) => {
   if (!megabytes) return "This copy of the book was built without Python: answers are kept, and cannot be checked.";
   if (ready) return "";
   if (!started) return `Check loads Python into this page: ${megabytes} MB, once.`;
-  if (!progress) return "Python starts …";
-  const share = progress.all ? Math.min(progress.got / progress.all, 1) : 1;
-  return share < 1 ? `Python is loaded: ${Math.round(100 * share)} % of ${Math.round(progress.all / 1e6)} MB` : "Python starts …";
+  return coming(progress) || "Python starts …";
 };
 
 const line = (text) => Number(/ in line (\d+), `/.exec(text ?? "")?.[1]);
@@ -53,12 +51,13 @@ export const exercise = (section, described, changed) => {
     if (busy || !megabytes) return;
     busy = true;
     check.setAttribute("aria-disabled", "true");
-    section.setAttribute("aria-busy", "true");
+    report.setAttribute("aria-busy", "true"); // the report alone: the note beside the button is heard meanwhile
     typed();
     const code = editor.value;
+    report.setAttribute("aria-live", "polite"); // from now on: what an earlier visit left is not read out
     report.innerHTML = "<p>Checking …</p>";
     wrong.hidden = true;
-    const answer = await ask("examine", name, code, setup);
+    const answer = await ask("examine", name, code, setup, kept.told ?? "");
     const result = answer.stopped ? stopped : (answer.result ?? {});
     let html = "";
     if (answer.problem) html = `<p>Python could not be loaded (${escape(answer.problem)}). Check again to try once more.</p>`;
@@ -66,6 +65,7 @@ export const exercise = (section, described, changed) => {
     if (result.error) html += `<p><strong>Your answer stops before it can be checked.</strong></p>${pre(result.error)}`;
     if (result.html) html += result.html;
     kept = { ...kept, html, text: result.text ?? result.error ?? "", report: result.report ?? null, asked: code };
+    if (result.report?.case.name) kept.told = JSON.stringify(result.report);
     if (!answer.problem) kept.checked = Date.now();
     if (result.report?.passed) kept.solved ??= Date.now();
     await keep();
@@ -73,7 +73,7 @@ export const exercise = (section, described, changed) => {
     changed();
     if (gone) return;
     check.removeAttribute("aria-disabled");
-    section.removeAttribute("aria-busy");
+    report.removeAttribute("aria-busy");
     show();
     editor.fault(result.line ?? line(result.text));
   };
@@ -105,7 +105,7 @@ export const exercise = (section, described, changed) => {
   wrong.addEventListener("click", copy);
   for (const button of [check, reset]) button.disabled = false;
   const ends = [
-    watch((now) => { note.textContent = state(now); }),
+    watch((now) => announce(note, state(now))),
     follow((other) => other === name && !editor.focused && take(false)),
   ];
   const first = take(true);
@@ -113,8 +113,8 @@ export const exercise = (section, described, changed) => {
     if (!seen.isIntersecting) return;
     near.disconnect();
     const [{ edit }] = await Promise.all([import("./editor.js"), first]);
-    if (!gone && editor === plain && document.activeElement !== area) editor = edit(area, { check: run, changed: typed });
-  }, { rootMargin: "400px" });
+    if (!gone) editor = edit(area, { check: run, changed: typed });
+  }, { rootMargin: "100px" }); // it weighs as much as a page, which begins with 250 KB at most
   near.observe(area);
   return () => {
     gone = true;

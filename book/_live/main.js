@@ -61,6 +61,11 @@ const followContents = () => {
   for (const heading of links.keys()) headings.observe(heading);
 };
 
+// The address of a page changes before its head does: what is relative there would be asked for where nothing is.
+const pin = () => {
+  for (const icon of document.querySelectorAll("link[rel~='icon']")) icon.href = icon.href;
+};
+
 // The content of the page that was asked for comes into this one; the theme's scripts are bound to what stays.
 const swap = (current, next) => {
   for (const end of ends) end();
@@ -90,10 +95,12 @@ addEventListener("turbo:before-render", (event) => {
 });
 addEventListener("turbo:render", () => {
   Turbo.cache.exemptPageFromCache();
+  pin();
   const main = document.querySelector("main");
   main.tabIndex = -1;
   followContents();
   if (!location.hash) main.focus({ preventScroll: true });
   start();
 });
+pin();
 start();

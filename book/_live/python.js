@@ -45,6 +45,17 @@ export const start = () => {
 // How often Python has been started: what was defined in another life is gone.
 export const life = () => lives;
 
+// How far the files have come, in tens of per cent, for a screen reader says each; empty where none are on the way.
+export const coming = (progress) => {
+  if (!progress || progress.got >= progress.all) return "";
+  return `Python is loaded: ${10 * Math.floor((10 * progress.got) / progress.all)} % of ${Math.round(progress.all / 1e6)} MB`;
+};
+
+// A note beside a button: a screen reader says it anew whenever it is written.
+export const announce = (note, text) => {
+  if (note.textContent !== text) note.textContent = text;
+};
+
 let current = null; // ends what is under way, and Python with it
 export const stop = () => current?.();
 

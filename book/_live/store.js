@@ -7,7 +7,9 @@ const opened = new Promise((done, fail) => {
 });
 opened.catch(() => {}); // no storage, in some private windows: answers live as long as the page
 
+// One who speaks does not hear itself: an exercise tells the other tabs, who takes answers in tells this page too.
 const others = new BroadcastChannel("rnncourse");
+export const everybody = new BroadcastChannel("rnncourse");
 
 const use = async (mode, act) => {
   const transaction = (await opened).transaction("answers", mode);
@@ -18,18 +20,18 @@ const use = async (mode, act) => {
   });
 };
 
-// What is kept of an exercise: {name, code, report, html, text, checked, solved}; nothing where there is none.
+// What is kept of an exercise: {name, code, report, html, text, checked, solved, told}; nothing where there is none.
 export const load = (name) => use("readonly", (answers) => answers.get(name)).catch(() => undefined);
 
 export const all = () => use("readonly", (answers) => answers.getAll()).catch(() => []);
 
 // The whole record is written at once: what was typed last, in whichever tab, counts.
-export const save = async (answer) => {
+export const save = async (answer, hearers = others) => {
   await use("readwrite", (answers) => answers.put(answer)).catch(() => {});
-  others.postMessage(answer.name);
+  hearers.postMessage(answer.name);
 };
 
-// Calls back with the name of an exercise that was answered in another tab.
+// Calls back with the name of an exercise that was answered in another tab, or came out of a notebook.
 export const follow = (callback) => {
   const hear = ({ data }) => callback(data);
   others.addEventListener("message", hear);

@@ -145,11 +145,13 @@ for (const { schemes, size, viewport } of loads) {
     while (left.length) {
       const name = left.shift();
       [requests, errors] = [[], []];
+      let first = 0; // so many of the requests came before anything was done
       for (const scheme of name.startsWith("api/") ? schemes.slice(0, 1) : schemes) {
         const started = performance.now();
         await page.emulateMedia({ colorScheme: scheme });
         if (scheme === schemes[0]) {
-          await page.goto(`${address}/${name}`);
+          await page.goto(`${address}/${name}`, { waitUntil: size === "desktop" ? "networkidle" : "load" });
+          first = size === "desktop" ? requests.length : 0;
           await page.evaluate(scroll);
           await page.waitForLoadState("networkidle");
           await page.evaluate(axe.source);
@@ -163,7 +165,7 @@ for (const { schemes, size, viewport } of loads) {
         }
         await page.setViewportSize(viewport);
         const seconds = (performance.now() - started) / 1000;
-        console.log(JSON.stringify({ name, mode: `${scheme} ${size}`, seconds, requests, errors, violations, ...seen }));
+        console.log(JSON.stringify({ name, mode: `${scheme} ${size}`, seconds, requests, first, errors, violations, ...seen }));
       }
     }
     await context.close();

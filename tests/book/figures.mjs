@@ -120,7 +120,7 @@ const visit = async (name) => {
       const on = await input.isEnabled();
       answers[control] = {
         on,
-        focused,
+        focused: focused && (await input.evaluate((own) => own.tabIndex >= 0)),
         named,
         moved: (await said(figure)) !== words || (await drawn(figure)) !== picture,
         told: (await said(figure)) !== words,

@@ -1,11 +1,12 @@
 // Exercises in Chromium, as a reader goes through them; prints what was seen, one JSON object a step.
 // Called by test_live.py: node live.mjs CHROMIUM ADDRESS STEPS, with STEPS the file of what is typed and asked.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const [executablePath, address, steps] = process.argv.slice(2);
-const { right, wrong, endless, endlessCall, catalogue, solutions, cells } = JSON.parse(readFileSync(steps, "utf-8"));
+const { right, wrong, others, endless, endlessCall, catalogue, solutions, cells } = JSON.parse(readFileSync(steps, "utf-8"));
 const LONG = 180_000; // Python starts in seconds, and on a busy machine in a minute
 const say = (step, seen) => console.log(JSON.stringify({ step, ...seen }));
 
@@ -19,7 +20,7 @@ const open = async (options, name = "rnn/cell") => {
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     page.on("crash", () => errors.push("crashed"));
-    await page.goto(`${address}/${path}.html`);
+    await page.goto(`${address}/${path}${path.includes(".") ? "" : ".html"}`);
     return page;
   };
   const tab = async (path = name) => visit(await context.newPage(), path);
@@ -40,13 +41,43 @@ const kept = (page, code, name = "rnn.cell") => page.waitForFunction(([name, cod
     found.onsuccess = () => { opened.result.close(); done(found.result?.code.trim() === code.trim()); };
   };
 }), [name, code]);
+const answered = async (page, name) => {
+  const section = asked(page, name);
+  await section.locator(".exercise-report > p").or(section.locator(".exercise-report > section")).first().waitFor();
+  await section.locator(".exercise-report:not([aria-busy])").waitFor();
+  return section.locator(".exercise-report").innerText();
+};
 const report = async (page, code, name) => {
   if (code) await (await editor(page, name)).fill(code);
-  const section = asked(page, name);
-  await section.locator(".exercise-check").click();
-  await section.locator(".exercise-report > p").or(section.locator(".exercise-report > section")).first().waitFor();
-  await section.locator("xpath=self::*[not(@aria-busy)]").waitFor();
-  return section.locator(".exercise-report").innerText();
+  await asked(page, name).locator(".exercise-check").click();
+  return answered(page, name);
+};
+// By the keyboard alone: a key until the focus is where it is wanted. Each stop on the way has to be in sight, and marked.
+const lost = [];
+const press = async (page, selector, key = "Tab") => {
+  for (let presses = 0; presses < 300; presses++) {
+    await page.keyboard.press(key);
+    const [there, fault] = await page.evaluate(async (selector) => {
+      const moves = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime < Infinity);
+      await Promise.all(moves.map((animation) => animation.finished.catch(() => {})));
+      const on = document.activeElement;
+      const shown = on.querySelector(".toctree-toggle") ?? on; // the sign of what unfolds lies beside its element
+      const box = shown.getBoundingClientRect();
+      const top = document.elementFromPoint(box.left + Math.min(box.width, 40) / 2, Math.max(0, box.top) + Math.min(box.height, 24) / 2);
+      const styles = [on, shown, on.closest(".exercise-editor, .cell-editor")].map((element) => element && getComputedStyle(element));
+      const marked = styles.some((style) => style && (style.boxShadow !== "none" || (style.outlineStyle !== "none" && style.outlineWidth !== "0px")));
+      const fault = !top || !(on.contains(top) || top.contains(on)) ? "out of sight" : marked ? "" : "not marked";
+      return [on.matches(selector), fault && `${fault}: ${location.pathname}: ${on.tagName} ${on.className} ${on.innerText?.slice(0, 40)}`];
+    }, selector);
+    if (fault) lost.push(fault);
+    if (there) return;
+  }
+  throw new Error(`no ${key} leads to ${selector} on ${page.url()}`);
+};
+// An answer is typed as people do: the editor indents.
+const type = async (page, code) => {
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type(code.trim().replace(/\n +/g, "\n"));
 };
 const violations = async (page, of = ".exercise") => {
   await page.evaluate(axe.source);
@@ -55,16 +86,57 @@ const violations = async (page, of = ".exercise") => {
 };
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-// 1. A reader: nothing before the click, a wrong answer, the next page, Back, reload, the right one, loops without end.
+// 1. A reader: nothing before the click, wrong answers, the next page, Back, reload, the right one, loops without end. As
+// far as the first report, and where answers go out and in, by the keyboard alone.
 {
-  const { page, requests, errors, context, tab } = await open({ viewport: { width: 1350, height: 940 } });
-  await editor(page);
+  const { page, requests, errors, context, tab } = await open({ viewport: { width: 1350, height: 940 } }, "preface");
   const section = asked(page);
+  await page.waitForFunction(() => window.Turbo); // before that a link is a link
+  const inside = () => page.waitForFunction(() => document.activeElement.tagName === "MAIN"); // a screen reader goes on there
+  await press(page, "#pst-skip-link a");
+  await page.keyboard.press("Enter");
+  await inside();
+  for (const link of ["rnn/index.html", "cell.html"]) {
+    await press(page, `main a[href="${link}"]`);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/${link}`);
+    await inside();
+  }
+  await press(page, `[data-exercise="rnn.cell"] :is(.cm-content, textarea)`);
+  await section.locator(".cm-content:focus").waitFor(); // the editor takes the place of the text area, and its focus
+  const leave = await page.evaluate(() => document.getElementById(document.activeElement.getAttribute("aria-describedby"))?.innerText);
   const note = await section.locator(".exercise-note").innerText();
   const before = requests.filter((url) => url.includes("/live/python/"));
-  const first = await report(page, wrong);
+  const reports = [];
+  const live = () => section.locator(".exercise-report").getAttribute("aria-live");
+  const silent = await live();
+  await page.evaluate(() => {
+    window.notes = [];
+    const note = document.querySelector('[data-exercise="rnn.cell"] .exercise-note');
+    new MutationObserver(() => window.notes.push(note.closest("[aria-busy]") ? "unheard" : note.textContent)).observe(note, { childList: true });
+  });
+  for (const code of [...others, wrong]) {
+    await type(page, code);
+    if (reports.length) await page.keyboard.press("Control+Enter");
+    else {
+      await page.keyboard.press("Escape");
+      await press(page, ".exercise-check");
+      await page.keyboard.press("Enter");
+    }
+    reports.push(await answered(page));
+    if (reports.length === 1) await press(page, ".cm-content", "Shift+Tab");
+  }
+  const first = reports.at(-1);
   const runtime = () => requests.filter((url) => url.includes("/runtime.json")).length;
   say("first", { note, before, report: first, loads: runtime(), violations: await violations(page) });
+  await page.keyboard.press("Escape");
+  const hints = [];
+  for (const hint of await section.locator(".exercise-report summary").all()) {
+    await press(page, ".exercise-report summary");
+    await page.keyboard.press("Enter");
+    hints.push(await hint.locator("xpath=..").innerText());
+  }
+  say("walk", { leave, reports, hints, lost, notes: await page.evaluate(() => window.notes), live: [silent, await live()] });
 
   await page.evaluate(() => { window.same = true; });
   await page.locator(".right-next").click();
@@ -98,43 +170,81 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await editor(page);
   say("reload", { code: await typed(page), report: await section.locator(".exercise-report").innerText() });
 
-  const other = await tab();
+  const other = await tab("rnn/cell");
   await editor(other);
   const solved = await report(other, right);
   await section.locator(".exercise-mark").waitFor(); // the first tab hears of it
   say("tabs", { report: solved, code: await typed(page), mark: await section.locator(".exercise-mark").isVisible() });
   await other.close();
 
+  await report(page); // Python is there, and the first loop's time is its own
   for (const [step, code] of Object.entries({ endless, endlessCall })) {
-    const ended = await report(page, code);
-    say(step, { report: ended, code: await typed(page) });
+    await (await editor(page)).fill(code);
+    const started = performance.now();
+    const ended = await report(page);
+    say(step, { report: ended, code: await typed(page), seconds: (performance.now() - started) / 1000 });
   }
   say("afterwards", { report: await report(page, right) });
   const stops = await report(page, right.replace("+ b_hh)", "+ b_hh + nothing)"));
   say("error", { report: stops, line: await section.locator(".code-fault").innerText() });
 
-  // By the keyboard alone: out of the editor, Check.
+  // The report of which the last hint speaks.
+  await report(page, wrong);
+  await page.reload();
+  say("told", { report: await report(page, `${wrong}\nprint(cell(*report.arguments()).shape)\n`) });
+
+  // Tab indents until Escape, and again after a letter.
   await (await editor(page)).focus();
-  for (const key of ["Control+End", "Escape", "Tab"]) await page.keyboard.press(key);
-  say("keyboard", { focus: await page.evaluate(() => document.activeElement.className) });
+  for (const key of ["Control+End", "Escape", "x", "Tab"]) await page.keyboard.press(key);
+  const indented = await page.evaluate(() => document.activeElement.className);
+  for (const key of ["Escape", "Tab"]) await page.keyboard.press(key);
+  say("keyboard", { indented, focus: await page.evaluate(() => document.activeElement.className) });
 
   await section.locator(".exercise-reset").click();
   say("reset", { code: await typed(page), mark: await section.locator(".exercise-mark").isVisible() });
   await (await editor(page)).fill(right);
   await kept(page, right);
 
-  // Answers go out as the assignment's notebook, and into another browser.
+  // Answers go out as the assignment's notebook, and into another browser, which has one that an earlier release kept.
   await page.goto(`${address}/rnn/exercises.html`);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".answers-out").click()]);
+  await press(page, ".answers-out");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   const file = await download.path();
-  const fresh = await open({}, "rnn/exercises");
-  await fresh.page.locator(".answers-in").setInputFiles(file);
-  await fresh.page.locator(".answers-said:not(:empty)").waitFor();
-  const taken = await fresh.page.locator(".answers-said").innerText();
+  const fresh = await open({}, "live/exercises.json");
+  await fresh.page.evaluate((code) => new Promise((done) => {
+    const opened = indexedDB.open("rnncourse", 1);
+    opened.onupgradeneeded = () => opened.result.createObjectStore("answers", { keyPath: "name" });
+    opened.onsuccess = () => {
+      const written = opened.result.transaction("answers", "readwrite");
+      written.objectStore("answers").put({ name: "rnn.forward", code });
+      written.oncomplete = () => { opened.result.close(); done(); };
+    };
+  }), "# of an earlier release");
+  const taken = async () => {
+    await fresh.page.locator(".answers-said:not(:empty)").waitFor();
+    return fresh.page.locator(".answers-said").innerText();
+  };
+  await fresh.page.goto(`${address}/rnn/exercises.html`);
+  fresh.page.once("filechooser", (chooser) => chooser.setFiles(file)); // before the keys: a dialog waits for nobody
+  await press(fresh.page, ".answers-in");
+  await fresh.page.keyboard.press("Enter");
+  const many = await taken();
   await fresh.page.goto(`${address}/rnn/cell.html`);
   await editor(fresh.page);
+  const code = await typed(fresh.page);
+  await editor(fresh.page, "rnn.forward");
+  say("release", { code: await typed(fresh.page, "rnn.forward") });
+
+  // An exercise beside the buttons takes its answer at once.
+  const released = await (await fetch(`${address}/live/bptt.ipynb`)).json();
+  released.cells.find((cell) => cell.id === "truncated-pair-answer").source = "# taken in";
+  writeFileSync(`${file}-bptt`, JSON.stringify(released));
+  await fresh.page.goto(`${address}/bptt/exercises.html`);
+  await editor(fresh.page, "bptt.truncated_pair");
+  await fresh.page.locator(".answers-in").setInputFiles(`${file}-bptt`);
+  say("beside", { taken: await taken(), code: await typed(fresh.page, "bptt.truncated_pair") });
   say("exchange", {
-    notebook: JSON.parse(readFileSync(file, "utf-8")), name: download.suggestedFilename(), taken, code: await typed(fresh.page),
+    notebook: JSON.parse(readFileSync(file, "utf-8")), name: download.suggestedFilename(), taken: many, code,
     progress: await page.locator("[data-progress]").innerText(),
   });
   await fresh.context.close();
@@ -142,10 +252,16 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   await context.close();
 }
 
-// 2. On a phone in the dark, with a report shown.
+// 2. On a phone in the dark, with a report shown. At first a file comes that is not the one that the book was built with.
 {
   const { page, errors, context } = await open({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
-  await report(page, wrong);
+  await context.route("**/live/python/pyodide.mjs*", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: gzipSync(`${gunzipSync(await answer.body())}\n`) });
+  });
+  const spoilt = await report(page, wrong);
+  await context.unroute("**/live/python/pyodide.mjs*");
+  say("spoilt", { report: spoilt, again: await report(page) });
   const phone = { violations: await violations(page), sideways: await sideways(page), errors };
   await page.emulateMedia({ colorScheme: "light" });
   await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
@@ -164,8 +280,8 @@ const ran = async (page, number, code) => {
     await box.locator(".cm-content").fill(code);
   }
   await box.locator(".cell-run").click();
-  await box.locator("xpath=self::*[@aria-busy]").waitFor({ timeout: 2000 }).catch(() => {});
-  await box.locator("xpath=self::*[not(@aria-busy)]").waitFor();
+  await box.locator(".cell-run[aria-busy]").waitFor({ timeout: 2000 }).catch(() => {});
+  await box.locator(".cell-run:not([aria-busy])").waitFor();
   return box;
 };
 {
@@ -185,7 +301,7 @@ const ran = async (page, number, code) => {
   await box.locator(".cell-reset").click();
   say("cellReset", { printed: await said(box), code: await box.locator("pre").first().innerText(), editors: await page.locator(".cell-editor").count() });
   await ran(page, 3);
-  say("cellAgain", { printed: await said(box) });
+  say("cellAgain", { printed: await said(box), note: await box.locator(".cell-note").innerText() });
   const [elsewhere, draws] = [await page.locator(".cell-elsewhere").allTextContents(), await page.locator(".cell[data-draws]").count()];
   const figure = draws && page.locator(".cell[data-draws]").first();
   const caption = figure && (await figure.locator("figcaption").innerText());

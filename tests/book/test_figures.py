@@ -529,12 +529,13 @@ FAULTS: dict[str, tuple[dict[str, str], set[str]]] = {
     "unkind": (
         {
             "label": " ",
+            "more": "globalThis.document?.querySelectorAll('input').forEach((own) => { own.tabIndex = -1; });",
             "style": "style: 'font-size: 9px; fill: #999'",
             "css": ".moving-play { display: inline !important } .moving { width: 700px }",
         },
         {
             *("a control has no name", "text under 11 px", "text too pale", "it is wider than the page"),
-            "it plays against the reader's wish",
+            *("it plays against the reader's wish", "a control has no focus"),
         },
     ),
     "heavy": ({"css": "[data-moves] { padding-top: 90px }"}, {"what is drawn moves the page", "more than 600 KB"}),

@@ -26,6 +26,7 @@ from tests.checks.test_page import RIGHT, WRONG
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 
+OTHERS = [RIGHT.replace(" + b_hh", ""), RIGHT.replace("np.tanh", "")]  # more that people give
 ENDLESS = RIGHT.replace("    return", "    while True: pass\n    return")
 # One call of NumPy's, of minutes: no look at the clock comes in between.
 ENDLESS_CALL = RIGHT.replace(
@@ -95,9 +96,9 @@ def seen(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[s
     """What was seen at each step of live.mjs."""
     if not (BUILT / "live" / "python" / "runtime.json").is_file():
         pytest.fail("the book was built without Python for its pages: run `make book`, and read what it says of them")
-    steps = {"right": RIGHT, "wrong": WRONG, "endless": ENDLESS, "endlessCall": ENDLESS_CALL, "catalogue": CATALOGUE}
+    steps = {"right": RIGHT, "wrong": WRONG, "others": OTHERS, "endless": ENDLESS, "endlessCall": ENDLESS_CALL}
     path = tmp_path_factory.mktemp("live") / "steps.json"
-    path.write_text(json.dumps(steps | {"solutions": solutions(), "cells": runnable()}))
+    path.write_text(json.dumps(steps | {"catalogue": CATALOGUE, "solutions": solutions(), "cells": runnable()}))
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(BUILT)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     node, chromium = browser
@@ -169,6 +170,7 @@ def test_another_tab_has_the_answer_too(seen: dict[str, dict[str, Any]]) -> None
 @pytest.mark.parametrize(("step", "code"), [("endless", ENDLESS), ("endlessCall", ENDLESS_CALL)])
 def test_what_has_no_end_is_ended_and_kept(seen: dict[str, dict[str, Any]], step: str, code: str) -> None:
     assert "Your function takes longer than 5 s, and was stopped." in seen[step]["report"]
+    assert 5 <= seen["endless"]["seconds"] < 15
     assert seen[step]["code"].strip() == code.strip()
     assert "all 5 parts are right" in seen["afterwards"]["report"]
 
@@ -179,8 +181,35 @@ def test_an_own_error_has_its_line_and_marks_it(seen: dict[str, dict[str, Any]])
     assert "np.tanh" in seen["error"]["line"]
 
 
+def test_by_keyboard_alone_from_the_first_page_to_the_last_hint(seen: dict[str, dict[str, Any]]) -> None:
+    found = seen["walk"]
+    assert found["lost"] == []
+    for text, report in zip([*OTHERS, WRONG], found["reports"], strict=True):
+        said = json.loads(page.examine("rnn.cell", text))["report"]
+        assert said["messages"][0].replace("`", "") in " ".join(report.split())
+    hints = json.loads(page.examine("rnn.cell", WRONG))["report"]["hints"]
+    assert len(found["hints"]) == len(hints) > 1
+    for (hint, *_), shown in zip(hints, found["hints"], strict=True):
+        assert hint.replace("`", "") in " ".join(shown.split())
+
+
+def test_a_screen_reader_hears_the_report_once_and_of_the_way_there_a_little(seen: dict[str, dict[str, Any]]) -> None:
+    found = seen["walk"]
+    assert found["live"] == [None, "polite"]  # what an earlier visit left is not read out
+    assert 2 < len(found["notes"]) <= 13
+    assert "unheard" not in found["notes"]
+    assert all(one != other for one, other in zip(found["notes"], found["notes"][1:], strict=False))
+
+
 def test_the_keyboard_is_not_caught_in_the_editor(seen: dict[str, dict[str, Any]]) -> None:
+    assert seen["walk"]["leave"] == "Tab indents. Escape, then Tab, leaves."
+    assert "cm-content" in seen["keyboard"]["indented"]
     assert "exercise-check" in seen["keyboard"]["focus"]
+
+
+def test_the_report_of_which_a_hint_speaks_is_there_after_a_reload_too(seen: dict[str, dict[str, Any]]) -> None:
+    assert seen["told"]["report"].startswith("(1, 5)")
+    assert "3 of 5 parts are right" in seen["told"]["report"]
 
 
 def test_reset_gives_the_stub(seen: dict[str, dict[str, Any]]) -> None:
@@ -198,6 +227,20 @@ def test_answers_go_out_as_the_assignment_and_in_again(seen: dict[str, dict[str,
     assert "not written yet" in by_id["forward-answer"]
     assert found["taken"].startswith("2 answers")
     assert found["progress"] == "2 of 10 exercises solved"
+
+
+def test_an_answer_of_an_earlier_release_is_there(seen: dict[str, dict[str, Any]]) -> None:
+    assert seen["release"]["code"] == "# of an earlier release"
+
+
+def test_an_exercise_beside_the_buttons_takes_its_answer_at_once(seen: dict[str, dict[str, Any]]) -> None:
+    taken = "One answer is taken from the notebook; check it once more."
+    assert seen["beside"] == {"taken": taken, "code": "# taken in"}
+
+
+def test_another_file_than_the_book_was_built_with_is_not_run(seen: dict[str, dict[str, Any]]) -> None:
+    assert "is not the file that the book was built with" in seen["spoilt"]["report"]
+    assert "3 of 5 parts are right" in seen["spoilt"]["again"]
 
 
 def test_no_other_host_is_asked_and_no_error_is_logged(seen: dict[str, dict[str, Any]]) -> None:
@@ -279,6 +322,7 @@ def test_a_cell_without_end_is_ended_and_reset_gives_it_back(seen: dict[str, dic
     assert seen["cellReset"]["code"].startswith("arguments = ")
     assert seen["cellReset"]["editors"] == 0
     assert seen["cellAgain"]["printed"].split() == seen["cells"]["stored"].split()
+    assert seen["cellAgain"]["note"] == "Done."  # a screen reader hears that
 
 
 def test_a_cell_that_cannot_run_says_where_it_does(seen: dict[str, dict[str, Any]]) -> None:

@@ -123,6 +123,19 @@ def test_all_mathematics_is_set(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_line_begins_with_what_follows_a_formula(name: str) -> None:
+    for formula in page(name).xpath("//article//p//math"):
+        text = formula.getparent().text if formula.getprevious() is None else formula.getprevious().tail
+        alone = re.match(r"[.,;:!?)]", formula.tail or "") or (text or "").endswith("(")
+        assert not alone or formula.getparent().get("class") == "kept", formula.getparent().text_content()[:60]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_shows_an_address_of_memory(name: str) -> None:
+    assert not re.search(r"\bat 0x[0-9a-f]+", page(name).xpath("string(//article)"))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_images_have_text_and_size(name: str) -> None:
     for image in page(name).xpath("//article//img"):
         source = image.get("src")
@@ -228,6 +241,9 @@ def open_in_browser(
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for result in map(json.loads, done.stdout.splitlines()):
         result["foreign"] = [u for u in result["requests"] if not u.startswith((address, "data:"))]
+        own = [folder / unquote(urlsplit(u).path).lstrip("/") for u in result["requests"] if u.startswith(address)]
+        for when, paths in (("first", own[: result["first"]]), ("whole", own)):
+            result[when] = sum(sent(path) for path in set(paths) if path.is_file())
         found.setdefault(result["name"].partition(".html")[0], {})[result["mode"]] = result
     return found
 
@@ -243,6 +259,8 @@ def faults(name: str, modes: dict[str, dict[str, Any]]) -> list[str]:
         wrong += [] if seen["requests"] else ["nothing was loaded"]
         wrong += [] if seen["theme"] == mode.split()[0] else [f"the theme is {seen['theme']}"]
         wrong += ["the page scrolls sideways"] if seen["sideways"] > 0 else []
+        wrong += [f"{seen['first'] // 1000} KB before anything is done"] if seen["first"] > 250_000 else []
+        wrong += [f"{seen['whole'] // 1000} KB after a full scroll"] if seen["whole"] > 600_000 else []
         for width, fits in seen["fits"].items():
             wrong += [f"at {width} px the page scrolls sideways"] if fits["sideways"] > 0 else []
             # The reference has the formulas of docstrings: on a phone these may scroll, with a sign of it.
@@ -359,6 +377,10 @@ FAULTS: dict[str, tuple[dict[str, str], list[str], str]] = {
     ),
     "theme-that-stays": ({"script": "dark.onchange = null;"}, SWITCHED, "the theme is"),
     "another-host": ({"body": "<img alt='' src='http://127.0.0.1:9/x.svg'>"}, EVERYWHERE, "http://127.0.0.1:9/x.svg"),
+    "heavy": ({"body": "<script src='heavy.js'></script>"}, EVERYWHERE, "KB after a full scroll"),
+    "heavy-at-first": (
+        {"body": "<script src='heavy.js'></script>"}, ["light desktop", "dark desktop"], "KB before anything"
+    ),
     "error": ({"script": "throw Error('thrown');"}, EVERYWHERE, "thrown"),
     "formula": ({"body": "<span id=f></span><script>f.append(document.createElement('math'))</script>"}, EVERYWHERE,
                 "not MathML"),
@@ -374,6 +396,7 @@ def faulty(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 500 100"><!-- a -->\n'
         '<g transform="scale(0.06 -0.06)"/></svg>'
     )
+    (folder / "heavy.js").write_text(f"// {os.urandom(700_000).hex()}")
     for name, (parts, _, _) in FAULTS.items():
         filled = {"style": "", "script": "", "body": "<p>" + "Words. " * 50 + "</p>"} | parts
         (folder / f"{name}.html").write_text(FAULTY.format(**filled))

@@ -76,6 +76,16 @@ def test_an_error_within_the_function_names_the_readers_line() -> None:
     assert "in line 2, `return np.tanh(x_t @ W_ih + b_ih" in found["text"]
 
 
+def test_the_report_of_which_hints_speak_is_there() -> None:
+    told = json.dumps(examine(WRONG)["report"])
+    text = WRONG + "\nprint(cell(*report.arguments()).shape)\n"
+    found = json.loads(page.examine("rnn.cell", text, told=told))
+    assert found["printed"] == "(1, 5)\n"
+    assert found["report"] == json.loads(told)
+    of_another_release = told.replace('"version": 1', '"version": 0')
+    assert "NameError" in json.loads(page.examine("rnn.cell", text, told=of_another_release))["error"]
+
+
 def test_a_function_that_is_not_there_is_asked_for() -> None:
     assert "no function cell" in examine("def cel():\n    pass")["error"]
 
