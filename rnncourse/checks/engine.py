@@ -422,7 +422,8 @@ class Examination:
         something = any(held.values())
         if self.exercise.dtype_asked:
             held[DTYPE.name] = something and self.keeps_dtype()
-        held[self.exercise.conduct.name] = something and not (self.changed() or self.handed_back() or self.again_differs())
+        wrong = self.changed() or self.handed_back() or self.again_differs()
+        held[self.exercise.conduct.name] = something and not wrong
         return held
 
 
