@@ -167,7 +167,6 @@ MEMORY_MISTAKES = (
                 "np.exp(a - a.max(axis=-1, keepdims=True))"
                 " / np.exp(a - a.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)",
             ),
-            "sign": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(a))"),
             "a step": edit(sigmoid, LOGISTIC, "(a > 0) * (1 + 0 * a)"),
             "twice": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(-1 / (1 + np.exp(-a))))"),
             "tanh, half": edit(sigmoid, LOGISTIC, "0.5 + 0.5 * np.tanh(a)"),

@@ -121,7 +121,6 @@ TORCH_MISTAKES = (
         "Order and meaning: the blocks stand elsewhere, and one gate says the opposite.",
         {
             "": stacked("u, r, n", "b_u, b_r, b_n"),
-            "the first one negative": stacked("-r, u, n", "-b_r, b_u, b_n"),
             "the first block negative": stacked("u, -r, n", "b_u, -b_r, b_n"),
         },
         test="Run one step of both with the same numbers.",
@@ -499,8 +498,8 @@ WHICH_MISTAKES = (
     Mistake(
         "R3",
         "the state does not go on",
-        "Print, in each pass of your loop, the state that the step begins with.",
         "Change the first input: should the last state notice? Does it?",
+        "Print, in each pass of your loop, the state that the step begins with.",
         edit(states_as, "gru_as(x_t, h_t,", "gru_as(x_t, h0,"),
         test="Take T = 2, and do the second step by hand.",
     ),
@@ -576,17 +575,17 @@ which_exercise = Exercise(
     probe="h0",
     reference=which_gru,
     cases={
-        "general": lambda r: recorded(r, (0, 1, 1), 6, 3, 2, 4),
+        "general": lambda r: recorded(r, (0, 1, 1), 4, 2, 2, 4),
         "one step": lambda r: recorded(r, (1, 0, 0), 1, 4, 3, 4),
-        "from zero": lambda r: recorded(r, (1, 1, 0), 5, 2, 3, 4, rest=True),
-        "torch's": lambda r: recorded(r, (0, 0, 0), 4, 4, 2, 3),
-        "square": lambda r: recorded(r, (1, 0, 1), 4, 4, 4, 4),
-        "float32": lambda r: recorded(r, (0, 0, 1), 3, 3, 2, 3, dtype=np.float32),
+        "from zero": lambda r: recorded(r, (1, 1, 0), 3, 2, 3, 4, rest=True),
+        "torch's": lambda r: recorded(r, (0, 0, 0), 2, 3, 2, 3),
+        "square": lambda r: recorded(r, (1, 0, 1), 3, 3, 3, 3),
+        "float32": lambda r: recorded(r, (0, 0, 1), 2, 2, 2, 3, dtype=np.float32),
     },
     facets=(
         Facet("errors of one step", 2, ("one step",), ("errors",)),
         Facet("errors of a sequence", 5, ("general", "from zero", "torch's", "square", "float32"), ("errors",)),
-        Facet("which GRU it is", 3, outputs=("which",)),
+        Facet("the GRU that it is, by right errors", 3),
     ),
     mistakes=WHICH_MISTAKES,
 )

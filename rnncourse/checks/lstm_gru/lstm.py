@@ -288,7 +288,6 @@ sign(globals(), "padded_forward")
 
 RUNS = "(t < lengths)[:, None]"
 BLOCKS = "a_i, a_f, a_g, a_o = np.split"
-SHOWN = "steps.append((h_t, c_t))"
 PADDED_MISTAKES = (
     Mistake(
         "P1",
@@ -390,20 +389,6 @@ PADDED_MISTAKES = (
             + edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new"),
         },
         test="Set all inputs to zeros, and print the states of three steps.",
-    ),
-    Mistake(
-        "P10",
-        "what is returned is kept, but what goes on is not",
-        "Is an example that seems to rest in your output still running behind it?",
-        "Print the state with which each step begins, beside what you return.",
-        {
-            "zeros shown, all going on": edit(padded_forward, "np.where(runs, h_new, h_t)", "h_new")
-            + edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new")
-            + edit(padded_forward, SHOWN, "steps.append((h_t * runs, c_t * runs))"),
-            "zeros shown of the state": edit(padded_forward, SHOWN, "steps.append((h_t * runs, c_t))"),
-            "zeros shown": edit(padded_forward, SHOWN, "steps.append((h_t * runs, c_t * runs))"),
-        },
-        test="Print the row in which an example ends, and the rows after it.",
     ),
     Mistake(
         "P11",
@@ -973,7 +958,6 @@ HALF_LIFE_MISTAKES = (
             "n-th power": edit(half_life_bias, HALF, "f = 0.5**n"),
             "half for each step": edit(half_life_bias, HALF, "f = 1 - 0.5 / n"),
             "a half divided": edit(half_life_bias, HALF, "f = 0.5 / n"),
-            "1 - half for each": edit(half_life_bias, HALF, "f = 1 - 2 ** (-1 / n)"),
             "1 - half^n": edit(half_life_bias, HALF, "f = 1 - 0.5**n / 1.0000001"),
             "twice as long": edit(half_life_bias, HALF, "f = 2 ** (-0.5 / n)"),
             "a step too many": edit(half_life_bias, HALF, "f = 2 ** (-1 / (n + 1))"),
@@ -1044,7 +1028,6 @@ HALF_LIFE_MISTAKES = (
         "Nobody else brings the other half.",
         {
             "half": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "beta / 2"),
-            "half, less b_hh": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "beta / 2 - b_hh[H : 2 * H]"),
             "twice": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "2 * beta"),
         },
         test="Add the two biases, and send the sum through σ.",
@@ -1075,6 +1058,10 @@ HALF_LIFE_MISTAKES = (
             "less b_hh": edit(half_life_bias, "b = b_ih.copy()", "b = b_ih - b_hh"),
             "plus b_hh": edit(half_life_bias, "b = b_ih.copy()", "b = b_ih + b_hh"),
             "ones": edit(half_life_bias, "b = b_ih.copy()", "b = 0 * b_ih + 1"),
+            "the input gate's": edit(half_life_bias, WRITTEN, "b[H : 2 * H], b[:H] = beta - b_hh[H : 2 * H], -beta"),
+            "the input gate's, less b_hh": edit(
+                half_life_bias, WRITTEN, "b[H : 2 * H], b[:H] = beta - b_hh[H : 2 * H], -beta - b_hh[:H]"
+            ),
         },
         test="Print your answer beside b_ih, entry by entry.",
     ),
@@ -1097,18 +1084,6 @@ HALF_LIFE_MISTAKES = (
             "largest": edit(half_life_bias, HALF, "f = 2 ** (-1 / n.max()) + 0 * n"),
         },
         test="Give two units the half-lives 1 and 100.",
-    ),
-    Mistake(
-        "L19s",
-        "a forget gate that is shut as far as it should be open",
-        "How much of the cell do you keep at each step: the gate, or what the gate leaves?",
-        "An LSTM multiplies its cell by the forget gate, and by nothing else.",
-        {
-            "1 - f": edit(half_life_bias, BETA, "beta = np.log((1 - f) / f) + 0 * n")
-            + edit(half_life_bias, "beta - b_hh", "beta + b_hh"),
-            "chrono": edit(half_life_bias, WRITTEN, "b[H : 2 * H], b[:H] = beta - b_hh[H : 2 * H], -beta"),
-        },
-        test="Take a half-life of 100 steps: is your gate near 1 or near 0?",
     ),
 )
 
@@ -1410,7 +1385,7 @@ PATHS_MISTAKES = (
         "Each of the four heard the state, through rows of its own.",
         {
             **{f"{'ifgo'[k]} left out": no_gate(k) for k in range(4)},
-            **{f"{'ifgo'[k]} alone": one_gate(k) for k in range(4)},
+            **{f"{'ifgo'[k]} alone": one_gate(k) for k in range(3)},
         },
         test="Set the rows of three gates in W_hh to zeros, and do T = 2 by hand.",
     ),
@@ -1430,10 +1405,7 @@ PATHS_MISTAKES = (
         "the way through h ends after one step",
         "Change the first cell by hand in a sequence of four steps. Through which states does the last cell notice?",
         "What a state gets, its own cell gets, and so the state before it.",
-        {
-            "": edit(two_paths, KEPT_T, f"{KEPT_T}\n        dc_t = along_c"),
-            "no loss at o": edit(two_paths, "da_o = dh_rec *", "da_o = 0 * dh_rec *"),
-        },
+        edit(two_paths, KEPT_T, f"{KEPT_T}\n        dc_t = along_c"),
         test="Take T = 4, and compare with difference quotients of the last cell.",
     ),
     Mistake(
