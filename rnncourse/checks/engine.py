@@ -621,6 +621,9 @@ def taken_apart(value: Any, output: Value) -> list[Array | Refused]:
         content = items_of(value)
         wanted += f"{'a list' if isinstance(value, list) else 'a tuple'} of {len(content)}."
         content = content if len(content) == len(inner) else None
+    elif output.kind is not dict and type(value) is np.ndarray and value.ndim:  # parts of one shape
+        content = list(value) if len(value) == len(inner) else None
+        wanted += f"an array of {len(value)}."
     else:
         wanted += "None." if value is None else f"{kind}."
     if content is None:

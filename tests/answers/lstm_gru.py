@@ -730,8 +730,8 @@ lstm_gru.gated_memory, K1: -
 lstm_gru.gated_memory, L20 keep: -
 lstm_gru.gated_memory, L20 store: -
 lstm_gru.gated_memory, L20 both: -
-lstm_gru.gated_memory, L6 1 - keep: gates that are quite open or quite shut
-lstm_gru.gated_memory, L6 1 - store: gates that are quite open or quite shut
+lstm_gru.gated_memory, L6 1 - keep: -
+lstm_gru.gated_memory, L6 1 - store: -
 lstm_gru.gated_memory, L6 keep: -
 lstm_gru.gated_memory, L6 store: -
 lstm_gru.gated_memory, K2 nothing is forgotten: -
@@ -740,14 +740,14 @@ lstm_gru.gated_memory, K2 neither: -
 lstm_gru.gated_memory, K3 store: -
 lstm_gru.gated_memory, K3 keep: -
 lstm_gru.gated_memory, K3 both inputs: -
-lstm_gru.gated_memory, K4 keep: gates that are quite open or quite shut
-lstm_gru.gated_memory, K4 store: gates that are quite open or quite shut
-lstm_gru.gated_memory, K4 both: gates that are quite open or quite shut
-lstm_gru.gated_memory, R6 both: gates that are quite open or quite shut
-lstm_gru.gated_memory, R6 A_k: gates that are quite open or quite shut
-lstm_gru.gated_memory, R6 A_s: gates that are quite open or quite shut
-lstm_gru.gated_memory, K5 the diagonal: gates that are quite open or quite shut
-lstm_gru.gated_memory, K5 the sums of rows: gates that are quite open or quite shut
+lstm_gru.gated_memory, K4 keep: -
+lstm_gru.gated_memory, K4 store: -
+lstm_gru.gated_memory, K4 both: -
+lstm_gru.gated_memory, R6 both: -
+lstm_gru.gated_memory, R6 A_k: -
+lstm_gru.gated_memory, R6 A_s: -
+lstm_gru.gated_memory, K5 the diagonal: -
+lstm_gru.gated_memory, K5 the sums of rows: -
 lstm_gru.gated_memory, R7 b_k: -
 lstm_gru.gated_memory, R7 b_s: -
 lstm_gru.gated_memory, R7 both: -
@@ -758,16 +758,16 @@ lstm_gru.gated_memory, K6 tanh: -
 lstm_gru.gated_memory, K6 none: -
 lstm_gru.gated_memory, K6 rectifier: -
 lstm_gru.gated_memory, K6 softmax: -
-lstm_gru.gated_memory, K6 a step: gates that are quite open or quite shut
+lstm_gru.gated_memory, K6 a step: -
 lstm_gru.gated_memory, K6 twice: -
-lstm_gru.gated_memory, K6 tanh, half: gates that are quite open or quite shut
-lstm_gru.gated_memory, L8 0.2: gates that are quite open or quite shut
-lstm_gru.gated_memory, L8 1/6: gates that are quite open or quite shut
+lstm_gru.gated_memory, K6 tanh, half: -
+lstm_gru.gated_memory, L8 0.2: -
+lstm_gru.gated_memory, L8 1/6: -
 lstm_gru.gated_memory, K7: one step; several steps
 lstm_gru.gated_memory, R1 zeros: -
 lstm_gru.gated_memory, R1 the first input: -
 lstm_gru.gated_memory, R1 the first step left alone: -
-lstm_gru.gated_memory, R3 from m0 each time: one step; gates that are quite open or quite shut
+lstm_gru.gated_memory, R3 from m0 each time: one step
 lstm_gru.gated_memory, R3 the input before: one step
 lstm_gru.gated_memory, R3 nothing: one step
 lstm_gru.gated_memory, K8 keep: -
@@ -779,14 +779,14 @@ lstm_gru.gated_memory, L3: -
 lstm_gru.gated_memory, L3 σ: -
 lstm_gru.gated_memory, L3 what is stored: -
 lstm_gru.gated_memory, L3 what is kept: -
-lstm_gru.gated_memory, K9 one for all: one step; gates that are quite open or quite shut
-lstm_gru.gated_memory, K9 the step before: one step; gates that are quite open or quite shut
+lstm_gru.gated_memory, K9 one for all: one step
+lstm_gru.gated_memory, K9 the step before: one step
 lstm_gru.gated_memory, R4: -
 lstm_gru.gated_memory, R4 stacked: -
 lstm_gru.gated_memory, R12: one step
 lstm_gru.gated_memory, R11 read: one step
 lstm_gru.gated_memory, R11 returned: one step
-lstm_gru.gated_memory, R11 both: one step; gates that are quite open or quite shut
+lstm_gru.gated_memory, R11 both: one step
 lstm_gru.coupled_cell, L1 f o g: -
 lstm_gru.coupled_cell, L1 g f o: -
 lstm_gru.coupled_cell, L1 g o f: -
@@ -1120,16 +1120,16 @@ lstm_gru.as_torch, K1 biases: W_ih; W_hh
 lstm_gru.as_torch, K1 all: -
 lstm_gru.as_torch, T8: b_ih; b_hh
 lstm_gru.as_torch, T8 side by side: b_ih; b_hh
-lstm_gru.which_gru, L21 after: -
-lstm_gru.which_gru, L21 before: -
+lstm_gru.which_gru, L21 after: errors with the reset after the product
+lstm_gru.which_gru, L21 before: errors with the reset before it
 lstm_gru.which_gru, L21 exchanged: -
-lstm_gru.which_gru, L22 after: -
-lstm_gru.which_gru, L22 before: -
+lstm_gru.which_gru, L22 after: errors with the reset before it
+lstm_gru.which_gru, L22 before: errors with the reset after the product
 lstm_gru.which_gru, L22 both: -
-lstm_gru.which_gru, L23 after: -
-lstm_gru.which_gru, L23 before: -
-lstm_gru.which_gru, L23 all: -
-lstm_gru.which_gru, L23 b_in too: -
+lstm_gru.which_gru, L23 after: errors with the reset before it
+lstm_gru.which_gru, L23 before: errors with the reset after the product
+lstm_gru.which_gru, L23 all: errors with the reset before it
+lstm_gru.which_gru, L23 b_in too: errors with the reset before it
 lstm_gru.which_gru, L25: -
 lstm_gru.which_gru, L20: -
 lstm_gru.which_gru, L20 the same for both: -
@@ -1162,12 +1162,12 @@ lstm_gru.which_gru, W3 the last step: errors of one step
 lstm_gru.which_gru, W3 the first step: errors of one step
 lstm_gru.which_gru, W3 the first example: -
 lstm_gru.which_gru, W4: errors of one step
-lstm_gru.which_gru, W5: errors of one step; errors of a sequence
-lstm_gru.which_gru, W6 its number: errors of one step; errors of a sequence
-lstm_gru.which_gru, W6 from 1: errors of one step; errors of a sequence
-lstm_gru.which_gru, W6 turned round: errors of one step; errors of a sequence
-lstm_gru.which_gru, W6 1 for 0: errors of one step; errors of a sequence
-lstm_gru.which_gru, W6 along each axis: errors of one step; errors of a sequence
+lstm_gru.which_gru, W5: errors of one step; errors with the reset after the product; errors with the reset before it
+lstm_gru.which_gru, W6 its number: errors of one step; errors with the reset after the product; errors with the reset before it
+lstm_gru.which_gru, W6 from 1: errors of one step; errors with the reset after the product; errors with the reset before it
+lstm_gru.which_gru, W6 turned round: errors of one step; errors with the reset after the product; errors with the reset before it
+lstm_gru.which_gru, W6 1 for 0: errors of one step; errors with the reset after the product; errors with the reset before it
+lstm_gru.which_gru, W6 along each axis: errors of one step; errors with the reset after the product; errors with the reset before it
 lstm_gru.which_gru, R1 zeros: -
 lstm_gru.which_gru, R1 the first of the recording: -
 lstm_gru.which_gru, R3: errors of one step
@@ -1178,6 +1178,6 @@ lstm_gru.which_gru, L4 n as it is: -
 lstm_gru.which_gru, L8: -
 lstm_gru.which_gru, R7 b_ih: -
 lstm_gru.which_gru, R7 b_hh: -
-lstm_gru.which_gru, R7 b_hh before: -
-lstm_gru.which_gru, R7 b_hh after: -
+lstm_gru.which_gru, R7 b_hh before: errors with the reset after the product
+lstm_gru.which_gru, R7 b_hh after: errors with the reset before it
 """

@@ -26,7 +26,7 @@ LOGISTIC = "1 / (1 + np.exp(-a))"
 
 @checked
 def as_torch(theta: H3_HF, b: H3_, d: H_) -> tuple[H3_F, H3_H, H3_, H3_]:
-    r"""torch's four arrays from one matrix over the joined h and x whose update gate lets the candidate in.
+    r"""Four arrays for torch, from one matrix over the joined h and x whose update gate lets the candidate in.
 
     .. math:: h_t = (1 - u_t) \odot h_{t-1} + u_t \odot n_t, \qquad z_t = 1 - u_t, \qquad 1 - \sigma(a) = \sigma(-a)
 
@@ -208,7 +208,8 @@ TORCH_MISTAKES = (
         "What multiplies x comes first, and so does its bias.",
         {
             "biases": edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
-            "all": edit(as_torch, CUT, "W[:, :H].copy(), W[:, H:].copy()") + edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
+            "all": edit(as_torch, CUT, "W[:, :H].copy(), W[:, H:].copy()")
+            + edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
         },
         test="Print the shapes and the first entries of your four arrays.",
     ),
@@ -269,19 +270,16 @@ torch_exercise = Exercise(
 # Which GRU is it?
 
 
-def gru_as(
-    x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, before: int, replaces: int
-) -> Array:
+def gru_as(x_t: Array, h_prev: Array, w: Sequence[Array], before: int, replaces: int) -> Array:
     """A step with blocks r, z, n: the reset before the product or after it, z = 1 replaces the state or keeps it."""
+    W_ih, W_hh, b_ih, b_hh = w
     x_r, x_z, x_n = np.split(x_t @ W_ih.T + b_ih, 3, axis=1)
     h_r, h_z, h_n = np.split(h_prev @ W_hh.T + b_hh, 3, axis=1)
     r_t, z_t = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
     rows = slice(2 * h_prev.shape[1], None)
-    if before:
-        a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]
-    else:
-        a_n = x_n + r_t * h_n
-    n_t, kept = np.tanh(a_n), 1 - z_t if replaces else z_t
+    a_after = x_n + r_t * h_n
+    a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]
+    n_t, kept = np.tanh(a_before if before else a_after), 1 - z_t if replaces else z_t
     return kept * h_prev + (1 - kept) * n_t
 
 
@@ -295,39 +293,38 @@ def states_as(x: Array, h0: Array, w: Sequence[Array], before: int, replaces: in
     """The states along a sequence; h, those of the recording, are not looked at."""
     h_t, states = h0, []
     for x_t in x:
-        h_t = gru_as(x_t, h_t, *w, before, replaces)
+        h_t = gru_as(x_t, h_t, w, before, replaces)
         states.append(h_t)
     return np.stack(states)
 
 
 @checked
-def which_gru(
-    x: T_B_F, h0: B_H, h: T_B_H, W_ih: H3_F, W_hh: H3_H, b_ih: H3_, b_hh: H3_
-) -> tuple[Array, Array]:
+def which_gru(x: T_B_F, h0: B_H, h: T_B_H, W_ih: H3_F, W_hh: H3_H, b_ih: H3_, b_hh: H3_) -> tuple[Array, Array]:
     r"""How far each of eight GRUs with these weights is from a recording, and which is nearest.
 
-    .. math:: \text{errors}_{jkl} = \sqrt{\frac{1}{TBH} \sum (h^{(jkl)} - h)^2}
+    .. math:: \text{errors}_{jkm} = \sqrt{\frac{1}{TBH} \sum (h^{(jkm)} - h)^2}
 
-    j = 1: the reset before the product; k = 1: z = 1 replaces; l = 1: the blocks are z, r, n. Returns errors
+    j = 1: the reset before the product; k = 1: z = 1 replaces; m = 1: the blocks are z, r, n. Returns errors
     (2, 2, 2) and the three indices of the smallest.
     """
     errors = np.empty((2, 2, 2), dtype=h.dtype)
-    for j, k, l in np.ndindex(errors.shape):
-        w = [exchanged(W) if l else W for W in (W_ih, W_hh, b_ih, b_hh)]
+    for j, k, m in np.ndindex(errors.shape):
+        w = [exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]
         away = states_as(x, h0, w, j, k, h) - h
-        errors[j, k, l] = np.sqrt((away**2).mean())
+        errors[j, k, m] = np.sqrt((away**2).mean())
     return errors, np.array(np.unravel_index(errors.argmin(), errors.shape))
 
 
 sign(globals(), "which_gru")
 
-BEFORE = "a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"
-AFTER = "a_n = x_n + r_t * h_n"
+BEFORE = "a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"
+AFTER = "a_after = x_n + r_t * h_n"
+CHOSEN = "a_before if before else a_after"
 MIXED = "kept * h_prev + (1 - kept) * n_t"
 MEAN = "np.sqrt((away**2).mean())"
 FOUND = "np.array(np.unravel_index(errors.argmin(), errors.shape))"
-W_L = "[exchanged(W) if l else W for W in (W_ih, W_hh, b_ih, b_hh)]"
-PLACE = "errors[j, k, l] = "
+W_L = "[exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]"
+PLACE = "errors[j, k, m] = "
 WHICH_MISTAKES = (
     Mistake(
         "L21",
@@ -335,9 +332,9 @@ WHICH_MISTAKES = (
         "Do your errors differ between the two places of the reset? Should they?",
         "One form mixes units and then resets, the other resets and then mixes. What does r multiply in each?",
         {
-            "after": edit(gru_as, BEFORE, "a_n = x_n + r_t * h_n"),
-            "before": edit(gru_as, AFTER, "a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"),
-            "exchanged": edit(gru_as, "if before:", "if not before:"),
+            "after": edit(gru_as, BEFORE, "a_before = x_n + r_t * h_n"),
+            "before": edit(gru_as, AFTER, "a_after = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"),
+            "exchanged": edit(gru_as, CHOSEN, "a_after if before else a_before"),
         },
         test="Take two units of which one alone is reset, and do the candidate by hand in both forms.",
     ),
@@ -347,10 +344,10 @@ WHICH_MISTAKES = (
         "Set r to 0: does your candidate still know the past?",
         "In both forms the reset stands within the tanh.",
         {
-            "after": edit(gru_as, AFTER, "a_n = x_n + h_n"),
-            "before": edit(gru_as, BEFORE, "a_n = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
-            "both": edit(gru_as, AFTER, "a_n = x_n + h_n")
-            + edit(gru_as, BEFORE, "a_n = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
+            "after": edit(gru_as, AFTER, "a_after = x_n + h_n"),
+            "before": edit(gru_as, BEFORE, "a_before = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
+            "both": edit(gru_as, AFTER, "a_after = x_n + h_n")
+            + edit(gru_as, BEFORE, "a_before = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
         },
         test="Make the biases of r -100: does the candidate depend on the state?",
     ),
@@ -360,10 +357,10 @@ WHICH_MISTAKES = (
         "Set the state to zeros: what is left of the recurrent part of the candidate in each form?",
         "What does r multiply in each form, to the last term?",
         {
-            "after": edit(gru_as, AFTER, "a_n = x_n + r_t * (h_n - b_hh[rows]) + b_hh[rows]"),
-            "before": edit(gru_as, BEFORE, "a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + r_t * b_hh[rows]"),
-            "all": edit(gru_as, AFTER, "a_n = r_t * (x_n + h_n)"),
-            "b_in too": edit(gru_as, AFTER, "a_n = x_n - b_ih[rows] + r_t * (h_n + b_ih[rows])"),
+            "after": edit(gru_as, AFTER, "a_after = x_n + r_t * (h_n - b_hh[rows]) + b_hh[rows]"),
+            "before": edit(gru_as, BEFORE, "a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + r_t * b_hh[rows]"),
+            "all": edit(gru_as, AFTER, "a_after = r_t * (x_n + h_n)"),
+            "b_in too": edit(gru_as, AFTER, "a_after = x_n - b_ih[rows] + r_t * (h_n + b_ih[rows])"),
         },
         test="Make the biases of r -100, and change b_hh: which of your forms should notice?",
     ),
@@ -393,15 +390,21 @@ WHICH_MISTAKES = (
         "In how many arrays do the blocks stand in another order? In how many do you exchange them?",
         "Only r and z change places, and their biases go with them.",
         {
-            "not in the biases": edit(which_gru, W_L, "[exchanged(W) if l and W.ndim > 1 else W for W in (W_ih, W_hh, b_ih, b_hh)]"),
-            "W_ih alone": edit(which_gru, W_L, "[exchanged(W_ih) if l else W_ih, W_hh, b_ih, b_hh]"),
-            "W_hh alone": edit(which_gru, W_L, "[W_ih, exchanged(W_hh) if l else W_hh, b_ih, b_hh]"),
-            "not in W_hh": edit(which_gru, W_L, "[*(exchanged(W) if l else W for W in (W_ih,)), W_hh, *(exchanged(W) if l else W for W in (b_ih, b_hh))]"),
+            "not in the biases": edit(
+                which_gru, W_L, "[exchanged(W) if m and W.ndim > 1 else W for W in (W_ih, W_hh, b_ih, b_hh)]"
+            ),
+            "W_ih alone": edit(which_gru, W_L, "[exchanged(W_ih) if m else W_ih, W_hh, b_ih, b_hh]"),
+            "W_hh alone": edit(which_gru, W_L, "[W_ih, exchanged(W_hh) if m else W_hh, b_ih, b_hh]"),
+            "not in W_hh": edit(
+                which_gru,
+                W_L,
+                "[W if W is W_hh or not m else exchanged(W) for W in (W_ih, W_hh, b_ih, b_hh)]",
+            ),
             "all three turned round": edit(exchanged, "[second, first, third]", "[third, second, first]"),
             "moved on": edit(exchanged, "[second, first, third]", "[third, first, second]"),
             "moved back": edit(exchanged, "[second, first, third]", "[second, third, first]"),
-            "exchanged": edit(which_gru, "exchanged(W) if l else W", "W if l else exchanged(W)"),
-            "not at all": edit(which_gru, "exchanged(W) if l else W", "W"),
+            "exchanged": edit(which_gru, "exchanged(W) if m else W", "W if m else exchanged(W)"),
+            "not at all": edit(which_gru, "exchanged(W) if m else W", "W"),
         },
         test="Number the rows of each array, and print them after the exchange.",
     ),
@@ -411,10 +414,10 @@ WHICH_MISTAKES = (
         "Which index of your errors says where the reset acts?",
         "The numbers are right. In which order does the task put its three questions?",
         {
-            "update first": edit(which_gru, PLACE, "errors[k, j, l] = "),
-            "order first": edit(which_gru, PLACE, "errors[l, j, k] = "),
-            "turned round": edit(which_gru, PLACE, "errors[l, k, j] = "),
-            "reset, order, update": edit(which_gru, PLACE, "errors[j, l, k] = "),
+            "update first": edit(which_gru, PLACE, "errors[k, j, m] = "),
+            "order first": edit(which_gru, PLACE, "errors[m, j, k] = "),
+            "turned round": edit(which_gru, PLACE, "errors[m, k, j] = "),
+            "reset, order, update": edit(which_gru, PLACE, "errors[j, m, k] = "),
         },
         test="Print your eight errors, each with the words for its form.",
     ),
@@ -457,8 +460,8 @@ WHICH_MISTAKES = (
         "A form that is slightly wrong goes further astray with every step, if it is left alone.",
         edit(
             states_as,
-            "h_t = gru_as(x_t, h_t, *w, before, replaces)",
-            "h_t = gru_as(x_t, h[len(states) - 1] if states else h0, *w, before, replaces)",
+            "h_t = gru_as(x_t, h_t, w, before, replaces)",
+            "h_t = gru_as(x_t, h[len(states) - 1] if states else h0, w, before, replaces)",
         ),
         test="Change the first state of the recording: does your second step change?",
     ),
@@ -509,10 +512,10 @@ WHICH_MISTAKES = (
         "Can your candidate be negative? Can one of your gates?",
         "Which of the three are shares, and which is a content with a sign?",
         {
-            "n": edit(gru_as, "np.tanh(a_n)", "sigmoid(a_n)"),
+            "n": edit(gru_as, f"np.tanh({CHOSEN})", f"sigmoid({CHOSEN})"),
             "r": edit(gru_as, "sigmoid(x_r + h_r)", "np.tanh(x_r + h_r)"),
             "z": edit(gru_as, "sigmoid(x_z + h_z)", "np.tanh(x_z + h_z)"),
-            "n as it is": edit(gru_as, "np.tanh(a_n)", "a_n"),
+            "n as it is": edit(gru_as, f"np.tanh({CHOSEN})", f"({CHOSEN})"),
         },
         test="Make all biases -100, and print the three.",
     ),
@@ -533,7 +536,7 @@ WHICH_MISTAKES = (
             "b_ih": edit(gru_as, "x_t @ W_ih.T + b_ih", "x_t @ W_ih.T"),
             "b_hh": edit(gru_as, "h_prev @ W_hh.T + b_hh", "h_prev @ W_hh.T") + edit(gru_as, " + b_hh[rows]", ""),
             "b_hh before": edit(gru_as, " + b_hh[rows]", ""),
-            "b_hh after": edit(gru_as, AFTER, "a_n = x_n + r_t * (h_n - b_hh[rows])"),
+            "b_hh after": edit(gru_as, AFTER, "a_after = x_n + r_t * (h_n - b_hh[rows])"),
         },
         test="Set all weights to zeros, and change one bias after the other.",
     ),
@@ -547,8 +550,8 @@ def recorded(
     x, h0 = 1.5 * r.normal(size=(T, B, F)), r.uniform(-0.9, 0.9, (B, H)) * (not rest)
     W_ih, W_hh = r.normal(size=(3 * H, F)), 1.5 * r.normal(size=(3 * H, H))
     b_ih, b_hh = r.normal(size=(2, 3 * H))
-    j, k, l = which
-    w = [exchanged(W) if l else W for W in (W_ih, W_hh, b_ih, b_hh)]
+    j, k, m = which
+    w = [exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]
     h = np.round(states_as(x, h0, w, j, k, x), 3)
     return tuple(a.astype(dtype) for a in (x, h0, h, W_ih, W_hh, b_ih, b_hh))
 
@@ -569,7 +572,11 @@ which_exercise = Exercise(
         Value("b_hh", "3H", "as W_ih"),
     ),
     outputs=(
-        Value("errors", "2 2 2", "by reset, update and order"),
+        Value(
+            "errors",
+            note="(2, 2, 2), by reset, update and order",
+            parts=(Value("after", "2 2", "of the reset after the product"), Value("before", "2 2", "before it")),
+        ),
         Value("which", "3", "the indices of the smallest error", integers=True),
     ),
     probe="h0",
@@ -584,8 +591,9 @@ which_exercise = Exercise(
     },
     facets=(
         Facet("errors of one step", 2, ("one step",), ("errors",)),
-        Facet("errors of a sequence", 5, ("general", "from zero", "torch's", "square", "float32"), ("errors",)),
-        Facet("the GRU that it is, by right errors", 3),
+        Facet("errors with the reset after the product", 3, outputs=("errors.after",)),
+        Facet("errors with the reset before it", 3, outputs=("errors.before",)),
+        Facet("the GRU that it is, by right errors", 2),
     ),
     mistakes=WHICH_MISTAKES,
 )

@@ -64,7 +64,9 @@ COUPLED_MISTAKES = (
         "The pieces are right, but some of them answer for each other.",
         {
             **{" ".join(names): in_order(names) for names in ("fog", "gfo", "gof", "ofg", "ogf")},
-            "interleaved": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = np.moveaxis(({SUM}).reshape(*h_prev.shape, 3), 2, 0)"),
+            "interleaved": edit(
+                coupled_gates, SPLIT, f"a_f, a_g, a_o = np.moveaxis(({SUM}).reshape(*h_prev.shape, 3), 2, 0)"
+            ),
             "cut across examples": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = ({SUM}).reshape(3, *h_prev.shape)"),
         },
         test="Make the biases of the first H rows large, and see which of your gates opens.",
@@ -327,7 +329,8 @@ PADDED_MISTAKES = (
         "Which state has a finished example in yours: its last one, or that before its first step?",
         "What is kept is the state of the step before, not that of the beginning.",
         {
-            "both": edit(padded_forward, "h_new, h_t)", "h_new, h0)") + edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
+            "both": edit(padded_forward, "h_new, h_t)", "h_new, h0)")
+            + edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
             "the cell": edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
             "the state": edit(padded_forward, "h_new, h_t)", "h_new, h0)"),
         },
@@ -585,7 +588,9 @@ SLOPE_F, SLOPE_G, SLOPE_O = "* f_t * (1 - f_t)", "(1 - g_t**2)", "* o_t * (1 - o
 
 def by_one_gate(gate: str) -> Form:
     """What one gate alone sends back."""
-    return edit(coupled_backward, "da @ W_hh", f"da_{gate} @ W_hh[{'fgo'.index(gate)} * f_t.shape[1] :][: f_t.shape[1]]")
+    return edit(
+        coupled_backward, "da @ W_hh", f"da_{gate} @ W_hh[{'fgo'.index(gate)} * f_t.shape[1] :][: f_t.shape[1]]"
+    )
 
 
 def without_gate(gate: str) -> Form:
@@ -728,7 +733,8 @@ BACK_MISTAKES = (
             "g": edit(coupled_backward, SLOPE_G, "g_t * (1 - g_t)"),
             "f": edit(coupled_backward, SLOPE_F, "* (1 - f_t**2)"),
             "o": edit(coupled_backward, SLOPE_O, "* (1 - o_t**2)"),
-            "f and o": edit(coupled_backward, SLOPE_F, "* (1 - f_t**2)") + edit(coupled_backward, SLOPE_O, "* (1 - o_t**2)"),
+            "f and o": edit(coupled_backward, SLOPE_F, "* (1 - f_t**2)")
+            + edit(coupled_backward, SLOPE_O, "* (1 - o_t**2)"),
         },
         test="Set all weights and biases to zeros, and print your three slopes.",
     ),
@@ -852,7 +858,9 @@ BACK_MISTAKES = (
         "You compute the cell of this step once more. Is it that of the step?",
         "Compare your own c_t with that of the step itself.",
         {
-            "squashed": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "np.tanh(f_t * c_prev + (1 - f_t) * g_t)"),
+            "squashed": edit(
+                coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "np.tanh(f_t * c_prev + (1 - f_t) * g_t)"
+            ),
             "turned round": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "(1 - f_t) * c_prev + f_t * g_t"),
             "all of the candidate": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "f_t * c_prev + g_t"),
             "the cell before": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "c_prev"),
@@ -870,7 +878,9 @@ BACK_MISTAKES = (
 )
 
 
-def coupled_back(r: Generator, B: int, F: int, H: int, dh: float = 1, dc: float = 1, dtype: Any = float) -> tuple[Any, ...]:
+def coupled_back(
+    r: Generator, B: int, F: int, H: int, dh: float = 1, dc: float = 1, dtype: Any = float
+) -> tuple[Any, ...]:
     """A step, and gradients that arrive at its state and its cell."""
     dh_t, dc_rec = dh * r.normal(size=(B, H)), dc * r.normal(size=(B, H))
     return (dh_t.astype(dtype), dc_rec.astype(dtype), *coupled(r, B, F, H, dtype))
@@ -945,7 +955,9 @@ HALF_LIFE_MISTAKES = (
             "1/e": edit(half_life_bias, HALF, "f = np.exp(-1 / n)"),
             "the tenth": edit(half_life_bias, HALF, "f = 10 ** (-1 / n)"),
             "time scale of e": edit(half_life_bias, BETA, "beta = np.log(n)"),
-            "time scale for the half-life": edit(half_life_bias, BETA, "beta = np.log(np.maximum(n / np.log(2) - 1, 0.1))"),
+            "time scale for the half-life": edit(
+                half_life_bias, BETA, "beta = np.log(np.maximum(n / np.log(2) - 1, 0.1))"
+            ),
         },
         test="Multiply your gate by itself n times, for n = 4.",
     ),
@@ -1130,9 +1142,7 @@ half_life_exercise = Exercise(
 
 
 @checked
-def two_paths(
-    dc_T: B_H, i: T_B_H, f: T_B_H, g: T_B_H, o: T_B_H, c: T_B_H, W_hh: H4_H
-) -> tuple[T_B_H, T_B_H]:
+def two_paths(dc_T: B_H, i: T_B_H, f: T_B_H, g: T_B_H, o: T_B_H, c: T_B_H, W_hh: H4_H) -> tuple[T_B_H, T_B_H]:
     r"""What a gradient that arrives at c_T sends to each c_t: along the cell alone, and along all ways.
 
     .. math:: \text{direct}_t = dc_T \odot \prod_{s=t+1}^{T} f_s, \qquad \text{full}_t = \frac{dL}{dc_t}
@@ -1164,7 +1174,9 @@ JOINED = "np.concatenate([da_i, da_f, da_g, da_o], axis=1)"
 
 def no_gate(k: int) -> Form:
     """What all gates but this one send to the state."""
-    return edit(two_paths, f"da_{'ifgo'[k]}" + (", " if k < 3 else "]"), f"0 * da_{'ifgo'[k]}" + (", " if k < 3 else "]"))
+    return edit(
+        two_paths, f"da_{'ifgo'[k]}" + (", " if k < 3 else "]"), f"0 * da_{'ifgo'[k]}" + (", " if k < 3 else "]")
+    )
 
 
 def one_gate(k: int) -> Form:
@@ -1195,7 +1207,9 @@ PATHS_MISTAKES = (
         "The gradient sets out from the end.",
         {
             "from the first": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[: t + 1], axis=0), dc_t"),
-            "from the first, one less": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[:t], axis=0), dc_t"),
+            "from the first, one less": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[:t], axis=0), dc_t"
+            ),
             "turned round": edit(two_paths, "return direct, full", "return direct[::-1], full"),
             "all of them": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f, axis=0), dc_t"),
         },
@@ -1208,8 +1222,14 @@ PATHS_MISTAKES = (
         "Each step between two cells lets through its own share of what the later ones left.",
         {
             "one step": edit(two_paths, "along_c * f[t],", "dc_T * f[t],"),
-            "a sum": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * (f[t + 1 :].sum(axis=0) if t < len(c) - 1 else 1), dc_t"),
-            "a mean": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * (f[t + 1 :].mean(axis=0) if t < len(c) - 1 else 1), dc_t"),
+            "a sum": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * (f[t + 1 :].sum(axis=0) if t < len(c) - 1 else 1), dc_t"
+            ),
+            "a mean": edit(
+                two_paths,
+                KEPT_T,
+                "direct[t], full[t] = dc_T * (f[t + 1 :].mean(axis=0) if t < len(c) - 1 else 1), dc_t",
+            ),
             "nothing": edit(two_paths, "along_c * f[t],", "along_c,"),
             "a power": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * f[t] ** (len(c) - 1 - t), dc_t"),
         },
@@ -1221,8 +1241,14 @@ PATHS_MISTAKES = (
         "Double the gradient that arrives at the end. Do both of your outputs double?",
         "A derivative of c_T and a gradient of the loss are two things. What arrives at c_T?",
         {
-            "direct": edit(two_paths, "along_c, dc_rec, dh_rec = dc_T, dc_T,", "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, dc_T,"),
-            "both": edit(two_paths, "along_c, dc_rec, dh_rec = dc_T, dc_T,", "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, 1 + 0 * dc_T,"),
+            "direct": edit(
+                two_paths, "along_c, dc_rec, dh_rec = dc_T, dc_T,", "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, dc_T,"
+            ),
+            "both": edit(
+                two_paths,
+                "along_c, dc_rec, dh_rec = dc_T, dc_T,",
+                "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, 1 + 0 * dc_T,",
+            ),
         },
         test="Set dc_T to zeros: what must come out?",
     ),
@@ -1395,7 +1421,9 @@ PATHS_MISTAKES = (
         "In which order are the rows of W_hh stacked here, and in which do you put your gates together?",
         "The pieces are right, but some of them go through each other's rows.",
         {
-            " ".join(names): edit(two_paths, "[da_i, da_f, da_g, da_o]", "[" + ", ".join(f"da_{n}" for n in names) + "]")
+            " ".join(names): edit(
+                two_paths, "[da_i, da_f, da_g, da_o]", "[" + ", ".join(f"da_{n}" for n in names) + "]"
+            )
             for names in ("ifog", "figo", "igfo", "fiog", "figo"[::-1])
         },
         test="Set all rows of W_hh but those of one gate to zeros.",
