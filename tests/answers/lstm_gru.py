@@ -426,7 +426,7 @@ def with_an_object_for_each(x, h0, h, W_ih, W_hh, b_ih, b_hh):
     errors = [[[Form(j, k, m).error(x, h0, h, w) for m in (0, 1)] for k in (0, 1)] for j in (0, 1)]
     errors = np.array(errors, dtype=h.dtype)
     best = min(np.ndindex(2, 2, 2), key=lambda form: errors[form])
-    return errors, list(best)
+    return errors, np.array(best)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -827,6 +827,9 @@ lstm_gru.coupled_cell, L8 0.2: -
 lstm_gru.coupled_cell, L8 1/6: -
 lstm_gru.coupled_cell, K6 sign: -
 lstm_gru.coupled_cell, K6 half: -
+lstm_gru.coupled_cell, R5 both: -
+lstm_gru.coupled_cell, R5 the state: -
+lstm_gru.coupled_cell, R5 the input: -
 lstm_gru.coupled_cell, R7: -
 lstm_gru.coupled_cell, R7 twice: -
 lstm_gru.coupled_cell, R7 of f alone: -
@@ -837,6 +840,7 @@ lstm_gru.coupled_cell, R3n h in the candidate: -
 lstm_gru.padded_forward, P1: examples that are as long as the batch
 lstm_gru.padded_forward, P2 the cell: examples that are as long as the batch; h where examples end
 lstm_gru.padded_forward, P2 the state: examples that are as long as the batch; c where examples end
+lstm_gru.padded_forward, P2 the state, from the cell that is kept: examples that are as long as the batch; c where examples end
 lstm_gru.padded_forward, P3 both: examples that are as long as the batch
 lstm_gru.padded_forward, P3 the state: examples that are as long as the batch; c where examples end
 lstm_gru.padded_forward, P3 the cell: examples that are as long as the batch; h where examples end
@@ -848,9 +852,15 @@ lstm_gru.padded_forward, P5 too few: -
 lstm_gru.padded_forward, P6 by their number: examples that are as long as the batch
 lstm_gru.padded_forward, P6 by sorted lengths: examples that are as long as the batch
 lstm_gru.padded_forward, P6 by sorted lengths, upwards: examples that are as long as the batch
+lstm_gru.padded_forward, P6s the longest first: examples that are as long as the batch
+lstm_gru.padded_forward, P6s the longest first, equal ones turned round: -
+lstm_gru.padded_forward, P6s the shortest first: examples that are as long as the batch
 lstm_gru.padded_forward, P7 the longest: examples that are as long as the batch
 lstm_gru.padded_forward, P7 the shortest: examples that are as long as the batch
 lstm_gru.padded_forward, P7 the first: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the last: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the mean: examples that are as long as the batch
+lstm_gru.padded_forward, P7 that of the step: examples that are as long as the batch
 lstm_gru.padded_forward, P7 until all are finished: examples that are as long as the batch
 lstm_gru.padded_forward, P7 while all run: examples that are as long as the batch
 lstm_gru.padded_forward, P8: examples that are as long as the batch
@@ -988,6 +998,7 @@ lstm_gru.half_life_bias, L19b: half-lives of one step; other half-lives, with a 
 lstm_gru.half_life_bias, L19b added: half-lives of one step; other half-lives, with a b_hh of zeros
 lstm_gru.half_life_bias, L19b turned round: half-lives of one step
 lstm_gru.half_life_bias, L19h half: half-lives of one step
+lstm_gru.half_life_bias, L19h half of what is left: half-lives of one step
 lstm_gru.half_life_bias, L19h twice: half-lives of one step
 lstm_gru.half_life_bias, L19a: -
 lstm_gru.half_life_bias, L19a b_hh not counted: -
@@ -1001,6 +1012,10 @@ lstm_gru.half_life_bias, T5 ones: -
 lstm_gru.half_life_bias, T5 the input gate's: -
 lstm_gru.half_life_bias, T5 the input gate's, less b_hh: -
 lstm_gru.half_life_bias, T6: -
+lstm_gru.half_life_bias, T8 down: half-lives of one step
+lstm_gru.half_life_bias, T8 up: half-lives of one step
+lstm_gru.half_life_bias, T8 to the nearest: half-lives of one step
+lstm_gru.half_life_bias, T8 at least a step: half-lives of one step; other half-lives, with a b_hh of zeros
 lstm_gru.half_life_bias, T7 mean: half-lives of one step
 lstm_gru.half_life_bias, T7 first: half-lives of one step
 lstm_gru.half_life_bias, T7 largest: half-lives of one step
@@ -1009,6 +1024,7 @@ lstm_gru.two_paths, D1 the gate before: along all ways, over one step back; alon
 lstm_gru.two_paths, D1 one less: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D1 one more, the gate before: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D2 from the first: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D2 from the second: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D2 from the first, one less: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D2 turned round: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D2 all of them: along all ways, over one step back; along all ways, over several
@@ -1037,6 +1053,7 @@ lstm_gru.two_paths, L11 h: along the cells alone
 lstm_gru.two_paths, L10o: along the cells alone
 lstm_gru.two_paths, L10o its slope: along the cells alone
 lstm_gru.two_paths, L10o of the next step: along the cells alone
+lstm_gru.two_paths, L10o of the next step, its slope too: along the cells alone
 lstm_gru.two_paths, L12 i: along the cells alone
 lstm_gru.two_paths, L12 f: along the cells alone
 lstm_gru.two_paths, L12 g: along the cells alone
@@ -1044,6 +1061,7 @@ lstm_gru.two_paths, L12 o: along the cells alone; along all ways, over one step 
 lstm_gru.two_paths, L12 all: along the cells alone
 lstm_gru.two_paths, L13 σ: along the cells alone
 lstm_gru.two_paths, L13 tanh: along the cells alone
+lstm_gru.two_paths, L13 the gates themselves: -
 lstm_gru.two_paths, L13 all: along the cells alone
 lstm_gru.two_paths, B3s g: along the cells alone
 lstm_gru.two_paths, B3s i, f and o: along the cells alone
@@ -1068,11 +1086,16 @@ lstm_gru.two_paths, L1 i g f o: along the cells alone
 lstm_gru.two_paths, L1 f i o g: along the cells alone
 lstm_gru.two_paths, L1 o g i f: along the cells alone
 lstm_gru.two_paths, B6b: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, B6b gates that get the direct gradient: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, B6a: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, D6 dc_T: along the cells alone
 lstm_gru.two_paths, D6 ones: along the cells alone
+lstm_gru.two_paths, D6 for the output gate: along the cells alone
 lstm_gru.two_paths, R11 both: -
 lstm_gru.two_paths, R11 full: along the cells alone
+lstm_gru.two_paths, R12 direct: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, R12 full: along the cells alone
+lstm_gru.two_paths, R12 both: -
 lstm_gru.two_paths, P12 difference: along the cells alone
 lstm_gru.two_paths, P12 sum: along the cells alone
 lstm_gru.two_paths, P12 ratio: along the cells alone
@@ -1100,7 +1123,6 @@ lstm_gru.as_torch, L24 n z r: -
 lstm_gru.as_torch, L24n: b_hh
 lstm_gru.as_torch, L24n the first block negative: b_hh
 lstm_gru.as_torch, R6c: b_ih; b_hh
-lstm_gru.as_torch, R6c swapped names: b_ih; b_hh
 lstm_gru.as_torch, L23 in b_ih: W_ih; W_hh
 lstm_gru.as_torch, L23 in b_ih, alone: W_ih; W_hh
 lstm_gru.as_torch, L23 all in b_hh: W_ih; W_hh
@@ -1116,20 +1138,18 @@ lstm_gru.as_torch, R7 all: W_ih; W_hh; b_ih
 lstm_gru.as_torch, R7 all and d: W_ih; W_hh; b_ih
 lstm_gru.as_torch, R7h: W_ih; W_hh
 lstm_gru.as_torch, R7h halves: W_ih; W_hh
-lstm_gru.as_torch, K1 biases: W_ih; W_hh
-lstm_gru.as_torch, K1 all: -
 lstm_gru.as_torch, T8: b_ih; b_hh
 lstm_gru.as_torch, T8 side by side: b_ih; b_hh
-lstm_gru.which_gru, L21 after: errors with the reset after the product
-lstm_gru.which_gru, L21 before: errors with the reset before it
+lstm_gru.which_gru, L21 after: errors, reset after the product
+lstm_gru.which_gru, L21 before: errors, reset before it
 lstm_gru.which_gru, L21 exchanged: -
-lstm_gru.which_gru, L22 after: errors with the reset before it
-lstm_gru.which_gru, L22 before: errors with the reset after the product
+lstm_gru.which_gru, L22 after: errors, reset before it
+lstm_gru.which_gru, L22 before: errors, reset after the product
 lstm_gru.which_gru, L22 both: -
-lstm_gru.which_gru, L23 after: errors with the reset before it
-lstm_gru.which_gru, L23 before: errors with the reset after the product
-lstm_gru.which_gru, L23 all: errors with the reset before it
-lstm_gru.which_gru, L23 b_in too: errors with the reset before it
+lstm_gru.which_gru, L23 after: errors, reset before it
+lstm_gru.which_gru, L23 before: errors, reset after the product
+lstm_gru.which_gru, L23 all: errors, reset before it
+lstm_gru.which_gru, L23 b_in too: errors, reset before it
 lstm_gru.which_gru, L25: -
 lstm_gru.which_gru, L20: -
 lstm_gru.which_gru, L20 the same for both: -
@@ -1138,6 +1158,8 @@ lstm_gru.which_gru, L24 not in the biases: -
 lstm_gru.which_gru, L24 W_ih alone: -
 lstm_gru.which_gru, L24 W_hh alone: -
 lstm_gru.which_gru, L24 not in W_hh: -
+lstm_gru.which_gru, L24 of the input alone: -
+lstm_gru.which_gru, L24 of the state alone: -
 lstm_gru.which_gru, L24 all three turned round: -
 lstm_gru.which_gru, L24 moved on: -
 lstm_gru.which_gru, L24 moved back: -
@@ -1162,12 +1184,14 @@ lstm_gru.which_gru, W3 the last step: errors of one step
 lstm_gru.which_gru, W3 the first step: errors of one step
 lstm_gru.which_gru, W3 the first example: -
 lstm_gru.which_gru, W4: errors of one step
-lstm_gru.which_gru, W5: errors of one step; errors with the reset after the product; errors with the reset before it
-lstm_gru.which_gru, W6 its number: errors of one step; errors with the reset after the product; errors with the reset before it
-lstm_gru.which_gru, W6 from 1: errors of one step; errors with the reset after the product; errors with the reset before it
-lstm_gru.which_gru, W6 turned round: errors of one step; errors with the reset after the product; errors with the reset before it
-lstm_gru.which_gru, W6 1 for 0: errors of one step; errors with the reset after the product; errors with the reset before it
-lstm_gru.which_gru, W6 along each axis: errors of one step; errors with the reset after the product; errors with the reset before it
+lstm_gru.which_gru, W7: -
+lstm_gru.which_gru, W7 by the order: -
+lstm_gru.which_gru, W5: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 its number: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 from 1: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 turned round: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 1 for 0: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 along each axis: errors of one step; errors, reset after the product; errors, reset before it
 lstm_gru.which_gru, R1 zeros: -
 lstm_gru.which_gru, R1 the first of the recording: -
 lstm_gru.which_gru, R3: errors of one step
@@ -1178,6 +1202,6 @@ lstm_gru.which_gru, L4 n as it is: -
 lstm_gru.which_gru, L8: -
 lstm_gru.which_gru, R7 b_ih: -
 lstm_gru.which_gru, R7 b_hh: -
-lstm_gru.which_gru, R7 b_hh before: errors with the reset after the product
-lstm_gru.which_gru, R7 b_hh after: errors with the reset before it
+lstm_gru.which_gru, R7 b_hh before: errors, reset after the product
+lstm_gru.which_gru, R7 b_hh after: errors, reset before it
 """

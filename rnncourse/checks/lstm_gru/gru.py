@@ -130,10 +130,7 @@ TORCH_MISTAKES = (
         "columns of h and x exchanged",
         "Which entry of the joined vector meets the first column of theta? Which matrix should this column go to?",
         "The lengths add up in either order. What stands first in [h, x]?",
-        {
-            "": edit(as_torch, CUT, "W[:, : W.shape[1] - H].copy(), W[:, W.shape[1] - H :].copy()"),
-            "swapped names": edit(as_torch, CUT, "W[:, :H].copy(), W[:, H:].copy()"),
-        },
+        edit(as_torch, CUT, "W[:, : W.shape[1] - H].copy(), W[:, W.shape[1] - H :].copy()"),
         test="Fill the columns of h with zeros: which of your matrices should vanish?",
     ),
     Mistake(
@@ -200,18 +197,6 @@ TORCH_MISTAKES = (
             + edit(as_torch, STATES, "b_hh = np.concatenate([b_r / 2, -b_u / 2, d])"),
         },
         test="Print both of your biases beside b and d.",
-    ),
-    Mistake(
-        "K1",
-        "b and d, or the matrices, handed back in each other's place",
-        "In which order does the task name its four arrays?",
-        "What multiplies x comes first, and so does its bias.",
-        {
-            "biases": edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
-            "all": edit(as_torch, CUT, "W[:, :H].copy(), W[:, H:].copy()")
-            + edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
-        },
-        test="Print the shapes and the first entries of your four arrays.",
     ),
     Mistake(
         "T8",
@@ -325,6 +310,7 @@ MEAN = "np.sqrt((away**2).mean())"
 FOUND = "np.array(np.unravel_index(errors.argmin(), errors.shape))"
 W_L = "[exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]"
 PLACE = "errors[j, k, m] = "
+RUN = "away = states_as(x, h0, w, j, k, h) - h"
 WHICH_MISTAKES = (
     Mistake(
         "L21",
@@ -400,6 +386,16 @@ WHICH_MISTAKES = (
                 W_L,
                 "[W if W is W_hh or not m else exchanged(W) for W in (W_ih, W_hh, b_ih, b_hh)]",
             ),
+            "of the input alone": edit(
+                which_gru,
+                W_L,
+                "[exchanged(W) if m and (W is W_ih or W is b_ih) else W for W in (W_ih, W_hh, b_ih, b_hh)]",
+            ),
+            "of the state alone": edit(
+                which_gru,
+                W_L,
+                "[exchanged(W) if m and (W is W_hh or W is b_hh) else W for W in (W_ih, W_hh, b_ih, b_hh)]",
+            ),
             "all three turned round": edit(exchanged, "[second, first, third]", "[third, second, first]"),
             "moved on": edit(exchanged, "[second, first, third]", "[third, first, second]"),
             "moved back": edit(exchanged, "[second, first, third]", "[second, third, first]"),
@@ -464,6 +460,21 @@ WHICH_MISTAKES = (
             "h_t = gru_as(x_t, h[len(states) - 1] if states else h0, w, before, replaces)",
         ),
         test="Change the first state of the recording: does your second step change?",
+    ),
+    Mistake(
+        "W7",
+        "a GRU that begins where the one before it ended",
+        "With which state does the second of your eight runs begin, and with which the first?",
+        "Each of the eight is a program of its own. Where is its start set?",
+        {
+            "": edit(which_gru, RUN, f"{RUN}\n        h0 = away[-1] + h[-1]"),
+            "by the order": edit(
+                which_gru,
+                RUN,
+                f"start = start if m else h0\n        {RUN.replace('h0', 'start')}\n        start = away[-1] + h[-1]",
+            ),
+        },
+        test="Print the first state of each run, with its number.",
     ),
     Mistake(
         "W5",
@@ -591,8 +602,8 @@ which_exercise = Exercise(
     },
     facets=(
         Facet("errors of one step", 2, ("one step",), ("errors",)),
-        Facet("errors with the reset after the product", 3, outputs=("errors.after",)),
-        Facet("errors with the reset before it", 3, outputs=("errors.before",)),
+        Facet("errors, reset after the product", 3, outputs=("errors.after",)),
+        Facet("errors, reset before it", 3, outputs=("errors.before",)),
         Facet("the GRU that it is, by right errors", 2),
     ),
     mistakes=WHICH_MISTAKES,

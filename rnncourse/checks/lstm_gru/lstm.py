@@ -197,6 +197,19 @@ COUPLED_MISTAKES = (
         test="Compare your function with σ(1) = 0.731.",
     ),
     Mistake(
+        "R5",
+        "reshaped in place of transposed",
+        "Exchange two examples of the batch. Does anything change but their order?",
+        "The shape is right, but follow one example through your arrays: do its numbers stay together?",
+        {
+            "both": edit(coupled_gates, "x_t @ W_ih.T", "(W_ih @ x_t.T).reshape(len(x_t), -1)")
+            + edit(coupled_gates, "h_prev @ W_hh.T", "(W_hh @ h_prev.T).reshape(len(x_t), -1)"),
+            "the state": edit(coupled_gates, "h_prev @ W_hh.T", "(W_hh @ h_prev.T).reshape(len(x_t), -1)"),
+            "the input": edit(coupled_gates, "x_t @ W_ih.T", "(W_ih @ x_t.T).reshape(len(x_t), -1)"),
+        },
+        test="Number the entries of a small array, and print it reshaped and transposed.",
+    ),
+    Mistake(
         "R7",
         "the bias left out, or added twice",
         "With all weights, inputs and states zero, how far should your gates be open?",
@@ -290,6 +303,15 @@ sign(globals(), "padded_forward")
 
 RUNS = "(t < lengths)[:, None]"
 BLOCKS = "a_i, a_f, a_g, a_o = np.split"
+
+
+def resorted(order: str) -> Form:
+    """The columns in this order."""
+    return edit(
+        padded_forward, "np.stack([h for h, _ in steps])", f"np.stack([h for h, _ in steps])[:, {order}]"
+    ) + edit(padded_forward, "np.stack([c for _, c in steps])", f"np.stack([c for _, c in steps])[:, {order}]")
+
+
 PADDED_MISTAKES = (
     Mistake(
         "P1",
@@ -307,6 +329,11 @@ PADDED_MISTAKES = (
         {
             "the cell": edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new"),
             "the state": edit(padded_forward, "np.where(runs, h_new, h_t)", "h_new"),
+            "the state, from the cell that is kept": edit(
+                padded_forward,
+                "np.where(runs, h_new, h_t)",
+                "h_new / np.tanh(c_new) * np.tanh(np.where(runs, c_new, c_t))",
+            ),
         },
         test="Take one example of length 1 with T = 3, and print its states and its cells.",
     ),
@@ -360,6 +387,18 @@ PADDED_MISTAKES = (
         test="Exchange two examples with their lengths: does anything change but their order?",
     ),
     Mistake(
+        "P6s",
+        "left in the order in which they were sorted",
+        "Which example of the batch does the first column of your answer belong to?",
+        "What was put in order for the loop has to go back to its place.",
+        {
+            "the longest first": resorted("np.argsort(-lengths, kind='stable')"),
+            "the longest first, equal ones turned round": resorted("np.argsort(lengths, kind='stable')[::-1]"),
+            "the shortest first": resorted("np.argsort(lengths, kind='stable')"),
+        },
+        test="Exchange two examples with their lengths: should the columns of your answer stay or go with them?",
+    ),
+    Mistake(
         "P7",
         "one length for all",
         "Does each example end by its own length in yours?",
@@ -368,6 +407,11 @@ PADDED_MISTAKES = (
             "the longest": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths.max())[:, None]"),
             "the shortest": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths.min())[:, None]"),
             "the first": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths[0])[:, None]"),
+            "the last": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths[-1])[:, None]"),
+            "the mean": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths.mean())[:, None]"),
+            "that of the step": edit(
+                padded_forward, RUNS, "(t < 0 * lengths + lengths[min(t, len(lengths) - 1)])[:, None]"
+            ),
             "until all are finished": edit(padded_forward, RUNS, "(0 * lengths + (t < lengths).any() > 0)[:, None]"),
             "while all run": edit(padded_forward, RUNS, "(0 * lengths + (t < lengths).all() > 0)[:, None]"),
         },
@@ -1040,6 +1084,7 @@ HALF_LIFE_MISTAKES = (
         "Nobody else brings the other half.",
         {
             "half": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "beta / 2"),
+            "half of what is left": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "(beta - b_hh[H : 2 * H]) / 2"),
             "twice": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "2 * beta"),
         },
         test="Add the two biases, and send the sum through σ.",
@@ -1084,6 +1129,19 @@ HALF_LIFE_MISTAKES = (
         "The other blocks go with it, as they were.",
         edit(half_life_bias, "return b", "return b[H : 2 * H]"),
         test="Print the shape of your answer, for H = 2.",
+    ),
+    Mistake(
+        "T8",
+        "half-lives made whole",
+        "May a half-life be 2.5 steps, or half a step? What becomes of it in yours?",
+        "A root needs no whole number.",
+        {
+            "down": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(np.floor(n), 1))"),
+            "up": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.ceil(n))"),
+            "to the nearest": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(np.round(n), 1))"),
+            "at least a step": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(n, 1))"),
+        },
+        test="Print your gates for half-lives of 2, 2.5 and 3 steps.",
     ),
     Mistake(
         "T7",
@@ -1207,6 +1265,9 @@ PATHS_MISTAKES = (
         "The gradient sets out from the end.",
         {
             "from the first": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[: t + 1], axis=0), dc_t"),
+            "from the second": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[1 : t + 1], axis=0), dc_t"
+            ),
             "from the first, one less": edit(
                 two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[:t], axis=0), dc_t"
             ),
@@ -1319,6 +1380,11 @@ PATHS_MISTAKES = (
             "": edit(two_paths, "dh_rec * o[t] *", "dh_rec *"),
             "its slope": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[t] * (1 - o[t]) *"),
             "of the next step": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[min(t + 1, len(c) - 1)] *"),
+            "of the next step, its slope too": edit(
+                two_paths,
+                "dh_rec * o[t] * (1 - np.tanh(c[t]) ** 2)",
+                "dh_rec * o[min(t + 1, len(c) - 1)] * (1 - np.tanh(c[min(t + 1, len(c) - 1)]) ** 2)",
+            ),
         },
         test="Set all output gates to 0, and compare your two outputs.",
     ),
@@ -1349,6 +1415,12 @@ PATHS_MISTAKES = (
             + edit(two_paths, "* f[t] * (1 - f[t])", "* sigmoid(f[t]) * (1 - sigmoid(f[t]))")
             + edit(two_paths, "* o[t] * (1 - o[t])", "* sigmoid(o[t]) * (1 - sigmoid(o[t]))"),
             "tanh": edit(two_paths, "(1 - g[t] ** 2)", "(1 - np.tanh(g[t]) ** 2)"),
+            "the gates themselves": edit(
+                two_paths,
+                "direct, full = np.empty_like(c), np.empty_like(c)",
+                "i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)\n"
+                "    direct, full = np.empty_like(c), np.empty_like(c)",
+            ),
             "all": edit(two_paths, "* i[t] * (1 - i[t])", "* sigmoid(i[t]) * (1 - sigmoid(i[t]))")
             + edit(two_paths, "* f[t] * (1 - f[t])", "* sigmoid(f[t]) * (1 - sigmoid(f[t]))")
             + edit(two_paths, "* o[t] * (1 - o[t])", "* sigmoid(o[t]) * (1 - sigmoid(o[t]))")
@@ -1433,7 +1505,12 @@ PATHS_MISTAKES = (
         "the way through h ends after one step",
         "Change the first cell by hand in a sequence of four steps. Through which states does the last cell notice?",
         "What a state gets, its own cell gets, and so the state before it.",
-        edit(two_paths, KEPT_T, f"{KEPT_T}\n        dc_t = along_c"),
+        {
+            "": edit(two_paths, KEPT_T, f"{KEPT_T}\n        dc_t = along_c"),
+            "gates that get the direct gradient": edit(two_paths, "dc_t * g[t]", "along_c * g[t]")
+            + edit(two_paths, "dc_t * c_prev", "along_c * c_prev")
+            + edit(two_paths, "dc_t * i[t] * (1 - g", "along_c * i[t] * (1 - g"),
+        },
         test="Take T = 4, and compare with difference quotients of the last cell.",
     ),
     Mistake(
@@ -1452,6 +1529,8 @@ PATHS_MISTAKES = (
         {
             "dc_T": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, dc_T"),
             "ones": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, 1 + 0 * dc_T"),
+            "for the output gate": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, dc_T")
+            + edit(two_paths, f"dc_t = {TOTAL}", f"dc_t = dc_T if t == len(c) - 1 else {TOTAL}"),
         },
         test="Take T = 1: what must both outputs be?",
     ),
@@ -1465,6 +1544,22 @@ PATHS_MISTAKES = (
             "full": edit(two_paths, "return direct, full", "return direct, full[::-1]"),
         },
         test="With T = 2, which of your rows is dc_T?",
+    ),
+    Mistake(
+        "R12",
+        "the same array at every step",
+        "Are your gradients of the first and of the last step one and the same?",
+        "A list can hold one array many times; writing into it changes every entry.",
+        {
+            "direct": edit(two_paths, "return direct, full", "return np.stack([direct[0]] * len(c)), full"),
+            "full": edit(two_paths, "return direct, full", "return direct, np.stack([full[0]] * len(c))"),
+            "both": edit(
+                two_paths,
+                "return direct, full",
+                "return np.stack([direct[0]] * len(c)), np.stack([full[0]] * len(c))",
+            ),
+        },
+        test="Print the first entry that you keep, in each pass of your loop.",
     ),
     Mistake(
         "P12",
