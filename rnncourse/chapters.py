@@ -40,13 +40,17 @@ class Chapter:
     @property
     def module(self) -> Path:
         """The reading version: a module, or a package of the parts."""
-        package = self.root / "rnncourse" / self.name / "__init__.py"
-        return package if package.exists() else self.root / "rnncourse" / f"{self.name}.py"
+        return self._in(self.root / "rnncourse")
 
     @property
     def checks(self) -> Path:
-        """Its exercises."""
-        return self.root / "rnncourse" / "checks" / f"{self.name}.py"
+        """Its exercises, in a module or a package."""
+        return self._in(self.root / "rnncourse" / "checks")
+
+    def _in(self, room: Path) -> Path:
+        """The module of its name in a room, or the package."""
+        package = room / self.name / "__init__.py"
+        return package if package.exists() else room / f"{self.name}.py"
 
     @property
     def tests(self) -> Path:
@@ -89,10 +93,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "rnn": ("", ""),
     "bptt": ("", ""),
     "gradients": ("", ""),
-    "lstm_gru": (
-        "LSTM and GRU",
-        "Gates that keep, let decay or shut out; both cells by hand; what they change for long gaps.",
-    ),
+    "lstm_gru": ("", ""),
     "bidirectional": ("Both directions, many layers", "Networks that read backwards too, deep ones, any connections."),
     "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
     "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
