@@ -160,7 +160,9 @@ def fill_gap(ids, K, left, right, y):
     p_left = np.array([power(A, g)[left] for g in range(1, G + 1)])
     p = p_left * np.array([power(A, G - g)[:, right].T for g in range(1, G + 1)])
     p = p / p.sum(axis=2, keepdims=True)
-    return p, bits(p_left, y), bits(p, y)
+    rows, cols = np.indices(y.shape)
+    with np.errstate(divide="ignore"):
+        return p, -np.log2(p_left[rows, cols, y]).mean(), -np.log2(p[rows, cols, y]).mean()
 
 
 @wrong(

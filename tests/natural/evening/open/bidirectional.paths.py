@@ -94,7 +94,7 @@ def paths(C, T):
 
 @wrong(
     "recursion_without_end",
-    "The recursion is also called where C has a zero, and the result multiplied by it: two layers of one step call each other for ever.",
+    "The recursion is also called where C has a zero, and the result multiplied by it: within a step a layer calls itself for ever.",
     "Which calls are needed where C has a 0? Where does your recursion end within a step?",
 )
 def paths(C, T):

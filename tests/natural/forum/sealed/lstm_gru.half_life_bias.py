@@ -119,7 +119,7 @@ def half_life_bias(b_ih, b_hh, n):
 
 
 @wrong(
-    "sign_of_the_exponent",
+    "log_f_missing",
     "-log(1 - 2^(-1/n)) is log(1/(1 - f)); the term log f is missing.",
     "Write log(f / (1 - f)) as two terms. Are both in your line?",
 )
