@@ -89,10 +89,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "rnn": ("", ""),
     "bptt": ("", ""),
     "gradients": ("", ""),
-    "lstm_gru": (
-        "LSTM and GRU",
-        "Gates that keep, let decay or shut out; both cells by hand; what they change for long gaps.",
-    ),
+    "lstm_gru": ("", ""),
     "bidirectional": ("Both directions, many layers", "Networks that read backwards too, deep ones, any connections."),
     "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
     "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
