@@ -354,9 +354,7 @@ def biases_compared(
 ) -> dict[str, float]:
     """What is not told of the first number after 20 and 200 others, by the start of the biases, and by other cells."""
     return {
-        f"{kind}_{T}": unexplained(
-            keeping_start(kind, T, H, seed), seed, T, steps, lr if kind != "identity" else 4e-3
-        )
+        f"{kind}_{T}": unexplained(keeping_start(kind, T, H, seed), seed, T, steps, lr if kind != "identity" else 4e-3)
         for T in lags
         for kind in (*BIASES, "gru", "identity")
     }
@@ -388,9 +386,7 @@ def no_states(network: Network, B: int) -> list[Array]:
     return [np.zeros((B, network.H), np.float32)] * CELLS[network.cell].states
 
 
-def read_documentation(
-    seed: int, cell: str, steps: int = 2000, B: int = 16, T: int = 25, lr: float = 1e-2
-) -> Network:
+def read_documentation(seed: int, cell: str, steps: int = 2000, B: int = 16, T: int = 25, lr: float = 1e-2) -> Network:
     """A network of one kind of cell that learns to predict the next character, its state carried on."""
     vocabulary = Vocabulary()
     K, memory = len(vocabulary), dict[str, Any]()
@@ -609,13 +605,21 @@ def notation_differences(seed: int, T: int = 20, B: int = 3, F: int = 4, H: int 
             worst = max(worst, float(np.abs(h_t - ours).max()))
         found[name] = worst
     theirs = conventions.lstm.to_notation(w._asdict(), "atanasov")
-    literal, before, worst = conventions.lstm.LiteralStep(h0, c0, np.ones((B, H)), np.zeros((B, H))), np.zeros((B, F)), 0.0
+    literal, before, worst = (
+        conventions.lstm.LiteralStep(h0, c0, np.ones((B, H)), np.zeros((B, H))),
+        np.zeros((B, F)),
+        0.0,
+    )
     for x_t, ours in zip(x, h, strict=True):
         literal = conventions.lstm.step_a_literal(x_t, before, *literal, **theirs)
         before, worst = x_t, max(worst, float(np.abs(literal.h_t - ours).max()))
     found["Atanasov, as printed"] = worst
     rng = np.random.default_rng([seed, 2])
-    u = {"W_ih": rng.normal(0, 0.5, (3 * H, F)), "W_hh": rng.normal(0, 0.5, (3 * H, H)), **dict.fromkeys(("b_ih", "b_hh"), np.zeros(3 * H))}
+    u = {
+        "W_ih": rng.normal(0, 0.5, (3 * H, F)),
+        "W_hh": rng.normal(0, 0.5, (3 * H, H)),
+        **dict.fromkeys(("b_ih", "b_hh"), np.zeros(3 * H)),
+    }
     states = lstm_gru.gru_before_forward(x, h0, lstm_gru.GRUWeights(**u))
     for name, notation, unit in (
         ("CSC413, GRU", "csc413", conventions.gru.step_c),

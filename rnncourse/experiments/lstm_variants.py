@@ -154,7 +154,9 @@ def backward(dh_out: Array, tape: Tape) -> Gradients:
     dp[without["no_peepholes"]] = 0
     later = das[:, full, 1:][list(SEEN)].transpose(1, 2, 3, 0, 4).reshape(len(full), (T - 1) * B, 3 * H)
     before = gates[:-1, :, full][:, list(SEEN)].transpose(2, 0, 3, 1, 4).reshape(len(full), (T - 1) * B, 3 * H)
-    dw = Weights(_rows(dW_ih), _rows(dW_hh), _rows(flat.sum(axis=2)[..., None])[..., 0], dp, later.swapaxes(1, 2) @ before)
+    dw = Weights(
+        _rows(dW_ih), _rows(dW_hh), _rows(flat.sum(axis=2)[..., None])[..., 0], dp, later.swapaxes(1, 2) @ before
+    )
     return Gradients(dw, dh, dc)
 
 
