@@ -1,6 +1,7 @@
 // One step of each cell, with weights by torch's names as `rnncourse.nn.export.float16_weights` gives them and
 // `unpack` of kit.js reads them: h_t = rnn(x_t, h_prev, weights). `x_t` is a vector, the number of a symbol (one-hot),
 // or null, where nothing is read. `layer` is what stands before the names in a larger module, such as "rnn.".
+import { range } from "./kit.js";
 
 // W x + b, as a new vector; of a one-hot x a column of W.
 export const affine = (W, x, b) => {
@@ -25,26 +26,27 @@ export const rnn = (x_t, h_prev, weights, layer = "") => {
   return z.map((z_i, i) => Math.tanh(z_i + carried[i]));
 };
 
-// The gates of an LSTM lie in the order i, f, g, o; its state is [h, c].
-export const lstm = (x_t, [h_prev, c_prev], weights, layer = "") => {
+// An LSTM and a GRU give all of a step, gates and state, and take the one before: lstm(x_t, { h, c }, weights). The gates of
+// an LSTM lie in the order i, f, g, o.
+const blocks = (a, H) => range(a.length / H).map((n) => a.slice(n * H, (n + 1) * H));
+export const lstm = (x_t, { h, c }, weights, layer = "") => {
   const [W_ih, W_hh, b_ih, b_hh] = named(weights, layer);
-  const [z, carried, H] = [affine(W_ih, x_t, b_ih), affine(W_hh, h_prev, b_hh), h_prev.length];
-  const gate = (block, i) => z[block * H + i] + carried[block * H + i];
-  const c = Float64Array.from(
-    c_prev,
-    (c_i, i) => sigmoid(gate(1, i)) * c_i + sigmoid(gate(0, i)) * Math.tanh(gate(2, i)),
-  );
-  return [c.map((c_i, i) => sigmoid(gate(3, i)) * Math.tanh(c_i)), c];
+  const carried = affine(W_hh, h, b_hh);
+  const a = affine(W_ih, x_t, b_ih).map((z_j, j) => z_j + carried[j]);
+  const [a_i, a_f, a_g, a_o] = blocks(a, h.length);
+  const [i, f, g, o] = [a_i.map(sigmoid), a_f.map(sigmoid), a_g.map(Math.tanh), a_o.map(sigmoid)];
+  const c_t = c.map((c_j, j) => f[j] * c_j + i[j] * g[j]);
+  return { i, f, g, o, c: c_t, h: c_t.map((c_j, j) => o[j] * Math.tanh(c_j)) };
 };
 
 // Those of a GRU in the order r, z, n.
-export const gru = (x_t, h_prev, weights, layer = "") => {
+export const gru = (x_t, { h }, weights, layer = "") => {
   const [W_ih, W_hh, b_ih, b_hh] = named(weights, layer);
-  const [z, carried, H] = [affine(W_ih, x_t, b_ih), affine(W_hh, h_prev, b_hh), h_prev.length];
-  return Float64Array.from(h_prev, (h_i, i) => {
-    const [reset, update] = [sigmoid(z[i] + carried[i]), sigmoid(z[H + i] + carried[H + i])];
-    return (1 - update) * Math.tanh(z[2 * H + i] + reset * carried[2 * H + i]) + update * h_i;
-  });
+  const [x_r, x_z, x_n] = blocks(affine(W_ih, x_t, b_ih), h.length);
+  const [h_r, h_z, h_n] = blocks(affine(W_hh, h, b_hh), h.length);
+  const [r, z] = [x_r.map((v, j) => sigmoid(v + h_r[j])), x_z.map((v, j) => sigmoid(v + h_z[j]))];
+  const n = x_n.map((v, j) => Math.tanh(v + r[j] * h_n[j]));
+  return { r, z, n, h: n.map((n_j, j) => (1 - z[j]) * n_j + z[j] * h[j]) };
 };
 
 // A minimal GRU has z and n, which see the input alone.
@@ -53,13 +55,11 @@ export const mingru = (x_t, h_prev, weights, layer = "") => {
   return Float64Array.from(h_prev, (h_i, i) => (1 - sigmoid(z[i])) * h_i + sigmoid(z[i]) * z[H + i]);
 };
 
-// The states of a whole sequence, from zero.
+// All steps of a whole sequence, from zero; and their states.
 const STEPS = { rnn, lstm, gru, mingru };
-export const forward = ({ cell, x, hidden, weights, layer }) => {
-  const zero = new Float64Array(hidden);
-  let state = cell === "lstm" ? [zero, zero] : zero;
-  return x.map((x_t) => {
-    state = STEPS[cell](x_t, state, weights, layer);
-    return cell === "lstm" ? state[0] : state;
-  });
+export const steps = ({ cell, x, hidden, weights, layer }) => {
+  const [zero, gated] = [new Float64Array(hidden), ["lstm", "gru"].includes(cell)];
+  let step = gated ? { h: zero, c: zero } : zero;
+  return x.map((x_t) => (step = STEPS[cell](x_t, step, weights, layer)));
 };
+export const forward = (asked) => steps(asked).map((step) => step.h ?? step);

@@ -237,7 +237,7 @@ def text_compared(seed: int, steps: int = 4000) -> dict[str, Any]:
 
 
 @torch.no_grad()
-def read_through(model: Network, ids: np.ndarray[Any, Any]) -> Array:
+def read_through(model: Any, ids: np.ndarray[Any, Any]) -> Array:
     """Natural logarithms (N - 1, K) of the probabilities of each next symbol, in one pass over a text (N,)."""
     x = one_hot(torch.from_numpy(ids[:-1, None]), model.out.out_features).float()
     return model(x)[0][:, 0].log_softmax(dim=-1).numpy()

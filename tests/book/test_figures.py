@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse import bptt, data, gradients, nn, results, rnn
+from rnncourse import bptt, data, gradients, lstm_gru, nn, results, rnn
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
 from rnncourse.experiments import bptt as bptt_experiments
+from rnncourse.experiments import lstm_text
 from rnncourse.experiments import rnn as rnn_experiments
 from rnncourse.nn.export import float16_weights
 from rnncourse.results import kept
@@ -206,6 +207,50 @@ def test_what_the_triangle_keeps_is_what_truncated_passes_compute(k: int) -> Non
         close(seen["error"], bptt.relative_error(cut[how], full))
 
 
+# --- one memory cell
+
+
+def test_the_memory_cell_is_an_lstm_whose_gates_rest_on_their_biases() -> None:
+    settings = [{"i": i, "f": f, "o": o, "t": 5} for i in (0, 0.3, 1) for f in (0, 0.55, 0.9, 1) for o in (0, 0.8, 1)]
+    for given, seen in zip(settings, compute("memory", settings), strict=True):
+        with np.errstate(divide="ignore"):
+            i, f, o = (np.clip(np.log(p) - np.log1p(-p), -40, 40) for p in (given["i"], given["f"], given["o"]))
+        pulse, no = np.array([[0.0], [0.0], [40.0], [0.0]]), np.zeros((1, 1))
+        w = lstm_gru.LSTMWeights(pulse, np.zeros((4, 1)), np.array([i, f, 0, o]), np.zeros(4))
+        x = np.array(seen["g"][1:], float)[:, None, None]
+        h, c = lstm_gru.lstm_forward(x, no, no, w)
+        close(seen["h"], [0, *h.ravel()])
+        close(seen["c"], [0, *c.ravel()])
+        for t in (0, 1, 3, 29):
+            before = (h[t - 1], c[t - 1]) if t else (no, no)
+            back = lstm_gru.lstm_backward(np.zeros_like(h[t:]), x[t:], *before, h[t:], c[t:], w, dc_T=np.ones((1, 1)))
+            close(seen["dc"][t], back.dc0.item())
+        assert seen["dc"][-1] == 1
+        if 0 < given["f"] < 1:
+            close(seen["b_f"], f)
+            close(seen["tau"], lstm_gru.timescale(np.array(f)))
+
+
+# --- which steps an output can see
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("how", ["forward", "backward", "both"])
+def test_what_an_output_sees_is_where_torchs_gradient_is_not_zero(how: str, layers: int, told: bool) -> None:
+    torch.manual_seed(0)
+    settings = [{"how": how, "layers": layers, "n": n, "t": 1, "told": told} for n in (1, 5, 8)]
+    layer = torch.nn.RNN(2, 3, layers, bidirectional=how == "both", dtype=torch.float64)
+    for given, seen in zip(settings, compute("sight", settings), strict=True):
+        n = given["n"]
+        x = torch.randn(n if told else 8, 1, 2, dtype=torch.float64, requires_grad=True)
+        h = layer(x.flip(0))[0].flip(0) if how == "backward" else layer(x)[0]
+        for t, row in enumerate(seen["sight"]):
+            (dx,) = torch.autograd.grad(h[t].sum(), x, retain_graph=True)
+            there = (dx[:, 0] != 0).any(dim=1).tolist()
+            assert row == there + [False] * (8 - len(there))
+
+
 # --- cells, from torch's weights
 
 
@@ -248,6 +293,41 @@ def test_a_cell_in_float16_gives_the_same_answers(network: Any) -> None:
     (seen,) = compute("cells", [asked], call="forward")
     np.testing.assert_allclose(seen, h, rtol=0, atol=5e-4)
     assert np.array_equal(scores(model, seen).argmax(axis=1), scores(model, h).argmax(axis=1))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_gates_in_float32_are_those_of_torchs_weights(cell: str) -> None:
+    torch.manual_seed(4)
+    model = CELLS[cell](F, H)
+    x = torch.randint(F, (T,))
+    weights = {n: {"shape": list(w.shape), "values": w.flatten().tolist()} for n, w in model.state_dict().items()}
+    (seen,) = compute("cells", [{"cell": cell, "hidden": H, "weights": weights, "x": x.tolist()}], call="steps")
+    with torch.no_grad():
+        expected = gates_of(model, x)
+    for name, values in expected.items():
+        np.testing.assert_allclose([step[name] for step in seen], values, rtol=0, atol=1e-6)
+
+
+def gates_of(layer: torch.nn.RNNBase, x: torch.Tensor) -> dict[str, np.ndarray[Any, Any]]:
+    """Gates and states of a layer that reads symbols: torch's cell step by step, gates from the state before."""
+    W_ih, W_hh, b_ih, b_hh = layer.parameters()
+    is_lstm = layer.mode == "LSTM"
+    step = (torch.nn.LSTMCell if is_lstm else torch.nn.GRUCell)(layer.input_size, layer.hidden_size, dtype=W_ih.dtype)
+    step.load_state_dict({name.removesuffix("_l0"): w for name, w in layer.state_dict().items()})
+    state, found = None, list[dict[str, torch.Tensor]]()
+    for x_t in torch.eye(layer.input_size, dtype=W_ih.dtype)[x]:
+        before = torch.zeros(layer.hidden_size, dtype=W_ih.dtype) if state is None else state[0] if is_lstm else state
+        read, carried = W_ih @ x_t + b_ih, W_hh @ before + b_hh
+        state = step(x_t, state)
+        if is_lstm:
+            i, f, g, o = (read + carried).chunk(4)
+            gates = {"i": i.sigmoid(), "f": f.sigmoid(), "g": g.tanh(), "o": o.sigmoid(), "h": state[0], "c": state[1]}
+        else:
+            (x_r, x_z, x_n), (h_r, h_z, h_n) = read.chunk(3), carried.chunk(3)
+            r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+            gates = {"r": r, "z": z, "n": (x_n + r * h_n).tanh(), "h": state}
+        found.append(gates)
+    return {name: torch.stack([gates[name] for gates in found]).numpy() for name in found[0]}
 
 
 # --- type into the network
@@ -315,10 +395,43 @@ def test_counts_beside_a_text_are_those_of_the_package() -> None:
     learnt, ids = (vocabulary.encode(part) for part in (rnn_experiments.text().train, "Return zqx\n  numbers"))
     expected = np.exp(rnn_experiments.counted_log_probabilities(learnt, ids, len(vocabulary), 3))
     contexts = [ids[:i].tolist() for i in range(1, len(ids))]
-    seen = compute("writing", contexts, "rnn/text_weights", "rnn/text_counts", call="counted")
+    seen = compute("characters", contexts, "rnn/text_counts", call="counted")
     close([p[k] for p, k in zip(seen, ids[1:], strict=True)], expected)
     close(np.sum(seen, axis=1), 1)
-    assert compute("writing", [{}], call="PRINTABLE") == ["".join(vocabulary.symbols)]
+    assert compute("characters", [{}], call="PRINTABLE") == ["".join(vocabulary.symbols)]
+
+
+READ = ("lstm_gru/text_lstm", "lstm_gru/text_gru", "rnn/text_counts")
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_type_into_gates(cell: str) -> None:
+    vocabulary = data.Vocabulary()
+    kept_weights = {c: results.load(f"lstm_gru/text_{c}").weights for c in lstm_text.CELLS}
+    readers = {c: lstm_text.with_weights(c, weights).double() for c, weights in kept_weights.items()}
+    texts = (("Return the (fir", 40), ("x = [1, 2]↵  for", 9), ("q", 1))
+    settings = [{"text": text, "cell": cell, "t": t} for text, t in texts]
+    for given, seen in zip(settings, compute("gates", settings, *READ), strict=True):
+        ids = vocabulary.encode(given["text"].replace("↵", "\n"))
+        now = min(given["t"], len(ids)) - 1
+        assert (seen["ids"], seen["now"]) == (ids.tolist(), now)
+        with torch.no_grad():
+            gates = gates_of(readers[cell].rnn, torch.from_numpy(ids))
+            x = torch.eye(len(vocabulary), dtype=torch.float64)[ids[: now + 1], None]
+            p = {c: reader(x)[0][-1, 0].softmax(dim=0).numpy() for c, reader in readers.items()}
+        for name, values in gates.items():
+            close([step[name] for step in seen["steps"]], values)
+        for c, values in p.items():
+            close(seen["p"][c], values)
+        # What is left of each letter adds up to the memory; the first one's share came the whole way.
+        left, keeps = np.array(seen["left"]), gates["f" if cell == "lstm" else "z"][: now + 1]
+        close(left.sum(axis=0), gates["c" if cell == "lstm" else "h"][now])
+        wrote = gates["i"][0] * gates["g"][0] if cell == "lstm" else (1 - gates["z"][0]) * gates["n"][0]
+        close(left[0], wrote * lstm_gru.direct_path(keeps[1:, None])[0])
+        back = np.arange(now, -1, -1)[:, None]
+        close(seen["age"], (np.abs(left) * back).sum(axis=0) / np.abs(left).sum(axis=0))
+        (counts,) = compute("characters", [ids[: now + 1].tolist()], "rnn/text_counts", call="counted")
+        close(seen["counts"], counts)
 
 
 # --- in the pages
