@@ -40,13 +40,17 @@ class Chapter:
     @property
     def module(self) -> Path:
         """The reading version: a module, or a package of the parts."""
-        package = self.root / "rnncourse" / self.name / "__init__.py"
-        return package if package.exists() else self.root / "rnncourse" / f"{self.name}.py"
+        return self._in(self.root / "rnncourse")
 
     @property
     def checks(self) -> Path:
-        """Its exercises."""
-        return self.root / "rnncourse" / "checks" / f"{self.name}.py"
+        """Its exercises, in a module or a package."""
+        return self._in(self.root / "rnncourse" / "checks")
+
+    def _in(self, room: Path) -> Path:
+        """The module of its name in a room, or the package."""
+        package = room / self.name / "__init__.py"
+        return package if package.exists() else room / f"{self.name}.py"
 
     @property
     def tests(self) -> Path:

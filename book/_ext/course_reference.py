@@ -47,7 +47,7 @@ def modules(package: Path) -> dict[str, list[str]]:
         parts = path.relative_to(package.parent).with_suffix("").parts
         if parts[-1] == "__init__":
             parts = parts[:-1]
-        left_out = {parts[1], ".".join(parts[1:])} & LEFT_OUT if len(parts) > 1 else {""}
+        left_out = {".".join(parts[1:n]) for n in range(2, len(parts) + 1)} & LEFT_OUT if len(parts) > 1 else {""}
         if not left_out and not any(part.startswith("_") for part in parts):
             found.setdefault(parts[1], []).append(".".join(parts))
     return found

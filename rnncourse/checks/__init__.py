@@ -4,7 +4,7 @@
 >>> check("rnn.bits_per_character", lambda nll: nll / 0.6931471805599453)
 ✓ rnn.bits_per_character: all 2 parts are right.
 
-Needs NumPy alone. A chapter adds its exercises by one file here that defines ``EXERCISES``.
+Needs NumPy alone. A chapter adds its exercises by one module here, or a package, that defines ``EXERCISES``.
 """
 
 from __future__ import annotations

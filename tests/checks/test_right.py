@@ -76,6 +76,8 @@ def axes(exercise: Exercise) -> set[str]:
     found = {a for v in (*exercise.arguments, *exercise.outputs) for a in (v.axes or "").split()}
     numbered = {"rnn.cross_entropy": {"K"}, "rnn.sample": {"K"}, "rnn.prime": {"F"}, "rnn.next_symbol_pairs": {*"NCB"}}
     numbered |= {"gradients.train_identity": {"N"}}
+    gates = {"H", "3H", "4H", "H+F", "2", "3"}  # blocks, one below the other
+    numbered |= {name: gates for name in exercises() if name.startswith("lstm_gru.")}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
