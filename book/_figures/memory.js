@@ -4,9 +4,9 @@ import { arrow, axes, el, line, number, path, range, rough, text } from "./kit.j
 const [T, PULSE] = [30, 3];
 
 export const controls = [
-  { name: "i", label: "input gate i", min: 0, max: 1, step: 0.01, value: 1, digits: 2 },
-  { name: "f", label: "forget gate f", min: 0, max: 1, step: 0.01, value: 0.9, digits: 2 },
-  { name: "o", label: "output gate o", min: 0, max: 1, step: 0.01, value: 1, digits: 2 },
+  { name: "i", label: "input i", min: 0, max: 1, step: 0.01, value: 1, digits: 2 },
+  { name: "f", label: "forget f", min: 0, max: 1, step: 0.01, value: 0.9, digits: 2 },
+  { name: "o", label: "output o", min: 0, max: 1, step: 0.01, value: 1, digits: 2 },
   { name: "t", label: "step t", min: 1, max: T, step: 1, value: 12, plays: true },
 ];
 
@@ -177,7 +177,7 @@ const course = ({ t, f }, { c, h, dc }) => {
     "gradient",
     "step t",
     [[dc, { class: "moving-back" }]],
-    `of the last cell, at each: f to the ${T} − t`,
+    "of the last c, with respect to each",
     "back",
   );
   return {
@@ -197,12 +197,12 @@ export const words = ({ i, f, o, t }, { c, h, dc, b_f, tau }) => {
   const now =
     since < 0
       ? `At step ${t} the pulse has yet to come, and the cell is empty.`
-      : `${since} steps after the pulse the cell holds ${number(c[t])} and shows ${number(h[t])}.`;
+      : `${since ? `${since} ${since > 1 ? "steps" : "step"} after the pulse` : "With the pulse"} the cell holds ${number(c[t])} and shows ${number(h[t])}.`;
   const why =
     i < 0.02 ? " It stored nothing." : f > 0.995 ? " It keeps what it stored." : f < 0.02 ? " It keeps nothing." : "";
   const endless = (value) => (Number.isFinite(value) ? rough(value) : value > 0 ? "∞" : "−∞");
   return [
-    `${now}${why} The gradient of the last cell comes back to the pulse as ${rough(dc[PULSE])}${o < 0.02 ? "; a shut output gate hides the cell and does not change that" : ""}.`,
+    `${now}${why} The gradient of the last cell comes back to the pulse as ${rough(dc[PULSE])}${o < 0.02 ? ", whatever the output gate does" : ""}.`,
     [
       ["forget bias b with σ(b) = f", endless(b_f)],
       ["time scale τ = 1/(1 − f)", `${endless(tau)} steps`],

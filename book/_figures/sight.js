@@ -1,7 +1,7 @@
 // Which steps an output can see: through layers that read forwards, backwards, or both ways, of a sequence that is padded.
 import { arrow, el, line, range, text } from "./kit.js";
 
-const [T, WORD] = [8, "sequence"];
+const [T, WORD] = [10, "sequence"]; // steps, of which the last are padding
 const SIDES = { forward: ["forward"], backward: ["back"], both: ["forward", "back"] };
 
 export const controls = [
@@ -9,15 +9,15 @@ export const controls = [
     name: "how",
     label: "read",
     choices: [
-      ["forward", "forwards"],
-      ["backward", "backwards"],
       ["both", "both ways"],
+      ["backward", "backwards"],
+      ["forward", "forwards"],
     ],
     value: "both",
   },
   { name: "layers", label: "layers", min: 1, max: 3, step: 1, value: 1 },
-  { name: "n", label: "length", min: 1, max: T, step: 1, value: 6 },
-  { name: "t", label: "output of step", min: 1, max: T, step: 1, value: 3, limit: ({ n }) => n },
+  { name: "n", label: "length", min: 1, max: WORD.length, step: 1, value: 6 },
+  { name: "t", label: "output of step", min: 1, max: WORD.length, step: 1, value: 3, limit: ({ n }) => n },
   { name: "told", label: "the length is told", value: true },
 ];
 
@@ -32,9 +32,9 @@ const reads = ({ how, n, told }, { layer, side, s }) => {
 };
 const key = ({ layer, side, s }) => `${layer} ${side} ${s}`;
 
-// All that an output hangs on, by going back from it; an arrow for each step of the way.
-const way = (settings, t) => {
-  const waiting = SIDES[settings.how].map((side) => ({ layer: settings.layers, side, s: t }));
+// All that some of the last states hang on, by going back from them; an arrow for each step of the way.
+const way = (settings, t, sides) => {
+  const waiting = sides.map((side) => ({ layer: settings.layers, side, s: t }));
   const seen = new Map(waiting.map((state) => [key(state), state]));
   const arrows = [];
   while (waiting.length) {
@@ -53,23 +53,24 @@ const inputs = ({ states }) => {
   return range(T).map((i) => there.has(i + 1));
 };
 
+// `sight`: of the states of each side that the outputs are made of, a row an output, which steps they hang on.
 export const compute = (settings) => {
-  const t = Math.min(settings.t, settings.n);
-  const sight = range(settings.n).map((i) => inputs(way(settings, i + 1)));
-  return { t, ...way(settings, t), sight };
+  const [t, sides] = [Math.min(settings.t, settings.n), SIDES[settings.how]];
+  const rows = (side) => range(settings.n).map((i) => inputs(way(settings, i + 1, [side])));
+  return { t, ...way(settings, t, sides), sight: Object.fromEntries(sides.map((side) => [side, rows(side)])) };
 };
 
-const [WIDTH, LEFT] = [39, 16];
+const [HEIGHT, INPUTS, WIDTH, LEFT] = [272, 250, 31, 15];
 const x = (s) => LEFT + WIDTH * (s - 0.5);
 const letter = (s, n) => (s <= n ? WORD[s - 1] : "·");
 
 const network = ({ how, layers, n }, { t, states, arrows }) => {
-  const y = ({ layer, side }) => (layer ? 318 - 84 * (layer - 1) - (side === "forward" ? 50 : 80) : 318);
+  const y = ({ layer, side }) => (layer ? INPUTS - 62 * (layer - 1) - (side === "forward" ? 40 : 64) : INPUTS);
   const reached = new Set(states.map(key));
   const all = range(layers).flatMap((l) =>
     SIDES[how].flatMap((side) => range(T).map((i) => ({ layer: l + 1, side, s: i + 1 }))),
   );
-  const top = Math.min(...all.map(y)) - 44;
+  const top = Math.min(...all.map(y)) - 40;
   const nodes = all.map((state) =>
     el("circle", {
       cx: x(state.s),
@@ -91,7 +92,7 @@ const network = ({ how, layers, n }, { t, states, arrows }) => {
     );
   const letters = range(T).map((i) => {
     const there = reached.has(key({ layer: 0, side: "input", s: i + 1 }));
-    return text(x(i + 1), 324, letter(i + 1, n), {
+    return text(x(i + 1), INPUTS + 8, letter(i + 1, n), {
       "text-anchor": "middle",
       class: "moving-letter",
       style: there ? "font-weight:700" : undefined,
@@ -100,11 +101,11 @@ const network = ({ how, layers, n }, { t, states, arrows }) => {
   });
   const ends = SIDES[how].map((side) => {
     const from = y({ layer: layers, side });
-    return line(x(t), from - 9, x(t), top + 14, { class: "moving-quiet" });
+    return line(x(t), from - 9, x(t), top + 18, { class: "moving-quiet" });
   });
   return {
     width: 340,
-    height: 336,
+    height: HEIGHT,
     drawn: [
       ...up,
       ...ends,
@@ -121,38 +122,52 @@ const network = ({ how, layers, n }, { t, states, arrows }) => {
   };
 };
 
-// A row for each output, a column for each step that it may see.
+// A row for each output, a column for each step; of each cell the upper half for what reads backwards, as in the network.
 const table = ({ n }, { t, sight }) => {
-  const [side, left, top] = [32, 58, 34];
-  const place = (i) => left + side * i;
-  const cells = sight.flatMap((row, i) =>
-    row.map((seen, j) => {
-      const box = { x: place(j) + 2, y: top + side * i + 2, width: side - 4, height: side - 4 };
-      return seen
-        ? el("rect", { ...box, class: j < n ? "moving-fill-forward" : "moving-fill-back" })
-        : el("rect", { ...box, class: "moving-grid", fill: "none" });
-    }),
+  const [side, left, top] = [26, 70, 30];
+  const [X, Y] = [(i) => left + side * i, (i) => top + side * i];
+  const halves = Object.entries(sight).flatMap(([name, rows]) =>
+    rows.flatMap((row, i) =>
+      row.map((seen, j) =>
+        seen
+          ? el("rect", {
+              x: X(j) + 3,
+              y: Y(i) + (name === "back" ? 3 : side / 2),
+              width: side - 6,
+              height: side / 2 - 3,
+              class: `moving-fill-${name}`,
+            })
+          : "",
+      ),
+    ),
   );
+  const grid = range(n).flatMap((i) =>
+    range(T).map((j) =>
+      el("rect", { x: X(j) + 2, y: Y(i) + 2, width: side - 4, height: side - 4, class: "moving-grid", fill: "none" }),
+    ),
+  );
+  const marked = {
+    x: left - 2,
+    y: Y(t - 1) - 1,
+    width: side * T + 4,
+    height: side + 2,
+    class: "moving-axis",
+    fill: "none",
+  };
   return {
     width: 340,
-    height: 336,
+    height: HEIGHT,
     drawn: [
-      ...cells,
-      el("rect", {
-        x: left - 2,
-        y: top + side * (t - 1) - 2,
-        width: side * T + 4,
-        height: side + 4,
-        class: "moving-axis",
-        fill: "none",
-      }),
+      ...grid,
+      ...halves,
+      el("rect", marked),
       ...range(T).map((j) =>
-        text(place(j + 0.5), 24, letter(j + 1, n), { "text-anchor": "middle", class: "moving-letter" }),
+        text(X(j + 0.5), 20, letter(j + 1, n), { "text-anchor": "middle", class: "moving-letter" }),
       ),
-      ...range(n).map((i) => text(left - 8, top + side * (i + 0.5) + 5, `output ${i + 1}`, { "text-anchor": "end" })),
-      text(place(T / 2), top + side * T + 24, "sees which step (orange: padding)", { "text-anchor": "middle" }),
+      ...range(n).map((i) => text(left - 8, Y(i + 0.5) + 5, `output ${i + 1}`, { "text-anchor": "end" })),
+      text(X(T / 2), Y(n) + 18, "hangs on which step", { "text-anchor": "middle" }),
     ].join(""),
-    alt: `Which of ${T} steps each of ${n} outputs sees; output ${t} sees ${sight[t - 1].filter(Boolean).length}.`,
+    alt: `Which of ${T} steps each of ${n} outputs sees, by what reads forwards and by what reads backwards; output ${t} is marked.`,
   };
 };
 
@@ -166,7 +181,7 @@ const span = (row, from, to) => {
 };
 
 export const words = ({ how, layers, n, told }, { t, states, arrows, sight }) => {
-  const row = sight[t - 1];
+  const row = range(T).map((i) => Object.values(sight).some((rows) => rows[t - 1][i]));
   const [letters, padding] = [row.slice(0, n).filter(Boolean).length, row.slice(n).filter(Boolean).length];
   const meeting =
     how !== "both"
