@@ -362,6 +362,10 @@ SIZES = {"tanh": 128, "gru": 68, "lstm": 57}
 """Units with which a network for the characters of a text has about as many parameters as any other: 41,000."""
 
 
+RATES = {"tanh": 1e-2, "gru": 3e-2, "lstm": 3e-2}
+"""The better of 0.01 and 0.03 for each, on one seed: tanh is lost with the larger, the others are slow with the other."""
+
+
 def read(network: Network, ids: NDArray[np.int64], states: list[Array]) -> tuple[Array, list[Array], Any]:
     """Read symbols (T, B) on from states: all h, the last states and the tape."""
     cell, w = CELLS[network.cell], network.weights
@@ -375,7 +379,7 @@ def no_states(network: Network, B: int) -> list[Array]:
     return [np.zeros((B, network.H), np.float32)] * CELLS[network.cell].states
 
 
-def read_documentation(seed: int, cell: str, steps: int = 1500, B: int = 16, T: int = 25, lr: float = 1e-2) -> Network:
+def read_documentation(seed: int, cell: str, steps: int = 2000, B: int = 16, T: int = 25) -> Network:
     """A network of one kind of cell that learns to predict the next character, its state carried on."""
     vocabulary = Vocabulary()
     K, memory = len(vocabulary), dict[str, Any]()
@@ -394,7 +398,7 @@ def read_documentation(seed: int, cell: str, steps: int = 1500, B: int = 16, T: 
         parts = (g.dW_ih, g.dW_hh, *db, rows.T @ h.reshape(T * B, network.H), rows.sum(axis=0))
         clipped, _ = gradients.clip_by_norm(parts, 1.0)
         names = ("W_ih", "W_hh", "b_ih", "b_hh", "W_ho", "b_ho")
-        adam(w, dict(zip(names, clipped, strict=True)), memory, lr * (1 - step / steps))
+        adam(w, dict(zip(names, clipped, strict=True)), memory, RATES[cell] * (1 - step / steps))
     return network
 
 
@@ -419,7 +423,7 @@ def bits_by_memory(network: Network, n: int = 40) -> Array:
 
 
 @result("lstm_gru/text", seeds=range(5), data=("python",), quick={"steps": 40}, tolerance=0.1)
-def text_compared(seed: int, steps: int = 1500) -> dict[str, Any]:
+def text_compared(seed: int, steps: int = 2000) -> dict[str, Any]:
     """Bits a character of three kinds of cell with equally many parameters, on held-out text; and by memory."""
     found: dict[str, Any] = {}
     for cell in SIZES:

@@ -296,7 +296,7 @@ LOST = 9.0  # written for so many bits a character and for more, and where state
 
 
 def bits_of_text(
-    seed: int, H: int = 32, steps: int = 400, B: int = 32, T: int = 25, lr: float = 1e-2, n_valid: int = 20_000
+    seed: int, H: int = 32, steps: int = 800, B: int = 16, T: int = 25, lr: float = 2e-2, n_valid: int = 20_000
 ) -> dict[str, float]:
     """Bits a character of each variant on documentation of modules that it was not trained on; its state goes on."""
     vocabulary, text = Vocabulary(), stdlib_text(500_000, 40_000, kind="docstrings")
