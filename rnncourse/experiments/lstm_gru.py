@@ -363,7 +363,7 @@ SIZES = {"tanh": 128, "gru": 68, "lstm": 57}
 
 
 RATES = {"tanh": 1e-2, "gru": 3e-2, "lstm": 3e-2}
-"""The better of 0.01 and 0.03 for each, on one seed: tanh is lost with the larger, the others are slow with the other."""
+"""The better of 0.01 and 0.03 for each, on one seed: tanh is lost with the larger, gates are slow with the smaller."""
 
 
 def read(network: Network, ids: NDArray[np.int64], states: list[Array]) -> tuple[Array, list[Array], Any]:

@@ -315,3 +315,112 @@ def test_solutions_on_the_page_are_right(capsys: pytest.CaptureFixture[str]) -> 
     assert float(second.rsplit(" ", 1)[1]) < 0.02
     measured, wanted = (float(number) for number in re.findall(r"0\.\d+", average))
     assert measured == pytest.approx(wanted, abs=1e-6)
+
+
+@pytest.mark.claim("lstm-gru-wild-lstm")
+@pytest.mark.claim("lstm-gru-wild-onnx")
+@pytest.mark.claim("lstm-gru-wild-bias_of_o")
+@pytest.mark.claim("lstm-gru-wild-gru")
+@pytest.mark.claim("lstm-gru-wild-before")
+@pytest.mark.claim("lstm-gru-wild-first_step")
+@pytest.mark.claim("lstm-gru-wild-no_reset")
+def test_what_errors_in_gates_cost() -> None:
+    r = kept("wild")
+    assert (r["lstm"] > 0.6).all()
+    assert (r["gru"] > 0.9).all()
+    for name in ("onnx", "bias_of_o"):
+        assert (r[name] < 0.25).all(), "no better than who always answers 1, or little"
+    assert (r["before"] < r["gru"] - 0.1).all()
+    assert (r["no_reset"] < 0.25).all()
+    assert (np.abs(r["first_step"] - r["gru"]) < 0.03).all(), "accuracy does not see it"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_errors_in_the_wild_are_what_they_are_said_to_be(seed: int) -> None:
+    """Each against the equation that somebody's program had, written out with torch's gates."""
+    x, h0, c0, w, _ = experiments.random_lstm(seed)
+    rng = np.random.default_rng([seed, 7])
+    H, F = 5, 4
+    u = lstm_gru.GRUWeights(*(rng.normal(size=s) for s in ((3 * H, F), (3 * H, H), (3 * H,), (3 * H,))))
+    for name in ("W_ih", "W_hh", "b_ih", "b_hh"):
+        i, f, g, o = np.split(getattr(w, name), 4)
+        taken = getattr(experiments.onnx_read_as_torch(w), name)
+        np.testing.assert_array_equal(taken, np.concatenate([i, o, f, g]))
+    copied = experiments.forget_gate_with_the_bias_of_o(w)
+    sum_f, sum_o = (np.split(copied.b_ih + copied.b_hh, 4)[k] for k in (1, 3))
+    np.testing.assert_array_equal(sum_f, sum_o)
+
+    def gru(x_t: Any, h_t: Any, first: bool = False, reset: bool = True) -> Any:
+        x_r, x_z, x_n = torch.tensor(x_t @ u.W_ih.T + u.b_ih).chunk(3, dim=1)
+        h_r, h_z, h_n = torch.tensor(h_t @ u.W_hh.T + u.b_hh).chunk(3, dim=1)
+        r, z = torch.sigmoid(x_r + h_r), torch.sigmoid(x_z + h_z)
+        n = torch.tanh(x_n + (0 if first else (r if reset else 1) * h_n))
+        return ((1 - z) * n + z * torch.tensor(h_t)).numpy()
+
+    zeros = np.zeros_like(h0)
+    h_first, h_unset = zeros, h0
+    found = experiments.first_step_without_b_hn(x, zeros, u)
+    unset = lstm_gru.gru_forward(x, h0, experiments.reset_never_used(u))
+    for t, x_t in enumerate(x):
+        h_first, h_unset = gru(x_t, h_first, first=t == 0), gru(x_t, h_unset, reset=False)
+        np.testing.assert_allclose(found[t], h_first, rtol=1e-10)
+        np.testing.assert_allclose(unset[t], h_unset, rtol=1e-10)
+
+
+KINDS = ("tanh", "lstm_0", "lstm_1", "peephole", "chrono", "gru", "identity")
+
+
+@pytest.mark.claim("lstm-gru-lag-tanh-before")
+@pytest.mark.claim("lstm-gru-lag-tanh-after")
+@pytest.mark.claim("lstm-gru-lag-lstm_0-before")
+@pytest.mark.claim("lstm-gru-lag-lstm_1-before")
+@pytest.mark.claim("lstm-gru-lag-chrono-before")
+@pytest.mark.claim("lstm-gru-lag-chrono-after")
+@pytest.mark.claim("lstm-gru-lag-gru-before")
+@pytest.mark.claim("lstm-gru-lag-gru-after")
+@pytest.mark.claim("lstm-gru-add-lost")
+@pytest.mark.claim("lstm-gru-add-identity")
+@pytest.mark.claim("lstm-gru-add-chrono")
+@pytest.mark.claim("lstm-gru-add-gru")
+def test_gradients_of_every_cell_before_and_after_it_learns_to_add() -> None:
+    r = kept("lags")
+    at_35 = {f"{kind}_{when}": r[f"{kind}_{when}"][:, 35] for kind in KINDS for when in ("before", "after")}
+    for kind in ("tanh", "lstm_0", "gru"):
+        assert (at_35[f"{kind}_before"] < -5).all(), kind
+    assert (at_35["lstm_0_before"] < at_35["lstm_1_before"]).all()
+    assert (at_35["lstm_1_before"] < at_35["chrono_before"]).all()
+    assert (np.abs(at_35["peephole_before"] - at_35["lstm_1_before"]) < 0.02).all(), "peepholes start at 0"
+    assert (at_35["chrono_before"] > -1).all()
+    assert (at_35["gru_after"] > -1).all()
+    assert (at_35["tanh_after"] < -4).all()
+    assert np.median(at_35["chrono_after"]) > 0, "longer far back"
+    error = np.concatenate([r[f"{kind}_error"] for kind in KINDS])
+    arrived = np.concatenate([at_35[f"{kind}_after"] for kind in KINDS])
+    assert (error[arrived < -3] > 0.14).all(), "nothing is learnt where nothing arrives"
+    assert (arrived[error < 0.08] > -1).all(), "and who has learnt lets gradients through"
+    assert (r["gru_error"] < 0.01).all()
+    assert (r["chrono_error"] < 0.03).all()
+    assert (r["gru_error"] < r["chrono_error"]).all()
+    assert (r["gru_error"] < r["identity_error"]).all()
+    assert (r["tanh_error"] > 0.15).all()
+
+
+@pytest.mark.claim("lstm-gru-bias-lstm_0-20")
+@pytest.mark.claim("lstm-gru-bias-lstm_1-20")
+@pytest.mark.claim("lstm-gru-bias-lstm_2-20")
+@pytest.mark.claim("lstm-gru-bias-gru-20")
+@pytest.mark.claim("lstm-gru-bias-identity-20")
+@pytest.mark.claim("lstm-gru-bias-lstm_2-200")
+@pytest.mark.claim("lstm-gru-bias-lstm_5-200")
+@pytest.mark.claim("lstm-gru-bias-chrono-200")
+@pytest.mark.claim("lstm-gru-bias-gru-200")
+@pytest.mark.claim("lstm-gru-bias-identity-200")
+def test_the_start_of_the_biases_decides_what_is_kept() -> None:
+    r = kept("bias")
+    assert (r["lstm_0_20"] > 0.9).all()
+    for kind in ("lstm_2", "lstm_5", "chrono", "identity"):
+        assert (r[f"{kind}_20"] < 0.02).all(), kind
+    assert (r["chrono_200"] < 0.05).all()
+    for kind in ("lstm_0", "lstm_1", "lstm_5", "gru", "identity"):
+        assert np.median(r[f"{kind}_200"]) > 0.9, kind
+    assert (r["gru_20"] > 0.5).all()
