@@ -403,6 +403,8 @@ def test_gradients_of_every_cell_before_and_after_it_learns_to_add() -> None:
     assert (r["gru_error"] < r["chrono_error"]).all()
     assert (r["gru_error"] < r["identity_error"]).all()
     assert (r["tanh_error"] > 0.15).all()
+    assert [(r[f"{kind}_error"] < 0.1).sum() for kind in ("lstm_0", "lstm_1", "peephole")] == [1, 1, 1]
+    assert (r["chrono_error"] < r["identity_error"]).sum() == 3
 
 
 @pytest.mark.claim("lstm-gru-bias-lstm_0-20")
@@ -424,3 +426,5 @@ def test_the_start_of_the_biases_decides_what_is_kept() -> None:
     for kind in ("lstm_0", "lstm_1", "lstm_5", "gru", "identity"):
         assert np.median(r[f"{kind}_200"]) > 0.9, kind
     assert (r["gru_20"] > 0.5).all()
+    assert (r["lstm_1_20"] < 0.02).sum() == 4
+    assert [(r[f"{kind}_200"] < 0.1).sum() for kind in ("lstm_1", "lstm_2", "lstm_5")] == [0, 1, 0]
