@@ -327,6 +327,15 @@ def bits_of_text(
     return dict(zip(VARIANTS, [b if b < LOST else LOST for b in bits], strict=True))
 
 
+def counted_bits(n: int = 3, n_valid: int = 20_000) -> float:
+    """Bits a character of the same text by counts of up to n characters in a row, without a network."""
+    from rnncourse.experiments.rnn import counted_log_probabilities
+
+    vocabulary, text = Vocabulary(), stdlib_text(500_000, 40_000, kind="docstrings")
+    learnt, ids = vocabulary.encode(text.train), vocabulary.encode(text.valid[:n_valid])
+    return rnn.bits_per_character(-float(counted_log_probabilities(learnt, ids, len(vocabulary), n).mean()))
+
+
 @result("lstm_gru/variants", seeds=range(5), data=("python",), quick={"steps": 10}, tolerance=0.2)
 def variants_compared(seed: int, steps: int | None = None) -> dict[str, float]:
     """What each variant loses of a number that it is to keep, and its bits a character of text."""

@@ -428,3 +428,32 @@ def test_the_start_of_the_biases_decides_what_is_kept() -> None:
     assert (r["gru_20"] > 0.5).all()
     assert (r["lstm_1_20"] < 0.02).sum() == 4
     assert [(r[f"{kind}_200"] < 0.1).sum() for kind in ("lstm_1", "lstm_2", "lstm_5")] == [0, 1, 0]
+
+
+@pytest.mark.claim("lstm-gru-variants-number-vanilla")
+@pytest.mark.claim("lstm-gru-variants-number-no_input_gate")
+@pytest.mark.claim("lstm-gru-variants-number-no_forget_gate")
+@pytest.mark.claim("lstm-gru-variants-text-vanilla")
+@pytest.mark.claim("lstm-gru-variants-text-no_forget_gate")
+@pytest.mark.claim("lstm-gru-variants-text-no_output_activation")
+@pytest.mark.claim("lstm-gru-variants-text-full_recurrence")
+@pytest.mark.claim("lstm-gru-variants-text-coupled")
+@pytest.mark.claim("lstm-gru-variants-text-no_peepholes")
+@pytest.mark.claim("lstm-gru-variants-text-no_input_gate")
+@pytest.mark.claim("lstm-gru-variants-text-no_output_gate")
+@pytest.mark.claim("lstm-gru-variants-text-no_input_activation")
+@pytest.mark.claim("lstm-gru-variants-counts")
+def test_which_parts_of_an_lstm_matter() -> None:
+    r = kept("variants")
+    number, text = ({v: r[f"{task}_{v}"] for v in variants.VARIANTS} for task in ("number", "text"))
+    assert all((lost < 0.1).all() for lost in number.values()), "every variant keeps a number"
+    assert max(np.median(lost) for lost in number.values()) == np.median(number["no_input_gate"])
+    assert (number["no_input_gate"] > number["vanilla"]).all()
+    others = [v for v in variants.VARIANTS if v not in ("no_forget_gate", "no_output_activation", "full_recurrence")]
+    for v in others:
+        for worse in ("no_forget_gate", "no_output_activation", "full_recurrence"):
+            assert (text[v] < text[worse]).all(), (v, worse)
+    for better in ("coupled", "no_peepholes"):
+        assert (text[better] < text["vanilla"]).all(), better
+    counts = variants.counted_bits()
+    assert all((bits > counts).all() for bits in text.values()), "counting three characters in a row is better"
