@@ -75,7 +75,9 @@ def start(variants: Sequence[str], F: int, H: int, seed: int, forget_bias: float
     b[H : 2 * H] = forget_bias
     everyone = [np.repeat(a[None], N, axis=0) for a in (W_ih, W_hh, b)]
     everyone[2][_places(variants)["coupled"], :H] = -forget_bias
-    return Weights(*everyone, np.zeros((N, 3, H), np.float32), np.repeat(R[None], variants.count("full_recurrence"), 0))
+    return Weights(  # type: ignore[call-arg]
+        *everyone, np.zeros((N, 3, H), np.float32), np.repeat(R[None], variants.count("full_recurrence"), 0)
+    )
 
 
 def forward(x: Array, h0: Array, c0: Array, w: Weights, variants: Sequence[str]) -> tuple[Array, Array, Tape]:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from rnncourse import lstm_gru, results, rnn
 from rnncourse.data.tasks import adding
 from rnncourse.data.text import Vocabulary
 from rnncourse.experiments import lstm_gru as experiments
 from rnncourse.experiments import lstm_variants as variants
+from rnncourse.experiments.gradients import usual_start
 
 SEEDS = range(5)
 PAGES = Path(__file__).parents[2] / "book" / "lstm_gru"
@@ -36,7 +36,8 @@ def test_gradient_against_lag_is_autograds(kind: str) -> None:
     layer = cell(2, 5) if cell else torch.nn.RNNCell(2, 5, nonlinearity=network.cell)
     names = {"weight_ih": "W_ih", "weight_hh": "W_hh", "bias_ih": "b_ih", "bias_hh": "b_hh"}
     layer.load_state_dict({theirs: torch.from_numpy(network.weights[ours]) for theirs, ours in names.items()})
-    state, kept = None, []
+    state: Any = None
+    kept = []
     for x_t in torch.from_numpy(x):
         state = layer(x_t, state)
         kept.append(state[1] if isinstance(state, tuple) else state)
@@ -116,7 +117,7 @@ def test_pieces_of_the_text_change_places_whole() -> None:
 # --- variants: each against its equations in torch
 
 
-def cells_in_torch(name: str, x: Tensor, h0: Tensor, c0: Tensor, w: Any) -> tuple[list[Tensor], list[Tensor]]:
+def cells_in_torch(name: str, x: Any, h0: Any, c0: Any, w: Any) -> tuple[list[Any], list[Any]]:
     """States and cells of one variant, from the equations of Greff et al. (2017), sections 2 and 3."""
     W_ih, W_hh, b, p, R = w
     sigma, H = torch.sigmoid, h0.shape[1]
@@ -159,16 +160,19 @@ def test_every_variant_is_its_equations_forwards_and_backwards() -> None:
     for n, name in enumerate(names):
         mine = [*(a[n] for a in w[:4]), w.R[0]]
         leaves = [torch.tensor(a, requires_grad=True) for a in mine]
-        theirs, cells = cells_in_torch(name, *(torch.from_numpy(a) for a in (x, h0[n], c0[n])), leaves)
+        start = [torch.from_numpy(a) for a in (x, h0[n], c0[n])]
+        theirs, cells = cells_in_torch(name, start[0], start[1], start[2], leaves)
         np.testing.assert_allclose(h[n], torch.stack(theirs).detach(), rtol=1e-10, err_msg=name)
         np.testing.assert_allclose(c_T[n], cells[-1].detach(), rtol=1e-10, err_msg=name)
-        (torch.stack(theirs) * torch.from_numpy(dh_out[n])).sum().backward()
+        loss: Any = (torch.stack(theirs) * torch.from_numpy(dh_out[n])).sum()
+        loss.backward()
         for ours, leaf, part in zip(g.w[:4], leaves[:4], variants.Weights._fields, strict=False):
             wanted = np.zeros_like(ours[n]) if leaf.grad is None else leaf.grad
             np.testing.assert_allclose(ours[n], wanted, rtol=1e-8, atol=1e-12, err_msg=f"{name} {part}")
         if n == full:
-            np.testing.assert_allclose(g.w.R[0], leaves[4].grad, rtol=1e-8)
-        np.testing.assert_allclose(g.dc[:, n], torch.stack([c.grad for c in cells]), rtol=1e-8, err_msg=name)
+            np.testing.assert_allclose(g.w.R[0], np.asarray(leaves[4].grad), rtol=1e-8)
+        at_cells = np.stack([np.asarray(c.grad) for c in cells])
+        np.testing.assert_allclose(g.dc[:, n], at_cells, rtol=1e-8, err_msg=name)
 
 
 def test_vanilla_is_the_cell_with_peepholes_of_the_chapter() -> None:
@@ -228,7 +232,7 @@ def test_cells_against_lag_is_autograds() -> None:
 def test_three_uses_of_a_gate() -> None:
     """Powers of the logistic function; no seed in them."""
     powers = [torch.sigmoid(torch.tensor(b, dtype=torch.float64)).item() ** n for b, n in ((7, 40), (2, 10), (-4, 1))]
-    x = np.ones((1, 3))
+    x: Any = np.ones((1, 3))
     for n in range(1, 41):
         x = lstm_gru.gate(x, np.zeros((3, 3)), np.array([7.0, 2.0, -4.0]))
         if n == 1:
@@ -338,7 +342,7 @@ def test_what_errors_in_gates_cost() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_errors_in_the_wild_are_what_they_are_said_to_be(seed: int) -> None:
     """Each against the equation that somebody's program had, written out with torch's gates."""
-    x, h0, c0, w, _ = experiments.random_lstm(seed)
+    x, h0, _, w, _ = experiments.random_lstm(seed)
     rng = np.random.default_rng([seed, 7])
     H, F = 5, 4
     u = lstm_gru.GRUWeights(*(rng.normal(size=s) for s in ((3 * H, F), (3 * H, H), (3 * H,), (3 * H,))))
@@ -486,7 +490,7 @@ def test_cells_of_text_have_equally_many_parameters() -> None:
     """And as many as the network of the chapter on RNNs."""
     sizes = {}
     for cell, H in experiments.SIZES.items():
-        network = experiments.usual_start(cell, 96, H, 96, 0)
+        network = usual_start(cell, 96, H, 96, 0)
         sizes[cell] = sum(w.size for w in network.weights.values())
     assert sizes["tanh"] == rnn.parameter_count(F=96, H=128, K=96)
     assert all(abs(n / sizes["tanh"] - 1) < 0.03 for n in sizes.values()), sizes
