@@ -453,7 +453,7 @@ def test_which_parts_of_an_lstm_matter() -> None:
     for v, lost in number.items():
         assert (lost < (0.3 if v == "no_input_gate" else 0.05)).all(), v
     assert (number["no_input_gate"] > 2 * number["vanilla"]).all()
-    assert (number["no_forget_gate"] < number["vanilla"]).all()
+    assert (number["no_forget_gate"] < 0.01).all()
     others = [v for v in variants.VARIANTS if v not in ("no_forget_gate", "no_output_activation", "full_recurrence")]
     for v in others:
         for worse in ("no_forget_gate", "no_output_activation"):
