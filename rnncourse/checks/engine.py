@@ -393,7 +393,7 @@ class Examination:
         got, want = self.got["float32"].values or [], self.want["float32"]
         return (
             bool(got)
-            and not self.got["float32"].lists
+            and not any(want[i].dtype.kind == "f" for i in self.got["float32"].lists)
             and all(isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim)
         )
 
@@ -476,7 +476,7 @@ def condition(exercise: Exercise, given: Sequence[Any], want: list[Array], preci
     for _ in range(4):
         near_by = [stirred(a, precision, rng) for a in given]
         for i, (w, other) in enumerate(zip(want, exercise.answer(near_by), strict=True)):
-            away, scale = float(np.abs(other - w).max(initial=0.0)), float(np.abs(w).max(initial=1e-9))
+            away, scale = float(np.abs(other - w).max(initial=0.0)), max(float(np.abs(w).max(initial=0.0)), 1e-9)
             if np.isfinite(away) and np.isfinite(scale):
                 moved[i] = max(moved[i], away / scale / precision)
     return moved
@@ -621,6 +621,9 @@ def taken_apart(value: Any, output: Value) -> list[Array | Refused]:
         content = items_of(value)
         wanted += f"{'a list' if isinstance(value, list) else 'a tuple'} of {len(content)}."
         content = content if len(content) == len(inner) else None
+    elif output.kind is not dict and type(value) is np.ndarray and value.ndim:  # parts of one shape
+        content = list(value) if len(value) == len(inner) else None
+        wanted += f"an array of {len(value)}."
     else:
         wanted += "None." if value is None else f"{kind}."
     if content is None:

@@ -426,7 +426,7 @@ def with_an_object_for_each(x, h0, h, W_ih, W_hh, b_ih, b_hh):
     errors = [[[Form(j, k, m).error(x, h0, h, w) for m in (0, 1)] for k in (0, 1)] for j in (0, 1)]
     errors = np.array(errors, dtype=h.dtype)
     best = min(np.ndindex(2, 2, 2), key=lambda form: errors[form])
-    return errors, list(best)
+    return errors, np.array(best)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -724,3 +724,484 @@ def which_gru(x, h0, h, W_ih, W_hh, b_ih, b_hh):
     return errors, np.array(np.unravel_index(np.argmin(errors), errors.shape))
 """,
 }
+
+KEPT = """
+lstm_gru.gated_memory, K1: -
+lstm_gru.gated_memory, L20 keep: -
+lstm_gru.gated_memory, L20 store: -
+lstm_gru.gated_memory, L20 both: -
+lstm_gru.gated_memory, L6 1 - keep: -
+lstm_gru.gated_memory, L6 1 - store: -
+lstm_gru.gated_memory, L6 keep: -
+lstm_gru.gated_memory, L6 store: -
+lstm_gru.gated_memory, K2 nothing is forgotten: -
+lstm_gru.gated_memory, K2 all is stored: -
+lstm_gru.gated_memory, K2 neither: -
+lstm_gru.gated_memory, K3 store: -
+lstm_gru.gated_memory, K3 keep: -
+lstm_gru.gated_memory, K3 both inputs: -
+lstm_gru.gated_memory, K4 keep: -
+lstm_gru.gated_memory, K4 store: -
+lstm_gru.gated_memory, K4 both: -
+lstm_gru.gated_memory, R6 both: -
+lstm_gru.gated_memory, R6 A_k: -
+lstm_gru.gated_memory, R6 A_s: -
+lstm_gru.gated_memory, K5 the diagonal: -
+lstm_gru.gated_memory, K5 the sums of rows: -
+lstm_gru.gated_memory, R7 b_k: -
+lstm_gru.gated_memory, R7 b_s: -
+lstm_gru.gated_memory, R7 both: -
+lstm_gru.gated_memory, R7 exchanged: -
+lstm_gru.gated_memory, R7 b_k twice: -
+lstm_gru.gated_memory, R7 outside: -
+lstm_gru.gated_memory, K6 tanh: -
+lstm_gru.gated_memory, K6 none: -
+lstm_gru.gated_memory, K6 rectifier: -
+lstm_gru.gated_memory, K6 softmax: -
+lstm_gru.gated_memory, K6 a step: -
+lstm_gru.gated_memory, K6 twice: -
+lstm_gru.gated_memory, K6 tanh, half: -
+lstm_gru.gated_memory, L8 0.2: -
+lstm_gru.gated_memory, L8 1/6: -
+lstm_gru.gated_memory, K7: one step; several steps
+lstm_gru.gated_memory, R1 zeros: -
+lstm_gru.gated_memory, R1 the first input: -
+lstm_gru.gated_memory, R1 the first step left alone: -
+lstm_gru.gated_memory, R3 from m0 each time: one step
+lstm_gru.gated_memory, R3 the input before: one step
+lstm_gru.gated_memory, R3 nothing: one step
+lstm_gru.gated_memory, K8 keep: -
+lstm_gru.gated_memory, K8 store: -
+lstm_gru.gated_memory, K8 one after the other: -
+lstm_gru.gated_memory, K8 a product: -
+lstm_gru.gated_memory, K8 both in one: -
+lstm_gru.gated_memory, L3: -
+lstm_gru.gated_memory, L3 σ: -
+lstm_gru.gated_memory, L3 what is stored: -
+lstm_gru.gated_memory, L3 what is kept: -
+lstm_gru.gated_memory, K9 one for all: one step
+lstm_gru.gated_memory, K9 the step before: one step
+lstm_gru.gated_memory, R4: -
+lstm_gru.gated_memory, R4 stacked: -
+lstm_gru.gated_memory, R12: one step
+lstm_gru.gated_memory, R11 read: one step
+lstm_gru.gated_memory, R11 returned: one step
+lstm_gru.gated_memory, R11 both: one step
+lstm_gru.coupled_cell, L1 f o g: -
+lstm_gru.coupled_cell, L1 g f o: -
+lstm_gru.coupled_cell, L1 g o f: -
+lstm_gru.coupled_cell, L1 o f g: -
+lstm_gru.coupled_cell, L1 o g f: -
+lstm_gru.coupled_cell, L1 interleaved: -
+lstm_gru.coupled_cell, L1 cut across examples: -
+lstm_gru.coupled_cell, L20: -
+lstm_gru.coupled_cell, L6 missing: -
+lstm_gru.coupled_cell, L6 f: -
+lstm_gru.coupled_cell, L6 o: -
+lstm_gru.coupled_cell, L6 1 - o: -
+lstm_gru.coupled_cell, L6 the forget gate missing: -
+lstm_gru.coupled_cell, L6 both missing: -
+lstm_gru.coupled_cell, L6 f g: -
+lstm_gru.coupled_cell, L6 f - 1: -
+lstm_gru.coupled_cell, L6a 1 - a: -
+lstm_gru.coupled_cell, L6a σ(1 - a): -
+lstm_gru.coupled_cell, L6a σ(1 - f): -
+lstm_gru.coupled_cell, L2: c_t
+lstm_gru.coupled_cell, L2 σ: c_t
+lstm_gru.coupled_cell, L2 outside: c_t
+lstm_gru.coupled_cell, L3: -
+lstm_gru.coupled_cell, L3 as it goes on: h_t
+lstm_gru.coupled_cell, L4 g: -
+lstm_gru.coupled_cell, L4 f: -
+lstm_gru.coupled_cell, L4 o: c_t
+lstm_gru.coupled_cell, L4 g as it is: -
+lstm_gru.coupled_cell, L4 g by the rectifier: -
+lstm_gru.coupled_cell, L4 all through σ: -
+lstm_gru.coupled_cell, L5 the old one: c_t
+lstm_gru.coupled_cell, L5 the candidate: c_t
+lstm_gru.coupled_cell, L5 what is kept: c_t
+lstm_gru.coupled_cell, L7 kept: -
+lstm_gru.coupled_cell, L7 c to the gates: -
+lstm_gru.coupled_cell, L7 both: -
+lstm_gru.coupled_cell, L8 0.2: -
+lstm_gru.coupled_cell, L8 1/6: -
+lstm_gru.coupled_cell, K6 sign: -
+lstm_gru.coupled_cell, K6 half: -
+lstm_gru.coupled_cell, R5 both: -
+lstm_gru.coupled_cell, R5 the state: -
+lstm_gru.coupled_cell, R5 the input: -
+lstm_gru.coupled_cell, R7: -
+lstm_gru.coupled_cell, R7 twice: -
+lstm_gru.coupled_cell, R7 of f alone: -
+lstm_gru.coupled_cell, R3n h: -
+lstm_gru.coupled_cell, R3n x: -
+lstm_gru.coupled_cell, R3n h in the gates: -
+lstm_gru.coupled_cell, R3n h in the candidate: -
+lstm_gru.padded_forward, P1: examples that are as long as the batch
+lstm_gru.padded_forward, P2 the cell: examples that are as long as the batch; h where examples end
+lstm_gru.padded_forward, P2 the state: examples that are as long as the batch; c where examples end
+lstm_gru.padded_forward, P2 the state, from the cell that is kept: examples that are as long as the batch; c where examples end
+lstm_gru.padded_forward, P3 both: examples that are as long as the batch
+lstm_gru.padded_forward, P3 the state: examples that are as long as the batch; c where examples end
+lstm_gru.padded_forward, P3 the cell: examples that are as long as the batch; h where examples end
+lstm_gru.padded_forward, P4 both: examples that are as long as the batch
+lstm_gru.padded_forward, P4 the cell: examples that are as long as the batch; h where examples end
+lstm_gru.padded_forward, P4 the state: examples that are as long as the batch; c where examples end
+lstm_gru.padded_forward, P5 too many: examples that are as long as the batch
+lstm_gru.padded_forward, P5 too few: -
+lstm_gru.padded_forward, P6 by their number: examples that are as long as the batch
+lstm_gru.padded_forward, P6 by sorted lengths: examples that are as long as the batch
+lstm_gru.padded_forward, P6 by sorted lengths, upwards: examples that are as long as the batch
+lstm_gru.padded_forward, P6s the longest first: examples that are as long as the batch
+lstm_gru.padded_forward, P6s the longest first, equal ones turned round: -
+lstm_gru.padded_forward, P6s the shortest first: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the longest: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the shortest: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the first: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the last: examples that are as long as the batch
+lstm_gru.padded_forward, P7 the mean: examples that are as long as the batch
+lstm_gru.padded_forward, P7 that of the step: examples that are as long as the batch
+lstm_gru.padded_forward, P7 until all are finished: examples that are as long as the batch
+lstm_gru.padded_forward, P7 while all run: examples that are as long as the batch
+lstm_gru.padded_forward, P8: examples that are as long as the batch
+lstm_gru.padded_forward, P9: examples that are as long as the batch
+lstm_gru.padded_forward, P11: -
+lstm_gru.padded_forward, R1 h0: -
+lstm_gru.padded_forward, R1 c0: -
+lstm_gru.padded_forward, R1 both: -
+lstm_gru.padded_forward, L1 i f o g: -
+lstm_gru.padded_forward, L1 f i g o: -
+lstm_gru.padded_forward, L1 i g f o: -
+lstm_gru.padded_forward, L1 f i o g: -
+lstm_gru.padded_forward, L1 g i f o: -
+lstm_gru.padded_forward, L2: -
+lstm_gru.padded_forward, L3: -
+lstm_gru.padded_forward, L4: -
+lstm_gru.padded_forward, L6 missing: -
+lstm_gru.padded_forward, L6 tied: -
+lstm_gru.padded_forward, L6 forget gate missing: -
+lstm_gru.padded_forward, L7 c0 each time: -
+lstm_gru.padded_forward, L7 h each time: -
+lstm_gru.padded_forward, L7 both: -
+lstm_gru.padded_forward, L7 h for c: -
+lstm_gru.padded_forward, R7 b_ih: -
+lstm_gru.padded_forward, R7 b_hh: -
+lstm_gru.padded_forward, R7 both: -
+lstm_gru.padded_forward, R7 b_ih twice: -
+lstm_gru.padded_forward, R7 b_hh twice: -
+lstm_gru.padded_forward, L8: -
+lstm_gru.padded_forward, R12 both: -
+lstm_gru.padded_forward, R12 states: c where examples end
+lstm_gru.padded_forward, R12 cells: h where examples end
+lstm_gru.coupled_backward, L9: -
+lstm_gru.coupled_backward, L9 added at the end: dc_rec
+lstm_gru.coupled_backward, L10: -
+lstm_gru.coupled_backward, L11 left out: -
+lstm_gru.coupled_backward, L11 c: -
+lstm_gru.coupled_backward, L11 squashed twice: -
+lstm_gru.coupled_backward, L11 the old cell: -
+lstm_gru.coupled_backward, L11 h: -
+lstm_gru.coupled_backward, L11 not squared: -
+lstm_gru.coupled_backward, L10o: -
+lstm_gru.coupled_backward, L10o its slope: -
+lstm_gru.coupled_backward, L10o all of dh_t: -
+lstm_gru.coupled_backward, F1 the candidate: dc_rec
+lstm_gru.coupled_backward, F1 the old cell: dc_rec
+lstm_gru.coupled_backward, F1 the old cell, minus: dc_rec
+lstm_gru.coupled_backward, F2 plus: dc_rec
+lstm_gru.coupled_backward, F2 turned round: dc_rec
+lstm_gru.coupled_backward, L15: dc_rec
+lstm_gru.coupled_backward, F3 f: dc_rec
+lstm_gru.coupled_backward, F3 none: dc_rec
+lstm_gru.coupled_backward, F3 minus: dc_rec
+lstm_gru.coupled_backward, L12 f: dc_rec
+lstm_gru.coupled_backward, L12 g: dc_rec
+lstm_gru.coupled_backward, L12 o: dc_rec
+lstm_gru.coupled_backward, L12 all: dc_rec
+lstm_gru.coupled_backward, L12 f once: dc_rec
+lstm_gru.coupled_backward, L12 o once: dc_rec
+lstm_gru.coupled_backward, L13 f: dc_rec
+lstm_gru.coupled_backward, L13 g: dc_rec
+lstm_gru.coupled_backward, L13 o: dc_rec
+lstm_gru.coupled_backward, L13 f and o: dc_rec
+lstm_gru.coupled_backward, L13 all: dc_rec
+lstm_gru.coupled_backward, B3s g: dc_rec
+lstm_gru.coupled_backward, B3s f: dc_rec
+lstm_gru.coupled_backward, B3s o: dc_rec
+lstm_gru.coupled_backward, B3s f and o: dc_rec
+lstm_gru.coupled_backward, L14 c: dc_rec
+lstm_gru.coupled_backward, L14 the old cell: dc_rec
+lstm_gru.coupled_backward, L14 h: dc_rec
+lstm_gru.coupled_backward, L14 the gradient of c: dc_rec
+lstm_gru.coupled_backward, L16 all: dW_ih; dW_hh; db; dx_t; dh_rec
+lstm_gru.coupled_backward, L16 1 - f: dW_ih; dW_hh; db; dx_t; dh_rec
+lstm_gru.coupled_backward, L16 from the next step alone: dW_ih; dW_hh; db; dx_t; dh_rec
+lstm_gru.coupled_backward, L16 from h alone: dW_ih; dW_hh; db; dx_t; dh_rec
+lstm_gru.coupled_backward, L17 f alone: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L17 g alone: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L17 o alone: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L17 f left out: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L17 g left out: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L17 o left out: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L26 dh_t: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L26 with f: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L1 stacked f o g: dc_rec
+lstm_gru.coupled_backward, L1 stacked g f o: dc_rec
+lstm_gru.coupled_backward, L1 stacked o f g: dc_rec
+lstm_gru.coupled_backward, L1 read f o g: -
+lstm_gru.coupled_backward, L1 read g f o: -
+lstm_gru.coupled_backward, L1 read o f g: -
+lstm_gru.coupled_backward, B5: dW_ih; db; dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, B5 the cell before: dW_ih; db; dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, B10 mean: dW_ih; dW_hh; dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, B10 first: dW_ih; dW_hh; dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, B10 not summed: dW_ih; dW_hh; dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, B11: dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, B11 the matrices: db; dx_t; dh_rec; dc_rec
+lstm_gru.coupled_backward, R7: -
+lstm_gru.coupled_backward, R7 without the state: -
+lstm_gru.coupled_backward, L3 squashed: -
+lstm_gru.coupled_backward, L3 turned round: -
+lstm_gru.coupled_backward, L3 all of the candidate: -
+lstm_gru.coupled_backward, L3 the cell before: -
+lstm_gru.coupled_backward, L4: -
+lstm_gru.half_life_bias, T1 time scale: -
+lstm_gru.half_life_bias, T1 1/e: -
+lstm_gru.half_life_bias, T1 the tenth: -
+lstm_gru.half_life_bias, T1 time scale of e: half-lives of one step
+lstm_gru.half_life_bias, T1 time scale for the half-life: -
+lstm_gru.half_life_bias, T2 n-th power: half-lives of one step
+lstm_gru.half_life_bias, T2 half for each step: half-lives of one step
+lstm_gru.half_life_bias, T2 a half divided: half-lives of one step
+lstm_gru.half_life_bias, T2 1 - half^n: half-lives of one step
+lstm_gru.half_life_bias, T2 twice as long: -
+lstm_gru.half_life_bias, T2 a step too many: -
+lstm_gru.half_life_bias, T3: -
+lstm_gru.half_life_bias, T3 σ of it: -
+lstm_gru.half_life_bias, T4 sign: half-lives of one step
+lstm_gru.half_life_bias, T4 log f: -
+lstm_gru.half_life_bias, T4 minus log f: -
+lstm_gru.half_life_bias, T4 log 1 - f: -
+lstm_gru.half_life_bias, T4 no log: -
+lstm_gru.half_life_bias, T4 log 1/f: -
+lstm_gru.half_life_bias, T4 arctanh: -
+lstm_gru.half_life_bias, T4 base 2: half-lives of one step
+lstm_gru.half_life_bias, T4 base 10: half-lives of one step
+lstm_gru.half_life_bias, T4 arctanh, half: half-lives of one step
+lstm_gru.half_life_bias, L19 i: -
+lstm_gru.half_life_bias, L19 g: -
+lstm_gru.half_life_bias, L19 o: -
+lstm_gru.half_life_bias, L19 every fourth: -
+lstm_gru.half_life_bias, L19 all: -
+lstm_gru.half_life_bias, L19 of b_hh: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, L19b: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, L19b added: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, L19b turned round: half-lives of one step
+lstm_gru.half_life_bias, L19h half: half-lives of one step
+lstm_gru.half_life_bias, L19h half of what is left: half-lives of one step
+lstm_gru.half_life_bias, L19h twice: half-lives of one step
+lstm_gru.half_life_bias, L19a: -
+lstm_gru.half_life_bias, L19a b_hh not counted: -
+lstm_gru.half_life_bias, L19a taken off: -
+lstm_gru.half_life_bias, L19a both taken off: -
+lstm_gru.half_life_bias, T5 zeros: -
+lstm_gru.half_life_bias, T5 those of b_hh: -
+lstm_gru.half_life_bias, T5 less b_hh: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, T5 plus b_hh: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, T5 ones: -
+lstm_gru.half_life_bias, T5 the input gate's: -
+lstm_gru.half_life_bias, T5 the input gate's, less b_hh: -
+lstm_gru.half_life_bias, T6: -
+lstm_gru.half_life_bias, T8 down: half-lives of one step
+lstm_gru.half_life_bias, T8 up: half-lives of one step
+lstm_gru.half_life_bias, T8 to the nearest: half-lives of one step
+lstm_gru.half_life_bias, T8 at least a step: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, T7 mean: half-lives of one step
+lstm_gru.half_life_bias, T7 first: half-lives of one step
+lstm_gru.half_life_bias, T7 largest: half-lives of one step
+lstm_gru.two_paths, D1 one more: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D1 the gate before: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D1 one less: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D1 one more, the gate before: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D2 from the first: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D2 from the second: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D2 from the first, one less: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D2 turned round: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D2 all of them: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3 one step: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3 a sum: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3 a mean: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3 nothing: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3 a power: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D4 direct: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D4 both: -
+lstm_gru.two_paths, D5 i: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D5 o: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D5 1 - f: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D5 its slope: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D5 f + i: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, L10: along the cells alone
+lstm_gru.two_paths, L9: along the cells alone
+lstm_gru.two_paths, L9 the direct one in its place: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, L16: along the cells alone
+lstm_gru.two_paths, L16 of the step before: along the cells alone
+lstm_gru.two_paths, L11 left out: along the cells alone
+lstm_gru.two_paths, L11 c: along the cells alone
+lstm_gru.two_paths, L11 squashed twice: along the cells alone
+lstm_gru.two_paths, L11 the cell before: along the cells alone
+lstm_gru.two_paths, L11 h: along the cells alone
+lstm_gru.two_paths, L10o: along the cells alone
+lstm_gru.two_paths, L10o its slope: along the cells alone
+lstm_gru.two_paths, L10o of the next step: along the cells alone
+lstm_gru.two_paths, L10o of the next step, its slope too: along the cells alone
+lstm_gru.two_paths, L12 i: along the cells alone
+lstm_gru.two_paths, L12 f: along the cells alone
+lstm_gru.two_paths, L12 g: along the cells alone
+lstm_gru.two_paths, L12 o: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, L12 all: along the cells alone
+lstm_gru.two_paths, L13 σ: along the cells alone
+lstm_gru.two_paths, L13 tanh: along the cells alone
+lstm_gru.two_paths, L13 the gates themselves: -
+lstm_gru.two_paths, L13 all: along the cells alone
+lstm_gru.two_paths, B3s g: along the cells alone
+lstm_gru.two_paths, B3s i, f and o: along the cells alone
+lstm_gru.two_paths, L14 c: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, L14 h: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, L14 the gradient of c: along the cells alone
+lstm_gru.two_paths, L15: along the cells alone
+lstm_gru.two_paths, L15 squashed: along the cells alone
+lstm_gru.two_paths, L15g in i: along the cells alone
+lstm_gru.two_paths, L15g in g: along the cells alone
+lstm_gru.two_paths, L15g in f: along the cells alone
+lstm_gru.two_paths, L17 i left out: along the cells alone
+lstm_gru.two_paths, L17 f left out: along the cells alone
+lstm_gru.two_paths, L17 g left out: along the cells alone
+lstm_gru.two_paths, L17 o left out: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, L17 i alone: along the cells alone
+lstm_gru.two_paths, L17 f alone: along the cells alone
+lstm_gru.two_paths, L17 g alone: along the cells alone
+lstm_gru.two_paths, L1 i f o g: along the cells alone
+lstm_gru.two_paths, L1 f i g o: along the cells alone
+lstm_gru.two_paths, L1 i g f o: along the cells alone
+lstm_gru.two_paths, L1 f i o g: along the cells alone
+lstm_gru.two_paths, L1 o g i f: along the cells alone
+lstm_gru.two_paths, B6b: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, B6b gates that get the direct gradient: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, B6a: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, D6 dc_T: along the cells alone
+lstm_gru.two_paths, D6 ones: along the cells alone
+lstm_gru.two_paths, D6 for the output gate: along the cells alone
+lstm_gru.two_paths, R11 both: -
+lstm_gru.two_paths, R11 full: along the cells alone
+lstm_gru.two_paths, R12 direct: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, R12 full: along the cells alone
+lstm_gru.two_paths, R12 both: -
+lstm_gru.two_paths, P12 difference: along the cells alone
+lstm_gru.two_paths, P12 sum: along the cells alone
+lstm_gru.two_paths, P12 ratio: along the cells alone
+lstm_gru.as_torch, L20: b_hh
+lstm_gru.as_torch, L20 weights alone: W_ih; W_hh; b_hh
+lstm_gru.as_torch, L20 biases alone: b_ih; b_hh
+lstm_gru.as_torch, L20 not those of h: W_ih; b_ih; b_hh
+lstm_gru.as_torch, L20 not those of x: W_hh; b_ih; b_hh
+lstm_gru.as_torch, L20o: b_hh
+lstm_gru.as_torch, L20o biases: W_ih; W_hh; b_hh
+lstm_gru.as_torch, L20o weights: b_ih; b_hh
+lstm_gru.as_torch, L20s r: b_hh
+lstm_gru.as_torch, L20s n: b_hh
+lstm_gru.as_torch, L20s r and u: b_hh
+lstm_gru.as_torch, L20s all: b_hh
+lstm_gru.as_torch, L20s u and n: b_hh
+lstm_gru.as_torch, L24 as they came: b_hh
+lstm_gru.as_torch, L24 as they came, the matrices: b_ih; b_hh
+lstm_gru.as_torch, L24 as they came, the bias: W_ih; W_hh; b_hh
+lstm_gru.as_torch, L24 r n z: -
+lstm_gru.as_torch, L24 r n z, but for b_hh: b_hh
+lstm_gru.as_torch, L24 z n r: -
+lstm_gru.as_torch, L24 n r z: -
+lstm_gru.as_torch, L24 n z r: -
+lstm_gru.as_torch, L24n: b_hh
+lstm_gru.as_torch, L24n the first block negative: b_hh
+lstm_gru.as_torch, R6c: b_ih; b_hh
+lstm_gru.as_torch, L23 in b_ih: W_ih; W_hh
+lstm_gru.as_torch, L23 in b_ih, alone: W_ih; W_hh
+lstm_gru.as_torch, L23 all in b_hh: W_ih; W_hh
+lstm_gru.as_torch, L23 twice: W_ih; W_hh; b_hh
+lstm_gru.as_torch, L23o zeros: W_ih; W_hh; b_ih
+lstm_gru.as_torch, L23o b_n: W_ih; W_hh; b_ih
+lstm_gru.as_torch, L23r r: W_ih; W_hh; b_ih
+lstm_gru.as_torch, L23r z: W_ih; W_hh; b_ih
+lstm_gru.as_torch, L23r minus: W_ih; W_hh; b_ih
+lstm_gru.as_torch, L23r all: W_ih; W_hh; b_ih
+lstm_gru.as_torch, R7: W_ih; W_hh; b_ih
+lstm_gru.as_torch, R7 all: W_ih; W_hh; b_ih
+lstm_gru.as_torch, R7 all and d: W_ih; W_hh; b_ih
+lstm_gru.as_torch, R7h: W_ih; W_hh
+lstm_gru.as_torch, R7h halves: W_ih; W_hh
+lstm_gru.as_torch, T8: b_ih; b_hh
+lstm_gru.as_torch, T8 side by side: b_ih; b_hh
+lstm_gru.which_gru, L21 after: errors, reset after the product
+lstm_gru.which_gru, L21 before: errors, reset before it
+lstm_gru.which_gru, L21 exchanged: -
+lstm_gru.which_gru, L22 after: errors, reset before it
+lstm_gru.which_gru, L22 before: errors, reset after the product
+lstm_gru.which_gru, L22 both: -
+lstm_gru.which_gru, L23 after: errors, reset before it
+lstm_gru.which_gru, L23 before: errors, reset after the product
+lstm_gru.which_gru, L23 all: errors, reset before it
+lstm_gru.which_gru, L23 b_in too: errors, reset before it
+lstm_gru.which_gru, L25: -
+lstm_gru.which_gru, L20: -
+lstm_gru.which_gru, L20 the same for both: -
+lstm_gru.which_gru, L20 the other for both: -
+lstm_gru.which_gru, L24 not in the biases: -
+lstm_gru.which_gru, L24 W_ih alone: -
+lstm_gru.which_gru, L24 W_hh alone: -
+lstm_gru.which_gru, L24 not in W_hh: -
+lstm_gru.which_gru, L24 of the input alone: -
+lstm_gru.which_gru, L24 of the state alone: -
+lstm_gru.which_gru, L24 all three turned round: -
+lstm_gru.which_gru, L24 moved on: -
+lstm_gru.which_gru, L24 moved back: -
+lstm_gru.which_gru, L24 exchanged: -
+lstm_gru.which_gru, L24 not at all: -
+lstm_gru.which_gru, W1 update first: -
+lstm_gru.which_gru, W1 order first: -
+lstm_gru.which_gru, W1 turned round: -
+lstm_gru.which_gru, W1 reset, order, update: -
+lstm_gru.which_gru, W2 no root: -
+lstm_gru.which_gru, W2 sum: -
+lstm_gru.which_gru, W2 sum of squares: -
+lstm_gru.which_gru, W2 absolute: -
+lstm_gru.which_gru, W2 largest: -
+lstm_gru.which_gru, W2 mean of roots: -
+lstm_gru.which_gru, W2 over time alone: -
+lstm_gru.which_gru, W2 of the mean: -
+lstm_gru.which_gru, W2 norms: -
+lstm_gru.which_gru, W2 steps and examples: -
+lstm_gru.which_gru, W2 half: -
+lstm_gru.which_gru, W3 the last step: errors of one step
+lstm_gru.which_gru, W3 the first step: errors of one step
+lstm_gru.which_gru, W3 the first example: -
+lstm_gru.which_gru, W4: errors of one step
+lstm_gru.which_gru, W7: -
+lstm_gru.which_gru, W7 by the order: -
+lstm_gru.which_gru, W5: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 its number: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 from 1: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 turned round: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 1 for 0: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6 along each axis: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, R1 zeros: -
+lstm_gru.which_gru, R1 the first of the recording: -
+lstm_gru.which_gru, R3: errors of one step
+lstm_gru.which_gru, L4 n: -
+lstm_gru.which_gru, L4 r: -
+lstm_gru.which_gru, L4 z: -
+lstm_gru.which_gru, L4 n as it is: -
+lstm_gru.which_gru, L8: -
+lstm_gru.which_gru, R7 b_ih: -
+lstm_gru.which_gru, R7 b_hh: -
+lstm_gru.which_gru, R7 b_hh before: errors, reset after the product
+lstm_gru.which_gru, R7 b_hh after: errors, reset before it
+"""

@@ -250,6 +250,11 @@ def as_named(x_t: Any, state: Any, w: Any) -> Any:
     return [h_t, {"gates": Kept(*kept["gates"]), "cell": kept["cell"]}]
 
 
+def gates_in_one_array(x_t: Any, state: Any, w: Any) -> Any:
+    h_t, kept = own_step(x_t, state, w)
+    return h_t, kept | {"gates": np.stack(kept["gates"])}
+
+
 def summed_again(x: Any, start: Any) -> Any:
     sums = ([start + one[: t + 1].sum(axis=0) for t in range(len(one))] for one in x)
     return tuple(np.array(one, start.dtype) for one in sums)
@@ -260,7 +265,7 @@ def another_first(x: Any, start: Any) -> Any:
 
 
 RIGHT: dict[str, list[Any]] = {
-    "toy.step": [own_step, step, as_named, STEP.variant()],
+    "toy.step": [own_step, step, as_named, gates_in_one_array, STEP.variant()],
     "toy.running": [
         running,
         summed_again,

@@ -78,6 +78,7 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"gradients.train_identity": {"N"}}
     gates = {"H", "3H", "4H", "H+F", "2", "3"}  # blocks, one below the other
     numbered |= {name: gates for name in exercises() if name.startswith("lstm_gru.")}
+    numbered["lstm_gru.as_torch"] = gates | {"F"}  # columns beside those of the state
     return found - {"T"} - numbered.get(exercise.name, set())
 
 

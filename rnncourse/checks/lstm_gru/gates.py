@@ -106,8 +106,7 @@ MEMORY_MISTAKES = (
         {
             "keep": edit(gated_memory, "x_t @ A_k.T", "m_t @ A_k.T"),
             "store": edit(gated_memory, "x_t @ A_s.T", "m_t @ A_s.T"),
-            "both": edit(gated_memory, "x_t @ A_k.T", "m_t @ A_k.T")
-            + edit(gated_memory, "x_t @ A_s.T", "m_t @ A_s.T"),
+            "both": edit(gated_memory, "x_t @ A_k.T", "m_t @ A_k.T") + edit(gated_memory, "x_t @ A_s.T", "m_t @ A_s.T"),
         },
         test="Print both gates of the first step for two values of m0.",
     ),
@@ -167,7 +166,6 @@ MEMORY_MISTAKES = (
                 "np.exp(a - a.max(axis=-1, keepdims=True))"
                 " / np.exp(a - a.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)",
             ),
-            "sign": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(a))"),
             "a step": edit(sigmoid, LOGISTIC, "(a > 0) * (1 + 0 * a)"),
             "twice": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(-1 / (1 + np.exp(-a))))"),
             "tanh, half": edit(sigmoid, LOGISTIC, "0.5 + 0.5 * np.tanh(a)"),
@@ -294,10 +292,10 @@ MEMORY_MISTAKES = (
 
 
 def series(r: Generator, T: int, B: int, N: int, wide: float = 0.0, dtype: Any = float) -> tuple[Any, ...]:
-    """Inputs, a memory that is not empty, and gates that are half open; wide: quite open or quite shut."""
+    """Inputs, a memory that is not empty, and gates half open; wide: some quite open or quite shut."""
     x, m0 = r.normal(size=(T, B, N)), r.normal(size=(B, N))
     A_k, A_s = r.normal(size=(2, N, N)) / np.sqrt(N)
-    b_k, b_s = r.uniform(-1, 1, (2, N)) + wide * np.where(np.arange(N) % 2, 1, -1) * [[1], [-1]]
+    b_k, b_s = r.uniform(-1, 1, (2, N)) + wide * (np.arange(N) % 3 - 1) * [[1], [-1]]
     return tuple(a.astype(dtype) for a in (x, m0, A_k, b_k, A_s, b_s))
 
 
@@ -327,7 +325,7 @@ memory_exercise = Exercise(
     facets=(
         Facet("one step", 1, ("one step",)),
         Facet("several steps", 4, ("general", "one example", "square", "float32")),
-        Facet("gates that are quite open or quite shut", 1, ("open or shut",)),
+        Facet("some gates quite open or quite shut", 1, ("open or shut",)),
     ),
     mistakes=MEMORY_MISTAKES,
     words={"N": "entry"},

@@ -26,7 +26,7 @@ LOGISTIC = "1 / (1 + np.exp(-a))"
 
 @checked
 def as_torch(theta: H3_HF, b: H3_, d: H_) -> tuple[H3_F, H3_H, H3_, H3_]:
-    r"""torch's four arrays from one matrix over the joined h and x whose update gate lets the candidate in.
+    r"""Four arrays for torch, from one matrix over the joined h and x whose update gate lets the candidate in.
 
     .. math:: h_t = (1 - u_t) \odot h_{t-1} + u_t \odot n_t, \qquad z_t = 1 - u_t, \qquad 1 - \sigma(a) = \sigma(-a)
 
@@ -121,7 +121,6 @@ TORCH_MISTAKES = (
         "Order and meaning: the blocks stand elsewhere, and one gate says the opposite.",
         {
             "": stacked("u, r, n", "b_u, b_r, b_n"),
-            "the first one negative": stacked("-r, u, n", "-b_r, b_u, b_n"),
             "the first block negative": stacked("u, -r, n", "b_u, -b_r, b_n"),
         },
         test="Run one step of both with the same numbers.",
@@ -131,10 +130,7 @@ TORCH_MISTAKES = (
         "columns of h and x exchanged",
         "Which entry of the joined vector meets the first column of theta? Which matrix should this column go to?",
         "The lengths add up in either order. What stands first in [h, x]?",
-        {
-            "": edit(as_torch, CUT, "W[:, : W.shape[1] - H].copy(), W[:, W.shape[1] - H :].copy()"),
-            "swapped names": edit(as_torch, CUT, "W[:, :H].copy(), W[:, H:].copy()"),
-        },
+        edit(as_torch, CUT, "W[:, : W.shape[1] - H].copy(), W[:, W.shape[1] - H :].copy()"),
         test="Fill the columns of h with zeros: which of your matrices should vanish?",
     ),
     Mistake(
@@ -203,17 +199,6 @@ TORCH_MISTAKES = (
         test="Print both of your biases beside b and d.",
     ),
     Mistake(
-        "K1",
-        "b and d, or the matrices, handed back in each other's place",
-        "In which order does the task name its four arrays?",
-        "What multiplies x comes first, and so does its bias.",
-        {
-            "biases": edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
-            "all": edit(as_torch, CUT, "W[:, :H].copy(), W[:, H:].copy()") + edit(as_torch, "b_ih, b_hh\n", "b_hh, b_ih\n"),
-        },
-        test="Print the shapes and the first entries of your four arrays.",
-    ),
-    Mistake(
         "T8",
         "transposed as other libraries have it",
         "How many rows has torch's W_ih, and how many has yours?",
@@ -270,19 +255,16 @@ torch_exercise = Exercise(
 # Which GRU is it?
 
 
-def gru_as(
-    x_t: Array, h_prev: Array, W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, before: int, replaces: int
-) -> Array:
+def gru_as(x_t: Array, h_prev: Array, w: Sequence[Array], before: int, replaces: int) -> Array:
     """A step with blocks r, z, n: the reset before the product or after it, z = 1 replaces the state or keeps it."""
+    W_ih, W_hh, b_ih, b_hh = w
     x_r, x_z, x_n = np.split(x_t @ W_ih.T + b_ih, 3, axis=1)
     h_r, h_z, h_n = np.split(h_prev @ W_hh.T + b_hh, 3, axis=1)
     r_t, z_t = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
     rows = slice(2 * h_prev.shape[1], None)
-    if before:
-        a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]
-    else:
-        a_n = x_n + r_t * h_n
-    n_t, kept = np.tanh(a_n), 1 - z_t if replaces else z_t
+    a_after = x_n + r_t * h_n
+    a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]
+    n_t, kept = np.tanh(a_before if before else a_after), 1 - z_t if replaces else z_t
     return kept * h_prev + (1 - kept) * n_t
 
 
@@ -296,39 +278,39 @@ def states_as(x: Array, h0: Array, w: Sequence[Array], before: int, replaces: in
     """The states along a sequence; h, those of the recording, are not looked at."""
     h_t, states = h0, []
     for x_t in x:
-        h_t = gru_as(x_t, h_t, *w, before, replaces)
+        h_t = gru_as(x_t, h_t, w, before, replaces)
         states.append(h_t)
     return np.stack(states)
 
 
 @checked
-def which_gru(
-    x: T_B_F, h0: B_H, h: T_B_H, W_ih: H3_F, W_hh: H3_H, b_ih: H3_, b_hh: H3_
-) -> tuple[Array, Array]:
+def which_gru(x: T_B_F, h0: B_H, h: T_B_H, W_ih: H3_F, W_hh: H3_H, b_ih: H3_, b_hh: H3_) -> tuple[Array, Array]:
     r"""How far each of eight GRUs with these weights is from a recording, and which is nearest.
 
-    .. math:: \text{errors}_{jkl} = \sqrt{\frac{1}{TBH} \sum (h^{(jkl)} - h)^2}
+    .. math:: \text{errors}_{jkm} = \sqrt{\frac{1}{TBH} \sum (h^{(jkm)} - h)^2}
 
-    j = 1: the reset before the product; k = 1: z = 1 replaces; l = 1: the blocks are z, r, n. Returns errors
+    j = 1: the reset before the product; k = 1: z = 1 replaces; m = 1: the blocks are z, r, n. Returns errors
     (2, 2, 2) and the three indices of the smallest.
     """
     errors = np.empty((2, 2, 2), dtype=h.dtype)
-    for j, k, l in np.ndindex(errors.shape):
-        w = [exchanged(W) if l else W for W in (W_ih, W_hh, b_ih, b_hh)]
+    for j, k, m in np.ndindex(errors.shape):
+        w = [exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]
         away = states_as(x, h0, w, j, k, h) - h
-        errors[j, k, l] = np.sqrt((away**2).mean())
+        errors[j, k, m] = np.sqrt((away**2).mean())
     return errors, np.array(np.unravel_index(errors.argmin(), errors.shape))
 
 
 sign(globals(), "which_gru")
 
-BEFORE = "a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"
-AFTER = "a_n = x_n + r_t * h_n"
+BEFORE = "a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"
+AFTER = "a_after = x_n + r_t * h_n"
+CHOSEN = "a_before if before else a_after"
 MIXED = "kept * h_prev + (1 - kept) * n_t"
 MEAN = "np.sqrt((away**2).mean())"
 FOUND = "np.array(np.unravel_index(errors.argmin(), errors.shape))"
-W_L = "[exchanged(W) if l else W for W in (W_ih, W_hh, b_ih, b_hh)]"
-PLACE = "errors[j, k, l] = "
+W_L = "[exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]"
+PLACE = "errors[j, k, m] = "
+RUN = "away = states_as(x, h0, w, j, k, h) - h"
 WHICH_MISTAKES = (
     Mistake(
         "L21",
@@ -336,9 +318,9 @@ WHICH_MISTAKES = (
         "Do your errors differ between the two places of the reset? Should they?",
         "One form mixes units and then resets, the other resets and then mixes. What does r multiply in each?",
         {
-            "after": edit(gru_as, BEFORE, "a_n = x_n + r_t * h_n"),
-            "before": edit(gru_as, AFTER, "a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"),
-            "exchanged": edit(gru_as, "if before:", "if not before:"),
+            "after": edit(gru_as, BEFORE, "a_before = x_n + r_t * h_n"),
+            "before": edit(gru_as, AFTER, "a_after = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"),
+            "exchanged": edit(gru_as, CHOSEN, "a_after if before else a_before"),
         },
         test="Take two units of which one alone is reset, and do the candidate by hand in both forms.",
     ),
@@ -348,10 +330,10 @@ WHICH_MISTAKES = (
         "Set r to 0: does your candidate still know the past?",
         "In both forms the reset stands within the tanh.",
         {
-            "after": edit(gru_as, AFTER, "a_n = x_n + h_n"),
-            "before": edit(gru_as, BEFORE, "a_n = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
-            "both": edit(gru_as, AFTER, "a_n = x_n + h_n")
-            + edit(gru_as, BEFORE, "a_n = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
+            "after": edit(gru_as, AFTER, "a_after = x_n + h_n"),
+            "before": edit(gru_as, BEFORE, "a_before = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
+            "both": edit(gru_as, AFTER, "a_after = x_n + h_n")
+            + edit(gru_as, BEFORE, "a_before = x_n + h_prev @ W_hh[rows].T + b_hh[rows]"),
         },
         test="Make the biases of r -100: does the candidate depend on the state?",
     ),
@@ -361,10 +343,10 @@ WHICH_MISTAKES = (
         "Set the state to zeros: what is left of the recurrent part of the candidate in each form?",
         "What does r multiply in each form, to the last term?",
         {
-            "after": edit(gru_as, AFTER, "a_n = x_n + r_t * (h_n - b_hh[rows]) + b_hh[rows]"),
-            "before": edit(gru_as, BEFORE, "a_n = x_n + (r_t * h_prev) @ W_hh[rows].T + r_t * b_hh[rows]"),
-            "all": edit(gru_as, AFTER, "a_n = r_t * (x_n + h_n)"),
-            "b_in too": edit(gru_as, AFTER, "a_n = x_n - b_ih[rows] + r_t * (h_n + b_ih[rows])"),
+            "after": edit(gru_as, AFTER, "a_after = x_n + r_t * (h_n - b_hh[rows]) + b_hh[rows]"),
+            "before": edit(gru_as, BEFORE, "a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + r_t * b_hh[rows]"),
+            "all": edit(gru_as, AFTER, "a_after = r_t * (x_n + h_n)"),
+            "b_in too": edit(gru_as, AFTER, "a_after = x_n - b_ih[rows] + r_t * (h_n + b_ih[rows])"),
         },
         test="Make the biases of r -100, and change b_hh: which of your forms should notice?",
     ),
@@ -394,15 +376,31 @@ WHICH_MISTAKES = (
         "In how many arrays do the blocks stand in another order? In how many do you exchange them?",
         "Only r and z change places, and their biases go with them.",
         {
-            "not in the biases": edit(which_gru, W_L, "[exchanged(W) if l and W.ndim > 1 else W for W in (W_ih, W_hh, b_ih, b_hh)]"),
-            "W_ih alone": edit(which_gru, W_L, "[exchanged(W_ih) if l else W_ih, W_hh, b_ih, b_hh]"),
-            "W_hh alone": edit(which_gru, W_L, "[W_ih, exchanged(W_hh) if l else W_hh, b_ih, b_hh]"),
-            "not in W_hh": edit(which_gru, W_L, "[*(exchanged(W) if l else W for W in (W_ih,)), W_hh, *(exchanged(W) if l else W for W in (b_ih, b_hh))]"),
+            "not in the biases": edit(
+                which_gru, W_L, "[exchanged(W) if m and W.ndim > 1 else W for W in (W_ih, W_hh, b_ih, b_hh)]"
+            ),
+            "W_ih alone": edit(which_gru, W_L, "[exchanged(W_ih) if m else W_ih, W_hh, b_ih, b_hh]"),
+            "W_hh alone": edit(which_gru, W_L, "[W_ih, exchanged(W_hh) if m else W_hh, b_ih, b_hh]"),
+            "not in W_hh": edit(
+                which_gru,
+                W_L,
+                "[W if W is W_hh or not m else exchanged(W) for W in (W_ih, W_hh, b_ih, b_hh)]",
+            ),
+            "of the input alone": edit(
+                which_gru,
+                W_L,
+                "[exchanged(W) if m and (W is W_ih or W is b_ih) else W for W in (W_ih, W_hh, b_ih, b_hh)]",
+            ),
+            "of the state alone": edit(
+                which_gru,
+                W_L,
+                "[exchanged(W) if m and (W is W_hh or W is b_hh) else W for W in (W_ih, W_hh, b_ih, b_hh)]",
+            ),
             "all three turned round": edit(exchanged, "[second, first, third]", "[third, second, first]"),
             "moved on": edit(exchanged, "[second, first, third]", "[third, first, second]"),
             "moved back": edit(exchanged, "[second, first, third]", "[second, third, first]"),
-            "exchanged": edit(which_gru, "exchanged(W) if l else W", "W if l else exchanged(W)"),
-            "not at all": edit(which_gru, "exchanged(W) if l else W", "W"),
+            "exchanged": edit(which_gru, "exchanged(W) if m else W", "W if m else exchanged(W)"),
+            "not at all": edit(which_gru, "exchanged(W) if m else W", "W"),
         },
         test="Number the rows of each array, and print them after the exchange.",
     ),
@@ -412,10 +410,10 @@ WHICH_MISTAKES = (
         "Which index of your errors says where the reset acts?",
         "The numbers are right. In which order does the task put its three questions?",
         {
-            "update first": edit(which_gru, PLACE, "errors[k, j, l] = "),
-            "order first": edit(which_gru, PLACE, "errors[l, j, k] = "),
-            "turned round": edit(which_gru, PLACE, "errors[l, k, j] = "),
-            "reset, order, update": edit(which_gru, PLACE, "errors[j, l, k] = "),
+            "update first": edit(which_gru, PLACE, "errors[k, j, m] = "),
+            "order first": edit(which_gru, PLACE, "errors[m, j, k] = "),
+            "turned round": edit(which_gru, PLACE, "errors[m, k, j] = "),
+            "reset, order, update": edit(which_gru, PLACE, "errors[j, m, k] = "),
         },
         test="Print your eight errors, each with the words for its form.",
     ),
@@ -458,10 +456,25 @@ WHICH_MISTAKES = (
         "A form that is slightly wrong goes further astray with every step, if it is left alone.",
         edit(
             states_as,
-            "h_t = gru_as(x_t, h_t, *w, before, replaces)",
-            "h_t = gru_as(x_t, h[len(states) - 1] if states else h0, *w, before, replaces)",
+            "h_t = gru_as(x_t, h_t, w, before, replaces)",
+            "h_t = gru_as(x_t, h[len(states) - 1] if states else h0, w, before, replaces)",
         ),
         test="Change the first state of the recording: does your second step change?",
+    ),
+    Mistake(
+        "W7",
+        "a GRU that begins where the one before it ended",
+        "With which state does the second of your eight runs begin, and with which the first?",
+        "Each of the eight is a program of its own. Where is its start set?",
+        {
+            "": edit(which_gru, RUN, f"{RUN}\n        h0 = away[-1] + h[-1]"),
+            "by the order": edit(
+                which_gru,
+                RUN,
+                f"start = start if m else h0\n        {RUN.replace('h0', 'start')}\n        start = away[-1] + h[-1]",
+            ),
+        },
+        test="Print the first state of each run, with its number.",
     ),
     Mistake(
         "W5",
@@ -499,8 +512,8 @@ WHICH_MISTAKES = (
     Mistake(
         "R3",
         "the state does not go on",
-        "Print, in each pass of your loop, the state that the step begins with.",
         "Change the first input: should the last state notice? Does it?",
+        "Print, in each pass of your loop, the state that the step begins with.",
         edit(states_as, "gru_as(x_t, h_t,", "gru_as(x_t, h0,"),
         test="Take T = 2, and do the second step by hand.",
     ),
@@ -510,10 +523,10 @@ WHICH_MISTAKES = (
         "Can your candidate be negative? Can one of your gates?",
         "Which of the three are shares, and which is a content with a sign?",
         {
-            "n": edit(gru_as, "np.tanh(a_n)", "sigmoid(a_n)"),
+            "n": edit(gru_as, f"np.tanh({CHOSEN})", f"sigmoid({CHOSEN})"),
             "r": edit(gru_as, "sigmoid(x_r + h_r)", "np.tanh(x_r + h_r)"),
             "z": edit(gru_as, "sigmoid(x_z + h_z)", "np.tanh(x_z + h_z)"),
-            "n as it is": edit(gru_as, "np.tanh(a_n)", "a_n"),
+            "n as it is": edit(gru_as, f"np.tanh({CHOSEN})", f"({CHOSEN})"),
         },
         test="Make all biases -100, and print the three.",
     ),
@@ -534,7 +547,7 @@ WHICH_MISTAKES = (
             "b_ih": edit(gru_as, "x_t @ W_ih.T + b_ih", "x_t @ W_ih.T"),
             "b_hh": edit(gru_as, "h_prev @ W_hh.T + b_hh", "h_prev @ W_hh.T") + edit(gru_as, " + b_hh[rows]", ""),
             "b_hh before": edit(gru_as, " + b_hh[rows]", ""),
-            "b_hh after": edit(gru_as, AFTER, "a_n = x_n + r_t * (h_n - b_hh[rows])"),
+            "b_hh after": edit(gru_as, AFTER, "a_after = x_n + r_t * (h_n - b_hh[rows])"),
         },
         test="Set all weights to zeros, and change one bias after the other.",
     ),
@@ -548,8 +561,8 @@ def recorded(
     x, h0 = 1.5 * r.normal(size=(T, B, F)), r.uniform(-0.9, 0.9, (B, H)) * (not rest)
     W_ih, W_hh = r.normal(size=(3 * H, F)), 1.5 * r.normal(size=(3 * H, H))
     b_ih, b_hh = r.normal(size=(2, 3 * H))
-    j, k, l = which
-    w = [exchanged(W) if l else W for W in (W_ih, W_hh, b_ih, b_hh)]
+    j, k, m = which
+    w = [exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]
     h = np.round(states_as(x, h0, w, j, k, x), 3)
     return tuple(a.astype(dtype) for a in (x, h0, h, W_ih, W_hh, b_ih, b_hh))
 
@@ -570,23 +583,28 @@ which_exercise = Exercise(
         Value("b_hh", "3H", "as W_ih"),
     ),
     outputs=(
-        Value("errors", "2 2 2", "by reset, update and order"),
+        Value(
+            "errors",
+            note="(2, 2, 2), by reset, update and order",
+            parts=(Value("after", "2 2", "of the reset after the product"), Value("before", "2 2", "before it")),
+        ),
         Value("which", "3", "the indices of the smallest error", integers=True),
     ),
     probe="h0",
     reference=which_gru,
     cases={
-        "general": lambda r: recorded(r, (0, 1, 1), 6, 3, 2, 4),
+        "general": lambda r: recorded(r, (0, 1, 1), 4, 2, 2, 4),
         "one step": lambda r: recorded(r, (1, 0, 0), 1, 4, 3, 4),
-        "from zero": lambda r: recorded(r, (1, 1, 0), 5, 2, 3, 4, rest=True),
-        "torch's": lambda r: recorded(r, (0, 0, 0), 4, 4, 2, 3),
-        "square": lambda r: recorded(r, (1, 0, 1), 4, 4, 4, 4),
-        "float32": lambda r: recorded(r, (0, 0, 1), 3, 3, 2, 3, dtype=np.float32),
+        "from zero": lambda r: recorded(r, (1, 1, 0), 3, 2, 3, 4, rest=True),
+        "torch's": lambda r: recorded(r, (0, 0, 0), 2, 3, 2, 3),
+        "square": lambda r: recorded(r, (1, 0, 1), 3, 3, 3, 3),
+        "float32": lambda r: recorded(r, (0, 0, 1), 2, 2, 2, 3, dtype=np.float32),
     },
     facets=(
         Facet("errors of one step", 2, ("one step",), ("errors",)),
-        Facet("errors of a sequence", 5, ("general", "from zero", "torch's", "square", "float32"), ("errors",)),
-        Facet("which GRU it is", 3, outputs=("which",)),
+        Facet("errors, reset after the product", 3, outputs=("errors.after",)),
+        Facet("errors, reset before it", 3, outputs=("errors.before",)),
+        Facet("the GRU that it is, by right errors", 2),
     ),
     mistakes=WHICH_MISTAKES,
 )

@@ -64,7 +64,9 @@ COUPLED_MISTAKES = (
         "The pieces are right, but some of them answer for each other.",
         {
             **{" ".join(names): in_order(names) for names in ("fog", "gfo", "gof", "ofg", "ogf")},
-            "interleaved": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = np.moveaxis(({SUM}).reshape(*h_prev.shape, 3), 2, 0)"),
+            "interleaved": edit(
+                coupled_gates, SPLIT, f"a_f, a_g, a_o = np.moveaxis(({SUM}).reshape(*h_prev.shape, 3), 2, 0)"
+            ),
             "cut across examples": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = ({SUM}).reshape(3, *h_prev.shape)"),
         },
         test="Make the biases of the first H rows large, and see which of your gates opens.",
@@ -195,6 +197,19 @@ COUPLED_MISTAKES = (
         test="Compare your function with σ(1) = 0.731.",
     ),
     Mistake(
+        "R5",
+        "reshaped in place of transposed",
+        "Exchange two examples of the batch. Does anything change but their order?",
+        "The shape is right, but follow one example through your arrays: do its numbers stay together?",
+        {
+            "both": edit(coupled_gates, "x_t @ W_ih.T", "(W_ih @ x_t.T).reshape(len(x_t), -1)")
+            + edit(coupled_gates, "h_prev @ W_hh.T", "(W_hh @ h_prev.T).reshape(len(x_t), -1)"),
+            "the state": edit(coupled_gates, "h_prev @ W_hh.T", "(W_hh @ h_prev.T).reshape(len(x_t), -1)"),
+            "the input": edit(coupled_gates, "x_t @ W_ih.T", "(W_ih @ x_t.T).reshape(len(x_t), -1)"),
+        },
+        test="Number the entries of a small array, and print it reshaped and transposed.",
+    ),
+    Mistake(
         "R7",
         "the bias left out, or added twice",
         "With all weights, inputs and states zero, how far should your gates be open?",
@@ -288,7 +303,15 @@ sign(globals(), "padded_forward")
 
 RUNS = "(t < lengths)[:, None]"
 BLOCKS = "a_i, a_f, a_g, a_o = np.split"
-SHOWN = "steps.append((h_t, c_t))"
+
+
+def resorted(order: str) -> Form:
+    """The columns in this order."""
+    return edit(
+        padded_forward, "np.stack([h for h, _ in steps])", f"np.stack([h for h, _ in steps])[:, {order}]"
+    ) + edit(padded_forward, "np.stack([c for _, c in steps])", f"np.stack([c for _, c in steps])[:, {order}]")
+
+
 PADDED_MISTAKES = (
     Mistake(
         "P1",
@@ -306,6 +329,11 @@ PADDED_MISTAKES = (
         {
             "the cell": edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new"),
             "the state": edit(padded_forward, "np.where(runs, h_new, h_t)", "h_new"),
+            "the state, from the cell that is kept": edit(
+                padded_forward,
+                "np.where(runs, h_new, h_t)",
+                "h_new / np.tanh(c_new) * np.tanh(np.where(runs, c_new, c_t))",
+            ),
         },
         test="Take one example of length 1 with T = 3, and print its states and its cells.",
     ),
@@ -328,7 +356,8 @@ PADDED_MISTAKES = (
         "Which state has a finished example in yours: its last one, or that before its first step?",
         "What is kept is the state of the step before, not that of the beginning.",
         {
-            "both": edit(padded_forward, "h_new, h_t)", "h_new, h0)") + edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
+            "both": edit(padded_forward, "h_new, h_t)", "h_new, h0)")
+            + edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
             "the cell": edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
             "the state": edit(padded_forward, "h_new, h_t)", "h_new, h0)"),
         },
@@ -358,6 +387,18 @@ PADDED_MISTAKES = (
         test="Exchange two examples with their lengths: does anything change but their order?",
     ),
     Mistake(
+        "P6s",
+        "left in the order in which they were sorted",
+        "Which example of the batch does the first column of your answer belong to?",
+        "What was put in order for the loop has to go back to its place.",
+        {
+            "the longest first": resorted("np.argsort(-lengths, kind='stable')"),
+            "the longest first, equal ones turned round": resorted("np.argsort(lengths, kind='stable')[::-1]"),
+            "the shortest first": resorted("np.argsort(lengths, kind='stable')"),
+        },
+        test="Exchange two examples with their lengths: should the columns of your answer stay or go with them?",
+    ),
+    Mistake(
         "P7",
         "one length for all",
         "Does each example end by its own length in yours?",
@@ -366,6 +407,11 @@ PADDED_MISTAKES = (
             "the longest": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths.max())[:, None]"),
             "the shortest": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths.min())[:, None]"),
             "the first": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths[0])[:, None]"),
+            "the last": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths[-1])[:, None]"),
+            "the mean": edit(padded_forward, RUNS, "(t < 0 * lengths + lengths.mean())[:, None]"),
+            "that of the step": edit(
+                padded_forward, RUNS, "(t < 0 * lengths + lengths[min(t, len(lengths) - 1)])[:, None]"
+            ),
             "until all are finished": edit(padded_forward, RUNS, "(0 * lengths + (t < lengths).any() > 0)[:, None]"),
             "while all run": edit(padded_forward, RUNS, "(0 * lengths + (t < lengths).all() > 0)[:, None]"),
         },
@@ -390,20 +436,6 @@ PADDED_MISTAKES = (
             + edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new"),
         },
         test="Set all inputs to zeros, and print the states of three steps.",
-    ),
-    Mistake(
-        "P10",
-        "what is returned is kept, but what goes on is not",
-        "Is an example that seems to rest in your output still running behind it?",
-        "Print the state with which each step begins, beside what you return.",
-        {
-            "zeros shown, all going on": edit(padded_forward, "np.where(runs, h_new, h_t)", "h_new")
-            + edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new")
-            + edit(padded_forward, SHOWN, "steps.append((h_t * runs, c_t * runs))"),
-            "zeros shown of the state": edit(padded_forward, SHOWN, "steps.append((h_t * runs, c_t))"),
-            "zeros shown": edit(padded_forward, SHOWN, "steps.append((h_t * runs, c_t * runs))"),
-        },
-        test="Print the row in which an example ends, and the rows after it.",
     ),
     Mistake(
         "P11",
@@ -600,7 +632,9 @@ SLOPE_F, SLOPE_G, SLOPE_O = "* f_t * (1 - f_t)", "(1 - g_t**2)", "* o_t * (1 - o
 
 def by_one_gate(gate: str) -> Form:
     """What one gate alone sends back."""
-    return edit(coupled_backward, "da @ W_hh", f"da_{gate} @ W_hh[{'fgo'.index(gate)} * f_t.shape[1] :][: f_t.shape[1]]")
+    return edit(
+        coupled_backward, "da @ W_hh", f"da_{gate} @ W_hh[{'fgo'.index(gate)} * f_t.shape[1] :][: f_t.shape[1]]"
+    )
 
 
 def without_gate(gate: str) -> Form:
@@ -743,7 +777,8 @@ BACK_MISTAKES = (
             "g": edit(coupled_backward, SLOPE_G, "g_t * (1 - g_t)"),
             "f": edit(coupled_backward, SLOPE_F, "* (1 - f_t**2)"),
             "o": edit(coupled_backward, SLOPE_O, "* (1 - o_t**2)"),
-            "f and o": edit(coupled_backward, SLOPE_F, "* (1 - f_t**2)") + edit(coupled_backward, SLOPE_O, "* (1 - o_t**2)"),
+            "f and o": edit(coupled_backward, SLOPE_F, "* (1 - f_t**2)")
+            + edit(coupled_backward, SLOPE_O, "* (1 - o_t**2)"),
         },
         test="Set all weights and biases to zeros, and print your three slopes.",
     ),
@@ -867,7 +902,9 @@ BACK_MISTAKES = (
         "You compute the cell of this step once more. Is it that of the step?",
         "Compare your own c_t with that of the step itself.",
         {
-            "squashed": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "np.tanh(f_t * c_prev + (1 - f_t) * g_t)"),
+            "squashed": edit(
+                coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "np.tanh(f_t * c_prev + (1 - f_t) * g_t)"
+            ),
             "turned round": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "(1 - f_t) * c_prev + f_t * g_t"),
             "all of the candidate": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "f_t * c_prev + g_t"),
             "the cell before": edit(coupled_backward, "f_t * c_prev + (1 - f_t) * g_t", "c_prev"),
@@ -885,7 +922,9 @@ BACK_MISTAKES = (
 )
 
 
-def coupled_back(r: Generator, B: int, F: int, H: int, dh: float = 1, dc: float = 1, dtype: Any = float) -> tuple[Any, ...]:
+def coupled_back(
+    r: Generator, B: int, F: int, H: int, dh: float = 1, dc: float = 1, dtype: Any = float
+) -> tuple[Any, ...]:
     """A step, and gradients that arrive at its state and its cell."""
     dh_t, dc_rec = dh * r.normal(size=(B, H)), dc * r.normal(size=(B, H))
     return (dh_t.astype(dtype), dc_rec.astype(dtype), *coupled(r, B, F, H, dtype))
@@ -960,7 +999,9 @@ HALF_LIFE_MISTAKES = (
             "1/e": edit(half_life_bias, HALF, "f = np.exp(-1 / n)"),
             "the tenth": edit(half_life_bias, HALF, "f = 10 ** (-1 / n)"),
             "time scale of e": edit(half_life_bias, BETA, "beta = np.log(n)"),
-            "time scale for the half-life": edit(half_life_bias, BETA, "beta = np.log(np.maximum(n / np.log(2) - 1, 0.1))"),
+            "time scale for the half-life": edit(
+                half_life_bias, BETA, "beta = np.log(np.maximum(n / np.log(2) - 1, 0.1))"
+            ),
         },
         test="Multiply your gate by itself n times, for n = 4.",
     ),
@@ -973,7 +1014,6 @@ HALF_LIFE_MISTAKES = (
             "n-th power": edit(half_life_bias, HALF, "f = 0.5**n"),
             "half for each step": edit(half_life_bias, HALF, "f = 1 - 0.5 / n"),
             "a half divided": edit(half_life_bias, HALF, "f = 0.5 / n"),
-            "1 - half for each": edit(half_life_bias, HALF, "f = 1 - 2 ** (-1 / n)"),
             "1 - half^n": edit(half_life_bias, HALF, "f = 1 - 0.5**n / 1.0000001"),
             "twice as long": edit(half_life_bias, HALF, "f = 2 ** (-0.5 / n)"),
             "a step too many": edit(half_life_bias, HALF, "f = 2 ** (-1 / (n + 1))"),
@@ -1044,7 +1084,7 @@ HALF_LIFE_MISTAKES = (
         "Nobody else brings the other half.",
         {
             "half": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "beta / 2"),
-            "half, less b_hh": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "beta / 2 - b_hh[H : 2 * H]"),
+            "half of what is left": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "(beta - b_hh[H : 2 * H]) / 2"),
             "twice": edit(half_life_bias, "beta - b_hh[H : 2 * H]", "2 * beta"),
         },
         test="Add the two biases, and send the sum through σ.",
@@ -1075,6 +1115,10 @@ HALF_LIFE_MISTAKES = (
             "less b_hh": edit(half_life_bias, "b = b_ih.copy()", "b = b_ih - b_hh"),
             "plus b_hh": edit(half_life_bias, "b = b_ih.copy()", "b = b_ih + b_hh"),
             "ones": edit(half_life_bias, "b = b_ih.copy()", "b = 0 * b_ih + 1"),
+            "the input gate's": edit(half_life_bias, WRITTEN, "b[H : 2 * H], b[:H] = beta - b_hh[H : 2 * H], -beta"),
+            "the input gate's, less b_hh": edit(
+                half_life_bias, WRITTEN, "b[H : 2 * H], b[:H] = beta - b_hh[H : 2 * H], -beta - b_hh[:H]"
+            ),
         },
         test="Print your answer beside b_ih, entry by entry.",
     ),
@@ -1087,6 +1131,19 @@ HALF_LIFE_MISTAKES = (
         test="Print the shape of your answer, for H = 2.",
     ),
     Mistake(
+        "T8",
+        "half-lives made whole",
+        "May a half-life be 2.5 steps, or half a step? What becomes of it in yours?",
+        "A root needs no whole number.",
+        {
+            "down": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(np.floor(n), 1))"),
+            "up": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.ceil(n))"),
+            "to the nearest": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(np.round(n), 1))"),
+            "at least a step": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(n, 1))"),
+        },
+        test="Print your gates for half-lives of 2, 2.5 and 3 steps.",
+    ),
+    Mistake(
         "T7",
         "one half-life for all units",
         "Change the half-life of the last unit alone: which entries of your answer change?",
@@ -1097,18 +1154,6 @@ HALF_LIFE_MISTAKES = (
             "largest": edit(half_life_bias, HALF, "f = 2 ** (-1 / n.max()) + 0 * n"),
         },
         test="Give two units the half-lives 1 and 100.",
-    ),
-    Mistake(
-        "L19s",
-        "a forget gate that is shut as far as it should be open",
-        "How much of the cell do you keep at each step: the gate, or what the gate leaves?",
-        "An LSTM multiplies its cell by the forget gate, and by nothing else.",
-        {
-            "1 - f": edit(half_life_bias, BETA, "beta = np.log((1 - f) / f) + 0 * n")
-            + edit(half_life_bias, "beta - b_hh", "beta + b_hh"),
-            "chrono": edit(half_life_bias, WRITTEN, "b[H : 2 * H], b[:H] = beta - b_hh[H : 2 * H], -beta"),
-        },
-        test="Take a half-life of 100 steps: is your gate near 1 or near 0?",
     ),
 )
 
@@ -1155,9 +1200,7 @@ half_life_exercise = Exercise(
 
 
 @checked
-def two_paths(
-    dc_T: B_H, i: T_B_H, f: T_B_H, g: T_B_H, o: T_B_H, c: T_B_H, W_hh: H4_H
-) -> tuple[T_B_H, T_B_H]:
+def two_paths(dc_T: B_H, i: T_B_H, f: T_B_H, g: T_B_H, o: T_B_H, c: T_B_H, W_hh: H4_H) -> tuple[T_B_H, T_B_H]:
     r"""What a gradient that arrives at c_T sends to each c_t: along the cell alone, and along all ways.
 
     .. math:: \text{direct}_t = dc_T \odot \prod_{s=t+1}^{T} f_s, \qquad \text{full}_t = \frac{dL}{dc_t}
@@ -1189,7 +1232,9 @@ JOINED = "np.concatenate([da_i, da_f, da_g, da_o], axis=1)"
 
 def no_gate(k: int) -> Form:
     """What all gates but this one send to the state."""
-    return edit(two_paths, f"da_{'ifgo'[k]}" + (", " if k < 3 else "]"), f"0 * da_{'ifgo'[k]}" + (", " if k < 3 else "]"))
+    return edit(
+        two_paths, f"da_{'ifgo'[k]}" + (", " if k < 3 else "]"), f"0 * da_{'ifgo'[k]}" + (", " if k < 3 else "]")
+    )
 
 
 def one_gate(k: int) -> Form:
@@ -1220,7 +1265,12 @@ PATHS_MISTAKES = (
         "The gradient sets out from the end.",
         {
             "from the first": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[: t + 1], axis=0), dc_t"),
-            "from the first, one less": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[:t], axis=0), dc_t"),
+            "from the second": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[1 : t + 1], axis=0), dc_t"
+            ),
+            "from the first, one less": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[:t], axis=0), dc_t"
+            ),
             "turned round": edit(two_paths, "return direct, full", "return direct[::-1], full"),
             "all of them": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f, axis=0), dc_t"),
         },
@@ -1233,8 +1283,14 @@ PATHS_MISTAKES = (
         "Each step between two cells lets through its own share of what the later ones left.",
         {
             "one step": edit(two_paths, "along_c * f[t],", "dc_T * f[t],"),
-            "a sum": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * (f[t + 1 :].sum(axis=0) if t < len(c) - 1 else 1), dc_t"),
-            "a mean": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * (f[t + 1 :].mean(axis=0) if t < len(c) - 1 else 1), dc_t"),
+            "a sum": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * (f[t + 1 :].sum(axis=0) if t < len(c) - 1 else 1), dc_t"
+            ),
+            "a mean": edit(
+                two_paths,
+                KEPT_T,
+                "direct[t], full[t] = dc_T * (f[t + 1 :].mean(axis=0) if t < len(c) - 1 else 1), dc_t",
+            ),
             "nothing": edit(two_paths, "along_c * f[t],", "along_c,"),
             "a power": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * f[t] ** (len(c) - 1 - t), dc_t"),
         },
@@ -1246,8 +1302,14 @@ PATHS_MISTAKES = (
         "Double the gradient that arrives at the end. Do both of your outputs double?",
         "A derivative of c_T and a gradient of the loss are two things. What arrives at c_T?",
         {
-            "direct": edit(two_paths, "along_c, dc_rec, dh_rec = dc_T, dc_T,", "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, dc_T,"),
-            "both": edit(two_paths, "along_c, dc_rec, dh_rec = dc_T, dc_T,", "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, 1 + 0 * dc_T,"),
+            "direct": edit(
+                two_paths, "along_c, dc_rec, dh_rec = dc_T, dc_T,", "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, dc_T,"
+            ),
+            "both": edit(
+                two_paths,
+                "along_c, dc_rec, dh_rec = dc_T, dc_T,",
+                "along_c, dc_rec, dh_rec = 1 + 0 * dc_T, 1 + 0 * dc_T,",
+            ),
         },
         test="Set dc_T to zeros: what must come out?",
     ),
@@ -1318,6 +1380,11 @@ PATHS_MISTAKES = (
             "": edit(two_paths, "dh_rec * o[t] *", "dh_rec *"),
             "its slope": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[t] * (1 - o[t]) *"),
             "of the next step": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[min(t + 1, len(c) - 1)] *"),
+            "of the next step, its slope too": edit(
+                two_paths,
+                "dh_rec * o[t] * (1 - np.tanh(c[t]) ** 2)",
+                "dh_rec * o[min(t + 1, len(c) - 1)] * (1 - np.tanh(c[min(t + 1, len(c) - 1)]) ** 2)",
+            ),
         },
         test="Set all output gates to 0, and compare your two outputs.",
     ),
@@ -1348,6 +1415,12 @@ PATHS_MISTAKES = (
             + edit(two_paths, "* f[t] * (1 - f[t])", "* sigmoid(f[t]) * (1 - sigmoid(f[t]))")
             + edit(two_paths, "* o[t] * (1 - o[t])", "* sigmoid(o[t]) * (1 - sigmoid(o[t]))"),
             "tanh": edit(two_paths, "(1 - g[t] ** 2)", "(1 - np.tanh(g[t]) ** 2)"),
+            "the gates themselves": edit(
+                two_paths,
+                "direct, full = np.empty_like(c), np.empty_like(c)",
+                "i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)\n"
+                "    direct, full = np.empty_like(c), np.empty_like(c)",
+            ),
             "all": edit(two_paths, "* i[t] * (1 - i[t])", "* sigmoid(i[t]) * (1 - sigmoid(i[t]))")
             + edit(two_paths, "* f[t] * (1 - f[t])", "* sigmoid(f[t]) * (1 - sigmoid(f[t]))")
             + edit(two_paths, "* o[t] * (1 - o[t])", "* sigmoid(o[t]) * (1 - sigmoid(o[t]))")
@@ -1410,7 +1483,7 @@ PATHS_MISTAKES = (
         "Each of the four heard the state, through rows of its own.",
         {
             **{f"{'ifgo'[k]} left out": no_gate(k) for k in range(4)},
-            **{f"{'ifgo'[k]} alone": one_gate(k) for k in range(4)},
+            **{f"{'ifgo'[k]} alone": one_gate(k) for k in range(3)},
         },
         test="Set the rows of three gates in W_hh to zeros, and do T = 2 by hand.",
     ),
@@ -1420,7 +1493,9 @@ PATHS_MISTAKES = (
         "In which order are the rows of W_hh stacked here, and in which do you put your gates together?",
         "The pieces are right, but some of them go through each other's rows.",
         {
-            " ".join(names): edit(two_paths, "[da_i, da_f, da_g, da_o]", "[" + ", ".join(f"da_{n}" for n in names) + "]")
+            " ".join(names): edit(
+                two_paths, "[da_i, da_f, da_g, da_o]", "[" + ", ".join(f"da_{n}" for n in names) + "]"
+            )
             for names in ("ifog", "figo", "igfo", "fiog", "figo"[::-1])
         },
         test="Set all rows of W_hh but those of one gate to zeros.",
@@ -1432,7 +1507,9 @@ PATHS_MISTAKES = (
         "What a state gets, its own cell gets, and so the state before it.",
         {
             "": edit(two_paths, KEPT_T, f"{KEPT_T}\n        dc_t = along_c"),
-            "no loss at o": edit(two_paths, "da_o = dh_rec *", "da_o = 0 * dh_rec *"),
+            "gates that get the direct gradient": edit(two_paths, "dc_t * g[t]", "along_c * g[t]")
+            + edit(two_paths, "dc_t * c_prev", "along_c * c_prev")
+            + edit(two_paths, "dc_t * i[t] * (1 - g", "along_c * i[t] * (1 - g"),
         },
         test="Take T = 4, and compare with difference quotients of the last cell.",
     ),
@@ -1452,6 +1529,8 @@ PATHS_MISTAKES = (
         {
             "dc_T": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, dc_T"),
             "ones": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, 1 + 0 * dc_T"),
+            "for the output gate": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, dc_T")
+            + edit(two_paths, f"dc_t = {TOTAL}", f"dc_t = dc_T if t == len(c) - 1 else {TOTAL}"),
         },
         test="Take T = 1: what must both outputs be?",
     ),
@@ -1465,6 +1544,22 @@ PATHS_MISTAKES = (
             "full": edit(two_paths, "return direct, full", "return direct, full[::-1]"),
         },
         test="With T = 2, which of your rows is dc_T?",
+    ),
+    Mistake(
+        "R12",
+        "the same array at every step",
+        "Are your gradients of the first and of the last step one and the same?",
+        "A list can hold one array many times; writing into it changes every entry.",
+        {
+            "direct": edit(two_paths, "return direct, full", "return np.stack([direct[0]] * len(c)), full"),
+            "full": edit(two_paths, "return direct, full", "return direct, np.stack([full[0]] * len(c))"),
+            "both": edit(
+                two_paths,
+                "return direct, full",
+                "return np.stack([direct[0]] * len(c)), np.stack([full[0]] * len(c))",
+            ),
+        },
+        test="Print the first entry that you keep, in each pass of your loop.",
     ),
     Mistake(
         "P12",

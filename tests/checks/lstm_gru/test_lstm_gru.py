@@ -9,7 +9,7 @@ import pytest
 import torch
 from closeness import assert_close_at_scale
 
-from rnncourse.checks import find
+from rnncourse.checks import check, find
 
 SEEDS = range(3)
 
@@ -172,3 +172,14 @@ def test_each_case_of_which_gru_has_a_form_of_its_own_that_is_found(name: str) -
         truths.add(tuple(which))
         assert errors.min() < 1e-3 < 0.02 < np.sort(errors, axis=None)[1], seed
     assert len(truths) == 1
+
+
+@pytest.mark.parametrize("kind", [tuple, list, np.array])
+def test_three_indices_may_come_as_numpy_gives_them(kind: Any) -> None:
+    """Whole numbers have nothing to do with float32: a tuple of them is a hint, and costs no part."""
+
+    def answer(*arguments: Any) -> Any:
+        errors, which = right("which_gru", arguments)
+        return errors, kind(which.tolist())
+
+    assert check("lstm_gru.which_gru", answer).score == 1
