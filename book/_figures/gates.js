@@ -74,14 +74,14 @@ const oldest = ({ text, cell, t }, data) => {
 };
 
 export const controls = [
-  { name: "text", label: "Your text", text: LONGEST, value: "Return the (first) number of a" },
+  { name: "text", label: "Your text", text: LONGEST, value: "The value of the attribut" },
   {
     name: "cell",
     label: "cell",
     choices: Object.entries(CELLS).map(([cell, { name }]) => [cell, name]),
     value: "lstm",
   },
-  { name: "unit", label: "unit (0: mean of all)", min: 0, max: H, step: 1, value: 0 },
+  { name: "unit", label: "unit (0: all)", min: 0, max: H, step: 1, value: 0 },
   { label: "The unit with the oldest memory", does: oldest },
   {
     name: "t",
@@ -125,53 +125,39 @@ const letters = ({ cell, unit }, { ids, now, steps: taken, left }) => {
   const end = LEFT + width * ids.length;
   const height = (BOTTOM - TOP) / (gates.length + states.length + 1);
 
-  const row = (place, name, values, most) => {
-    const [top, bottom] = [TOP + place * height + 18, TOP + (place + 1) * height - 4];
-    const both = most !== 1 && unit > 0; // of either sign
-    const zero = both ? (top + bottom) / 2 : bottom;
-    const size = (zero - top) / most;
-    const bar = (back) =>
+  const rows = [];
+  const row = (name, values, [low, high]) => {
+    const [top, bottom] = [TOP + rows.length * height + 18, TOP + (rows.length + 1) * height - 4];
+    const size = (bottom - top) / (high - low);
+    const zero = top + high * size;
+    const stems = (sign_) =>
       values
         .map((v, i) =>
-          v < 0 === back && Math.abs(v * size) > 0.3
-            ? `M${middle(i).toFixed(1)} ${zero}v${(-v * size).toFixed(1)}`
-            : "",
+          v * sign_ * size > 0.3 ? `M${middle(i).toFixed(1)} ${zero.toFixed(1)}v${(-v * size).toFixed(1)}` : "",
         )
         .join("");
-    return [
+    rows.push([
       label(LEFT, top - 5, name),
       line(LEFT, zero, end, zero, { class: "moving-axis" }),
-      el("path", { d: bar(false), class: "moving-forward", fill: "none", style }),
-      el("path", { d: bar(true), class: "moving-back", fill: "none", style }),
-    ];
+      el("path", { d: stems(1), class: "moving-forward", fill: "none", style }),
+      el("path", { d: stems(-1), class: "moving-back", fill: "none", style }),
+    ]);
   };
-  const largest = (values) => Math.max(1e-3, ...values.map(Math.abs));
-  const drawn = ids.map((id, i) => label(middle(i), 20, sign(id), { "text-anchor": "middle", class: "moving-letter" }));
-  const size = unit ? "" : ", mean size";
-  gates.forEach(([gate, name], place) =>
-    drawn.push(
-      ...row(
-        place,
-        name,
-        taken.map((step) => shown(step[gate], unit)),
-        1,
-      ),
-    ),
+  const scaled = (name, values) => {
+    const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+    row(`${name}: ${low < 0 ? `${number(low)} to ` : "up to "}${number(high)}`, values, [low, high || (low ? 0 : 1)]);
+  };
+  const of = (name) => taken.map((step) => shown(step[name], unit));
+  for (const [gate, name] of gates) row(name, of(gate), [0, 1]);
+  for (const [state, name] of states) scaled(unit ? name : `${name}, mean size`, of(state));
+  scaled(
+    `${memory} at the mark, by letter`,
+    left.map((l) => shown(l, unit)),
   );
-  states.forEach(([state, name], place) => {
-    const values = taken.map((step) => shown(step[state], unit));
-    drawn.push(
-      ...row(
-        gates.length + place,
-        `${name}${size}: up to ${number(largest(values))}`,
-        values,
-        1.0001 * largest(values),
-      ),
-    );
-  });
-  const held = left.map((l) => shown(l, unit));
-  const name = `${memory} at the marked letter, by who wrote it: up to ${number(largest(held))}`;
-  drawn.push(...row(gates.length + states.length, name, held, 1.0001 * largest(held)));
+  const drawn = [
+    ...ids.map((id, i) => label(middle(i), 20, sign(id), { "text-anchor": "middle", class: "moving-letter" })),
+    ...rows.flat(),
+  ];
   drawn.push(
     el("rect", {
       x: middle(now) - width / 2,
@@ -226,19 +212,16 @@ export const words = ({ cell, unit }, { ids, now, steps: taken, left, age, p, co
   const held = left.map((l) => Math.abs(shown(l, unit)));
   const [most] = best(held);
   const old = number(unit ? age[unit - 1] : mean(age), 1);
-  const who = unit ? `unit ${unit}` : "the mean unit";
+  const who = unit ? `unit ${unit} holds` : "the units hold";
   return [
     `After “${sign(ids[now])}” the ${name} expects “${sign(best(p[cell])[0])}”, counts of three characters ` +
-      `“${sign(best(q)[0])}”. What ${who} holds was written ${old} letters back on average, most of it at ` +
+      `“${sign(best(q)[0])}”. What ${who} was written ${old} letters back on average, most of it at ` +
       `“${sign(ids[most])}”, ${now - most} back.`,
     [
       ...Object.entries(p).map(([other, values]) => [CELLS[other].name, list(values)]),
       ["counts", list(q)],
       [`at “${sign(ids[now])}”`, gates.map(([gate]) => `${gate} ${number(shown(taken[now][gate], unit))}`).join(", ")],
-      [
-        `${memory} there`,
-        unit ? signed(taken[now][memory][unit - 1], 3) : `size ${number(mean(taken[now][memory]), 3)}`,
-      ],
+      [`${memory} there`, unit ? signed(taken[now][memory][unit - 1]) : `size ${number(mean(taken[now][memory]))}`],
     ],
   ];
 };

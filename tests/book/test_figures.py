@@ -410,7 +410,7 @@ def test_type_into_gates(cell: str) -> None:
     vocabulary = data.Vocabulary()
     kept_weights = {c: results.load(f"lstm_gru/text_{c}").weights for c in lstm_text.CELLS}
     readers = {c: lstm_text.with_weights(c, weights).double() for c, weights in kept_weights.items()}
-    texts = (("Return the (fir", 40), ("x = [1, 2]↵  for", 9), ("q", 1))
+    texts = (("Return the (fir", 40), ("x = [1, 2]↵  for", 9), ("qu", 2))
     settings = [{"text": text, "cell": cell, "t": t} for text, t in texts]
     for given, seen in zip(settings, compute("gates", settings, *READ), strict=True):
         ids = vocabulary.encode(given["text"].replace("↵", "\n"))
