@@ -103,9 +103,9 @@ def random_lstm(seed: int, T: int = 12, B: int = 3, F: int = 4, H: int = 5) -> t
 
 
 def agreement(seed: int, eps: float = 1e-5) -> dict[str, tuple[float, float]]:
-    """Relative difference of each gradient of a random LSTM to torch's, and to central differences along a direction.
+    """Relative difference of each gradient of a random LSTM to torch's, and to differences.
 
-    Differences are taken along a random direction of each array, as torch's gradient is for them.
+    Central ones, along a random direction of each array.
     """
     with needs(__name__, "torch"):
         import torch
@@ -113,7 +113,8 @@ def agreement(seed: int, eps: float = 1e-5) -> dict[str, tuple[float, float]]:
     x, h0, c0, w, dh_out = random_lstm(seed)
     h, c = lstm_gru.lstm_forward(x, h0, c0, w)
     g = lstm_gru.lstm_backward(dh_out, x, h0, c0, h, c, w)
-    ours = {"x": g.dx, "h0": g.dh0, "c0": g.dc0, "W_ih": g.dW_ih, "W_hh": g.dW_hh, "b_ih": g.db, "b_hh": g.db}
+    ours = {"x": g.dx, "h0": g.dh0, "c0": g.dc0, "W_ih": g.dW_ih, "W_hh": g.dW_hh}
+    ours |= {"b_ih": g.db, "b_hh": g.db}
     arguments = {"x": x, "h0": h0, "c0": c0, **w._asdict()}
     layer = torch.nn.LSTM(x.shape[2], h0.shape[1]).double()
     leaves = {name: torch.tensor(a, requires_grad=True) for name, a in arguments.items()}
@@ -135,7 +136,8 @@ def agreement(seed: int, eps: float = 1e-5) -> dict[str, tuple[float, float]]:
         up, down = (loss(**{name: arguments[name] + sign * eps * v}) for sign in (1, -1))
         exact = float((dq * v).sum())
         difference = abs(exact - (up - down) / (2 * eps)) / (np.linalg.norm(dq) * np.linalg.norm(v))
-        found[f"d{name}"] = float(np.linalg.norm(dq - theirs) / np.linalg.norm(theirs)), float(difference)
+        apart = np.linalg.norm(dq - theirs) / np.linalg.norm(theirs)
+        found[f"d{name}"] = float(apart), float(difference)
     return found
 
 
