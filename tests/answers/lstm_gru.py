@@ -840,7 +840,7 @@ lstm_gru.coupled_cell, R3n h in the candidate: -
 lstm_gru.padded_forward, P1: examples that are as long as the batch
 lstm_gru.padded_forward, P2 the cell: examples that are as long as the batch; h where examples end
 lstm_gru.padded_forward, P2 the state: examples that are as long as the batch; c where examples end
-lstm_gru.padded_forward, P2 the state, from the cell that is kept: examples that are as long as the batch; c where examples end
+lstm_gru.padded_forward, P2 the state, of the kept cell: examples that are as long as the batch; c where examples end
 lstm_gru.padded_forward, P3 both: examples that are as long as the batch
 lstm_gru.padded_forward, P3 the state: examples that are as long as the batch; c where examples end
 lstm_gru.padded_forward, P3 the cell: examples that are as long as the batch; h where examples end

@@ -329,7 +329,7 @@ PADDED_MISTAKES = (
         {
             "the cell": edit(padded_forward, "np.where(runs, c_new, c_t)", "c_new"),
             "the state": edit(padded_forward, "np.where(runs, h_new, h_t)", "h_new"),
-            "the state, from the cell that is kept": edit(
+            "the state, of the kept cell": edit(
                 padded_forward,
                 "np.where(runs, h_new, h_t)",
                 "h_new / np.tanh(c_new) * np.tanh(np.where(runs, c_new, c_t))",
