@@ -67,6 +67,8 @@ def find(dotted: str, root: Path = ROOT) -> Found | None:
             if isinstance(node, Definition) and node.name == name:
                 return Found(path, module, node)
         elsewhere = imported(parsed(path, path.stat().st_mtime)).get(name)
+        if elsewhere == f"{module}.{name}":  # a package names its own module, which is no definition
+            return None
         return find(".".join([elsewhere, *parts[length + 1 :]]), root) if elsewhere else None
     return None
 

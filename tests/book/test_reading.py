@@ -127,7 +127,7 @@ SEARCHES = {
     "BPTT": "bptt/",
     "truncated BPTT": "bptt/truncated",
     "TBPTT": "bptt/truncated",
-    "LSTM": "preface",
+    "LSTM": "lstm_gru/",
     "dL/dW": "bptt/",
     "∂L/∂W_hh": "bptt/",
     "vanishing gradient": "gradients/",
@@ -136,9 +136,9 @@ SEARCHES = {
     "cross entropy": "glossary",
     "gradient checking": "bptt/checking",
     "Elman network": "glossary",
-    "GRU": "preface",
+    "GRU": "lstm_gru/",
     "perplexity": "rnn/",
-    "long short-term memory": "preface",
+    "long short-term memory": "lstm_gru/",
 }
 SEARCH = """
   await page.goto(`${address}/search.html?q=${encodeURIComponent(item)}`);

@@ -98,6 +98,15 @@ def f(first, second):
 '''
 
 
+def test_a_package_that_imports_a_module_of_its_own_is_no_circle(tmp_path: Path) -> None:
+    own = "from rnncourse.cells import gru\n"
+    root = write(tmp_path, __init__="", cells____init__=own, cells__gru="def step(x):\n    return x\n")
+    assert course_sources.find("rnncourse.cells.gru", root) is None
+    found = course_sources.find("rnncourse.cells.gru.step", root)
+    assert found is not None
+    assert found.module == "rnncourse.cells.gru"
+
+
 def test_what_is_shown_fits_and_means_the_same() -> None:
     text = course_sources.narrow(course_sources.shortened(LONG.strip(), 60), 60)
     assert max(map(len, text.splitlines())) <= 60
