@@ -78,7 +78,7 @@ def test_no_network_is_much_larger_than_another(group: str) -> None:
             F, K = (7, 2) if group == "DEEP" else (experiments.K + 1, experiments.K)
             network = experiments.start(F, K=K, **settings)
         sizes.append(experiments.size(network))
-    assert max(sizes) < 1.05 * min(sizes), sizes
+    assert max(sizes) < 1.08 * min(sizes), sizes
 
 
 def test_sentences_tell_one_animal_and_no_word_tells_it_alone() -> None:
@@ -138,7 +138,9 @@ def test_counts_are_those_of_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(experiments, "text", lambda: (train, test))
     right, bits = experiments.counted_letters("both", most=1)
     K, lost, hits = experiments.K, 0.0, 0
-    at = [start + int(step) for step in experiments.BLANKS for start in range(0, len(test) - experiments.T, experiments.T)]
+    at = [
+        start + int(step) for step in experiments.BLANKS for start in range(0, len(test) - experiments.T, experiments.T)
+    ]
     for i in at:
         p = np.full(K, 1 / K)
         for context in (lambda ids, j: (), lambda ids, j: (ids[j - 1], ids[j + 1])):
@@ -214,14 +216,18 @@ def test_the_last_step_has_seen_one_input_backwards(seed: int) -> None:
 def test_padding_moves_nothing_where_lengths_are_known(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, lengths, h0 = rng.normal(size=(7, 4, 2)), np.array([7, 2, 5, 1]), np.zeros((2, 4, 3))
-    w = [bidirectional.Weights(*(rng.normal(scale=0.5, size=s) for s in ((3, 2), (3, 3), (3,), (3,)))) for _ in range(2)]
+    w = [
+        bidirectional.Weights(*(rng.normal(scale=0.5, size=s) for s in ((3, 2), (3, 3), (3,), (3,)))) for _ in range(2)
+    ]
     garbage = np.where(np.arange(7)[:, None, None] < lengths[:, None], x, 100.0)
     for n, least, most in ((lengths, 0.0, 0.0), (None, 0.05, 2.0)):
         moved = np.abs(
             bidirectional.forward(x, h0, *w, lengths=n)[0] - bidirectional.forward(garbage, h0, *w, lengths=n)[0]
         )[0]
         assert least <= moved[1:].max() <= most
-    packed = torch.nn.utils.rnn.pack_padded_sequence(torch.from_numpy(x), torch.from_numpy(lengths), enforce_sorted=False)
+    packed = torch.nn.utils.rnn.pack_padded_sequence(
+        torch.from_numpy(x), torch.from_numpy(lengths), enforce_sorted=False
+    )
     torch.manual_seed(seed)
     module = torch.nn.RNN(2, 3, bidirectional=True, dtype=torch.float64)
     states = torch.nn.utils.rnn.pad_packed_sequence(module(packed)[0])[0].detach().numpy()
