@@ -623,7 +623,8 @@ def weights_for(
     F: int, H: int, num_layers: int = 1, bias: bool = True, bidirectional: bool = False, seed: int = 0
 ) -> list[Array]:
     """Weights as torch.nn.RNN has them, in the order of its parameters: for each layer there, then back."""
-    rng, D, weights = np.random.default_rng(seed), 2 if bidirectional else 1, []
+    rng, D = np.random.default_rng(seed), 2 if bidirectional else 1
+    weights: list[Array] = []
     for layer in range(num_layers):
         width = F if layer == 0 else D * H
         for _ in range(D):
@@ -646,49 +647,6 @@ def against_torch(seed: int, **options: Any) -> float:
 
 
 # --- networks that a 0/1 matrix describes
-
-
-def levels(C: Ints) -> list[int]:
-    """How high each layer stands: above all that feed it without a delay."""
-    found: dict[int, int] = {}
-    for i in bidirectional.network_order(C):
-        found[i] = 1 + max((found[j] for j in np.flatnonzero(C[i, 1 : 1 + len(C)]).tolist()), default=0)
-    return [found[i] for i in range(len(C))]
-
-
-def arrows(C: Ints) -> list[tuple[str, str, bool]]:
-    """Every 1 of a connection matrix as an arrow: from, to, and whether it has a delay of one step."""
-    L = len(C)
-    names = ["x", *(f"h{j}" for j in range(L)), *(f"h{j}" for j in range(L))]
-    return [(names[k], f"h{i}", k > L) for i, k in np.argwhere(C).tolist()]
-
-
-def draw(C: Ints, ax: Any) -> None:
-    """Draw the network of a connection matrix; arrows with a delay of one step are broken orange lines."""
-    from rnncourse import plots
-
-    high = levels(C)
-    place = {"x": (0.0, 0.0)}
-    for level in sorted(set(high)):
-        row = [i for i in range(len(C)) if high[i] == level]
-        place |= {f"h{i}": (k - (len(row) - 1) / 2, float(level)) for k, i in enumerate(row)}
-    for source, to, delayed in arrows(C):
-        colour = plots.COLOURS[1] if delayed else plots.COLOURS[0]
-        style = {"color": colour, "linestyle": "--" if delayed else "-", "linewidth": 1.5}
-        (x0, y0), (x1, y1) = place[source], place[to]
-        if source == to:
-            start_, end, bend = (x0 + 0.1, y0 + 0.16), (x0 + 0.1, y0 - 0.16), -1.6
-        else:
-            start_, end, bend = (x0, y0), (x1, y1), 0.3 if delayed or y1 - y0 > 1 else 0.0
-        shrink = 2 if source == to else 15
-        arrow = {"arrowstyle": "-|>", "connectionstyle": f"arc3,rad={bend}", "shrinkA": shrink, "shrinkB": shrink}
-        ax.annotate("", end, start_, arrowprops=style | arrow)
-    for name, (x, y) in place.items():
-        ax.plot(x, y, "o", ms=24, color=plots.COLOURS[2] if name == "x" else plots.COLOURS[0], mec=plots.GROUND)
-        ax.text(x, y, "$x$" if name == "x" else f"$h^{{{name[1:]}}}$", color=plots.GROUND, ha="center", va="center")
-    wide = max(abs(x) for x, _ in place.values())
-    ax.set(xlim=(-wide - 0.8, wide + 0.8), ylim=(-0.5, max(high) + 0.5))
-    ax.axis("off")
 
 
 def arrives(C: Ints, T: int = 6, seed: int = 0, H: int = 3) -> Any:
@@ -716,9 +674,9 @@ def random_network_error(seed: int, L: int = 3, T: int = 5) -> float:
     H = rng.integers(2, 4, L).tolist()
     widths = np.array([2, *H, *H])
     shapes = [(T, 3, 2)] + [(3, n) for n in H] + [(n, int(widths[row == 1].sum())) for n, row in zip(H, C, strict=True)]
-    a = [rng.normal(scale=0.6, size=shape) for shape in shapes + [(n,) for n in H]]
-    way = [rng.normal(size=each.shape) for each in a]
-    dh_out = [rng.normal(size=(T, 3, n)) for n in H]
+    a: list[Array] = [rng.normal(scale=0.6, size=shape) for shape in shapes + [(n,) for n in H]]
+    way: list[Array] = [rng.normal(size=each.shape) for each in a]
+    dh_out: list[Array] = [rng.normal(size=(T, 3, n)) for n in H]
 
     def states(eps: float) -> list[Array]:
         x, *rest = [each + eps * w for each, w in zip(a, way, strict=True)]
