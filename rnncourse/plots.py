@@ -426,7 +426,7 @@ def unrolled_graph(graph: Unrolled, ax: Axes | None = None, parameters: bool = F
 
 
 def connections(C: np.ndarray[Any, Any], ax: Axes | None = None) -> Axes:
-    """Draw the network of a connection matrix (L, 1+2L): who feeds whom within a step (blue), who a step later (broken).
+    """Draw the network of a connection matrix (L, 1+2L): arrows within a step, and broken ones with a delay of one.
 
     A layer stands above all that feed it within a step; see :func:`rnncourse.bidirectional.network_forward`.
     """

@@ -245,21 +245,24 @@ def test_padding_moves_nothing_where_lengths_are_known(seed: int) -> None:
 @pytest.mark.claim("bidirectional-fill-both-after")
 @pytest.mark.claim("bidirectional-fill-both-before")
 @pytest.mark.claim("bidirectional-fill-both-around")
+@pytest.mark.claim("bidirectional-fill-both-least")
 @pytest.mark.claim("bidirectional-fill-words-after")
 @pytest.mark.claim("bidirectional-fill-words-before")
 @pytest.mark.claim("bidirectional-fill-words-around")
 def test_the_penguin_takes_the_direction_that_has_read_what_decides() -> None:
     r = kept("penguin")
     for form in FORMS:
-        assert (r[f"both_{form}"] > 0.9).all(), form
+        assert np.median(r[f"both_{form}"]) > 0.95, form
         for counted in ("contexts", "words"):
-            assert (r[f"both_{form}"] > r[f"{counted}_{form}"] + 0.05).all(), (form, counted)
+            assert (r[f"both_{form}"] > r[f"{counted}_{form}"]).all(), (form, counted)
+    assert (r["both_before"] < 0.9).sum() == 2, "two of five have not finished learning"
+    assert (r["both_before"] <= r["there_before"]).all()
     assert (r["there_before"] > 0.9).all()
     assert (r["there_after"] < 0.2).all()
     assert (r["back_after"] > 0.9).all()
     assert (r["back_before"] < 0.2).all()
-    for one in ("there_around", "back_around"):
-        assert (r[one] < 0.5).all(), one
+    assert (np.abs(r["there_around"] - 1 / 3) < 0.06).all(), "one of the three that live there"
+    assert (np.abs(r["back_around"] - 1 / 4) < 0.06).all(), "one of the four of its kind"
     assert (r["words_after"] > r["there_after"]).all()
     assert (r["words_before"] > r["back_before"]).all()
 
@@ -344,9 +347,13 @@ def test_what_each_argument_changes(seed: int) -> None:
 def test_what_sums_up_a_sequence_and_what_padding_does() -> None:
     r = kept("summary")
     assert (r["first_right"] > 0.95).all()
-    assert (r["first_step"] < 0.4).all()
+    assert (r["first_step"] < 0.2).all()
     assert (r["changed_right"] == 0).all()
     assert (r["changed_padding"] > 0).all()
+    assert abs(np.median(r["names_padding"]) - np.median(r["names_right"])) < 0.02, "accuracy does not tell"
+    assert (r["names_right"] > r["names_step"]).sum() == 4
+    assert (r["names_right"] > r["names_there"]).sum() == 4
+    assert np.median(r["names_right"]) > np.median(r["names_there"]) > np.median(r["names_step"])
 
 
 @pytest.mark.claim("bidirectional-wild-twice")
@@ -357,7 +364,8 @@ def test_forward_joined_with_itself_is_forward_and_not_turned_back_is_another_ne
     r = kept("penguin")
     assert (np.abs(r["twice_after"] - r["there_after"]) < 0.1).all()
     assert (r["both_after"] > r["twice_after"] + 0.5).all()
-    assert (r["both_after"] > r["unturned_after"] + 0.1).all()
+    assert (r["both_after"] > r["unturned_after"] + 0.5).all()
+    assert np.median(r["unturned_after"]) > np.median(r["there_after"])
 
 
 @pytest.mark.claim("bidirectional-wild-both-reported")
