@@ -267,6 +267,39 @@ def test_the_penguin_takes_the_direction_that_has_read_what_decides() -> None:
     assert (r["words_before"] > r["back_before"]).all()
 
 
+@pytest.mark.claim("bidirectional-letters-there")
+@pytest.mark.claim("bidirectional-letters-back")
+@pytest.mark.claim("bidirectional-letters-both")
+@pytest.mark.claim("bidirectional-bits-there")
+@pytest.mark.claim("bidirectional-bits-back")
+@pytest.mark.claim("bidirectional-bits-both")
+@pytest.mark.claim("bidirectional-counted-before")
+@pytest.mark.claim("bidirectional-counted-after")
+@pytest.mark.claim("bidirectional-counted-both")
+@pytest.mark.claim("bidirectional-counted-bits-before")
+@pytest.mark.claim("bidirectional-counted-bits-after")
+@pytest.mark.claim("bidirectional-counted-bits-both")
+@pytest.mark.claim("bidirectional-stack-both-right")
+@pytest.mark.claim("bidirectional-stack-both-bits")
+@pytest.mark.claim("bidirectional-stack-two-layers-right")
+@pytest.mark.claim("bidirectional-stack-two-layers-bits")
+@pytest.mark.claim("bidirectional-stack-three-layers-right")
+@pytest.mark.claim("bidirectional-stack-three-layers-bits")
+def test_letters_on_both_sides_tell_more_and_counting_wins() -> None:
+    r = kept("letters")
+    counted = {sides: experiments.counted_letters(sides) for sides in ("before", "after", "both")}
+    for one in ("there", "back"):
+        assert (r["both"] > r[one] + 0.05).all(), one
+        assert (r["both_bits"] < r[f"{one}_bits"]).all(), one
+    for network, sides in (("there", "before"), ("back", "after"), *((n, "both") for n in STACKS)):
+        assert (r[network] < counted[sides][0]).all(), network
+        assert (r[f"{network}_bits"] > counted[sides][1]).all(), network
+    assert counted["both"][0] > max(counted["before"][0], counted["after"][0]) + 0.2
+
+
+STACKS = ("both", "two_layers", "three_layers")
+
+
 @pytest.mark.claim("bidirectional-depth-one-layer")
 @pytest.mark.claim("bidirectional-depth-two-layers")
 @pytest.mark.claim("bidirectional-depth-between")
@@ -372,12 +405,17 @@ def test_forward_joined_with_itself_is_forward_and_not_turned_back_is_another_ne
 @pytest.mark.claim("bidirectional-wild-both-used")
 @pytest.mark.claim("bidirectional-wild-there-reported")
 @pytest.mark.claim("bidirectional-wild-there-used")
+@pytest.mark.claim("bidirectional-wild-counted-0")
+@pytest.mark.claim("bidirectional-wild-counted-3")
 def test_a_bidirectional_language_model_has_read_the_answer() -> None:
     r = kept("leak")
-    assert (r["both_reported"] < 0.3).all()
-    assert (r["both_used"] > np.log2(experiments.K)).all()
-    assert (np.abs(r["there_reported"] - r["there_used"]) < 0.4).all()
-    assert (r["there_used"] < 4).all()
+    often, three = (experiments.counted_letters("before", most)[1] for most in (0, 3))
+    assert (r["both_reported"] < 0.5).all()
+    assert (r["both_used"] > often).all(), "worse than who reads nothing"
+    assert (np.abs(r["there_reported"] - r["there_used"]) < 0.2).all()
+    assert (r["there_used"] < often - 0.5).all()
+    assert (r["there_used"] > three + 0.5).all(), "counting wins"
+    assert 4.5 < often < 5.1
 
 
 @pytest.mark.claim("bidirectional-wild-own")
