@@ -40,6 +40,7 @@ from rnncourse.shapes import (
     checked,
 )
 
+PLAIN_LAYER = ("rnn.cell", "rnn.forward")  # of an earlier chapter
 ROUNDED = 1e-9  # relative; probabilities that come of many products, and their logarithms
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -297,6 +298,7 @@ both_exercise = Exercise(
         Value("b", "2 H"),
     ),
     outputs=(Value("h", "T B H"),),
+    smaller=PLAIN_LAYER,
     reference=both_ways,
     cases={
         "general": lambda r: two_directions(r, 5, 3, 4, 6),
@@ -498,9 +500,12 @@ def masked(r: Generator, B: int, T: int, F: int, where: str = "", dtype: Any = f
     elif where == "nowhere":
         mask = np.ones((B, T), bool)
     else:
-        mask = np.zeros((B, T), bool)
-        while not (len(np.unique(mask, axis=0)) == B and all(map(scattered, mask))):
-            mask = r.random((B, T)) < 0.6
+        rows: list[tuple[bool, ...]] = []
+        while len(rows) < B:
+            row = r.random(T) < 0.6
+            if scattered(row) and tuple(row) not in rows:
+                rows.append(tuple(row))
+        mask = np.array(rows)
     return r.normal(size=(B, T, F)).astype(dtype), mask.astype(int)
 
 
@@ -897,8 +902,9 @@ def gaps(r: Generator, K: int, G: int, B: int, N: int = 80, without: bool = Fals
     K_seen = K - without
     A = r.dirichlet(np.full(K_seen, 0.5), size=K_seen) * 0.85 + 0.15 / K_seen
     ids = [0]
-    while len(ids) < N:
+    while len(ids) < N - 1:
         ids.append(int(r.choice(K_seen, p=A[ids[-1]])))
+    ids.append(int(r.integers(1, K_seen)))  # a text that ends as it begins has equal sums of rows and columns
     left = np.arange(B) % K
     right = (left + 1 + r.integers(0, K - 1, B)) % K
     if without:
@@ -1512,6 +1518,7 @@ stack_exercise = Exercise(
     ),
     outputs=(Value("h", "T B H", "of the last layer"), Value("h_n", "L B H", "the last state of each layer")),
     probe="p",
+    smaller=PLAIN_LAYER,
     reference=locked_stack,
     cases={
         "general": lambda r: layers(r, 3, 4, 3, 5, 0.45),
@@ -1586,7 +1593,6 @@ PATH_MISTAKES = (
         {
             "by their numbers": edit(paths, "in order", "in range(L)"),
             "by their numbers, downwards": edit(paths, "in order", "in reversed(range(L))"),
-            "in the opposite order": edit(paths, "in order", "in reversed(order)"),
         },
         test="Take two layers, of which the second feeds the first without delay.",
     ),
@@ -1609,7 +1615,6 @@ PATH_MISTAKES = (
         {
             "blocks exchanged": edit(paths, "C[i, 1 : 1 + L]", "C[i, 1 + L :]")
             + edit(paths, LATER, "C[i, 1 : 1 + L] @ P[:, d - 1]"),
-            "none": edit(paths, "P[:, d - 1]", "P[:, d]"),
             "all": edit(paths, f" + {NOW}", "") + edit(paths, LATER, "(C[i, 1 : 1 + L] + C[i, 1 + L :]) @ P[:, d - 1]"),
             "those within a step also later": edit(paths, LATER, "(C[i, 1 : 1 + L] + C[i, 1 + L :]) @ P[:, d - 1]"),
             "two steps": edit(paths, "d - 1]", "d - 2]") + edit(paths, "d > 0", "d > 1"),
@@ -1692,7 +1697,6 @@ PATH_MISTAKES = (
             "by what comes later": edit(paths, "P[i, d] +=", "P[i, d] ="),
             "if there is any": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] = {LATER} or P[i, d]"),
             "the larger one": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] = max(P[i, d], {LATER})"),
-            "by the product": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] *= {LATER}"),
         },
         test="Take two layers in a stack with recurrences, and T = 2.",
     ),

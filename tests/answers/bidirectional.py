@@ -521,3 +521,329 @@ def decoder_start(h_n):
     return np.concatenate([forward, backward], axis=-1)
 """,
 }
+
+KEPT = """
+bidirectional.both_ways, D1: a single step; the way there, the other one silent
+bidirectional.both_ways, D9 forwards: a single step; the way there, the other one silent
+bidirectional.both_ways, D9 forwards, turned at the end: a single step; the way there, the other one silent
+bidirectional.both_ways, D9 backwards: a single step; the way back, the other one silent
+bidirectional.both_ways, D9h there: -
+bidirectional.both_ways, D9h back: -
+bidirectional.both_ways, D10 all of there: -
+bidirectional.both_ways, D10 all of back: -
+bidirectional.both_ways, D10 W_ih: -
+bidirectional.both_ways, D10 W_hh: the way there, the other one silent
+bidirectional.both_ways, D10 b: -
+bidirectional.both_ways, D10 all, h0 too: -
+bidirectional.both_ways, D10x weights: -
+bidirectional.both_ways, D10x h0: -
+bidirectional.both_ways, D10x all: a single step
+bidirectional.both_ways, D11 sum: -
+bidirectional.both_ways, D11 half of one: the way back, the other one silent
+bidirectional.both_ways, D11 half of the other: the way there, the other one silent
+bidirectional.both_ways, D11 side by side: -
+bidirectional.both_ways, D11 largest: -
+bidirectional.both_ways, D11 product: -
+bidirectional.both_ways, D11 tanh of it: -
+bidirectional.both_ways, D11 tanh of the sum: -
+bidirectional.both_ways, D11 difference: the way there, the other one silent
+bidirectional.both_ways, D11 divided by the steps: a single step
+bidirectional.both_ways, D5 examples: the way there, the other one silent
+bidirectional.both_ways, D5 examples, not back: the way there, the other one silent
+bidirectional.both_ways, D5 examples too: the way there, the other one silent
+bidirectional.both_ways, D5 features: the way there, the other one silent
+bidirectional.both_ways, D5 features, and units: the way there, the other one silent
+bidirectional.both_ways, D5 everything: the way there, the other one silent
+bidirectional.both_ways, R1 in both: -
+bidirectional.both_ways, R1 there: the way back, the other one silent
+bidirectional.both_ways, R1 back: the way there, the other one silent
+bidirectional.both_ways, D20 where the first one ended: the way there, the other one silent
+bidirectional.both_ways, D20 where the first one began: the way there, the other one silent
+bidirectional.both_ways, D20 with its first state: the way there, the other one silent
+bidirectional.both_ways, R3: a single step
+bidirectional.both_ways, R3 from zero: a single step
+bidirectional.both_ways, R6: -
+bidirectional.both_ways, R6i: -
+bidirectional.both_ways, R7 left out: -
+bidirectional.both_ways, R7 twice: -
+bidirectional.both_ways, R7 there alone: the way there, the other one silent
+bidirectional.both_ways, R9 none: -
+bidirectional.both_ways, R9 logistic: -
+bidirectional.both_ways, R9 rectifier: -
+bidirectional.both_ways, R9 of the mean: -
+bidirectional.both_ways, D21 back: the way there, the other one silent
+bidirectional.both_ways, D21 there: the way back, the other one silent
+bidirectional.both_ways, D21 both: -
+bidirectional.turn_round, D4: no padding
+bidirectional.turn_round, D4 then masked: no padding
+bidirectional.turn_round, D4 masked first: no padding
+bidirectional.turn_round, D4 written where it is real: no padding
+bidirectional.turn_round, D25 behind: no padding; padding behind
+bidirectional.turn_round, D25 before: no padding; padding before
+bidirectional.turn_round, D26: no padding; padding behind; padding before
+bidirectional.turn_round, D26 from the first on: no padding; padding behind; padding before
+bidirectional.turn_round, D26 up to the last: no padding; padding behind
+bidirectional.turn_round, D27 zeros: no padding
+bidirectional.turn_round, D27 NaN: no padding
+bidirectional.turn_round, D27 the last real step: no padding
+bidirectional.turn_round, D28 to the front: no padding; padding behind
+bidirectional.turn_round, D28 to the front, zeros behind: no padding
+bidirectional.turn_round, D28 to the front, padding behind: no padding; padding behind
+bidirectional.turn_round, D28 to the end: no padding; padding before
+bidirectional.turn_round, D5 features: -
+bidirectional.turn_round, D5 features too: -
+bidirectional.turn_round, D5 examples: -
+bidirectional.turn_round, D29 the first: no padding
+bidirectional.turn_round, D29 where any is real: no padding
+bidirectional.turn_round, D29 where all are real: no padding
+bidirectional.turn_round, D29 the longest: no padding
+bidirectional.turn_round, D30: -
+bidirectional.turn_round, D31 late: -
+bidirectional.turn_round, D31 early: -
+bidirectional.turn_round, D31 the last left out: -
+bidirectional.turn_round, D31 the first left out: -
+bidirectional.turn_round, D32: -
+bidirectional.turn_round, D35: -
+bidirectional.turn_round, D37: -
+bidirectional.fill_gap, Q13: -
+bidirectional.fill_gap, K1: -
+bidirectional.fill_gap, K1 set to one: -
+bidirectional.fill_gap, K2 nothing: -
+bidirectional.fill_gap, K2 nothing, rows without counts even: -
+bidirectional.fill_gap, K2 1/K: -
+bidirectional.fill_gap, K2 two: -
+bidirectional.fill_gap, K2 where there is none: -
+bidirectional.fill_gap, K2 in the sum alone: -
+bidirectional.fill_gap, K2 in the counts alone: -
+bidirectional.fill_gap, K2 one to the sum: -
+bidirectional.fill_gap, K3 columns: -
+bidirectional.fill_gap, K3 columns, by broadcasting: p with one symbol missing; p with several missing; bits from both sides
+bidirectional.fill_gap, K3 all: -
+bidirectional.fill_gap, K3 none: -
+bidirectional.fill_gap, K4 in a circle: -
+bidirectional.fill_gap, K4 without the last pair: -
+bidirectional.fill_gap, K4 without the first pair: -
+bidirectional.fill_gap, K4 every second pair: -
+bidirectional.fill_gap, K4 two apart: -
+bidirectional.fill_gap, K4 both orders: -
+bidirectional.fill_gap, D1r: bits from the left alone
+bidirectional.fill_gap, D1r then back: bits from the left alone
+bidirectional.fill_gap, D1r further away alone: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, D1 right: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, D1 left: p with one symbol missing
+bidirectional.fill_gap, F8: bits from the left alone
+bidirectional.fill_gap, F8 one back, then as it should: bits from the left alone
+bidirectional.fill_gap, F8 further away alone: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F7: bits from the left alone
+bidirectional.fill_gap, F7 of numbers that do not sum to one: bits from the left alone
+bidirectional.fill_gap, F7 geometric: bits from the left alone
+bidirectional.fill_gap, F7 the larger one: bits from the left alone
+bidirectional.fill_gap, F6: bits from the left alone
+bidirectional.fill_gap, F6 over the gap: bits from the left alone
+bidirectional.fill_gap, F6 over the batch: bits from the left alone
+bidirectional.fill_gap, F6 over everything: bits from the left alone
+bidirectional.fill_gap, F6 over gap and symbols: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F6 softmax: bits from the left alone
+bidirectional.fill_gap, F9 of both: p with one symbol missing
+bidirectional.fill_gap, F9 of the right one: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F9 of the left one: p with one symbol missing
+bidirectional.fill_gap, F10 left: -
+bidirectional.fill_gap, F10 right: bits from the left alone
+bidirectional.fill_gap, F10 both: -
+bidirectional.fill_gap, F10 right, beyond the first: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F10 left, beyond the first: p with one symbol missing
+bidirectional.fill_gap, F10s left: -
+bidirectional.fill_gap, F10s right: bits from the left alone
+bidirectional.fill_gap, F18: p with one symbol missing
+bidirectional.fill_gap, F18 from its first step on: -
+bidirectional.fill_gap, F18 its first step alone: -
+bidirectional.fill_gap, F11 left: bits from the left alone
+bidirectional.fill_gap, F11 right: bits from the left alone
+bidirectional.fill_gap, F17 from the left: p with one symbol missing
+bidirectional.fill_gap, F17 from the right: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F17 from both: p with one symbol missing
+bidirectional.fill_gap, F20 from the left: p with one symbol missing
+bidirectional.fill_gap, F20 from the right: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F20 from both: p with one symbol missing
+bidirectional.fill_gap, F12 natural: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12 to base 10: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F15: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F13 sum: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F13 of the batch: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F13 of the gap: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F13 by the symbols: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F13 the first: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F13 the last: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F14: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e entropy: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e the likeliest: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e all symbols: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e one minus: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e no logarithm: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e no logarithm, missed: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F12e perplexity: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F16 exchanged: p with one symbol missing; p with several missing
+bidirectional.fill_gap, F16 both of both sides: p with one symbol missing; p with several missing; bits from both sides
+bidirectional.fill_gap, F16 both of the left: p with one symbol missing; p with several missing; bits from the left alone
+bidirectional.fill_gap, F16 of the right: p with one symbol missing; p with several missing; bits from both sides
+bidirectional.fill_gap, F16 of the right, not divided: p with one symbol missing; p with several missing; bits from both sides
+bidirectional.sentence_vectors, D2: the mean; the largest
+bidirectional.sentence_vectors, D2 at the own length: the mean; the largest
+bidirectional.sentence_vectors, D2 of the way back: the mean; the largest
+bidirectional.sentence_vectors, D3: the mean; the largest
+bidirectional.sentence_vectors, D8: last, no padding; the mean; the largest
+bidirectional.sentence_vectors, D8 of the longest: last, no padding; the mean; the largest
+bidirectional.sentence_vectors, D8 one too far: last, no padding; the mean; the largest
+bidirectional.sentence_vectors, D8 one too early: the mean; the largest
+bidirectional.sentence_vectors, D8x: the mean; the largest
+bidirectional.sentence_vectors, D11 of the vector: the mean; the largest
+bidirectional.sentence_vectors, D11 of h: the mean; the largest
+bidirectional.sentence_vectors, D39: the mean; the largest
+bidirectional.sentence_vectors, D12: the mean; the largest
+bidirectional.sentence_vectors, P1 in the sum and the count: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1 in the count: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1 in the sum: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s sum: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s the longest: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s all together: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s the mean length: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s one less: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s one more: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s root: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1s by the batch: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P2 as it is: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2 as zeros: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2a in size: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2a in size, with its sign: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2a smallest: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2a the longest state: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2a the step with the largest sum: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P4 many: last, no padding; last, padding behind
+bidirectional.sentence_vectors, P4 few: last, no padding; last, padding behind
+bidirectional.sentence_vectors, P4 not the first: last, no padding; last, padding behind
+bidirectional.sentence_vectors, D29 the longest: last, no padding
+bidirectional.sentence_vectors, D29 the first: last, no padding
+bidirectional.sentence_vectors, D29 the shortest: last, no padding
+bidirectional.sentence_vectors, D29 sorted: last, no padding
+bidirectional.sentence_vectors, D29 sorted downwards: last, no padding
+bidirectional.sentence_vectors, D40 of all: last, no padding
+bidirectional.sentence_vectors, D40 of mean and largest: last, no padding; last, padding behind
+bidirectional.locked_stack, D17 after: several layers, p = 0; the last states, with dropout
+bidirectional.locked_stack, D17 before: several layers, p = 0
+bidirectional.locked_stack, D17 before, each by its own draws: several layers, p = 0
+bidirectional.locked_stack, D17 both: several layers, p = 0
+bidirectional.locked_stack, D17n: one layer; several layers, p = 0
+bidirectional.locked_stack, D18 not: one layer; several layers, p = 0
+bidirectional.locked_stack, D18 by p: one layer
+bidirectional.locked_stack, D18 times: one layer; several layers, p = 0
+bidirectional.locked_stack, D18 times p: one layer
+bidirectional.locked_stack, D18 root: one layer; several layers, p = 0
+bidirectional.locked_stack, D18 by what was kept: one layer; several layers, p = 0
+bidirectional.locked_stack, D18k: one layer
+bidirectional.locked_stack, D18k by the other share: one layer; several layers, p = 0
+bidirectional.locked_stack, D18k above the other share: one layer
+bidirectional.locked_stack, D18k scaled by p: one layer
+bidirectional.locked_stack, D41: several layers, p = 0
+bidirectional.locked_stack, D41 and the start not: several layers, p = 0
+bidirectional.locked_stack, D41 of the layer below: one layer; several layers, p = 0
+bidirectional.locked_stack, D41 the state itself: one layer; several layers, p = 0
+bidirectional.locked_stack, D41 the state itself, everywhere: several layers, p = 0
+bidirectional.locked_stack, D42: one layer; several layers, p = 0; the states, with dropout
+bidirectional.locked_stack, D42 of all: several layers, p = 0; the states, with dropout
+bidirectional.locked_stack, D42 and the output: several layers, p = 0
+bidirectional.locked_stack, D43 of the first for all: one layer; several layers, p = 0
+bidirectional.locked_stack, D43 of the layer that reads: one layer; several layers, p = 0
+bidirectional.locked_stack, D43 from the end: one layer; several layers, p = 0
+bidirectional.locked_stack, D44 the first example for all: one layer; several layers, p = 0
+bidirectional.locked_stack, D44 examples turned: one layer; several layers, p = 0
+bidirectional.locked_stack, D44 one unit for all: one layer; several layers, p = 0
+bidirectional.locked_stack, D44 at the first step alone: one layer; several layers, p = 0
+bidirectional.locked_stack, D44 at the last step alone: one layer; several layers, p = 0
+bidirectional.locked_stack, D15 x: one layer
+bidirectional.locked_stack, D15 x, dropped: one layer
+bidirectional.locked_stack, D15 x as well: one layer
+bidirectional.locked_stack, D15 what the layer below read as well: one layer
+bidirectional.locked_stack, D15 the last state alone: one layer
+bidirectional.locked_stack, D15 one step earlier: one layer
+bidirectional.locked_stack, D46 the first: one layer
+bidirectional.locked_stack, D46 W_ih: one layer
+bidirectional.locked_stack, D46 W_hh: one layer
+bidirectional.locked_stack, D46 b: one layer
+bidirectional.locked_stack, D46 from the last: one layer
+bidirectional.locked_stack, D47 where the layer below ended: one layer
+bidirectional.locked_stack, D47 as the first: one layer
+bidirectional.locked_stack, D47 from zero: -
+bidirectional.locked_stack, D47 from zero above the first: one layer
+bidirectional.locked_stack, D48 the first ones: the states, with dropout
+bidirectional.locked_stack, D48 layers turned: one layer; the states, with dropout
+bidirectional.locked_stack, D48 of the last layer for all: one layer; the states, with dropout
+bidirectional.locked_stack, D48 of the first layer for all: one layer; the states, with dropout
+bidirectional.locked_stack, D48h the first: one layer; the last states, with dropout
+bidirectional.locked_stack, D48h the mean: one layer; the last states, with dropout
+bidirectional.locked_stack, R3: -
+bidirectional.locked_stack, R6 W_hh: -
+bidirectional.locked_stack, R6 W_ih: -
+bidirectional.locked_stack, R6 both: -
+bidirectional.locked_stack, R7 left out: -
+bidirectional.locked_stack, R7 twice: -
+bidirectional.locked_stack, R9 none: -
+bidirectional.locked_stack, R9 none but in the last layer: one layer
+bidirectional.locked_stack, R9 rectifier: -
+bidirectional.paths, D19: -
+bidirectional.paths, D19 with delay: within the same step; stacks
+bidirectional.paths, D19 without delay: -
+bidirectional.paths, D51 by their numbers: stacks
+bidirectional.paths, D51 by their numbers, downwards: -
+bidirectional.paths, D52: within the same step
+bidirectional.paths, D52 added up in the end: within the same step
+bidirectional.paths, D53 blocks exchanged: -
+bidirectional.paths, D53 all: -
+bidirectional.paths, D53 those within a step also later: within the same step
+bidirectional.paths, D53 two steps: within the same step
+bidirectional.paths, D53b without delay: -
+bidirectional.paths, D53b with delay: within the same step
+bidirectional.paths, D53b the input: -
+bidirectional.paths, D53b the input for all: -
+bidirectional.paths, D54 in the end: -
+bidirectional.paths, D54 the most of one source: stacks
+bidirectional.paths, D55 the own alone: within the same step; stacks
+bidirectional.paths, D55 all but the own: within the same step
+bidirectional.paths, D55 the own always: within the same step; stacks
+bidirectional.paths, D56 within a step: -
+bidirectional.paths, D56 with delay: within the same step
+bidirectional.paths, D56 both: -
+bidirectional.paths, D56 the input last: -
+bidirectional.paths, D57 from 1: -
+bidirectional.paths, D57 the step itself left out: -
+bidirectional.paths, D57 from the end: within the same step
+bidirectional.paths, D58 by what comes later: within the same step
+bidirectional.paths, D58 if there is any: within the same step
+bidirectional.paths, D58 the larger one: within the same step
+bidirectional.decoder_start, D12: -
+bidirectional.decoder_start, D12 after a swap: one layer
+bidirectional.decoder_start, D13: one layer
+bidirectional.decoder_start, D13 and exchanged: -
+bidirectional.decoder_start, D13 the second from its end: one layer
+bidirectional.decoder_start, D11: -
+bidirectional.decoder_start, D39: -
+bidirectional.decoder_start, D40 sum: -
+bidirectional.decoder_start, D40 mean: -
+bidirectional.decoder_start, D40 sum, twice: -
+bidirectional.decoder_start, D9 there: -
+bidirectional.decoder_start, D9 back: -
+bidirectional.decoder_start, D9 there, and zeros: -
+bidirectional.decoder_start, D9 zeros, and back: -
+bidirectional.decoder_start, D14 the batch: -
+bidirectional.decoder_start, D14 joined along the batch: -
+bidirectional.decoder_start, D14 joined along the layers: -
+bidirectional.decoder_start, D66 turned: one layer
+bidirectional.decoder_start, D66 back turned: one layer
+bidirectional.decoder_start, D66 the last for all: one layer
+bidirectional.decoder_start, D66 the first for all: one layer
+bidirectional.decoder_start, D66 the last alone: one layer
+bidirectional.decoder_start, D66 rows that follow each other: one layer
+bidirectional.decoder_start, D67 of the way back: -
+bidirectional.decoder_start, D67 of both: -
+bidirectional.decoder_start, D68 of the way back: -
+bidirectional.decoder_start, D68 of both: -
+"""
