@@ -939,8 +939,8 @@ gap_exercise = Exercise(
         "a symbol unseen": lambda r: gaps(r, 5, 2, 4, without=True),
     },
     facets=(
-        Facet("p with one symbol missing", 2, ("one missing",), ("p",)),
-        Facet("p with several missing", 3, ("general", "two missing", "long gap", "a symbol unseen"), ("p",)),
+        Facet("p, one missing", 2, ("one missing",), ("p",)),
+        Facet("p, several missing", 3, ("general", "two missing", "long gap", "a symbol unseen"), ("p",)),
         Facet("bits from the left alone", 1, outputs=("bits_left",)),
         Facet("bits from both sides", 1, outputs=("bits_both",)),
     ),

@@ -617,7 +617,7 @@ bidirectional.fill_gap, K2 in the sum alone: -
 bidirectional.fill_gap, K2 in the counts alone: -
 bidirectional.fill_gap, K2 one to the sum: -
 bidirectional.fill_gap, K3 columns: -
-bidirectional.fill_gap, K3 columns, by broadcasting: p with one symbol missing; p with several missing; bits from both sides
+bidirectional.fill_gap, K3 columns, by broadcasting: p, one missing; p, several missing; bits from both sides
 bidirectional.fill_gap, K3 all: -
 bidirectional.fill_gap, K3 none: -
 bidirectional.fill_gap, K4 in a circle: -
@@ -628,12 +628,12 @@ bidirectional.fill_gap, K4 two apart: -
 bidirectional.fill_gap, K4 both orders: -
 bidirectional.fill_gap, D1r: bits from the left alone
 bidirectional.fill_gap, D1r then back: bits from the left alone
-bidirectional.fill_gap, D1r further away alone: p with one symbol missing; bits from the left alone
-bidirectional.fill_gap, D1 right: p with one symbol missing; bits from the left alone
-bidirectional.fill_gap, D1 left: p with one symbol missing
+bidirectional.fill_gap, D1r further away alone: p, one missing; bits from the left alone
+bidirectional.fill_gap, D1 right: p, one missing; bits from the left alone
+bidirectional.fill_gap, D1 left: p, one missing
 bidirectional.fill_gap, F8: bits from the left alone
 bidirectional.fill_gap, F8 one back, then as it should: bits from the left alone
-bidirectional.fill_gap, F8 further away alone: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F8 further away alone: p, one missing; bits from the left alone
 bidirectional.fill_gap, F7: bits from the left alone
 bidirectional.fill_gap, F7 of numbers that do not sum to one: bits from the left alone
 bidirectional.fill_gap, F7 geometric: bits from the left alone
@@ -642,51 +642,51 @@ bidirectional.fill_gap, F6: bits from the left alone
 bidirectional.fill_gap, F6 over the gap: bits from the left alone
 bidirectional.fill_gap, F6 over the batch: bits from the left alone
 bidirectional.fill_gap, F6 over everything: bits from the left alone
-bidirectional.fill_gap, F6 over gap and symbols: p with one symbol missing; bits from the left alone
+bidirectional.fill_gap, F6 over gap and symbols: p, one missing; bits from the left alone
 bidirectional.fill_gap, F6 softmax: bits from the left alone
-bidirectional.fill_gap, F9 of both: p with one symbol missing
-bidirectional.fill_gap, F9 of the right one: p with one symbol missing; bits from the left alone
-bidirectional.fill_gap, F9 of the left one: p with one symbol missing
+bidirectional.fill_gap, F9 of both: p, one missing
+bidirectional.fill_gap, F9 of the right one: p, one missing; bits from the left alone
+bidirectional.fill_gap, F9 of the left one: p, one missing
 bidirectional.fill_gap, F10 left: -
 bidirectional.fill_gap, F10 right: bits from the left alone
 bidirectional.fill_gap, F10 both: -
-bidirectional.fill_gap, F10 right, beyond the first: p with one symbol missing; bits from the left alone
-bidirectional.fill_gap, F10 left, beyond the first: p with one symbol missing
+bidirectional.fill_gap, F10 right, beyond the first: p, one missing; bits from the left alone
+bidirectional.fill_gap, F10 left, beyond the first: p, one missing
 bidirectional.fill_gap, F10s left: -
 bidirectional.fill_gap, F10s right: bits from the left alone
-bidirectional.fill_gap, F18: p with one symbol missing
+bidirectional.fill_gap, F18: p, one missing
 bidirectional.fill_gap, F18 from its first step on: -
 bidirectional.fill_gap, F18 its first step alone: -
 bidirectional.fill_gap, F11 left: bits from the left alone
 bidirectional.fill_gap, F11 right: bits from the left alone
-bidirectional.fill_gap, F17 from the left: p with one symbol missing
-bidirectional.fill_gap, F17 from the right: p with one symbol missing; bits from the left alone
-bidirectional.fill_gap, F17 from both: p with one symbol missing
-bidirectional.fill_gap, F20 from the left: p with one symbol missing
-bidirectional.fill_gap, F20 from the right: p with one symbol missing; bits from the left alone
-bidirectional.fill_gap, F20 from both: p with one symbol missing
-bidirectional.fill_gap, F12 natural: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12 to base 10: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F15: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F13 sum: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F13 of the batch: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F13 of the gap: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F13 by the symbols: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F13 the first: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F13 the last: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F14: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e entropy: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e the likeliest: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e all symbols: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e one minus: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e no logarithm: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e no logarithm, missed: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F12e perplexity: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F16 exchanged: p with one symbol missing; p with several missing
-bidirectional.fill_gap, F16 both of both sides: p with one symbol missing; p with several missing; bits from both sides
-bidirectional.fill_gap, F16 both of the left: p with one symbol missing; p with several missing; bits from the left alone
-bidirectional.fill_gap, F16 of the right: p with one symbol missing; p with several missing; bits from both sides
-bidirectional.fill_gap, F16 of the right, not divided: p with one symbol missing; p with several missing; bits from both sides
+bidirectional.fill_gap, F17 from the left: p, one missing
+bidirectional.fill_gap, F17 from the right: p, one missing; bits from the left alone
+bidirectional.fill_gap, F17 from both: p, one missing
+bidirectional.fill_gap, F20 from the left: p, one missing
+bidirectional.fill_gap, F20 from the right: p, one missing; bits from the left alone
+bidirectional.fill_gap, F20 from both: p, one missing
+bidirectional.fill_gap, F12 natural: p, one missing; p, several missing
+bidirectional.fill_gap, F12 to base 10: p, one missing; p, several missing
+bidirectional.fill_gap, F15: p, one missing; p, several missing
+bidirectional.fill_gap, F13 sum: p, one missing; p, several missing
+bidirectional.fill_gap, F13 of the batch: p, one missing; p, several missing
+bidirectional.fill_gap, F13 of the gap: p, one missing; p, several missing
+bidirectional.fill_gap, F13 by the symbols: p, one missing; p, several missing
+bidirectional.fill_gap, F13 the first: p, one missing; p, several missing
+bidirectional.fill_gap, F13 the last: p, one missing; p, several missing
+bidirectional.fill_gap, F14: p, one missing; p, several missing
+bidirectional.fill_gap, F12e entropy: p, one missing; p, several missing
+bidirectional.fill_gap, F12e the likeliest: p, one missing; p, several missing
+bidirectional.fill_gap, F12e all symbols: p, one missing; p, several missing
+bidirectional.fill_gap, F12e one minus: p, one missing; p, several missing
+bidirectional.fill_gap, F12e no logarithm: p, one missing; p, several missing
+bidirectional.fill_gap, F12e no logarithm, missed: p, one missing; p, several missing
+bidirectional.fill_gap, F12e perplexity: p, one missing; p, several missing
+bidirectional.fill_gap, F16 exchanged: p, one missing; p, several missing
+bidirectional.fill_gap, F16 both of both sides: p, one missing; p, several missing; bits from both sides
+bidirectional.fill_gap, F16 both of the left: p, one missing; p, several missing; bits from the left alone
+bidirectional.fill_gap, F16 of the right: p, one missing; p, several missing; bits from both sides
+bidirectional.fill_gap, F16 of the right, not divided: p, one missing; p, several missing; bits from both sides
 bidirectional.sentence_vectors, D2: the mean; the largest
 bidirectional.sentence_vectors, D2 at the own length: the mean; the largest
 bidirectional.sentence_vectors, D2 of the way back: the mean; the largest
