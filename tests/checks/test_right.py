@@ -76,6 +76,9 @@ def axes(exercise: Exercise) -> set[str]:
     found = {a for v in (*exercise.arguments, *exercise.outputs) for a in (v.axes or "").split()}
     numbered = {"rnn.cross_entropy": {"K"}, "rnn.sample": {"K"}, "rnn.prime": {"F"}, "rnn.next_symbol_pairs": {*"NCB"}}
     numbered |= {"gradients.train_identity": {"N"}}
+    numbered |= {"bidirectional.both_ways": {"2"}, "bidirectional.fill_gap": {*"GKN"}}
+    numbered |= {"bidirectional.locked_stack": {"L"}, "bidirectional.paths": {"L", "1+2L"}}
+    numbered |= {"bidirectional.sentence_vectors": {"2H"}, "bidirectional.decoder_start": {"2L", "L", "H", "2H"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
