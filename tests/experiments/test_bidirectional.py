@@ -295,6 +295,9 @@ def test_letters_on_both_sides_tell_more_and_counting_wins() -> None:
         assert (r[network] < counted[sides][0]).all(), network
         assert (r[f"{network}_bits"] > counted[sides][1]).all(), network
     assert counted["both"][0] > max(counted["before"][0], counted["after"][0]) + 0.2
+    assert (r["two_layers_bits"] < r["both_bits"]).sum() == 4
+    assert np.median(r["both_bits"] - r["two_layers_bits"]) < 0.2, "by little"
+    assert (r["three_layers_bits"] > r["both_bits"]).all()
 
 
 STACKS = ("both", "two_layers", "three_layers")
