@@ -14,7 +14,7 @@ from numpy.random import Generator
 from rnncourse._arrays import require, sign
 from rnncourse.bidirectional import network_order, stacked
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Form, Mistake, edit
+from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import (
     B_T_F,
@@ -70,6 +70,15 @@ def both_ways(x: T_B_F, h0: TWO_B_H, W_ih: TWO_H_F, W_hh: TWO_H_H, b: TWO_H) -> 
 
 
 sign(globals(), "both_ways")
+
+
+def with_the_mean_carried(x: Array, h0: Array, W_ih: Array, W_hh: Array, b: Array) -> Array:
+    """The way back goes on from what both directions give."""
+    h, h_t = one_way(x, h0[0], W_ih[0], W_hh[0], b[0]), h0[1]
+    for t in reversed(range(len(x))):
+        h[t] = h_t = (h[t] + np.tanh(x[t] @ W_ih[1].T + h_t @ W_hh[1].T + b[1])) / 2
+    return h
+
 
 READ_BACK = "one_way(x[::-1], h0[1], W_ih[1], W_hh[1], b[1])[::-1]"
 JOINED = "(there + back) / 2"
@@ -272,6 +281,31 @@ BOTH_MISTAKES = (
         },
         test="Take T = 1: does your answer depend on x?",
     ),
+    Mistake(
+        "D22",
+        "a step that a direction does not read",
+        "How many inputs does each direction read with you? Is the last one that it should read among them?",
+        "Write down the indices of both loops for T = 3.",
+        {
+            "back, the first": edit(both_ways, JOINED, "(there + np.concatenate([0 * back[:1], back[1:]])) / 2"),
+            "there, the last": edit(both_ways, JOINED, "(np.concatenate([there[:-1], 0 * there[-1:]]) + back) / 2"),
+            "back, the last": edit(
+                both_ways,
+                READ_BACK,
+                "np.concatenate([one_way(x[:-1][::-1], h0[1], W_ih[1], W_hh[1], b[1])[::-1], 0 * h0[1:]]) "
+                "if len(x) > 1 else 0 * there",
+            ),
+        },
+        test="Take T = 1, and print how often each of your loops runs.",
+    ),
+    Mistake(
+        "D23",
+        "the joined output carried on",
+        "Which state does your second direction take on to its next step: its own, or what you return?",
+        "The two directions know nothing of each other until they are joined.",
+        instead(both_ways, with_the_mean_carried),
+        test="Change W_hh of the first direction: should the states of the second one notice?",
+    ),
 )
 
 
@@ -471,6 +505,22 @@ TURN_MISTAKES = (
         "Print the steps that you pick, beside the mask.",
         edit(turn_round, STEPS, "np.flatnonzero(real == 0)"),
         test="Take a mask of ones: what should be turned round, and what is with you?",
+    ),
+    Mistake(
+        "D34",
+        "real steps of all examples turned round together",
+        "Does an example of your answer have steps of another example?",
+        "A mask over two axes picks the real steps of all examples in one row. Where does an example end in it?",
+        edit(turn_round, "return turned", "turned[mask == 1] = x[mask == 1][::-1]\n    return turned"),
+        test="Number the examples: fill x with 0 for the first one, with 1 for the second.",
+    ),
+    Mistake(
+        "D36",
+        "zeros and ones taken for indices",
+        "Which steps do you pick with the mask? Print them for a mask that begins with three ones.",
+        "As an index, a number says where. What has to come in its place so that it says whether?",
+        edit(turn_round, STEPS, "real"),
+        test="Take x with the steps 5, 6, 7 and the mask 1, 1, 1, and print what you pick.",
     ),
     Mistake(
         "D37",
@@ -737,6 +787,8 @@ GAP_MISTAKES = (
             "of both": edit(fill_gap, ONE_ON, "from_left[-1])") + edit(fill_gap, ONE_BACK, "from_right[-1])"),
             "of the right one": edit(fill_gap, ONE_BACK, "from_right[-1])"),
             "of the left one": edit(fill_gap, ONE_ON, "from_left[-1])"),
+            "the right one as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))"),
+            "the left one as far from all": edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[-1:] * len(y))"),
         },
         test="Take a gap of two, and change what is known on the left alone: compare both answers.",
     ),
@@ -767,8 +819,23 @@ GAP_MISTAKES = (
         {
             "left": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]"),
             "right": edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
+            "left, and one too many on the right": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]")
+            + edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
         },
         test="Take a gap of one, and print both factors.",
+    ),
+    Mistake(
+        "F21",
+        "entries raised to a power",
+        "What does your power do to a matrix: is it a product of matrices, or of single entries?",
+        "Two steps lead over any symbol between. Does your second power sum over those?",
+        {
+            "": edit(fill_gap, ONE_ON, "from_left[-1] * A[left])")
+            + edit(fill_gap, ONE_BACK, "from_right[-1] * A[:, right].T)"),
+            "left": edit(fill_gap, ONE_ON, "from_left[-1] * A[left])"),
+            "right": edit(fill_gap, ONE_BACK, "from_right[-1] * A[:, right].T)"),
+        },
+        test="Raise a matrix of size 2 to its second power by hand, and print yours.",
     ),
     Mistake(
         "F18",
@@ -1281,6 +1348,7 @@ STACK_MISTAKES = (
             "times": edit(kept, "1 / (1 - p)", "1 - p"),
             "times p": edit(kept, "1 / (1 - p)", "p"),
             "root": edit(kept, "1 / (1 - p)", "1 / np.sqrt(1 - p)"),
+            "nothing dropped": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "np.full(u.shape, 1 / (1 - p))"),
             "by what was kept": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u >= p) / np.mean(u >= p)"),
         },
         test="Take p = 1/2, and states of the layer below that are all 1: what goes into the next one?",
@@ -1572,6 +1640,18 @@ def rearranged(now: str, later: str) -> Form:
 
 
 NOW_BLOCK, LATER_BLOCK = "C[:, 1 : 1 + L]", "C[:, 1 + L :]"
+
+
+def one_connection(C: Ints, T: int) -> Ints:
+    """Within a step one connection at most."""
+    L = len(C)
+    P = np.zeros((L, T), int)
+    for d in range(T):
+        arrived = C[:, 0] if d == 0 else C[:, 1 + L :] @ P[:, d - 1]
+        P[:, d] = arrived + C[:, 1 : 1 + L] @ arrived
+    return P
+
+
 PATH_MISTAKES = (
     Mistake(
         "D19",
@@ -1595,6 +1675,14 @@ PATH_MISTAKES = (
             "by their numbers, downwards": edit(paths, "in order", "in reversed(range(L))"),
         },
         test="Take two layers, of which the second feeds the first without delay.",
+    ),
+    Mistake(
+        "D59",
+        "one connection within a step at most",
+        "Within one step, may a path go over two connections? Does yours?",
+        "What arrives at a layer goes on at once, where C says so, and from there again.",
+        instead(paths, one_connection),
+        test="Take three layers in a stack, and T = 1.",
     ),
     Mistake(
         "D52",

@@ -574,6 +574,10 @@ bidirectional.both_ways, R9 of the mean: -
 bidirectional.both_ways, D21 back: the way there, the other one silent
 bidirectional.both_ways, D21 there: the way back, the other one silent
 bidirectional.both_ways, D21 both: -
+bidirectional.both_ways, D22 back, the first: the way there, the other one silent
+bidirectional.both_ways, D22 there, the last: the way back, the other one silent
+bidirectional.both_ways, D22 back, the last: the way there, the other one silent
+bidirectional.both_ways, D23: a single step; the way there, the other one silent
 bidirectional.turn_round, D4: no padding
 bidirectional.turn_round, D4 then masked: no padding
 bidirectional.turn_round, D4 masked first: no padding
@@ -604,6 +608,8 @@ bidirectional.turn_round, D31 the last left out: -
 bidirectional.turn_round, D31 the first left out: -
 bidirectional.turn_round, D32: -
 bidirectional.turn_round, D35: -
+bidirectional.turn_round, D34: -
+bidirectional.turn_round, D36: -
 bidirectional.turn_round, D37: -
 bidirectional.fill_gap, Q13: -
 bidirectional.fill_gap, K1: -
@@ -647,6 +653,8 @@ bidirectional.fill_gap, F6 softmax: bits from the left alone
 bidirectional.fill_gap, F9 of both: p, one missing
 bidirectional.fill_gap, F9 of the right one: p, one missing; bits from the left alone
 bidirectional.fill_gap, F9 of the left one: p, one missing
+bidirectional.fill_gap, F9 the right one as far from all: p, one missing; bits from the left alone
+bidirectional.fill_gap, F9 the left one as far from all: p, one missing
 bidirectional.fill_gap, F10 left: -
 bidirectional.fill_gap, F10 right: bits from the left alone
 bidirectional.fill_gap, F10 both: -
@@ -654,6 +662,10 @@ bidirectional.fill_gap, F10 right, beyond the first: p, one missing; bits from t
 bidirectional.fill_gap, F10 left, beyond the first: p, one missing
 bidirectional.fill_gap, F10s left: -
 bidirectional.fill_gap, F10s right: bits from the left alone
+bidirectional.fill_gap, F10s left, and one too many on the right: -
+bidirectional.fill_gap, F21: p, one missing
+bidirectional.fill_gap, F21 left: p, one missing
+bidirectional.fill_gap, F21 right: p, one missing; bits from the left alone
 bidirectional.fill_gap, F18: p, one missing
 bidirectional.fill_gap, F18 from its first step on: -
 bidirectional.fill_gap, F18 its first step alone: -
@@ -738,6 +750,7 @@ bidirectional.locked_stack, D18 by p: one layer
 bidirectional.locked_stack, D18 times: one layer; several layers, p = 0
 bidirectional.locked_stack, D18 times p: one layer
 bidirectional.locked_stack, D18 root: one layer; several layers, p = 0
+bidirectional.locked_stack, D18 nothing dropped: one layer; several layers, p = 0
 bidirectional.locked_stack, D18 by what was kept: one layer; several layers, p = 0
 bidirectional.locked_stack, D18k: one layer
 bidirectional.locked_stack, D18k by the other share: one layer; several layers, p = 0
@@ -794,6 +807,7 @@ bidirectional.paths, D19 with delay: within the same step; stacks
 bidirectional.paths, D19 without delay: -
 bidirectional.paths, D51 by their numbers: stacks
 bidirectional.paths, D51 by their numbers, downwards: -
+bidirectional.paths, D59: -
 bidirectional.paths, D52: within the same step
 bidirectional.paths, D52 added up in the end: within the same step
 bidirectional.paths, D53 blocks exchanged: -
