@@ -13,8 +13,8 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.bidirectional import network_order, stacked
-from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Form, Mistake, edit
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet
+from rnncourse.checks.mistakes import Form, Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import (
     B_T_F,
@@ -70,6 +70,39 @@ def both_ways(x: T_B_F, h0: TWO_B_H, W_ih: TWO_H_F, W_hh: TWO_H_H, b: TWO_H) -> 
 
 
 sign(globals(), "both_ways")
+
+
+def with_the_mean_carried(x: Array, h0: Array, W_ih: Array, W_hh: Array, b: Array) -> Array:
+    """The way back goes on from what both directions give."""
+    h, h_t = one_way(x, h0[0], W_ih[0], W_hh[0], b[0]), h0[1]
+    for t in reversed(range(len(x))):
+        h[t] = h_t = (h[t] + np.tanh(x[t] @ W_ih[1].T + h_t @ W_hh[1].T + b[1])) / 2
+    return h
+
+
+def the_mean_for_both(x: Array, h0: Array, W_ih: Array, W_hh: Array, b: Array) -> Array:
+    """One loop from both ends, in which both go on from the mean of their states."""
+    T, there, back = len(x), h0[0], h0[1]
+    h = np.zeros((T, *there.shape), x.dtype)
+    for t in range(T):
+        there = np.tanh(x[t] @ W_ih[0].T + there @ W_hh[0].T + b[0])
+        back = np.tanh(x[T - 1 - t] @ W_ih[1].T + back @ W_hh[1].T + b[1])
+        h[t] += there / 2
+        h[T - 1 - t] += back / 2
+        there = back = (there + back) / 2
+    return h
+
+
+def averaged_inside(x: Array, h0: Array, W_ih: Array, W_hh: Array, b: Array) -> Array:
+    """The mean of what goes into tanh."""
+    T, z = len(x), np.zeros((*x.shape[:2], h0.shape[2]), x.dtype)
+    for k, steps in enumerate((range(T), reversed(range(T)))):
+        h_t = h0[k]
+        for t in steps:
+            z_t = x[t] @ W_ih[k].T + h_t @ W_hh[k].T + b[k]
+            z[t], h_t = z[t] + z_t / 2, np.tanh(z_t)
+    return np.tanh(z)
+
 
 READ_BACK = "one_way(x[::-1], h0[1], W_ih[1], W_hh[1], b[1])[::-1]"
 JOINED = "(there + back) / 2"
@@ -152,6 +185,7 @@ BOTH_MISTAKES = (
             "product": edit(both_ways, JOINED, "there * back"),
             "tanh of it": edit(both_ways, JOINED, "np.tanh((there + back) / 2)"),
             "tanh of the sum": edit(both_ways, JOINED, "np.tanh(there + back)"),
+            "of what goes into tanh": instead(both_ways, averaged_inside),
             "difference": edit(both_ways, "(there + back)", "(there - back)"),
             "divided by the steps": edit(both_ways, JOINED, "(there + back) / (2 * len(x))"),
         },
@@ -272,6 +306,34 @@ BOTH_MISTAKES = (
         },
         test="Take T = 1: does your answer depend on x?",
     ),
+    Mistake(
+        "D22",
+        "a step that a direction does not read",
+        "How many inputs does each direction read with you? Is the last one that it should read among them?",
+        "Write down the indices of both loops for T = 3.",
+        {
+            "back, the first": edit(both_ways, JOINED, "(there + np.concatenate([0 * back[:1], back[1:]])) / 2"),
+            "there, the last": edit(both_ways, JOINED, "(np.concatenate([there[:-1], 0 * there[-1:]]) + back) / 2"),
+            "back, the last": edit(
+                both_ways,
+                READ_BACK,
+                "np.concatenate([one_way(x[:-1][::-1], h0[1], W_ih[1], W_hh[1], b[1])[::-1], 0 * h0[1:]]) "
+                "if len(x) > 1 else 0 * there",
+            ),
+        },
+        test="Take T = 1, and print how often each of your loops runs.",
+    ),
+    Mistake(
+        "D23",
+        "the joined output carried on",
+        "Which state does your second direction take on to its next step: its own, or what you return?",
+        "The two directions know nothing of each other until they are joined.",
+        {
+            "by the way back": instead(both_ways, with_the_mean_carried),
+            "by both": instead(both_ways, the_mean_for_both),
+        },
+        test="Change W_hh of the first direction: should the states of the second one notice?",
+    ),
 )
 
 
@@ -341,6 +403,18 @@ sign(globals(), "turn_round")
 WRITTEN = "turned[b, steps] = x[b, steps[::-1]]"
 STEPS = "np.flatnonzero(real)"
 TO_THE_FRONT = "turned[b, : len(steps)] = x[b, steps[::-1]]"
+
+
+def run_by_run(x: Array, mask: Array) -> Array:
+    """Between one padding and the next."""
+    turned = x.copy()
+    for b, real in enumerate(mask):
+        for steps in np.split(np.arange(len(real)), np.flatnonzero(np.diff(real)) + 1):
+            if real[steps[0]]:
+                turned[b, steps] = x[b, steps[::-1]]
+    return turned
+
+
 TURN_MISTAKES = (
     Mistake(
         "D4",
@@ -471,6 +545,33 @@ TURN_MISTAKES = (
         "Print the steps that you pick, beside the mask.",
         edit(turn_round, STEPS, "np.flatnonzero(real == 0)"),
         test="Take a mask of ones: what should be turned round, and what is with you?",
+    ),
+    Mistake(
+        "D38",
+        "each run of real steps turned round by itself",
+        "Where padding stands between two real steps, do those on its two sides change places with you?",
+        "All real steps of an example are one sequence, whatever stands between them.",
+        instead(turn_round, run_by_run),
+        test="Take one example with the mask 1, 0, 1.",
+    ),
+    Mistake(
+        "D34",
+        "real steps of all examples turned round together",
+        "Does an example of your answer have steps of another example?",
+        "A mask over two axes picks the real steps of all examples in one row. Where does an example end in it?",
+        edit(turn_round, "return turned", "turned[mask == 1] = x[mask == 1][::-1]\n    return turned"),
+        test="Number the examples: fill x with 0 for the first one, with 1 for the second.",
+    ),
+    Mistake(
+        "D36",
+        "zeros and ones taken for indices",
+        "Which steps do you pick with the mask? Print them for a mask that begins with three ones.",
+        "As an index, a number says where. What has to come in its place so that it says whether?",
+        {
+            "": edit(turn_round, STEPS, "real"),
+            "then written where it is real": edit(turn_round, WRITTEN, "turned[b, steps] = x[b, real][::-1][steps]"),
+        },
+        test="Take x with the steps 5, 6, 7 and the mask 1, 1, 1, and print what you pick.",
     ),
     Mistake(
         "D37",
@@ -737,6 +838,8 @@ GAP_MISTAKES = (
             "of both": edit(fill_gap, ONE_ON, "from_left[-1])") + edit(fill_gap, ONE_BACK, "from_right[-1])"),
             "of the right one": edit(fill_gap, ONE_BACK, "from_right[-1])"),
             "of the left one": edit(fill_gap, ONE_ON, "from_left[-1])"),
+            "the right one as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))"),
+            "the left one as far from all": edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[-1:] * len(y))"),
         },
         test="Take a gap of two, and change what is known on the left alone: compare both answers.",
     ),
@@ -767,8 +870,23 @@ GAP_MISTAKES = (
         {
             "left": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]"),
             "right": edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
+            "left, and one too many on the right": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]")
+            + edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
         },
         test="Take a gap of one, and print both factors.",
+    ),
+    Mistake(
+        "F21",
+        "entries raised to a power",
+        "What does your power do to a matrix: is it a product of matrices, or of single entries?",
+        "Two steps lead over any symbol between. Does your second power sum over those?",
+        {
+            "": edit(fill_gap, ONE_ON, "from_left[-1] * A[left])")
+            + edit(fill_gap, ONE_BACK, "from_right[-1] * A[:, right].T)"),
+            "left": edit(fill_gap, ONE_ON, "from_left[-1] * A[left])"),
+            "right": edit(fill_gap, ONE_BACK, "from_right[-1] * A[:, right].T)"),
+        },
+        test="Raise a matrix of size 2 to its second power by hand, and print yours.",
     ),
     Mistake(
         "F18",
@@ -897,7 +1015,8 @@ GAP_MISTAKES = (
 def gaps(r: Generator, K: int, G: int, B: int, N: int = 80, without: bool = False) -> tuple[Any, ...]:
     """A text in which each symbol has followers of its own, and gaps; perhaps without the last symbol.
 
-    Left and right of each example differ.
+    Left and right of each example differ. In a gap of two, what is missing is what stands beside it: whoever allows
+    nothing else there pays a finite number of bits.
     """
     K_seen = K - without
     A = r.dirichlet(np.full(K_seen, 0.5), size=K_seen) * 0.85 + 0.15 / K_seen
@@ -909,7 +1028,8 @@ def gaps(r: Generator, K: int, G: int, B: int, N: int = 80, without: bool = Fals
     right = (left + 1 + r.integers(0, K - 1, B)) % K
     if without:
         left[0], right[-1] = K - 1, K - 1
-    return np.array(ids), K, left, right, r.integers(0, K, size=(G, B))
+    y = r.integers(0, K, size=(G, B)) if G != 2 or without else np.stack([left, right])
+    return np.array(ids), K, left, right, y
 
 
 gap_exercise = Exercise(
@@ -1130,6 +1250,12 @@ VECTOR_MISTAKES = (
         {
             "many": edit(sentence_vectors, "[:, None] < n)", "[:, None] <= n)"),
             "few": edit(sentence_vectors, "[:, None] < n)", "[:, None] < n - 1)"),
+            "many, as many divided by": edit(sentence_vectors, "[:, None] < n)", "[:, None] <= n)")
+            + edit(sentence_vectors, "n[:, None].astype(h.dtype)", "np.minimum(n + 1, T)[:, None].astype(h.dtype)"),
+            "few, as many divided by": edit(sentence_vectors, "[:, None] < n)", "[:, None] < n - 1)")
+            + edit(sentence_vectors, "n[:, None].astype(h.dtype)", "(n - 1)[:, None].astype(h.dtype)"),
+            "few, but one": edit(sentence_vectors, "[:, None] < n)", "[:, None] < np.maximum(n - 1, 1))")
+            + edit(sentence_vectors, "n[:, None].astype(h.dtype)", "np.maximum(n - 1, 1)[:, None].astype(h.dtype)"),
             "not the first": edit(sentence_vectors, WHICH_REAL, f"{WHICH_REAL} & (np.arange(T) > 0)[:, None, None]"),
         },
         test="Take one sentence of length 1 with T = 3.",
@@ -1277,10 +1403,11 @@ STACK_MISTAKES = (
         "What stays makes up for what is dropped, so that the mean over many draws is as before.",
         {
             "not": edit(kept, "1 / (1 - p)", "1.0"),
-            "by p": edit(kept, "1 / (1 - p)", "1 / p"),
+            "by p": edit(kept, "1 / (1 - p)", "1 / np.float64(p)"),
             "times": edit(kept, "1 / (1 - p)", "1 - p"),
             "times p": edit(kept, "1 / (1 - p)", "p"),
             "root": edit(kept, "1 / (1 - p)", "1 / np.sqrt(1 - p)"),
+            "nothing dropped": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "np.full(u.shape, 1 / (1 - p))"),
             "by what was kept": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u >= p) / np.mean(u >= p)"),
         },
         test="Take p = 1/2, and states of the layer below that are all 1: what goes into the next one?",
@@ -1294,7 +1421,8 @@ STACK_MISTAKES = (
             "": edit(kept, "u >= p", "u < p"),
             "by the other share": edit(kept, "u >= p", "u < 1 - p"),
             "above the other share": edit(kept, "u >= p", "u >= 1 - p"),
-            "scaled by p": edit(kept, "u >= p, 1 / (1 - p)", "u < p, 1 / p"),
+            "scaled by p": edit(kept, "u >= p, 1 / (1 - p)", "u < p, 1 / np.float64(p)"),
+            "scaled by p, by a quotient": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u < p) / np.float64(p)"),
         },
         test="Take p = 0.1 and draws of 0.05 and 0.5: which of the two units should stay?",
     ),
@@ -1377,6 +1505,11 @@ STACK_MISTAKES = (
                 locked_stack,
                 DROPPED,
                 "below = np.concatenate([0 * below[:1], below[:-1]]) * kept(u[n - 1], p)",
+            ),
+            "one step earlier, from h0 on": edit(
+                locked_stack,
+                DROPPED,
+                "below = np.concatenate([h0[n - 1 : n], below[:-1]]) * kept(u[n - 1], p)",
             ),
         },
         test="Take two layers and p = 0, and set the weights of the first one to zero.",
@@ -1572,6 +1705,54 @@ def rearranged(now: str, later: str) -> Form:
 
 
 NOW_BLOCK, LATER_BLOCK = "C[:, 1 : 1 + L]", "C[:, 1 + L :]"
+
+
+def exchanged(C: Ints, T: int) -> Ints:
+    """The two blocks exchanged, and as many rounds within a step as there are layers."""
+    L = len(C)
+    before, same = C[:, 1 : 1 + L], C[:, 1 + L :]
+    columns: list[Ints] = []
+    for _ in range(T):
+        start = before @ columns[-1] if columns else C[:, 0]
+        arrived = start
+        for _ in range(L):
+            arrived = start + same @ arrived
+        columns.append(arrived)
+    return np.stack(columns, axis=1)
+
+
+def longest(C: Ints, T: int) -> Ints:
+    """The connections on the longest path, that of the input among them; 0 where there is none."""
+    order, L = network_order(C), len(C)
+    P = np.zeros((L, T), int)
+    for d in range(T):
+        for i in order:
+            sources = [P[j, d] for j in range(L) if C[i, 1 + j]]
+            sources += [P[j, d - 1] for j in range(L) if d > 0 and C[i, 1 + L + j]]
+            P[i, d] = max([1] * int(d == 0 and C[i, 0]) + [n + 1 for n in sources if n], default=0)
+    return P
+
+
+def longest_from_zero(C: Ints, T: int) -> Ints:
+    """The same without that of the input."""
+    return np.maximum(longest(C, T) - 1, 0)
+
+
+def endless(seen: Examination) -> bool:
+    """Did it go on calling itself?"""
+    return any(outcome.error[0] == "RecursionError" for outcome in seen.got.values())
+
+
+def one_connection(C: Ints, T: int) -> Ints:
+    """Within a step one connection at most."""
+    L = len(C)
+    P = np.zeros((L, T), int)
+    for d in range(T):
+        arrived = C[:, 0] if d == 0 else C[:, 1 + L :] @ P[:, d - 1]
+        P[:, d] = arrived + C[:, 1 : 1 + L] @ arrived
+    return P
+
+
 PATH_MISTAKES = (
     Mistake(
         "D19",
@@ -1597,6 +1778,14 @@ PATH_MISTAKES = (
         test="Take two layers, of which the second feeds the first without delay.",
     ),
     Mistake(
+        "D59",
+        "one connection within a step at most",
+        "Within one step, may a path go over two connections? Does yours?",
+        "What arrives at a layer goes on at once, where C says so, and from there again.",
+        instead(paths, one_connection),
+        test="Take three layers in a stack, and T = 1.",
+    ),
+    Mistake(
         "D52",
         "a new input at every step",
         "Whose paths do you count: those of one input, or those of all inputs up to that step?",
@@ -1615,6 +1804,7 @@ PATH_MISTAKES = (
         {
             "blocks exchanged": edit(paths, "C[i, 1 : 1 + L]", "C[i, 1 + L :]")
             + edit(paths, LATER, "C[i, 1 : 1 + L] @ P[:, d - 1]"),
+            "blocks exchanged, going round": instead(paths, exchanged),
             "all": edit(paths, f" + {NOW}", "") + edit(paths, LATER, "(C[i, 1 : 1 + L] + C[i, 1 + L :]) @ P[:, d - 1]"),
             "those within a step also later": edit(paths, LATER, "(C[i, 1 : 1 + L] + C[i, 1 + L :]) @ P[:, d - 1]"),
             "two steps": edit(paths, "d - 1]", "d - 2]") + edit(paths, "d > 0", "d > 1"),
@@ -1645,6 +1835,25 @@ PATH_MISTAKES = (
             + edit(paths, LATER, "(C[i, 1 + L :] * P[:, d - 1]).max()"),
         },
         test="Take an input that feeds two layers, both of which feed a third.",
+    ),
+    Mistake(
+        "D60",
+        "how long a path is, and not how many there are",
+        "A plain recurrent network has one path for each delay. What do you say for the delay 3?",
+        "What do you add up from connection to connection: how many ways there are, or how far it is?",
+        {
+            "the longest": instead(paths, longest),
+            "the longest, counted from 0": instead(paths, longest_from_zero),
+        },
+        test="Take one layer that hears the input and itself.",
+    ),
+    Mistake(
+        "D61",
+        "a recursion without end",
+        "For which layers does your function call itself where C has a 0? Is that call needed?",
+        "A connection that is not there leads nowhere. Only along those that are there can no circle be walked.",
+        sees=endless,
+        test="Take two layers without any connection, and print each call.",
     ),
     Mistake(
         "D55",

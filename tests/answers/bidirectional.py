@@ -509,6 +509,20 @@ def paths(C, T):
         R[:, d] = r > 0
     return R
 """,
+    ("bidirectional.paths", "D61"): """
+def paths(C, T):
+    L = len(C)
+
+    def ways(i, d):
+        if d < 0:
+            return 0
+        total = C[i, 0] if d == 0 else 0
+        for j in range(L):
+            total += C[i, 1 + j] * ways(j, d) + C[i, 1 + L + j] * ways(j, d - 1)
+        return total
+
+    return np.array([[ways(i, d) for d in range(T)] for i in range(L)])
+""",
     ("bidirectional.decoder_start", "D12"): """
 def decoder_start(h_n):
     L, B, H = h_n.shape[0] // 2, h_n.shape[1], h_n.shape[2]
@@ -546,6 +560,7 @@ bidirectional.both_ways, D11 largest: -
 bidirectional.both_ways, D11 product: -
 bidirectional.both_ways, D11 tanh of it: -
 bidirectional.both_ways, D11 tanh of the sum: -
+bidirectional.both_ways, D11 of what goes into tanh: -
 bidirectional.both_ways, D11 difference: the way there, the other one silent
 bidirectional.both_ways, D11 divided by the steps: a single step
 bidirectional.both_ways, D5 examples: the way there, the other one silent
@@ -574,6 +589,11 @@ bidirectional.both_ways, R9 of the mean: -
 bidirectional.both_ways, D21 back: the way there, the other one silent
 bidirectional.both_ways, D21 there: the way back, the other one silent
 bidirectional.both_ways, D21 both: -
+bidirectional.both_ways, D22 back, the first: the way there, the other one silent
+bidirectional.both_ways, D22 there, the last: the way back, the other one silent
+bidirectional.both_ways, D22 back, the last: the way there, the other one silent
+bidirectional.both_ways, D23 by the way back: a single step; the way there, the other one silent
+bidirectional.both_ways, D23 by both: a single step
 bidirectional.turn_round, D4: no padding
 bidirectional.turn_round, D4 then masked: no padding
 bidirectional.turn_round, D4 masked first: no padding
@@ -604,6 +624,10 @@ bidirectional.turn_round, D31 the last left out: -
 bidirectional.turn_round, D31 the first left out: -
 bidirectional.turn_round, D32: -
 bidirectional.turn_round, D35: -
+bidirectional.turn_round, D38: no padding; padding behind; padding before
+bidirectional.turn_round, D34: -
+bidirectional.turn_round, D36: -
+bidirectional.turn_round, D36 then written where it is real: -
 bidirectional.turn_round, D37: -
 bidirectional.fill_gap, Q13: -
 bidirectional.fill_gap, K1: -
@@ -647,6 +671,8 @@ bidirectional.fill_gap, F6 softmax: bits from the left alone
 bidirectional.fill_gap, F9 of both: p, one missing
 bidirectional.fill_gap, F9 of the right one: p, one missing; bits from the left alone
 bidirectional.fill_gap, F9 of the left one: p, one missing
+bidirectional.fill_gap, F9 the right one as far from all: p, one missing; bits from the left alone
+bidirectional.fill_gap, F9 the left one as far from all: p, one missing
 bidirectional.fill_gap, F10 left: -
 bidirectional.fill_gap, F10 right: bits from the left alone
 bidirectional.fill_gap, F10 both: -
@@ -654,6 +680,10 @@ bidirectional.fill_gap, F10 right, beyond the first: p, one missing; bits from t
 bidirectional.fill_gap, F10 left, beyond the first: p, one missing
 bidirectional.fill_gap, F10s left: -
 bidirectional.fill_gap, F10s right: bits from the left alone
+bidirectional.fill_gap, F10s left, and one too many on the right: -
+bidirectional.fill_gap, F21: p, one missing
+bidirectional.fill_gap, F21 left: p, one missing
+bidirectional.fill_gap, F21 right: p, one missing; bits from the left alone
 bidirectional.fill_gap, F18: p, one missing
 bidirectional.fill_gap, F18 from its first step on: -
 bidirectional.fill_gap, F18 its first step alone: -
@@ -720,6 +750,9 @@ bidirectional.sentence_vectors, P2a the longest state: last, no padding; last, p
 bidirectional.sentence_vectors, P2a the step with the largest sum: last, no padding; last, padding behind; the mean
 bidirectional.sentence_vectors, P4 many: last, no padding; last, padding behind
 bidirectional.sentence_vectors, P4 few: last, no padding; last, padding behind
+bidirectional.sentence_vectors, P4 many, as many divided by: last, no padding; last, padding behind
+bidirectional.sentence_vectors, P4 few, as many divided by: last, no padding; last, padding behind
+bidirectional.sentence_vectors, P4 few, but one: last, no padding; last, padding behind
 bidirectional.sentence_vectors, P4 not the first: last, no padding; last, padding behind
 bidirectional.sentence_vectors, D29 the longest: last, no padding
 bidirectional.sentence_vectors, D29 the first: last, no padding
@@ -738,11 +771,13 @@ bidirectional.locked_stack, D18 by p: one layer
 bidirectional.locked_stack, D18 times: one layer; several layers, p = 0
 bidirectional.locked_stack, D18 times p: one layer
 bidirectional.locked_stack, D18 root: one layer; several layers, p = 0
+bidirectional.locked_stack, D18 nothing dropped: one layer; several layers, p = 0
 bidirectional.locked_stack, D18 by what was kept: one layer; several layers, p = 0
 bidirectional.locked_stack, D18k: one layer
 bidirectional.locked_stack, D18k by the other share: one layer; several layers, p = 0
 bidirectional.locked_stack, D18k above the other share: one layer
 bidirectional.locked_stack, D18k scaled by p: one layer
+bidirectional.locked_stack, D18k scaled by p, by a quotient: one layer
 bidirectional.locked_stack, D41: several layers, p = 0
 bidirectional.locked_stack, D41 and the start not: several layers, p = 0
 bidirectional.locked_stack, D41 of the layer below: one layer; several layers, p = 0
@@ -765,6 +800,7 @@ bidirectional.locked_stack, D15 x as well: one layer
 bidirectional.locked_stack, D15 what the layer below read as well: one layer
 bidirectional.locked_stack, D15 the last state alone: one layer
 bidirectional.locked_stack, D15 one step earlier: one layer
+bidirectional.locked_stack, D15 one step earlier, from h0 on: one layer
 bidirectional.locked_stack, D46 the first: one layer
 bidirectional.locked_stack, D46 W_ih: one layer
 bidirectional.locked_stack, D46 W_hh: one layer
@@ -794,9 +830,11 @@ bidirectional.paths, D19 with delay: within the same step; stacks
 bidirectional.paths, D19 without delay: -
 bidirectional.paths, D51 by their numbers: stacks
 bidirectional.paths, D51 by their numbers, downwards: -
+bidirectional.paths, D59: -
 bidirectional.paths, D52: within the same step
 bidirectional.paths, D52 added up in the end: within the same step
 bidirectional.paths, D53 blocks exchanged: -
+bidirectional.paths, D53 blocks exchanged, going round: -
 bidirectional.paths, D53 all: -
 bidirectional.paths, D53 those within a step also later: within the same step
 bidirectional.paths, D53 two steps: within the same step
@@ -806,6 +844,8 @@ bidirectional.paths, D53b the input: -
 bidirectional.paths, D53b the input for all: -
 bidirectional.paths, D54 in the end: -
 bidirectional.paths, D54 the most of one source: stacks
+bidirectional.paths, D60 the longest: -
+bidirectional.paths, D60 the longest, counted from 0: -
 bidirectional.paths, D55 the own alone: within the same step; stacks
 bidirectional.paths, D55 all but the own: within the same step
 bidirectional.paths, D55 the own always: within the same step; stacks
