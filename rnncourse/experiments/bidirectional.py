@@ -83,7 +83,7 @@ class Network:
                     found[f"{name}_{layer}{d}"] = dw
                 if layer > 0:
                     below.append(turned(g.dx, n, way))
-            dh = sum(below) if below else dh
+            dh = sum(below) if below else dh  # type: ignore[assignment]
         return found
 
     def asked(self, h: Array, batch: Batch) -> Array:
@@ -435,7 +435,7 @@ def held_out() -> Batch:
 @result("bidirectional/letters", seeds=range(5), data=("python",), quick={"steps": 10}, tolerance=0.3)
 def letters(seed: int, steps: int = 250) -> dict[str, float]:
     """Share of missing letters filled in rightly, and bits a letter, by each of LETTERS and by counts."""
-    ids, test, found = text()[0], held_out(), {}
+    ids, test, found = text()[0], held_out(), {}  # type: ignore[var-annotated]
     for name, settings in LETTERS.items():
         network, rng = start(K + 1, K=K, seed=seed, **settings), np.random.default_rng([seed, 0])
         train(network, lambda _, rng=rng: windows(ids, rng.integers(0, len(ids) - T, 32)), steps)  # type: ignore[misc]
@@ -674,7 +674,7 @@ def random_network_error(seed: int, L: int = 3, T: int = 5) -> float:
     H = rng.integers(2, 4, L).tolist()
     widths = np.array([2, *H, *H])
     shapes = [(T, 3, 2)] + [(3, n) for n in H] + [(n, int(widths[row == 1].sum())) for n, row in zip(H, C, strict=True)]
-    a: list[Array] = [rng.normal(scale=0.6, size=shape) for shape in shapes + [(n,) for n in H]]
+    a: list[Any] = [rng.normal(scale=0.6, size=shape) for shape in shapes + [(n,) for n in H]]
     way: list[Array] = [rng.normal(size=each.shape) for each in a]
     dh_out: list[Array] = [rng.normal(size=(T, 3, n)) for n in H]
 
