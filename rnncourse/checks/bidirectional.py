@@ -307,6 +307,32 @@ BOTH_MISTAKES = (
         test="Take T = 1: does your answer depend on x?",
     ),
     Mistake(
+        "D31",
+        "an index from the end that is off by one",
+        "Which input does your way back read first? Print the index in its first pass.",
+        "Counted from the end, the last entry is -1. What is at index -0?",
+        {
+            "": edit(
+                both_ways,
+                READ_BACK,
+                "one_way(x[-np.arange(len(x))], h0[1], W_ih[1], W_hh[1], b[1])[-np.arange(len(x))]",
+            ),
+            "not back": edit(both_ways, READ_BACK, "one_way(x[-np.arange(len(x))], h0[1], W_ih[1], W_hh[1], b[1])"),
+            "back at the right end": edit(
+                both_ways, READ_BACK, "one_way(x[-np.arange(len(x))], h0[1], W_ih[1], W_hh[1], b[1])[::-1]"
+            ),
+        },
+        test="Take T = 3, and write down which input is read in which pass.",
+    ),
+    Mistake(
+        "D39",
+        "a mean over units in place of directions",
+        "Which two numbers go into the first entry of your mean? Do both belong to the first unit?",
+        "Side by side, the two directions are halves, and not neighbours.",
+        edit(both_ways, JOINED, "np.concatenate([there, back], axis=2).reshape(*there.shape, 2).mean(axis=3)"),
+        test="Set all that belongs to the second direction to zero, with two units.",
+    ),
+    Mistake(
         "D22",
         "a step that a direction does not read",
         "How many inputs does each direction read with you? Is the last one that it should read among them?",
@@ -475,6 +501,9 @@ TURN_MISTAKES = (
             + edit(turn_round, "turned[b, steps] =", "turned[b, : len(steps)] ="),
             "to the front, padding behind": edit(
                 turn_round, WRITTEN, "turned[b] = x[b, np.concatenate([steps[::-1], np.flatnonzero(real == 0)])]"
+            ),
+            "all turned round, then moved": edit(
+                turn_round, WRITTEN, "turned[b] = np.roll(x[b, ::-1], len(steps) - len(real), axis=0)"
             ),
             "to the end": edit(turn_round, "turned[b, steps] =", "turned[b, len(real) - len(steps) :] ="),
         },
@@ -699,7 +728,12 @@ GAP_MISTAKES = (
         "counted the wrong way round",
         "Does row i of your counts hold what follows symbol i, or what comes before it?",
         "Each pair has a first and a second symbol. Which of them is the row?",
-        edit(fill_gap, PAIRS, "(ids[1:], ids[:-1])"),
+        {
+            "": edit(fill_gap, PAIRS, "(ids[1:], ids[:-1])"),
+            "turned round after dividing": edit(
+                fill_gap, "n / n.sum(axis=1, keepdims=True)", "(n / n.sum(axis=1, keepdims=True)).T"
+            ),
+        },
         test="Count the pairs of the text 0, 1, 1, 1 by hand.",
     ),
     Mistake(
@@ -839,6 +873,8 @@ GAP_MISTAKES = (
             "of the right one": edit(fill_gap, ONE_BACK, "from_right[-1])"),
             "of the left one": edit(fill_gap, ONE_ON, "from_left[-1])"),
             "the right one as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))"),
+            "both as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))")
+            + edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[-1:] * len(y))"),
             "the left one as far from all": edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[-1:] * len(y))"),
         },
         test="Take a gap of two, and change what is known on the left alone: compare both answers.",
@@ -870,6 +906,8 @@ GAP_MISTAKES = (
         {
             "left": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]"),
             "right": edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
+            "both": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]")
+            + edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
             "left, and one too many on the right": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]")
             + edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
         },
@@ -1382,6 +1420,7 @@ STACK_MISTAKES = (
         {
             "after": AFTER_LAST,
             "before": edit(locked_stack, "x, []", "x * kept(u[0], p), []"),
+            "before, by the last draws": edit(locked_stack, "x, []", "x * kept(u[-1], p), []"),
             "before, each by its own draws": edit(locked_stack, "if n > 0", "if n >= 0")
             + edit(locked_stack, "u[n - 1]", "u[n]"),
             "both": AFTER_LAST + edit(locked_stack, "x, []", "x * kept(u[0], p), []"),
@@ -1753,6 +1792,16 @@ def one_connection(C: Ints, T: int) -> Ints:
     return P
 
 
+def two_connections(C: Ints, T: int) -> Ints:
+    """Or two."""
+    L = len(C)
+    P = np.zeros((L, T), int)
+    for d in range(T):
+        arrived = C[:, 0] if d == 0 else C[:, 1 + L :] @ P[:, d - 1]
+        P[:, d] = arrived + C[:, 1 : 1 + L] @ (arrived + C[:, 1 : 1 + L] @ arrived)
+    return P
+
+
 PATH_MISTAKES = (
     Mistake(
         "D19",
@@ -1779,10 +1828,10 @@ PATH_MISTAKES = (
     ),
     Mistake(
         "D59",
-        "one connection within a step at most",
-        "Within one step, may a path go over two connections? Does yours?",
+        "one or two connections within a step at most",
+        "Within one step, over how many connections may a path go? And over how many with you?",
         "What arrives at a layer goes on at once, where C says so, and from there again.",
-        instead(paths, one_connection),
+        {"": instead(paths, one_connection), "two": instead(paths, two_connections)},
         test="Take three layers in a stack, and T = 1.",
     ),
     Mistake(
@@ -1999,6 +2048,9 @@ START_MISTAKES = (
         "A reshape keeps the order in memory. Which are neighbours there: the two directions, or the examples?",
         {
             "": edit(decoder_start, SIDE_BY_SIDE, "h_n.reshape(len(there), h_n.shape[1], -1)"),
+            "after another swap": edit(
+                decoder_start, SIDE_BY_SIDE, "h_n.swapaxes(1, 2).reshape(len(there), h_n.shape[1], -1)"
+            ),
             "after a swap": edit(
                 decoder_start, SIDE_BY_SIDE, "h_n.swapaxes(0, 1).reshape(len(there), h_n.shape[1], -1)"
             ),

@@ -589,6 +589,10 @@ bidirectional.both_ways, R9 of the mean: -
 bidirectional.both_ways, D21 back: the way there, the other one silent
 bidirectional.both_ways, D21 there: the way back, the other one silent
 bidirectional.both_ways, D21 both: -
+bidirectional.both_ways, D31: a single step; the way there, the other one silent
+bidirectional.both_ways, D31 not back: a single step; the way there, the other one silent
+bidirectional.both_ways, D31 back at the right end: a single step; the way there, the other one silent
+bidirectional.both_ways, D39: -
 bidirectional.both_ways, D22 back, the first: the way there, the other one silent
 bidirectional.both_ways, D22 there, the last: the way back, the other one silent
 bidirectional.both_ways, D22 back, the last: the way there, the other one silent
@@ -609,6 +613,7 @@ bidirectional.turn_round, D27 the last real step: no padding
 bidirectional.turn_round, D28 to the front: no padding; padding behind
 bidirectional.turn_round, D28 to the front, zeros behind: no padding
 bidirectional.turn_round, D28 to the front, padding behind: no padding; padding behind
+bidirectional.turn_round, D28 all turned round, then moved: no padding
 bidirectional.turn_round, D28 to the end: no padding; padding before
 bidirectional.turn_round, D5 features: -
 bidirectional.turn_round, D5 features too: -
@@ -630,6 +635,7 @@ bidirectional.turn_round, D36: -
 bidirectional.turn_round, D36 then written where it is real: -
 bidirectional.turn_round, D37: -
 bidirectional.fill_gap, Q13: -
+bidirectional.fill_gap, Q13 turned round after dividing: -
 bidirectional.fill_gap, K1: -
 bidirectional.fill_gap, K1 set to one: -
 bidirectional.fill_gap, K2 nothing: -
@@ -672,6 +678,7 @@ bidirectional.fill_gap, F9 of both: p, one missing
 bidirectional.fill_gap, F9 of the right one: p, one missing; bits from the left alone
 bidirectional.fill_gap, F9 of the left one: p, one missing
 bidirectional.fill_gap, F9 the right one as far from all: p, one missing; bits from the left alone
+bidirectional.fill_gap, F9 both as far from all: p, one missing
 bidirectional.fill_gap, F9 the left one as far from all: p, one missing
 bidirectional.fill_gap, F10 left: -
 bidirectional.fill_gap, F10 right: bits from the left alone
@@ -680,6 +687,7 @@ bidirectional.fill_gap, F10 right, beyond the first: p, one missing; bits from t
 bidirectional.fill_gap, F10 left, beyond the first: p, one missing
 bidirectional.fill_gap, F10s left: -
 bidirectional.fill_gap, F10s right: bits from the left alone
+bidirectional.fill_gap, F10s both: -
 bidirectional.fill_gap, F10s left, and one too many on the right: -
 bidirectional.fill_gap, F21: p, one missing
 bidirectional.fill_gap, F21 left: p, one missing
@@ -763,6 +771,7 @@ bidirectional.sentence_vectors, D40 of all: last, no padding
 bidirectional.sentence_vectors, D40 of mean and largest: last, no padding; last, padding behind
 bidirectional.locked_stack, D17 after: several layers, p = 0; the last states, with dropout
 bidirectional.locked_stack, D17 before: several layers, p = 0
+bidirectional.locked_stack, D17 before, by the last draws: several layers, p = 0
 bidirectional.locked_stack, D17 before, each by its own draws: several layers, p = 0
 bidirectional.locked_stack, D17 both: several layers, p = 0
 bidirectional.locked_stack, D17n: one layer; several layers, p = 0
@@ -831,6 +840,7 @@ bidirectional.paths, D19 without delay: -
 bidirectional.paths, D51 by their numbers: stacks
 bidirectional.paths, D51 by their numbers, downwards: -
 bidirectional.paths, D59: -
+bidirectional.paths, D59 two: stacks
 bidirectional.paths, D52: within the same step
 bidirectional.paths, D52 added up in the end: within the same step
 bidirectional.paths, D53 blocks exchanged: -
@@ -860,6 +870,7 @@ bidirectional.paths, D58 by what comes later: within the same step
 bidirectional.paths, D58 if there is any: within the same step
 bidirectional.paths, D58 the larger one: within the same step
 bidirectional.decoder_start, D12: -
+bidirectional.decoder_start, D12 after another swap: -
 bidirectional.decoder_start, D12 after a swap: one layer
 bidirectional.decoder_start, D13: one layer
 bidirectional.decoder_start, D13 and exchanged: -
