@@ -94,7 +94,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "bptt": ("", ""),
     "gradients": ("", ""),
     "lstm_gru": ("", ""),
-    "bidirectional": ("Both directions, many layers", "Networks that read backwards too, deep ones, any connections."),
+    "bidirectional": ("", ""),
     "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
     "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
     "hopfield": ("Hopfield networks", "Patterns as attractors, energy, capacity; attractors of trained networks."),

@@ -1,6 +1,7 @@
 """Figures of the book: one style, and the drawings that chapters share.
 
-Every helper draws into an axes (a new figure unless one is given), labels both axes and returns the axes.
+Every helper draws into an axes (a new figure unless one is given), labels both axes, but of a drawing without any, and
+returns the axes.
 In a notebook, write ``ax = …``: a bare call would print the axes too, and nbval knows no semicolon that stops it.
 matplotlib is needed: ``pip install "rnncourse[plots]"``. :func:`trace` needs torch.
 """
@@ -422,4 +423,42 @@ def unrolled_graph(graph: Unrolled, ax: Axes | None = None, parameters: bool = F
     ax.grid(False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
+    return ax
+
+
+def connections(C: np.ndarray[Any, Any], ax: Axes | None = None) -> Axes:
+    """Draw the network of a connection matrix (L, 1+2L): arrows within a step, and broken ones with a delay of one.
+
+    A layer stands above all that feed it within a step; see :func:`rnncourse.bidirectional.network_forward`.
+    """
+    expect_ids("C", C, None, below=2)
+    ax, L = ax or plt.subplots(figsize=(WIDTH, 3.6))[1], len(C)
+    level = [1] * L
+    for _ in range(L):  # as often as a way can be long
+        level = [1 + max((level[j] for j in np.flatnonzero(row[1 : 1 + L])), default=0) for row in C]
+    place = {"x": (0.0, 0.0)}
+    for height in sorted(set(level)):
+        row = [i for i in range(L) if level[i] == height]
+        place |= {f"h{i}": (k - (len(row) - 1) / 2, float(height)) for k, i in enumerate(row)}
+    names = ["x", *[f"h{j}" for j in range(L)] * 2]
+    for i, k in np.argwhere(C).tolist():
+        (x0, y0), (x1, y1), delayed = place[names[k]], place[f"h{i}"], k > L
+        own = names[k] == f"h{i}"
+        bend = -1.6 if own else 0.3 if delayed or y1 - y0 > 1 else 0.0
+        arrow = {
+            "arrowstyle": "-|>",
+            "color": COLOURS[1] if delayed else COLOURS[0],
+            "linestyle": "--" if delayed else "-",
+            "connectionstyle": f"arc3,rad={bend}",
+            "shrinkA": 2 if own else 15,
+            "shrinkB": 2 if own else 15,
+        }
+        ends = ((x0 + 0.1, y0 + 0.16), (x0 + 0.1, y0 - 0.16)) if own else ((x0, y0), (x1, y1))
+        ax.annotate("", ends[1], ends[0], arrowprops=arrow)
+    for name, (x, y) in place.items():
+        ax.plot(x, y, "o", ms=24, color=COLOURS[2] if name == "x" else COLOURS[0], mec=GROUND)
+        ax.text(x, y, "$x$" if name == "x" else f"$h^{{{name[1:]}}}$", color=GROUND, ha="center", va="center")
+    wide = max(abs(x) for x, _ in place.values())
+    ax.set(xlim=(-wide - 0.8, wide + 0.8), ylim=(-0.5, max(level) + 0.5))
+    ax.axis("off")
     return ax

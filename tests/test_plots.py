@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 from nbclient import NotebookClient
 from scipy.sparse import coo_array
 from scipy.stats import linregress
 
-from rnncourse import plots
+from rnncourse import bidirectional, plots
 
 mpl.use("Agg")
 
@@ -226,6 +227,18 @@ def test_the_trace_shows_what_a_step_really_does() -> None:
     assert with_w == plain + 2, "one node, and one arrow: to the step that used it"
 
 
+@pytest.mark.parametrize(("skip", "feedback"), [(False, False), (True, False), (False, True), (True, True)])
+def test_a_connection_matrix_is_drawn_with_an_arrow_for_every_one(skip: bool, feedback: bool) -> None:
+    C = bidirectional.stacked(3, skip, feedback)
+    ax = plots.connections(C)
+    arrows = [text.arrow_patch for text in ax.texts if isinstance(text, Annotation)]
+    assert len(arrows) == C.sum()
+    broken = [arrow for arrow in arrows if arrow is not None and arrow.get_linestyle() == "--"]
+    assert len(broken) == C[:, 4:].sum()
+    height = {text.get_text(): text.get_position()[1] for text in ax.texts if text.get_text()}
+    assert height == {"$x$": 0, "$h^{0}$": 1, "$h^{1}$": 2, "$h^{2}$": 3}
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -235,6 +248,7 @@ def test_the_trace_shows_what_a_step_really_does() -> None:
         (lambda: plots.heatmap(np.zeros(3)), ValueError, r"shape \(T, H\)"),
         (lambda: plots.confusion_matrix(np.array([0, 3]), np.array([0, 1]), CLASSES), ValueError, "from 0 to 2"),
         (lambda: plots.confusion_matrix(np.array([0]), np.array([0, 1]), CLASSES), ValueError, "predictions"),
+        (lambda: plots.connections(np.full((1, 3), 2)), ValueError, "from 0 to 1"),
         (lambda: plots.slope([1, 1], [1, 2]), ValueError, "different x"),
         (lambda: plots.slope([1, 2], [0, 2]), ValueError, "positive"),
         (lambda: plots.log_log_cost([1, 2], {"a": [1]}, "n"), ValueError, r"costs\['a'\]: expected shape \(2,\)"),

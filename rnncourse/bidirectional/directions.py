@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnncourse import bptt
-from rnncourse._arrays import Array
+from rnncourse._arrays import Array, sign
 from rnncourse.rnn import unfold
 from rnncourse.rules import one_of
 from rnncourse.shapes import (
@@ -163,3 +163,6 @@ def backward(
         gradients = bptt.backward(dh_out_k, x_k, h0[k], h_k, weights[0], weights[1])
         found.append(gradients._replace(dx=reverse(gradients.dx, n)) if backwards else gradients)
     return found[0], found[1]
+
+
+sign(globals(), "direction", "forward")

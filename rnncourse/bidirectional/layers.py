@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse._arrays import Array, at_least, expect, require
+from rnncourse._arrays import Array, at_least, expect, require, sign
 from rnncourse.bidirectional.directions import direction
 from rnncourse.shapes import (
     T_B_H,
@@ -109,3 +109,6 @@ def parameter_count(F: Count, H: Count, num_layers: Count = 1, bias: bool = True
     """
     D, biases = 2 if bidirectional else 1, 2 * H if bias else 0
     return D * (H * F + H * H + biases) + (num_layers - 1) * D * (D * H * H + H * H + biases)
+
+
+sign(globals(), "rnn")

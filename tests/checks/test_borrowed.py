@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse import bptt, gradients, rnn
+from rnncourse import bidirectional, bptt, gradients, rnn
 from rnncourse.checks import Report, check, describe, exercises, find
 from rnncourse.grading.jail.bubblewrap import Confines
 from rnncourse.grading.jail.nursery import Nursery
@@ -78,6 +78,19 @@ def penalty(dh: Any, h: Any, W_hh: Any) -> float:
     return float(((gradients.carry_ratio(dh, h, W_hh) - 1) ** 2)[dh.any(axis=-1)].mean())
 
 
+def joined_halves(x: Any, h0: Any, W_ih: Any, W_hh: Any, b: Any) -> Any:
+    h, _ = bidirectional.forward(x, h0, *((W_ih[k], W_hh[k], b[k], 0 * b[k]) for k in range(2)))  # type: ignore[arg-type]
+    return h.reshape(*h.shape[:2], 2, -1).mean(axis=2)
+
+
+def layers_of_one_direction(x: Any, h0: Any, W_ih: Any, W_hh: Any, b: Any, u: Any, p: float) -> Any:
+    last = []
+    for n, weights in enumerate(zip(W_ih, W_hh, b, 0 * b, strict=True)):
+        x, end = bidirectional.direction(x if n == 0 else x * (u[n - 1] >= p) / x.dtype.type(1 - p), h0[n], *weights)
+        last.append(end)
+    return x, np.stack(last)
+
+
 DISGUISED: list[tuple[str, Callable[..., Any]]] = [
     ("rnn.cell", lambda x_t, *a: rnn.forward(x_t[None], *a)[0]),
     ("rnn.cell", lambda x_t, *a: kernel.forward(np.stack([x_t]), *a)[0][-1]),
@@ -96,6 +109,8 @@ DISGUISED: list[tuple[str, Callable[..., Any]]] = [
     ("gradients.limit_growth", lambda W, s, gamma: W * min(1.0, s / gradients.growth_bound(W, gamma))),
     ("gradients.clip_by_norm", lambda *a: gradients.clip_by_norm(*a)),
     ("gradients.mean_omega", penalty),
+    ("bidirectional.both_ways", joined_halves),
+    ("bidirectional.locked_stack", layers_of_one_direction),
 ]
 ANSWERS = [(name, find(name).reference) for name in exercises()]
 LIBRARY = [*ANSWERS, *((name, partial(answer)) for name, answer in ANSWERS), *DISGUISED]

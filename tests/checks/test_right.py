@@ -79,6 +79,9 @@ def axes(exercise: Exercise) -> set[str]:
     gates = {"H", "3H", "4H", "H+F", "2", "3"}  # blocks, one below the other
     numbered |= {name: gates for name in exercises() if name.startswith("lstm_gru.")}
     numbered["lstm_gru.as_torch"] = gates | {"F"}  # columns beside those of the state
+    numbered |= {"bidirectional.both_ways": {"2"}, "bidirectional.fill_gap": {*"GKN"}}
+    numbered |= {"bidirectional.locked_stack": {"L"}, "bidirectional.paths": {"L", "1+2L"}}
+    numbered |= {"bidirectional.sentence_vectors": {"2H"}, "bidirectional.decoder_start": {"2L", "L", "H", "2H"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
