@@ -34,7 +34,8 @@ const scroll = async () => {
 
 const settle = async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+  const ended = Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+  await Promise.race([ended, new Promise((done) => setTimeout(done, 2000))]); // what is out of sight may never end
 };
 
 const look = () => ({
