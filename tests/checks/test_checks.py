@@ -95,7 +95,7 @@ def test_a_function_of_the_library_that_has_an_exercises_name_takes_the_same_arg
 @pytest.mark.parametrize("name", NAMES)
 def test_an_exercise_is_consistent(name):
     exercise = find(name)
-    facets, outputs = {f.name for f in exercise.facets}, {o.name for o in exercise.outputs}
+    facets, outputs = {f.name for f in exercise.facets}, {o.name for o in (*exercise.outputs, *exercise.results)}
     assert len(facets) == len(exercise.facets)
     for facet in exercise.facets:
         assert set(facet.cases) <= set(exercise.cases)

@@ -22,6 +22,8 @@ PASS = {
     "copied/sealed/bptt.numerical_gradient/eps_of_its_own",
     # back-propagation through time: the numbers of RTRL by another way
     "texts/open/bptt.rtrl/backward_in_disguise",
+    # 1 - f loses digits in float32 where a half-life is long; those of the float32 case are not, and none is promised
+    "evening/open/lstm_gru.half_life_bias/one_minus_f_in_float32",
 }
 EVERY = pytest.mark.parametrize("exercise", sorted({a.exercise for a in answers()}))
 pytestmark = pytest.mark.usefixtures("cases_once")
