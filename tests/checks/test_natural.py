@@ -24,6 +24,10 @@ PASS = {
     "texts/open/bptt.rtrl/backward_in_disguise",
     # 1 - f loses digits in float32 where a half-life is long; those of the float32 case are not, and none is promised
     "evening/open/lstm_gru.half_life_bias/one_minus_f_in_float32",
+    # its overflow needs a half-life under a hundredth of a step, in float32
+    "forum/sealed/lstm_gru.half_life_bias/logit_with_overflow",
+    # what stands in the padding is a number, by the task
+    "forum/sealed/bidirectional.sentence_vectors/mask_multiplied",
 }
 EVERY = pytest.mark.parametrize("exercise", sorted({a.exercise for a in answers()}))
 pytestmark = pytest.mark.usefixtures("cases_once")

@@ -555,16 +555,41 @@ WHICH_MISTAKES = (
 
 
 def recorded(
-    r: Generator, which: tuple[int, int, int], T: int, B: int, F: int, H: int, rest: bool = False, dtype: Any = float
+    r: Generator,
+    which: tuple[int, int, int],
+    T: int,
+    B: int,
+    F: int,
+    H: int,
+    rest: bool = False,
+    dtype: Any = float,
+    misleads: bool = False,
 ) -> tuple[Any, ...]:
-    """What one of the eight gave, with three digits behind the point."""
+    """What one of the eight gave, with three digits behind the point.
+
+    Where it ``misleads``, another one would be taken by who looks at one question after the other.
+    """
+    while True:
+        given = _recorded(r, which, T, B, F, H, rest)
+        if not misleads or not alone(which_gru(*given)[0], which):
+            return tuple(a.astype(dtype) for a in given)
+
+
+def alone(errors: Array, which: tuple[int, int, int]) -> bool:
+    """Is each answer also the one whose four errors have the smaller sum?"""
+    return all(errors.sum(axis=tuple({0, 1, 2} - {q})).argmin() == which[q] for q in range(3))
+
+
+def _recorded(
+    r: Generator, which: tuple[int, int, int], T: int, B: int, F: int, H: int, rest: bool
+) -> tuple[Array, ...]:
     x, h0 = 1.5 * r.normal(size=(T, B, F)), r.uniform(-0.9, 0.9, (B, H)) * (not rest)
     W_ih, W_hh = r.normal(size=(3 * H, F)), 1.5 * r.normal(size=(3 * H, H))
     b_ih, b_hh = r.normal(size=(2, 3 * H))
     j, k, m = which
     w = [exchanged(W) if m else W for W in (W_ih, W_hh, b_ih, b_hh)]
     h = np.round(states_as(x, h0, w, j, k, x), 3)
-    return tuple(a.astype(dtype) for a in (x, h0, h, W_ih, W_hh, b_ih, b_hh))
+    return x, h0, h, W_ih, W_hh, b_ih, b_hh
 
 
 which_exercise = Exercise(
@@ -593,7 +618,7 @@ which_exercise = Exercise(
     probe="h0",
     reference=which_gru,
     cases={
-        "general": lambda r: recorded(r, (0, 1, 1), 4, 2, 2, 4),
+        "general": lambda r: recorded(r, (0, 1, 1), 4, 2, 2, 4, misleads=True),
         "one step": lambda r: recorded(r, (1, 0, 0), 1, 4, 3, 4),
         "from zero": lambda r: recorded(r, (1, 1, 0), 3, 2, 3, 4, rest=True),
         "torch's": lambda r: recorded(r, (0, 0, 0), 2, 3, 2, 3),

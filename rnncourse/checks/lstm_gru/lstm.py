@@ -1576,9 +1576,10 @@ PATHS_MISTAKES = (
 )
 
 
-def passed(r: Generator, T: int, B: int, H: int, dtype: Any = float) -> tuple[Any, ...]:
-    """Gates and cells anywhere, for a derivative does not ask where they come from."""
+def passed(r: Generator, T: int, B: int, H: int, dtype: Any = float, shut: bool = False) -> tuple[Any, ...]:
+    """Gates and cells anywhere, for a derivative does not ask where they come from; a forget gate may be quite shut."""
     i, f, o = r.uniform(0.3, 0.8, (3, T, B, H))
+    f[T // 2, 0, 0] *= not shut
     g, c = r.uniform(-0.9, 0.9, (T, B, H)), 1.2 * r.normal(size=(T, B, H))
     W_hh = 2.5 * r.normal(size=(4 * H, H)) / np.sqrt(H)
     return tuple(a.astype(dtype) for a in (r.normal(size=(B, H)), i, f, g, o, c, W_hh))
@@ -1609,7 +1610,7 @@ paths_exercise = Exercise(
         "one step": lambda r: passed(r, 1, 2, 3),
         "two steps": lambda r: passed(r, 2, 3, 4),
         "one example": lambda r: passed(r, 5, 1, 3),
-        "square": lambda r: passed(r, 4, 4, 4),
+        "square": lambda r: passed(r, 4, 4, 4, shut=True),
         "float32": lambda r: passed(r, 4, 2, 3, np.float32),
     },
     facets=(
