@@ -122,7 +122,15 @@ BOTH_MISTAKES = (
         "One of the two directions has to know what is still to come.",
         {
             "forwards": edit(both_ways, READ_BACK, "one_way(x, h0[1], W_ih[1], W_hh[1], b[1])"),
-            "forwards, turned at the end": edit(both_ways, "x[::-1]", "x"),
+        },
+        test="Take T = 2, and change one input after the other.",
+    ),
+    Mistake(
+        "D9b",
+        "both read from the end",
+        "Change the first input. Does the last of your outputs notice? Should it?",
+        "One of the two directions has to know what has been.",
+        {
             "backwards": edit(
                 both_ways,
                 "one_way(x, h0[0], W_ih[0], W_hh[0], b[0])",
@@ -130,6 +138,16 @@ BOTH_MISTAKES = (
             ),
         },
         test="Take T = 2, and change one input after the other.",
+    ),
+    Mistake(
+        "D9t",
+        "the second direction reads forwards, and is turned at the end",
+        "Set all of the first direction to zero, and change the last input. Which outputs notice, and which should?",
+        "A reversal at the end changes the order of the states. Which inputs does it change for them?",
+        {
+            "forwards, turned at the end": edit(both_ways, "x[::-1]", "x"),
+        },
+        test="Take T = 3, and say for each state of the second direction which inputs it has read.",
     ),
     Mistake(
         "D9h",
@@ -155,7 +173,7 @@ BOTH_MISTAKES = (
             "b": edit(both_ways, "b[1]", "b[0]"),
             "all, h0 too": edit(both_ways, "h0[1], W_ih[1], W_hh[1], b[1]", "h0[0], W_ih[0], W_hh[0], b[0]"),
         },
-        test="Set the weights of one direction to zero: what should its states be, and what are they?",
+        test="Set the weights of one direction to zero, then the other's. Which states should vanish, and which do?",
     ),
     Mistake(
         "D10x",
@@ -165,11 +183,20 @@ BOTH_MISTAKES = (
         {
             "weights": edit(both_ways, "W_ih[0], W_hh[0], b[0]", "W_ih[1], W_hh[1], b[1]")
             + edit(both_ways, "W_ih[1], W_hh[1], b[1]", "W_ih[0], W_hh[0], b[0]"),
-            "h0": edit(both_ways, "h0[0]", "h0[1]") + edit(both_ways, "h0[1]", "h0[0]"),
             "all": edit(both_ways, "h0[0], W_ih[0], W_hh[0], b[0]", "h0[1], W_ih[1], W_hh[1], b[1]")
             + edit(both_ways, "h0[1], W_ih[1], W_hh[1], b[1]", "h0[0], W_ih[0], W_hh[0], b[0]"),
         },
         test="Set all weights of the second direction to zero. Which inputs does your first output still know?",
+    ),
+    Mistake(
+        "D10h",
+        "the first states exchanged",
+        "With which state does each of your directions begin? Which index has it in h0?",
+        "The weights have their places. Compare the indices of h0 with theirs.",
+        {
+            "h0": edit(both_ways, "h0[0]", "h0[1]") + edit(both_ways, "h0[1]", "h0[0]"),
+        },
+        test="Change h0 of the first direction alone: which of the two directions should notice?",
     ),
     Mistake(
         "D11",
@@ -181,15 +208,42 @@ BOTH_MISTAKES = (
             "half of one": edit(both_ways, JOINED, "there + back / 2"),
             "half of the other": edit(both_ways, JOINED, "there / 2 + back"),
             "side by side": edit(both_ways, JOINED, "np.concatenate([there, back], axis=2)"),
-            "largest": edit(both_ways, JOINED, "np.maximum(there, back)"),
             "product": edit(both_ways, JOINED, "there * back"),
             "tanh of it": edit(both_ways, JOINED, "np.tanh((there + back) / 2)"),
             "tanh of the sum": edit(both_ways, JOINED, "np.tanh(there + back)"),
-            "of what goes into tanh": instead(both_ways, averaged_inside),
             "difference": edit(both_ways, "(there + back)", "(there - back)"),
-            "divided by the steps": edit(both_ways, JOINED, "(there + back) / (2 * len(x))"),
         },
         test="Take one step, weights of zero, and both biases equal.",
+    ),
+    Mistake(
+        "D11n",
+        "divided by the steps too",
+        "Do your outputs become smaller when the sequence becomes longer? Should they?",
+        "How many states go into one output? Is that the number by which you divide?",
+        {
+            "divided by the steps": edit(both_ways, JOINED, "(there + back) / (2 * len(x))"),
+        },
+        test="Take weights of zero and equal biases, with T = 1 and then with T = 4.",
+    ),
+    Mistake(
+        "D11t",
+        "the mean taken before tanh",
+        "Is the tanh of a mean the mean of the tanh? Try it with 0 and 4.",
+        "Two states are joined. Are they states already when you take their mean?",
+        {
+            "of what goes into tanh": instead(both_ways, averaged_inside),
+        },
+        test="Take one step, weights of zero, and the biases 0 and 4: is your output in the middle of both states?",
+    ),
+    Mistake(
+        "D11m",
+        "the larger of both in place of the mean",
+        "The states are 1 in one direction and -1 in the other: what should the output be, and what is yours?",
+        "Do both states count in each of your outputs, or one of them alone?",
+        {
+            "largest": edit(both_ways, JOINED, "np.maximum(there, back)"),
+        },
+        test="Take one step, weights of zero, and the biases 2 and -2.",
     ),
     Mistake(
         "D5",
@@ -232,7 +286,7 @@ BOTH_MISTAKES = (
             "where the first one began": edit(both_ways, "h0[1]", "h0[0]"),
             "with its first state": edit(both_ways, "h0[1]", "there[0]"),
         },
-        test="Change h0 of the first direction alone, and set its weights to zero. What should change?",
+        test="Change h0 of the first direction alone: should the states of the second one notice? Do yours?",
     ),
     Mistake(
         "R3",
@@ -280,15 +334,24 @@ BOTH_MISTAKES = (
         "Compare the function that you call in each step with the one of the task.",
         {
             "none": edit(one_way, "np.tanh(", "("),
+            "rectifier": edit(one_way, "np.tanh(", "np.maximum(0, "),
+            "of the mean": edit(one_way, "np.tanh(", "(") + edit(both_ways, JOINED, "np.tanh((there + back) / 2)"),
+        },
+        test="Take large weights, and look at the largest state.",
+    ),
+    Mistake(
+        "R9s",
+        "σ in the place of tanh",
+        "Can the states of the task be negative? Can yours?",
+        "Compare the function that you call in each step with the one of the task.",
+        {
             "logistic": edit(
                 one_way,
                 "np.tanh(x_t @ W_ih.T + h_t @ W_hh.T + b)",
                 "1 / (1 + np.exp(-(x_t @ W_ih.T + h_t @ W_hh.T + b)))",
             ),
-            "rectifier": edit(one_way, "np.tanh(", "np.maximum(0, "),
-            "of the mean": edit(one_way, "np.tanh(", "(") + edit(both_ways, JOINED, "np.tanh((there + back) / 2)"),
         },
-        test="Take large weights, and look at the largest state.",
+        test="Take weights of zero and biases of -100: what should the states be?",
     ),
     Mistake(
         "D21",
@@ -304,7 +367,7 @@ BOTH_MISTAKES = (
                 "(np.concatenate([h0[:1], there[:-1]]) + np.concatenate([back[1:], h0[1:]])) / 2",
             ),
         },
-        test="Take T = 1: does your answer depend on x?",
+        test="Take T = 1, and set all of one direction to zero, then of the other. Does your answer depend on x?",
     ),
     Mistake(
         "D31",
@@ -335,7 +398,7 @@ BOTH_MISTAKES = (
     Mistake(
         "D22",
         "a step that a direction does not read",
-        "How many inputs does each direction read with you? Is the last one that it should read among them?",
+        "How many inputs does each direction read with you? Are the first and the last one among them?",
         "Write down the indices of both loops for T = 3.",
         {
             "back, the first": edit(both_ways, JOINED, "(there + np.concatenate([0 * back[:1], back[1:]])) / 2"),
@@ -519,7 +582,7 @@ TURN_MISTAKES = (
             "features too": edit(turn_round, "x[b, steps[::-1]]", "x[b, steps[::-1], ::-1]"),
             "examples": edit(turn_round, "x[b, steps[::-1]]", "x[-1 - b, steps]"),
         },
-        test="Take one example with one real step: what should change?",
+        test="Take two examples with one real step each: what should change, and what does?",
     ),
     Mistake(
         "D29",
@@ -537,7 +600,7 @@ TURN_MISTAKES = (
     Mistake(
         "D30",
         "written while it is read",
-        "When you write the last real step, is the first one of x still there to be read?",
+        "When you write the last real step, is the first one of your array still there to be read?",
         "Two places exchange their contents. After the first of two assignments, what do both hold?",
         edit(
             turn_round,
@@ -730,11 +793,20 @@ GAP_MISTAKES = (
         "Each pair has a first and a second symbol. Which of them is the row?",
         {
             "": edit(fill_gap, PAIRS, "(ids[1:], ids[:-1])"),
+        },
+        test="Count the pairs of the text 0, 1, 1, 1 by hand.",
+    ),
+    Mistake(
+        "Q13t",
+        "the table turned round after dividing",
+        "Which sums of the table that you use are 1: those of its rows, or those of its columns?",
+        "Row i should say what follows symbol i. Does it still when you use it?",
+        {
             "turned round after dividing": edit(
                 fill_gap, "n / n.sum(axis=1, keepdims=True)", "(n / n.sum(axis=1, keepdims=True)).T"
             ),
         },
-        test="Count the pairs of the text 0, 1, 1, 1 by hand.",
+        test="Take the text 0, 1, 1, 1, and print the table that you use.",
     ),
     Mistake(
         "K1",
@@ -761,15 +833,24 @@ GAP_MISTAKES = (
             ),
             "1/K": edit(fill_gap, "np.ones((K, K))", "np.full((K, K), 1 / K)"),
             "two": edit(fill_gap, "np.ones((K, K))", "2 * np.ones((K, K))"),
-            "where there is none": edit(fill_gap, "np.ones((K, K))", "np.zeros((K, K))")
-            + edit(fill_gap, "A = n /", "n = np.maximum(n, 1)\n    A = n /"),
             "in the sum alone": edit(fill_gap, "A = n / n", "A = (n - 1) / n"),
             "in the counts alone": edit(
                 fill_gap, "n.sum(axis=1, keepdims=True)", "np.maximum(n.sum(axis=1, keepdims=True) - K, 1)"
             ),
             "one to the sum": edit(fill_gap, "n.sum(axis=1, keepdims=True)", "(n.sum(axis=1, keepdims=True) - K + 1)"),
         },
-        test="Take a text that lacks the last symbol, and print the row of that symbol.",
+        test="Count the text 0, 0, 0 with K = 2: what should the first row be, and what is it?",
+    ),
+    Mistake(
+        "K2z",
+        "counts of zero alone made 1",
+        "A pair that the text shows five times: what stands in its numerator by the formula, and what in yours?",
+        "Something is added to each count before rows are divided. To how many counts, in yours?",
+        {
+            "where there is none": edit(fill_gap, "np.ones((K, K))", "np.zeros((K, K))")
+            + edit(fill_gap, "A = n /", "n = np.maximum(n, 1)\n    A = n /"),
+        },
+        test="Count the text 0, 0, 0 with K = 2: what should the first row be, and what is it?",
     ),
     Mistake(
         "K3",
@@ -797,7 +878,7 @@ GAP_MISTAKES = (
             "two apart": edit(fill_gap, PAIRS, "(ids[:-2], ids[2:])"),
             "both orders": edit(fill_gap, "A = n /", "n = n + n.T - 1\n    A = n /"),
         },
-        test="Count the pairs of the text 0, 1, 2, and look at the row of 2.",
+        test="Count the pairs of the text 0, 1, 2 by hand, and print all your counts.",
     ),
     Mistake(
         "D1r",
@@ -807,9 +888,18 @@ GAP_MISTAKES = (
         {
             "": edit(fill_gap, "A[:, right].T", "A[right]") + edit(fill_gap, ONE_BACK, "from_right[-1] @ A)"),
             "then back": edit(fill_gap, "A[:, right].T", "A[right]"),
-            "further away alone": edit(fill_gap, ONE_BACK, "from_right[-1] @ A)"),
         },
         test="Take a text in which 1 always follows 0, and a gap of one with a 1 behind it.",
+    ),
+    Mistake(
+        "D1f",
+        "the right side sent on as if it were the left one",
+        "Two steps before the right symbol: over which symbol of a pair do you sum there?",
+        "What comes from the right goes against the order of the pairs. In which order does yours go on?",
+        {
+            "further away alone": edit(fill_gap, ONE_BACK, "from_right[-1] @ A)"),
+        },
+        test="Take a gap of two, and compute the factor from the right of the first symbol by hand.",
     ),
     Mistake(
         "D1",
@@ -818,6 +908,15 @@ GAP_MISTAKES = (
         "From the right, the last missing symbol comes first. In which order do you use what comes from there?",
         {
             "right": edit(fill_gap, "from_right[::-1]", "from_right"),
+        },
+        test="Take a gap of two, and write down for each symbol how far both sides are.",
+    ),
+    Mistake(
+        "D1l",
+        "the left side in the wrong order",
+        "How many steps lie between the left symbol and the first missing one? And in your answer?",
+        "From the left, the first missing symbol comes first. In which order do you use what comes from there?",
+        {
             "left": edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[::-1])"),
         },
         test="Take a gap of two, and write down for each symbol how far both sides are.",
@@ -833,7 +932,7 @@ GAP_MISTAKES = (
             "one back, then as it should": edit(fill_gap, "A[:, right].T", f"{COLUMNS}[:, right].T"),
             "further away alone": edit(fill_gap, ONE_BACK, f"from_right[-1] @ {COLUMNS}.T)"),
         },
-        test="Let one symbol be far more frequent than all others: does your answer prefer it too often?",
+        test="Take a gap of two, and let one symbol be far more frequent: does your answer prefer it too often?",
     ),
     Mistake(
         "F7",
@@ -843,10 +942,19 @@ GAP_MISTAKES = (
         {
             "": edit(fill_gap, BOTH_SIDES, f"p_left + {SIDES} / {SIDES}.sum(axis=-1, keepdims=True)"),
             "of numbers that do not sum to one": edit(fill_gap, BOTH_SIDES, f"p_left + {SIDES}"),
-            "geometric": edit(fill_gap, BOTH_SIDES, f"np.sqrt(p_left * {SIDES})"),
             "the larger one": edit(fill_gap, BOTH_SIDES, f"np.maximum(p_left, {SIDES})"),
         },
         test="Take a text in which a symbol never follows the left one, and is often before the right one.",
+    ),
+    Mistake(
+        "F7g",
+        "a root of the product",
+        "Each side finds one symbol four times as likely as another. How many times should both together, and yours?",
+        "Both sides count in full. What do you do to the product before you divide by its sum?",
+        {
+            "geometric": edit(fill_gap, BOTH_SIDES, f"np.sqrt(p_left * {SIDES})"),
+        },
+        test="Take a gap of one and K = 2, and multiply both factors by hand.",
     ),
     Mistake(
         "F6",
@@ -859,9 +967,18 @@ GAP_MISTAKES = (
             "over the batch": edit(fill_gap, "p.sum(axis=-1", "p.sum(axis=1"),
             "over everything": edit(fill_gap, OVER_SYMBOLS, "p.sum()"),
             "over gap and symbols": edit(fill_gap, "p.sum(axis=-1", "p.sum(axis=(0, -1)"),
-            "softmax": edit(fill_gap, f"p / {OVER_SYMBOLS}", "np.exp(p) / np.exp(p).sum(axis=-1, keepdims=True)"),
         },
         test="Print the sums over the symbols.",
+    ),
+    Mistake(
+        "F6s",
+        "the softmax of the product",
+        "A symbol whose product is nearly 0: what should its probability be, and what is it in yours?",
+        "The task divides by a sum. What happens to your products before that?",
+        {
+            "softmax": edit(fill_gap, f"p / {OVER_SYMBOLS}", "np.exp(p) / np.exp(p).sum(axis=-1, keepdims=True)"),
+        },
+        test="Take products of 0.1 and 0.3: what should they become, and what do they in yours?",
     ),
     Mistake(
         "F9",
@@ -870,14 +987,23 @@ GAP_MISTAKES = (
         "Over how many steps does a message travel to the middle of the gap?",
         {
             "of both": edit(fill_gap, ONE_ON, "from_left[-1])") + edit(fill_gap, ONE_BACK, "from_right[-1])"),
-            "of the right one": edit(fill_gap, ONE_BACK, "from_right[-1])"),
             "of the left one": edit(fill_gap, ONE_ON, "from_left[-1])"),
-            "the right one as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))"),
             "both as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))")
             + edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[-1:] * len(y))"),
             "the left one as far from all": edit(fill_gap, "np.stack(from_left)", "np.stack(from_left[-1:] * len(y))"),
         },
-        test="Take a gap of two, and change what is known on the left alone: compare both answers.",
+        test="Take a gap of two, and print the factor from the left for both symbols. Should they be alike?",
+    ),
+    Mistake(
+        "F9r",
+        "the right symbol equally far from all",
+        "In a gap of three, is the first symbol as far from the right one as the last? And in your answer?",
+        "Over how many steps does what comes from the right travel to the first missing symbol?",
+        {
+            "of the right one": edit(fill_gap, ONE_BACK, "from_right[-1])"),
+            "the right one as far from all": edit(fill_gap, SIDES, "np.stack(from_right[-1:] * len(y))"),
+        },
+        test="Take a gap of two, and print the factor from the right for both symbols. Should they be alike?",
     ),
     Mistake(
         "F10",
@@ -886,9 +1012,17 @@ GAP_MISTAKES = (
         "Count the steps between what is known and what is missing, from both sides.",
         {
             "left": edit(fill_gap, "[A[left]]", "[A[left] @ A]"),
-            "right": edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
             "both": edit(fill_gap, "[A[left]]", "[A[left] @ A]")
             + edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
+        },
+        test="Take a gap of one, and compare with a product of one row and one column.",
+    ),
+    Mistake(
+        "F10b",
+        "a step too many, but for the nearest symbol",
+        "In a gap of two, how many steps lie between each symbol and each side? How many do you take?",
+        "The nearest symbol is right. By how much does the power grow from one symbol to the next?",
+        {
             "right, beyond the first": edit(
                 fill_gap, SIDES, "np.stack([a @ A.T if g else a for g, a in enumerate(from_right)][::-1])"
             ),
@@ -896,22 +1030,41 @@ GAP_MISTAKES = (
                 fill_gap, "np.stack(from_left)", "np.stack([a @ A if g else a for g, a in enumerate(from_left)])"
             ),
         },
+        test="Take a gap of two, and write down the power of the table on each side of each symbol.",
+    ),
+    Mistake(
+        "F10r",
+        "a step too many on the right",
+        "With a gap of one, how many pairs lead from the missing symbol to the right one? How many do you use?",
+        "Count the steps between what is known and what is missing, from both sides.",
+        {
+            "right": edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
+        },
         test="Take a gap of one, and compare with a product of one row and one column.",
     ),
     Mistake(
         "F10s",
         "a step too few",
-        "With a gap of one, does your answer leave anything open? Is the left symbol itself among your messages?",
-        "What is known is a message from no step away; the nearest missing symbol is one step away.",
+        "With a gap of one, does your answer leave anything open? Which symbols does your factor from the left allow?",
+        "What is known is no step away from itself; the nearest missing symbol is one step away.",
         {
             "left": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]"),
-            "right": edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
             "both": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]")
             + edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
             "left, and one too many on the right": edit(fill_gap, "[A[left]]", "[np.eye(K)[left]]")
             + edit(fill_gap, "[A[:, right].T]", "[A[:, right].T @ A.T]"),
         },
         test="Take a gap of one, and print both factors.",
+    ),
+    Mistake(
+        "F10t",
+        "a step too few on the right",
+        "From the last missing symbol to the right one, how many steps are there? How many do you take?",
+        "What is known is no step away from itself; the nearest missing symbol is one step away.",
+        {
+            "right": edit(fill_gap, "[A[:, right].T]", "[np.eye(K)[right]]"),
+        },
+        test="Take a gap of one, and print the factor from the right.",
     ),
     Mistake(
         "F21",
@@ -935,9 +1088,18 @@ GAP_MISTAKES = (
             "": edit(fill_gap, ONE_ON, "from_left[-1] @ A.T)"),
             "from its first step on": edit(fill_gap, "[A[left]]", "[A[:, left].T]")
             + edit(fill_gap, ONE_ON, "from_left[-1] @ A.T)"),
-            "its first step alone": edit(fill_gap, "[A[left]]", "[A[:, left].T]"),
         },
         test="Print the sums of the messages from the left: each should be 1.",
+    ),
+    Mistake(
+        "F18f",
+        "a column of the table for the first step from the left",
+        "Is your first factor from the left a row of the table, or a column? Which one says what follows?",
+        "Given the left symbol, the probabilities of what follows add up to 1. Do yours?",
+        {
+            "its first step alone": edit(fill_gap, "[A[left]]", "[A[:, left].T]"),
+        },
+        test="Take a gap of one, and print the sum of the factor from the left.",
     ),
     Mistake(
         "F11",
@@ -948,12 +1110,12 @@ GAP_MISTAKES = (
             "left": edit(fill_gap, BOTH_SIDES, "p_left"),
             "right": edit(fill_gap, BOTH_SIDES, SIDES),
         },
-        test="Give two examples with one left symbol and two right ones.",
+        test="Give two examples with one left symbol and two right ones, then the other way round.",
     ),
     Mistake(
         "F17",
         "a guess in place of what is missing",
-        "How sure is the first missing symbol? Does the second one in your answer know that it is not sure?",
+        "How sure is a missing symbol beside a known one? Does the next one in your answer know that it is not sure?",
         "Sum over all that may stand between, and not over the likeliest alone.",
         {
             "from the left": edit(fill_gap, ONE_ON, "A[from_left[-1].argmax(axis=-1)])"),
@@ -999,11 +1161,29 @@ GAP_MISTAKES = (
         "Over how many missing symbols do you add up, and by what do you divide?",
         {
             "sum": edit(bits, COST, f"-np.log2({TRUE}).sum()"),
-            "of the batch": edit(bits, COST, f"-np.log2({TRUE}).sum() / y.shape[1]"),
             "of the gap": edit(bits, COST, f"-np.log2({TRUE}).sum() / y.shape[0]"),
-            "by the symbols": edit(bits, COST, f"-np.log2({TRUE}).sum() / p.size"),
+        },
+        test="Score probabilities that are all 1/2, with a gap of 2 and 3 examples.",
+    ),
+    Mistake(
+        "F13f",
+        "one symbol of each gap alone",
+        "Change the true symbols one after the other. Does your cost notice each of them?",
+        "Over how many missing symbols is the mean of the task? Over how many is yours?",
+        {
             "the first": edit(bits, "y[..., None], axis=-1)", "y[..., None], axis=-1)[:1]"),
             "the last": edit(bits, "y[..., None], axis=-1)", "y[..., None], axis=-1)[-1:]"),
+        },
+        test="Take a gap of two, and change one entry of y at a time.",
+    ),
+    Mistake(
+        "F13n",
+        "divided by another number",
+        "All probabilities are 1/2, in a gap of two. What should a symbol cost, and what does it with you?",
+        "By which number do you divide: that of the missing symbols, or another one?",
+        {
+            "of the batch": edit(bits, COST, f"-np.log2({TRUE}).sum() / y.shape[1]"),
+            "by the symbols": edit(bits, COST, f"-np.log2({TRUE}).sum() / p.size"),
         },
         test="Score probabilities that are all 1/2, with a gap of 2 and 3 examples.",
     ),
@@ -1024,28 +1204,55 @@ GAP_MISTAKES = (
             "entropy": edit(bits, COST, "-(p * np.log2(p)).sum(axis=-1).mean()"),
             "the likeliest": edit(bits, TRUE, "p.max(axis=-1)"),
             "all symbols": edit(bits, TRUE, "p"),
+        },
+        test="Change one entry of y, and see whether the cost follows.",
+    ),
+    Mistake(
+        "F12l",
+        "another number than the logarithm of its probability",
+        "A true symbol has the probability 1/4: what should it cost, and what does it with you?",
+        "Which number goes into your logarithm, if there is one? What do you do with what comes out?",
+        {
             "one minus": edit(bits, TRUE, f"(1 - {TRUE})"),
             "no logarithm": edit(bits, COST, f"{TRUE}.mean()"),
             "no logarithm, missed": edit(bits, COST, f"1 - {TRUE}.mean()"),
             "perplexity": edit(bits, f"({COST})", f"(2 ** ({COST}))"),
         },
-        test="Change one entry of y, and see whether the cost follows.",
+        test="Score probabilities that are all 1/4, with K = 4.",
     ),
     Mistake(
         "F16",
-        "the two costs of other things",
+        "both costs of the same probabilities",
         "Which of your costs should be the smaller one on a long text? Is it?",
-        "Compare the order of what you return with the one in the task.",
+        "Of which probabilities is each of your two costs?",
         {
-            "exchanged": edit(fill_gap, "bits(p_left, y), bits(p, y)", "bits(p, y), bits(p_left, y)"),
             "both of both sides": edit(fill_gap, "bits(p_left, y)", "bits(p, y)"),
             "both of the left": edit(fill_gap, "bits(p, y)", "bits(p_left, y)"),
+        },
+        test="Take examples that differ on the right alone: which of the two costs should differ, and which does?",
+    ),
+    Mistake(
+        "F16r",
+        "the cost from the right for that from the left",
+        "Change the symbols on the right alone. Does your cost from the left notice? Should it?",
+        "Of which probabilities is each of your two costs?",
+        {
             "of the right": edit(
                 fill_gap, "bits(p_left, y)", f"bits({SIDES} / {SIDES}.sum(axis=-1, keepdims=True), y)"
             ),
             "of the right, not divided": edit(fill_gap, "bits(p_left, y)", f"bits({SIDES}, y)"),
         },
-        test="Take examples that differ on the right alone: should the cost from the left differ?",
+        test="Take examples that differ on the right alone: which of the two costs should differ, and which does?",
+    ),
+    Mistake(
+        "F16x",
+        "the two costs exchanged",
+        "The numbers are right. In which order does the task ask for the two costs?",
+        "Compare the order of what you return with the one in the task.",
+        {
+            "exchanged": edit(fill_gap, "bits(p_left, y), bits(p, y)", "bits(p, y), bits(p_left, y)"),
+        },
+        test="Take examples that differ on the right alone: which of the two costs should differ, and which does?",
     ),
 )
 
@@ -1164,9 +1371,18 @@ VECTOR_MISTAKES = (
             "": edit(sentence_vectors, THERE_LAST, "h[-1, :, : H2 // 2]"),
             "of the longest": edit(sentence_vectors, THERE_LAST, "h[n.max() - 1, :, : H2 // 2]"),
             "one too far": edit(sentence_vectors, THERE_LAST, "h[np.minimum(n, T - 1), np.arange(B), : H2 // 2]"),
-            "one too early": edit(sentence_vectors, THERE_LAST, "h[n - 2, np.arange(B), : H2 // 2]"),
         },
         test="Take one sentence of length 1 with T = 3, and print the index.",
+    ),
+    Mistake(
+        "D8e",
+        "one step too early",
+        "Of a sentence of two steps, how many inputs has the state read that you take of the way there?",
+        "Indices begin at 0. Which is the last one of n steps?",
+        {
+            "one too early": edit(sentence_vectors, THERE_LAST, "h[n - 2, np.arange(B), : H2 // 2]"),
+        },
+        test="Take one sentence of length 2 with T = 3, and print the index.",
     ),
     Mistake(
         "D8x",
@@ -1231,9 +1447,6 @@ VECTOR_MISTAKES = (
         "Each sentence has a number of its own by which it is divided.",
         {
             "sum": edit(sentence_vectors, " / n[:, None].astype(h.dtype)", ""),
-            "the longest": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(n.max())"),
-            "all together": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(n.sum())"),
-            "the mean length": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(n.mean())"),
             "one less": edit(
                 sentence_vectors, "n[:, None].astype(h.dtype)", "np.maximum(n - 1, 1)[:, None].astype(h.dtype)"
             ),
@@ -1241,7 +1454,19 @@ VECTOR_MISTAKES = (
             "root": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "np.sqrt(n)[:, None].astype(h.dtype)"),
             "by the batch": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(B)"),
         },
-        test="Take states that are all 1.",
+        test="Take states that are all 1, and one sentence of three steps.",
+    ),
+    Mistake(
+        "P1l",
+        "divided by one number for all sentences",
+        "Two sentences have different lengths, and all states are 1. What should their means be, and what are yours?",
+        "Each sentence has a number of its own by which it is divided.",
+        {
+            "the longest": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(n.max())"),
+            "all together": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(n.sum())"),
+            "the mean length": edit(sentence_vectors, "n[:, None].astype(h.dtype)", "h.dtype.type(n.mean())"),
+        },
+        test="Take states that are all 1, and the lengths 1 and 3.",
     ),
     Mistake(
         "P2",
@@ -1267,6 +1492,15 @@ VECTOR_MISTAKES = (
                 "np.take_along_axis(h, np.where(real, np.abs(h), -1).argmax(axis=0)[None], axis=0)[0]",
             ),
             "smallest": edit(sentence_vectors, MOST, "np.where(real, h, np.inf).min(axis=0)"),
+        },
+        test="Take one sentence of two steps, with the states -3 and 2.",
+    ),
+    Mistake(
+        "P2s",
+        "the largest step in place of the largest numbers",
+        "May the largest values of two units come from different steps? Can they in yours?",
+        "Unit by unit, says the task. What do you compare with each other: numbers, or whole steps?",
+        {
             "the longest state": edit(
                 sentence_vectors,
                 MOST,
@@ -1278,7 +1512,7 @@ VECTOR_MISTAKES = (
                 "h[np.where(real[..., 0], h.sum(axis=2), -np.inf).argmax(axis=0), np.arange(B)]",
             ),
         },
-        test="Take one sentence of two steps, with the states -3 and 2.",
+        test="Take one sentence of two steps and two units, with the states 1, 0 and then 0, 2.",
     ),
     Mistake(
         "P4",
@@ -1296,13 +1530,13 @@ VECTOR_MISTAKES = (
             + edit(sentence_vectors, "n[:, None].astype(h.dtype)", "np.maximum(n - 1, 1)[:, None].astype(h.dtype)"),
             "not the first": edit(sentence_vectors, WHICH_REAL, f"{WHICH_REAL} & (np.arange(T) > 0)[:, None, None]"),
         },
-        test="Take one sentence of length 1 with T = 3.",
+        test="Take one sentence of length 2 with T = 3, and compute its mean by hand.",
     ),
     Mistake(
         "D29",
         "one length for all examples",
         "Does each example use its own length with you?",
-        "Change the length of the second example alone: does the first one change?",
+        "Change the length of one example after the other. Which examples should notice, and which do?",
         {
             "the longest": edit(sentence_vectors, "h.shape, lengths", "h.shape, lengths.max() + 0 * lengths"),
             "the first": edit(sentence_vectors, "h.shape, lengths", "h.shape, lengths[0] + 0 * lengths"),
@@ -1310,7 +1544,7 @@ VECTOR_MISTAKES = (
             "sorted": edit(sentence_vectors, "h.shape, lengths", "h.shape, np.sort(lengths)"),
             "sorted downwards": edit(sentence_vectors, "h.shape, lengths", "h.shape, np.sort(lengths)[::-1]"),
         },
-        test="Take two examples, with the lengths 1 and 2.",
+        test="Take two examples with the lengths 1 and 2, then with 2 and 1.",
     ),
     Mistake(
         "D40",
@@ -1442,14 +1676,50 @@ STACK_MISTAKES = (
         "What stays makes up for what is dropped, so that the mean over many draws is as before.",
         {
             "not": edit(kept, "1 / (1 - p)", "1.0"),
-            "by p": edit(kept, "1 / (1 - p)", "1 / np.float64(p)"),
-            "times": edit(kept, "1 / (1 - p)", "1 - p"),
-            "times p": edit(kept, "1 / (1 - p)", "p"),
             "root": edit(kept, "1 / (1 - p)", "1 / np.sqrt(1 - p)"),
-            "nothing dropped": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "np.full(u.shape, 1 / (1 - p))"),
-            "by what was kept": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u >= p) / np.mean(u >= p)"),
         },
         test="Take p = 1/2, and states of the layer below that are all 1: what goes into the next one?",
+    ),
+    Mistake(
+        "D18m",
+        "divided by the share that happened to stay",
+        "Does the factor of a unit depend on how many others were dropped? Should it?",
+        "The share that stays on average is known before any draw. Where does yours come from?",
+        {
+            "by what was kept": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u >= p) / np.mean(u >= p)"),
+        },
+        test="Take p = 1/2 and draws that are all above 1/2: what goes into the next layer?",
+    ),
+    Mistake(
+        "D18n",
+        "all units kept, and made larger",
+        "How many of the numbers that go into your second layer are 0? How many should be?",
+        "Some units are dropped, and the others grow. Which of the two is in your lines?",
+        {
+            "nothing dropped": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "np.full(u.shape, 1 / (1 - p))"),
+        },
+        test="Take p = 1/2 and draws of 0.2 and 0.7: what goes into the next layer?",
+    ),
+    Mistake(
+        "D18t",
+        "multiplied in place of divided",
+        "Are the units that stay made larger or smaller in yours? Which of the two keeps the mean as it was?",
+        "What stays makes up for what is dropped, so that the mean over many draws is as before.",
+        {
+            "times": edit(kept, "1 / (1 - p)", "1 - p"),
+            "times p": edit(kept, "1 / (1 - p)", "p"),
+        },
+        test="Take p = 1/2, and states of the layer below that are all 1: what goes into the next one?",
+    ),
+    Mistake(
+        "D18p",
+        "divided by the share that is dropped",
+        "With p near 0 nearly all units stay. By how much should each of them grow, and by how much does it?",
+        "What stays makes up for what is dropped. Which share is which?",
+        {
+            "by p": edit(kept, "1 / (1 - p)", "1 / np.float64(p)"),
+        },
+        test="Take p = 1/4, and states of the layer below that are all 1: what goes into the next one?",
     ),
     Mistake(
         "D18k",
@@ -1458,12 +1728,21 @@ STACK_MISTAKES = (
         "A draw is below p with the probability p. Are those the units to keep?",
         {
             "": edit(kept, "u >= p", "u < p"),
-            "by the other share": edit(kept, "u >= p", "u < 1 - p"),
             "above the other share": edit(kept, "u >= p", "u >= 1 - p"),
             "scaled by p": edit(kept, "u >= p, 1 / (1 - p)", "u < p, 1 / np.float64(p)"),
             "scaled by p, by a quotient": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u < p) / np.float64(p)"),
         },
         test="Take p = 0.1 and draws of 0.05 and 0.5: which of the two units should stay?",
+    ),
+    Mistake(
+        "D18o",
+        "the right share, but of other units",
+        "Which draws stand for a dropped unit by the task: the small ones, or the large ones? And in yours?",
+        "The share that stays is right. Which units are in it?",
+        {
+            "by the other share": edit(kept, "u >= p", "u < 1 - p"),
+        },
+        test="Take p = 0.1 and draws of 0.05 and 0.95: which of the two units should stay?",
     ),
     Mistake(
         "D41",
@@ -1481,7 +1760,7 @@ STACK_MISTAKES = (
             "the state itself, everywhere": edit(locked_stack, DROPPED, "pass")
             + edit(locked_stack, ONE_STEP, f"{ONE_STEP} * kept(u[n], p)"),
         },
-        test="Take two steps and p near 1: what does the first layer still know of step 1 at step 2?",
+        test="Take two steps and p near 1: what does each layer still know of step 1 at step 2?",
     ),
     Mistake(
         "D42",
@@ -1501,11 +1780,20 @@ STACK_MISTAKES = (
         "Which draws belong to the outputs of the first layer? Which ones do you use for them?",
         "The draws carry the number of the layer whose outputs they drop.",
         {
-            "of the first for all": edit(locked_stack, "u[n - 1]", "u[0]"),
             "of the layer that reads": edit(locked_stack, "u[n - 1]", "u[n]"),
             "from the end": edit(locked_stack, "u[n - 1]", "u[len(h0) - 1 - n]"),
         },
         test="Take three layers, and change the draws of one of them: which layers change?",
+    ),
+    Mistake(
+        "D43f",
+        "the draws of the first layer for all",
+        "Which draws belong to the outputs of the second layer? Which ones do you use for them?",
+        "The draws carry the number of the layer whose outputs they drop.",
+        {
+            "of the first for all": edit(locked_stack, "u[n - 1]", "u[0]"),
+        },
+        test="Take three layers, and change the draws of the second one: should the states of the third change?",
     ),
     Mistake(
         "D44",
@@ -1514,14 +1802,41 @@ STACK_MISTAKES = (
         "Draws are there for each example and unit, and the same at each step.",
         {
             "the first example for all": edit(locked_stack, "u[n - 1]", "u[n - 1, :1]"),
-            "examples turned": edit(locked_stack, "u[n - 1]", "u[n - 1, ::-1]"),
-            "one unit for all": edit(locked_stack, "u[n - 1]", "u[n - 1, :, :1]"),
+        },
+        test="Take two examples whose draws differ, and print what goes into the second layer.",
+    ),
+    Mistake(
+        "D44s",
+        "units dropped at one step alone",
+        "At how many steps are units dropped with you? At how many should they be?",
+        "Draws are there for each example and unit, and the same at each step.",
+        {
             "at the first step alone": edit(
                 locked_stack, DROPPED, "below = np.concatenate([below[:1] * kept(u[n - 1], p), below[1:]])"
             ),
             "at the last step alone": edit(
                 locked_stack, DROPPED, "below = np.concatenate([below[:-1], below[-1:] * kept(u[n - 1], p)])"
             ),
+        },
+        test="Take three steps, and print what goes into the second layer at each of them.",
+    ),
+    Mistake(
+        "D44u",
+        "one draw for all units",
+        "Has your second layer examples that get no unit at all, or every one? How many draws has an example?",
+        "Draws are there for each example and unit, and the same at each step.",
+        {
+            "one unit for all": edit(locked_stack, "u[n - 1]", "u[n - 1, :, :1]"),
+        },
+        test="Take one example whose draws are small and large by turns, and print what goes into the second layer.",
+    ),
+    Mistake(
+        "D44e",
+        "the draws of another example",
+        "Change the draws of one example alone. Which example notices with you, and which should?",
+        "Draws are there for each example and unit, in the order of the batch.",
+        {
+            "examples turned": edit(locked_stack, "u[n - 1]", "u[n - 1, ::-1]"),
         },
         test="Take two examples whose draws differ, and print what goes into the second layer.",
     ),
@@ -1537,6 +1852,15 @@ STACK_MISTAKES = (
             "what the layer below read as well": edit(
                 locked_stack, ANEW, "below = np.stack(states) + (below if n < len(h0) - 1 else 0)"
             ),
+        },
+        test="Take two layers and p = 0, and set the weights of the first one to zero.",
+    ),
+    Mistake(
+        "D15t",
+        "another step of the layer below",
+        "At step t, which step of the layer below does your second layer read? And at the first step?",
+        "Change the input of one step. At which step does your second layer notice first?",
+        {
             "the last state alone": edit(
                 locked_stack, DROPPED, "below = np.broadcast_to(below[-1], below.shape) * kept(u[n - 1], p)"
             ),
@@ -1551,12 +1875,12 @@ STACK_MISTAKES = (
                 "below = np.concatenate([h0[n - 1 : n], below[:-1]]) * kept(u[n - 1], p)",
             ),
         },
-        test="Take two layers and p = 0, and set the weights of the first one to zero.",
+        test="Take two steps, and change the second input alone. Which states of the second layer should notice?",
     ),
     Mistake(
         "D46",
         "the weights of one layer for all",
-        "Each layer has weights of its own. Which index do they have in your second layer?",
+        "Each layer has weights of its own. Which index do they have in your first layer, and which in your last?",
         "Change the weights of the last layer: what should change, and what does?",
         {
             "the first": edit(locked_stack, ONE_STEP, "np.tanh(x_t @ W_ih[0].T + h_t @ W_hh[0].T + b[0])"),
@@ -1635,7 +1959,7 @@ STACK_MISTAKES = (
     Mistake(
         "R7",
         "the bias left out, or added twice",
-        "With all weights and inputs zero, on which argument should your answer depend?",
+        "With all weights and inputs zero, what should your states be, and on which argument do they depend?",
         "Count how often the bias of a layer enters one step.",
         {
             "left out": edit(locked_stack, " + b[n]", ""),
@@ -1646,7 +1970,7 @@ STACK_MISTAKES = (
     Mistake(
         "R9",
         "another nonlinearity, or none",
-        "Between which bounds should the states of the task lie? Do yours?",
+        "Between which bounds should the states of each layer lie? Do yours?",
         "Compare the function that you call in each step with the one of the task.",
         {
             "none": edit(locked_stack, "np.tanh(", "("),
@@ -1655,7 +1979,7 @@ STACK_MISTAKES = (
             ),
             "rectifier": edit(locked_stack, "np.tanh(", "np.maximum(0, "),
         },
-        test="Take large weights, and look at the largest state.",
+        test="Take large weights, and look at the largest state of each layer.",
     ),
 )
 
@@ -1815,7 +2139,7 @@ PATH_MISTAKES = (
             "with delay": rearranged(NOW_BLOCK, f"{LATER_BLOCK}.T"),
             "without delay": rearranged(f"{NOW_BLOCK}.T", LATER_BLOCK),
         },
-        test="Take two layers, of which the first feeds the second, and only the first gets the input.",
+        test="Let the first of two layers feed the second, once with delay and once without. Only the first has input.",
     ),
     Mistake(
         "D51",
@@ -1826,7 +2150,7 @@ PATH_MISTAKES = (
             "by their numbers": edit(paths, "in order", "in range(L)"),
             "by their numbers, downwards": edit(paths, "in order", "in reversed(range(L))"),
         },
-        test="Take two layers, of which the second feeds the first without delay.",
+        test="Take two layers, of which one feeds the other without delay; then exchange their numbers.",
     ),
     Mistake(
         "D59",
@@ -1834,13 +2158,13 @@ PATH_MISTAKES = (
         "Within one step, over how many connections may a path go? And over how many with you?",
         "What arrives at a layer goes on at once, where C says so, and from there again.",
         {"": instead(paths, one_connection), "two": instead(paths, two_connections)},
-        test="Take three layers in a stack, and T = 1.",
+        test="Take four layers in a stack, and T = 1.",
     ),
     Mistake(
         "D52",
-        "a new input at every step",
-        "Whose paths do you count: those of one input, or those of all inputs up to that step?",
-        "There is one input, at delay 0. What comes in at the steps after it?",
+        "a new input at every step, or a sum over the delays",
+        "A layer that hears the input and itself has one path for each delay. Do your numbers grow with the delay?",
+        "There is one input, at delay 0. Does it come in again, or do you add over the delays?",
         {
             "": edit(paths, " * (d == 0)", ""),
             "added up in the end": edit(paths, "return P", "return np.cumsum(P, axis=1)"),
@@ -1858,9 +2182,18 @@ PATH_MISTAKES = (
             "blocks exchanged, going round": instead(paths, exchanged),
             "all": edit(paths, f" + {NOW}", "") + edit(paths, LATER, "(C[i, 1 : 1 + L] + C[i, 1 + L :]) @ P[:, d - 1]"),
             "those within a step also later": edit(paths, LATER, "(C[i, 1 : 1 + L] + C[i, 1 + L :]) @ P[:, d - 1]"),
-            "two steps": edit(paths, "d - 1]", "d - 2]") + edit(paths, "d > 0", "d > 1"),
         },
         test="Take two layers and one connection between them, once without and once with delay.",
+    ),
+    Mistake(
+        "D53t",
+        "a delay of two steps",
+        "After how many steps does what a connection with delay brings arrive in yours?",
+        "A connection with delay brings what was there one step before.",
+        {
+            "two steps": edit(paths, "d - 1]", "d - 2]") + edit(paths, "d > 0", "d > 1"),
+        },
+        test="Take two layers, one connection between them with delay, and T = 3.",
     ),
     Mistake(
         "D53b",
@@ -1909,7 +2242,7 @@ PATH_MISTAKES = (
     Mistake(
         "D55",
         "only some of the delayed connections",
-        "Which layers does a layer hear one step later with you: all that C says?",
+        "Which layers does a layer hear one step later with you: just those that C names?",
         "The block with delay is a whole matrix. Which of its entries do you read?",
         {
             "the own alone": edit(paths, LATER, "C[i, 1 + L + i] * P[i, d - 1]"),
@@ -1954,11 +2287,20 @@ PATH_MISTAKES = (
         "A layer may get the input twice: within its step, and one step later. Do both stay in your count?",
         "Several sources of a layer add up. Does one of your lines replace what another one has found?",
         {
-            "by what comes later": edit(paths, "P[i, d] +=", "P[i, d] ="),
             "if there is any": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] = {LATER} or P[i, d]"),
             "the larger one": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] = max(P[i, d], {LATER})"),
         },
         test="Take two layers in a stack with recurrences, and T = 2.",
+    ),
+    Mistake(
+        "D58s",
+        "no connection within the step after a delay",
+        "Layer 0 hears itself, and layer 1 hears layer 0 at once. How many paths lead to layer 1 with delay 1?",
+        "For a delay above 0, which of the two blocks of C is still in your number?",
+        {
+            "by what comes later": edit(paths, "P[i, d] +=", "P[i, d] ="),
+        },
+        test="Take two layers in a stack, of which the first has a recurrence, and T = 2.",
     ),
 )
 
@@ -2057,7 +2399,7 @@ START_MISTAKES = (
                 decoder_start, SIDE_BY_SIDE, "h_n.swapaxes(0, 1).reshape(len(there), h_n.shape[1], -1)"
             ),
         },
-        test="Take one layer and two examples.",
+        test="Take two layers and two examples.",
     ),
     Mistake(
         "D13",
@@ -2097,9 +2439,18 @@ START_MISTAKES = (
         {
             "sum": edit(decoder_start, SIDE_BY_SIDE, "there + back"),
             "mean": edit(decoder_start, SIDE_BY_SIDE, "(there + back) / 2"),
-            "sum, twice": edit(decoder_start, SIDE_BY_SIDE, "np.concatenate([there + back, there + back], axis=2)"),
         },
         test="Print the shape of what you return.",
+    ),
+    Mistake(
+        "D40t",
+        "the sum in both halves",
+        "Exchange the two directions of each layer in h_n. Does your answer change? Should it?",
+        "Can the two directions still be told apart in your answer?",
+        {
+            "sum, twice": edit(decoder_start, SIDE_BY_SIDE, "np.concatenate([there + back, there + back], axis=2)"),
+        },
+        test="Take one layer and one unit, with 1 for the way there and 2 for the way back.",
     ),
     Mistake(
         "D9",
@@ -2121,10 +2472,19 @@ START_MISTAKES = (
         "Layers come first, examples second, whatever comes first elsewhere.",
         {
             "the batch": edit(decoder_start, SIDE_BY_SIDE, f"{SIDE_BY_SIDE}.swapaxes(0, 1)"),
+        },
+        test="Take another number of layers than of examples, and print the shape.",
+    ),
+    Mistake(
+        "D14j",
+        "joined along another axis",
+        "How many layers, examples and units has your answer? Along which axis did you join?",
+        "Joined to one state, the two directions make something larger. Is it the number of layers or of examples?",
+        {
             "joined along the batch": edit(decoder_start, "axis=2", "axis=1"),
             "joined along the layers": edit(decoder_start, "axis=2", "axis=0"),
         },
-        test="Take another number of layers than of examples, and print the shape.",
+        test="Take one layer and one example, and print the shape.",
     ),
     Mistake(
         "D66",
@@ -2135,11 +2495,29 @@ START_MISTAKES = (
             "turned": edit(decoder_start, HALVES, "h_n[0::2][::-1], h_n[1::2][::-1]"),
             "back turned": edit(decoder_start, HALVES, "h_n[0::2], h_n[1::2][::-1]"),
             "the last for all": edit(decoder_start, HALVES, "h_n[-2:-1] + 0 * h_n[0::2], h_n[-1:] + 0 * h_n[1::2]"),
-            "the first for all": edit(decoder_start, HALVES, "h_n[:1] + 0 * h_n[0::2], h_n[1:2] + 0 * h_n[1::2]"),
             "the last alone": edit(decoder_start, HALVES, "h_n[-2:-1], h_n[-1:]"),
+        },
+        test="Take two layers, and fill row n of h_n with n.",
+    ),
+    Mistake(
+        "D66n",
+        "pairs of rows that overlap",
+        "Write down which two rows of h_n each of your layers joins. Does a row occur in two of them?",
+        "Each row of h_n belongs to one layer and one direction. How many rows come before those of layer 1?",
+        {
             "rows that follow each other": edit(
                 decoder_start, HALVES, "h_n[: len(h_n) // 2], h_n[1 : len(h_n) // 2 + 1]"
             ),
+        },
+        test="Take two layers, and fill row n of h_n with n.",
+    ),
+    Mistake(
+        "D66f",
+        "the first layer for all",
+        "Which layer of the encoder does the last layer of your decoder begin from?",
+        "Layer by layer: the lowest of one begins the lowest of the other.",
+        {
+            "the first for all": edit(decoder_start, HALVES, "h_n[:1] + 0 * h_n[0::2], h_n[1:2] + 0 * h_n[1::2]"),
         },
         test="Take two layers, and fill row n of h_n with n.",
     ),

@@ -59,7 +59,7 @@ MEMORY_MISTAKES = (
             "store": edit(gated_memory, "store * x_t", "(1 - store) * x_t"),
             "both": edit(gated_memory, NEXT, "(1 - keep) * m_t + (1 - store) * x_t"),
         },
-        test="Set b_k to 100: what should be left of the memory after a step?",
+        test="Set both biases to 100: what should the memory be after a step?",
     ),
     Mistake(
         "L6",
@@ -69,15 +69,24 @@ MEMORY_MISTAKES = (
         {
             "1 - keep": edit(gated_memory, "store * x_t", "(1 - keep) * x_t"),
             "1 - store": edit(gated_memory, "keep * m_t", "(1 - store) * m_t"),
-            "keep": edit(gated_memory, "store * x_t", "keep * x_t"),
-            "store": edit(gated_memory, "keep * m_t", "store * m_t"),
         },
         test="Open both gates by their biases: what should become of the memory?",
     ),
     Mistake(
+        "L6s",
+        "one gate in both places",
+        "Can your memory keep all that it has and store nothing, at the same step?",
+        "Change one of the arguments after the other. Which of them has no influence on your answer?",
+        {
+            "keep": edit(gated_memory, "store * x_t", "keep * x_t"),
+            "store": edit(gated_memory, "keep * m_t", "store * m_t"),
+        },
+        test="Open the gate that keeps and shut the one that stores: what should become of the memory?",
+    ),
+    Mistake(
         "K2",
         "a gate missing",
-        "Shut both gates by their biases. What is left of the memory in your function?",
+        "Shut both gates by their biases. What should your memory be after a step, and what is it?",
         "Two terms, and a gate before each of them.",
         {
             "nothing is forgotten": edit(gated_memory, "keep * m_t", "m_t"),
@@ -93,8 +102,26 @@ MEMORY_MISTAKES = (
         "A gate is a share of something. What is the something in each term?",
         {
             "store": edit(gated_memory, "store * x_t", "store"),
-            "keep": edit(gated_memory, "keep * m_t", "keep"),
+        },
+        test="Take an input of zeros and a memory of zeros.",
+    ),
+    Mistake(
+        "K3x",
+        "both gates before the input",
+        "Without any input, what should become of the memory? What does yours become?",
+        "A gate is a share of something. What is the something in each term?",
+        {
             "both inputs": edit(gated_memory, "keep * m_t", "keep * x_t"),
+        },
+        test="Take inputs of zeros and a memory of ones, and print the first step.",
+    ),
+    Mistake(
+        "K3k",
+        "the gate that keeps in the place of what it keeps",
+        "A memory of 0: what should be kept of it, whatever the gate says? What do you keep?",
+        "A gate is a share of something. What is the something in each term?",
+        {
+            "keep": edit(gated_memory, "keep * m_t", "keep"),
         },
         test="Take an input of zeros and a memory of zeros.",
     ),
@@ -160,17 +187,35 @@ MEMORY_MISTAKES = (
             "tanh": edit(sigmoid, LOGISTIC, "np.tanh(a)"),
             "none": edit(sigmoid, LOGISTIC, "a"),
             "rectifier": edit(sigmoid, LOGISTIC, "np.maximum(a, 0)"),
+            "a step": edit(sigmoid, LOGISTIC, "(a > 0) * (1 + 0 * a)"),
+            "twice": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(-1 / (1 + np.exp(-a))))"),
+        },
+        test="Compare your function with σ(1) = 0.731.",
+    ),
+    Mistake(
+        "K6h",
+        "twice as steep as σ",
+        "How steep is your function at 0, and how steep is σ?",
+        "σ can be written with tanh. Of which number?",
+        {
+            "tanh, half": edit(sigmoid, LOGISTIC, "0.5 + 0.5 * np.tanh(a)"),
+        },
+        test="Compare your function with σ(1) = 0.731.",
+    ),
+    Mistake(
+        "K6s",
+        "softmax in the place of σ",
+        "Does one gate of yours depend on what goes into the others? Should it?",
+        "Add up the gates of one example. Is there anything in the task about their sum?",
+        {
             "softmax": edit(
                 sigmoid,
                 LOGISTIC,
                 "np.exp(a - a.max(axis=-1, keepdims=True))"
                 " / np.exp(a - a.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)",
             ),
-            "a step": edit(sigmoid, LOGISTIC, "(a > 0) * (1 + 0 * a)"),
-            "twice": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(-1 / (1 + np.exp(-a))))"),
-            "tanh, half": edit(sigmoid, LOGISTIC, "0.5 + 0.5 * np.tanh(a)"),
         },
-        test="Compare your function with σ(1) = 0.731.",
+        test="Compare your function with σ(1) = 0.731, for a single 1 and for three of them.",
     ),
     Mistake(
         "L8",
@@ -206,7 +251,7 @@ MEMORY_MISTAKES = (
     Mistake(
         "R3",
         "the memory does not go on",
-        "Change the first input: should the last memory notice? Does yours?",
+        "Change the first of three inputs: should the last memory notice? Does yours?",
         "Print, in each pass of your loop, the memory that it begins with.",
         {
             "from m0 each time": edit(gated_memory, "keep * m_t", "keep * m0"),
@@ -227,7 +272,7 @@ MEMORY_MISTAKES = (
             "a product": edit(gated_memory, NEXT, "keep * m_t * store * x_t"),
             "both in one": edit(gated_memory, NEXT, "keep * store * (m_t + x_t)"),
         },
-        test="Set b_k to -100 and b_s to 100, and print the memory.",
+        test="Set b_k to -100 and b_s to 100, and print the memory; then the other way round.",
     ),
     Mistake(
         "L3",
@@ -237,10 +282,28 @@ MEMORY_MISTAKES = (
         {
             "": edit(gated_memory, NEXT, f"np.tanh({NEXT})"),
             "σ": edit(gated_memory, NEXT, f"sigmoid({NEXT})"),
-            "what is stored": edit(gated_memory, "store * x_t", "store * np.tanh(x_t)"),
-            "what is kept": edit(gated_memory, "keep * m_t", "keep * np.tanh(m_t)"),
         },
         test="Open both gates and give inputs of 1: what should the memory be after ten steps?",
+    ),
+    Mistake(
+        "L3k",
+        "what is kept squashed",
+        "Open the gate that keeps and shut the one that stores. What should become of a memory of 3?",
+        "Which functions are in the task's formula, and to what are they applied?",
+        {
+            "what is kept": edit(gated_memory, "keep * m_t", "keep * np.tanh(m_t)"),
+        },
+        test="Set b_k to 100 and b_s to -100, and print the memory for an m0 of 1, 3 and 5.",
+    ),
+    Mistake(
+        "L3s",
+        "what is stored squashed",
+        "Shut the gate that keeps and open the one that stores. What should become of an input of 3?",
+        "Which functions are in the task's formula, and to what are they applied?",
+        {
+            "what is stored": edit(gated_memory, "store * x_t", "store * np.tanh(x_t)"),
+        },
+        test="Set b_k to -100 and b_s to 100, and print the memory for inputs of 1, 3 and 5.",
     ),
     Mistake(
         "K9",
@@ -263,9 +326,18 @@ MEMORY_MISTAKES = (
         {
             "": edit(gated_memory, "for x_t in x:", "for x_t in x.swapaxes(0, 1):")
             + edit(gated_memory, "np.stack(m)", "np.stack(m, axis=1)"),
-            "stacked": edit(gated_memory, "np.stack(m)", "np.stack(m, axis=1)"),
         },
         test="Take two examples that are alike, and compare what comes out for them.",
+    ),
+    Mistake(
+        "R4s",
+        "memories put together along another axis",
+        "What does the first axis of your answer count: steps, or examples?",
+        "Your loop runs over steps. Along which axis do you put together what it has found?",
+        {
+            "stacked": edit(gated_memory, "np.stack(m)", "np.stack(m, axis=1)"),
+        },
+        test="Take another number of steps than of examples, and print the shape.",
     ),
     Mistake(
         "R12",

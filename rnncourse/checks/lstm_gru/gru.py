@@ -64,12 +64,21 @@ TORCH_MISTAKES = (
         "One gate is what the other one leaves. Which numbers go into σ for that?",
         {
             "": stacked("r, u, n", "b_r, b_u, b_n"),
+        },
+        test="Make the bias of u 100, and run one step of both.",
+    ),
+    Mistake(
+        "L20p",
+        "the update gate turned round in part",
+        "Three things go into the σ of u: from x, from h, and the bias. Which of them have changed their sign?",
+        "1 - σ(a) is σ of something. Of a part of a turned round, or of all of it?",
+        {
             "weights alone": edit(as_torch, BIASES, "b_ih = np.concatenate([b_r, b_u, b_n])"),
             "biases alone": stacked("r, u, n"),
             "not those of h": edit(as_torch, CUT, "W[:, H:].copy(), np.concatenate([r, u, n])[:, :H]"),
             "not those of x": edit(as_torch, CUT, "np.concatenate([r, u, n])[:, H:], W[:, :H].copy()"),
         },
-        test="Make the bias of u 100, and run one step of both.",
+        test="Set theta to zeros and b to 3, then b to zeros alone. Do u and torch's z add up to 1?",
     ),
     Mistake(
         "L20o",
@@ -112,7 +121,7 @@ TORCH_MISTAKES = (
             "n r z": stacked("n, r, -u", "b_n, b_r, -b_u", "d, 0 * b_r, 0 * b_u"),
             "n z r": stacked("n, -u, r", "b_n, -b_u, b_r", "d, 0 * b_r, 0 * b_u"),
         },
-        test="Make the bias of r 100 in theirs: which entries of torch's biases should be 100?",
+        test="Number the rows of theta and the entries of b, and print where they come out.",
     ),
     Mistake(
         "L24n",
@@ -143,11 +152,20 @@ TORCH_MISTAKES = (
             + edit(as_torch, STATES, "b_hh = 0 * b"),
             "in b_ih, alone": edit(as_torch, BIASES, "b_ih = np.concatenate([b_r, -b_u, d])")
             + edit(as_torch, STATES, "b_hh = np.concatenate([0 * b_r, 0 * b_u, b_n])"),
-            "all in b_hh": edit(as_torch, BIASES, "b_ih = 0 * b")
-            + edit(as_torch, STATES, "b_hh = np.concatenate([b_r, -b_u, b_n + d])"),
             "twice": edit(as_torch, BIASES, "b_ih = np.concatenate([b_r, -b_u, b_n + d])"),
         },
         test="Shut the reset gate by its bias, and change d: does a step of torch's GRU notice?",
+    ),
+    Mistake(
+        "L23h",
+        "b inside the reset",
+        "Where r is 0, b should still act on the candidate. Does it in yours?",
+        "What does r multiply, to the last term? Which of torch's biases does r reach?",
+        {
+            "all in b_hh": edit(as_torch, BIASES, "b_ih = 0 * b")
+            + edit(as_torch, STATES, "b_hh = np.concatenate([b_r, -b_u, b_n + d])"),
+        },
+        test="Shut the reset gate by its bias, and change the bias of n: should a step of torch's GRU notice?",
     ),
     Mistake(
         "L23o",
@@ -162,16 +180,25 @@ TORCH_MISTAKES = (
     ),
     Mistake(
         "L23r",
-        "d in the rows of another gate, or turned round",
+        "d in the rows of another gate",
         "Which rows of b_hh hold the bias of the candidate?",
         "The three blocks of a bias have the order of the rows.",
         {
             "r": edit(as_torch, STATES, "b_hh = np.concatenate([d, 0 * b_r, 0 * b_u])"),
             "z": edit(as_torch, STATES, "b_hh = np.concatenate([0 * b_r, d, 0 * b_u])"),
-            "minus": edit(as_torch, STATES, "b_hh = np.concatenate([0 * b_r, 0 * b_u, -d])"),
             "all": edit(as_torch, STATES, "b_hh = np.concatenate([d, d, d])"),
         },
         test="Set b to zeros, and see which entries of your biases are not.",
+    ),
+    Mistake(
+        "L23m",
+        "d turned round",
+        "Which block means the opposite in torch? Is it the one to which d belongs?",
+        "Only one of the gates is said differently in the two conventions.",
+        {
+            "minus": edit(as_torch, STATES, "b_hh = np.concatenate([0 * b_r, 0 * b_u, -d])"),
+        },
+        test="Print your b_hh beside d.",
     ),
     Mistake(
         "R7",
@@ -320,6 +347,15 @@ WHICH_MISTAKES = (
         {
             "after": edit(gru_as, BEFORE, "a_before = x_n + r_t * h_n"),
             "before": edit(gru_as, AFTER, "a_after = x_n + (r_t * h_prev) @ W_hh[rows].T + b_hh[rows]"),
+        },
+        test="Take two units of which one alone is reset, and do the candidate by hand in both forms.",
+    ),
+    Mistake(
+        "L21x",
+        "the two places of the reset exchanged",
+        "Which of your errors belong to the reset before the product? Which index should they have?",
+        "One form mixes units and then resets, the other resets and then mixes. Which is called before?",
+        {
             "exchanged": edit(gru_as, CHOSEN, "a_after if before else a_before"),
         },
         test="Take two units of which one alone is reset, and do the candidate by hand in both forms.",
@@ -345,10 +381,19 @@ WHICH_MISTAKES = (
         {
             "after": edit(gru_as, AFTER, "a_after = x_n + r_t * (h_n - b_hh[rows]) + b_hh[rows]"),
             "before": edit(gru_as, BEFORE, "a_before = x_n + (r_t * h_prev) @ W_hh[rows].T + r_t * b_hh[rows]"),
+        },
+        test="Make the biases of r -100, and change b_hh: which of your forms should notice?",
+    ),
+    Mistake(
+        "L23a",
+        "what the input sends within the reset's reach",
+        "Set r to 0: does your candidate still hear all that the input sends, its bias too?",
+        "What does r multiply in each form, to the last term?",
+        {
             "all": edit(gru_as, AFTER, "a_after = r_t * (x_n + h_n)"),
             "b_in too": edit(gru_as, AFTER, "a_after = x_n - b_ih[rows] + r_t * (h_n + b_ih[rows])"),
         },
-        test="Make the biases of r -100, and change b_hh: which of your forms should notice?",
+        test="Make the biases of r -100, and change the other entries of b_ih: should your candidate notice?",
     ),
     Mistake(
         "L25",
@@ -396,11 +441,29 @@ WHICH_MISTAKES = (
                 W_L,
                 "[exchanged(W) if m and (W is W_hh or W is b_hh) else W for W in (W_ih, W_hh, b_ih, b_hh)]",
             ),
+            "not at all": edit(which_gru, "exchanged(W) if m else W", "W"),
+        },
+        test="Number the rows of each array, and print them after the exchange.",
+    ),
+    Mistake(
+        "L24x",
+        "blocks exchanged for the wrong index",
+        "For which index of the order do you exchange the blocks: for 0, or for 1? For which should you?",
+        "Read once more what a 1 stands for.",
+        {
+            "exchanged": edit(which_gru, "exchanged(W) if m else W", "W if m else exchanged(W)"),
+        },
+        test="Print your eight errors, each with the words for its form.",
+    ),
+    Mistake(
+        "L24b",
+        "other blocks exchanged",
+        "Which blocks change places between the two orders, and which one stays? And in yours?",
+        "Write both orders below each other, block by block.",
+        {
             "all three turned round": edit(exchanged, "[second, first, third]", "[third, second, first]"),
             "moved on": edit(exchanged, "[second, first, third]", "[third, first, second]"),
             "moved back": edit(exchanged, "[second, first, third]", "[second, third, first]"),
-            "exchanged": edit(which_gru, "exchanged(W) if m else W", "W if m else exchanged(W)"),
-            "not at all": edit(which_gru, "exchanged(W) if m else W", "W"),
         },
         test="Number the rows of each array, and print them after the exchange.",
     ),
@@ -426,11 +489,7 @@ WHICH_MISTAKES = (
             "no root": edit(which_gru, MEAN, "(away**2).mean()"),
             "sum": edit(which_gru, MEAN, "np.sqrt((away**2).sum())"),
             "sum of squares": edit(which_gru, MEAN, "(away**2).sum()"),
-            "absolute": edit(which_gru, MEAN, "np.abs(away).mean()"),
-            "largest": edit(which_gru, MEAN, "np.abs(away).max()"),
-            "mean of roots": edit(which_gru, MEAN, "np.sqrt((away**2).mean(axis=-1)).mean()"),
             "over time alone": edit(which_gru, MEAN, "np.sqrt((away**2).sum() / len(away))"),
-            "of the mean": edit(which_gru, MEAN, "np.abs(away.mean())"),
             "norms": edit(which_gru, MEAN, "np.linalg.norm(away, axis=-1).mean()"),
             "steps and examples": edit(which_gru, MEAN, "np.sqrt((away**2).sum(axis=-1).mean())"),
             "half": edit(which_gru, MEAN, "np.sqrt((away**2).mean() / 2)"),
@@ -438,9 +497,22 @@ WHICH_MISTAKES = (
         test="Compare two arrays of which one is the other plus 0.1.",
     ),
     Mistake(
+        "W2a",
+        "a distance that is no root of a mean square",
+        "One step is off by 0, the next one by 2. What should the error be, and what is yours?",
+        "Three steps: the square, the mean over all entries, the root. In which order do you take them?",
+        {
+            "absolute": edit(which_gru, MEAN, "np.abs(away).mean()"),
+            "largest": edit(which_gru, MEAN, "np.abs(away).max()"),
+            "mean of roots": edit(which_gru, MEAN, "np.sqrt((away**2).mean(axis=-1)).mean()"),
+            "of the mean": edit(which_gru, MEAN, "np.abs(away.mean())"),
+        },
+        test="Compare two arrays of two steps and one unit that differ by 2 in the second step alone.",
+    ),
+    Mistake(
         "W3",
         "some of the entries alone compared",
-        "Change one state in the middle of the recording. Do your errors notice?",
+        "Change one state in the middle of the recording, in the last example. Do your errors notice?",
         "Every step, every example and every unit counts.",
         {
             "the last step": edit(which_gru, "(away**2)", "(away[-1:] ** 2)"),
@@ -492,6 +564,15 @@ WHICH_MISTAKES = (
         {
             "its number": edit(which_gru, FOUND, "errors.argmin()"),
             "from 1": edit(which_gru, FOUND, f"{FOUND} + 1"),
+        },
+        test="Print your errors and your answer, and look up the entry with these indices.",
+    ),
+    Mistake(
+        "W6i",
+        "other indices than those of the smallest error",
+        "Look up your errors at the three indices that you name. Is that the smallest of the eight?",
+        "The first index belongs to the first axis. And is it a place or a yes that you count?",
+        {
             "turned round": edit(which_gru, FOUND, f"{FOUND}[::-1]"),
             "1 for 0": edit(which_gru, FOUND, f"1 - {FOUND}"),
             "along each axis": edit(which_gru, FOUND, "errors.argmin(axis=0).ravel()[:3]"),
@@ -526,9 +607,18 @@ WHICH_MISTAKES = (
             "n": edit(gru_as, f"np.tanh({CHOSEN})", f"sigmoid({CHOSEN})"),
             "r": edit(gru_as, "sigmoid(x_r + h_r)", "np.tanh(x_r + h_r)"),
             "z": edit(gru_as, "sigmoid(x_z + h_z)", "np.tanh(x_z + h_z)"),
-            "n as it is": edit(gru_as, f"np.tanh({CHOSEN})", f"({CHOSEN})"),
         },
         test="Make all biases -100, and print the three.",
+    ),
+    Mistake(
+        "L4n",
+        "the candidate as it is",
+        "Between which bounds should the candidate lie? Does yours?",
+        "Two of the three are shares, and one is a content with a sign. What squashes each of them?",
+        {
+            "n as it is": edit(gru_as, f"np.tanh({CHOSEN})", f"({CHOSEN})"),
+        },
+        test="Make all biases 100, and print the three.",
     ),
     Mistake(
         "L8",

@@ -67,7 +67,6 @@ COUPLED_MISTAKES = (
             "interleaved": edit(
                 coupled_gates, SPLIT, f"a_f, a_g, a_o = np.moveaxis(({SUM}).reshape(*h_prev.shape, 3), 2, 0)"
             ),
-            "cut across examples": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = ({SUM}).reshape(3, *h_prev.shape)"),
         },
         test="Make the biases of the first H rows large, and see which of your gates opens.",
     ),
@@ -89,12 +88,21 @@ COUPLED_MISTAKES = (
             "f": edit(coupled_cell, "(1 - f_t) * g_t", "f_t * g_t"),
             "o": edit(coupled_cell, "(1 - f_t) * g_t", "o_t * g_t"),
             "1 - o": edit(coupled_cell, "(1 - f_t) * g_t", "(1 - o_t) * g_t"),
-            "the forget gate missing": edit(coupled_cell, "f_t * c_prev", "c_prev"),
             "both missing": edit(coupled_cell, CELL, "c_prev + g_t"),
             "f g": edit(coupled_cell, CELL, "f_t * (c_prev + g_t)"),
-            "f - 1": edit(coupled_cell, "(1 - f_t) * g_t", "(f_t - 1) * g_t"),
         },
         test="Set the biases of f to 100, then to -100, and print c_t each time.",
+    ),
+    Mistake(
+        "L6z",
+        "a share missing, or of the wrong sign",
+        "With f at 0, what should the new cell be, and what is yours?",
+        "Two shares of one whole. How large is each of yours, and has it the right sign?",
+        {
+            "the forget gate missing": edit(coupled_cell, "f_t * c_prev", "c_prev"),
+            "f - 1": edit(coupled_cell, "(1 - f_t) * g_t", "(f_t - 1) * g_t"),
+        },
+        test="Set the biases of f to -100, and print c_t beside the candidate.",
     ),
     Mistake(
         "L6a",
@@ -106,6 +114,15 @@ COUPLED_MISTAKES = (
             + edit(coupled_cell, "(1 - f_t) * g_t", "(1 - g_t[1]) * g_t[0]"),
             "σ(1 - a)": edit(coupled_gates, ACTIVATED, "sigmoid(a_f), (np.tanh(a_g), a_f), sigmoid(a_o)")
             + edit(coupled_cell, "(1 - f_t) * g_t", "sigmoid(1 - g_t[1]) * g_t[0]"),
+        },
+        test="Print both shares of one unit, and their sum.",
+    ),
+    Mistake(
+        "L6d",
+        "σ once more over the share that is written",
+        "How many functions has your second share passed? Do f and that share add up to 1?",
+        "A share can be taken of a gate. Is anything done to it afterwards?",
+        {
             "σ(1 - f)": edit(coupled_cell, "(1 - f_t) * g_t", "sigmoid(1 - f_t) * g_t"),
         },
         test="Print both shares of one unit, and their sum.",
@@ -117,10 +134,28 @@ COUPLED_MISTAKES = (
         "The state shows the cell, and something lies between them besides the gate.",
         {
             "": edit(coupled_cell, "np.tanh(c_t), c_t", "c_t, c_t"),
-            "σ": edit(coupled_cell, "np.tanh(c_t), c_t", "sigmoid(c_t), c_t"),
-            "outside": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "np.tanh(o_t * c_t), c_t"),
         },
         test="Set c_prev to 5 and the biases of f and o to 100.",
+    ),
+    Mistake(
+        "L2o",
+        "tanh around the output gate too",
+        "The cell is very large and the output gate at a half. What should h be, and what is yours?",
+        "Which of the two comes first: tanh, or the gate?",
+        {
+            "outside": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "np.tanh(o_t * c_t), c_t"),
+        },
+        test="Set c_prev to 50, the biases of f to 100, and all that concerns o to 0.",
+    ),
+    Mistake(
+        "L2s",
+        "σ in the place of tanh on the output",
+        "Can the h of the task be negative? Can yours?",
+        "The state shows the cell, and something lies between them besides the gate.",
+        {
+            "σ": edit(coupled_cell, "np.tanh(c_t), c_t", "sigmoid(c_t), c_t"),
+        },
+        test="Set c_prev to -5 and the biases of f and o to 100.",
     ),
     Mistake(
         "L3",
@@ -136,18 +171,27 @@ COUPLED_MISTAKES = (
     Mistake(
         "L4",
         "the candidate through σ, or a gate through tanh",
-        "Can your cell be told to go down? Can one of your gates be negative?",
+        "Can your candidate be negative? Can one of your gates?",
         "Which of the three are shares, and which is a content with a sign?",
         {
             "g": edit(coupled_gates, "np.tanh(a_g)", "sigmoid(a_g)"),
             "f": edit(coupled_gates, "sigmoid(a_f)", "np.tanh(a_f)"),
             "o": edit(coupled_gates, "sigmoid(a_o)", "np.tanh(a_o)"),
-            "g as it is": edit(coupled_gates, "np.tanh(a_g)", "a_g"),
             "g by the rectifier": edit(coupled_gates, "np.tanh(a_g)", "np.maximum(a_g, 0)"),
             "all through σ": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = np.split({SUM}, 3, axis=1)")
             + edit(coupled_gates, ACTIVATED, "sigmoid(a_f), sigmoid(a_g), sigmoid(a_o)"),
         },
         test="Make the biases of all rows -100, and print the three.",
+    ),
+    Mistake(
+        "L4n",
+        "the candidate as it is",
+        "Between which bounds should the candidate lie? Does yours?",
+        "Two of the three are shares, and one is a content with a sign. What squashes each of them?",
+        {
+            "g as it is": edit(coupled_gates, "np.tanh(a_g)", "a_g"),
+        },
+        test="Make the biases of all rows 100, and print the three.",
     ),
     Mistake(
         "L5",
@@ -156,10 +200,19 @@ COUPLED_MISTAKES = (
         "Which cell does the output gate open, and which stands in your line?",
         {
             "the old one": edit(coupled_cell, "np.tanh(c_t), c_t", "np.tanh(c_prev), c_t"),
-            "the candidate": edit(coupled_cell, "np.tanh(c_t), c_t", "np.tanh(g_t), c_t"),
             "what is kept": edit(coupled_cell, "np.tanh(c_t), c_t", "np.tanh(f_t * c_prev), c_t"),
         },
-        test="Set the biases of f to -100: does h_t depend on c_prev then?",
+        test="Set the biases of f to 100, then to -100. Which of c_prev and the candidate should h_t show each time?",
+    ),
+    Mistake(
+        "L5g",
+        "the candidate in the output",
+        "Has your h_t seen what was kept of the old cell?",
+        "Which cell does the output gate open, and which stands in your line?",
+        {
+            "the candidate": edit(coupled_cell, "np.tanh(c_t), c_t", "np.tanh(g_t), c_t"),
+        },
+        test="Set the biases of f to 100: does h_t depend on c_prev then?",
     ),
     Mistake(
         "L7",
@@ -168,11 +221,20 @@ COUPLED_MISTAKES = (
         "Change c_prev alone, then h_prev alone: what should each of them reach?",
         {
             "kept": edit(coupled_cell, "f_t * c_prev", "f_t * h_prev"),
-            "c to the gates": edit(coupled_cell, "x_t, h_prev, W_ih", "x_t, c_prev, W_ih"),
             "both": edit(coupled_cell, "f_t * c_prev", "f_t * h_prev")
             + edit(coupled_cell, "x_t, h_prev, W_ih", "x_t, c_prev, W_ih"),
         },
         test="Set W_hh to zeros: should c_t depend on h_prev?",
+    ),
+    Mistake(
+        "L7g",
+        "the cell in the gates",
+        "Change h_prev alone, and leave c_prev as it is. Do your gates notice? Should they?",
+        "An LSTM hands on two things. Which of them do the gates hear?",
+        {
+            "c to the gates": edit(coupled_cell, "x_t, h_prev, W_ih", "x_t, c_prev, W_ih"),
+        },
+        test="Change c_prev alone, and print the gates.",
     ),
     Mistake(
         "L8",
@@ -188,7 +250,7 @@ COUPLED_MISTAKES = (
     Mistake(
         "K6",
         "another function than σ",
-        "What should σ be at 0, and what is yours?",
+        "What is σ of 2, and what is σ of -2? What does your function give?",
         "A sign, or a factor in the exponent, decides which way a gate opens.",
         {
             "sign": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(a))"),
@@ -206,6 +268,7 @@ COUPLED_MISTAKES = (
             + edit(coupled_gates, "h_prev @ W_hh.T", "(W_hh @ h_prev.T).reshape(len(x_t), -1)"),
             "the state": edit(coupled_gates, "h_prev @ W_hh.T", "(W_hh @ h_prev.T).reshape(len(x_t), -1)"),
             "the input": edit(coupled_gates, "x_t @ W_ih.T", "(W_ih @ x_t.T).reshape(len(x_t), -1)"),
+            "cut across examples": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = ({SUM}).reshape(3, *h_prev.shape)"),
         },
         test="Number the entries of a small array, and print it reshaped and transposed.",
     ),
@@ -229,6 +292,15 @@ COUPLED_MISTAKES = (
         {
             "h": edit(coupled_gates, "h_prev @ W_hh.T", "0 * h_prev @ W_hh.T"),
             "x": edit(coupled_gates, "x_t @ W_ih.T", "0 * x_t @ W_ih.T"),
+        },
+        test="Set W_ih to zeros, then W_hh: does each of the three still move with the other?",
+    ),
+    Mistake(
+        "R3g",
+        "the state left out in some of the blocks",
+        "Change h_prev alone. Which of the three move in yours, and which should?",
+        "Every block hears two things besides its bias.",
+        {
             "h in the gates": edit(coupled_gates, ACTIVATED, "sigmoid(a_f - h_f), np.tanh(a_g), sigmoid(a_o - h_o)")
             + edit(coupled_gates, SPLIT, f"h_f, _, h_o = np.split(h_prev @ W_hh.T, 3, axis=1)\n    {SPLIT}"),
             "h in the candidate": edit(coupled_gates, ACTIVATED, "sigmoid(a_f), np.tanh(a_g - h_g), sigmoid(a_o)")
@@ -353,7 +425,7 @@ PADDED_MISTAKES = (
     Mistake(
         "P4",
         "the start after the end",
-        "Which state has a finished example in yours: its last one, or that before its first step?",
+        "Which state and which cell has a finished example in yours: its last ones, or those before its first step?",
         "What is kept is the state of the step before, not that of the beginning.",
         {
             "both": edit(padded_forward, "h_new, h_t)", "h_new, h0)")
@@ -361,7 +433,7 @@ PADDED_MISTAKES = (
             "the cell": edit(padded_forward, "c_new, c_t)", "c_new, c0)"),
             "the state": edit(padded_forward, "h_new, h_t)", "h_new, h0)"),
         },
-        test="Take one example of length 2 with T = 4, and compare its last row with h0.",
+        test="Take one example of length 2 with T = 4, and compare its last rows with h0 and c0.",
     ),
     Mistake(
         "P5",
@@ -487,7 +559,7 @@ PADDED_MISTAKES = (
     Mistake(
         "L4",
         "the candidate through σ",
-        "Can your cell ever be told to go down?",
+        "Can the candidate of the task be negative? Can yours?",
         "Which of the four are shares, and which is a content with a sign?",
         edit(lstm_gates, "np.tanh(a_g)", "sigmoid(a_g)"),
         test="Make the biases of g -100, and print c_t.",
@@ -511,9 +583,18 @@ PADDED_MISTAKES = (
         "Print both arguments of each step.",
         {
             "c0 each time": edit(padded_forward, "h_t, c_t, w)", "h_t, c0, w)"),
-            "h each time": edit(padded_forward, "h_t, c_t, w)", "h0, c_t, w)"),
             "both": edit(padded_forward, "h_t, c_t, w)", "h0, c0, w)"),
             "h for c": edit(lstm_cell, "f_t * c_prev", "f_t * h_prev"),
+        },
+        test="Take T = 2, and do the second step by hand.",
+    ),
+    Mistake(
+        "L7h",
+        "the state not carried",
+        "An LSTM hands on two things. Does your second step know the state of the first?",
+        "Print both arguments of each step.",
+        {
+            "h each time": edit(padded_forward, "h_t, c_t, w)", "h0, c_t, w)"),
         },
         test="Take T = 2, and do the second step by hand.",
     ),
@@ -542,7 +623,7 @@ PADDED_MISTAKES = (
     Mistake(
         "R12",
         "the same array at every step",
-        "Are your states of the first and of the last step one and the same?",
+        "Are your states of the first and of the last step one and the same? And your cells?",
         "A list can hold one array many times; writing into it changes every entry.",
         {
             "both": edit(padded_forward, "[h for h, _ in steps]", "[h_t for _ in steps]")
@@ -651,6 +732,15 @@ BACK_MISTAKES = (
         "Set dh_t to zeros. Is anything left of your gradients? Should something be?",
         {
             "": edit(coupled_backward, "dc_rec + dh_t", "dh_t"),
+        },
+        test="Take dh_t of zeros and dc_rec of ones, and go through the step by hand.",
+    ),
+    Mistake(
+        "L9a",
+        "what the next step sends back to c kept from the gates",
+        "The gradient from the next step reaches this cell. Does it go on to the gates in yours?",
+        "Set dh_t to zeros. Which of your gradients are left? Which should be?",
+        {
             "added at the end": edit(coupled_backward, "dc_rec + dh_t", "dh_t")
             + edit(coupled_backward, "dc_t * f_t", "(dc_t + dc_rec) * f_t"),
         },
@@ -671,13 +761,31 @@ BACK_MISTAKES = (
         "What goes into this tanh is the cell as it is, squashed by nothing.",
         {
             "left out": edit(coupled_backward, "o_t * (1 - np.tanh(c_t) ** 2)", "o_t"),
-            "c": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - c_t ** 2)"),
             "squashed twice": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - np.tanh(np.tanh(c_t)) ** 2)"),
             "the old cell": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - np.tanh(c_prev) ** 2)"),
             "h": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - (o_t * np.tanh(c_t)) ** 2)"),
-            "not squared": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - np.tanh(c_t))"),
         },
         test="Put the cell near 5, where tanh is flat: what can still pass from h to c?",
+    ),
+    Mistake(
+        "L11q",
+        "the slope of tanh without a square",
+        "How steep is tanh at 1, and how steep at -1? What does your slope give at both?",
+        "tanh is as steep on one side of 0 as on the other. Which power has that property?",
+        {
+            "not squared": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - np.tanh(c_t))"),
+        },
+        test="Compare your slope with difference quotients of tanh at 1 and at -1.",
+    ),
+    Mistake(
+        "L11c",
+        "the slope of tanh from what goes in",
+        "Can the slope of tanh be negative? Can yours?",
+        "With 1 - y² one writes a slope of tanh. Is that y what goes in, or what comes out?",
+        {
+            "c": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - c_t ** 2)"),
+        },
+        test="Put the cell near 5, where tanh is flat: how much should pass from h to c, and how much does?",
     ),
     Mistake(
         "L10o",
@@ -686,10 +794,19 @@ BACK_MISTAKES = (
         "Going forward, something multiplied the squashed cell. Going back it does so again.",
         {
             "": edit(coupled_backward, "dh_t * o_t *", "dh_t *"),
-            "its slope": edit(coupled_backward, "dh_t * o_t *", "dh_t * o_t * (1 - o_t) *"),
             "all of dh_t": edit(coupled_backward, DC, "dc_t = dc_rec + dh_t"),
         },
         test="Set the biases of o to -100, and look at the gradient of the cell.",
+    ),
+    Mistake(
+        "L10s",
+        "the slope of the output gate on the way from h to c",
+        "The output gate is quite open. How much should pass from h_t to the cell, and how much does in yours?",
+        "On the way to the cell the gate is a factor. When is its slope needed?",
+        {
+            "its slope": edit(coupled_backward, "dh_t * o_t *", "dh_t * o_t * (1 - o_t) *"),
+        },
+        test="Set the biases of o to 100, and look at the gradient of the cell.",
     ),
     Mistake(
         "F1",
@@ -710,6 +827,15 @@ BACK_MISTAKES = (
         "Take a candidate equal to the old cell: how much does c_t change with f?",
         {
             "plus": edit(coupled_backward, "(c_prev - g_t)", "(c_prev + g_t)"),
+        },
+        test="Compare your gradient of one bias of f with a difference quotient.",
+    ),
+    Mistake(
+        "F2t",
+        "the two uses of f exchanged",
+        "When f grows, which of the two counts more in c_t? Which one has the plus in yours?",
+        "With an old cell of 1 and a candidate of 0, does c_t rise or fall with f?",
+        {
             "turned round": edit(coupled_backward, "(c_prev - g_t)", "(g_t - c_prev)"),
         },
         test="Compare your gradient of one bias of f with a difference quotient.",
@@ -720,7 +846,7 @@ BACK_MISTAKES = (
         "On which cell did the forget gate act: the one before the step, or the one after it?",
         "By what was f multiplied in the formula of c_t?",
         edit(coupled_backward, "(c_prev - g_t)", "(c_t - g_t)"),
-        test="Take c_prev of zeros and a candidate of zeros: what must the gradient of f be?",
+        test="Set c_prev and all weights to zeros, and compare db in the rows of f with difference quotients.",
     ),
     Mistake(
         "F3",
@@ -732,7 +858,7 @@ BACK_MISTAKES = (
             "none": edit(coupled_backward, "dc_t * (1 - f_t) * (1 - g_t**2)", "dc_t * (1 - g_t**2)"),
             "minus": edit(coupled_backward, "dc_t * (1 - f_t) * (1 - g_t**2)", "dc_t * (f_t - 1) * (1 - g_t**2)"),
         },
-        test="Set the biases of f to 100, and look at the rows of g in db.",
+        test="Set the biases of f to 100, then to -100, and compare the rows of g in db with difference quotients.",
     ),
     Mistake(
         "L12",
@@ -743,11 +869,29 @@ BACK_MISTAKES = (
             "f": edit(coupled_backward, f" {SLOPE_F}", ""),
             "g": edit(coupled_backward, f" * {SLOPE_G}", ""),
             "o": edit(coupled_backward, f" {SLOPE_O}", ""),
+        },
+        test="Make the biases of one block 100: its rows of db should nearly vanish.",
+    ),
+    Mistake(
+        "L12h",
+        "half of the slope of σ",
+        "A gate that is quite shut: how much does it change with what it receives? How large is your slope?",
+        "σ is flat at both of its ends. Is your slope small at both?",
+        {
+            "f once": edit(coupled_backward, SLOPE_F, "* (1 - f_t)"),
+            "o once": edit(coupled_backward, SLOPE_O, "* (1 - o_t)"),
+        },
+        test="Make the biases of one gate -100: its rows of db should nearly vanish.",
+    ),
+    Mistake(
+        "L12a",
+        "the slopes of all gates left out",
+        "What does each block receive, and what does it give? How steep is the way between them in yours?",
+        "Between what a gate receives and what it gives lies σ or tanh.",
+        {
             "all": edit(coupled_backward, f" {SLOPE_F}", "")
             + edit(coupled_backward, f" * {SLOPE_G}", "")
             + edit(coupled_backward, f" {SLOPE_O}", ""),
-            "f once": edit(coupled_backward, SLOPE_F, "* (1 - f_t)"),
-            "o once": edit(coupled_backward, SLOPE_O, "* (1 - o_t)"),
         },
         test="Make the biases of one block 100: its rows of db should nearly vanish.",
     ),
@@ -791,9 +935,18 @@ BACK_MISTAKES = (
             "c": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dh_t * c_t * o_t"),
             "the old cell": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dh_t * np.tanh(c_prev) * o_t"),
             "h": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dh_t * o_t * np.tanh(c_t) * o_t"),
-            "the gradient of c": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dc_t * np.tanh(c_t) * o_t"),
         },
         test="Put the cell near 5, and compare the rows of o in db with a difference quotient.",
+    ),
+    Mistake(
+        "L14d",
+        "the gradient of the cell for the output gate",
+        "Which gradient reaches the output gate: that of the state, or that of the cell?",
+        "In which of the two formulas of the step does o_t stand?",
+        {
+            "the gradient of c": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dc_t * np.tanh(c_t) * o_t"),
+        },
+        test="Take dh_t of zeros and dc_rec of ones: what must the rows of o in db be?",
     ),
     Mistake(
         "L16",
@@ -803,10 +956,19 @@ BACK_MISTAKES = (
         {
             "all": edit(coupled_backward, "dc_t * f_t", "dc_t"),
             "1 - f": edit(coupled_backward, "dc_t * f_t", "dc_t * (1 - f_t)"),
+        },
+        test="Set the biases of f to -100: what may go back to the cell before?",
+    ),
+    Mistake(
+        "L16d",
+        "a part of the gradient of c_t for the cell before",
+        "Two things reach c_t. Are both of them handed on to c_{t-1} in yours?",
+        "Set one of the two gradients that arrive to zeros, then the other. When does nothing go back to c_{t-1}?",
+        {
             "from the next step alone": edit(coupled_backward, "dc_t * f_t", "dc_rec * f_t"),
             "from h alone": edit(coupled_backward, "dc_t * f_t", "(dc_t - dc_rec) * f_t"),
         },
-        test="Set the biases of f to -100: what may go back to the cell before?",
+        test="Set the biases of f to 100, and dh_t to zeros, then dc_rec: what must reach c_{t-1} each time?",
     ),
     Mistake(
         "L17",
@@ -999,11 +1161,20 @@ HALF_LIFE_MISTAKES = (
             "1/e": edit(half_life_bias, HALF, "f = np.exp(-1 / n)"),
             "the tenth": edit(half_life_bias, HALF, "f = 10 ** (-1 / n)"),
             "time scale of e": edit(half_life_bias, BETA, "beta = np.log(n)"),
+        },
+        test="Multiply your gate by itself n times, for n = 4.",
+    ),
+    Mistake(
+        "T1a",
+        "a half-life that is right for slow forgetting alone",
+        "For a half-life of one step, how much is left after that step with your forget gate?",
+        "Time scale and half-life differ by one factor where forgetting is slow. And where it is fast?",
+        {
             "time scale for the half-life": edit(
                 half_life_bias, BETA, "beta = np.log(np.maximum(n / np.log(2) - 1, 0.1))"
             ),
         },
-        test="Multiply your gate by itself n times, for n = 4.",
+        test="Multiply your gate by itself n times, for n = 1 and for n = 2.",
     ),
     Mistake(
         "T2",
@@ -1018,7 +1189,7 @@ HALF_LIFE_MISTAKES = (
             "twice as long": edit(half_life_bias, HALF, "f = 2 ** (-0.5 / n)"),
             "a step too many": edit(half_life_bias, HALF, "f = 2 ** (-1 / (n + 1))"),
         },
-        test="Print your gate for n = 1. How much should be left after one step?",
+        test="Print your gate for n = 2. How much should be left after two steps?",
     ),
     Mistake(
         "T3",
@@ -1048,7 +1219,7 @@ HALF_LIFE_MISTAKES = (
             "base 10": edit(half_life_bias, BETA, "beta = np.log10(f / (1 - f))"),
             "arctanh, half": edit(half_life_bias, BETA, "beta = np.arctanh(2 * f - 1)"),
         },
-        test="Should a long half-life have a positive or a negative bias? Which one has yours?",
+        test="Send your bias for n = 4 through σ. How much of the cell does that gate leave after four steps?",
     ),
     Mistake(
         "L19",
@@ -1061,9 +1232,18 @@ HALF_LIFE_MISTAKES = (
             "o": edit(half_life_bias, WRITTEN, "b[3 * H :] = beta - b_hh[3 * H :]"),
             "every fourth": edit(half_life_bias, WRITTEN, "b[1::4] = beta - b_hh[1::4]"),
             "all": edit(half_life_bias, WRITTEN, "b[:] = np.tile(beta, 4) - b_hh"),
-            "of b_hh": edit(half_life_bias, WRITTEN, "b[H : 2 * H] = beta - b_hh[:H]"),
         },
         test="Print which entries of b_ih you have changed, for H = 2.",
+    ),
+    Mistake(
+        "L19r",
+        "other rows of b_hh",
+        "Which rows of b_hh reach the forget gate? Which ones do you take off?",
+        "Both biases are stacked in one order.",
+        {
+            "of b_hh": edit(half_life_bias, WRITTEN, "b[H : 2 * H] = beta - b_hh[:H]"),
+        },
+        test="Add the two biases, and send the rows of f through σ.",
     ),
     Mistake(
         "L19b",
@@ -1141,7 +1321,7 @@ HALF_LIFE_MISTAKES = (
             "to the nearest": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(np.round(n), 1))"),
             "at least a step": edit(half_life_bias, HALF, "f = 2 ** (-1 / np.maximum(n, 1))"),
         },
-        test="Print your gates for half-lives of 2, 2.5 and 3 steps.",
+        test="Print your gates for half-lives of 0.5, 2 and 2.5 steps.",
     ),
     Mistake(
         "T7",
@@ -1245,23 +1425,43 @@ def one_gate(k: int) -> Form:
 PATHS_MISTAKES = (
     Mistake(
         "D1",
-        "a factor too many or too few along the cell",
+        "a factor too many along the cell",
         "How much of c_T is c_T itself? What stands in the last row of your direct gradient?",
         "Count the arrows between c_t and c_T, and which gate stands at each.",
         {
             "one more": edit(two_paths, KEPT_T, "direct[t], full[t] = along_c * f[t], dc_t"),
-            "the gate before": edit(two_paths, KEPT_T, "direct[t], full[t] = along_c, dc_t")
-            + edit(two_paths, "along_c * f[t],", "along_c * f[t - 1],"),
-            "one less": edit(two_paths, "along_c * f[t],", "along_c * (f[t] if t < len(c) - 1 else 1),"),
             "one more, the gate before": edit(two_paths, KEPT_T, "direct[t], full[t] = along_c * f[t], dc_t")
             + edit(two_paths, "along_c * f[t],", "along_c * f[t - 1],"),
         },
         test="Take T = 2, and write down both rows by hand.",
     ),
     Mistake(
+        "D1l",
+        "a factor too few along the cell",
+        "How many gates lie between the last cell and the one before it? How many does your row of it have?",
+        "Count the arrows between c_t and c_T, and which gate stands at each.",
+        {
+            "one less": edit(two_paths, "along_c * f[t],", "along_c * (f[t] if t < len(c) - 1 else 1),"),
+        },
+        test="Take T = 2, and write down both rows by hand.",
+    ),
+    Mistake(
+        "D1g",
+        "the gate of the step before",
+        "Which gate stands between the last cell and the one before it: that of step T, or that of step T-1?",
+        "Going back, the cell passes the gate that it passed going forward.",
+        {
+            "the gate before": edit(two_paths, KEPT_T, "direct[t], full[t] = along_c, dc_t")
+            + edit(two_paths, "along_c * f[t],", "along_c * f[t - 1],"),
+            "of the step before": edit(two_paths, "dc_t * f[t]\n", "dc_t * f[t - 1]\n"),
+            "in both": edit(two_paths, ONWARDS, "along_c, dc_rec = along_c * f[t - 1], dc_t * f[t - 1]"),
+        },
+        test="Take T = 2, forget gates of 0.5 and then 0.9, and W_hh of zeros: what are both first rows?",
+    ),
+    Mistake(
         "D2",
         "the product from the wrong end",
-        "Which gates lie between the first cell and the last, and which between the first cell and the second?",
+        "Which row of your direct gradient is dc_T itself? Which one should be?",
         "The gradient sets out from the end.",
         {
             "from the first": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[: t + 1], axis=0), dc_t"),
@@ -1292,9 +1492,18 @@ PATHS_MISTAKES = (
                 "direct[t], full[t] = dc_T * (f[t + 1 :].mean(axis=0) if t < len(c) - 1 else 1), dc_t",
             ),
             "nothing": edit(two_paths, "along_c * f[t],", "along_c,"),
-            "a power": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * f[t] ** (len(c) - 1 - t), dc_t"),
         },
         test="Take three steps with the gates 0.5, and print all rows.",
+    ),
+    Mistake(
+        "D3p",
+        "a power of one gate",
+        "A gradient passes two steps, with the gates 0.5 and 0.9. What should be left, and what is in yours?",
+        "Each step between two cells lets through its own share of what the later ones left.",
+        {
+            "a power": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * f[t] ** (len(c) - 1 - t), dc_t"),
+        },
+        test="Take three steps with the gates 0.2, 0.5 and 0.9, and print all rows.",
     ),
     Mistake(
         "D4",
@@ -1342,9 +1551,18 @@ PATHS_MISTAKES = (
         "A cell leaves its step by two doors.",
         {
             "": edit(two_paths, f"dc_t = {TOTAL}", f"dc_t = {TOTAL} if t == len(c) - 1 else {TOTAL} - dc_rec"),
-            "the direct one in its place": edit(two_paths, TOTAL, TOTAL.replace("dc_rec", "along_c", 1)),
         },
         test="Set W_hh to zeros, and compare your two outputs.",
+    ),
+    Mistake(
+        "L9d",
+        "the direct gradient carried in the place of the full one",
+        "What reaches a cell on all ways together? Is it that, or what came straight, that you hand on?",
+        "What a cell has got through its state goes on to the cells before it as well.",
+        {
+            "the direct one in its place": edit(two_paths, TOTAL, TOTAL.replace("dc_rec", "along_c", 1)),
+        },
+        test="Take T = 3, and compare the full gradient of the first cell with a difference quotient.",
     ),
     Mistake(
         "L16",
@@ -1353,7 +1571,6 @@ PATHS_MISTAKES = (
         "Going back, the cell passes the gate that it passed going forward.",
         {
             "": edit(two_paths, "dc_t * f[t]\n", "dc_t\n"),
-            "of the step before": edit(two_paths, "dc_t * f[t]\n", "dc_t * f[t - 1]\n"),
         },
         test="Set all forget gates to 0.5 and W_hh to zeros.",
     ),
@@ -1364,12 +1581,21 @@ PATHS_MISTAKES = (
         "What goes into this tanh is the cell as it is, squashed by nothing.",
         {
             "left out": edit(two_paths, "dh_rec * o[t] * (1 - np.tanh(c[t]) ** 2)", "dh_rec * o[t]"),
-            "c": edit(two_paths, "(1 - np.tanh(c[t]) ** 2)", "(1 - c[t] ** 2)"),
             "squashed twice": edit(two_paths, "(1 - np.tanh(c[t]) ** 2)", "(1 - np.tanh(np.tanh(c[t])) ** 2)"),
             "the cell before": edit(two_paths, "(1 - np.tanh(c[t]) ** 2)", "(1 - np.tanh(c[t - 1]) ** 2)"),
             "h": edit(two_paths, "(1 - np.tanh(c[t]) ** 2)", "(1 - (o[t] * np.tanh(c[t])) ** 2)"),
         },
         test="Put one cell near 5, where tanh is flat: what can still pass from h to it?",
+    ),
+    Mistake(
+        "L11c",
+        "the slope of tanh from what goes in",
+        "Can the slope of tanh be negative? Can yours?",
+        "With 1 - y² one writes a slope of tanh. Is that y what goes in, or what comes out?",
+        {
+            "c": edit(two_paths, "(1 - np.tanh(c[t]) ** 2)", "(1 - c[t] ** 2)"),
+        },
+        test="Put one cell near 5, where tanh is flat: how much should pass from h to it, and how much does?",
     ),
     Mistake(
         "L10o",
@@ -1378,7 +1604,15 @@ PATHS_MISTAKES = (
         "Going forward, something multiplied the squashed cell. Going back it does so again.",
         {
             "": edit(two_paths, "dh_rec * o[t] *", "dh_rec *"),
-            "its slope": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[t] * (1 - o[t]) *"),
+        },
+        test="Set all output gates to 0, and compare your two outputs.",
+    ),
+    Mistake(
+        "L10n",
+        "the output gate of the next step",
+        "Which output gate made h_t, and of which cell? Look at the indices of both in your line.",
+        "Between a cell and its state there is no step.",
+        {
             "of the next step": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[min(t + 1, len(c) - 1)] *"),
             "of the next step, its slope too": edit(
                 two_paths,
@@ -1386,7 +1620,17 @@ PATHS_MISTAKES = (
                 "dh_rec * o[min(t + 1, len(c) - 1)] * (1 - np.tanh(c[min(t + 1, len(c) - 1)]) ** 2)",
             ),
         },
-        test="Set all output gates to 0, and compare your two outputs.",
+        test="Shut the output gate of one step alone. Which cell should send nothing through its state?",
+    ),
+    Mistake(
+        "L10s",
+        "the slope of the output gate on the way from h to c",
+        "An output gate is quite open. How much should pass from its h to the cell, and how much does in yours?",
+        "On the way to the cell the gate is a factor. When is its slope needed?",
+        {
+            "its slope": edit(two_paths, "dh_rec * o[t] *", "dh_rec * o[t] * (1 - o[t]) *"),
+        },
+        test="Set all output gates to 1, and compare with difference quotients of the last cell.",
     ),
     Mistake(
         "L12",
@@ -1398,6 +1642,15 @@ PATHS_MISTAKES = (
             "f": edit(two_paths, " * f[t] * (1 - f[t])", ""),
             "g": edit(two_paths, " * (1 - g[t] ** 2)", ""),
             "o": edit(two_paths, " * o[t] * (1 - o[t])", ""),
+        },
+        test="Set one gate to 1 at all steps: through it nothing should go back.",
+    ),
+    Mistake(
+        "L12a",
+        "the slopes of all gates left out",
+        "What does each gate receive, and what does it give? How steep is the way between them in yours?",
+        "Between what a gate receives and what it gives lies σ or tanh.",
+        {
             "all": edit(two_paths, " * i[t] * (1 - i[t])", "")
             + edit(two_paths, " * f[t] * (1 - f[t])", "")
             + edit(two_paths, " * (1 - g[t] ** 2)", "")
@@ -1449,9 +1702,18 @@ PATHS_MISTAKES = (
         {
             "c": edit(two_paths, "dh_rec * np.tanh(c[t]) * o[t]", "dh_rec * c[t] * o[t]"),
             "h": edit(two_paths, "dh_rec * np.tanh(c[t]) * o[t]", "dh_rec * o[t] * np.tanh(c[t]) * o[t]"),
-            "the gradient of c": edit(two_paths, "dh_rec * np.tanh(c[t]) * o[t]", "dc_t * np.tanh(c[t]) * o[t]"),
         },
         test="Put a cell near 5, and compare with a difference quotient.",
+    ),
+    Mistake(
+        "L14d",
+        "the gradient of the cell for the output gate",
+        "Which gradient reaches the output gate: that of the state, or that of the cell?",
+        "In which of the two formulas of a step does o_t stand?",
+        {
+            "the gradient of c": edit(two_paths, "dh_rec * np.tanh(c[t]) * o[t]", "dc_t * np.tanh(c[t]) * o[t]"),
+        },
+        test="Take T = 2: the loss reads no state. What should go back through the output gate of step 2?",
     ),
     Mistake(
         "L15",
@@ -1460,21 +1722,39 @@ PATHS_MISTAKES = (
         "By what was f multiplied in the formula of c_t?",
         {
             "": edit(two_paths, "c_prev = c[t - 1]", "c_prev = c[t]"),
-            "squashed": edit(two_paths, "c_prev = c[t - 1]", "c_prev = np.tanh(c[t - 1])"),
         },
         test="Set one cell to zeros: through which forget gate does nothing go back then?",
     ),
     Mistake(
+        "L15s",
+        "the squashed cell in the gradient of f",
+        "The forget gate acted on a cell of 5. Which number stands for that cell in its gradient in yours?",
+        "By what was f multiplied: by the cell itself, or by what the state shows of it?",
+        {
+            "squashed": edit(two_paths, "c_prev = c[t - 1]", "c_prev = np.tanh(c[t - 1])"),
+        },
+        test="Put one cell near 5, and compare with a difference quotient.",
+    ),
+    Mistake(
         "L15g",
-        "candidate and input gate exchanged, or left out",
+        "candidate and input gate left out",
         "By what was the candidate multiplied going forward? And the input gate?",
         "The gradient of a factor has the other factor in it.",
         {
             "in i": edit(two_paths, "dc_t * g[t] * i[t]", "dc_t * i[t]"),
             "in g": edit(two_paths, "dc_t * i[t] * (1 - g[t]", "dc_t * (1 - g[t]"),
+        },
+        test="Set all candidates to 0, then all input gates. Through which gates should nothing go back each time?",
+    ),
+    Mistake(
+        "L15f",
+        "the cell left out of the gradient of f",
+        "By what was the forget gate multiplied going forward? Is that in its gradient in yours?",
+        "The gradient of a factor has the other factor in it.",
+        {
             "in f": edit(two_paths, "dc_t * c_prev * f[t]", "dc_t * f[t]"),
         },
-        test="Set all candidates to 0: through which gate does nothing go back then?",
+        test="Set all cells to 0: what should go back through the forget gates then?",
     ),
     Mistake(
         "L17",
@@ -1482,10 +1762,18 @@ PATHS_MISTAKES = (
         "How many times was h_{t-1} used in step t? How many terms has its gradient in yours?",
         "Each of the four heard the state, through rows of its own.",
         {
-            **{f"{'ifgo'[k]} left out": no_gate(k) for k in range(4)},
+            **{f"{'ifgo'[k]} left out": no_gate(k) for k in range(3)},
             **{f"{'ifgo'[k]} alone": one_gate(k) for k in range(3)},
         },
         test="Set the rows of three gates in W_hh to zeros, and do T = 2 by hand.",
+    ),
+    Mistake(
+        "L17o",
+        "the way through the output gate left out",
+        "A state has a gradient too, from the step after it. Which of its gates should that reach? Does it?",
+        "One gate made the state out of the cell. What does it get from that state's gradient in yours?",
+        no_gate(3),
+        test="Take T = 3, and compare the full gradient of the first cell with a difference quotient.",
     ),
     Mistake(
         "L1",
@@ -1507,6 +1795,15 @@ PATHS_MISTAKES = (
         "What a state gets, its own cell gets, and so the state before it.",
         {
             "": edit(two_paths, KEPT_T, f"{KEPT_T}\n        dc_t = along_c"),
+        },
+        test="Take T = 4, and compare with difference quotients of the last cell.",
+    ),
+    Mistake(
+        "B6g",
+        "gates that get the direct gradient",
+        "What reaches a cell on all ways together? Is it that, or what came straight, that its gates get?",
+        "What a cell has got through its state goes on to its gates as well.",
+        {
             "gates that get the direct gradient": edit(two_paths, "dc_t * g[t]", "along_c * g[t]")
             + edit(two_paths, "dc_t * c_prev", "along_c * c_prev")
             + edit(two_paths, "dc_t * i[t] * (1 - g", "along_c * i[t] * (1 - g"),
@@ -1519,7 +1816,7 @@ PATHS_MISTAKES = (
         "You go from step t+1 to step t. What of the gradient of h_{t+1} stays?",
         "Nothing but the gates leads from one state to the next.",
         edit(two_paths, f"dh_rec = {JOINED}", f"dh_rec = dh_rec + {JOINED}"),
-        test="Set W_hh to zeros after the last step, and see what h gets.",
+        test="Take T = 3, and print the gradient of each state. Is that of h_2 still in that of h_1?",
     ),
     Mistake(
         "D6",
@@ -1532,7 +1829,7 @@ PATHS_MISTAKES = (
             "for the output gate": edit(two_paths, "dc_T, 0 * dc_T", "dc_T, dc_T")
             + edit(two_paths, f"dc_t = {TOTAL}", f"dc_t = dc_T if t == len(c) - 1 else {TOTAL}"),
         },
-        test="Take T = 1: what must both outputs be?",
+        test="Take T = 2, and do the first step back by hand.",
     ),
     Mistake(
         "R11",
