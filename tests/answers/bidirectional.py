@@ -539,8 +539,8 @@ def decoder_start(h_n):
 KEPT = """
 bidirectional.both_ways, D1: a single step; the way there, the other one silent
 bidirectional.both_ways, D9 forwards: a single step; the way there, the other one silent
-bidirectional.both_ways, D9 forwards, turned at the end: a single step; the way there, the other one silent
-bidirectional.both_ways, D9 backwards: a single step; the way back, the other one silent
+bidirectional.both_ways, D9b backwards: a single step; the way back, the other one silent
+bidirectional.both_ways, D9t forwards, turned at the end: a single step; the way there, the other one silent
 bidirectional.both_ways, D9h there: -
 bidirectional.both_ways, D9h back: -
 bidirectional.both_ways, D10 all of there: -
@@ -550,19 +550,19 @@ bidirectional.both_ways, D10 W_hh: the way there, the other one silent
 bidirectional.both_ways, D10 b: -
 bidirectional.both_ways, D10 all, h0 too: -
 bidirectional.both_ways, D10x weights: -
-bidirectional.both_ways, D10x h0: -
 bidirectional.both_ways, D10x all: a single step
+bidirectional.both_ways, D10h h0: -
 bidirectional.both_ways, D11 sum: -
 bidirectional.both_ways, D11 half of one: the way back, the other one silent
 bidirectional.both_ways, D11 half of the other: the way there, the other one silent
 bidirectional.both_ways, D11 side by side: -
-bidirectional.both_ways, D11 largest: -
 bidirectional.both_ways, D11 product: -
 bidirectional.both_ways, D11 tanh of it: -
 bidirectional.both_ways, D11 tanh of the sum: -
-bidirectional.both_ways, D11 of what goes into tanh: -
 bidirectional.both_ways, D11 difference: the way there, the other one silent
-bidirectional.both_ways, D11 divided by the steps: a single step
+bidirectional.both_ways, D11n divided by the steps: a single step
+bidirectional.both_ways, D11t of what goes into tanh: -
+bidirectional.both_ways, D11m largest: -
 bidirectional.both_ways, D5 examples: the way there, the other one silent
 bidirectional.both_ways, D5 examples, not back: the way there, the other one silent
 bidirectional.both_ways, D5 examples too: the way there, the other one silent
@@ -583,9 +583,9 @@ bidirectional.both_ways, R7 left out: -
 bidirectional.both_ways, R7 twice: -
 bidirectional.both_ways, R7 there alone: the way there, the other one silent
 bidirectional.both_ways, R9 none: -
-bidirectional.both_ways, R9 logistic: -
 bidirectional.both_ways, R9 rectifier: -
 bidirectional.both_ways, R9 of the mean: -
+bidirectional.both_ways, R9s logistic: -
 bidirectional.both_ways, D21 back: the way there, the other one silent
 bidirectional.both_ways, D21 there: the way back, the other one silent
 bidirectional.both_ways, D21 both: -
@@ -635,17 +635,17 @@ bidirectional.turn_round, D36: -
 bidirectional.turn_round, D36 then written where it is real: -
 bidirectional.turn_round, D37: -
 bidirectional.fill_gap, Q13: -
-bidirectional.fill_gap, Q13 turned round after dividing: -
+bidirectional.fill_gap, Q13t turned round after dividing: -
 bidirectional.fill_gap, K1: -
 bidirectional.fill_gap, K1 set to one: -
 bidirectional.fill_gap, K2 nothing: -
 bidirectional.fill_gap, K2 nothing, rows without counts even: -
 bidirectional.fill_gap, K2 1/K: -
 bidirectional.fill_gap, K2 two: -
-bidirectional.fill_gap, K2 where there is none: -
 bidirectional.fill_gap, K2 in the sum alone: -
 bidirectional.fill_gap, K2 in the counts alone: -
 bidirectional.fill_gap, K2 one to the sum: -
+bidirectional.fill_gap, K2z where there is none: -
 bidirectional.fill_gap, K3 columns: -
 bidirectional.fill_gap, K3 columns, by broadcasting: p, one missing; p, several missing; bits from both sides
 bidirectional.fill_gap, K3 all: -
@@ -658,43 +658,43 @@ bidirectional.fill_gap, K4 two apart: -
 bidirectional.fill_gap, K4 both orders: -
 bidirectional.fill_gap, D1r: bits from the left alone
 bidirectional.fill_gap, D1r then back: bits from the left alone
-bidirectional.fill_gap, D1r further away alone: p, one missing; bits from the left alone
+bidirectional.fill_gap, D1f further away alone: p, one missing; bits from the left alone
 bidirectional.fill_gap, D1 right: p, one missing; bits from the left alone
-bidirectional.fill_gap, D1 left: p, one missing
+bidirectional.fill_gap, D1l left: p, one missing
 bidirectional.fill_gap, F8: bits from the left alone
 bidirectional.fill_gap, F8 one back, then as it should: bits from the left alone
 bidirectional.fill_gap, F8 further away alone: p, one missing; bits from the left alone
 bidirectional.fill_gap, F7: bits from the left alone
 bidirectional.fill_gap, F7 of numbers that do not sum to one: bits from the left alone
-bidirectional.fill_gap, F7 geometric: bits from the left alone
 bidirectional.fill_gap, F7 the larger one: bits from the left alone
+bidirectional.fill_gap, F7g geometric: bits from the left alone
 bidirectional.fill_gap, F6: bits from the left alone
 bidirectional.fill_gap, F6 over the gap: bits from the left alone
 bidirectional.fill_gap, F6 over the batch: bits from the left alone
 bidirectional.fill_gap, F6 over everything: bits from the left alone
 bidirectional.fill_gap, F6 over gap and symbols: p, one missing; bits from the left alone
-bidirectional.fill_gap, F6 softmax: bits from the left alone
+bidirectional.fill_gap, F6s softmax: bits from the left alone
 bidirectional.fill_gap, F9 of both: p, one missing
-bidirectional.fill_gap, F9 of the right one: p, one missing; bits from the left alone
 bidirectional.fill_gap, F9 of the left one: p, one missing
-bidirectional.fill_gap, F9 the right one as far from all: p, one missing; bits from the left alone
 bidirectional.fill_gap, F9 both as far from all: p, one missing
 bidirectional.fill_gap, F9 the left one as far from all: p, one missing
+bidirectional.fill_gap, F9r of the right one: p, one missing; bits from the left alone
+bidirectional.fill_gap, F9r the right one as far from all: p, one missing; bits from the left alone
 bidirectional.fill_gap, F10 left: -
-bidirectional.fill_gap, F10 right: bits from the left alone
 bidirectional.fill_gap, F10 both: -
-bidirectional.fill_gap, F10 right, beyond the first: p, one missing; bits from the left alone
-bidirectional.fill_gap, F10 left, beyond the first: p, one missing
+bidirectional.fill_gap, F10b right, beyond the first: p, one missing; bits from the left alone
+bidirectional.fill_gap, F10b left, beyond the first: p, one missing
+bidirectional.fill_gap, F10r right: bits from the left alone
 bidirectional.fill_gap, F10s left: -
-bidirectional.fill_gap, F10s right: bits from the left alone
 bidirectional.fill_gap, F10s both: -
 bidirectional.fill_gap, F10s left, and one too many on the right: -
+bidirectional.fill_gap, F10t right: bits from the left alone
 bidirectional.fill_gap, F21: p, one missing
 bidirectional.fill_gap, F21 left: p, one missing
 bidirectional.fill_gap, F21 right: p, one missing; bits from the left alone
 bidirectional.fill_gap, F18: p, one missing
 bidirectional.fill_gap, F18 from its first step on: -
-bidirectional.fill_gap, F18 its first step alone: -
+bidirectional.fill_gap, F18f its first step alone: -
 bidirectional.fill_gap, F11 left: bits from the left alone
 bidirectional.fill_gap, F11 right: bits from the left alone
 bidirectional.fill_gap, F17 from the left: p, one missing
@@ -707,24 +707,24 @@ bidirectional.fill_gap, F12 natural: p, one missing; p, several missing
 bidirectional.fill_gap, F12 to base 10: p, one missing; p, several missing
 bidirectional.fill_gap, F15: p, one missing; p, several missing
 bidirectional.fill_gap, F13 sum: p, one missing; p, several missing
-bidirectional.fill_gap, F13 of the batch: p, one missing; p, several missing
 bidirectional.fill_gap, F13 of the gap: p, one missing; p, several missing
-bidirectional.fill_gap, F13 by the symbols: p, one missing; p, several missing
-bidirectional.fill_gap, F13 the first: p, one missing; p, several missing
-bidirectional.fill_gap, F13 the last: p, one missing; p, several missing
+bidirectional.fill_gap, F13f the first: p, one missing; p, several missing
+bidirectional.fill_gap, F13f the last: p, one missing; p, several missing
+bidirectional.fill_gap, F13n of the batch: p, one missing; p, several missing
+bidirectional.fill_gap, F13n by the symbols: p, one missing; p, several missing
 bidirectional.fill_gap, F14: p, one missing; p, several missing
 bidirectional.fill_gap, F12e entropy: p, one missing; p, several missing
 bidirectional.fill_gap, F12e the likeliest: p, one missing; p, several missing
 bidirectional.fill_gap, F12e all symbols: p, one missing; p, several missing
-bidirectional.fill_gap, F12e one minus: p, one missing; p, several missing
-bidirectional.fill_gap, F12e no logarithm: p, one missing; p, several missing
-bidirectional.fill_gap, F12e no logarithm, missed: p, one missing; p, several missing
-bidirectional.fill_gap, F12e perplexity: p, one missing; p, several missing
-bidirectional.fill_gap, F16 exchanged: p, one missing; p, several missing
+bidirectional.fill_gap, F12l one minus: p, one missing; p, several missing
+bidirectional.fill_gap, F12l no logarithm: p, one missing; p, several missing
+bidirectional.fill_gap, F12l no logarithm, missed: p, one missing; p, several missing
+bidirectional.fill_gap, F12l perplexity: p, one missing; p, several missing
 bidirectional.fill_gap, F16 both of both sides: p, one missing; p, several missing; bits from both sides
 bidirectional.fill_gap, F16 both of the left: p, one missing; p, several missing; bits from the left alone
-bidirectional.fill_gap, F16 of the right: p, one missing; p, several missing; bits from both sides
-bidirectional.fill_gap, F16 of the right, not divided: p, one missing; p, several missing; bits from both sides
+bidirectional.fill_gap, F16r of the right: p, one missing; p, several missing; bits from both sides
+bidirectional.fill_gap, F16r of the right, not divided: p, one missing; p, several missing; bits from both sides
+bidirectional.fill_gap, F16x exchanged: p, one missing; p, several missing
 bidirectional.sentence_vectors, D2: the mean; the largest
 bidirectional.sentence_vectors, D2 at the own length: the mean; the largest
 bidirectional.sentence_vectors, D2 of the way back: the mean; the largest
@@ -732,7 +732,7 @@ bidirectional.sentence_vectors, D3: the mean; the largest
 bidirectional.sentence_vectors, D8: last, no padding; the mean; the largest
 bidirectional.sentence_vectors, D8 of the longest: last, no padding; the mean; the largest
 bidirectional.sentence_vectors, D8 one too far: last, no padding; the mean; the largest
-bidirectional.sentence_vectors, D8 one too early: the mean; the largest
+bidirectional.sentence_vectors, D8e one too early: the mean; the largest
 bidirectional.sentence_vectors, D8x: the mean; the largest
 bidirectional.sentence_vectors, D11 of the vector: the mean; the largest
 bidirectional.sentence_vectors, D11 of h: the mean; the largest
@@ -742,20 +742,20 @@ bidirectional.sentence_vectors, P1 in the sum and the count: last, no padding; l
 bidirectional.sentence_vectors, P1 in the count: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P1 in the sum: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P1s sum: last, no padding; last, padding behind; the largest
-bidirectional.sentence_vectors, P1s the longest: last, no padding; last, padding behind; the largest
-bidirectional.sentence_vectors, P1s all together: last, no padding; last, padding behind; the largest
-bidirectional.sentence_vectors, P1s the mean length: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P1s one less: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P1s one more: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P1s root: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P1s by the batch: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1l the longest: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1l all together: last, no padding; last, padding behind; the largest
+bidirectional.sentence_vectors, P1l the mean length: last, no padding; last, padding behind; the largest
 bidirectional.sentence_vectors, P2 as it is: last, no padding; last, padding behind; the mean
 bidirectional.sentence_vectors, P2 as zeros: last, no padding; last, padding behind; the mean
 bidirectional.sentence_vectors, P2a in size: last, no padding; last, padding behind; the mean
 bidirectional.sentence_vectors, P2a in size, with its sign: last, no padding; last, padding behind; the mean
 bidirectional.sentence_vectors, P2a smallest: last, no padding; last, padding behind; the mean
-bidirectional.sentence_vectors, P2a the longest state: last, no padding; last, padding behind; the mean
-bidirectional.sentence_vectors, P2a the step with the largest sum: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2s the longest state: last, no padding; last, padding behind; the mean
+bidirectional.sentence_vectors, P2s the step with the largest sum: last, no padding; last, padding behind; the mean
 bidirectional.sentence_vectors, P4 many: last, no padding; last, padding behind
 bidirectional.sentence_vectors, P4 few: last, no padding; last, padding behind
 bidirectional.sentence_vectors, P4 many, as many divided by: last, no padding; last, padding behind
@@ -776,17 +776,17 @@ bidirectional.locked_stack, D17 before, each by its own draws: several layers, p
 bidirectional.locked_stack, D17 both: several layers, p = 0
 bidirectional.locked_stack, D17n: one layer; several layers, p = 0
 bidirectional.locked_stack, D18 not: one layer; several layers, p = 0
-bidirectional.locked_stack, D18 by p: one layer
-bidirectional.locked_stack, D18 times: one layer; several layers, p = 0
-bidirectional.locked_stack, D18 times p: one layer
 bidirectional.locked_stack, D18 root: one layer; several layers, p = 0
-bidirectional.locked_stack, D18 nothing dropped: one layer; several layers, p = 0
-bidirectional.locked_stack, D18 by what was kept: one layer; several layers, p = 0
+bidirectional.locked_stack, D18m by what was kept: one layer; several layers, p = 0
+bidirectional.locked_stack, D18n nothing dropped: one layer; several layers, p = 0
+bidirectional.locked_stack, D18t times: one layer; several layers, p = 0
+bidirectional.locked_stack, D18t times p: one layer
+bidirectional.locked_stack, D18p by p: one layer
 bidirectional.locked_stack, D18k: one layer
-bidirectional.locked_stack, D18k by the other share: one layer; several layers, p = 0
 bidirectional.locked_stack, D18k above the other share: one layer
 bidirectional.locked_stack, D18k scaled by p: one layer
 bidirectional.locked_stack, D18k scaled by p, by a quotient: one layer
+bidirectional.locked_stack, D18o by the other share: one layer; several layers, p = 0
 bidirectional.locked_stack, D41: several layers, p = 0
 bidirectional.locked_stack, D41 and the start not: several layers, p = 0
 bidirectional.locked_stack, D41 of the layer below: one layer; several layers, p = 0
@@ -795,21 +795,21 @@ bidirectional.locked_stack, D41 the state itself, everywhere: several layers, p 
 bidirectional.locked_stack, D42: one layer; several layers, p = 0; the states, with dropout
 bidirectional.locked_stack, D42 of all: several layers, p = 0; the states, with dropout
 bidirectional.locked_stack, D42 and the output: several layers, p = 0
-bidirectional.locked_stack, D43 of the first for all: one layer; several layers, p = 0
 bidirectional.locked_stack, D43 of the layer that reads: one layer; several layers, p = 0
 bidirectional.locked_stack, D43 from the end: one layer; several layers, p = 0
+bidirectional.locked_stack, D43f of the first for all: one layer; several layers, p = 0
 bidirectional.locked_stack, D44 the first example for all: one layer; several layers, p = 0
-bidirectional.locked_stack, D44 examples turned: one layer; several layers, p = 0
-bidirectional.locked_stack, D44 one unit for all: one layer; several layers, p = 0
-bidirectional.locked_stack, D44 at the first step alone: one layer; several layers, p = 0
-bidirectional.locked_stack, D44 at the last step alone: one layer; several layers, p = 0
+bidirectional.locked_stack, D44s at the first step alone: one layer; several layers, p = 0
+bidirectional.locked_stack, D44s at the last step alone: one layer; several layers, p = 0
+bidirectional.locked_stack, D44u one unit for all: one layer; several layers, p = 0
+bidirectional.locked_stack, D44e examples turned: one layer; several layers, p = 0
 bidirectional.locked_stack, D15 x: one layer
 bidirectional.locked_stack, D15 x, dropped: one layer
 bidirectional.locked_stack, D15 x as well: one layer
 bidirectional.locked_stack, D15 what the layer below read as well: one layer
-bidirectional.locked_stack, D15 the last state alone: one layer
-bidirectional.locked_stack, D15 one step earlier: one layer
-bidirectional.locked_stack, D15 one step earlier, from h0 on: one layer
+bidirectional.locked_stack, D15t the last state alone: one layer
+bidirectional.locked_stack, D15t one step earlier: one layer
+bidirectional.locked_stack, D15t one step earlier, from h0 on: one layer
 bidirectional.locked_stack, D46 the first: one layer
 bidirectional.locked_stack, D46 W_ih: one layer
 bidirectional.locked_stack, D46 W_hh: one layer
@@ -847,7 +847,7 @@ bidirectional.paths, D53 blocks exchanged: -
 bidirectional.paths, D53 blocks exchanged, going round: -
 bidirectional.paths, D53 all: -
 bidirectional.paths, D53 those within a step also later: within the same step
-bidirectional.paths, D53 two steps: within the same step
+bidirectional.paths, D53t two steps: within the same step
 bidirectional.paths, D53b without delay: -
 bidirectional.paths, D53b with delay: within the same step
 bidirectional.paths, D53b the input: -
@@ -866,9 +866,9 @@ bidirectional.paths, D56 the input last: -
 bidirectional.paths, D57 from 1: -
 bidirectional.paths, D57 the step itself left out: -
 bidirectional.paths, D57 from the end: within the same step
-bidirectional.paths, D58 by what comes later: within the same step
 bidirectional.paths, D58 if there is any: within the same step
 bidirectional.paths, D58 the larger one: within the same step
+bidirectional.paths, D58s by what comes later: within the same step
 bidirectional.decoder_start, D12: -
 bidirectional.decoder_start, D12 after another swap: -
 bidirectional.decoder_start, D12 after a swap: one layer
@@ -879,20 +879,20 @@ bidirectional.decoder_start, D11: -
 bidirectional.decoder_start, D39: -
 bidirectional.decoder_start, D40 sum: -
 bidirectional.decoder_start, D40 mean: -
-bidirectional.decoder_start, D40 sum, twice: -
+bidirectional.decoder_start, D40t sum, twice: -
 bidirectional.decoder_start, D9 there: -
 bidirectional.decoder_start, D9 back: -
 bidirectional.decoder_start, D9 there, and zeros: -
 bidirectional.decoder_start, D9 zeros, and back: -
 bidirectional.decoder_start, D14 the batch: -
-bidirectional.decoder_start, D14 joined along the batch: -
-bidirectional.decoder_start, D14 joined along the layers: -
+bidirectional.decoder_start, D14j joined along the batch: -
+bidirectional.decoder_start, D14j joined along the layers: -
 bidirectional.decoder_start, D66 turned: one layer
 bidirectional.decoder_start, D66 back turned: one layer
 bidirectional.decoder_start, D66 the last for all: one layer
-bidirectional.decoder_start, D66 the first for all: one layer
 bidirectional.decoder_start, D66 the last alone: one layer
-bidirectional.decoder_start, D66 rows that follow each other: one layer
+bidirectional.decoder_start, D66n rows that follow each other: one layer
+bidirectional.decoder_start, D66f the first for all: one layer
 bidirectional.decoder_start, D67 of the way back: -
 bidirectional.decoder_start, D67 of both: -
 bidirectional.decoder_start, D68 of the way back: -

@@ -732,14 +732,14 @@ lstm_gru.gated_memory, L20 store: -
 lstm_gru.gated_memory, L20 both: -
 lstm_gru.gated_memory, L6 1 - keep: -
 lstm_gru.gated_memory, L6 1 - store: -
-lstm_gru.gated_memory, L6 keep: -
-lstm_gru.gated_memory, L6 store: -
+lstm_gru.gated_memory, L6s keep: -
+lstm_gru.gated_memory, L6s store: -
 lstm_gru.gated_memory, K2 nothing is forgotten: -
 lstm_gru.gated_memory, K2 all is stored: -
 lstm_gru.gated_memory, K2 neither: -
 lstm_gru.gated_memory, K3 store: -
-lstm_gru.gated_memory, K3 keep: -
-lstm_gru.gated_memory, K3 both inputs: -
+lstm_gru.gated_memory, K3x both inputs: -
+lstm_gru.gated_memory, K3k keep: -
 lstm_gru.gated_memory, K4 keep: -
 lstm_gru.gated_memory, K4 store: -
 lstm_gru.gated_memory, K4 both: -
@@ -757,10 +757,10 @@ lstm_gru.gated_memory, R7 outside: -
 lstm_gru.gated_memory, K6 tanh: -
 lstm_gru.gated_memory, K6 none: -
 lstm_gru.gated_memory, K6 rectifier: -
-lstm_gru.gated_memory, K6 softmax: -
 lstm_gru.gated_memory, K6 a step: -
 lstm_gru.gated_memory, K6 twice: -
-lstm_gru.gated_memory, K6 tanh, half: -
+lstm_gru.gated_memory, K6h tanh, half: -
+lstm_gru.gated_memory, K6s softmax: -
 lstm_gru.gated_memory, L8 0.2: -
 lstm_gru.gated_memory, L8 1/6: -
 lstm_gru.gated_memory, K7: one step; several steps
@@ -777,12 +777,12 @@ lstm_gru.gated_memory, K8 a product: -
 lstm_gru.gated_memory, K8 both in one: -
 lstm_gru.gated_memory, L3: -
 lstm_gru.gated_memory, L3 σ: -
-lstm_gru.gated_memory, L3 what is stored: -
-lstm_gru.gated_memory, L3 what is kept: -
+lstm_gru.gated_memory, L3k what is kept: -
+lstm_gru.gated_memory, L3s what is stored: -
 lstm_gru.gated_memory, K9 one for all: one step
 lstm_gru.gated_memory, K9 the step before: one step
 lstm_gru.gated_memory, R4: -
-lstm_gru.gated_memory, R4 stacked: -
+lstm_gru.gated_memory, R4s stacked: -
 lstm_gru.gated_memory, R12: one step
 lstm_gru.gated_memory, R11 read: one step
 lstm_gru.gated_memory, R11 returned: one step
@@ -793,36 +793,35 @@ lstm_gru.coupled_cell, L1 g o f: -
 lstm_gru.coupled_cell, L1 o f g: -
 lstm_gru.coupled_cell, L1 o g f: -
 lstm_gru.coupled_cell, L1 interleaved: -
-lstm_gru.coupled_cell, L1 cut across examples: -
 lstm_gru.coupled_cell, L20: -
 lstm_gru.coupled_cell, L6 missing: -
 lstm_gru.coupled_cell, L6 f: -
 lstm_gru.coupled_cell, L6 o: -
 lstm_gru.coupled_cell, L6 1 - o: -
-lstm_gru.coupled_cell, L6 the forget gate missing: -
 lstm_gru.coupled_cell, L6 both missing: -
 lstm_gru.coupled_cell, L6 f g: -
-lstm_gru.coupled_cell, L6 f - 1: -
+lstm_gru.coupled_cell, L6z the forget gate missing: -
+lstm_gru.coupled_cell, L6z f - 1: -
 lstm_gru.coupled_cell, L6a 1 - a: -
 lstm_gru.coupled_cell, L6a σ(1 - a): -
-lstm_gru.coupled_cell, L6a σ(1 - f): -
+lstm_gru.coupled_cell, L6d σ(1 - f): -
 lstm_gru.coupled_cell, L2: c_t
-lstm_gru.coupled_cell, L2 σ: c_t
-lstm_gru.coupled_cell, L2 outside: c_t
+lstm_gru.coupled_cell, L2o outside: c_t
+lstm_gru.coupled_cell, L2s σ: c_t
 lstm_gru.coupled_cell, L3: -
 lstm_gru.coupled_cell, L3 as it goes on: h_t
 lstm_gru.coupled_cell, L4 g: -
 lstm_gru.coupled_cell, L4 f: -
 lstm_gru.coupled_cell, L4 o: c_t
-lstm_gru.coupled_cell, L4 g as it is: -
 lstm_gru.coupled_cell, L4 g by the rectifier: -
 lstm_gru.coupled_cell, L4 all through σ: -
+lstm_gru.coupled_cell, L4n g as it is: -
 lstm_gru.coupled_cell, L5 the old one: c_t
-lstm_gru.coupled_cell, L5 the candidate: c_t
 lstm_gru.coupled_cell, L5 what is kept: c_t
+lstm_gru.coupled_cell, L5g the candidate: c_t
 lstm_gru.coupled_cell, L7 kept: -
-lstm_gru.coupled_cell, L7 c to the gates: -
 lstm_gru.coupled_cell, L7 both: -
+lstm_gru.coupled_cell, L7g c to the gates: -
 lstm_gru.coupled_cell, L8 0.2: -
 lstm_gru.coupled_cell, L8 1/6: -
 lstm_gru.coupled_cell, K6 sign: -
@@ -830,13 +829,14 @@ lstm_gru.coupled_cell, K6 half: -
 lstm_gru.coupled_cell, R5 both: -
 lstm_gru.coupled_cell, R5 the state: -
 lstm_gru.coupled_cell, R5 the input: -
+lstm_gru.coupled_cell, R5 cut across examples: -
 lstm_gru.coupled_cell, R7: -
 lstm_gru.coupled_cell, R7 twice: -
 lstm_gru.coupled_cell, R7 of f alone: -
 lstm_gru.coupled_cell, R3n h: -
 lstm_gru.coupled_cell, R3n x: -
-lstm_gru.coupled_cell, R3n h in the gates: -
-lstm_gru.coupled_cell, R3n h in the candidate: -
+lstm_gru.coupled_cell, R3g h in the gates: -
+lstm_gru.coupled_cell, R3g h in the candidate: -
 lstm_gru.padded_forward, P1: examples that are as long as the batch
 lstm_gru.padded_forward, P2 the cell: examples that are as long as the batch; h where examples end
 lstm_gru.padded_forward, P2 the state: examples that are as long as the batch; c where examples end
@@ -881,9 +881,9 @@ lstm_gru.padded_forward, L6 missing: -
 lstm_gru.padded_forward, L6 tied: -
 lstm_gru.padded_forward, L6 forget gate missing: -
 lstm_gru.padded_forward, L7 c0 each time: -
-lstm_gru.padded_forward, L7 h each time: -
 lstm_gru.padded_forward, L7 both: -
 lstm_gru.padded_forward, L7 h for c: -
+lstm_gru.padded_forward, L7h h each time: -
 lstm_gru.padded_forward, R7 b_ih: -
 lstm_gru.padded_forward, R7 b_hh: -
 lstm_gru.padded_forward, R7 both: -
@@ -894,22 +894,22 @@ lstm_gru.padded_forward, R12 both: -
 lstm_gru.padded_forward, R12 states: c where examples end
 lstm_gru.padded_forward, R12 cells: h where examples end
 lstm_gru.coupled_backward, L9: -
-lstm_gru.coupled_backward, L9 added at the end: dc_rec
+lstm_gru.coupled_backward, L9a added at the end: dc_rec
 lstm_gru.coupled_backward, L10: -
 lstm_gru.coupled_backward, L11 left out: -
-lstm_gru.coupled_backward, L11 c: -
 lstm_gru.coupled_backward, L11 squashed twice: -
 lstm_gru.coupled_backward, L11 the old cell: -
 lstm_gru.coupled_backward, L11 h: -
-lstm_gru.coupled_backward, L11 not squared: -
+lstm_gru.coupled_backward, L11q not squared: -
+lstm_gru.coupled_backward, L11c c: -
 lstm_gru.coupled_backward, L10o: -
-lstm_gru.coupled_backward, L10o its slope: -
 lstm_gru.coupled_backward, L10o all of dh_t: -
+lstm_gru.coupled_backward, L10s its slope: -
 lstm_gru.coupled_backward, F1 the candidate: dc_rec
 lstm_gru.coupled_backward, F1 the old cell: dc_rec
 lstm_gru.coupled_backward, F1 the old cell, minus: dc_rec
 lstm_gru.coupled_backward, F2 plus: dc_rec
-lstm_gru.coupled_backward, F2 turned round: dc_rec
+lstm_gru.coupled_backward, F2t turned round: dc_rec
 lstm_gru.coupled_backward, L15: dc_rec
 lstm_gru.coupled_backward, F3 f: dc_rec
 lstm_gru.coupled_backward, F3 none: dc_rec
@@ -917,9 +917,9 @@ lstm_gru.coupled_backward, F3 minus: dc_rec
 lstm_gru.coupled_backward, L12 f: dc_rec
 lstm_gru.coupled_backward, L12 g: dc_rec
 lstm_gru.coupled_backward, L12 o: dc_rec
-lstm_gru.coupled_backward, L12 all: dc_rec
-lstm_gru.coupled_backward, L12 f once: dc_rec
-lstm_gru.coupled_backward, L12 o once: dc_rec
+lstm_gru.coupled_backward, L12h f once: dc_rec
+lstm_gru.coupled_backward, L12h o once: dc_rec
+lstm_gru.coupled_backward, L12a all: dc_rec
 lstm_gru.coupled_backward, L13 f: dc_rec
 lstm_gru.coupled_backward, L13 g: dc_rec
 lstm_gru.coupled_backward, L13 o: dc_rec
@@ -932,11 +932,11 @@ lstm_gru.coupled_backward, B3s f and o: dc_rec
 lstm_gru.coupled_backward, L14 c: dc_rec
 lstm_gru.coupled_backward, L14 the old cell: dc_rec
 lstm_gru.coupled_backward, L14 h: dc_rec
-lstm_gru.coupled_backward, L14 the gradient of c: dc_rec
+lstm_gru.coupled_backward, L14d the gradient of c: dc_rec
 lstm_gru.coupled_backward, L16 all: dW_ih; dW_hh; db; dx_t; dh_rec
 lstm_gru.coupled_backward, L16 1 - f: dW_ih; dW_hh; db; dx_t; dh_rec
-lstm_gru.coupled_backward, L16 from the next step alone: dW_ih; dW_hh; db; dx_t; dh_rec
-lstm_gru.coupled_backward, L16 from h alone: dW_ih; dW_hh; db; dx_t; dh_rec
+lstm_gru.coupled_backward, L16d from the next step alone: dW_ih; dW_hh; db; dx_t; dh_rec
+lstm_gru.coupled_backward, L16d from h alone: dW_ih; dW_hh; db; dx_t; dh_rec
 lstm_gru.coupled_backward, L17 f alone: dW_ih; dW_hh; db; dx_t; dc_rec
 lstm_gru.coupled_backward, L17 g alone: dW_ih; dW_hh; db; dx_t; dc_rec
 lstm_gru.coupled_backward, L17 o alone: dW_ih; dW_hh; db; dx_t; dc_rec
@@ -969,7 +969,7 @@ lstm_gru.half_life_bias, T1 time scale: -
 lstm_gru.half_life_bias, T1 1/e: -
 lstm_gru.half_life_bias, T1 the tenth: -
 lstm_gru.half_life_bias, T1 time scale of e: half-lives of one step
-lstm_gru.half_life_bias, T1 time scale for the half-life: -
+lstm_gru.half_life_bias, T1a time scale for the half-life: -
 lstm_gru.half_life_bias, T2 n-th power: half-lives of one step
 lstm_gru.half_life_bias, T2 half for each step: half-lives of one step
 lstm_gru.half_life_bias, T2 a half divided: half-lives of one step
@@ -993,7 +993,7 @@ lstm_gru.half_life_bias, L19 g: -
 lstm_gru.half_life_bias, L19 o: -
 lstm_gru.half_life_bias, L19 every fourth: -
 lstm_gru.half_life_bias, L19 all: -
-lstm_gru.half_life_bias, L19 of b_hh: half-lives of one step; other half-lives, with a b_hh of zeros
+lstm_gru.half_life_bias, L19r of b_hh: half-lives of one step; other half-lives, with a b_hh of zeros
 lstm_gru.half_life_bias, L19b: half-lives of one step; other half-lives, with a b_hh of zeros
 lstm_gru.half_life_bias, L19b added: half-lives of one step; other half-lives, with a b_hh of zeros
 lstm_gru.half_life_bias, L19b turned round: half-lives of one step
@@ -1020,9 +1020,11 @@ lstm_gru.half_life_bias, T7 mean: half-lives of one step
 lstm_gru.half_life_bias, T7 first: half-lives of one step
 lstm_gru.half_life_bias, T7 largest: half-lives of one step
 lstm_gru.two_paths, D1 one more: along all ways, over one step back; along all ways, over several
-lstm_gru.two_paths, D1 the gate before: along all ways, over one step back; along all ways, over several
-lstm_gru.two_paths, D1 one less: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D1 one more, the gate before: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D1l one less: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D1g the gate before: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D1g of the step before: along the cells alone
+lstm_gru.two_paths, D1g in both: -
 lstm_gru.two_paths, D2 from the first: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D2 from the second: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D2 from the first, one less: along all ways, over one step back; along all ways, over several
@@ -1032,7 +1034,7 @@ lstm_gru.two_paths, D3 one step: along all ways, over one step back; along all w
 lstm_gru.two_paths, D3 a sum: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D3 a mean: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D3 nothing: along all ways, over one step back; along all ways, over several
-lstm_gru.two_paths, D3 a power: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3p a power: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D4 direct: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D4 both: -
 lstm_gru.two_paths, D5 i: along all ways, over one step back; along all ways, over several
@@ -1042,23 +1044,22 @@ lstm_gru.two_paths, D5 its slope: along all ways, over one step back; along all 
 lstm_gru.two_paths, D5 f + i: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, L10: along the cells alone
 lstm_gru.two_paths, L9: along the cells alone
-lstm_gru.two_paths, L9 the direct one in its place: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, L9d the direct one in its place: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, L16: along the cells alone
-lstm_gru.two_paths, L16 of the step before: along the cells alone
 lstm_gru.two_paths, L11 left out: along the cells alone
-lstm_gru.two_paths, L11 c: along the cells alone
 lstm_gru.two_paths, L11 squashed twice: along the cells alone
 lstm_gru.two_paths, L11 the cell before: along the cells alone
 lstm_gru.two_paths, L11 h: along the cells alone
+lstm_gru.two_paths, L11c c: along the cells alone
 lstm_gru.two_paths, L10o: along the cells alone
-lstm_gru.two_paths, L10o its slope: along the cells alone
-lstm_gru.two_paths, L10o of the next step: along the cells alone
-lstm_gru.two_paths, L10o of the next step, its slope too: along the cells alone
+lstm_gru.two_paths, L10n of the next step: along the cells alone
+lstm_gru.two_paths, L10n of the next step, its slope too: along the cells alone
+lstm_gru.two_paths, L10s its slope: along the cells alone
 lstm_gru.two_paths, L12 i: along the cells alone
 lstm_gru.two_paths, L12 f: along the cells alone
 lstm_gru.two_paths, L12 g: along the cells alone
 lstm_gru.two_paths, L12 o: along the cells alone; along all ways, over one step back
-lstm_gru.two_paths, L12 all: along the cells alone
+lstm_gru.two_paths, L12a all: along the cells alone
 lstm_gru.two_paths, L13 σ: along the cells alone
 lstm_gru.two_paths, L13 tanh: along the cells alone
 lstm_gru.two_paths, L13 the gates themselves: -
@@ -1067,26 +1068,26 @@ lstm_gru.two_paths, B3s g: along the cells alone
 lstm_gru.two_paths, B3s i, f and o: along the cells alone
 lstm_gru.two_paths, L14 c: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, L14 h: along the cells alone; along all ways, over one step back
-lstm_gru.two_paths, L14 the gradient of c: along the cells alone
+lstm_gru.two_paths, L14d the gradient of c: along the cells alone
 lstm_gru.two_paths, L15: along the cells alone
-lstm_gru.two_paths, L15 squashed: along the cells alone
+lstm_gru.two_paths, L15s squashed: along the cells alone
 lstm_gru.two_paths, L15g in i: along the cells alone
 lstm_gru.two_paths, L15g in g: along the cells alone
-lstm_gru.two_paths, L15g in f: along the cells alone
+lstm_gru.two_paths, L15f in f: along the cells alone
 lstm_gru.two_paths, L17 i left out: along the cells alone
 lstm_gru.two_paths, L17 f left out: along the cells alone
 lstm_gru.two_paths, L17 g left out: along the cells alone
-lstm_gru.two_paths, L17 o left out: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, L17 i alone: along the cells alone
 lstm_gru.two_paths, L17 f alone: along the cells alone
 lstm_gru.two_paths, L17 g alone: along the cells alone
+lstm_gru.two_paths, L17o: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, L1 i f o g: along the cells alone
 lstm_gru.two_paths, L1 f i g o: along the cells alone
 lstm_gru.two_paths, L1 i g f o: along the cells alone
 lstm_gru.two_paths, L1 f i o g: along the cells alone
 lstm_gru.two_paths, L1 o g i f: along the cells alone
 lstm_gru.two_paths, B6b: along the cells alone; along all ways, over one step back
-lstm_gru.two_paths, B6b gates that get the direct gradient: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, B6g gates that get the direct gradient: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, B6a: along the cells alone; along all ways, over one step back
 lstm_gru.two_paths, D6 dc_T: along the cells alone
 lstm_gru.two_paths, D6 ones: along the cells alone
@@ -1100,10 +1101,10 @@ lstm_gru.two_paths, P12 difference: along the cells alone
 lstm_gru.two_paths, P12 sum: along the cells alone
 lstm_gru.two_paths, P12 ratio: along the cells alone
 lstm_gru.as_torch, L20: b_hh
-lstm_gru.as_torch, L20 weights alone: W_ih; W_hh; b_hh
-lstm_gru.as_torch, L20 biases alone: b_ih; b_hh
-lstm_gru.as_torch, L20 not those of h: W_ih; b_ih; b_hh
-lstm_gru.as_torch, L20 not those of x: W_hh; b_ih; b_hh
+lstm_gru.as_torch, L20p weights alone: W_ih; W_hh; b_hh
+lstm_gru.as_torch, L20p biases alone: b_ih; b_hh
+lstm_gru.as_torch, L20p not those of h: W_ih; b_ih; b_hh
+lstm_gru.as_torch, L20p not those of x: W_hh; b_ih; b_hh
 lstm_gru.as_torch, L20o: b_hh
 lstm_gru.as_torch, L20o biases: W_ih; W_hh; b_hh
 lstm_gru.as_torch, L20o weights: b_ih; b_hh
@@ -1125,14 +1126,14 @@ lstm_gru.as_torch, L24n the first block negative: b_hh
 lstm_gru.as_torch, R6c: b_ih; b_hh
 lstm_gru.as_torch, L23 in b_ih: W_ih; W_hh
 lstm_gru.as_torch, L23 in b_ih, alone: W_ih; W_hh
-lstm_gru.as_torch, L23 all in b_hh: W_ih; W_hh
 lstm_gru.as_torch, L23 twice: W_ih; W_hh; b_hh
+lstm_gru.as_torch, L23h all in b_hh: W_ih; W_hh
 lstm_gru.as_torch, L23o zeros: W_ih; W_hh; b_ih
 lstm_gru.as_torch, L23o b_n: W_ih; W_hh; b_ih
 lstm_gru.as_torch, L23r r: W_ih; W_hh; b_ih
 lstm_gru.as_torch, L23r z: W_ih; W_hh; b_ih
-lstm_gru.as_torch, L23r minus: W_ih; W_hh; b_ih
 lstm_gru.as_torch, L23r all: W_ih; W_hh; b_ih
+lstm_gru.as_torch, L23m minus: W_ih; W_hh; b_ih
 lstm_gru.as_torch, R7: W_ih; W_hh; b_ih
 lstm_gru.as_torch, R7 all: W_ih; W_hh; b_ih
 lstm_gru.as_torch, R7 all and d: W_ih; W_hh; b_ih
@@ -1142,14 +1143,14 @@ lstm_gru.as_torch, T8: b_ih; b_hh
 lstm_gru.as_torch, T8 side by side: b_ih; b_hh
 lstm_gru.which_gru, L21 after: errors, reset after the product
 lstm_gru.which_gru, L21 before: errors, reset before it
-lstm_gru.which_gru, L21 exchanged: -
+lstm_gru.which_gru, L21x exchanged: -
 lstm_gru.which_gru, L22 after: errors, reset before it
 lstm_gru.which_gru, L22 before: errors, reset after the product
 lstm_gru.which_gru, L22 both: -
 lstm_gru.which_gru, L23 after: errors, reset before it
 lstm_gru.which_gru, L23 before: errors, reset after the product
-lstm_gru.which_gru, L23 all: errors, reset before it
-lstm_gru.which_gru, L23 b_in too: errors, reset before it
+lstm_gru.which_gru, L23a all: errors, reset before it
+lstm_gru.which_gru, L23a b_in too: errors, reset before it
 lstm_gru.which_gru, L25: -
 lstm_gru.which_gru, L20: -
 lstm_gru.which_gru, L20 the same for both: -
@@ -1160,11 +1161,11 @@ lstm_gru.which_gru, L24 W_hh alone: -
 lstm_gru.which_gru, L24 not in W_hh: -
 lstm_gru.which_gru, L24 of the input alone: -
 lstm_gru.which_gru, L24 of the state alone: -
-lstm_gru.which_gru, L24 all three turned round: -
-lstm_gru.which_gru, L24 moved on: -
-lstm_gru.which_gru, L24 moved back: -
-lstm_gru.which_gru, L24 exchanged: -
 lstm_gru.which_gru, L24 not at all: -
+lstm_gru.which_gru, L24x exchanged: -
+lstm_gru.which_gru, L24b all three turned round: -
+lstm_gru.which_gru, L24b moved on: -
+lstm_gru.which_gru, L24b moved back: -
 lstm_gru.which_gru, W1 update first: -
 lstm_gru.which_gru, W1 order first: -
 lstm_gru.which_gru, W1 turned round: -
@@ -1172,14 +1173,14 @@ lstm_gru.which_gru, W1 reset, order, update: -
 lstm_gru.which_gru, W2 no root: -
 lstm_gru.which_gru, W2 sum: -
 lstm_gru.which_gru, W2 sum of squares: -
-lstm_gru.which_gru, W2 absolute: -
-lstm_gru.which_gru, W2 largest: -
-lstm_gru.which_gru, W2 mean of roots: -
 lstm_gru.which_gru, W2 over time alone: -
-lstm_gru.which_gru, W2 of the mean: -
 lstm_gru.which_gru, W2 norms: -
 lstm_gru.which_gru, W2 steps and examples: -
 lstm_gru.which_gru, W2 half: -
+lstm_gru.which_gru, W2a absolute: -
+lstm_gru.which_gru, W2a largest: -
+lstm_gru.which_gru, W2a mean of roots: -
+lstm_gru.which_gru, W2a of the mean: -
 lstm_gru.which_gru, W3 the last step: errors of one step
 lstm_gru.which_gru, W3 the first step: errors of one step
 lstm_gru.which_gru, W3 the first example: -
@@ -1189,16 +1190,16 @@ lstm_gru.which_gru, W7 by the order: -
 lstm_gru.which_gru, W5: errors of one step; errors, reset after the product; errors, reset before it
 lstm_gru.which_gru, W6 its number: errors of one step; errors, reset after the product; errors, reset before it
 lstm_gru.which_gru, W6 from 1: errors of one step; errors, reset after the product; errors, reset before it
-lstm_gru.which_gru, W6 turned round: errors of one step; errors, reset after the product; errors, reset before it
-lstm_gru.which_gru, W6 1 for 0: errors of one step; errors, reset after the product; errors, reset before it
-lstm_gru.which_gru, W6 along each axis: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6i turned round: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6i 1 for 0: errors of one step; errors, reset after the product; errors, reset before it
+lstm_gru.which_gru, W6i along each axis: errors of one step; errors, reset after the product; errors, reset before it
 lstm_gru.which_gru, R1 zeros: -
 lstm_gru.which_gru, R1 the first of the recording: -
 lstm_gru.which_gru, R3: errors of one step
 lstm_gru.which_gru, L4 n: -
 lstm_gru.which_gru, L4 r: -
 lstm_gru.which_gru, L4 z: -
-lstm_gru.which_gru, L4 n as it is: -
+lstm_gru.which_gru, L4n n as it is: -
 lstm_gru.which_gru, L8: -
 lstm_gru.which_gru, R7 b_ih: -
 lstm_gru.which_gru, R7 b_hh: -
