@@ -233,12 +233,12 @@ BOTH_MISTAKES = (
         {
             "of what goes into tanh": instead(both_ways, averaged_inside),
         },
-        test="Take one step, weights of zero, and the biases 0 and 4: is your output in the middle of both states?",
+        test="Take one step, weights of zero, and the biases 0 and 4. Is your output midway between both states?",
     ),
     Mistake(
         "D11m",
         "the larger of both in place of the mean",
-        "The states are 1 in one direction and -1 in the other: what should the output be, and what is yours?",
+        "The states are 1 in one direction and -1 in the other. What should the output be, and what is yours?",
         "Do both states count in each of your outputs, or one of them alone?",
         {
             "largest": edit(both_ways, JOINED, "np.maximum(there, back)"),
@@ -2283,24 +2283,15 @@ PATH_MISTAKES = (
     ),
     Mistake(
         "D58",
-        "what was there is overwritten",
-        "A layer may get the input twice: within its step, and one step later. Do both stay in your count?",
-        "Several sources of a layer add up. Does one of your lines replace what another one has found?",
+        "of two kinds of connections one counted",
+        "In a stack of two layers each layer hears itself. How many paths lead to the upper one with delay 1?",
+        "For a delay above 0 both blocks of C bring something. Is all of that in your number?",
         {
+            "by what comes later": edit(paths, "P[i, d] +=", "P[i, d] ="),
             "if there is any": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] = {LATER} or P[i, d]"),
             "the larger one": edit(paths, f"P[i, d] += {LATER}", f"P[i, d] = max(P[i, d], {LATER})"),
         },
         test="Take two layers in a stack with recurrences, and T = 2.",
-    ),
-    Mistake(
-        "D58s",
-        "no connection within the step after a delay",
-        "Layer 0 hears itself, and layer 1 hears layer 0 at once. How many paths lead to layer 1 with delay 1?",
-        "For a delay above 0, which of the two blocks of C is still in your number?",
-        {
-            "by what comes later": edit(paths, "P[i, d] +=", "P[i, d] ="),
-        },
-        test="Take two layers in a stack, of which the first has a recurrence, and T = 2.",
     ),
 )
 
@@ -2479,7 +2470,7 @@ START_MISTAKES = (
         "D14j",
         "joined along another axis",
         "How many layers, examples and units has your answer? Along which axis did you join?",
-        "Joined to one state, the two directions make something larger. Is it the number of layers or of examples?",
+        "Each state becomes twice as long. Which axis counts what is in a state?",
         {
             "joined along the batch": edit(decoder_start, "axis=2", "axis=1"),
             "joined along the layers": edit(decoder_start, "axis=2", "axis=0"),

@@ -565,6 +565,14 @@ def coupled_backward(dh_t, dc_rec, x_t, h_prev, c_prev, W_ih, W_hh, b):
     da = np.hstack([df, dg, do])
     return da.T @ x_t, da.T @ h_prev, da.sum(axis=0), da @ W_ih, da @ W_hh, dc * f
 """,
+    ("lstm_gru.coupled_cell", "R5s"): """
+def coupled_cell(x_t, h_prev, c_prev, W_ih, W_hh, b):
+    a = x_t @ W_ih.T + h_prev @ W_hh.T + b
+    a_f, a_g, a_o = np.split(a, 3)
+    f, g, o = sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
+    c_t = f * c_prev + (1 - f) * g
+    return o * np.tanh(c_t), c_t
+""",
     ("lstm_gru.coupled_backward", "L9"): """
 def coupled_backward(dh_t, dc_rec, x_t, h_prev, c_prev, W_ih, W_hh, b):
     H = h_prev.shape[1]

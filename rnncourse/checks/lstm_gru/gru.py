@@ -71,7 +71,7 @@ TORCH_MISTAKES = (
         "L20p",
         "the update gate turned round in part",
         "Three things go into the σ of u: from x, from h, and the bias. Which of them have changed their sign?",
-        "1 - σ(a) is σ of something. Of a part of a turned round, or of all of it?",
+        "A minus before a bracket meets every term in it. Which terms are in the bracket of this gate?",
         {
             "weights alone": edit(as_torch, BIASES, "b_ih = np.concatenate([b_r, b_u, b_n])"),
             "biases alone": stacked("r, u, n"),

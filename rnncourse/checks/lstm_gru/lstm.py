@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import sign
-from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet
 from rnncourse.checks.mistakes import Form, Mistake, edit
 from rnncourse.checks.nested import Value
 from rnncourse.lstm_gru import LSTMWeights, lstm_cell, lstm_gates, sigmoid
@@ -54,6 +54,12 @@ CELL = "f_t * c_prev + (1 - f_t) * g_t"
 def in_order(names: str) -> Form:
     """The blocks read in another order."""
     return edit(coupled_gates, "a_f, a_g, a_o = ", ", ".join(f"a_{name}" for name in names) + " = ")
+
+
+def cut_along_examples(seen: Examination) -> bool:
+    """Three examples could be cut in three pieces, and a single one could not."""
+    three, one = (seen.got[case].error[1] if case in seen.got else "" for case in ("general", "one example"))
+    return "equal division" in one and "equal division" not in three
 
 
 COUPLED_MISTAKES = (
@@ -271,6 +277,14 @@ COUPLED_MISTAKES = (
             "cut across examples": edit(coupled_gates, SPLIT, f"a_f, a_g, a_o = ({SUM}).reshape(3, *h_prev.shape)"),
         },
         test="Number the entries of a small array, and print it reshaped and transposed.",
+    ),
+    Mistake(
+        "R5s",
+        "cut along the examples",
+        "Print the shape of one of your blocks. How many examples has it, and along which axis was it cut?",
+        "Examples are rows, and the blocks stand side by side. What is cut where no axis is named?",
+        sees=cut_along_examples,
+        test="Take one example: how many rows are there to be cut in three?",
     ),
     Mistake(
         "R7",
@@ -785,7 +799,7 @@ BACK_MISTAKES = (
         {
             "c": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - c_t ** 2)"),
         },
-        test="Put the cell near 5, where tanh is flat: how much should pass from h to c, and how much does?",
+        test="Put the cell near 5, where tanh is flat. How much should pass from h to c, and how much does?",
     ),
     Mistake(
         "L10o",
@@ -858,7 +872,7 @@ BACK_MISTAKES = (
             "none": edit(coupled_backward, "dc_t * (1 - f_t) * (1 - g_t**2)", "dc_t * (1 - g_t**2)"),
             "minus": edit(coupled_backward, "dc_t * (1 - f_t) * (1 - g_t**2)", "dc_t * (f_t - 1) * (1 - g_t**2)"),
         },
-        test="Set the biases of f to 100, then to -100, and compare the rows of g in db with difference quotients.",
+        test="Set the biases of f to 100, then to -100. Compare the rows of g in db with difference quotients.",
     ),
     Mistake(
         "L12",
@@ -1448,7 +1462,7 @@ PATHS_MISTAKES = (
     Mistake(
         "D1g",
         "the gate of the step before",
-        "Which gate stands between the last cell and the one before it: that of step T, or that of step T-1?",
+        "Which gate stands between the last cell and the one before: that of step T, or of step T-1?",
         "Going back, the cell passes the gate that it passed going forward.",
         {
             "the gate before": edit(two_paths, KEPT_T, "direct[t], full[t] = along_c, dc_t")
@@ -1595,7 +1609,7 @@ PATHS_MISTAKES = (
         {
             "c": edit(two_paths, "(1 - np.tanh(c[t]) ** 2)", "(1 - c[t] ** 2)"),
         },
-        test="Put one cell near 5, where tanh is flat: how much should pass from h to it, and how much does?",
+        test="Put one cell near 5, where tanh is flat. How much should pass from h to it, and how much does?",
     ),
     Mistake(
         "L10o",
