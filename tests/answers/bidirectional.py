@@ -866,9 +866,9 @@ bidirectional.paths, D56 the input last: -
 bidirectional.paths, D57 from 1: -
 bidirectional.paths, D57 the step itself left out: -
 bidirectional.paths, D57 from the end: within the same step
+bidirectional.paths, D58 by what comes later: within the same step
 bidirectional.paths, D58 if there is any: within the same step
 bidirectional.paths, D58 the larger one: within the same step
-bidirectional.paths, D58s by what comes later: within the same step
 bidirectional.decoder_start, D12: -
 bidirectional.decoder_start, D12 after another swap: -
 bidirectional.decoder_start, D12 after a swap: one layer
