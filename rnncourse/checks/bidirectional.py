@@ -1372,7 +1372,7 @@ VECTOR_MISTAKES = (
             "of the longest": edit(sentence_vectors, THERE_LAST, "h[n.max() - 1, :, : H2 // 2]"),
             "one too far": edit(sentence_vectors, THERE_LAST, "h[np.minimum(n, T - 1), np.arange(B), : H2 // 2]"),
         },
-        test="Take one sentence of length 1 with T = 3, and print the index.",
+        test="Take two sentences of the lengths 1 and 2 with T = 3, and print both indices.",
     ),
     Mistake(
         "D8e",
@@ -2249,7 +2249,7 @@ PATH_MISTAKES = (
             "all but the own": edit(paths, LATER, "C[i, 1 + L :] @ P[:, d - 1] - C[i, 1 + L + i] * P[i, d - 1]"),
             "the own always": edit(paths, LATER, f"{LATER} + (1 - C[i, 1 + L + i]) * P[i, d - 1]"),
         },
-        test="Take two layers that hear each other with delay, and nothing else.",
+        test="Take two layers that hear each other with delay alone, and then two that hear themselves.",
     ),
     Mistake(
         "D56",

@@ -779,7 +779,7 @@ BACK_MISTAKES = (
             "the old cell": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - np.tanh(c_prev) ** 2)"),
             "h": edit(coupled_backward, "(1 - np.tanh(c_t) ** 2)", "(1 - (o_t * np.tanh(c_t)) ** 2)"),
         },
-        test="Put the cell near 5, where tanh is flat: what can still pass from h to c?",
+        test="Set c_prev to 5 and f to 0, then to 1, by its biases. How much can pass from h to c each time?",
     ),
     Mistake(
         "L11q",
@@ -950,7 +950,7 @@ BACK_MISTAKES = (
             "the old cell": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dh_t * np.tanh(c_prev) * o_t"),
             "h": edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dh_t * o_t * np.tanh(c_t) * o_t"),
         },
-        test="Put the cell near 5, and compare the rows of o in db with a difference quotient.",
+        test="Set c_prev to 2 and f to 1/2, and compare the rows of o in db with a difference quotient.",
     ),
     Mistake(
         "L14d",
