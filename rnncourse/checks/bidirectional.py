@@ -1672,7 +1672,7 @@ STACK_MISTAKES = (
     Mistake(
         "D18",
         "not scaled, or otherwise",
-        "Half of the units dropped, the others as they were: how large is the mean of what the next layer gets?",
+        "Half of the units are dropped, the others as they were. How large is the mean that goes on?",
         "What stays makes up for what is dropped, so that the mean over many draws is as before.",
         {
             "not": edit(kept, "1 / (1 - p)", "1.0"),
@@ -2206,7 +2206,7 @@ PATH_MISTAKES = (
             "the input": edit(paths, "C[i, 0] * (d == 0)", "(i == 0) * (d == 0)"),
             "the input for all": edit(paths, "C[i, 0] * (d == 0)", "(d == 0)"),
         },
-        test="Set one block of C to zero after the other.",
+        test="Set one block of C to zeros after the other. Which layers should lose paths each time?",
     ),
     Mistake(
         "D54",
