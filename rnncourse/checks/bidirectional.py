@@ -2335,7 +2335,7 @@ paths_exercise = Exercise(
         Value("C", "L 1+2L", "zeros and ones: input, layers within the step, layers one step before"),
         Value("T", None, "how many delays: 0 to T-1"),
     ),
-    outputs=(Value("P", "L T", "paths to layer i with d steps of delay", integers=True),),
+    outputs=(Value("P", "L D", "paths to layer i with d steps of delay", integers=True),),
     reference=paths,
     cases={
         "general": lambda r: (renamed(r, DIAMOND), int(r.integers(4, 6))),
@@ -2352,7 +2352,7 @@ paths_exercise = Exercise(
         Facet("any connections", 4, ("general", "feedback", "ring")),
     ),
     mistakes=PATH_MISTAKES,
-    words={"L": "layer", "T": "delay"},
+    words={"L": "layer", "D": "delay"},  # from 0: no T, whose steps count from 1
 )
 
 # ---------------------------------------------------------------------------------------------------------------------

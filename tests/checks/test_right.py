@@ -80,7 +80,7 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {name: gates for name in exercises() if name.startswith("lstm_gru.")}
     numbered["lstm_gru.as_torch"] = gates | {"F"}  # columns beside those of the state
     numbered |= {"bidirectional.both_ways": {"2"}, "bidirectional.fill_gap": {*"GKN"}}
-    numbered |= {"bidirectional.locked_stack": {"L"}, "bidirectional.paths": {"L", "1+2L"}}
+    numbered |= {"bidirectional.locked_stack": {"L"}, "bidirectional.paths": {"L", "1+2L", "D"}}
     numbered |= {"bidirectional.sentence_vectors": {"2H"}, "bidirectional.decoder_start": {"2L", "L", "H", "2H"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
