@@ -19,12 +19,13 @@ from course_node import ROOT
 from course_sources import as_shown
 from lxml import html
 
-from rnncourse.results.digest import Code
+from rnncourse.results.digest import Code, Definition
 
 HERE = {"numpy", "rnncourse", "myst_nb", *sys.stdlib_module_names}  # of MyST-NB glue alone, and that glues nothing
 NOTEBOOK = {"IPython", "matplotlib_inline"}  # asked for where one runs, and nowhere else
 DRAWING = {"matplotlib", "cycler"}
 NAMES = {"faker": "Faker"}
+FILES = {Definition("rnncourse.data.text", "_read"): "the source of Python's library"}  # a page has it compiled
 
 
 @functools.cache
@@ -38,7 +39,7 @@ def cells(notebook: Path) -> list[dict[str, Any]]:
     found = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
     texts = [cell.source for cell in found]
     told = []
-    for text, needed in zip(texts, code().needed(texts), strict=True):
+    for text, needed in zip(texts, code().needed(texts, FILES), strict=True):
         lacks = needed - HERE - NOTEBOOK - DRAWING
         told.append({"text": as_shown(text), "lacks": lacks, "draws": bool(needed & DRAWING), "results": loaded(text)})
     for cell, about in zip(found, told, strict=True):

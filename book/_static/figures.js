@@ -1,7 +1,12 @@
-// Figures that move: one starts when it comes near the window. Until then, and without scripts, its first frame stands.
+// Figures that move: one starts when it comes near the window, one with kept results not before the reader has moved, for
+// a page begins with 250 KB at most. Until then, and without scripts, its first frame stands.
 // Called again after each change of page within the document (`turbo:load`), it takes up the figures that are new.
 {
   const taken = new WeakSet();
+  const awake = new Promise((done) => {
+    for (const kind of ["pointermove", "pointerdown", "touchstart", "scroll", "keydown", "focusin"])
+      addEventListener(kind, done, { capture: true, once: true, passive: true });
+  });
 
   const start = async (root) => {
     const folder = new URL(`${root.dataset.figures}/`, root.ownerDocument.baseURI);
@@ -28,7 +33,10 @@
         const still = () => (target.querySelector(".moving-still").hidden = false);
         if (location.protocol === "file:")
           still(); // no browser loads modules from there
-        else start(target).catch(still);
+        else
+          Promise.resolve(target.dataset.result && awake)
+            .then(() => start(target))
+            .catch(still);
       }
     },
     { rootMargin: "300px" },

@@ -13,7 +13,7 @@ import copy
 import hashlib
 import symtable
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,9 +65,10 @@ class Code:
         reached = {f"{d.module}.{d.name}": said for d, said, _ in self._walk([Definition(module, function)]) if said}
         return dict(sorted(reached.items()))
 
-    def needed(self, cells: Sequence[str]) -> list[set[str]]:
+    def needed(self, cells: Sequence[str], also: Mapping[Definition, str] | None = None) -> list[set[str]]:
         """Packages that each cell of a notebook needs beside this one: by what it imports, what that reaches, and the
-        cells that make the names it uses. Raises SyntaxError for a cell that is not Python.
+        cells that make the names it uses; and what else some definitions need. Raises SyntaxError for a cell that is
+        not Python.
         """
         name, found = f"{self.package}.<cells>", list[set[str]]()
         page, makers = Module(name, False), dict[str, int]()
@@ -79,8 +80,9 @@ class Code:
                 needed.update(*(self._brought(target, set()) for target in _loads(node, page)))
             used = {one for statement in statements for one in self._used(statement, name)}
             outside = [one for one in used if isinstance(one, str)]
-            for _, _, others in self._walk([one for one in used if isinstance(one, Definition)]):
+            for definition, _, others in self._walk([one for one in used if isinstance(one, Definition)]):
                 outside += others
+                needed |= {also[definition]} if also and definition in also else set()
             needed |= {one.partition(".")[0] for one in outside}
             makes = set[str]()
             for name_ in _read_before(statements, makes) & makers.keys():
