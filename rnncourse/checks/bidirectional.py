@@ -1994,8 +1994,6 @@ def layers(r: Generator, L: int, T: int, B: int, H: int, p: float, dtype: Any = 
         rank = (first[:, None] + np.arange(B)[:, None]) % H  # the next example has the next unit in each place
         u = (rank + r.uniform(0.35, 0.65, (L, B, H))) / H
         alike = p > 0 and any(len(np.unique(u[:, i] < p, axis=0)) < L for i in range(B))
-    if dtype is float:  # which in float32 would be a question of how p is rounded
-        u.flat[np.where(u < p, np.inf, u).argmin()] = p  # the border: it is kept
     return (*(a.astype(dtype) for a in (*arrays, u)), p)
 
 

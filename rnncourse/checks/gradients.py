@@ -2054,10 +2054,10 @@ TRAIN_MISTAKES = (
     Mistake(
         "B8g",
         "the gradient of W_hh transposed",
-        "Entry (i, j) of the gradient of W_hh: of which unit is the dz_t in it, of which the state before?",
+        "Entry (i, j) of the gradient of W_hh: whose dz_t is in it, and whose state?",
         "W_hh is square, so that its shape warns nobody. Compare your line with the one for W_ih.",
         edit(train_identity, "W_hh - lr * g[1]", "W_hh - lr * g[1].T"),
-        test="Take a state before the step that is 0 but for one unit: which column of the gradient is not 0?",
+        test="Let one unit alone be on before the step. Which column of the gradient is not 0?",
     ),
     Mistake(
         "B5",

@@ -26,6 +26,8 @@ PASS = {
     "evening/open/lstm_gru.half_life_bias/one_minus_f_in_float32",
     # its overflow needs a half-life under a hundredth of a step, in float32
     "forum/sealed/lstm_gru.half_life_bias/logit_with_overflow",
+    # the draws avoid the border, where rounding would decide
+    "forum/sealed/bidirectional.locked_stack/strictly_greater",
     # what stands in the padding is a number, by the task
     "forum/sealed/bidirectional.sentence_vectors/mask_multiplied",
 }
