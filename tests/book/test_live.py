@@ -121,7 +121,7 @@ pytestmark = pytest.mark.timeout(1200)  # the first of these goes through all st
 def test_nothing_comes_before_the_click_which_says_how_much(seen: dict[str, dict[str, Any]]) -> None:
     first = seen["first"]
     assert first["before"] == []
-    assert re.fullmatch(r"Check loads Python into this page: \d MB, once\.", first["note"])
+    assert re.fullmatch(r"Check loads Python into this page: \d+ MB, once\.", first["note"])
     assert first["loads"] == 1
 
 
@@ -297,7 +297,7 @@ def test_three_of_four_cells_run_in_the_page() -> None:
 def test_a_cell_runs_after_those_above_it_and_nothing_comes_before(seen: dict[str, dict[str, Any]]) -> None:
     found = seen["cells"]
     assert found["before"] == found["drawn"] == []
-    assert re.fullmatch(r"Run loads Python into this page: \d MB, once\.", found["notes"][0])
+    assert re.fullmatch(r"Run loads Python into this page: \d+ MB, once\.", found["notes"][0])
     if has_matplotlib():
         assert re.fullmatch(r"Run loads Python into this page: \d\d MB, once\.", found["notes"][-1])
     assert found["printed"].split() == found["stored"].split() != []

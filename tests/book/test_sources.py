@@ -185,7 +185,7 @@ def test_all_that_a_page_calls_stands_on_it_once(name: str) -> None:
     asked |= {find(one).reference.__name__ for one in page(name).xpath("//article//@data-exercise")}
     for function, many in called(codes).items():
         times = sum(len(re.findall(rf"^(?:def|class) {function}\b", text, re.MULTILINE)) for text in shown)
-        assert times == many or (times == 0 and function in asked), f"{function} stands {times} times"
+        assert 1 <= times <= many or (times == 0 and function in asked), f"{function} stands {times} times"
 
 
 @pytest.mark.parametrize("name", EXECUTED)
