@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,7 +86,8 @@ class Own:
             raise UnfitError("too slow")
         new = [key for key in self.asked if key not in self.answered]
         for key, outcome in zip(new, calls(self.exercise, self.function, [self.asked[k] for k in new]), strict=True):
-            right = bare(self.right)(*self.exercise.packed(fresh(self.asked[key])))
+            with fit():
+                right = bare(self.right)(*self.exercise.packed(fresh(self.asked[key])))
             self.kind = type(right)
             self.answered[key] = fitting(self.exercise, outcome, self.exercise.leaves(right))
 
@@ -97,13 +98,24 @@ class Own:
         try:
             while True:
                 for n in [n for n in range(len(several)) if n not in found]:
-                    with contextlib.suppress(UnansweredError):
+                    with contextlib.suppress(UnansweredError), fit():
                         found[n] = exercise.answer(several[n])
                 if len(found) == len(several):
                     return [found[n] for n in range(len(several))]
                 self.ask()
         finally:
             self.later = False
+
+
+@contextlib.contextmanager
+def fit() -> Iterator[None]:
+    """With what an own function gave, the library may meet numbers that it refuses: then nothing can be judged by it."""
+    try:
+        yield
+    except (UnansweredError, UnfitError):
+        raise
+    except Exception as error:
+        raise UnfitError(f"with it the right answer ends: {error}") from error
 
 
 def known_by(argument: Any) -> Any:

@@ -66,6 +66,22 @@ def test_the_reference_calls_what_the_exercise_builds_on(name: str) -> None:
         assert made
 
 
+def test_numbers_that_the_library_refuses_end_nothing() -> None:
+    """With gradients that are magnified instead of clipped, the right training goes beyond all numbers."""
+    magnified = find("gradients.clip_by_norm").variant()
+
+    def clip_by_norm(gradients, max_norm):
+        clipped, norm = magnified(gradients, max_norm)
+        return [g * g.dtype.type(1e30) for g in clipped], norm
+
+    report = both(
+        clip_by_norm, find("gradients.train_identity").variant("I2 over the steps"),
+        "gradients.train_identity", "gradients.clip_by_norm",
+    )  # fmt: skip
+    assert report.mistakes == ["I2"]
+    assert 0 < report.score < 1
+
+
 def test_a_transposed_matrix_costs_the_points_of_the_cell_alone() -> None:
     assert not check("rnn.cell", transposed).passed
     forward = along(transposed)
