@@ -109,7 +109,7 @@ class Own:
 
 @contextlib.contextmanager
 def fit() -> Iterator[None]:
-    """With what an own function gave, the library may meet numbers that it refuses: then nothing can be judged by it."""
+    """The library may refuse numbers that come of an own function: then nothing can be judged by that."""
     try:
         yield
     except (UnansweredError, UnfitError):
