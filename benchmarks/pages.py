@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -44,24 +45,40 @@ class Compressed(SimpleHTTPRequestHandler):
         """Say nothing of a request."""
 
 
+def browser() -> str | None:
+    """Where Chromium is; None, said on the terminal, without it or without a built book."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is not None and BUILT.is_dir():
+        return chromium
+    print("pages are not measured: no Chromium, or no built book", file=sys.stderr)
+    return None
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the built book, while it is served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Compressed, directory=str(BUILT)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def rows(effort: Effort) -> Iterator[Row]:
     """A row a page and size: the median of each of Lighthouse's four scores."""
     sys.path.append(str(ROOT / "book" / "_ext"))
     from course_node import install, node
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None or not BUILT.is_dir():
-        print("pages are not measured: no Chromium, or no built book", file=sys.stderr)
+    if (chromium := browser()) is None:
         return
     install(TOOL)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Compressed, directory=str(BUILT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     runs = 5 if effort == FULL else 1
-    try:
+    with served() as book:
         for kind, page in KINDS.items():
             for size, least in LEAST.items():
-                address = f"http://127.0.0.1:{server.server_port}/{page}.html"
-                command = [str(node()), str(TOOL / "measure.mjs"), chromium, address, size, str(runs)]
+                command = [str(node()), str(TOOL / "measure.mjs"), chromium, f"{book}/{page}.html", size, str(runs)]
                 done = subprocess.run(command, capture_output=True, text=True, check=True)
                 scores = json.loads(done.stdout.splitlines()[-1])
                 failed = scores.pop("failed", {})
@@ -75,6 +92,3 @@ def rows(effort: Effort) -> Iterator[Row]:
                     "target": f"≥ {least} / 100 / 100 / 100",
                     "reached": medians.pop("performance") >= least and min(medians.values()) == 100,
                 }
-    finally:
-        server.shutdown()
-        server.server_close()

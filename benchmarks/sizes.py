@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 
 from lxml import html
 
 from benchmarks.harness import Effort, Row
-from benchmarks.pages import BUILT, KINDS, ROOT, Compressed
+from benchmarks.pages import BUILT, KINDS, ROOT, browser, served
 from rnncourse.chapters import chapters, pages
 
 FENCE = re.compile(r"^(```|:::).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -44,18 +39,14 @@ def rows(effort: Effort) -> Iterator[Row]:
     sys.path.append(str(ROOT / "book" / "_ext"))
     from course_node import install, node
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None or not BUILT.is_dir():
-        print("pages are not measured: no Chromium, or no built book", file=sys.stderr)
+    if (chromium := browser()) is None:
         return
     install()
     names = [*pages(ROOT), KINDS["reference"]][: None if effort.seconds else LEAST_QUICK]
     of_chapters = {page for chapter in chapters(ROOT) for page in chapter.pages}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Compressed, directory=str(BUILT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     script = ROOT / "benchmarks" / "sizes.mjs"
-    command = [str(node()), str(script), chromium, f"http://127.0.0.1:{server.server_port}", *names]
-    try:
+    with served() as book:
+        command = [str(node()), str(script), chromium, book, *names]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -73,6 +64,3 @@ def rows(effort: Effort) -> Iterator[Row]:
                 }
         if process.returncode:
             raise RuntimeError(f"sizes.mjs ended with {process.returncode}; its message is above")
-    finally:
-        server.shutdown()
-        server.server_close()
