@@ -436,6 +436,32 @@ def gradient_seconds(method: str, T: int, H: int, repeats: int = 4) -> float:
         return seconds(runs[method], repeats, time.process_time)
 
 
+def in_turn(
+    programs: Mapping[str, Callable[[], Array]], right: str, rounds: int, rng: np.random.Generator
+) -> tuple[dict[str, Array], float]:
+    """Seconds of each program, one a round, on one thread; and the largest relative error beside the right one.
+
+    Every round runs all of them, in an order drawn anew, so that what slows the machine for a while slows all.
+    """
+    with needs(__name__, "torch"):
+        import torch
+        from threadpoolctl import threadpool_limits
+
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            wanted = programs[right]()
+            error = max(bptt.relative_error(program(), wanted) for program in programs.values())
+            for _ in range(rounds):
+                for name in rng.permutation(list(programs)):
+                    times[name].append(seconds(programs[name]))
+    finally:
+        torch.set_num_threads(threads)
+    return {name: np.array(t) for name, t in times.items()}, error
+
+
 def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[dict[str, Array], float]:
     """Forward and backward pass of one layer by five programs, timed in turn on one thread.
 
@@ -445,7 +471,6 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
     """
     with needs(__name__, "torch"):
         import torch
-        from threadpoolctl import threadpool_limits
 
     from rnncourse import nn
 
@@ -482,19 +507,7 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
 
     programs = {"reading version": reading, "kernel": by_kernel, "autograd, loop": loop}
     programs.update((name, of(layer)) for name, layer in layers.items())
-    times: dict[str, list[float]] = {name: [] for name in programs}
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1):
-            wanted = programs["torch.nn.RNN"]()
-            error = max(bptt.relative_error(program(), wanted) for program in programs.values())
-            for _ in range(rounds):
-                for name in rng.permutation(list(programs)):
-                    times[name].append(seconds(programs[name]))
-    finally:
-        torch.set_num_threads(threads)
-    return {name: np.array(t) for name, t in times.items()}, error
+    return in_turn(programs, "torch.nn.RNN", rounds, rng)
 
 
 # --- how far back a gradient reaches

@@ -20,7 +20,7 @@ from rnncourse.data import one_hot
 from rnncourse.data.tasks import adding
 from rnncourse.data.text import Text, Vocabulary, stdlib_text
 from rnncourse.experiments import lstm_variants as variants
-from rnncourse.experiments.bptt import seconds
+from rnncourse.experiments.bptt import in_turn
 from rnncourse.experiments.gradients import (
     CELLS,
     TEST,
@@ -151,7 +151,6 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
     """
     with needs(__name__, "torch"):
         import torch
-        from threadpoolctl import threadpool_limits
 
     from rnncourse import nn
 
@@ -189,19 +188,7 @@ def race(T: int, B: int, F: int, H: int, rounds: int, seed: int = 0) -> tuple[di
 
     programs: dict[str, Callable[[], Array]] = {"reading version": reading, "kernel": by_kernel, "autograd, loop": loop}
     programs.update((name, of(layer)) for name, layer in layers.items())
-    times: dict[str, list[float]] = {name: [] for name in programs}
-    rng, threads = np.random.default_rng(seed), torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1):
-            wanted = programs["torch.nn.LSTM"]()
-            error = max(bptt.relative_error(program(), wanted) for program in programs.values())
-            for _ in range(rounds):
-                for name in rng.permutation(list(programs)):
-                    times[name].append(seconds(programs[name]))
-    finally:
-        torch.set_num_threads(threads)
-    return {name: np.array(t) for name, t in times.items()}, error
+    return in_turn(programs, "torch.nn.LSTM", rounds, np.random.default_rng(seed))
 
 
 # --- do LSTMs solve vanishing gradients?
