@@ -91,12 +91,14 @@ stock: environment
 # Reads what the build executed: the pages in a browser, and the notebooks that they offer. A file in one process, for
 # most of them open the book once and look at all of it; in the order of names, which begins with long ones.
 pages: book
-	$(TESTS) -n 2 --dist loadfile --no-loadscope-reorder tests/book
+	$(TESTS) -n 2 --dist loadfile --no-loadscope-reorder -m "not again" tests/book
 
-# Executes each page once more and compares; no part of `make test`, continuous integration runs it beside that.
+# Executes each page once more and compares, then each notebook as at home, where `make test` takes a few; no part of that,
+# continuous integration runs it beside.
 # One after the other: kernels that start together can race for a TCP port, and one of them dies.
 reproduce: book
 	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
+	$(TESTS) -m again tests/book/test_home.py
 
 roundtrip: environment
 	$(TESTS) -n 2 --dist loadgroup tests/roundtrip

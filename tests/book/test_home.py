@@ -5,6 +5,7 @@ They need a built book: ``make book``.
 
 from __future__ import annotations
 
+import ast
 import functools
 import json
 import os
@@ -18,7 +19,8 @@ import sysconfig
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ import nbformat
 import pytest
 from lxml import html
 from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from rnncourse.chapters import chapters
 from tests.book.test_pages import BUILT, ROOT, Quiet
@@ -37,6 +40,7 @@ OFFERED = BUILT / "_sources"
 PAGES = ["preface", *(page for chapter in chapters(ROOT) for page in chapter.pages)]
 RUNNING = [name for name in PAGES if "{code-cell}" in (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")]
 RENDER = MarkdownIt("commonmark").enable("table")
+MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
 
 @functools.cache
@@ -205,6 +209,81 @@ def test_figures_can_be_seen_where_a_notebook_is_not_trusted() -> None:
         assert len(output.metadata["image/png"]["alt"]) > 20
 
 
+# --- a few pages that have all that the others have
+
+
+def covering(names: list[str], kinds: Callable[[str], set[str]]) -> list[str]:
+    """Names that together have every kind of thing, each the one that adds most; of equals the first."""
+    have, chosen, seen = {name: kinds(name) for name in names}, list[str](), set[str]()
+    while missing := set().union(*have.values()) - seen:
+        chosen.append(max(names, key=lambda name: len(have[name] & missing)))
+        seen |= have[chosen[-1]]
+    return sorted(chosen, key=names.index)
+
+
+def test_few_cover_what_all_have() -> None:
+    have = {"a": {"1"}, "b": {"1", "2"}, "c": {"3"}, "d": {"2", "3"}}
+    assert covering([*have], have.__getitem__) == ["b", "c"]
+
+
+def chosen(names: list[str], kinds: Callable[[str], set[str]]) -> list[Any]:
+    """Parameters: a few names, and the others by ``make reproduce``. Without a book there is nothing to choose by."""
+    few = covering(names, kinds) if OFFERED.is_dir() else names
+    return [name if name in few else pytest.param(name, marks=pytest.mark.again) for name in names]
+
+
+def code(name: str) -> str:
+    """The code of a page's notebook."""
+    return "\n\n".join(cell.source for cell in offered(name).cells if cell.cell_type == "code")
+
+
+def needs(name: str) -> set[str]:
+    """The modules that it imports, and whether it has exercises."""
+    found = {"exercise" for cell in offered(name).cells if "exercise" in cell.metadata.get("tags", [])}
+    for node in ast.walk(ast.parse(code(name))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "rnncourse"}
+            found.add(str(node.module))
+    return found
+
+
+def shows(name: str) -> set[str]:
+    """What a front end has to set: Markdown's blocks and marks, commands of mathematics, kinds of output."""
+    found = set()
+    for cell in offered(name).cells:
+        if cell.cell_type == "markdown":
+            tokens = [t for block in MARKDOWN.parse(cell.source) for t in (block, *(block.children or []))]
+            found |= {token.type for token in tokens} | {f"<{t.content[:9]}" for t in tokens if "html" in t.type}
+            formulas = "".join(token.content for token in tokens if token.type.startswith("math"))
+            found |= set(re.findall(r"\\[A-Za-z]+(?:\{[a-z]+\})?", formulas))
+        for output in cell.get("outputs", []):
+            found |= {output.output_type, *output.get("data", {})}
+        found |= {f"metadata {key}" for key in cell.metadata}
+    return found
+
+
+def test_its_code_knows_every_name(tmp_path: Path) -> None:
+    """Also of the notebooks that are run beside `make test` alone: what the page has more is imported, or not used."""
+    for name in RUNNING:
+        path = tmp_path / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(code(name), encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821,E9", str(tmp_path)]
+    done = subprocess.run(ruff, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "broken.py").write_text("print(glue)\n", encoding="utf-8")
+    assert subprocess.run(ruff, capture_output=True).returncode == 1
+
+
+def test_the_wheel_that_it_installs_has_all_that_the_package_reads() -> None:
+    [wheel] = (BUILT / "live" / "package").glob("rnncourse-*.whl")
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    ours = (path for path in (ROOT / "rnncourse").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert inside == {path.relative_to(ROOT).as_posix() for path in ours}
+
+
 # --- in an environment that has nothing of the course
 
 RUN = """
@@ -245,7 +324,7 @@ def bare(clean: Path) -> dict[str, str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", RUNNING)
+@pytest.mark.parametrize("name", chosen(RUNNING, needs))
 def test_it_runs_from_top_to_bottom(name: str, clean: Path, address: str) -> None:
     python = str(clean / "venv" / "bin" / "python")
     path = clean / "here" / f"{name}.ipynb"
@@ -254,7 +333,7 @@ def test_it_runs_from_top_to_bottom(name: str, clean: Path, address: str) -> Non
     assert 'BOOK = \\"\\"' in text
     path.write_text(text.replace('BOOK = \\"\\"', f'BOOK = \\"{address}\\"'), encoding="utf-8")
     freeze = [python, "-m", "pip", "list", "--format", "freeze", "--disable-pip-version-check"]
-    if name == RUNNING[0]:
+    if not (clean / "installed").exists():
         before = subprocess.check_output(freeze, text=True, env=bare(clean)).splitlines()
         assert not any(line.startswith("rnncourse") for line in before)
     command = [python, "-c", RUN, path.name]
@@ -263,9 +342,10 @@ def test_it_runs_from_top_to_bottom(name: str, clean: Path, address: str) -> Non
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["bad"] == []
     assert found["ran"] == sum(cell.cell_type == "code" for cell in offered(name).cells)
-    if name == RUNNING[0]:
+    if not (clean / "installed").exists():
         after = subprocess.check_output(freeze, text=True, env=bare(clean)).splitlines()
         assert sorted(set(after) ^ set(before)) == [line for line in after if line.startswith("rnncourse")]
+        (clean / "installed").touch()
 
 
 def test_another_file_than_the_notebook_names_is_not_installed(clean: Path, tmp_path: Path, address: str) -> None:
@@ -284,8 +364,12 @@ def test_another_file_than_the_notebook_names_is_not_installed(clean: Path, tmp_
 # --- in JupyterLab
 
 
+SHOWN = [name for name in PAGES if not OFFERED.is_dir() or name in ("preface", *covering(PAGES, shows))]
+
+
 @pytest.mark.timeout(900)
-def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", [SHOWN, pytest.param(PAGES, marks=pytest.mark.again)], ids=["chosen", "all"])
+def test_jupyterlab_shows_pages(pages: list[str], browser: list[str], tmp_path: Path) -> None:
     import lab
 
     work = tmp_path / "work"
@@ -308,14 +392,14 @@ def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
             wait_for(f"http://127.0.0.1:{port}/api", server)
             script = str(Path(__file__).with_name("lab.mjs"))
             node, chromium = browser
-            asked = [node, script, chromium, f"http://127.0.0.1:{port}", *PAGES]
+            asked = [node, script, chromium, f"http://127.0.0.1:{port}", *pages]
             done = subprocess.run(asked, capture_output=True, text=True, timeout=850)
         finally:
             os.killpg(server.pid, signal.SIGKILL)  # with its kernels, of which nothing is to be kept
             server.wait()
     assert done.returncode == 0, done.stderr[-3000:]
     seen = {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
-    assert list(seen) == PAGES
+    assert list(seen) == pages
     for name, one in seen.items():
         assert one["asked"] == [], name
         assert one["cells"] == len(offered(name).cells), name
@@ -324,7 +408,8 @@ def test_jupyterlab_shows_each_page(browser: list[str], tmp_path: Path) -> None:
         assert one["outputs"] == sum(map(areas, offered(name).cells)), name
         assert one["broken"] == [], f"{name}: {one['broken']}"
         assert one["kernel"].startswith("Python 3"), name
-    assert re.search(r"/lab/tree/preface\.ipynb\b", seen["preface"]["first"]), seen["preface"]["first"]
+    first = seen[pages[0]]["first"]
+    assert re.search(r"/lab/tree/preface\.ipynb\b", first), first
     for name in PAGES:  # whatever was saved, the book's sources are another folder
         assert not (ROOT / "book" / f"{name}.ipynb").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import re
@@ -18,7 +19,7 @@ import pytest
 from rnncourse import checks
 from rnncourse.checks import Grader, Report, check, exercises, find, grader, limit
 from rnncourse.checks.diagnosis import diagnose
-from rnncourse.checks.mistakes import edit
+from rnncourse.checks.mistakes import Mistake, edit
 from tests.checks.test_questions import longest
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("cases_once")]
@@ -36,21 +37,22 @@ def unlike(*arguments: Any) -> Any:
     return 1.1 * find("rnn.forward").variant()(*arguments) + 0.01
 
 
-def everything(name: str) -> list[Report]:
-    """One report of each sort: right, wrong in each known way, and what cannot be examined."""
-    exercise = find(name)
-    functions = [exercise.variant(), *(exercise.variant(form) for form in exercise.forms), len, None, print]
-    return [check(name, function) for function in functions]
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Levels
 
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
-def test_each_hint_comes_after_the_one_before(name: str, form: str) -> None:
-    mistake, _ = find(name).forms[form]
-    report = check(name, wrong(name, form))
+def test_the_report_on_a_mistake(name: str, form: str) -> None:
+    """One report is looked at in four ways, for a report costs more than to look at it."""
+    function = wrong(name, form)
+    report = check(name, function)
+    its_json_form_is_all(report)
+    its_smallest_case_fails_and_has_the_sizes_that_are_said(report, function)
+    each_hint_comes_after_the_one_before(report, find(name).forms[form][0])
+    what_is_said_of_the_smallest_case_is_short(diagnose(find(name), function, 0, lambda report: True))
+
+
+def each_hint_comes_after_the_one_before(report: Report, mistake: Mistake) -> None:
     assert len(mistake.hints) in (2, 3)
     assert mistake.hint in report.messages
     given = [report.hint() for _ in report.hints]
@@ -95,11 +97,8 @@ def test_what_is_right_has_no_hint() -> None:
         report.arguments()
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
-def test_the_smallest_case_fails_and_has_the_sizes_that_are_said(name: str, form: str) -> None:
-    exercise, function = find(name), wrong(name, form)
-    report = check(name, function)
-    arguments = report.arguments()
+def its_smallest_case_fails_and_has_the_sizes_that_are_said(report: Report, function: Callable[..., Any]) -> None:
+    exercise, arguments = find(report.exercise), report.arguments()
     for letter, size in re.findall(r"\b([A-Z])=(\d+)", report.hints[-1][-1]):
         assert exercise.sizes(arguments)[letter] == int(size)
     try:
@@ -172,20 +171,26 @@ SCHEMA = thing(
 
 @pytest.mark.parametrize("name", exercises())
 def test_text_and_page_are_made_of_the_json_form_alone(name: str) -> None:
-    for report in everything(name):
-        found = json.loads(json.dumps(report.to_json(), allow_nan=False))
-        jsonschema.validate(found, SCHEMA)
-        again = Report.from_json(found)
-        assert again == report
-        assert str(again) == str(report)
-        assert again._repr_html_() == report._repr_html_()
-        assert [again.hint() for _ in again.hints] == [report.hint() for _ in report.hints]
-        if found["parts"]:
-            assert sum(part["share"] for part in found["parts"]) == pytest.approx(1)
-            assert sum(part["share"] for part in found["parts"] if part["held"]) == pytest.approx(found["score"])
-        assert [m["name"] for m in found["mistakes"]] == [
-            next(m.name for m in find(name).mistakes if m.id == id) for id in report.mistakes
-        ]
+    functions: list[Any] = [find(name).variant(), len, None, print]
+    for function in functions:
+        its_json_form_is_all(check(name, function))
+
+
+def its_json_form_is_all(report: Report) -> None:
+    found = json.loads(json.dumps(report.to_json(), allow_nan=False))
+    jsonschema.validate(found, SCHEMA)
+    again = Report.from_json(found)
+    assert again == report
+    assert str(again) == str(report)
+    assert again._repr_html_() == report._repr_html_()
+    asked = copy.copy(report)
+    assert [again.hint() for _ in again.hints] == [asked.hint() for _ in asked.hints]
+    if found["parts"]:
+        assert sum(part["share"] for part in found["parts"]) == pytest.approx(1)
+        assert sum(part["share"] for part in found["parts"] if part["held"]) == pytest.approx(found["score"])
+    assert [m["name"] for m in found["mistakes"]] == [
+        next(m.name for m in find(report.exercise).mistakes if m.id == id) for id in report.mistakes
+    ]
 
 
 @pytest.mark.parametrize(("found", "got"), [({"version": 2}, "2"), ({}, "None"), ([], "'list'")])
@@ -299,8 +304,6 @@ def test_no_sentence_of_a_hint_has_over_twenty_words() -> None:
     assert not sentences
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
-def test_what_is_said_of_the_smallest_case_is_short(name: str, form: str) -> None:
-    report = diagnose(find(name), wrong(name, form), 0, lambda report: True)
+def what_is_said_of_the_smallest_case_is_short(report: Report) -> None:
     for text in (report.messages[-1], report.hints[-1][-1]):
         assert longest(text.replace("of shape (", "(")) <= 20, text
