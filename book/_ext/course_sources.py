@@ -243,15 +243,23 @@ def block(code: str) -> nodes.literal_block:
     return nodes.literal_block(code, code, language="python")
 
 
-def defined(doctree: nodes.document) -> set[str]:
-    """The names that a page defines where everybody sees it."""
-    names = set()
+def signature(node: Definition) -> tuple[str, ...]:
+    """By what a page knows a definition: its name and those of its arguments, for two modules may share a name."""
+    if isinstance(node, ast.ClassDef):
+        return (node.name,)
+    asked = node.args
+    return (node.name, *(a.arg for a in (*asked.posonlyargs, *asked.args, *asked.kwonlyargs)))
+
+
+def defined(doctree: nodes.document) -> set[tuple[str, ...]]:
+    """What a page defines where everybody sees it."""
+    found = set()
     for literal in doctree.findall(nodes.literal_block):
         try:
-            names |= {n.name for n in ast.parse(literal.astext()).body if isinstance(n, Definition)}
+            found |= {signature(n) for n in ast.parse(literal.astext()).body if isinstance(n, Definition)}
         except SyntaxError:
             continue
-    return names
+    return found
 
 
 def asked(doctree: nodes.document) -> set[str]:
@@ -283,11 +291,12 @@ def unfold(app: Sphinx, doctree: nodes.document) -> None:
     if not cells:
         return
     shorten_included(doctree)
-    shown_anyway, seen, names = defined(doctree) | asked(doctree), set[tuple[Path, str]](), dict[str, str]()
+    shown_anyway, hidden = defined(doctree), asked(doctree)
+    seen, names = set[tuple[Path, str]](), dict[str, str]()
 
     def new(one: Found) -> bool:
         key = (one.path, one.node.name)
-        fresh = key not in seen and one.node.name not in shown_anyway
+        fresh = key not in seen and signature(one.node) not in shown_anyway and one.node.name not in hidden
         seen.add(key)
         return fresh
 

@@ -250,14 +250,16 @@ def needs(name: str) -> set[str]:
 
 
 def shows(name: str) -> set[str]:
-    """What a front end has to set: Markdown's blocks and marks, commands of mathematics, kinds of output."""
+    """What a front end has to set: Markdown's blocks and marks, rarer commands of mathematics, kinds of output."""
     found = set()
     for cell in offered(name).cells:
         if cell.cell_type == "markdown":
             tokens = [t for block in MARKDOWN.parse(cell.source) for t in (block, *(block.children or []))]
             found |= {token.type for token in tokens} | {f"<{t.content[:9]}" for t in tokens if "html" in t.type}
             formulas = "".join(token.content for token in tokens if token.type.startswith("math"))
-            found |= set(re.findall(r"\\[A-Za-z]+(?:\{[a-z]+\})?", formulas))
+            found |= set(
+                re.findall(r"\\(?:begin|tag|operatorname|over\w+|under\w+|math\w+)\b(?:\{[a-z]+\})?", formulas)
+            )
         for output in cell.get("outputs", []):
             found |= {output.output_type, *output.get("data", {})}
         found |= {f"metadata {key}" for key in cell.metadata}
@@ -280,8 +282,11 @@ def test_its_code_knows_every_name(tmp_path: Path) -> None:
 def test_the_wheel_that_it_installs_has_all_that_the_package_reads() -> None:
     [wheel] = (BUILT / "live" / "package").glob("rnncourse-*.whl")
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    ours = (path for path in (ROOT / "rnncourse").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    assert inside == {path.relative_to(ROOT).as_posix() for path in ours}
+    ours = {path for path in (ROOT / "rnncourse").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    expected = {path.relative_to(ROOT).as_posix() for path in ours}
+    expected |= {f"rnncourse/packed/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "results").rglob("*.json")}
+    expected |= {f"rnncourse/packed/assignments/{chapter.name}.ipynb" for chapter in chapters(ROOT)}
+    assert inside == expected
 
 
 # --- in an environment that has nothing of the course

@@ -148,8 +148,8 @@ def cells_of(name: str) -> list[str]:
     return [settings.sub("", block) for block in blocks]
 
 
-def called(codes: list[str]) -> Counter[str]:
-    """Functions and classes of the package that cells name, found by importing what they import; how many of a name."""
+def called(codes: list[str]) -> set[Any]:
+    """Functions and classes of the package that cells name, found by importing what they import."""
     names, found = dict[str, Any](), set[Any]()
     aside = ("rnncourse.results", "rnncourse.checks")
     for tree in map(ast.parse, codes):
@@ -172,7 +172,27 @@ def called(codes: list[str]) -> Counter[str]:
                 if module.startswith("rnncourse.") and not module.startswith(aside):
                     found.add(value)
     hidden = {name.rpartition(".")[2] for name in course_sources.HIDDEN}
-    return Counter(value.__name__ for value in found if value.__name__ not in hidden)
+    return {value for value in found if value.__name__ not in hidden}
+
+
+def takes(value: Any) -> list[str]:
+    """The names of what a function takes."""
+    return list(inspect.signature(value).parameters) if inspect.isfunction(value) else []
+
+
+def definitions(text: str) -> list[tuple[str, list[str]]]:
+    """Name and arguments of what a listing defines; a listing may be a part of a module."""
+    try:
+        found = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    except SyntaxError:
+        return []
+    none = ast.arguments([], [], None, [], [], None, [])
+    asked = [(node.name, node.args if isinstance(node, ast.FunctionDef) else none) for node in found]
+    every = [
+        (name, [*a.posonlyargs, *a.args, *filter(None, [a.vararg]), *a.kwonlyargs, *filter(None, [a.kwarg])])
+        for name, a in asked
+    ]
+    return [(name, [one.arg for one in ones]) for name, ones in every]
 
 
 @pytest.mark.parametrize("name", EXECUTED)
@@ -183,9 +203,10 @@ def test_all_that_a_page_calls_stands_on_it_once(name: str) -> None:
     stubs = page(name).xpath("//article//*[@data-exercise]//textarea/text()")
     asked = {function for stub in stubs for function in re.findall(r"^(?:def|class) (\w+)", stub, re.MULTILINE)}
     asked |= {find(one).reference.__name__ for one in page(name).xpath("//article//@data-exercise")}
-    for function, many in called(codes).items():
-        times = sum(len(re.findall(rf"^(?:def|class) {function}\b", text, re.MULTILINE)) for text in shown)
-        assert 1 <= times <= many or (times == 0 and function in asked), f"{function} stands {times} times"
+    there = Counter((one, *arguments) for text in shown for one, arguments in definitions(text))
+    for value in called(codes):
+        times = there[value.__name__, *takes(value)]
+        assert times == (value.__name__ not in asked), f"{value.__name__} stands {times} times"
 
 
 @pytest.mark.parametrize("name", EXECUTED)
