@@ -133,7 +133,7 @@ SEARCHES = {
     "vanishing gradient": "gradients/",
     "vanishing gradients": "gradients/",
     "unrolled": "rnn/",
-    "cross entropy": "rnn/outputs",
+    "cross entropy": "glossary",
     "gradient checking": "bptt/checking",
     "Elman network": "glossary",
     "GRU": "lstm_gru/",
