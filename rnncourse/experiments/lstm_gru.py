@@ -94,6 +94,23 @@ def error_by_hand(seed: int, T: int = 200, B: int = 100) -> float:
     return float(np.abs(read_by_hand(x)[-1] - target).max())
 
 
+def read_by_two_tanh_units(x: Array, small: float = 1e-3) -> Array:
+    """What two tanh units set by hand say of the number u where the mark m was 1: (T, B, 1); inputs (u, m).
+
+    The first is saturated unless m is 1, and then passes u on: a gate. The second adds up, so near 0 that tanh is straight.
+    """
+    W_ih, W_hh = np.array([[0.1, 20.0], [0.0, 0.0]]), np.array([[0.0, 0.0], [small, 1.0]])
+    h0 = np.tile([-1.0, 0.0], (x.shape[1], 1))
+    h: Array = rnn.forward(x.astype(float), h0, W_ih, W_hh, np.array([-20.0, small]), np.zeros(2))
+    return 10 * (h[..., 1:] / small - 1)
+
+
+def error_of_two_tanh_units(seed: int, T: int = 200, B: int = 100) -> float:
+    """How far they are from the first number at most, over B sequences."""
+    x, target = first_number(T, B, [seed, 5])
+    return float(np.abs(read_by_two_tanh_units(x)[-1] - target).max())
+
+
 def random_lstm(seed: int, T: int = 12, B: int = 3, F: int = 4, H: int = 5) -> tuple[Any, ...]:
     """Inputs x, states h0 and c0, weights, and what reaches every state from outside; all normal."""
     rng = np.random.default_rng(seed)

@@ -263,6 +263,17 @@ def test_an_lstm_set_by_hand_keeps_a_number_for_200_steps(seed: int) -> None:
     assert experiments.error_by_hand(seed) < 0.03
 
 
+@pytest.mark.claim("lstm-gru-two-tanh-units")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_tanh_units_set_by_hand_keep_it_too(seed: int) -> None:
+    assert experiments.error_of_two_tanh_units(seed) < 0.01
+    x, _ = experiments.first_number(200, 5, [seed, 5])
+    other = x.copy()
+    other[1:, :, 0] = -x[1:, :, 0]  # what is not marked does not get in
+    told, again = (experiments.read_by_two_tanh_units(numbers)[-1] for numbers in (x, other))
+    np.testing.assert_allclose(told, again, atol=1e-9)
+
+
 @pytest.mark.claim("lstm-gru-agreement-0")
 @pytest.mark.claim("lstm-gru-agreement-1")
 @pytest.mark.parametrize("seed", SEEDS)
