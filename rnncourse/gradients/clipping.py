@@ -68,7 +68,8 @@ def rescale(gradients: Sequence[Array], eta: Positive) -> list[Array]:
 
     .. math:: g \leftarrow \frac{m\, g}{\lVert g \rVert}
 
-    Equation ``eq-gradients-rescale``; m = eta, the lecture's letter. Source: Perdikaris's lecture; to compare with :func:`clip_by_norm`, not to use.
+    Equation ``eq-gradients-rescale``; m = eta, as the lecture writes it. Source: Perdikaris's lecture, to compare with
+    :func:`clip_by_norm`, not to use.
 
     Shapes: any; returns new arrays of the same shapes and dtypes.
     Raises ValueError unless the norm is above 0.
