@@ -186,7 +186,10 @@ def test_version_is_said_once() -> None:
 
 
 # A, C, M, P and W are matrices, sizes and products too.
-LETTER_FOR_A_LECTURE = re.compile(r"\b[Ll]ectures?\s+[ACMPW]\b|\b[ACMPW]('s| also| alone| prints)\b|\"[ACMPW], [a-z]")
+LETTER_FOR_A_LECTURE = re.compile(
+    r"\b[Ll]ectures?\s+[ACMPW]\b|\b[ACMPW]('s| also| alone| prints)\b|\"[ACMPW], [a-z]"
+    r"|\b(formula|notation|penalty|reading|slide)s?\s+of\s+[ACMPW]\b"
+)
 
 
 @pytest.mark.parametrize("folder", ["rnncourse", "book"])
@@ -198,7 +201,14 @@ def test_lectures_are_called_by_name(folder: str) -> None:
 
 
 def test_a_lecture_called_by_a_letter_is_seen() -> None:
-    for text in ("Source: lecture M.", "lectures C\n    and M", "A's penalty", "P also quotes", '"W, no sign"'):
+    for text in (
+        "Source: lecture M.",
+        "lectures C\n    and M",
+        "A's penalty",
+        "the formula of P",
+        "P also quotes",
+        '"W, no sign"',
+    ):
         assert LETTER_FOR_A_LECTURE.search(text), text
     for text in ("Mohajerin's lecture", "the rows of M", "W also_known", "A, B and C"):
         assert not LETTER_FOR_A_LECTURE.search(text), text

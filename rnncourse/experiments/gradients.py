@@ -563,6 +563,20 @@ def growth(seed: int, gain: float, T: int = 100, H: int = 64) -> dict[str, float
     }
 
 
+def long_run(seed: int, gain: float, T: int = 1000, skip: int = 1000, H: int = 64) -> float:
+    """Factor a step of a random direction, carried along the states of the network of :func:`growth` after ``skip``."""
+    rng = np.random.default_rng(seed)
+    W_hh = rng.normal(0, gain / np.sqrt(H), (H, H))
+    h, direction, decades = rng.normal(size=H), rng.normal(size=H), 0.0
+    for t in range(skip + T):
+        h = np.tanh(W_hh @ h)
+        direction = (1 - h**2) * (W_hh @ direction)
+        length = np.linalg.norm(direction)
+        direction /= length
+        decades += np.log10(length) if t >= skip else 0.0
+    return float(10 ** (decades / T))
+
+
 def one_step(seed: int, H: int = 4) -> tuple[float, float]:
     """A nilpotent matrix: its largest eigenvalue, which is 0, and by how much one step can stretch."""
     W_hh = np.triu(np.random.default_rng(seed).normal(size=(H, H)), 1)

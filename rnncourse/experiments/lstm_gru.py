@@ -94,6 +94,24 @@ def error_by_hand(seed: int, T: int = 200, B: int = 100) -> float:
     return float(np.abs(read_by_hand(x)[-1] - target).max())
 
 
+def read_by_two_tanh_units(x: Array, small: float = 1e-3) -> Array:
+    """What two tanh units set by hand say of the number u where the mark m was 1: (T, B, 1); inputs (u, m).
+
+    The first is a gate: it passes u on where m is 1, and is saturated elsewhere. The second adds up, near 0, where tanh
+    is straight.
+    """
+    W_ih, W_hh = np.array([[0.1, 20.0], [0.0, 0.0]]), np.array([[0.0, 0.0], [small, 1.0]])
+    h0 = np.tile([-1.0, 0.0], (x.shape[1], 1))
+    h: Array = rnn.forward(x.astype(float), h0, W_ih, W_hh, np.array([-20.0, small]), np.zeros(2))
+    return 10 * (h[..., 1:] / small - 1)
+
+
+def error_of_two_tanh_units(seed: int, T: int = 200, B: int = 100) -> float:
+    """How far they are from the first number at most, over B sequences."""
+    x, target = first_number(T, B, [seed, 5])
+    return float(np.abs(read_by_two_tanh_units(x)[-1] - target).max())
+
+
 def random_lstm(seed: int, T: int = 12, B: int = 3, F: int = 4, H: int = 5) -> tuple[Any, ...]:
     """Inputs x, states h0 and c0, weights, and what reaches every state from outside; all normal."""
     rng = np.random.default_rng(seed)
@@ -336,6 +354,26 @@ def biases_compared(
         for T in lags
         for kind in (*BIASES, "gru", "identity")
     }
+
+
+def open_gru(F: int, H: int, K: int, T: int, seed: int) -> Network:
+    """A GRU whose update gates keep as long as chrono's forget gates; its reset and its candidate start as usual."""
+    network = usual_start("gru", F, H, K, seed)
+    b_z = np.log1p(np.random.default_rng([seed, 1]).random(H, dtype=np.float32) * (T - 2))
+    network.weights["b_ih"][H : 2 * H], network.weights["b_hh"][H : 2 * H] = b_z, 0
+    return network
+
+
+@result("lstm_gru/bias_others", seeds=range(5), quick={"steps": 10}, tolerance=0.5)
+def other_starts_compared(
+    seed: int, steps: int = 400, H: int = 16, lr: float = 1e-2, lags: tuple[int, ...] = (20, 200)
+) -> dict[str, float]:
+    """What is not told of the first number by a GRU that starts open, and by tanh from torch's start."""
+    found = {}
+    for T in lags:
+        found[f"gru_open_{T}"] = unexplained(open_gru(2, H, 1, T, seed), seed, T, steps, lr)
+        found[f"tanh_{T}"] = unexplained(usual_start("tanh", 2, H, 1, seed), seed, T, steps, lr)
+    return found
 
 
 # --- three cells of one size read text

@@ -66,9 +66,10 @@ def clip_by_value(gradients: Sequence[Array], limit: Positive) -> list[Array]:
 def rescale(gradients: Sequence[Array], eta: Positive) -> list[Array]:
     r"""Clipping as Perdikaris's lecture prints it, without the condition: a small gradient is made long.
 
-    .. math:: g \leftarrow \frac{\eta\, g}{\lVert g \rVert}
+    .. math:: g \leftarrow \frac{m\, g}{\lVert g \rVert}
 
-    Equation ``eq-gradients-rescale``. Source: Perdikaris's lecture; to compare with :func:`clip_by_norm`, not to use.
+    Equation ``eq-gradients-rescale``; m = eta, as the lecture writes it. Source: Perdikaris's lecture, to compare with
+    :func:`clip_by_norm`, not to use.
 
     Shapes: any; returns new arrays of the same shapes and dtypes.
     Raises ValueError unless the norm is above 0.

@@ -129,6 +129,19 @@ def test_neither_bound_nor_spectral_radius_is_the_growth(seed: int) -> None:
     assert 1.05 < middle["exact"] < 1.3
 
 
+@pytest.mark.claim("gradients-growth-short-12")
+@pytest.mark.claim("gradients-growth-long-12")
+@pytest.mark.claim("gradients-growth-short-20")
+@pytest.mark.claim("gradients-growth-long-20")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_grows_over_a_hundred_steps_need_not_grow_in_the_long_run(seed: int) -> None:
+    for gain, least, most in ((1.2, 0.99, 1.003), (2.0, 1.005, 1.25)):
+        assert experiments.growth(seed, gain)["exact"] > 1.005
+        assert least < experiments.long_run(seed, gain) < most
+    quiet = experiments.growth(seed, 0.6)["radius"]  # at rest every slope is 1, and eigenvalues tell the truth
+    assert experiments.long_run(seed, 0.6) == pytest.approx(quiet, rel=0.01)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_eigenvalues_bound_no_step(seed: int) -> None:
     largest, stretch = experiments.one_step(seed)
@@ -214,7 +227,8 @@ def test_no_learning_rate_teaches_tanh_to_add() -> None:
     assert (r["identity"][:, 3:] > 1).all()
 
 
-@pytest.mark.claim("gradients-cliff-steepest")
+@pytest.mark.claim("gradients-cliff-steepest-least")
+@pytest.mark.claim("gradients-cliff-steepest-most")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_wall_is_steep(seed: int) -> None:
     w, b = np.random.default_rng(seed).uniform((0.5, -0.6), (2.5, 0.2), (5000, 2)).T
@@ -299,7 +313,7 @@ def test_the_identity_adds_and_an_orthogonal_matrix_says_again() -> None:
 @pytest.mark.claim("gradients-adding-linear")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_linear_regression_does_not_add_marked_numbers(seed: int) -> None:
-    assert experiments.linear_adding(seed) > 0.155
+    assert experiments.linear_adding(seed) > 1 / 6
 
 
 @pytest.mark.claim("gradients-digits-tanh")

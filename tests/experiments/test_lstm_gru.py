@@ -263,6 +263,17 @@ def test_an_lstm_set_by_hand_keeps_a_number_for_200_steps(seed: int) -> None:
     assert experiments.error_by_hand(seed) < 0.03
 
 
+@pytest.mark.claim("lstm-gru-two-tanh-units")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_tanh_units_set_by_hand_keep_it_too(seed: int) -> None:
+    assert experiments.error_of_two_tanh_units(seed) < 0.01
+    x, _ = experiments.first_number(200, 5, [seed, 5])
+    other = x.copy()
+    other[1:, :, 0] = -x[1:, :, 0]  # what is not marked does not get in
+    told, again = (experiments.read_by_two_tanh_units(numbers)[-1] for numbers in (x, other))
+    np.testing.assert_allclose(told, again, atol=1e-9)
+
+
 @pytest.mark.claim("lstm-gru-agreement-0")
 @pytest.mark.claim("lstm-gru-agreement-1")
 @pytest.mark.parametrize("seed", SEEDS)
@@ -434,9 +445,20 @@ def test_the_start_of_the_biases_decides_what_is_kept() -> None:
     assert [(r[f"{kind}_200"] < 0.1).sum() for kind in ("lstm_1", "lstm_2", "lstm_5")] == [0, 1, 0]
 
 
+@pytest.mark.claim("lstm-gru-bias-gru-open-200")
+@pytest.mark.claim("lstm-gru-bias-tanh-20")
+def test_a_gru_whose_update_gates_start_open_keeps_the_number_and_tanh_does_not() -> None:
+    r = kept("bias_others")
+    for T in (20, 200):
+        assert (r[f"gru_open_{T}"] < 0.02).all()
+        assert (r[f"tanh_{T}"] > 0.9).all()
+    assert (r["gru_open_200"] < kept("bias")["gru_200"]).all()
+
+
 @pytest.mark.claim("lstm-gru-variants-number-vanilla")
 @pytest.mark.claim("lstm-gru-variants-number-no_input_gate")
 @pytest.mark.claim("lstm-gru-variants-number-no_forget_gate")
+@pytest.mark.claim("lstm-gru-variants-number-full_recurrence")
 @pytest.mark.claim("lstm-gru-variants-text-vanilla")
 @pytest.mark.claim("lstm-gru-variants-text-no_forget_gate")
 @pytest.mark.claim("lstm-gru-variants-text-no_output_activation")
@@ -454,6 +476,7 @@ def test_which_parts_of_an_lstm_matter() -> None:
         assert (lost < (0.3 if v == "no_input_gate" else 0.05)).all(), v
     assert (number["no_input_gate"] > 2 * number["vanilla"]).all()
     assert (number["no_forget_gate"] < 0.01).all()
+    assert all((number["full_recurrence"] < number[v]).all() for v in variants.VARIANTS if v != "full_recurrence")
     others = [v for v in variants.VARIANTS if v not in ("no_forget_gate", "no_output_activation", "full_recurrence")]
     for v in others:
         for worse in ("no_forget_gate", "no_output_activation"):
