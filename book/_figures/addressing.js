@@ -62,8 +62,8 @@ const found = (_, { w_prev, w_c, w_g, w_s, w, r, k }) => {
     const x = x0 + width * c;
     const last = c === columns.length - 1;
     return [
-      text(x + 1, 16, name, last ? { class: "moving-forward-text" } : {}),
-      text(x + 1, 36, symbol + (c ? "" : "ₜ₋₁")),
+      text(x + 22, 16, name, { ...middle, class: last && "moving-forward-text" }),
+      text(x + 22, 36, symbol + (c ? "" : "ₜ₋₁"), middle),
       line(x, TOP, x, y(N), { class: "moving-axis" }),
       values.map((v, i) =>
         el("rect", {

@@ -123,7 +123,9 @@ export const compute = (settings) => {
 
 // --- drawings
 
-const share = (error) => (error < 10 ? number(error) : "over 10"); // what diverges is large, infinite or no number
+// What diverges is large, infinite or no number.
+const share = (error) =>
+  !(error < 10) ? "over 10" : error && error < 5e-4 ? "under 0.001" : number(error, error && error < 0.1 ? 3 : 2);
 const shown = (values, X, Y) => {
   const end = values.findIndex((v) => !Number.isFinite(v));
   return values.slice(0, end < 0 ? undefined : end).map((v, i) => [X(i), Y(v)]);
