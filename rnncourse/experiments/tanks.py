@@ -121,8 +121,8 @@ def lagged(y: Array, u: Array, orders: Orders) -> Array:
 def free_run(net: Network, u: Array, y: Array, orders: Orders, forced: Bools, full: float) -> tuple[Array, Array]:
     """Predictions (T,) and what was fed back (T,): y where ``forced`` (T,), else the prediction, full at most.
 
-    Equation eq-narx-run with a sensor that ends: a prediction above ``full`` is ``full`` (and never below -full, so that
-    a run that diverges stays a number). It starts at step S; before that, both are y.
+    Equation eq-narx-run with a sensor that ends: a prediction above ``full`` is ``full``, and one below -full is that,
+    so that a run that diverges stays a number. Both start at step S; before that they are y.
     """
     (n_y, _, _), S, T = orders, orders.start, len(y)
     V = lagged(y, u, orders)[:, n_y:]
