@@ -6,6 +6,8 @@ steps), N17 (none reads and writes), N22 (the weighting before is an argument).
 """
 
 from rnncourse.checks.ntm.addressing import find_exercise, move_exercise
+from rnncourse.checks.ntm.backward import back_exercise
+from rnncourse.checks.ntm.machine import heads_exercise
 from rnncourse.checks.ntm.memory import read_exercise, write_exercise
 
 EXERCISES = (
@@ -13,4 +15,6 @@ EXERCISES = (
     write_exercise,
     find_exercise,
     move_exercise,
+    back_exercise,
+    heads_exercise,
 )
