@@ -9,6 +9,7 @@ from rnncourse.checks.ntm.addressing import find_exercise, move_exercise
 from rnncourse.checks.ntm.backward import back_exercise
 from rnncourse.checks.ntm.machine import heads_exercise
 from rnncourse.checks.ntm.memory import read_exercise, write_exercise
+from rnncourse.checks.ntm.tasks import copy_exercise, gram_exercise
 
 EXERCISES = (
     read_exercise,
@@ -17,4 +18,6 @@ EXERCISES = (
     move_exercise,
     back_exercise,
     heads_exercise,
+    copy_exercise,
+    gram_exercise,
 )

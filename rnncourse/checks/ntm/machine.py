@@ -17,7 +17,7 @@ from rnncourse.shapes import B_P, Count, checked
 def head_numbers(p: B_P, J: Count, D: Count) -> tuple[Array, ...]:
     r"""From one row of numbers to what J heads need, each head's numbers together.
 
-    .. math:: p = (\hat k, \hat\beta, \hat g, \hat s, \hat\gamma, \hat e, \hat a)_{0}, (\hat k, \hat\beta, \dots)_{1}, \dots
+    .. math:: p = (\hat k, \hat\beta, \hat g, \hat s, \hat\gamma, \hat e, \hat a)_0, (\hat k, \hat\beta, \dots)_1, \dots
 
     On the page the pieces of all heads lie together, in another order. Returns k, beta, g, s, gamma, e, a.
     """
