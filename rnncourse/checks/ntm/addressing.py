@@ -365,9 +365,9 @@ def with_zeros(r: Generator) -> tuple[Array, Array, Array, Array]:
 def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
     """Strengths around a thousand, and rows so near to the keys that several have weight all the same."""
     u, v = np.linalg.qr(r.normal(size=(2, 4, 2)))[0].transpose(2, 0, 1)
-    k = u[:, None] * np.array([0.5, 2.0])[:, None]
+    k = u[:, None] * np.array([5.0, 20.0])[:, None]  # long: where ε stands is no matter
     x = np.array([[0.0, 0.6, 1.3, 2.1]]) * r.uniform(0.9, 1.1, size=(2, 1))  # the scores: β minus about that
-    M = (u[:, None] + v[:, None] * np.sqrt(2e-3 * x)[:, :, None]) * r.uniform(0.5, 2, size=(2, 4, 1))
+    M = (u[:, None] + v[:, None] * np.sqrt(2e-3 * x)[:, :, None]) * r.uniform(10, 30, size=(2, 4, 1))
     return k, np.array([[900.0, 1100.0], [1050.0, 950.0]]), M, np.array([[0, 1, 1, 1], [0, 1, 1, 1]])
 
 

@@ -265,9 +265,12 @@ BACK_MISTAKES = (
 
 
 def recalled(r: Generator, B: int, N: int, D: int) -> tuple[Array, Array, Array, Array]:
-    """A key, a strength on both sides of 1, a memory."""
+    """A key, a strength on both sides of 1, a memory: such that no gradient of the strength is near 0."""
     beta = r.permutation(np.linspace(0.6, 1.7, B)) + r.uniform(0.02, 0.05)
-    return r.normal(size=(B, D)), r.normal(size=(B, D)), beta, r.normal(size=(B, N, D))
+    while True:
+        dr, k, M = r.normal(size=(B, D)), r.normal(size=(B, D)), r.normal(size=(B, N, D))
+        if (np.abs(recall_backward(dr, k, beta, M)[1]) > 0.1).all():
+            return dr, k, beta, M
 
 
 def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
