@@ -853,85 +853,85 @@ ntm.move, N6 the other way: -
 ntm.move, N6 one less: -
 ntm.move, N6 squares: -
 ntm.move, N6 rounded: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
-ntm.recall_backward, N70 what is read: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
+ntm.recall_backward, N70 what is read: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N70 where it looks: dk, with β = 1; dk, any β; dbeta
-ntm.recall_backward, N70s subtracted: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
+ntm.recall_backward, N70s subtracted: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N70s multiplied: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N70s their mean: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N70s reading twice: dk, with β = 1; dk, any β; dbeta
-ntm.recall_backward, N70s looking twice: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w dw: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w (1 - w) dw: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 dw alone: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 (1 - w) dw: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w (1 - w): dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m not weighted: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m the sum: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m outside of w: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m w twice: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m each row its own: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m of the batch: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m of everything: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m added: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m without w in front: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m divided by the rows: dM, with β = 0: what is read alone
-ntm.recall_backward, N71s: dM, with β = 0: what is read alone
+ntm.recall_backward, N70s looking twice: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N71 w dw: dM, with β = 0
+ntm.recall_backward, N71 w (1 - w) dw: dM, with β = 0
+ntm.recall_backward, N71 dw alone: dM, with β = 0
+ntm.recall_backward, N71 (1 - w) dw: dM, with β = 0
+ntm.recall_backward, N71 w (1 - w): dM, with β = 0
+ntm.recall_backward, N71 w: dM, with β = 0
+ntm.recall_backward, N71m not weighted: dM, with β = 0
+ntm.recall_backward, N71m the sum: dM, with β = 0
+ntm.recall_backward, N71m outside of w: dM, with β = 0
+ntm.recall_backward, N71m w twice: dM, with β = 0
+ntm.recall_backward, N71m each row its own: dM, with β = 0
+ntm.recall_backward, N71m of the batch: dM, with β = 0
+ntm.recall_backward, N71m of everything: dM, with β = 0
+ntm.recall_backward, N71m added: dM, with β = 0
+ntm.recall_backward, N71m without w in front: dM, with β = 0
+ntm.recall_backward, N71m divided by the rows: dM, with β = 0
+ntm.recall_backward, N71s: dM, with β = 0
 ntm.recall_backward, N72 in dk and dM: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 in dk: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
+ntm.recall_backward, N72 in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N72 in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 1
-ntm.recall_backward, N72 twice in dk and dM: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72 twice in dk and dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72 divided: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 in dk, twice in dM: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72 in dk, twice in dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72 in dM, twice in dk: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 twice in dk: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N72 twice in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72 twice in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N72 twice in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72f without β: dk, with β = 1; dM, with β = 1
-ntm.recall_backward, N72f β squared: dk, with β = 1; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72f β squared: dk, with β = 1; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72f by a temperature: dk, with β = 1; dM, with β = 1
-ntm.recall_backward, N72f cosine: dM, with β = 0: what is read alone
-ntm.recall_backward, N72f by the root of the columns: dM, with β = 0: what is read alone
-ntm.recall_backward, N72f even: dM, with β = 0: what is read alone
+ntm.recall_backward, N72f cosine: dM, with β = 0
+ntm.recall_backward, N72f by the root of the columns: dM, with β = 0
+ntm.recall_backward, N72f even: dM, with β = 0
 ntm.recall_backward, N72f not divided: -
 ntm.recall_backward, N72f one row alone: -
 ntm.recall_backward, N72f over the batch: -
 ntm.recall_backward, N72f over everything: -
-ntm.recall_backward, N54: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N73 with the key: dM, with β = 0: what is read alone
-ntm.recall_backward, N73 without the memory: dM, with β = 0: what is read alone
-ntm.recall_backward, N73 times w: dM, with β = 0: what is read alone
-ntm.recall_backward, N73 times β: dk, with β = 1; dM, with β = 0: what is read alone; dM, with β = 1
-ntm.recall_backward, N73 the mean over the columns: dM, with β = 0: what is read alone
-ntm.recall_backward, N74 the weights: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 dw: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 the mean over the rows: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 of the batch: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 with dr: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 and what is read: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 no rows: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 times the key: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the scores: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 no dot product: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 dw: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the weights: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the mean over the rows: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 over the batch: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 with what is read: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 row by row: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 weighted once more: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the sign: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
+ntm.recall_backward, N54: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N73 with the key: dM, with β = 0
+ntm.recall_backward, N73 without the memory: dM, with β = 0
+ntm.recall_backward, N73 times w: dM, with β = 0
+ntm.recall_backward, N73 times β: dk, with β = 1; dM, with β = 0; dM, with β = 1
+ntm.recall_backward, N73 the mean over the columns: dM, with β = 0
+ntm.recall_backward, N74 the weights: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 dw: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 the mean over the rows: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 of the batch: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 with dr: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 and what is read: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 no rows: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 times the key: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the scores: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 no dot product: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 dw: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the weights: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the mean over the rows: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 over the batch: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 with what is read: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 row by row: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 weighted once more: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the sign: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N76 without w: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 with dw: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 with dz: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 times the memory: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 the weights alone: dk, with β = 1; dk, any β; dbeta
-ntm.recall_backward, N76 by the rows: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 M in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 dr in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 with w: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 with dw: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 weighted once more: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 no key: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
+ntm.recall_backward, N76 by the rows: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 M in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 dr in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 with w: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 with dw: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 weighted once more: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 no key: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N15 dk: -
 ntm.recall_backward, N15 dw: -
 ntm.recall_backward, N15 the dot products: -

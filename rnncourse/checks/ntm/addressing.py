@@ -56,9 +56,10 @@ FIND_MISTAKES = (
         "Which of your lines look at the argument that says what is in use?",
         {
             "": NO_MASK,
-            "scores": edit(find_used, MASKED, "score * used[:, None, :]"),
-            "rows set to zero": edit(find_used, "dot =", "M = M * used[:, :, None]\n    dot =") + NO_MASK,
-            "a little less": edit(find_used, MASKED, "score - (1 - used[:, None, :])"),
+            "scores": edit(find_used, MASKED, "score * used[:, None, :].astype(k.dtype)"),
+            "rows set to zero": edit(find_used, "dot =", "M = M * used[:, :, None].astype(k.dtype)\n    dot =")
+            + NO_MASK,
+            "a little less": edit(find_used, MASKED, "score - (1 - used[:, None, :]).astype(k.dtype)"),
             "minus one": edit(find_used, MASKED, "np.where(used[:, None, :] == 1, score, -1.0).astype(k.dtype)"),
         },
         test="Take two rows with one of them in use: all weight should be on that one. What is the exponential of 0?",

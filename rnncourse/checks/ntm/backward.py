@@ -317,7 +317,7 @@ back_exercise = Exercise(
         Facet("dk, with β = 1", 1, ("β one",), ("dk",)),
         Facet("dk, any β", 2, ("general", "two rows", "β zero", "square", "float32"), ("dk",)),
         Facet("dbeta", 2, ("general", "two rows", "β one", "β zero", "square", "float32"), ("dbeta",)),
-        Facet("dM, with β = 0: what is read alone", 2, ("β zero",), ("dM",)),
+        Facet("dM, with β = 0", 2, ("β zero",), ("dM",)),
         Facet("dM, with β = 1", 1, ("β one",), ("dM",)),
         Facet("dM, any β", 2, ("general", "two rows", "square", "float32"), ("dM",)),
         Facet("a large β", 2, ("strong",)),

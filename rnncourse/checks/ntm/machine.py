@@ -47,7 +47,7 @@ def softplus(z: Array) -> Array:
 
 def sigmoid(z: Array) -> Array:
     """The logistic function."""
-    return 1 / (1 + np.exp(-z))
+    return np.exp(-np.logaddexp(0, -z))
 
 
 def softmax(z: Array) -> Array:
@@ -78,7 +78,7 @@ HEAD_MISTAKES = (
     Mistake(
         "N80",
         "the numbers of all heads piece by piece",
-        "Which numbers of p belong to head 1: do they begin in the middle of p, or right behind its first key?",
+        "With two heads, where in p do the numbers of head 1 begin? Are they in one piece?",
         "All numbers of one head stand together. What is cut first: heads, or pieces?",
         {"": instead(pieces, piece_by_piece)},
         test="Take two heads and number the entries of p: 0, 1, 2 and so on.",
@@ -175,7 +175,7 @@ HEAD_MISTAKES = (
             "erase by softmax": edit(F, "e = sigmoid(e)", "e = softmax(e)"),
             "both cut off": edit(F, "e = sigmoid(e)", "e = np.clip(e, 0, 1)")
             + edit(F, "g = sigmoid(g)", "g = np.clip(g, 0, 1)"),
-            "both turned round": edit(sigmoid, "np.exp(-z)", "np.exp(z)"),
+            "both turned round": edit(sigmoid, "-z)", "z)"),
             "gate open or shut": edit(F, "g = sigmoid(g)", "g = (g > 0).astype(p.dtype)"),
             "by softplus": edit(F, "e = sigmoid(e)", "e = softplus(e)"),
         },
@@ -223,8 +223,11 @@ HEAD_MISTAKES = (
         "With 0 in p, what does your softplus give? What with 2?",
         "Write the formula of softplus beside yours, and follow one number through both.",
         {
-            "to base 2": edit(softplus, "return np.maximum", "return 1 / np.log(2) * (np.maximum")
-            + edit(softplus, "np.exp(-np.abs(z)))", "np.exp(-np.abs(z))))"),
+            "to base 2": edit(
+                softplus,
+                "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
+                "(np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) / float(np.log(2))",
+            ),
             "log of the exponential alone": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "z"),
             "the sign turned": edit(softplus, "np.maximum(z, 0)", "np.maximum(-z, 0)"),
             "no logarithm": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "1 + np.exp(z)"),
@@ -242,12 +245,12 @@ HEAD_MISTAKES = (
             "softmax": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)"),
             "both": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))")
             + edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)"),
-            "logistic": edit(sigmoid, "1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))"),
+            "logistic": edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
             "all three": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))")
             + edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
-            + edit(sigmoid, "1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))"),
+            + edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
             "softmax and logistic": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
-            + edit(sigmoid, "1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))"),
+            + edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
         },
         test="Fill p with 1000, and print each output.",
     ),

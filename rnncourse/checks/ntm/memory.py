@@ -222,7 +222,7 @@ READ_MISTAKES = (
         {
             "entropy": edit(soft_read, ROWS, ENTROPY),
             "its exponential": edit(soft_read, ROWS, f"np.exp({ENTROPY})"),
-            "all with weight": edit(soft_read, ROWS, "np.sum(w > 0, axis=2) + 0.0 * r[:, :, 0]"),
+            "all with weight": edit(soft_read, ROWS, "np.sum(w > 0, axis=2).astype(w.dtype)"),
             "by the largest": edit(soft_read, ROWS, "1 / w.max(axis=2)"),
             "logarithm": edit(soft_read, ROWS, "np.log(1 / np.sum(w**2, axis=2))"),
             "rounded": edit(soft_read, ROWS, "np.round(1 / np.sum(w**2, axis=2))"),

@@ -490,7 +490,7 @@ GRAM_MISTAKES = (
             "product": edit(key, KEY, "int(np.prod(context + 1))"),
             "largest": edit(key, KEY, "int(context.max())"),
         },
-        test="Take K = 2 and n = 2, and a sequence in which 0, 1 and 1, 0 are followed by different symbols.",
+        test="Take K = 2 and n = 2. Write a sequence in which 0, 1 and 1, 0 go on differently.",
     ),
     Mistake(
         "N103b",
@@ -559,7 +559,7 @@ GRAM_MISTAKES = (
                 N_, COUNT, "counts.setdefault(key(x[t - n + 1 : t + 1, b]), np.zeros(K))[x[t, b]] += 1"
             ),
         },
-        test="Take the sequence 0, 1, 0, 0, 0, 1 with n = 1, and write down the counts after each step.",
+        test="Take n = 1 and the sequence 0, 1, 0, 0, 0, 1. Write down the counts after each step.",
     ),
     Mistake(
         "N107",
