@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import numpy as np
 from numpy.random import Generator
 
@@ -12,18 +10,16 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.checks.ntm.memory import WORDS
-from rnncourse.rules import ids
-from rnncourse.shapes import B_, B_C, B_J, B_J_D, B_J_N, B_N, B_N_D, Ints, checked
+from rnncourse.shapes import B_, B_C, B_J, B_J_D, B_J_N, B_N, B_N_D, B_N_ids, checked
 
 EPSILON = 1e-8
-B_N_used = Annotated[Ints, ids("B N")]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Looking among the rows in use
 
 
 @checked
-def find_used(k: B_J_D, beta: B_J, M: B_N_D, used: B_N_used) -> B_J_N:
+def find_used(k: B_J_D, beta: B_J, M: B_N_D, used: B_N_ids) -> B_J_N:
     r"""Content addressing of J heads among the rows that are in use.
 
     .. math:: w(i) = \frac{\exp\bigl(\beta\, K(i)\bigr)}{\sum_{j \text{ in use}} \exp\bigl(\beta\, K(j)\bigr)}
@@ -398,11 +394,11 @@ find_exercise = Exercise(
         ),
     },
     facets=(
-        Facet("one head, all rows in use", 2, ("one head",)),
-        Facet("several heads, all rows in use", 2, ("all in use",)),
+        Facet("one head", 2, ("one head",)),
+        Facet("several heads", 2, ("all in use",)),
         Facet("rows not in use", 3, ("general", "one in use", "square", "float32")),
-        Facet("rows and keys of zeros", 1, ("zeros",)),
-        Facet("large strengths", 2, ("strong",)),
+        Facet("zeros", 1, ("zeros",)),
+        Facet("a large β", 2, ("strong",)),
     ),
     mistakes=FIND_MISTAKES,
     words=WORDS,
@@ -813,12 +809,12 @@ move_exercise = Exercise(
         "float32": lambda r: tuple(a.astype(np.float32) for a in moving(r, 2, 4, 1)),
     },
     facets=(
-        Facet("the gate alone", 2, ("gate",)),
-        Facet("the shift alone, far from the ends", 2, ("shift",)),
-        Facet("the ends, one row too far", 2, ("ends",)),
-        Facet("the ends, several rows too far", 2, ("wide", "beyond")),
-        Facet("the sharpening alone", 2, ("sharpening",)),
-        Facet("all three in their order", 2, ("general", "all, wide", "float32")),
+        Facet("the gate", 2, ("gate",)),
+        Facet("the shift", 2, ("shift",)),
+        Facet("ends, one row too far", 2, ("ends",)),
+        Facet("ends, further", 2, ("wide", "beyond")),
+        Facet("the sharpening", 2, ("sharpening",)),
+        Facet("all in order", 2, ("general", "all, wide", "float32")),
     ),
     mistakes=MOVE_MISTAKES,
     words=WORDS,

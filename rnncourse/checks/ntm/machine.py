@@ -353,9 +353,9 @@ heads_exercise = Exercise(
     },
     facets=(
         Facet("one head", 1, ("one head",)),
-        Facet("keys and added vectors", 1, ("general", "one column", "float32"), ("k", "a")),
-        Facet("gates and erase vectors", 1, ("general", "one column", "float32"), ("g", "e")),
-        Facet("strengths and sharpening", 1, ("general", "one column", "float32"), ("beta", "gamma")),
+        Facet("k and a", 1, ("general", "one column", "float32"), ("k", "a")),
+        Facet("g and e", 1, ("general", "one column", "float32"), ("g", "e")),
+        Facet("β and γ", 1, ("general", "one column", "float32"), ("beta", "gamma")),
         Facet("shifts", 1, ("general", "one column", "float32"), ("s",)),
         Facet("large numbers", 1, ("large",)),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -12,19 +12,14 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
 from rnncourse.checks.ntm.memory import WORDS
-from rnncourse.rules import ids
-from rnncourse.shapes import T_B_K, Count, Ints, Positive, checked
-
-L_B_K = Annotated[Array, "L B K"]
-B_lengths = Annotated[Ints, ids("B")]
-T_B_ids_K = Annotated[Ints, ids("T B", below="K")]
+from rnncourse.shapes import L_B_K, T_B_K, B_ids, Count, Ints, Positive, T_B_ids_K, checked
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Hear once, say it n times
 
 
 @checked
-def repeat_copy(b: L_B_K, lengths: B_lengths, n: Count, o: T_B_K) -> tuple[Array, Array, Array, float]:
+def repeat_copy(b: L_B_K, lengths: B_ids, n: Count, o: T_B_K) -> tuple[Array, Array, Array, float]:
     r"""The task of repeated copying, with sequences of unequal length, and the score of an answer.
 
     .. math:: x = (b_1, \dots, b_\ell, \text{delimiter}, 0, \dots), \qquad
@@ -367,12 +362,12 @@ copy_exercise = Exercise(
     },
     facets=(
         Facet("x, equal lengths", 1, ("one example", "once"), ("x",)),
-        Facet("x, unequal lengths", 1, ("general", "three times", "large", "float32"), ("x",)),
-        Facet("y, said once", 1, ("one example", "once", "large"), ("y",)),
-        Facet("y, said several times", 1, ("general", "three times", "float32"), ("y",)),
+        Facet("x, unequal ones", 1, ("general", "three times", "large", "float32"), ("x",)),
+        Facet("y, n = 1", 1, ("one example", "once", "large"), ("y",)),
+        Facet("y, n > 1", 1, ("general", "three times", "float32"), ("y",)),
         Facet("mask", 1, (), ("mask",)),
         Facet("score", 2, ("general", "one example", "once", "three times", "float32"), ("bits",)),
-        Facet("score of large numbers", 1, ("large",), ("bits",)),
+        Facet("score, o large", 1, ("large",), ("bits",)),
     ),
     mistakes=COPY_MISTAKES,
     words={**WORDS, "K": "bit", "K+1": "column", "L": "vector"},
@@ -685,9 +680,9 @@ gram_exercise = Exercise(
         "longer contexts": lambda r: telling(r, 22, 1, 2, 3, 0.4),
     },
     facets=(
-        Facet("p, a context of one symbol", 1, ("one sequence",), ("p",)),
+        Facet("p, one symbol", 1, ("one sequence",), ("p",)),
         Facet("p, longer contexts", 2, ("bits", "longer contexts"), ("p",)),
-        Facet("p, several sequences", 2, ("general", "several"), ("p",)),
+        Facet("p, more sequences", 2, ("general", "several"), ("p",)),
         Facet("bits", 2, (), ("bits",)),
     ),
     mistakes=GRAM_MISTAKES,

@@ -93,7 +93,7 @@ def test_the_way_back_is_autograds(case: str, seed: int) -> None:
     leaves = [t.requires_grad_() for t in tensors(k, beta, M)]
     key, strength, memory = leaves
     w = torch.softmax(strength[:, None] * torch.einsum("bd,bnd->bn", key, memory), dim=1)
-    torch.einsum("bn,bnd->bd", w, memory).backward(torch.from_numpy(dr))
+    torch.einsum("bn,bnd->bd", w, memory).backward(torch.from_numpy(dr))  # type: ignore[no-untyped-call]
     for mine, leaf in zip(found, leaves, strict=True):
         assert leaf.grad is not None
         np.testing.assert_allclose(mine, leaf.grad.numpy(), rtol=0, atol=1e-9 * np.abs(mine).max(initial=1))
@@ -105,7 +105,7 @@ def test_each_number_of_a_head_is_brought_into_its_range(case: str, seed: int) -
     (p, J, D), found = drawn("head_numbers", case, seed)
     C = p.shape[1] // J - 3 * D - 3
     for j, row in enumerate(torch.from_numpy(p).chunk(J, dim=1)):
-        k, beta, g, s, gamma, e, a = row.split([D, 1, 1, C, 1, D, D], dim=1)
+        k, beta, g, s, gamma, e, a = torch.split(row, [D, 1, 1, C, 1, D, D], dim=1)
         expected = (
             torch.tanh(k),
             torch.logaddexp(beta[:, 0], torch.zeros(())),
