@@ -581,3 +581,522 @@ def identify(y, u, y_valid, u_valid, y_start, u_test, n_max):
     return errors, best, simulate(models[best], best + 1, y_start, u_test)
 """,
 }
+
+KEPT = """
+narx.delay_vectors, X14f: -
+narx.delay_vectors, X14f from the end on: -
+narx.delay_vectors, X14f in a circle: -
+narx.delay_vectors, X14f in a circle, cut: -
+narx.delay_vectors, X14f with zeros: -
+narx.delay_vectors, X6 zeros: -
+narx.delay_vectors, X6 in a circle: -
+narx.delay_vectors, X6 the first sample again: -
+narx.delay_vectors, X6 nan: -
+narx.delay_vectors, X6 by a negative index: -
+narx.delay_vectors, X13 the first left out: -
+narx.delay_vectors, X13 the last left out: -
+narx.delay_vectors, X13 both left out: -
+narx.delay_vectors, X13 one early: -
+narx.delay_vectors, X13s the sum: -
+narx.delay_vectors, X13s m times the largest: -
+narx.delay_vectors, X13s as many as coordinates: -
+narx.delay_vectors, X13s the count added: -
+narx.delay_vectors, X13e: one observable at equal distances; several observables, any lags
+narx.delay_vectors, X13e the smallest lag as 0: one observable at equal distances; several observables, any lags
+narx.delay_vectors, X2 oldest first: -
+narx.delay_vectors, X2 newest first: one observable at equal distances
+narx.delay_vectors, X2 turned round: -
+narx.delay_vectors, X2 by observable: one observable at equal distances
+narx.delay_vectors, X2l lags sorted: one observable at equal distances
+narx.delay_vectors, X2l lags turned round: -
+narx.delay_vectors, X2l observables turned round: one observable at equal distances
+narx.delay_vectors, X2l observables sorted: one observable at equal distances
+narx.delay_vectors, X16 the first for all: -
+narx.delay_vectors, X16 the last for all: one observable at equal distances
+narx.delay_vectors, X16 that of the first coordinate for all: one observable at equal distances
+narx.delay_vectors, X16 one after the other: -
+narx.delay_vectors, X16 counted from 1: -
+narx.delay_vectors, X16 the mean of all: -
+narx.delay_vectors, X16a: -
+narx.delay_vectors, X16a an axis more: -
+narx.delay_vectors, X14 added up: -
+narx.delay_vectors, X14 all the largest: -
+narx.delay_vectors, X14 all the first: -
+narx.delay_vectors, X14 none: -
+narx.delay_vectors, X14 equal distances: one observable at equal distances
+narx.delay_vectors, X14 by their number: -
+narx.delay_vectors, X14 times their number: -
+narx.delay_vectors, R5 steps along the second axis: -
+narx.delay_vectors, R5 reshaped: -
+narx.delay_vectors, R5 in one row: -
+narx.delay_vectors, X17: -
+narx.delay_vectors, X18 mean taken away: -
+narx.delay_vectors, X18 standardised: -
+narx.delay_vectors, X18 differences from the newest: -
+narx.stretch, N1 Euclid's: -
+narx.stretch, N1 Euclid's, to find them: -
+narx.stretch, N1 Euclid's, to find them alone: -
+narx.stretch, N1 sums: -
+narx.stretch, N1 squares: -
+narx.stretch, N1 means: -
+narx.stretch, N1 sums, to find them: -
+narx.stretch, N1m: -
+narx.stretch, N2: neighbours without a window
+narx.stretch, N2 one less: neighbours without a window
+narx.stretch, N2 one less, itself too: -
+narx.stretch, N2 one more: -
+narx.stretch, N2 in delays: neighbours without a window
+narx.stretch, N2 half of it: neighbours without a window
+narx.stretch, N2 the window of a vector: neighbours further than w in time
+narx.stretch, N2s before: neighbours without a window
+narx.stretch, N2s after: neighbours without a window
+narx.stretch, N2p later ones alone: -
+narx.stretch, N2p earlier ones alone: -
+narx.stretch, N2d: -
+narx.stretch, N3 the second: -
+narx.stretch, N3 the farthest: -
+narx.stretch, N4 one more: -
+narx.stretch, N4 one less: -
+narx.stretch, N4 the newest alone: -
+narx.stretch, N4 the oldest alone: -
+narx.stretch, N4 all but the newest: -
+narx.stretch, N5: stretches; their mean
+narx.stretch, N5 one delay short: stretches; their mean
+narx.stretch, N5 by the count of coordinates: stretches; their mean
+narx.stretch, N5 from 1: stretches; their mean
+narx.stretch, N5 from t: stretches; their mean
+narx.stretch, N6: neighbours without a window; neighbours further than w in time
+narx.stretch, N6 beside the newest alone: neighbours without a window; neighbours further than w in time
+narx.stretch, N6a sum: neighbours without a window; neighbours further than w in time
+narx.stretch, N6a root of squares: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 upside down: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 the difference: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 the growth: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 the larger distance: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 the smaller distance: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 its logarithm: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 its root: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 by the spread: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 a safe divisor: neighbours without a window; neighbours further than w in time
+narx.stretch, N8 the future: neighbours without a window; neighbours further than w in time
+narx.stretch, N8 one sample further: neighbours without a window; neighbours further than w in time
+narx.stretch, N8 the last one again: neighbours without a window; neighbours further than w in time
+narx.stretch, N8 that of t alone: neighbours without a window; neighbours further than w in time
+narx.stretch, N8n: neighbours without a window; neighbours further than w in time
+narx.stretch, X14 exchanged: -
+narx.stretch, X14 without delay: -
+narx.stretch, X14f: -
+narx.stretch, X14f by their first samples: -
+narx.stretch, N9 median: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 sum: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 by the samples: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 of the logarithms: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 of the squares: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 the largest: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 of what grows: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9 minus one: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, N9d: neighbours without a window; neighbours further than w in time; stretches
+narx.stretch, X17 of the stretches: neighbours without a window; neighbours further than w in time; their mean
+narx.stretch, X17 of all: their mean
+narx.fit_arx, M1 the mask ignored: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1 the output alone asked: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1 the past alone asked: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1 the newest two asked: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1 the two ends asked: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1 one of them is enough: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1 the oldest left out: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1s one output more: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1s where inputs are read: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1s all after the first gap: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1s all before the last gap: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1s the next one too: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1s all but the longest stretch: complete records without dead time; complete records with a dead time
+narx.fit_arx, M1i: -
+narx.fit_arx, M2 with zeros: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2 with the last one measured: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2 with the mean: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2 with straight lines: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2 the past with zeros: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2 rows of zeros: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2c in both: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2c in the outputs: complete records without dead time; complete records with a dead time
+narx.fit_arx, X3 none: complete records without dead time
+narx.fit_arx, X3 one more: -
+narx.fit_arx, X3 one more, from later on: -
+narx.fit_arx, X3 one less: complete records without dead time
+narx.fit_arx, X3 at least one: complete records with a dead time; samples missing
+narx.fit_arx, X3 one, whatever it is: -
+narx.fit_arx, X3 twice: complete records without dead time
+narx.fit_arx, X3y: complete records without dead time
+narx.fit_arx, X3j: -
+narx.fit_arx, X3j one input, repeated: -
+narx.fit_arx, X5 that of the outputs alone: complete records without dead time
+narx.fit_arx, X5 one late: complete records without dead time
+narx.fit_arx, X5 the larger order: complete records without dead time
+narx.fit_arx, X5 the sum: -
+narx.fit_arx, X5 the larger order, and the dead time: complete records without dead time
+narx.fit_arx, X5 one after both: -
+narx.fit_arx, X5e: -
+narx.fit_arx, X5e as many as the dead time: -
+narx.fit_arx, X1: -
+narx.fit_arx, X1 beside the others: -
+narx.fit_arx, X15: -
+narx.fit_arx, X15 the mean of what is left: -
+narx.fit_arx, X15 the mean of the outputs: -
+narx.fit_arx, X15 an offset of zeros: -
+narx.fit_arx, X15m means taken away, mean as offset: -
+narx.fit_arx, X15m means taken away, no offset: -
+narx.fit_arx, X15m as a level: -
+narx.fit_arx, X2 both oldest first: -
+narx.fit_arx, X2 a oldest first: -
+narx.fit_arx, X2 b oldest first: -
+narx.fit_arx, X2s inputs first: -
+narx.fit_arx, X2s inputs first in the rows: -
+narx.fit_arx, X2s the 1 first: -
+narx.fit_arx, X2s the 1 first in the rows: -
+narx.fit_arx, X19 a: -
+narx.fit_arx, X19 all: -
+narx.fit_arx, X19 b: -
+narx.fit_arx, X19 c: -
+narx.fit_arx, M3 a penalty: -
+narx.fit_arx, M3 a small penalty: -
+narx.fit_arx, M3 the first rows alone: -
+narx.fit_arx, M3 each column by itself: -
+narx.fit_arx, M3 outputs first, inputs after: -
+narx.fit_arx, M4 the change: -
+narx.fit_arx, M4 the step before: -
+narx.fit_arx, M4 the step after: -
+narx.fit_arx, M4 the first ones: -
+narx.k_ahead, X7 one step ahead, whatever k: one step ahead
+narx.k_ahead, X7 all but the newest: one step ahead
+narx.k_ahead, X7 the newest: one step ahead
+narx.k_ahead, X7 the oldest: one step ahead; k up to the number of past outputs
+narx.k_ahead, X7 two steps at most: one step ahead
+narx.k_ahead, X11 one free run: -
+narx.k_ahead, X11 a free run that goes on: -
+narx.k_ahead, X11b all of each: one step ahead
+narx.k_ahead, X11b the last of each: one step ahead
+narx.k_ahead, X11r: one step ahead
+narx.k_ahead, X12 one more: -
+narx.k_ahead, X12 one more, from later on: -
+narx.k_ahead, X12 one less: one step ahead
+narx.k_ahead, X12n: one step ahead
+narx.k_ahead, X10: one step ahead
+narx.k_ahead, X10 the last one measured is held: one step ahead
+narx.k_ahead, X10 zeros for what is not measured: one step ahead
+narx.k_ahead, X10 the newest prediction for all: one step ahead
+narx.k_ahead, X10 the first prediction for all: one step ahead
+narx.k_ahead, X2 both oldest first: -
+narx.k_ahead, X2 outputs oldest first: -
+narx.k_ahead, X2 inputs oldest first: -
+narx.k_ahead, X2 inputs before outputs: -
+narx.k_ahead, X2 all turned round: -
+narx.k_ahead, X3 from the same step on: -
+narx.k_ahead, X3 one step older: -
+narx.k_ahead, X3 later ones: -
+narx.k_ahead, X3h those of the first step: one step ahead
+narx.k_ahead, X3h those of the last step: one step ahead
+narx.k_ahead, X3h the last one held: one step ahead
+narx.k_ahead, X3h none after step t-k: one step ahead
+narx.k_ahead, X5 one late: -
+narx.k_ahead, X5 the last left out: -
+narx.k_ahead, X5 from the first regressors on: one step ahead
+narx.k_ahead, X5 without the horizon: one step ahead
+narx.k_ahead, X5 those of the outputs alone: k up to the number of past outputs
+narx.k_ahead, X5 those of the inputs alone: one step ahead
+narx.k_ahead, X5 the sum: -
+narx.k_ahead, X13k all of a way: -
+narx.k_ahead, X13k their mean: one step ahead
+narx.k_ahead, X13k one left out at the end: one step ahead
+narx.k_ahead, N10 no tanh: -
+narx.k_ahead, N10 tanh outside: -
+narx.k_ahead, N10 tanh twice: -
+narx.k_ahead, N10 without the inner bias: -
+narx.k_ahead, N10 without the outer bias: -
+narx.k_ahead, N10 the inner bias after tanh: -
+narx.k_ahead, N10 a sigmoid: -
+narx.k_ahead, N10 a rectifier: -
+narx.k_ahead, N10d: -
+narx.k_ahead, X20 prediction minus output: -
+narx.k_ahead, X20 output minus prediction: -
+narx.k_ahead, R5: -
+narx.k_ahead, R5 turned round in time: -
+narx.k_ahead, R5 the mean of the records: -
+narx.blended_run, F1: -
+narx.blended_run, F1 in gaps, too: -
+narx.blended_run, F2 predictions alone: free run: α = 0
+narx.blended_run, F2 measurements, where there are some: teacher forcing: α = 1
+narx.blended_run, F2 a half: -
+narx.blended_run, F2 squared: free run: α = 0; teacher forcing: α = 1
+narx.blended_run, F2 the root: free run: α = 0; teacher forcing: α = 1
+narx.blended_run, F2 one or the other: free run: α = 0; teacher forcing: α = 1
+narx.blended_run, F2 less from step to step: free run: α = 0; teacher forcing: α = 1
+narx.blended_run, F3 the mask ignored: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F3 the number in the gap fed: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F3 measured where any example was: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F3 the mask of the first example: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F3 the mask of the step before: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F3 the mask from its beginning: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F3 the mask the wrong way round: free run: α = 0
+narx.blended_run, F3a: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F4 moved towards zero: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F4 zero: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F4 what was fed before: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F4 moved towards what was fed before: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F4 the mean of what was measured: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F5 the measurement added: free run: α = 0
+narx.blended_run, F5 the other way: free run: α = 0
+narx.blended_run, F5 the correction alone: -
+narx.blended_run, F5 a wrong sum: -
+narx.blended_run, F5 divided by the weights: free run: α = 0
+narx.blended_run, F5 with the measurement of the step before: free run: α = 0
+narx.blended_run, F5 with that of the next step: free run: α = 0
+narx.blended_run, F5 with what was fed before: free run: α = 0
+narx.blended_run, F6 the blend as prediction: free run: α = 0
+narx.blended_run, F6 the prediction as what is fed: free run: α = 0
+narx.blended_run, F6 the measured as what is fed: teacher forcing: α = 1
+narx.blended_run, F6 the blend of both: free run: α = 0
+narx.blended_run, X7 all: teacher forcing: α = 1
+narx.blended_run, X7 the newest: teacher forcing: α = 1
+narx.blended_run, X7 all but the newest: teacher forcing: α = 1
+narx.blended_run, X7 the oldest: teacher forcing: α = 1
+narx.blended_run, X10 those of the start: -
+narx.blended_run, X10 the newest for all: -
+narx.blended_run, X10 predictions before the blend: free run: α = 0
+narx.blended_run, X10 the newest alone after the blend: free run: α = 0
+narx.blended_run, X8 zeros: -
+narx.blended_run, X8 the first one for all: -
+narx.blended_run, X8 a share of it: teacher forcing: α = 1
+narx.blended_run, X8 not written down: -
+narx.blended_run, X13 the start among the predictions: -
+narx.blended_run, X13 what is fed without the start: -
+narx.blended_run, X13 the last step left out: -
+narx.blended_run, X13 a step late: -
+narx.blended_run, X2 oldest first: -
+narx.blended_run, X2 inputs first: -
+narx.blended_run, X2 output by output: -
+narx.blended_run, X2 oldest first, output by output: -
+narx.blended_run, X2 outputs in another order: -
+narx.blended_run, X3 the step before: -
+narx.blended_run, X3 counted from the start: -
+narx.blended_run, X3 the next step: -
+narx.blended_run, R7 left out: -
+narx.blended_run, R7 twice: -
+narx.blended_run, R7 in what is fed again: -
+narx.blended_run, R9 tanh: -
+narx.blended_run, R9 rectifier: -
+narx.blended_run, X20: -
+narx.blended_run, X20 the other way: -
+narx.simulation_gradient, X7 the gradient as if it had run freely: -
+narx.simulation_gradient, X7 and no way back: -
+narx.simulation_gradient, X7 and its own start: -
+narx.simulation_gradient, B6: the loss
+narx.simulation_gradient, B6 one step back alone: the loss
+narx.simulation_gradient, B6n the newest alone: the loss
+narx.simulation_gradient, B6n the oldest alone: the loss
+narx.simulation_gradient, B6n the newest, with all coefficients: the loss
+narx.simulation_gradient, B6n the first coefficient for all: the loss
+narx.simulation_gradient, B7 the last one alone: the loss
+narx.simulation_gradient, B7 what comes back replaces it: the loss
+narx.simulation_gradient, B7 the last one left out: the loss
+narx.simulation_gradient, B8: the loss
+narx.simulation_gradient, X2 in the run: -
+narx.simulation_gradient, X2 everywhere: -
+narx.simulation_gradient, X2 in da: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, X2 of the start: the loss; da; db; dc
+narx.simulation_gradient, B1: the loss
+narx.simulation_gradient, B1 on the way back alone: the loss
+narx.simulation_gradient, B1 twice on the way back: the loss
+narx.simulation_gradient, B1 of the errors alone: the loss
+narx.simulation_gradient, B2 of tanh once more: the loss
+narx.simulation_gradient, B2 the square outside: the loss
+narx.simulation_gradient, B2 no square: the loss
+narx.simulation_gradient, B2 inverse: the loss
+narx.simulation_gradient, B2 of a sigmoid: the loss
+narx.simulation_gradient, B2 at the step before: the loss
+narx.simulation_gradient, B2 at the measured output: the loss
+narx.simulation_gradient, B5 measured: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, B5 one step late: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, B5 the newest for all: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, B5 errors: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, B9 a: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, B9 b: the loss; da; dc; the gradient of the start
+narx.simulation_gradient, B9 c: the loss; da; db; the gradient of the start
+narx.simulation_gradient, B9 all: the loss; the gradient of the start
+narx.simulation_gradient, B12: the loss
+narx.simulation_gradient, B12 sent to the start alone: the loss
+narx.simulation_gradient, X3 in both: -
+narx.simulation_gradient, X3 in the run: -
+narx.simulation_gradient, X3 in the gradient: the loss; da; dc; the gradient of the start
+narx.simulation_gradient, X3 counted from the start, in both: -
+narx.simulation_gradient, X15: -
+narx.simulation_gradient, X9n: -
+narx.simulation_gradient, X9n nor in the gradient: -
+narx.simulation_gradient, L1 no half: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 mean: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 half of the mean: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 mean with the start: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 root: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 sizes: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 the last error alone: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 the first error left out: da; db; dc; the gradient of the start
+narx.simulation_gradient, L1 the last error left out: da; db; dc; the gradient of the start
+narx.simulation_gradient, L2 twice: the loss
+narx.simulation_gradient, L2 by the steps: the loss
+narx.simulation_gradient, L2 twice, by the steps: the loss
+narx.simulation_gradient, L2 by the samples: the loss
+narx.simulation_gradient, L2 the other sign: the loss
+narx.simulation_gradient, L2m no half: -
+narx.simulation_gradient, L2m mean: -
+narx.simulation_gradient, L2m half of the mean: -
+narx.simulation_gradient, B13 zeros: the loss; da; db; dc
+narx.simulation_gradient, B13 of the steps after it: the loss; da; db; dc
+narx.simulation_gradient, B13 its newest for all: the loss; da; db; dc
+narx.simulation_gradient, B13 of the first step alone: the loss; da; db; dc
+narx.simulation_gradient, B13 minus: the loss; da; db; dc
+narx.simulation_gradient, B13 in what went into tanh: the loss; da; db; dc
+narx.simulation_gradient, X8 zeros: -
+narx.simulation_gradient, X8 the first for all: -
+narx.simulation_gradient, B10 b like c: the loss; da; dc; the gradient of the start
+narx.simulation_gradient, B10 c times c: the loss; da; db; the gradient of the start
+narx.simulation_gradient, B10 b times b: the loss; da; dc; the gradient of the start
+narx.simulation_gradient, B10 c without the slope: the loss; da; db; the gradient of the start
+narx.simulation_gradient, B10 c as a count: the loss; da; db; the gradient of the start
+narx.run_scores, E19 no root: the skill
+narx.run_scores, E19 the quotient alone: the skill
+narx.run_scores, E19 the quotient without root: the skill
+narx.run_scores, E19 percent: the skill
+narx.run_scores, E19 root of all: the skill
+narx.run_scores, E19 a root above alone: the skill
+narx.run_scores, E19 a root below alone: the skill
+narx.run_scores, E19 upside down: the skill
+narx.run_scores, E19 none below 0: the skill
+narx.run_scores, E19 minus: the skill
+narx.run_scores, E19r around zero: the skill
+narx.run_scores, E19r the range: the skill
+narx.run_scores, E19r root mean square by the range: the skill
+narx.run_scores, E19r around the mean of the predictions: the skill
+narx.run_scores, E19r of the predictions: the skill
+narx.run_scores, E19r around the median: the skill
+narx.run_scores, E19r one sample less: the skill
+narx.run_scores, E19r sizes: the skill
+narx.run_scores, E19m all steps: the skill
+narx.run_scores, E19m each experiment its own: the skill
+narx.run_scores, E19m each step its own: the skill
+narx.run_scores, E19m all outputs together: the skill
+narx.run_scores, E19m the steps left out: the skill
+narx.run_scores, E19m all but the last: the skill
+narx.run_scores, E20 a root: the fit
+narx.run_scores, E20 the quotient alone: the fit
+narx.run_scores, E20 upside down: the fit
+narx.run_scores, E20 percent: the fit
+narx.run_scores, E20 none below 0: the fit
+narx.run_scores, E20 sizes: the fit
+narx.run_scores, E20 minus: the fit
+narx.run_scores, E20 the mean in place of the step before: the fit
+narx.run_scores, Q5 the prediction before: the fit
+narx.run_scores, Q5 two steps before: the fit
+narx.run_scores, Q5 the last one in a circle: the fit
+narx.run_scores, Q5 the last output before the run: the fit
+narx.run_scores, Q5 the first output: the fit
+narx.run_scores, Q5 against the predictions: the fit
+narx.run_scores, Q5 changes of the predictions: the fit
+narx.run_scores, X13: the fit
+narx.run_scores, X13 means in place of sums: the fit
+narx.run_scores, X13 in both sums: the fit
+narx.run_scores, X13 all steps: the fit
+narx.run_scores, E9 none: -
+narx.run_scores, E9 none at all: -
+narx.run_scores, E9 one more: -
+narx.run_scores, E9 one less: -
+narx.run_scores, E9 the last ones: -
+narx.run_scores, E9 the predictions from their start: -
+narx.run_scores, E9 in the error alone: -
+narx.run_scores, E9 in the spread alone: -
+narx.run_scores, E9 the last step left out: -
+narx.run_scores, X12 late: -
+narx.run_scores, X12 early: -
+narx.run_scores, R13 each experiment, then their mean: -
+narx.run_scores, R13 each experiment around the common mean: -
+narx.run_scores, R13 all outputs together: -
+narx.run_scores, R13 one number: -
+narx.run_scores, R13 step by step, then the mean: the fit
+narx.run_scores, R13 a score for each experiment: -
+narx.run_scores, E21: -
+narx.run_scores, E21 over experiments: -
+narx.run_scores, E21 of the mean experiment: -
+narx.run_scores, E22 mean above: -
+narx.run_scores, E22 mean below: -
+narx.identify, X7: -
+narx.identify, X7 and all steps that there are: -
+narx.identify, P1 free run over the training record: -
+narx.identify, P1 one step ahead in training: -
+narx.identify, P1 one step ahead in training, all rows: -
+narx.identify, P2 validation: -
+narx.identify, P2 both: -
+narx.identify, P2 half of the training record: -
+narx.identify, P2r to both: errors of the free runs; the order chosen by them
+narx.identify, P2r to validation: errors of the free runs; the order chosen by them
+narx.identify, X5 from n_max on: -
+narx.identify, X5 one late: -
+narx.identify, X5 without the last: -
+narx.identify, X1 the output itself: -
+narx.identify, X1 targets of the step before: -
+narx.identify, X1 changes: -
+narx.identify, X3 from the same step on: -
+narx.identify, X3 in the run: -
+narx.identify, X3 in the fit: -
+narx.identify, X3s: -
+narx.identify, X3s the inputs before the run thrown away: -
+narx.identify, X15 none: -
+narx.identify, X15 not in the run: -
+narx.identify, X15 means taken away: -
+narx.identify, X2 outputs of the run: -
+narx.identify, X2 inputs of the run: -
+narx.identify, X2 both in the run: -
+narx.identify, X2 inputs before outputs in the run: -
+narx.identify, X21 no inputs: -
+narx.identify, X21 one input: -
+narx.identify, X21 one output: -
+narx.identify, X21 without the largest: -
+narx.identify, X8 from zeros: -
+narx.identify, X8 at step n: its free run over the test
+narx.identify, X8 at step n, scored later: its free run over the test
+narx.identify, X8 from the first outputs: -
+narx.identify, X10 the start for ever: -
+narx.identify, X10 the newest for all: -
+narx.identify, X10 one step behind: -
+narx.identify, P3 no root: its free run over the test
+narx.identify, P3 sum: its free run over the test
+narx.identify, P3 root of the sum: its free run over the test
+narx.identify, P3 sizes: its free run over the test
+narx.identify, P3 half: its free run over the test
+narx.identify, P3 the largest: its free run over the test
+narx.identify, P3 by the spread: its free run over the test
+narx.identify, P3 by the spread of what is scored: its free run over the test
+narx.identify, P3 share of the variance: its free run over the test
+narx.identify, P3 spread of the errors: its free run over the test
+narx.identify, P3s the start too, as right: its free run over the test
+narx.identify, P3s the first left out: its free run over the test
+narx.identify, P3s the last left out: its free run over the test
+narx.identify, P3s shifted: -
+narx.identify, P4: errors of the free runs
+narx.identify, P4 the model, too: errors of the free runs
+narx.identify, P4m one order higher: errors of the free runs; the order chosen by them
+narx.identify, P4m the last: errors of the free runs; the order chosen by them
+narx.identify, P4m the first: errors of the free runs; the order chosen by them
+narx.identify, P5 the largest error: errors of the free runs
+narx.identify, P5 the largest order: errors of the free runs
+narx.identify, P5 by the one-step error: errors of the free runs
+narx.identify, P5 by the training error: errors of the free runs
+narx.identify, P6 the validation start: errors of the free runs; the order chosen by them
+narx.identify, P6 the end of validation: errors of the free runs; the order chosen by them
+narx.identify, P6 the validation inputs: errors of the free runs; the order chosen by them
+narx.identify, P6 zeros: errors of the free runs; the order chosen by them
+narx.identify, P6 at step n: errors of the free runs; the order chosen by them
+narx.identify, P6 at step n, cut: errors of the free runs; the order chosen by them
+narx.identify, P6 from its last ones: errors of the free runs; the order chosen by them
+narx.identify, P6 the start turned round: errors of the free runs; the order chosen by them
+narx.identify, X13 with the start: errors of the free runs; the order chosen by them
+narx.identify, X13 the last left out: errors of the free runs; the order chosen by them
+"""
