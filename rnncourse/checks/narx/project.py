@@ -489,8 +489,8 @@ project_exercise = Exercise(
     },
     facets=(
         Facet("errors of the free runs", 4, (), ("errors",)),
-        Facet("the order chosen by them", 2, (), ("errors", "n")),
-        Facet("its free run over the test", 5, (), ("n", "y_hat")),
+        Facet("the order chosen by them", 1, (), ("errors", "n")),
+        Facet("its free run over the test", 6, (), ("n", "y_hat")),
     ),
     mistakes=PROJECT_MISTAKES,
     words={"N": "order", "R": "step", "V": "step", "Q": "step"},
