@@ -98,7 +98,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
     "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
     "hopfield": ("Hopfield networks", "Patterns as attractors, energy, capacity; attractors of trained networks."),
-    "ntm": ("Neural Turing machines", "A memory outside the network, which it addresses by content and by place."),
+    "ntm": ("", ""),
     "reservoir": (
         "Reservoir computing",
         "Random networks of which only the readout is fitted: echo states, spiking ones.",

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array
-from rnncourse.data.algorithms import bit_grams, context, priority_sort, recall, repeat_copy
-from rnncourse.data.copy import CopyBatch
-from rnncourse.experiments.ntm import BATCH, SHIFTS, D, H, J, Machine, R, _by_name, bits_per_bit, loss_and_gradients
-from rnncourse.kernels.ntm import State, Weights, forward
 from rnncourse import ntm
+from rnncourse._arrays import Array
+from rnncourse.data.algorithms import bit_grams, priority_sort, recall, repeat_copy
+from rnncourse.data.copy import CopyBatch
+from rnncourse.experiments.ntm import BATCH, SHIFTS, D, H, J, Machine, R, _by_name, loss_and_gradients
+from rnncourse.kernels.ntm import State, Weights
 from rnncourse.training import adam
 
 Draw = Callable[[int, int, np.random.Generator], CopyBatch]  # B, length
