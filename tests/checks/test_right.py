@@ -82,6 +82,8 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"bidirectional.both_ways": {"2"}, "bidirectional.fill_gap": {*"GKN"}}
     numbered |= {"bidirectional.locked_stack": {"L"}, "bidirectional.paths": {"L", "1+2L", "D"}}
     numbered |= {"bidirectional.sentence_vectors": {"2H"}, "bidirectional.decoder_start": {"2L", "L", "H", "2H"}}
+    numbered |= {"ntm.write_in_turn": {"V"}, "ntm.move": {"N", "C"}, "ntm.head_numbers": {*"PJDC"}}
+    numbered |= {"ntm.repeat_copy": {"L", "K", "K+1"}, "ntm.count_contexts": {"T-n", "K"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 

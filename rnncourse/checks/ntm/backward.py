@@ -1,0 +1,324 @@
+"""Backwards through a look-up by the dot product, and what goes wrong there."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+
+from rnncourse._arrays import sign
+from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.nested import Value
+from rnncourse.checks.ntm.memory import WORDS
+from rnncourse.shapes import B_, B_D, B_N_D, checked
+
+
+@checked
+def recall_backward(dr: B_D, k: B_D, beta: B_, M: B_N_D) -> tuple[B_D, B_, B_N_D]:
+    r"""Back through w = softmax(β k·M(i)) and r = Σ w(i) M(i).
+
+    .. math:: dz(i) = w(i) \Bigl(dw(i) - \sum_j w(j)\, dw(j)\Bigr), \qquad dM(i) = w(i)\, dr + \beta\, dz(i)\, k
+
+    with :math:`dw(i) = dr \cdot M(i)`. Returns dk, dbeta and dM.
+    """
+    dot = np.einsum("bd,bnd->bn", k, M)
+    z = beta[:, None] * dot
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    w = p / p.sum(axis=1, keepdims=True)
+    dw = np.einsum("bd,bnd->bn", dr, M)
+    mean = np.sum(w * dw, axis=1, keepdims=True)
+    dz = w * (dw - mean)
+    d_dot = beta[:, None] * dz
+    dk = np.einsum("bn,bnd->bd", d_dot, M)
+    dbeta = np.sum(dz * dot, axis=1)
+    read = w[:, :, None] * dr[:, None, :]
+    looked = d_dot[:, :, None] * k[:, None, :]
+    dM = read + looked
+    return dk, dbeta, dM
+
+
+sign(globals(), "recall_backward")
+
+F = recall_backward
+DZ, D_DOT, DK = "w * (dw - mean)", "beta[:, None] * dz", 'np.einsum("bn,bnd->bd", d_dot, M)'
+DBETA, READ, LOOKED = "np.sum(dz * dot, axis=1)", "w[:, :, None] * dr[:, None, :]", "d_dot[:, :, None] * k[:, None, :]"
+MEAN = "np.sum(w * dw, axis=1, keepdims=True)"
+DW, SHARES = 'np.einsum("bd,bnd->bn", dr, M)', "p / p.sum(axis=1, keepdims=True)"
+BACK_MISTAKES = (
+    Mistake(
+        "N70",
+        "the memory acts in one way alone",
+        "A row of the memory changes a little. In which two places of the forward pass does that show?",
+        "Each place in which M stands brings a term of its own to dM.",
+        {
+            "what is read": edit(F, "dM = read + looked", "dM = read"),
+            "where it looks": edit(F, "dM = read + looked", "dM = looked"),
+        },
+        test="Take k = 0: only one of the two ways is left. Then take dr = 0 in all but one column.",
+    ),
+    Mistake(
+        "N70s",
+        "the two ways put together otherwise",
+        "A change of M takes two ways to r. What becomes of the changes that arrive?",
+        "Two ways, two terms: how are they put together, and does each come once?",
+        {
+            "subtracted": edit(F, "dM = read + looked", "dM = read - looked"),
+            "multiplied": edit(F, "dM = read + looked", "dM = read * looked"),
+            "their mean": edit(F, "dM = read + looked", "dM = (read + looked) / 2"),
+            "reading twice": edit(F, "dM = read + looked", "dM = 2 * read + looked"),
+            "looking twice": edit(F, "dM = read + looked", "dM = read + 2 * looked"),
+        },
+        test="Compare dM with finite differences in a memory of two rows and one column.",
+    ),
+    Mistake(
+        "N71",
+        "softmax row by row",
+        "One score goes up. What happens to the weights of the other rows?",
+        "The weights sum to 1: whatever one of them wins, the others lose.",
+        {
+            "w dw": edit(F, DZ, "w * dw"),
+            "w (1 - w) dw": edit(F, DZ, "w * (1 - w) * dw"),
+            "dw alone": edit(F, DZ, "dw"),
+            "(1 - w) dw": edit(F, DZ, "(1 - w) * dw"),
+            "w (1 - w)": edit(F, DZ, "w * (1 - w)"),
+            "w": edit(F, DZ, "w"),
+        },
+        test="Add up dz over the rows of one example. What should come out, and what does?",
+    ),
+    Mistake(
+        "N71m",
+        "the softmax's mean is another one",
+        "Give all rows the same dw. What should dz be there, and what is it with you?",
+        "What is subtracted is a mean of dw over the rows, weighted by w. Is yours?",
+        {
+            "not weighted": edit(F, MEAN, "dw.mean(axis=1, keepdims=True)"),
+            "the sum": edit(F, MEAN, "dw.sum(axis=1, keepdims=True)"),
+            "outside of w": edit(F, DZ, "w * dw - mean"),
+            "w twice": edit(F, MEAN, "np.sum(w * w * dw, axis=1, keepdims=True)"),
+            "each row its own": edit(F, MEAN, "w * dw") + edit(F, "w * (dw - mean)", "w * (dw - 2 * mean)"),
+            "of the batch": edit(F, MEAN, "np.sum(w * dw, axis=0, keepdims=True)"),
+            "of everything": edit(F, MEAN, "np.sum(w * dw)"),
+            "added": edit(F, DZ, "w * (dw + mean)"),
+            "without w in front": edit(F, DZ, "dw - mean"),
+            "divided by the rows": edit(F, MEAN, "np.mean(w * dw, axis=1, keepdims=True)"),
+        },
+        test="Take two rows that are equal: dz should be 0 there.",
+    ),
+    Mistake(
+        "N71s",
+        "the sign of the softmax",
+        "A row with a large dw: should its score go up or down in dz?",
+        "From the row's own dw the mean is subtracted. Which of the two do you subtract?",
+        {"": edit(F, DZ, "w * (mean - dw)")},
+        test="Compare one number of dz with a finite difference.",
+    ),
+    Mistake(
+        "N72",
+        "β is missing on the way back",
+        "Double β. Which of your gradients change, and by about how much should they?",
+        "The score is β times a dot product. What does the dot product get of dz, and what does β?",
+        {
+            "in dk and dM": edit(F, D_DOT, "dz"),
+            "in dk": edit(F, DK, 'np.einsum("bn,bnd->bd", dz, M)'),
+            "in dM": edit(F, LOOKED, "dz[:, :, None] * k[:, None, :]"),
+            "twice in dk and dM": edit(F, D_DOT, "beta[:, None] ** 2 * dz"),
+            "divided": edit(F, D_DOT, "dz / beta[:, None]"),
+            "in dk, twice in dM": edit(F, DK, 'np.einsum("bn,bnd->bd", dz, M)')
+            + edit(F, LOOKED, "beta[:, None, None] * d_dot[:, :, None] * k[:, None, :]"),
+            "in dM, twice in dk": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", d_dot, M)')
+            + edit(F, LOOKED, "dz[:, :, None] * k[:, None, :]"),
+            "twice in dk": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", d_dot, M)'),
+            "twice in dM": edit(F, LOOKED, "beta[:, None, None] * d_dot[:, :, None] * k[:, None, :]"),
+        },
+        test="Take β = 2 and a memory of two rows and one column.",
+    ),
+    Mistake(
+        "N72f",
+        "another weighting than that of the task",
+        "Compute w by hand for two rows. Is it yours?",
+        "w is not given, so it has to be made first, exactly as the formulas say.",
+        {
+            "without β": edit(F, "z = beta[:, None] * dot", "z = dot"),
+            "β squared": edit(F, "z = beta[:, None] * dot", "z = beta[:, None] ** 2 * dot"),
+            "by a temperature": edit(F, "z = beta[:, None] * dot", "z = dot / beta[:, None]"),
+            "cosine": edit(
+                F,
+                "z = beta[:, None] * dot",
+                "z = beta[:, None] * dot / (np.linalg.norm(k, axis=1)[:, None] * np.linalg.norm(M, axis=2))",
+            ),
+            "by the root of the columns": edit(F, "[:, None] * dot", "[:, None] * dot / k.shape[1] ** 0.5"),
+            "even": edit(F, SHARES, "np.ones_like(p) / p.shape[1]"),
+            "not divided": edit(F, SHARES, "p"),
+            "one row alone": edit(F, SHARES, "(p == p.max(axis=1, keepdims=True)).astype(p.dtype)"),
+            "over the batch": edit(F, "p.sum(axis=1, keepdims=True)", "p.sum(axis=0, keepdims=True)"),
+            "over everything": edit(F, "p.sum(axis=1, keepdims=True)", "p.sum()"),
+        },
+        test="Print w and its sum over the rows.",
+    ),
+    Mistake(
+        "N54",
+        "the exponential of a large number",
+        "What is the exponential of a thousand, in NumPy? And the quotient of two such numbers?",
+        "All scores of an example may be made smaller by the same number. Does that change the weights?",
+        {
+            "": edit(F, "np.exp(z - z.max(axis=1, keepdims=True))", "np.exp(z)"),
+        },
+        test="Take β = 1000, and print what each line gives.",
+    ),
+    Mistake(
+        "N73",
+        "dw is another one",
+        "How does r change when one weight goes up a little? Which row does it move towards?",
+        "r is a sum of rows, each times its weight. What of that stays, for the derivative with respect to one weight?",
+        {
+            "with the key": edit(F, DW, "dot"),
+            "without the memory": edit(F, DW, "dr.sum(axis=1, keepdims=True) + 0 * dot"),
+            "times w": edit(F, DW, f"w * {DW}"),
+            "times β": edit(F, DW, f"beta[:, None] * {DW}"),
+            "the mean over the columns": edit(F, DW, f"{DW} / M.shape[2]"),
+        },
+        test="Take one column: dw of row i should be dr times that row.",
+    ),
+    Mistake(
+        "N74",
+        "dk from something else",
+        "Does the score of a row move the key towards that row? By how much, for one row alone?",
+        "Each row pulls at the key, by the gradient of its score.",
+        {
+            "the weights": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", w, M)'),
+            "dw": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", dw, M)'),
+            "the mean over the rows": edit(F, DK, f"{DK} / M.shape[1]"),
+            "of the batch": edit(F, DK, 'np.einsum("bn,bnd->d", d_dot, M) + 0 * k'),
+            "with dr": edit(F, DK, "d_dot.sum(axis=1, keepdims=True) * dr"),
+            "and what is read": edit(F, DK, f"{DK} + dr"),
+            "no rows": edit(F, DK, "d_dot.sum(axis=1, keepdims=True) * k"),
+            "times the key": edit(F, DK, f"{DK} * k"),
+        },
+        test="Compare dk with finite differences, in a memory of two rows and one column.",
+    ),
+    Mistake(
+        "N75",
+        "dbeta from something else",
+        "The score is β times what? Is that what stands in your sum?",
+        "β is one number for all rows of an example. Which rows does its gradient come from?",
+        {
+            "the scores": edit(F, DBETA, "np.sum(dz * z, axis=1)"),
+            "no dot product": edit(F, DBETA, "np.sum(np.abs(dz), axis=1)"),
+            "dw": edit(F, DBETA, "np.sum(dw * dot, axis=1)"),
+            "the weights": edit(F, DBETA, "np.sum(w * dot, axis=1)"),
+            "the mean over the rows": edit(F, DBETA, "np.mean(dz * dot, axis=1)"),
+            "over the batch": edit(F, DBETA, "np.sum(dz * dot) + 0 * beta"),
+            "with what is read": edit(F, DBETA, "np.sum(dz * dw, axis=1)"),
+            "row by row": edit(F, DBETA, "dz * dot"),
+            "weighted once more": edit(F, DBETA, "np.sum(w * dz * dot, axis=1)"),
+            "the sign": edit(F, DBETA, "-np.sum(dz * dot, axis=1)"),
+        },
+        test="Compare dbeta with a finite difference: β a little larger, and a little smaller.",
+    ),
+    Mistake(
+        "N76",
+        "what is read, in dM",
+        "Half of the weight is on a row. How much of dr should the row get by being read?",
+        "r is the sum of w(i) M(i). What stands beside M(i)?",
+        {
+            "without w": edit(F, READ, "dr[:, None, :] + 0 * M"),
+            "with dw": edit(F, READ, "dw[:, :, None] * dr[:, None, :]"),
+            "with dz": edit(F, READ, "dz[:, :, None] * dr[:, None, :]"),
+            "times the memory": edit(F, READ, "w[:, :, None] * dr[:, None, :] * M"),
+            "the weights alone": edit(F, READ, "w[:, :, None] + 0 * M"),
+            "by the rows": edit(F, READ, "dr[:, None, :] / M.shape[1] + 0 * M"),
+        },
+        test="Take k = 0, so that all weights are alike and only reading is left.",
+    ),
+    Mistake(
+        "N77",
+        "where the head looks, in dM",
+        "The score of row i is β k·M(i). What is its derivative with respect to M(i)?",
+        "In a dot product each vector gets the other one.",
+        {
+            "M in place of k": edit(F, LOOKED, "d_dot[:, :, None] * M"),
+            "dr in place of k": edit(F, LOOKED, "d_dot[:, :, None] * dr[:, None, :]"),
+            "with w": edit(F, LOOKED, "beta[:, None, None] * w[:, :, None] * k[:, None, :]"),
+            "with dw": edit(F, LOOKED, "beta[:, None, None] * dw[:, :, None] * k[:, None, :]"),
+            "weighted once more": edit(F, LOOKED, "(w * d_dot)[:, :, None] * k[:, None, :]"),
+            "no key": edit(F, LOOKED, "d_dot[:, :, None] + 0 * M"),
+        },
+        test="Take one column and two rows, and compare dM with finite differences.",
+    ),
+    Mistake(
+        "N15",
+        "rows and columns exchanged, silent only where there are as many",
+        "Over which index does each of your products sum: over rows, or over columns?",
+        "Write the shape of each array beside its name. What has an entry for each row?",
+        {
+            "dk": edit(F, '"bn,bnd->bd"', '"bn,bdn->bd"'),
+            "dw": edit(F, 'dw = np.einsum("bd,bnd->bn", dr, M)', 'dw = np.einsum("bd,bdn->bn", dr, M)'),
+            "the dot products": edit(F, 'dot = np.einsum("bd,bnd->bn", k, M)', 'dot = np.einsum("bd,bdn->bn", k, M)'),
+            "what is read": edit(F, READ, "w[:, None, :] * dr[:, :, None]"),
+            "where it looks": edit(F, LOOKED, "d_dot[:, None, :] * k[:, :, None]"),
+            "both": edit(F, READ, "w[:, None, :] * dr[:, :, None]")
+            + edit(F, LOOKED, "d_dot[:, None, :] * k[:, :, None]"),
+        },
+        test="Take more rows than columns.",
+    ),
+)
+
+
+def recalled(r: Generator, B: int, N: int, D: int) -> tuple[Array, Array, Array, Array]:
+    """A key, a strength on both sides of 1, a memory."""
+    beta = r.permutation(np.linspace(0.6, 1.7, B)) + r.uniform(0.02, 0.05)
+    return r.normal(size=(B, D)), r.normal(size=(B, D)), beta, r.normal(size=(B, N, D))
+
+
+def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
+    """Scores around 3,000 that lie near each other, so that no row has all the weight."""
+    dr, k, _, M = recalled(r, 2, 4, 3)
+    k /= np.linalg.norm(k, axis=1, keepdims=True)
+    M -= np.einsum("bnd,bd->bn", M, k)[:, :, None] * k[:, None]
+    x = np.array([0.0, 0.6, 1.3, 2.1]) * r.uniform(0.9, 1.1, size=(2, 1))
+    return dr, k, np.array([900.0, 1100.0]), M + (3 - x / 1000)[:, :, None] * k[:, None]
+
+
+def with_beta(given: tuple[Array, ...], beta: float) -> tuple[Array, ...]:
+    """The same with another strength."""
+    return (*given[:2], np.full(len(given[2]), beta), given[3])
+
+
+back_exercise = Exercise(
+    name="ntm.recall_backward",
+    task="Back through a look-up by the dot product: w(i) is the softmax over rows of β k·M(i), and r the sum of "
+    "w(i) M(i). From dr, the gradient of the loss with respect to r, the gradients with respect to k, β and M. "
+    "Compute w first; β may be large. Keep the dtype; NumPy only.",
+    arguments=(
+        Value("dr", "B D", "gradient with respect to what is read"),
+        Value("k", "B D", "keys"),
+        Value("beta", "B", "key strengths"),
+        Value("M", "B N D", "the memory"),
+    ),
+    outputs=(
+        Value("dk", "B D"),
+        Value("dbeta", "B"),
+        Value("dM", "B N D"),
+    ),
+    reference=recall_backward,
+    cases={
+        "general": lambda r: recalled(r, 2, 5, 3),
+        "two rows": lambda r: recalled(r, 3, 2, 4),
+        "β one": lambda r: with_beta(recalled(r, 2, 4, 3), 1.0),
+        "β zero": lambda r: with_beta(recalled(r, 2, 3, 4), 0.0),
+        "strong": strong,
+        "square": lambda r: recalled(r, 3, 3, 3),
+        "float32": lambda r: tuple(a.astype(np.float32) for a in recalled(r, 2, 4, 3)),
+    },
+    facets=(
+        Facet("dk, with β = 1", 1, ("β one",), ("dk",)),
+        Facet("dk, any β", 2, ("general", "two rows", "β zero", "square", "float32"), ("dk",)),
+        Facet("dbeta", 2, ("general", "two rows", "β one", "β zero", "square", "float32"), ("dbeta",)),
+        Facet("dM, with β = 0: what is read alone", 2, ("β zero",), ("dM",)),
+        Facet("dM, with β = 1", 1, ("β one",), ("dM",)),
+        Facet("dM, any β", 2, ("general", "two rows", "square", "float32"), ("dM",)),
+        Facet("a large β", 2, ("strong",)),
+    ),
+    mistakes=BACK_MISTAKES,
+    words=WORDS,
+)

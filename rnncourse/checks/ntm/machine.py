@@ -1,0 +1,361 @@
+"""What the controller tells each head, and what goes wrong there."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+
+from rnncourse._arrays import sign
+from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.nested import Value
+from rnncourse.checks.ntm.memory import WORDS
+from rnncourse.shapes import B_P, Count, checked
+
+
+@checked
+def head_numbers(p: B_P, J: Count, D: Count) -> tuple[Array, ...]:
+    r"""From one row of numbers to what J heads need, each head's numbers together.
+
+    .. math:: p = (\hat k, \hat\beta, \hat g, \hat s, \hat\gamma, \hat e, \hat a)_0, (\hat k, \hat\beta, \dots)_1, \dots
+
+    On the page the pieces of all heads lie together, in another order. Returns k, beta, g, s, gamma, e, a.
+    """
+    k, beta, g, s, gamma, e, a = pieces(p, J, D)
+    k = np.tanh(k)
+    beta = softplus(beta)
+    g = sigmoid(g)
+    s = softmax(s)
+    gamma = 1 + softplus(gamma)
+    e = sigmoid(e)
+    a = np.tanh(a)
+    return k, beta[:, :, 0], g[:, :, 0], s, gamma[:, :, 0], e, a
+
+
+def pieces(p: Array, J: int, D: int) -> list[Array]:
+    """Head by head, cut in the order of the task."""
+    p = p.reshape(len(p), J, -1)
+    C = p.shape[2] - 3 * D - 3
+    lengths = [D, 1, 1, C, 1, D, D]
+    return np.split(p, np.cumsum(lengths)[:-1], axis=2)
+
+
+def softplus(z: Array) -> Array:
+    """log(1 + e^z), for any z."""
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def sigmoid(z: Array) -> Array:
+    """The logistic function."""
+    return 1 / (1 + np.exp(-z))
+
+
+def softmax(z: Array) -> Array:
+    """Over the shifts."""
+    q = np.exp(z - z.max(axis=2, keepdims=True))
+    return q / q.sum(axis=2, keepdims=True)
+
+
+sign(globals(), "head_numbers")
+
+
+def piece_by_piece(p: Array, J: int, D: int) -> list[Array]:
+    """The keys of all heads, then their strengths, and so on."""
+    C = p.shape[1] // J - 3 * D - 3
+    lengths = [J * n for n in (D, 1, 1, C, 1, D, D)]
+    return [piece.reshape(len(p), J, -1) for piece in np.split(p, np.cumsum(lengths)[:-1], axis=1)]
+
+
+F = head_numbers
+RESHAPED, LENGTHS, SPLIT = (
+    "p.reshape(len(p), J, -1)",
+    "[D, 1, 1, C, 1, D, D]",
+    "np.split(p, np.cumsum(lengths)[:-1], axis=2)",
+)
+NAMES = "k, beta, g, s, gamma, e, a = pieces(p, J, D)"
+RETURNED = "return k, beta[:, :, 0], g[:, :, 0], s, gamma[:, :, 0], e, a"
+HEAD_MISTAKES = (
+    Mistake(
+        "N80",
+        "the numbers of all heads piece by piece",
+        "Which numbers of p belong to head 1: do they begin in the middle of p, or right behind its first key?",
+        "All numbers of one head stand together. What is cut first: heads, or pieces?",
+        {"": instead(pieces, piece_by_piece)},
+        test="Take two heads and number the entries of p: 0, 1, 2 and so on.",
+    ),
+    Mistake(
+        "N80r",
+        "heads and numbers exchanged in the reshape",
+        "Number the entries of p from 0 on. Which of them does your head 0 get?",
+        "A reshape keeps the order in memory. What comes first there: a head, or a number of each head?",
+        {
+            "": edit(pieces, RESHAPED, "p.reshape(len(p), -1, J).swapaxes(1, 2)"),
+            "examples too": edit(pieces, RESHAPED, "p.reshape(J, len(p), -1).swapaxes(0, 1)"),
+        },
+        test="Take one example and two heads, with p = 0, 1, 2 and so on.",
+    ),
+    Mistake(
+        "N80h",
+        "the heads in another order, or one of them for all",
+        "Change the numbers of the last head in p. Which head of your answer changes?",
+        "Head 0 comes first, and each head has its own numbers.",
+        {
+            "turned round": edit(pieces, RESHAPED, f"{RESHAPED}[:, ::-1]"),
+            "the first": edit(pieces, RESHAPED, "(q := p.reshape(len(p), J, -1))[:, :1] + 0 * q"),
+            "the last": edit(pieces, RESHAPED, "(q := p.reshape(len(p), J, -1))[:, -1:] + 0 * q"),
+            "the mean": edit(pieces, RESHAPED, "(q := p.reshape(len(p), J, -1)).mean(axis=1, keepdims=True) + 0 * q"),
+        },
+        test="Take two heads, with zeros for the first one.",
+    ),
+    Mistake(
+        "N20",
+        "a piece begins one off",
+        "Add up the lengths of your pieces up to each of them. Where does the table say that it begins?",
+        "A piece that is one too long or too short moves all that come after it.",
+        {
+            "one early": edit(pieces, SPLIT, "np.split(np.roll(p, 1, axis=2), np.cumsum(lengths)[:-1], axis=2)"),
+            "one late": edit(pieces, SPLIT, "np.split(np.roll(p, -1, axis=2), np.cumsum(lengths)[:-1], axis=2)"),
+            "too few shifts": edit(pieces, "3 * D - 3", "3 * D - 4"),
+            "too many shifts": edit(pieces, "3 * D - 3", "3 * D - 2"),
+        },
+        test="Number the entries of one head, and print where each piece begins.",
+    ),
+    Mistake(
+        "N81",
+        "pieces in another order",
+        "In which order do the pieces of one head stand in p? Compare with your names, one by one.",
+        "The table of the task goes from the first number to the last.",
+        {
+            "gate and strength": edit(F, NAMES, "k, g, beta, s, gamma, e, a = pieces(p, J, D)"),
+            "erase and added vector": edit(F, NAMES, "k, beta, g, s, gamma, a, e = pieces(p, J, D)"),
+            "strength and sharpening": edit(F, NAMES, "k, gamma, g, s, beta, e, a = pieces(p, J, D)"),
+            "gate and sharpening": edit(F, NAMES, "k, beta, gamma, s, g, e, a = pieces(p, J, D)"),
+            "key and added vector": edit(F, NAMES, "a, beta, g, s, gamma, e, k = pieces(p, J, D)"),
+            "key and erase vector": edit(F, NAMES, "e, beta, g, s, gamma, k, a = pieces(p, J, D)"),
+            "sharpening before the shifts": edit(pieces, LENGTHS, "[D, 1, 1, 1, C, D, D]")
+            + edit(F, NAMES, "k, beta, g, gamma, s, e, a = pieces(p, J, D)"),
+            "as on the page": edit(pieces, LENGTHS, "[D, D, D, 1, 1, 1, C]")
+            + edit(F, NAMES, "k, a, e, g, beta, gamma, s = pieces(p, J, D)"),
+            "vectors first": edit(pieces, LENGTHS, "[D, D, D, 1, 1, C, 1]")
+            + edit(F, NAMES, "k, e, a, beta, g, s, gamma = pieces(p, J, D)"),
+            "vectors before the scalars": edit(pieces, LENGTHS, "[D, 1, 1, D, D, C, 1]")
+            + edit(F, NAMES, "k, beta, g, e, a, s, gamma = pieces(p, J, D)"),
+        },
+        test="Number the entries of one head, and print each piece before it is brought into its range.",
+    ),
+    Mistake(
+        "N82",
+        "keys or added vectors in another range",
+        "Between which bounds do the numbers of a key lie? Can they be negative?",
+        "The table has one function for keys and added vectors. Which?",
+        {
+            "keys as they come": edit(F, "k = np.tanh(k)", "k = k"),
+            "added vectors as they come": edit(F, "a = np.tanh(a)", "a = a"),
+            "both as they come": edit(F, "k = np.tanh(k)", "k = k") + edit(F, "a = np.tanh(a)", "a = a"),
+            "keys logistic": edit(F, "k = np.tanh(k)", "k = sigmoid(k)"),
+            "added vectors logistic": edit(F, "a = np.tanh(a)", "a = sigmoid(a)"),
+            "both logistic": edit(F, "k = np.tanh(k)", "k = sigmoid(k)") + edit(F, "a = np.tanh(a)", "a = sigmoid(a)"),
+            "cut off": edit(F, "k = np.tanh(k)", "k = np.clip(k, -1, 1)")
+            + edit(F, "a = np.tanh(a)", "a = np.clip(a, -1, 1)"),
+            "keys of length one": edit(F, "k = np.tanh(k)", "k = k / np.linalg.norm(k, axis=2, keepdims=True)"),
+        },
+        test="Take numbers of p that are large, of both signs, and print k and a.",
+    ),
+    Mistake(
+        "N13",
+        "gates or erase vectors leave their range",
+        "Can your gate, or your erase vector, be negative or above 1? May erasing turn a sign round?",
+        "The table has one function for gates and erase vectors. What comes out of it for a very negative number?",
+        {
+            "erase as it comes": edit(F, "e = sigmoid(e)", "e = e"),
+            "gate as it comes": edit(F, "g = sigmoid(g)", "g = g"),
+            "erase by tanh": edit(F, "e = sigmoid(e)", "e = np.tanh(e)"),
+            "gate by tanh": edit(F, "g = sigmoid(g)", "g = np.tanh(g)"),
+            "both by tanh": edit(F, "e = sigmoid(e)", "e = np.tanh(e)") + edit(F, "g = sigmoid(g)", "g = np.tanh(g)"),
+            "erase by softmax": edit(F, "e = sigmoid(e)", "e = softmax(e)"),
+            "both cut off": edit(F, "e = sigmoid(e)", "e = np.clip(e, 0, 1)")
+            + edit(F, "g = sigmoid(g)", "g = np.clip(g, 0, 1)"),
+            "both turned round": edit(sigmoid, "np.exp(-z)", "np.exp(z)"),
+            "gate open or shut": edit(F, "g = sigmoid(g)", "g = (g > 0).astype(p.dtype)"),
+            "by softplus": edit(F, "e = sigmoid(e)", "e = softplus(e)"),
+        },
+        test="Take p = 0: every gate and every erase vector should be one half.",
+    ),
+    Mistake(
+        "N83",
+        "the key strength by another function",
+        "With 0 in p, what is your key strength? With a large negative number?",
+        "softplus is a smooth way from any number to a positive one. Compare yours with its formula.",
+        {
+            "as it comes": edit(F, "beta = softplus(beta)", "beta = beta"),
+            "exponential": edit(F, "beta = softplus(beta)", "beta = np.exp(beta)"),
+            "none below zero": edit(F, "beta = softplus(beta)", "beta = np.maximum(beta, 0)"),
+            "its size": edit(F, "beta = softplus(beta)", "beta = np.abs(beta)"),
+            "logistic": edit(F, "beta = softplus(beta)", "beta = sigmoid(beta)"),
+            "one more": edit(F, "beta = softplus(beta)", "beta = 1 + softplus(beta)"),
+            "tanh": edit(F, "beta = softplus(beta)", "beta = np.tanh(beta)"),
+            "square": edit(F, "beta = softplus(beta)", "beta = beta**2"),
+        },
+        test="Take p = 0: the key strength is the logarithm of 2 there.",
+    ),
+    Mistake(
+        "N4",
+        "γ may be below 1, or grows in another way",
+        "What is the smallest γ that can come out? And with 0 in p?",
+        "A weighting is never to be blurred by its sharpening. Which number must γ not go below?",
+        {
+            "no 1": edit(F, "gamma = 1 + softplus(gamma)", "gamma = softplus(gamma)"),
+            "as it comes": edit(F, "gamma = 1 + softplus(gamma)", "gamma = gamma"),
+            "1 and as it comes": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + gamma"),
+            "1 inside": edit(F, "gamma = 1 + softplus(gamma)", "gamma = softplus(1 + gamma)"),
+            "1 and exponential": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.exp(gamma)"),
+            "1 and none below zero": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.maximum(gamma, 0)"),
+            "at least 1": edit(F, "gamma = 1 + softplus(gamma)", "gamma = np.maximum(softplus(gamma), 1)"),
+            "1 and logistic": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + sigmoid(gamma)"),
+            "1 and its size": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.abs(gamma)"),
+            "1 subtracted": edit(F, "gamma = 1 + softplus(gamma)", "gamma = softplus(gamma) - 1"),
+        },
+        test="Take p = 0, and then a large negative number for γ.",
+    ),
+    Mistake(
+        "N83s",
+        "another softplus, for strength and sharpening",
+        "With 0 in p, what does your softplus give? What with 2?",
+        "Write the formula of softplus beside yours, and follow one number through both.",
+        {
+            "to base 2": edit(softplus, "return np.maximum", "return 1 / np.log(2) * (np.maximum")
+            + edit(softplus, "np.exp(-np.abs(z)))", "np.exp(-np.abs(z))))"),
+            "log of the exponential alone": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "z"),
+            "the sign turned": edit(softplus, "np.maximum(z, 0)", "np.maximum(-z, 0)"),
+            "no logarithm": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "1 + np.exp(z)"),
+            "exponentials": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.exp(z)"),
+        },
+        test="Take p = 0: softplus is the logarithm of 2 there.",
+    ),
+    Mistake(
+        "N84",
+        "a large number overflows",
+        "What is the exponential of a thousand, in NumPy? And its logarithm afterwards?",
+        "Two of the functions can be written so that only exponentials of negative numbers are needed.",
+        {
+            "softplus": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))"),
+            "softmax": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)"),
+            "both": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))")
+            + edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)"),
+            "logistic": edit(sigmoid, "1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))"),
+            "all three": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))")
+            + edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
+            + edit(sigmoid, "1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))"),
+            "softmax and logistic": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
+            + edit(sigmoid, "1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))"),
+        },
+        test="Fill p with 1000, and print each output.",
+    ),
+    Mistake(
+        "N11",
+        "another way to shares of the shifts",
+        "Do the shifts of each head sum to 1, and does the largest number in p get the most?",
+        "softmax takes the numbers as they come, of either sign: exponentials, and each divided by their sum.",
+        {
+            "softplus inside": edit(F, "s = softmax(s)", "s = softmax(softplus(s))"),
+            "tanh inside": edit(F, "s = softmax(s)", "s = softmax(np.tanh(s))"),
+            "logistic inside": edit(F, "s = softmax(s)", "s = softmax(sigmoid(s))"),
+            "logistic": edit(F, "s = softmax(s)", "s = sigmoid(s)"),
+            "logistic, divided": edit(F, "s = softmax(s)", "s = sigmoid(s) / sigmoid(s).sum(axis=2, keepdims=True)"),
+            "softplus, divided": edit(F, "s = softmax(s)", "s = softplus(s) / softplus(s).sum(axis=2, keepdims=True)"),
+            "as they come": edit(F, "s = softmax(s)", "s = s"),
+            "as they come, divided": edit(F, "s = softmax(s)", "s = s / s.sum(axis=2, keepdims=True)"),
+            "exponentials alone": edit(softmax, "q / q.sum(axis=2, keepdims=True)", "q"),
+            "the largest alone": edit(F, "s = softmax(s)", "s = (s == s.max(axis=2, keepdims=True)).astype(p.dtype)"),
+            "turned round": edit(F, "s = softmax(s)", "s = softmax(-s)"),
+            "twice": edit(F, "s = softmax(s)", "s = softmax(softmax(s))"),
+        },
+        test="Take p = 0: all shifts should be alike, and sum to 1.",
+    ),
+    Mistake(
+        "N85",
+        "shares over another axis",
+        "Over what do your shifts sum to 1: over the shifts of one head, or over more?",
+        "Each head of each example has shifts of its own.",
+        {
+            "heads": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=1, keepdims=True)"),
+            "heads and shifts": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=(1, 2), keepdims=True)"),
+            "examples": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=0, keepdims=True)"),
+        },
+        test="Add up the shifts of each head.",
+    ),
+    Mistake(
+        "N86",
+        "an axis too many, or the shape of one long row",
+        "How many axes should a strength have: one for examples, one for heads, and any other?",
+        "The table says how many numbers each piece has. One number needs no axis of its own.",
+        {
+            "scalars": edit(F, RETURNED, "return k, beta, g, s, gamma, e, a"),
+            "vectors in a row": edit(
+                F, RETURNED, "return *(q.reshape(len(p), -1) for q in (k, beta, g, s, gamma, e, a)),"
+            ),
+            "heads first": edit(
+                F,
+                RETURNED,
+                "return *(q.swapaxes(0, 1) for q in (k, beta[:, :, 0], g[:, :, 0], s, gamma[:, :, 0], e, a)),",
+            ),
+        },
+        test="Print the shapes of all that you return, with two heads.",
+    ),
+)
+
+
+def told(r: Generator, B: int, J: int, D: int, C: int, size: float = 1.5) -> tuple[Array, int, int]:
+    """Numbers of either sign, for J heads."""
+    p = r.uniform(0.2, 1, size=(B, J * (3 * D + 3 + C))) * r.choice((-1, 1), size=(B, J * (3 * D + 3 + C)))
+    return size * p, J, D
+
+
+def large(r: Generator) -> tuple[Array, int, int]:
+    """Numbers to a thousand: strength, gate, shifts and sharpening of both signs."""
+    p, J, D = told(r, 2, 2, 2, 3, size=1000.0)
+    scalars = [2, 3, 4, 5, 6, 7]
+    for n in scalars:  # in each head of an example another sign
+        p.reshape(2, 2, -1)[:, :, n] = np.abs(p.reshape(2, 2, -1)[:, :, n]) * np.array([[1, -1], [-1, 1]])
+    p.reshape(2, 2, -1)[:, :, 8] = np.abs(p.reshape(2, 2, -1)[:, :, 8])
+    return p, J, D
+
+
+heads_exercise = Exercise(
+    name="ntm.head_numbers",
+    task="From one row of numbers an example to what J heads need (eq-ntm-activations), with all numbers of a head "
+    "together: key (D), strength, gate, shifts (C), sharpening, erase vector (D), added vector (D). C follows from the "
+    "length of p. Numbers can be large: nothing becomes infinite or NaN. Keep the dtype; NumPy only.",
+    arguments=(
+        Value("p", "B P", "what the controller gives: P = J (3D + 3 + C)"),
+        Value("J", None, "how many heads"),
+        Value("D", None, "how many columns the memory has"),
+    ),
+    outputs=(
+        Value("k", "B J D", "keys"),
+        Value("beta", "B J", "key strengths"),
+        Value("g", "B J", "gates"),
+        Value("s", "B J C", "shifts"),
+        Value("gamma", "B J", "sharpening"),
+        Value("e", "B J D", "erase vectors"),
+        Value("a", "B J D", "added vectors"),
+    ),
+    reference=head_numbers,
+    cases={
+        "general": lambda r: told(r, 2, 3, 2, 3),
+        "one head": lambda r: told(r, 3, 1, 3, 5),
+        "one column": lambda r: told(r, 2, 2, 1, 3),
+        "large": large,
+        "float32": lambda r: ((g := told(r, 2, 2, 3, 3))[0].astype(np.float32), *g[1:]),
+    },
+    facets=(
+        Facet("one head", 1, ("one head",)),
+        Facet("keys and added vectors", 1, ("general", "one column", "float32"), ("k", "a")),
+        Facet("gates and erase vectors", 1, ("general", "one column", "float32"), ("g", "e")),
+        Facet("strengths and sharpening", 1, ("general", "one column", "float32"), ("beta", "gamma")),
+        Facet("shifts", 1, ("general", "one column", "float32"), ("s",)),
+        Facet("large numbers", 1, ("large",)),
+    ),
+    mistakes=HEAD_MISTAKES,
+    words=WORDS,
+)

@@ -1,0 +1,695 @@
+"""Repeated copying with its score, and predicting by counting; and what goes wrong there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.random import Generator
+
+from rnncourse._arrays import require, sign
+from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.nested import Value
+from rnncourse.checks.ntm.memory import WORDS
+from rnncourse.rules import ids
+from rnncourse.shapes import T_B_K, Count, Ints, Positive, checked
+
+L_B_K = Annotated[Array, "L B K"]
+B_lengths = Annotated[Ints, ids("B")]
+T_B_ids_K = Annotated[Ints, ids("T B", below="K")]
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Hear once, say it n times
+
+
+@checked
+def repeat_copy(b: L_B_K, lengths: B_lengths, n: Count, o: T_B_K) -> tuple[Array, Array, Array, float]:
+    r"""The task of repeated copying, with sequences of unequal length, and the score of an answer.
+
+    .. math:: x = (b_1, \dots, b_\ell, \text{delimiter}, 0, \dots), \qquad
+       y = (0, \dots, 0, b_1, \dots, b_\ell, b_1, \dots)
+
+    The score is in bits a bit, over all that has to be said. Returns x, y, mask and the score.
+    """
+    T, B, K = o.shape
+    x, y, mask = np.zeros((T, B, K + 1), b.dtype), np.zeros((T, B, K), b.dtype), np.zeros((T, B), b.dtype)
+    for i in range(B):
+        length = int(lengths[i])
+        vectors = b[:length, i]
+        begin = length + 1
+        end = begin + n * length
+        require(end <= T, f"o: expected at least {end} steps, got {T}")
+        x[:length, i, :K] = vectors
+        x[length, i, K] = 1
+        y[begin:end, i] = np.tile(vectors, (n, 1))
+        mask[begin:end, i] = 1
+    return x, y, mask, score(o, y, mask)
+
+
+def score(o: Array, y: Array, mask: Array) -> float:
+    """Mean bits a bit, over what has to be said."""
+    nats = np.logaddexp(0, np.where(y > 0.5, -o, o))
+    said = nats * mask[:, :, None]
+    count = mask.sum() * o.shape[2]
+    return float(said.sum() / count / np.log(2))
+
+
+sign(globals(), "repeat_copy")
+
+R = repeat_copy
+HEARD, DELIMITER, TARGET, MASK = (
+    "x[:length, i, :K] = vectors",
+    "x[length, i, K] = 1",
+    "y[begin:end, i] = np.tile(vectors, (n, 1))",
+    "mask[begin:end, i] = 1",
+)
+LENGTH, BEGIN, NATS = "length = int(lengths[i])", "begin = length + 1", "np.logaddexp(0, np.where(y > 0.5, -o, o))"
+RESULT = "said.sum() / count / np.log(2)"
+COPY_MISTAKES = (
+    Mistake(
+        "N90",
+        "padding is heard",
+        "Behind a short sequence stand any numbers. Do they turn up in what the network hears, or has to say?",
+        "Each example has its own length. Which of your lines look at it?",
+        {
+            "in x": edit(R, HEARD, "x[: len(b), i, :K] = b[:, i]")
+            + edit(R, DELIMITER, "x[length, i] = np.arange(K + 1) == K"),
+            "in x, beside the delimiter": edit(R, HEARD, "x[: len(b), i, :K] = b[:, i]"),
+        },
+        test="Take two examples, of one and of two vectors, with 9 in the padding.",
+    ),
+    Mistake(
+        "N90l",
+        "one length for all",
+        "When does a short sequence get its delimiter, and when does it have to speak?",
+        "Each example has its own length, and waits for no other.",
+        {
+            "the longest": edit(R, LENGTH, "length = int(lengths.max())"),
+            "the first": edit(R, LENGTH, "length = int(lengths[0])"),
+            "of all vectors": edit(R, LENGTH, "length = len(b)"),
+            "begins after the longest": edit(R, BEGIN, "begin = int(lengths.max()) + 1"),
+            "delimiter after the longest": edit(R, DELIMITER, "x[lengths.max(), i, K] = 1"),
+            "delimiter and beginning after the longest": edit(R, BEGIN, "begin = int(lengths.max()) + 1")
+            + edit(R, DELIMITER, "x[lengths.max(), i, K] = 1"),
+            "the shortest": edit(R, LENGTH, "length = int(lengths.min())"),
+        },
+        test="Take two examples, of one and of two vectors, and print both.",
+    ),
+    Mistake(
+        "N91",
+        "the delimiter is missing, or stands elsewhere",
+        "In which step and column is your delimiter, for a sequence of two vectors?",
+        "The delimiter comes directly after the last vector, alone in its step, in a column of its own.",
+        {
+            "missing": edit(R, DELIMITER, "pass"),
+            "in the first column": edit(R, DELIMITER, "x[length, i, 0] = 1"),
+            "with the last vector": edit(R, DELIMITER, "x[length - 1, i, K] = 1"),
+            "one late": edit(R, DELIMITER, "x[length + 1, i, K] = 1"),
+            "from there on": edit(R, DELIMITER, "x[length:, i, K] = 1"),
+            "as long as it speaks": edit(R, DELIMITER, "x[length:end, i, K] = 1"),
+            "in all columns": edit(R, DELIMITER, "x[length, i] = 1"),
+            "at the end too": edit(R, DELIMITER, "x[length, i, K] = x[end - 1, i, K] = 1"),
+            "in each round": edit(R, DELIMITER, "x[length:end:length, i, K] = 1"),
+            "how often": edit(R, DELIMITER, "x[length, i, K] = n"),
+            "first of all": edit(R, DELIMITER, "x[0, i, K] = 1"),
+            "while it hears": edit(R, DELIMITER, "x[:length, i, K] = 1"),
+            "minus one": edit(R, DELIMITER, "x[length, i, K] = -1"),
+        },
+        test="Take one example with two vectors, and print x step by step.",
+    ),
+    Mistake(
+        "N91x",
+        "vectors in another place of x",
+        "What is heard in step 0, and what while the network speaks?",
+        "The vectors come first, in their order, in the first K columns. Then comes the delimiter, and then nothing.",
+        {
+            "while it speaks too": edit(R, HEARD, f"{HEARD}; x[begin:end, i, :K] = np.tile(vectors, (n, 1))"),
+            "the delimiter's column first": edit(R, HEARD, "x[:length, i, 1:] = vectors")
+            + edit(R, DELIMITER, "x[length, i, 0] = 1"),
+            "turned round": edit(R, HEARD, "x[:length, i, :K] = vectors[::-1]"),
+            "one late": edit(R, HEARD, "x[1 : length + 1, i, :K] = vectors"),
+            "the last left out": edit(R, HEARD, "x[: length - 1, i, :K] = vectors[:-1]"),
+            "of the first example": edit(R, HEARD, "x[:length, i, :K] = b[:length, 0]"),
+        },
+        test="Take one example with two vectors, and print x step by step.",
+    ),
+    Mistake(
+        "N92",
+        "it speaks too early or too late",
+        "In which step is the first vector to be said, for a sequence of two vectors?",
+        "Count the steps: the vectors, the delimiter, and then the answer.",
+        {
+            "y and mask, in the delimiter's step": edit(R, BEGIN, "begin = length"),
+            "y and mask, one late": edit(R, BEGIN, "begin = length + 2"),
+            "y in the delimiter's step": edit(R, TARGET, "y[begin - 1 : end - 1, i] = np.tile(vectors, (n, 1))"),
+            "mask from the delimiter on": edit(R, MASK, "mask[begin - 1 : end, i] = 1"),
+            "mask one early": edit(R, MASK, "mask[begin - 1 : end - 1, i] = 1"),
+            "y from the start": edit(R, TARGET, "y[: n * length, i] = np.tile(vectors, (n, 1))"),
+            "mask one short": edit(R, MASK, "mask[begin : end - 1, i] = 1"),
+            "mask without the first": edit(R, MASK, "mask[begin + 1 : end, i] = 1"),
+        },
+        test="Take one vector, n = 1 and T = 3: the last step alone is for speaking.",
+    ),
+    Mistake(
+        "N93",
+        "repeated otherwise",
+        "Two vectors, said twice: in which order do the four come?",
+        "The whole sequence is said, and then the whole sequence again.",
+        {
+            "each vector n times": edit(R, TARGET, "y[begin:end, i] = np.repeat(vectors, n, axis=0)"),
+            "turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[::-1], (n, 1))"),
+            "there and back": edit(
+                R, TARGET, "y[begin:end, i] = np.concatenate([vectors[:: (-1) ** k] for k in range(n)])"
+            ),
+            "once": edit(R, TARGET, "y[begin : begin + length, i] = vectors"),
+            "the last round alone": edit(R, TARGET, "y[end - length : end, i] = vectors"),
+            "its first vector": edit(R, TARGET, "y[begin:end, i] = vectors[0]"),
+            "bits turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[:, ::-1], (n, 1))"),
+            "while it hears too": edit(R, TARGET, f"{TARGET}; y[:length, i] = vectors"),
+            "while it hears it, each step": edit(
+                R, TARGET, f"{TARGET}; y[:begin, i] = x[:begin, i, :K]; y[length, i] = 1"
+            ),
+            "the whole, once": edit(R, "end = begin + n * length", "end = begin + length")
+            + edit(R, "(n, 1)", "(1, 1)"),
+            "once too often": edit(R, "end = begin + n * length", "end = min(begin + (n + 1) * length, T)")
+            + edit(R, TARGET, "y[begin:end, i] = np.tile(vectors, (n + 1, 1))[: end - begin]"),
+        },
+        test="Take two different vectors and n = 2.",
+    ),
+    Mistake(
+        "N21",
+        "more or fewer steps count than those in which it speaks",
+        "When is the network asked to speak? Which steps of your mask are 1?",
+        "A step counts where something is to be said: n times the length, and none before or after.",
+        {
+            "all": edit(R, MASK, "mask[:, i] = 1"),
+            "to the end": edit(R, MASK, "mask[begin:, i] = 1"),
+            "one round": edit(R, MASK, "mask[begin : begin + length, i] = 1"),
+            "while it hears": edit(R, MASK, "mask[:length, i] = 1"),
+            "turned round": edit(R, MASK, "mask[:, i] = 1; mask[begin:end, i] = 0"),
+            "where a bit is 1": edit(R, MASK, "mask[:, i] = y[:, i].any(axis=1)"),
+            "after it has heard, and before": edit(R, MASK, "mask[:end, i] = 1"),
+            "how often": edit(R, MASK, "mask[begin:end, i] = n"),
+            "the last round": edit(R, MASK, "mask[end - length : end, i] = 1"),
+        },
+        test="Add up the mask of each example.",
+    ),
+    Mistake(
+        "N94",
+        "the score is of more than what has to be said",
+        "Change o in a step in which nothing is to be said. Does your score change?",
+        "Only steps with a mask of 1 count: in the sum, and in what you divide by.",
+        {
+            "all steps": edit(score, "nats * mask[:, :, None]", "nats")
+            + edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
+            "in the sum": edit(score, "nats * mask[:, :, None]", "nats"),
+            "in the count": edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
+            "steps of the longest": edit(score, "mask[:, :, None]", "mask.max(axis=1)[:, None, None]"),
+            "logits set to zero": edit(score, "nats =", "o = o * mask[:, :, None]\n    nats =")
+            + edit(score, "nats * mask[:, :, None]", "nats")
+            + edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
+        },
+        test="Take a T much larger than needed, and large numbers in o where nothing is to be said.",
+    ),
+    Mistake(
+        "N94c",
+        "divided by something else",
+        "o is 0 everywhere: each bit is guessed. How many bits should a guess cost, and what is your score?",
+        "All bits to be said count alike. How many are there?",
+        {
+            "sum": edit(score, RESULT, "said.sum() / np.log(2)"),
+            "per step": edit(score, "mask.sum() * o.shape[2]", "mask.sum()"),
+            "per example": edit(score, "mask.sum() * o.shape[2]", "o.shape[1]"),
+            "per example and bit": edit(score, "mask.sum() * o.shape[2]", "o.shape[1] * o.shape[2]"),
+            "mean of means": edit(
+                score, RESULT, "np.mean(said.sum(axis=(0, 2)) / mask.sum(axis=0) / o.shape[2]) / np.log(2)"
+            ),
+            "mean over steps of means": edit(
+                score,
+                RESULT,
+                "np.mean((said.sum(axis=(1, 2)) / np.maximum(mask.sum(axis=1), 1))[mask.any(axis=1)] / o.shape[2])"
+                " / np.log(2)",
+            ),
+        },
+        test="Take o = 0: the score should be 1, whatever the lengths.",
+    ),
+    Mistake(
+        "K1l",
+        "another logarithm",
+        "o is 0 everywhere: each bit is guessed. How many bits should a guess cost, and what is your score?",
+        "The logarithm of the task has base 2. Which has yours?",
+        {
+            "natural": edit(score, RESULT, "said.sum() / count"),
+            "base 10": edit(score, RESULT, "said.sum() / count / np.log(10)"),
+            "multiplied": edit(score, RESULT, "said.sum() / count * np.log(2)"),
+        },
+        test="Take o = 0: the score should be 1.",
+    ),
+    Mistake(
+        "N95",
+        "the probability of the wrong bit, or of one kind alone",
+        "o is very large and the bit is 1. Is that a cheap answer with you? And if the bit is 0?",
+        "A 1 pays for its own probability, a 0 for that of not being a 1.",
+        {
+            "turned round": edit(score, NATS, "np.logaddexp(0, np.where(y > 0.5, o, -o))"),
+            "ones alone": edit(score, NATS, "np.logaddexp(0, -o) * y"),
+            "zeros alone": edit(score, NATS, "np.logaddexp(0, o) * (1 - y)"),
+            "of a 1, always": edit(score, NATS, "np.logaddexp(0, -o)"),
+            "the sign": edit(score, RESULT, "-said.sum() / count / np.log(2)"),
+        },
+        test="Take one vector of one bit, once 1 and once 0, with o = 2.",
+    ),
+    Mistake(
+        "N95s",
+        "another cost than bits",
+        "o is 0 everywhere: each bit is guessed. What is your score, and what should it be?",
+        "The task says what a bit costs: minus a logarithm of a probability. Compare with your line.",
+        {
+            "squared error": edit(score, NATS, "(1 / (1 + np.exp(-o)) - y) ** 2"),
+            "errors": edit(score, NATS, "1.0 * ((o > 0) != (y > 0.5))"),
+            "absolute error": edit(score, NATS, "np.abs(1 / (1 + np.exp(-o)) - y)"),
+            "squashed twice": edit(score, "nats =", "o = 1 / (1 + np.exp(-o))\n    nats ="),
+            "o as a probability": edit(score, NATS, "-np.where(y > 0.5, np.log(np.abs(o)), np.log(np.abs(1 - o)))"),
+            "perplexity": edit(score, RESULT, "2 ** (said.sum() / count / np.log(2))"),
+            "probability": edit(score, NATS, "np.exp(-np.logaddexp(0, np.where(y > 0.5, -o, o))) * np.log(2)"),
+            "softmax over the bits": edit(
+                score,
+                NATS,
+                "np.log(np.exp(o - o.max(axis=2, keepdims=True)).sum(axis=2, keepdims=True))"
+                " + o.max(axis=2, keepdims=True) - o * y",
+            ),
+        },
+        test="Take one vector of one bit with o = 0: the answer is 1 bit.",
+    ),
+    Mistake(
+        "N96",
+        "a large number overflows",
+        "o is a thousand, and the bit is 0. What is its probability, in NumPy, and the logarithm of that?",
+        "The cost of a sure answer that is wrong is about the size of o. Can it be computed without the probability?",
+        {
+            "by the probability": edit(
+                score, NATS, "-np.log(np.where(y > 0.5, 1 / (1 + np.exp(-o)), 1 - 1 / (1 + np.exp(-o))))"
+            ),
+            "by both logarithms": edit(
+                score,
+                NATS,
+                "-y * np.log(1 / (1 + np.exp(-o))) - (1 - y) * np.log(1 - 1 / (1 + np.exp(-o)))",
+            ),
+            "by the exponential": edit(score, NATS, "np.log(1 + np.exp(np.where(y > 0.5, -o, o)))"),
+            "cut off": edit(
+                score, NATS, "-np.log(np.clip(np.where(y > 0.5, 1 / (1 + np.exp(-o)), 1 / (1 + np.exp(o))), 1e-12, 1))"
+            ),
+            "o cut off": edit(score, "nats =", "o = np.clip(o, -30, 30)\n    nats ="),
+        },
+        test="Take o = 1000 where the bit is 0, and print what each line gives.",
+    ),
+)
+
+
+def some_vectors(r: Generator, length: int, K: int) -> Array:
+    """Bits that are others when they are turned round, in either direction; of three vectors one is zero."""
+    while True:
+        v = r.integers(0, 2, (length, K))
+        turned = (v != v[::-1]).any() or length == 1
+        if turned and (v != v[:, ::-1]).any() and (length < 3 or not v.any(axis=1).all()):
+            return v.astype(float)
+
+
+def heard(
+    r: Generator, lengths: list[int], n: int, K: int, more: int = 0, size: float = 2.0
+) -> tuple[Array, Ints, int, Array]:
+    """Sequences of these lengths, of three the middle one first; other numbers behind them; an answer with errors."""
+    B, L = len(lengths), max(lengths)
+    order = np.array([*lengths[1:2], *r.permutation(lengths[:1] + lengths[2:])])
+    T = 1 + (n + 1) * L + more
+    b = r.normal(size=(L, B, K)) * 3 + 5
+    o = r.uniform(0.2, 1, size=(T, B, K)) * r.choice((-1, 1), size=(T, B, K)) * size
+    for i, length in enumerate(order):
+        b[:length, i] = v = some_vectors(r, length, K)
+        for wrong, bit in ((-1, 1), (1, 0)):  # a 1 and a 0 that cost much
+            t, k = np.argwhere(v == bit)[0]
+            o[length + 1 + t, i, k] = wrong * size * 0.9
+    return b, order, n, o
+
+
+copy_exercise = Exercise(
+    name="ntm.repeat_copy",
+    task="Repeated copying with sequences of unequal length: x with the first lengths[i] vectors of each example and a "
+    "delimiter behind them in a column of its own, y with the vectors n times from the next step on, mask with 1 where "
+    "the example has to speak; T steps, as many as o has. And the score of the logits o: mean bits a bit, over all "
+    "that has to be said. o can be large. NumPy only.",
+    arguments=(
+        Value("b", "L B K", "vectors of bits; behind the first lengths[i] of example i stand any numbers"),
+        Value("lengths", "B", "whole numbers from 1 to L"),
+        Value("n", None, "how often the sequence is to be said"),
+        Value("o", "T B K", "logits of an answer; T is large enough"),
+    ),
+    outputs=(
+        Value("x", "T B K+1", "what is heard; the last column is the delimiter's"),
+        Value("y", "T B K", "what is to be said"),
+        Value("mask", "T B", "1 where something is to be said, else 0"),
+        Value("bits", "", "the score"),
+    ),
+    reference=repeat_copy,
+    cases={
+        "general": lambda r: heard(r, [2, 3, 4], 2, 3, more=2),
+        "one example": lambda r: heard(r, [3], 1, 3),
+        "once": lambda r: heard(r, [3, 3], 1, 4, more=1),
+        "three times": lambda r: heard(r, [1, 2, 3], 3, 3, more=3),
+        "large": lambda r: heard(r, [2, 3], 1, 3, size=1000.0),
+        "float32": lambda r: (
+            (a := heard(r, [1, 2, 4], 2, 3, more=2))[0].astype(np.float32),
+            a[1],
+            a[2],
+            a[3].astype(np.float32),
+        ),
+    },
+    facets=(
+        Facet("x, equal lengths", 1, ("one example", "once"), ("x",)),
+        Facet("x, unequal lengths", 1, ("general", "three times", "large", "float32"), ("x",)),
+        Facet("y, said once", 1, ("one example", "once", "large"), ("y",)),
+        Facet("y, said several times", 1, ("general", "three times", "float32"), ("y",)),
+        Facet("mask", 1, (), ("mask",)),
+        Facet("score", 2, ("general", "one example", "once", "three times", "float32"), ("bits",)),
+        Facet("score of large numbers", 1, ("large",), ("bits",)),
+    ),
+    mistakes=COPY_MISTAKES,
+    words={**WORDS, "K": "bit", "K+1": "column", "L": "vector"},
+)
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Predicting by counting
+
+
+@checked
+def count_contexts(x: T_B_ids_K, K: Count, n: Count, alpha: Positive) -> tuple[Array, float]:
+    r"""What comes next, by what came after the same n symbols before.
+
+    .. math:: p_t(k) = \frac{N_k + \alpha}{\sum_j (N_j + \alpha)}
+
+    The best estimator without the table, where its rows are drawn from a Dirichlet(α, …, α). Returns p and bits.
+    """
+    T, B = x.shape
+    p = np.zeros((T - n, B, K))
+    for b in range(B):
+        counts: dict[tuple[int, ...], Array] = {}
+        for t in range(n, T):
+            context = x[t - n : t, b]
+            N = counts.setdefault(key(context), np.zeros(K))
+            p[t - n, b] = predicted(N, alpha)
+            N[x[t, b]] += 1
+    return p, bits_of(p, x[n:])
+
+
+def key(context: Ints) -> tuple[int, ...]:
+    """By what it is found again."""
+    return tuple(context.tolist())
+
+
+def predicted(N: Array, alpha: float) -> Array:
+    """Shares of the counts, with something added to each."""
+    a = N + alpha
+    return a / np.sum(a)
+
+
+def bits_of(p: Array, y: Ints) -> float:
+    """Mean bits of what came."""
+    true = np.take_along_axis(p, y[:, :, None], axis=2)
+    return float(np.mean(-np.log2(true)))
+
+
+sign(globals(), "count_contexts")
+
+N_ = count_contexts
+FIND, PREDICT = "N = counts.setdefault(key(context), np.zeros(K))", "p[t - n, b] = predicted(N, alpha)"
+COUNT, CONTEXT, KEY = "N[x[t, b]] += 1", "context = x[t - n : t, b]", "tuple(context.tolist())"
+BOTH = "return p, bits_of(p, x[n:])"
+GRAM_MISTAKES = (
+    Mistake(
+        "N100",
+        "counted before it is predicted",
+        "Does your first prediction know what comes? Change the last symbol: does its own prediction change?",
+        "What is to be predicted must not be counted yet.",
+        {
+            "": edit(N_, PREDICT, "p[t - n, b] = predicted(N + (np.arange(K) == x[t, b]), alpha)"),
+            "all of the sequence": edit(
+                N_,
+                PREDICT,
+                "p[t - n, b] = predicted(sum((np.arange(K) == x[u, b]) * (x[u - n : u, b] == context).all() "
+                "for u in range(n, T)), alpha)",
+            ),
+            "all but the step itself": edit(
+                N_,
+                PREDICT,
+                "p[t - n, b] = predicted(sum((np.arange(K) == x[u, b]) * (x[u - n : u, b] == context).all() "
+                "for u in range(n, T) if u != t), alpha)",
+            ),
+        },
+        test="Look at your first prediction: nothing has been counted there, so all symbols are alike.",
+    ),
+    Mistake(
+        "N101",
+        "one table for all sequences",
+        "Change the first sequence. Do the predictions of the second one change? Should they?",
+        "Each sequence has a table of its own. Where do your counts begin anew?",
+        {
+            "": edit(N_, "T, B = x.shape", "T, B = x.shape\n    shared = {}")
+            + edit(N_, FIND, FIND.replace("counts", "shared")),
+        },
+        test="Take two equal sequences: their predictions should be equal too.",
+    ),
+    Mistake(
+        "N102",
+        "a context of another length, or from another place",
+        "Which symbols decide which counts you look at, in step t? How many are there?",
+        "The context is what stands in the n steps directly before.",
+        {
+            "one shorter": edit(N_, CONTEXT, "context = x[t - n + 1 : t, b]"),
+            "one shorter, the older ones": edit(N_, CONTEXT, "context = x[t - n : t - 1, b]"),
+            "the last alone": edit(N_, CONTEXT, "context = x[t - 1 : t, b]"),
+            "the oldest alone": edit(N_, CONTEXT, "context = x[t - n : t - n + 1, b]"),
+            "none": edit(N_, CONTEXT, "context = x[:0, b]"),
+            "one longer": edit(N_, CONTEXT, "context = x[max(t - n - 1, 0) : t, b]"),
+            "with the symbol itself": edit(N_, CONTEXT, "context = x[t - n + 1 : t + 1, b]"),
+            "the first symbols": edit(N_, CONTEXT, "context = x[:n, b]"),
+            "with the symbol itself, and one longer": edit(N_, CONTEXT, "context = x[t - n : t + 1, b]"),
+            "of the first sequence": edit(N_, CONTEXT, "context = x[t - n : t, 0]"),
+        },
+        test="Write down a short sequence, and beside each step the context that you use.",
+    ),
+    Mistake(
+        "N103",
+        "the order within the context is lost",
+        "Is the context 0, 1 another one than 1, 0, with you?",
+        "What is it by which you find your counts again? Can two contexts have the same?",
+        {
+            "sorted": edit(key, KEY, "tuple(sorted(context.tolist()))"),
+            "sum": edit(key, KEY, "int(context.sum())"),
+            "which there are": edit(key, KEY, "frozenset(context.tolist())"),
+            "product": edit(key, KEY, "int(np.prod(context + 1))"),
+            "largest": edit(key, KEY, "int(context.max())"),
+        },
+        test="Take K = 2 and n = 2, and a sequence in which 0, 1 and 1, 0 are followed by different symbols.",
+    ),
+    Mistake(
+        "N103b",
+        "a number for the context in too small a base",
+        "Which number does your context get? Can two contexts have the same?",
+        "A context is a number of n digits. How many different digits are there?",
+        {"": edit(key, KEY, "int(sum(c * 2**m for m, c in enumerate(context.tolist())))")},
+        test="Take three symbols and two contexts of two, and compare their numbers.",
+    ),
+    Mistake(
+        "N104",
+        "α is another one",
+        "Nothing is counted yet: what do you predict? And after one symbol?",
+        "α is added to each of the counts, as it comes.",
+        {
+            "one": edit(predicted, "a = N + alpha", "a = N + 1"),
+            "one half": edit(predicted, "a = N + alpha", "a = N + 0.5"),
+            "divided by the symbols": edit(predicted, "a = N + alpha", "a = N + alpha / len(N)"),
+            "where nothing is counted": edit(predicted, "a = N + alpha", "a = N + alpha * (N == 0)"),
+            "twice": edit(predicted, "a = N + alpha", "a = N + 2 * alpha"),
+            "a factor": edit(predicted, "a = N + alpha", "a = (N + 1) * alpha"),
+            "an exponent": edit(predicted, "a = N + alpha", "a = (N + 1) ** alpha"),
+        },
+        test="Take a sequence of two symbols with n = 1: there is one prediction, from no counts.",
+    ),
+    Mistake(
+        "N104s",
+        "α in one place alone",
+        "Do your predictions of a step sum to 1 over all symbols?",
+        "What is above the line for each symbol, summed up, is what stands below.",
+        {
+            "above alone": edit(predicted, "a / np.sum(a)", "a / np.maximum(np.sum(N), 1)"),
+            "below once": edit(predicted, "a / np.sum(a)", "a / (np.sum(N) + alpha)"),
+            "below twice": edit(predicted, "a / np.sum(a)", "a / (np.sum(N) + 2 * alpha)"),
+            "below alone": edit(predicted, "a / np.sum(a)", "N / np.sum(a)"),
+            "below one": edit(predicted, "a / np.sum(a)", "a / (np.sum(N) + 1)"),
+        },
+        test="Add up one prediction over the symbols, with K = 3.",
+    ),
+    Mistake(
+        "N105",
+        "no α at all",
+        "What do you predict for a symbol that has not come yet? What does it cost if it comes?",
+        "Without anything added, a context that is new has a sum of 0.",
+        {
+            "": edit(predicted, "a = N + alpha", "a = N"),
+            "even where nothing is counted": edit(predicted, "a = N + alpha", "a = N + (not N.any())"),
+        },
+        test="Look at the first prediction of a sequence.",
+    ),
+    Mistake(
+        "N106",
+        "counted otherwise",
+        "The same context comes twice, with another symbol after it each time. Which counts are there then?",
+        "One more for the symbol that came, in the counts of its own context, and in no other.",
+        {
+            "never": edit(N_, COUNT, "pass"),
+            "the last alone": edit(N_, COUNT, "N[:] = 0; N[x[t, b]] = 1"),
+            "once at most": edit(N_, COUNT, "N[x[t, b]] = 1"),
+            "the last symbol of the context": edit(N_, COUNT, "N[x[t - 1, b]] += 1"),
+            "one step late": edit(N_, COUNT, "N[x[min(t + 1, T - 1), b]] += 1"),
+            "forgetting": edit(N_, COUNT, "N *= 0.9; N[x[t, b]] += 1"),
+            "twice": edit(N_, COUNT, "N[x[t, b]] += 2"),
+            "of the first sequence": edit(N_, COUNT, "N[x[t, 0]] += 1"),
+            "in the next context": edit(
+                N_, COUNT, "counts.setdefault(key(x[t - n + 1 : t + 1, b]), np.zeros(K))[x[t, b]] += 1"
+            ),
+        },
+        test="Take the sequence 0, 1, 0, 0, 0, 1 with n = 1, and write down the counts after each step.",
+    ),
+    Mistake(
+        "N107",
+        "the predictions are one step off, or turned round",
+        "For which step is your first prediction, and which symbols has it seen?",
+        "The first n steps have no context, so there are T - n predictions.",
+        {
+            "late": edit(N_, BOTH, "p = np.roll(p, 1, axis=0)\n    return p, bits_of(p, x[n:])"),
+            "early": edit(N_, BOTH, "p = np.roll(p, -1, axis=0)\n    return p, bits_of(p, x[n:])"),
+            "turned round": edit(N_, BOTH, "return p[::-1], bits_of(p, x[n:])"),
+            "from step 0 on": edit(
+                N_,
+                BOTH,
+                "q = np.concatenate([np.full((n, B, K), 1 / K), p])\n    return q, bits_of(q, x)",
+            ),
+            "the first left out": edit(N_, BOTH, "return p[1:], bits_of(p[1:], x[n + 1 :])"),
+        },
+        test="Take a sequence of n + 1 symbols: there is one prediction, and nothing is counted for it.",
+    ),
+    Mistake(
+        "N108",
+        "another logarithm",
+        "With K = 2 and nothing counted, how many bits does a symbol cost? And with you?",
+        "The logarithm of the task has base 2. Which has yours?",
+        {
+            "natural": edit(bits_of, "np.log2(true)", "np.log(true)"),
+            "base 10": edit(bits_of, "np.log2(true)", "np.log10(true)"),
+            "base K": edit(bits_of, "np.log2(true)", "np.log(true) / np.log(p.shape[2])"),
+        },
+        test="Take two symbols and a sequence of n + 1: the first prediction costs 1 bit.",
+    ),
+    Mistake(
+        "N109",
+        "another mean of the bits",
+        "Does your score grow with the length of the sequences, or with their number? Should it?",
+        "It is one mean, over all predictions of all sequences.",
+        {
+            "sum": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true))"),
+            "a sequence": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true)) / p.shape[1]"),
+            "a step": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true)) / len(p)"),
+            "over all steps": edit(N_, BOTH, "return p, bits_of(p, x[n:]) * (T - n) / T"),
+            "the first steps guessed": edit(N_, BOTH, "return p, (bits_of(p, x[n:]) * (T - n) + n * np.log2(K)) / T"),
+            "after the logarithm": edit(bits_of, "np.mean(-np.log2(true))", "-np.log2(np.mean(true))"),
+            "the last step": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(-np.log2(true[-1]))"),
+            "the sign": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(np.log2(true))"),
+        },
+        test="Put each sequence in twice: does the score stay as it is?",
+    ),
+    Mistake(
+        "N109p",
+        "bits of something else than the symbol that came",
+        "Whose probability do you look up: that of the symbol that came in this very step?",
+        "Each prediction pays for one symbol: the one that came.",
+        {
+            "the likeliest": edit(bits_of, "np.take_along_axis(p, y[:, :, None], axis=2)", "p.max(axis=2)"),
+            "all of them": edit(bits_of, "np.take_along_axis(p, y[:, :, None], axis=2)", "p"),
+            "entropy": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(-np.sum(p * np.log2(p), axis=2))"),
+            "of another": edit(bits_of, "np.log2(true)", "np.log2(1 - true)"),
+            "the symbol before": edit(N_, "x[n:])", "x[n - 1 : -1])"),
+            "the first symbols": edit(N_, "x[n:])", "x[: T - n])"),
+            "no logarithm": edit(bits_of, "-np.log2(true)", "true"),
+            "perplexity": edit(bits_of, "np.mean(-np.log2(true))", "2 ** np.mean(-np.log2(true))"),
+            "wrong guesses": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(p.argmax(axis=2) != y)"),
+        },
+        test="Take one sequence of n + 2 symbols, and compute both costs by hand.",
+    ),
+)
+
+
+def by_a_table(r: Generator, T: int, B: int, K: int, n: int, alpha: float) -> tuple[Ints, int, int, float]:
+    """Sequences in which contexts come again, with one symbol after them or with another."""
+    x = r.integers(0, K, (T, B))
+    for b in range(B):
+        table = r.integers(0, K, (K,) * n)
+        for t in range(n, T):
+            if r.random() < 0.6:
+                x[t, b] = table[tuple(x[t - n : t, b])]
+    return x, K, n, alpha
+
+
+def telling(r: Generator, *sizes: Any) -> tuple[Ints, int, int, float]:
+    """Of such draws one in which contexts come again in all sequences, and the order within them tells."""
+    for _ in range(200):
+        x, K, n, alpha = by_a_table(r, *sizes)
+        if all(tells(x[:, b].tolist(), K, n) for b in range(x.shape[1])) and len({*map(tuple, x.T.tolist())}) == len(
+            x.T
+        ):
+            break
+    return x, K, n, alpha
+
+
+def tells(x: list[int], K: int, n: int) -> bool:
+    """Do several contexts come again, and with them the same symbol, and another one?"""
+    seen: dict[tuple[int, ...], list[int]] = {}
+    for t in range(n, len(x)):
+        seen.setdefault(tuple(x[t - n : t]), []).append(x[t])
+    again = [s for s in seen.values() if len(s) > 1]
+    three = [s for s in seen.values() if len(s) > 2 and len({*s[:-1]}) < len(s[:-1])]
+    return len({*x}) == K and len(again) > 1 and bool(three) and any(len({*s}) > 1 for s in again)
+
+
+gram_exercise = Exercise(
+    name="ntm.count_contexts",
+    task="Predict each symbol by what came after the same n symbols before, in the same sequence: "
+    "p(k) = (N_k + α) / Σ (N_j + α), where N_k counts the steps before this one. Return p for the steps from n on, and "
+    "the mean of -log2 p of the symbol that came, over all of them. NumPy only.",
+    arguments=(
+        Value("x", "T B", "sequences of symbols 0 to K-1, whole numbers"),
+        Value("K", None, "how many symbols there are"),
+        Value("n", None, "how many symbols a context has"),
+        Value("alpha", None, "a positive number"),
+    ),
+    outputs=(
+        Value("p", "T-n B K", "a prediction for each step from n on"),
+        Value("bits", "", "what the symbols cost, in the mean"),
+    ),
+    reference=count_contexts,
+    cases={
+        "general": lambda r: telling(r, 18, 2, 3, 2, 0.7),
+        "one sequence": lambda r: telling(r, 12, 1, 3, 1, 0.3),
+        "bits": lambda r: telling(r, 14, 1, 2, 2, 0.5),
+        "several": lambda r: telling(r, 10, 3, 2, 1, 1.5),
+        "longer contexts": lambda r: telling(r, 22, 1, 2, 3, 0.4),
+    },
+    facets=(
+        Facet("p, a context of one symbol", 1, ("one sequence",), ("p",)),
+        Facet("p, longer contexts", 2, ("bits", "longer contexts"), ("p",)),
+        Facet("p, several sequences", 2, ("general", "several"), ("p",)),
+        Facet("bits", 2, (), ("bits",)),
+    ),
+    mistakes=GRAM_MISTAKES,
+    words={"K": "symbol", "T-n": "prediction", "B": "sequence"},
+)
