@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+import torch
+from scipy import stats
 
+from rnncourse import ntm, results
+from rnncourse.data.algorithms import bit_grams
 from rnncourse.experiments import ntm as experiments
+from rnncourse.experiments import ntm_by_hand, ntm_race, ntm_tasks, ntm_wild
 
 SEEDS = range(5)
 
@@ -43,3 +50,174 @@ def test_an_lstm_of_the_same_size_does_not(seed: int) -> None:
     assert 0.7 < found[5] < 0.95, "it learns something"
     assert found[20] > 0.9
     assert found[120] > 0.95
+
+
+def kept(name: str) -> Any:
+    """What a page reads: every seed of it is asserted here, and `learning` computes some of it again."""
+    found = results.load(f"ntm/{name}")
+    assert len(found.seeds) >= 5
+    return found
+
+
+# --- what pages compute themselves
+
+
+@pytest.mark.claim("ntm-beta-5")
+def test_a_key_strength_of_five_is_enough_for_a_hundred_rows_to_a_half() -> None:
+    M = np.zeros((1, 100, 2))
+    M[0, :, 1], M[0, 7] = 1, (0.5, 0)
+    for beta in (1.0, 5.0, 20.0):
+        w = ntm.content_weighting(np.array([[1.0, 0.0]]), np.array([beta]), M)[0, 7]
+        np.testing.assert_allclose(w, np.exp(beta) / (np.exp(beta) + 99), rtol=1e-6)
+        assert (w < 0.03, 0.55 < w < 0.65, w > 0.999)[(1.0, 5.0, 20.0).index(beta)]
+
+
+@pytest.mark.claim("ntm-blur-1")
+@pytest.mark.claim("ntm-blur-2")
+def test_without_sharpening_a_head_is_as_lost_as_a_binomial_walk() -> None:
+    """After 20 steps with 85 % on: the weights of a binomial distribution; with γ = 2 nearly all is on row 20."""
+    found = {}
+    for gamma in (1.0, 2.0):
+        w = np.eye(40)[[0]]
+        for _ in range(20):
+            w = ntm.sharpen(ntm.shift(w, np.array([[0.0, 0.15, 0.85]])), np.array([gamma]))
+        found[gamma] = w[0]
+    np.testing.assert_allclose(found[1.0][:21], stats.binom.pmf(range(21), 20, 0.85), atol=1e-12)
+    assert found[1.0].max() < 0.25
+    assert found[1.0].argmax() != 20
+    assert 5 < 1 / (found[1.0] ** 2).sum() < 6.5, "rows that it looks at"
+    assert found[2.0].max() == found[2.0][20] > 0.94
+
+
+@pytest.mark.claim("ntm-hand-wrong")
+@pytest.mark.claim("ntm-lecture-wrong")
+def test_the_machine_set_by_hand_copies_without_an_error() -> None:
+    for L in (1, 7, 100):
+        assert [ntm_by_hand.wrong_bits(L, seed)[0] for seed in SEEDS] == [0] * 5
+    assert ntm_by_hand.wrong_bits(1000, 0) == (0, 8000)
+    assert ntm_by_hand.machine().W_ih.shape[0] == 18
+    places = ntm_by_hand.places(8, 0)
+    assert places[:, 0].tolist() == [0] * 8 + [*range(1, 10)]
+    assert places[:, 1].tolist() == [*range(1, 10)] + [9] * 8
+
+
+@pytest.mark.claim("ntm-weights")
+def test_weights_of_the_machine_that_copies() -> None:
+    machine = experiments.new_machine(np.random.default_rng(0))
+    count = sum(q.size for q in machine.weights if q is not None) + machine.r_0.size
+    sizes = (100 * (9 + 20), 100, 92 * 100, 92, 8 * (100 + 20), 8, 20)
+    assert count == sum(sizes) == 13_280
+
+
+@pytest.mark.claim("ntm-agreement")
+def test_backward_functions_agree_with_differences() -> None:
+    found = [ntm_race.agreement(seed) for seed in SEEDS]
+    assert set(found[0]) == {"write", "sharpen", "shift", "interpolate", "content", "cosine"}
+    assert max(max(run.values()) for run in found) < 1e-7
+
+
+def test_both_programs_of_the_race_give_the_same() -> None:
+    times, error = ntm_race.race(T=7, B=2, N=8, rounds=1)
+    assert error < 1e-5
+    assert set(times) == {"by hand", "torch's operations"}
+
+
+@pytest.mark.claim("ntm-wild-power-128")
+@pytest.mark.claim("ntm-wild-power-1024")
+def test_powers_of_an_even_weighting_underflow() -> None:
+    """128 to the power -γ is below the smallest number of float32, 2^-149, from γ = 22 on."""
+    assert [ntm_wild.largest_power(N) for N in (128, 1024)] == [21, 14]
+    even = np.full((1, 128), 1 / 128, np.float32)
+    assert np.isnan(ntm_wild.naive_sharpen(even, np.float32([25]))).all()
+    assert np.isnan(ntm_wild.naive_sharpen(np.array([[0.6, 0.5, -0.1]]), np.array([1.5]))).any()
+    np.testing.assert_allclose(ntm.sharpen(even, np.float32([25])), even, rtol=1e-5)
+
+
+def test_the_flat_shift_is_torchs_convolution_with_zeros_at_the_ends() -> None:
+    rng = np.random.default_rng(0)
+    w, s = rng.dirichlet(np.ones(9), 3), rng.dirichlet(np.ones(5), 3)
+    for b in range(3):
+        kernel = torch.from_numpy(s[b, ::-1].copy())[None, None]  # torch correlates
+        wanted = torch.nn.functional.conv1d(torch.from_numpy(w[b])[None, None], kernel, padding=2)
+        np.testing.assert_allclose(ntm_wild.flat(w, s)[b], wanted[0, 0].numpy(), atol=1e-12)
+    machine = ntm_wild.learn(0, steps=30)
+    assert ntm_wild.wrong_with(ntm.shift, machine, 6) == ntm_wild.wrong(machine, 6), "the loop is the kernel's"
+
+
+@pytest.mark.equation("eq-ntm-counted")
+def test_counting_predicts_the_mean_of_what_the_table_can_still_be() -> None:
+    """SciPy's Beta(½ + N₁, ½ + N₀), with counts made in a plain loop."""
+    batch = bit_grams(4, 50, np.random.default_rng(1))
+    p, bits = ntm_tasks.counted(batch), batch.x[:, :, 0].astype(int)
+    for b in range(4):
+        for t in range(1, 50):
+            same = [u for u in range(2, t + 1) if (bits[u - 2 : u, b] == bits[t - 1 : t + 1, b]).all()]
+            ones = sum(int(bits[u, b]) for u in same)
+            np.testing.assert_allclose(p[t, b], stats.beta(0.5 + ones, 0.5 + len(same) - ones).mean())
+
+
+@pytest.mark.claim("ntm-recall-6-2")
+@pytest.mark.claim("ntm-recall-60-2")
+@pytest.mark.claim("ntm-recall-6-16")
+@pytest.mark.claim("ntm-recall-60-16")
+def test_recall_needs_a_key_strength_that_grows_with_the_rows() -> None:
+    found = {(L, b): [ntm_tasks.recalled(L, b, seed) for seed in SEEDS] for L in (6, 60) for b in (2.0, 16.0)}
+    assert max(found[6, 2.0]) < min(found[60, 2.0])
+    assert min(found[60, 2.0]) > 0.2
+    assert max(found[6, 16.0]) == 0
+    assert max(found[60, 16.0]) < 0.005
+
+
+@pytest.mark.claim("ntm-sorted-20-128")
+@pytest.mark.claim("ntm-sorted-5-128")
+def test_sorting_by_place_meets_birthdays() -> None:
+    for L, N in ((5, 128), (20, 128)):
+        found = [ntm_tasks.sorted_by_place(L, N, seed) for seed in SEEDS]
+        np.testing.assert_allclose(found, np.prod(1 - np.arange(L) / N), atol=0.08)
+
+
+@pytest.mark.claim("ntm-grams-2-early")
+@pytest.mark.claim("ntm-grams-4-early")
+@pytest.mark.claim("ntm-grams-0-late")
+@pytest.mark.claim("ntm-grams-1-late")
+@pytest.mark.claim("ntm-grams-2-late")
+@pytest.mark.claim("ntm-grams-4-late")
+def test_the_right_context_predicts_best_and_a_longer_one_later() -> None:
+    for seed in SEEDS:
+        batch = bit_grams(200, 200, np.random.default_rng(seed))
+        cost = {n: ntm_tasks.bits_of(ntm_tasks.counted(batch, n), batch) for n in (0, 1, 2, 4)}
+        early, late = ({n: q[part].mean() for n, q in cost.items()} for part in (slice(10, 20), slice(190, 200)))
+        assert early[2] < early[4] - 0.05
+        assert late[2] < late[4] < late[1] < late[0]
+        assert late[4] - late[2] < 0.08
+
+
+# --- what is kept
+
+
+@pytest.mark.claim("ntm-wild-right-10")
+@pytest.mark.claim("ntm-wild-right-30")
+@pytest.mark.claim("ntm-wild-right-30-worst")
+@pytest.mark.claim("ntm-wild-flat-10")
+@pytest.mark.claim("ntm-wild-flat-10-worst")
+@pytest.mark.claim("ntm-wild-random-10")
+@pytest.mark.claim("ntm-wild-random-30")
+@pytest.mark.claim("ntm-wild-at_once-10")
+@pytest.mark.claim("ntm-wild-at_once-30")
+@pytest.mark.claim("ntm-wild-short-10")
+@pytest.mark.claim("ntm-wild-everywhere-10")
+@pytest.mark.claim("ntm-wild-everywhere-10-worst")
+def test_what_public_errors_cost() -> None:
+    found = kept("wild")
+    assert found["right_10"].max() < 0.005
+    assert 0.03 < np.median(found["right_30"]) < 0.15
+    assert found["right_30"].max() < 0.25
+    assert (found["flat_10"] < 0.01).sum() == 2
+    assert (found["flat_10"] > 0.35).sum() == 3
+    for kind in ("random", "at_once"):
+        assert found[f"{kind}_10"].max() < 0.005, "no difference in training"
+    assert abs(np.median(found["random_30"]) - np.median(found["right_30"])) < 0.05
+    assert np.median(found["at_once_30"]) < np.median(found["right_30"])
+    assert found["short_10"].min() > 0.4
+    assert (found["everywhere_10"] > 0.25).sum() == 2
+    assert 0.01 < np.median(found["everywhere_10"]) < 0.1
