@@ -221,6 +221,7 @@ TESTED_WITH = {
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
     "experiments/fitting": "experiments/test_sequences",
     "experiments/lstm_variants": "experiments/test_lstm_gru",
+    "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",
     "grud": "test_irregular",
     "rules": "test_shapes",

@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.data import download
 from rnncourse.data.systems import Record, duffing_record, tanks_record
-from rnncourse.experiments import narx
+from rnncourse.experiments import narx, narx_plain
 
 pytestmark = pytest.mark.learning
 SEEDS = range(10, 15)
@@ -56,14 +56,14 @@ def test_teacher_forcing_leaves_a_gap_that_simulation_closes(name: str) -> None:
 
 def test_errors_grow_with_the_horizon() -> None:
     for seed in SEEDS:
-        s = narx.system("tanks", seed)
+        s = narx_plain.system("tanks", seed)
         e = narx.errors_by_horizon(narx.train_teacher_forced(s, seed), s, L=60)
         assert e[0] < 0.04
         assert e[-20:].mean() > 2 * e[0]
 
 
 def test_delays_of_x_stand_in_for_the_state_of_lorenz() -> None:
-    found = [narx.lorenz_embedding(seed, T=1500) for seed in SEEDS]
+    found = [narx_plain.lorenz_embedding(seed, T=1500) for seed in SEEDS]
     for embedding in found:
         assert 6 <= embedding.delay <= 12
         assert embedding.false[0] > 0.8
@@ -83,7 +83,7 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
 @pytest.mark.usefixtures("one_thread")
 def test_experiments_repeat_by_seed() -> None:
     assert narx.sunspot_arv(3) == narx.sunspot_arv(3)
-    s = narx.system("tanks", 1)
+    s = narx_plain.system("tanks", 1)
     assert narx.errors(narx.train_teacher_forced(s, 1, 20), s) == narx.errors(narx.train_teacher_forced(s, 1, 20), s)
 
 
@@ -100,11 +100,11 @@ def test_measured_systems_go_the_same_way(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(download, "silverbox", silverbox)
     monkeypatch.setattr(download, "tanks_benchmark", tanks)
     for name, length in (("silverbox", 8000), ("tanks benchmark", 1024)):
-        s = narx.system(name)
+        s = narx_plain.system(name)
         assert s.y.shape == (length, 1, 1)
         np.testing.assert_allclose([s.y.mean(), s.y.std()], [0, 1], atol=1e-12)
         trained = narx.errors(narx.train_teacher_forced(s, 0, 100), s)
         assert trained.one_step < 0.1
-        assert trained.free_run < narx.arx_errors(s).free_run
+        assert trained.free_run < narx_plain.arx_errors(s).free_run
     with pytest.raises(ValueError, match="'tanks', 'duffing', 'tanks benchmark' or 'silverbox', got 'pump'"):
-        narx.system("pump")
+        narx_plain.system("pump")
