@@ -399,7 +399,7 @@ def lorenz_compared(seed: int, T: int = 3000, dt: float = 0.1, steps: int = 1500
     kept: dict[str, Any] = {
         "network_one": found.one_step,
         "network_holds": found.valid_time,
-        "spread": found.spread,
+        "spread": found.spread if math.isfinite(found.spread) else DIVERGED,
         "linear_one": found.one_step_linear,
     }
     for name, n_y, degree in (("linear", 6, 1), ("polynomial", 4, 5)):

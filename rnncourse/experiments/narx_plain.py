@@ -17,7 +17,7 @@ import numpy as np
 from rnncourse import narx
 from rnncourse._arrays import Array
 from rnncourse.data import download, lorenz, mackey_glass
-from rnncourse.data.systems import Record, duffing_record, tanks_record
+from rnncourse.data.systems import Record, Tanks, duffing_record, tanks_record
 from rnncourse.narx import Network, Orders
 from rnncourse.training import descend
 
@@ -176,6 +176,28 @@ def train_free(net: Network, s: System, steps: int = 150, L: int = 64, lr: float
 
     descend(loss, net._asdict(), steps, lr=lambda step: lr * (1 - step / steps), clip_norm=1.0, progress=False)
     return net
+
+
+def steady_levels(seed: int, steps: int = 600) -> tuple[Array, dict[str, Array]]:
+    """Where the lower tank's level comes to rest under a constant voltage, by the tanks and by three models of them.
+
+    Returns voltages (N,) and levels (N,) in volts by name; a model is left alone for ``steps`` steps.
+    """
+    s, record = system("tanks", seed), tanks_record(2 * seed)
+    volts = np.linspace(1.5, 4.5, 16)
+    net = train_one_step(nearly_arx(s, seed), s, 1000)
+    models = {
+        "ARX": partial(narx.linear, model=narx.arx_fit(s.y, s.u, s.orders)),
+        "polynomial": polynomial_of(s),
+        "NARX": partial(narx.mlp, net=net),
+    }
+    u = np.broadcast_to(((volts - record.u.mean()) / record.u.std())[:, None], (steps, len(volts), 1)).copy()
+    start = np.zeros((s.orders.start, len(volts), 1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        last = {name: narx.simulate(f, start, u, s.orders)[-1, :, 0] for name, f in models.items()}
+    rates = Tanks()
+    found = {"tanks": np.minimum((rates.k4 * volts / rates.k1) ** 2, 10.0)}  # all rates of outflow are equal
+    return volts, found | {name: y * record.y.std() + record.y.mean() for name, y in last.items()}
 
 
 # --- Lorenz's attractor from x alone
