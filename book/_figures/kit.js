@@ -129,7 +129,7 @@ export const shades = (cells, height) => {
     .map(([key, d]) =>
       el("path", {
         class: `moving-${key.slice(0, -1)}`,
-        "stroke-width": height,
+        style: `stroke-width:${height}px`, // an attribute would lose against the style sheet
         "stroke-opacity": key.at(-1) / 5,
         fill: "none",
         d,

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy.integrate import solve_ivp
 
-from rnncourse import bptt, data, gradients, lstm_gru, nn, results, rnn
+from rnncourse import bptt, data, gradients, lstm_gru, narx, nn, ntm, results, rnn
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
+from rnncourse.data.systems import duffing
 from rnncourse.experiments import bptt as bptt_experiments
 from rnncourse.experiments import lstm_text
 from rnncourse.experiments import rnn as rnn_experiments
@@ -435,6 +437,139 @@ def test_type_into_gates(cell: str) -> None:
         close(seen["counts"], counts)
 
 
+# --- a head on eight rows
+
+
+def test_the_addressing_of_a_head() -> None:
+    names = ("angle", "beta", "g", "before", "move", "blur", "gamma", "t", "e", "a")
+    settings = [
+        dict(zip(names, values, strict=True))
+        for values in (
+            (145, 10, 0.8, 6, 1, 0.3, 2, 1, 1, 0.5),
+            (55, 3, 0.25, 0, -0.6, 0.1, 1, 9, 0.4, -1),
+            (0, 0, 0, 7, 0.3, 0, 7.5, 16, 0, 0),
+        )
+    ]
+    shifts = [(0, 0, 1), (0.6, 0.4, 0), (0, 0.7, 0.3)]
+    for given, whole, seen in zip(settings, shifts, compute("addressing", settings), strict=True):
+        M = np.array(seen["M"])[None]
+        turn = np.radians(given["angle"])
+        k = np.array([[np.cos(turn), np.sin(turn)]])
+        beta, g, gamma = (np.full(1, float(given[name])) for name in ("beta", "g", "gamma"))
+        s = np.array([whole]) * (1 - given["blur"]) + given["blur"] / 3
+        w = np.eye(8)[[given["before"]]]
+        for _ in range(given["t"]):
+            w_prev, w_c = w, ntm.content_weighting(k, beta, M)
+            w_g = ntm.interpolate(w_c, w_prev, g)
+            w_s = ntm.shift(w_g, s)
+            w = ntm.sharpen(w_s, gamma)
+        erased = ntm.erase(M, w, np.full((1, 2), float(given["e"])))
+        added = ntm.add(erased, w, np.full((1, 2), float(given["a"])))
+        expected = {"k": k, "s": s, "K": ntm.cosine(k, M), "w_prev": w_prev, "w_c": w_c, "w_g": w_g, "w_s": w_s, "w": w}
+        expected |= {"r": ntm.read(w, M), "erased": erased, "written": added}
+        for name, value in expected.items():
+            close(seen[name], value[0])
+
+
+# --- a machine that copies
+
+
+def test_type_into_a_machine_that_copies() -> None:
+    weights = {name: q.astype(float) for name, q in results.load("ntm/copy_weights").weights.items()}
+    r_0 = weights.pop("r_0")
+    machine = ntm.Weights(**weights)
+    texts = (("Read, then say it", 24), ("forty characters, twice as long as before", 64), ("éß€ few rows", 5), ("", 9))
+    settings = [{"text": text, "rows": N, "t": 999} for text, N in texts]
+    for given, seen in zip(settings, compute("heads", settings, "ntm/copy_weights"), strict=True):
+        codes = list(given["text"].encode("latin-1", "ignore")[:40]) or [ord("?")]
+        L = len(codes)
+        assert (seen["L"], seen["t"]) == (L, 2 * L + 1)
+        y = np.unpackbits(np.array(codes, np.uint8)[:, None], axis=1)
+        x = np.zeros((2 * L + 1, 1, 9))
+        x[:L, 0, :8], x[L, 0, 8] = y, 1
+        o, w, _ = ntm.forward(x, ntm.initial_state(1, given["rows"], r_0, 2), machine)
+        close(seen["o"], o[:, 0])
+        close(seen["w"], w[:, 0])
+        close(seen["y"], y)
+        wrong = ((o[L + 1 :, 0] > 0) != y).sum(axis=1)
+        assert seen["wrong"] == wrong.tolist()
+        if given["rows"] > L:
+            assert not wrong.any()
+            assert seen["said"] == bytes(codes).decode("latin-1")
+
+
+# --- one step ahead, and a free run
+
+
+@pytest.mark.parametrize("model", ["arx", "cubes"])
+def test_one_step_ahead_and_a_free_run(model: str) -> None:
+    FIT, MOST, TEST, AHEAD = 500, 4, 120, 40
+    settings = [
+        {"noise": noise, "k": k, "n_y": n_y, "n_u": n_u, "model": model}
+        for noise, k, n_y, n_u in ((0.03, 40, 2, 2), (0.1, 1, 3, 1), (0.3, 120, 1, 4))
+    ]
+    for given, seen in zip(settings, compute("freerun", settings), strict=True):
+        u, y = (np.array(seen[name])[:, None, None] for name in ("u", "measured"))
+        close(seen["x"], duffing(u.ravel(), 0.2).y)
+        assert np.std(y.ravel() - seen["x"]) == pytest.approx(given["noise"], rel=0.1)
+        orders = narx.Orders(given["n_y"], given["n_u"], 1)
+        S = orders.start
+
+        def cubed(phi: Any, n_y: int = given["n_y"]) -> Any:
+            return np.concatenate([phi, phi[..., :n_y] ** 3], axis=-1)
+
+        if model == "arx":
+            arx = narx.arx_fit(y[:FIT], u[:FIT], orders)
+            w = np.append(arx.W[0], arx.b)
+        else:
+            phi = cubed(narx.regressors(y[:FIT], u[:FIT], orders)[:, 0])
+            w = np.linalg.lstsq(np.column_stack([phi, np.ones(len(phi))]), y[S:FIT, 0, 0], rcond=None)[0]
+
+        def f(phi: Any, w: Any = w) -> Any:
+            return ((phi if model == "arx" else cubed(phi)) @ w[:-1] + w[-1])[..., None]
+
+        close(seen["w"], w)
+        y, u, first = y[FIT:], u[FIT:], MOST + given["k"] - 1
+        one, target = f(narx.regressors(y, u, orders))[MOST - S :, 0, 0], y[MOST:, 0, 0]
+        run = narx.run(f, y, u, orders, np.arange(S, MOST + TEST)[:, None] < first)[0][first - S :, 0, 0]
+        close(seen["one"], one)
+        close(seen["run"], run)
+
+        def relative(error: Any, spread: float = target.std()) -> Any:
+            return np.sqrt((error**2).mean(axis=0)) / spread
+
+        close(seen["oneError"], relative(one - target))
+        close(seen["runError"], relative(run - target[given["k"] - 1 :]))
+        close(seen["lastError"], relative(y[MOST - 1 : -1, 0, 0] - target))
+        # All starts at once, as the examples of a batch.
+        starts, inputs = (narx.segments(v[MOST - S :], S + AHEAD) for v in (y, u))
+        ahead = narx.simulate(f, starts[:S], inputs, orders) - starts[S:]
+        close(seen["ahead"], relative(ahead[..., 0].T))
+        close(seen["last"], relative((starts[S - 1] - starts[S:])[..., 0].T))
+
+
+# --- an attractor from one coordinate
+
+
+def test_an_attractor_from_one_coordinate() -> None:
+    settings = [{"of": of, "tau": tau, "t": 1} for of, tau in (("x", 8), ("y", 1), ("z", 60))]
+    for given, seen in zip(settings, compute("embedding", settings), strict=True):
+        states, tau = np.array(seen["series"]), given["tau"]
+        s = states[:, "xyz".index(given["of"])].copy()
+        close(seen["x"], narx.delay_embedding(s, 3, tau))
+        close(seen["information"], [narx.mutual_information(s, lag) for lag in range(61)])
+        assert seen["minimum"] == narx.choose_delay(s, 60)
+        close(seen["share"], narx.neighbours_kept(states[2 * tau :: 6], np.array(seen["x"])[::6], 5, apart=3))
+
+        def lorenz(_: float, s: Any) -> list[float]:
+            x, y, z = s
+            return [10 * (y - x), x * (28 - z) - y, x * y - 8 / 3 * z]
+
+        for t in range(0, 3000, 500):
+            after = solve_ivp(lorenz, (0, 0.02), states[t], rtol=1e-10, atol=1e-10).y[:, -1]
+            close(states[t + 1], after)
+
+
 # --- in the pages
 
 PLACED = re.compile(r"^```\{moving\} (\w+)$", re.MULTILINE)
@@ -445,6 +580,20 @@ MODULES = {path.stem for path in FILES if "export const controls" in path.read_t
 
 def test_every_figure_is_placed() -> None:
     assert {module for _, module in PLACES} == MODULES
+
+
+@pytest.mark.parametrize(("module", "result"), [("names", "rnn/names_weights"), ("heads", "ntm/copy_weights")])
+def test_the_style_sheet_does_not_outdo_a_line_s_width(module: str, result: str) -> None:
+    """An attribute loses against a rule for all lines of figures: cells drawn as thick lines were thin ones."""
+    from course_figures import markup
+    from course_node import WORKER
+
+    documents = {result: kept.read(kept.FOLDER / f"{result}.json")}
+    drawn = markup(ROOT / "book" / "_figures" / f"{module}.js", module, "A figure", "", documents)
+    WORKER.close()
+    lines = re.findall("<(?:path|line) [^>]*>", drawn)
+    assert any("stroke-width:" in line for line in lines)
+    assert not [line for line in lines if " stroke-width=" in line]
 
 
 def use(browser: list[str], folder: Path, names: list[str]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -1,0 +1,38 @@
+"""The machine that a figure of the chapter ``book/ntm`` copies with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rnncourse.experiments.ntm import Machine, evaluate, train_copy
+from rnncourse.kernels.ntm import Weights
+from rnncourse.results import result
+
+SIZES = {10: 13, 20: 23, 40: 64}  # lengths, and rows of the memory for each; none is longer than 20 in training
+
+
+def float16_machine(machine: Machine) -> dict[str, np.ndarray[Any, np.dtype[np.float16]]]:
+    """Weights and first read by name, rounded to float16."""
+    named = machine.weights._asdict() | {"r_0": machine.r_0}
+    return {name: q.astype(np.float16) for name, q in named.items() if q is not None}
+
+
+def with_weights(weights: Mapping[str, np.ndarray[Any, Any]]) -> Machine:
+    """A machine with kept weights, in float32."""
+    params = {name: q.astype(np.float32) for name, q in weights.items()}
+    r_0 = params.pop("r_0")
+    return Machine(Weights(**params), r_0)
+
+
+@result("ntm/copy_weights", seeds=(0,), quick={"steps": 60, "attempts": 1}, tolerance=0.1)
+def copy_weights(seed: int, steps: int = 1000, attempts: int = 20) -> dict[str, Any]:
+    """The weights of a machine that has learnt to copy; by length, bits per bit of it and of what float16 leaves."""
+    machine = train_copy(seed, steps, attempts).machine
+    weights = float16_machine(machine)
+    rounded, found = with_weights(weights), dict[str, Any]()
+    for L, N in SIZES.items():
+        found |= {f"machine_{L}": evaluate(machine, L, N)[0], f"float16_{L}": evaluate(rounded, L, N)[0]}
+    return found | weights
