@@ -251,6 +251,20 @@ def test_tanks_are_two_records_by_the_names_of_their_columns(server: Server, mon
     assert train.dt == test.dt == 4
 
 
+def test_the_tanks_table_may_lie_there_alone_with_the_right_numbers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "TANKS", Source("tanks.zip", (NOWHERE,), "0" * 64))
+    table = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]])
+    folder.mkdir()
+    (folder / "dataBenchmark.csv").write_text("Ts,yVal,yEst,uVal,uEst\n4,4,3,2,1\n,8,7,6,5\n", "ascii")
+    with pytest.raises(ValueError, match="expected the benchmark's numbers, SHA-256 c24c"):
+        download.tanks_benchmark()
+    monkeypatch.setattr(download, "TANKS_NUMBERS", hashlib.sha256(table.astype("<f8").tobytes()).hexdigest())
+    train, test = download.tanks_benchmark()
+    np.testing.assert_array_equal(np.stack([train.u, test.u, train.y, test.y], axis=1), table)
+
+
 def test_a_missing_number_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     text = '"uEst","uVal","yEst","yVal","Ts",\n1,2,3,nan,4,\n'
     monkeypatch.setattr(
