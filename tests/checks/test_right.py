@@ -69,6 +69,7 @@ def precise(exercise: Exercise):
 # LAPACK, and the norm of all gradients together, know no longer floats.
 NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limit_growth", "orthogonal_start"))}
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
+NO_LONGER |= {"narx.fit_arx", "narx.identify"}
 
 
 def axes(exercise: Exercise) -> set[str]:
@@ -82,6 +83,9 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"bidirectional.both_ways": {"2"}, "bidirectional.fill_gap": {*"GKN"}}
     numbered |= {"bidirectional.locked_stack": {"L"}, "bidirectional.paths": {"L", "1+2L", "D"}}
     numbered |= {"bidirectional.sentence_vectors": {"2H"}, "bidirectional.decoder_start": {"2L", "L", "H", "2H"}}
+    numbered |= {"narx.delay_vectors": {"K", "R"}, "narx.stretch": {"R"}, "narx.fit_arx": {"n_y", "n_u"}}
+    numbered |= {"narx.k_ahead": {"P", "R"}, "narx.blended_run": {*"KFPR"}, "narx.simulation_gradient": {"n"}}
+    numbered["narx.identify"] = {*"VNQR"}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 

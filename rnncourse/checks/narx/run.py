@@ -1,0 +1,1060 @@
+r"""Runs on their own: between teacher forcing and free run, the gradient through a simulation, and scores."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.random import Generator
+
+from rnncourse._arrays import require, sign
+from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.narx.state import in_float32
+from rnncourse.checks.nested import Value
+from rnncourse.rules import ids
+from rnncourse.shapes import K_, K_P, T_B_F, T_B_K, Count, Ints, NotNegative, Real, checked
+
+T_ = Annotated[Array, "T"]
+J_ = Annotated[Array, "J"]
+T_B_mask = Annotated[Ints, ids("T B")]
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Between teacher forcing and free run
+
+
+@checked
+def blended_run(
+    y: T_B_K, u: T_B_F, known: T_B_mask, W: K_P, b: K_, alpha: NotNegative, n_y: Count
+) -> tuple[Array, Array]:
+    r"""A run that is fed its predictions, moved by a share of their error towards what was measured.
+
+    .. math:: \hat y_t = W\, (\tilde y_{t-1}, \dots, \tilde y_{t-n_y},\ u_t) + b, \qquad
+       \tilde y_t = \hat y_t + \alpha\, (y_t - \hat y_t) \text{ where measured, else } \hat y_t
+
+    Shares, where the page tosses. Source: Hess et al. (2023), generalised teacher forcing. Returns ŷ (T - n_y, B, K)
+    and ỹ (T, B, K).
+    """
+    require(len(y) > n_y and W.shape[1] == n_y * y.shape[2] + u.shape[2], "W: expected n_y K + F columns, and T > n_y")
+    fed, predictions = y.copy(), []
+    for t in range(n_y, len(y)):
+        past = [fed[t - j] for j in range(1, n_y + 1)]
+        guess = np.concatenate([*past, u[t]], axis=1) @ W.T + b
+        share = known[t][:, None] * y.dtype.type(alpha)
+        fed[t] = guess + share * (y[t] - guess)
+        predictions.append(guess)
+    y_hat = np.stack(predictions)
+    return y_hat, fed
+
+
+sign(globals(), "blended_run")
+
+BLEND = "guess + share * (y[t] - guess)"
+SHARE = "known[t][:, None] * y.dtype.type(alpha)"
+PAST = "[fed[t - j] for j in range(1, n_y + 1)]"
+ROW = "np.concatenate([*past, u[t]], axis=1)"
+BLENDED_MISTAKES = (
+    Mistake(
+        "F1",
+        "the share the wrong way round",
+        "With which α does your run see no measurement after its start? With which should it see none?",
+        "α = 0 feeds the prediction, α = 1 the measurement. Which of them does your formula feed?",
+        {
+            "": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(1 - alpha)"),
+            "in gaps, too": edit(blended_run, BLEND, "y[t] + share * (guess - y[t])"),
+        },
+        test="Take α = 1, and change the measured outputs after the start.",
+    ),
+    Mistake(
+        "F2",
+        "another share, or none",
+        "Take α = 0.5. Is what you feed midway between the prediction and the measurement?",
+        "On α the weight of the measurement depends, and on nothing else but the mask.",
+        {
+            "predictions alone": edit(blended_run, BLEND, "guess"),
+            "measurements, where there are some": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(1)"),
+            "a half": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(0.5)"),
+            "squared": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha**2)"),
+            "the root": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha**0.5)"),
+            "one or the other": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha > 0.5)"),
+            "less from step to step": edit(
+                blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha ** (t - n_y + 1))"
+            ),
+        },
+        test="Take one output, weights of zero, and y = 1: what is fed for α = 0.3?",
+    ),
+    Mistake(
+        "F3",
+        "a gap used as if it had been measured",
+        "Change y where the mask is 0. Should anything of your answer notice? Does it?",
+        "Where nothing was measured there is nothing to move towards. What does your formula do there?",
+        {
+            "the mask ignored": edit(blended_run, SHARE, "known[t][:, None] ** 0 * y.dtype.type(alpha)"),
+            "the number in the gap fed": edit(
+                blended_run, BLEND, "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), y[t])"
+            ),
+            "measured where any example was": edit(blended_run, SHARE, "known[t].any() * y.dtype.type(alpha)"),
+            "the mask of the first example": edit(blended_run, SHARE, "known[t, 0] * y.dtype.type(alpha)"),
+            "the mask of the step before": edit(blended_run, SHARE, "known[t - 1][:, None] * y.dtype.type(alpha)"),
+            "the mask from its beginning": edit(blended_run, SHARE, "known[t - n_y][:, None] * y.dtype.type(alpha)"),
+            "the mask the wrong way round": edit(blended_run, SHARE, "(1 - known[t][:, None]) * y.dtype.type(alpha)"),
+        },
+        test="Mark one output of one example as missing, and put 1000 there.",
+    ),
+    Mistake(
+        "F3a",
+        "measurements thrown away because another one is missing",
+        "One example lacks a measurement. Is what you feed for the other examples as it was?",
+        "Each example has its own mask.",
+        edit(blended_run, SHARE, "known[t].all() * y.dtype.type(alpha)"),
+        test="Take two examples, one of them with a gap.",
+    ),
+    Mistake(
+        "F4",
+        "something else than the prediction in a gap",
+        "What is fed where the mask is 0, by the task? Is it changed by α in your answer?",
+        "In a gap the prediction is fed as it is.",
+        {
+            "moved towards zero": edit(
+                blended_run, BLEND, "guess + y.dtype.type(alpha) * (known[t][:, None] * y[t] - guess)"
+            ),
+            "zero": edit(blended_run, BLEND, "known[t][:, None] * (guess + share * (y[t] - guess))"),
+            "what was fed before": edit(
+                blended_run, BLEND, "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), fed[t - 1])"
+            ),
+            "moved towards what was fed before": edit(
+                blended_run,
+                BLEND,
+                "guess + y.dtype.type(alpha) * (np.where(known[t][:, None] == 1, y[t], fed[t - 1]) - guess)",
+            ),
+            "the mean of what was measured": edit(
+                blended_run,
+                BLEND,
+                "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), y[:n_y].mean(axis=0))",
+            ),
+        },
+        test="Take α = 1, and a gap of two steps.",
+    ),
+    Mistake(
+        "F5",
+        "another blend",
+        "The prediction is 2, the measurement 4. What should be fed for α = 0.25, and what do you feed?",
+        "The weights of prediction and measurement sum to 1. Do yours?",
+        {
+            "the measurement added": edit(blended_run, BLEND, "guess + share * y[t]"),
+            "the other way": edit(blended_run, BLEND, "guess - share * (y[t] - guess)"),
+            "the correction alone": edit(blended_run, BLEND, "share * (y[t] - guess)"),
+            "a wrong sum": edit(blended_run, BLEND, "(guess + share * y[t]) / 2"),
+            "divided by the weights": edit(blended_run, BLEND, "(guess + share * y[t]) / (1 + share)"),
+            "with the measurement of the step before": edit(blended_run, BLEND, "guess + share * (y[t - 1] - guess)"),
+            "with that of the next step": edit(
+                blended_run, BLEND, "guess + share * (y[min(t + 1, len(y) - 1)] - guess)"
+            ),
+            "with what was fed before": edit(blended_run, BLEND, "guess + share * (y[t] - fed[t - 1])"),
+        },
+        test="Take weights of zero and b = 2, so that each prediction is 2.",
+    ),
+    Mistake(
+        "F6",
+        "what is predicted and what is fed, not told apart",
+        "With α = 1, is your ŷ the measured output? Should it be?",
+        "A prediction is made before its measurement is seen. Which of your two results knows that measurement?",
+        {
+            "the blend as prediction": edit(blended_run, "np.stack(predictions)", "fed[n_y:].copy()"),
+            "the prediction as what is fed": edit(
+                blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"
+            ),
+            "the measured as what is fed": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
+            "the blend of both": edit(
+                blended_run,
+                "guess = np.concatenate",
+                "share = known[t][:, None] * y.dtype.type(alpha)\n        guess = (1 - share) * (np.concatenate",
+            )
+            + edit(blended_run, "@ W.T + b", "@ W.T + b) + share * y[t]"),
+        },
+        test="Take α = 1 and no gaps, and change the last measured output.",
+    ),
+    Mistake(
+        "X7",
+        "measured outputs in the regressors",
+        "With α = 0, change the measured outputs after the start. Which of your predictions notice?",
+        "The regressors read what was fed back, at each of their lags.",
+        {
+            "all": edit(blended_run, PAST, "[y[t - j] for j in range(1, n_y + 1)]"),
+            "the newest": edit(blended_run, PAST, "[y[t - 1], *(fed[t - j] for j in range(2, n_y + 1))]"),
+            "all but the newest": edit(blended_run, PAST, "[fed[t - 1], *(y[t - j] for j in range(2, n_y + 1))]"),
+            "the oldest": edit(blended_run, PAST, "[*(fed[t - j] for j in range(1, n_y)), y[t - n_y]]"),
+        },
+        test="Take α = 0 and T = n_y + 2.",
+    ),
+    Mistake(
+        "X10",
+        "past outputs that do not move on",
+        "From one step to the next, what changes in your regressors? Does each lag hold another step?",
+        "Follow one output: it is the newest once, then the one before, then it leaves.",
+        {
+            "those of the start": edit(blended_run, PAST, "[fed[n_y - j] for j in range(1, n_y + 1)]"),
+            "the newest for all": edit(blended_run, PAST, "[fed[t - 1] for j in range(1, n_y + 1)]"),
+            "predictions before the blend": edit(
+                blended_run,
+                PAST,
+                "[predictions[t - n_y - j] if t - j >= n_y else fed[t - j] for j in range(1, n_y + 1)]",
+            ),
+            "the newest alone after the blend": edit(
+                blended_run,
+                PAST,
+                "[fed[t - j] if j == 1 or t - j < n_y else predictions[t - n_y - j] for j in range(1, n_y + 1)]",
+            ),
+        },
+        test="Take n_y = 2, and write down the past outputs of three steps.",
+    ),
+    Mistake(
+        "X8",
+        "another start",
+        "What is fed at the first steps by the task? Compare the first entries of your ỹ.",
+        "The first outputs were measured, and nothing is predicted there.",
+        {
+            "zeros": edit(
+                blended_run, "fed, predictions = y.copy(), []", "fed, predictions = y.copy(), []\n    fed[:n_y] = 0"
+            ),
+            "the first one for all": edit(
+                blended_run, "fed, predictions = y.copy(), []", "fed, predictions = y.copy(), []\n    fed[:n_y] = y[0]"
+            ),
+            "a share of it": edit(
+                blended_run,
+                "fed, predictions = y.copy(), []",
+                "fed, predictions = y.copy(), []\n    fed[:n_y] *= y.dtype.type(alpha)",
+            ),
+            "not written down": edit(
+                blended_run, "return y_hat, fed", "return y_hat, np.concatenate([0 * y[:n_y], fed[n_y:]])"
+            ),
+        },
+        test="Take T = n_y + 1, and change the first outputs.",
+    ),
+    Mistake(
+        "X13",
+        "another number of steps",
+        "How many steps are predicted, and for how many is something fed? Count from the start on.",
+        "The first steps are in what is fed, but not in what is predicted.",
+        {
+            "the start among the predictions": edit(
+                blended_run, "np.stack(predictions)", "np.concatenate([y[:n_y], np.stack(predictions)])"
+            ),
+            "what is fed without the start": edit(blended_run, "return y_hat, fed", "return y_hat, fed[n_y:]"),
+            "the last step left out": edit(blended_run, "range(n_y, len(y))", "range(n_y, len(y) - 1)"),
+            "a step late": edit(blended_run, "range(n_y, len(y))", "range(n_y + 1, len(y))"),
+        },
+        test="Take T = 4 and n_y = 1, and print both shapes.",
+    ),
+    Mistake(
+        "X2",
+        "regressors in another order",
+        "Which columns of W meet the newest output? Which meet the inputs?",
+        "All numbers of one step stand together: the newest output, the one before it, at the end the inputs.",
+        {
+            "oldest first": edit(blended_run, PAST, "[fed[t - j] for j in range(n_y, 0, -1)]"),
+            "inputs first": edit(blended_run, ROW, "np.concatenate([u[t], *past], axis=1)"),
+            "output by output": edit(
+                blended_run, ROW, "np.concatenate([np.stack(past, axis=2).reshape(len(u[t]), -1), u[t]], axis=1)"
+            ),
+            "oldest first, output by output": edit(
+                blended_run, ROW, "np.concatenate([np.stack(past[::-1], axis=2).reshape(len(u[t]), -1), u[t]], axis=1)"
+            ),
+            "outputs in another order": edit(blended_run, PAST, "[fed[t - j][:, ::-1] for j in range(1, n_y + 1)]"),
+        },
+        test="Set W to zero but for its first column. Which sample does the prediction hang on?",
+    ),
+    Mistake(
+        "X3",
+        "the input of another step",
+        "Which input does the prediction of step t read? Change one input, and look which prediction notices first.",
+        "In this model the input of the same step counts.",
+        {
+            "the step before": edit(blended_run, ROW, "np.concatenate([*past, u[t - 1]], axis=1)"),
+            "counted from the start": edit(blended_run, ROW, "np.concatenate([*past, u[t - n_y]], axis=1)"),
+            "the next step": edit(blended_run, ROW, "np.concatenate([*past, u[min(t + 1, len(u) - 1)]], axis=1)"),
+        },
+        test="Set all inputs to zero but one.",
+    ),
+    Mistake(
+        "R7",
+        "the bias left out, or added twice",
+        "With all weights zero, what should each prediction be?",
+        "Count how often b enters one step.",
+        {
+            "left out": edit(blended_run, "W.T + b", "W.T"),
+            "twice": edit(blended_run, "W.T + b", "W.T + 2 * b"),
+            "in what is fed again": edit(blended_run, BLEND, "guess + share * (y[t] - guess) + b"),
+        },
+        test="Set W to zero.",
+    ),
+    Mistake(
+        "R9",
+        "a nonlinearity",
+        "Let all weights be twice as large. Is the first prediction, without b, twice as large, too?",
+        "The model of this task is linear.",
+        {
+            "tanh": edit(
+                blended_run,
+                "guess = np.concatenate([*past, u[t]], axis=1) @ W.T + b",
+                "guess = np.tanh(np.concatenate([*past, u[t]], axis=1) @ W.T + b)",
+            ),
+            "rectifier": edit(
+                blended_run,
+                "guess = np.concatenate([*past, u[t]], axis=1) @ W.T + b",
+                "guess = np.maximum(0, np.concatenate([*past, u[t]], axis=1) @ W.T + b)",
+            ),
+        },
+        test="Take a large b, and look at the first prediction.",
+    ),
+    Mistake(
+        "X20",
+        "errors in place of predictions",
+        "With all weights zero, each prediction is b. What is yours?",
+        "Is what you return a prediction, or how far it is off?",
+        {
+            "": edit(blended_run, "np.stack(predictions)", "np.stack(predictions) - y[n_y:]"),
+            "the other way": edit(blended_run, "np.stack(predictions)", "y[n_y:] - np.stack(predictions)"),
+        },
+        test="Change the last measured output: does your last prediction notice?",
+    ),
+)
+
+
+def blended(
+    r: Generator, T: int, B: int, K: int, F: int, n_y: int, alpha: float, gaps: tuple[tuple[int, int], ...] = ()
+) -> tuple[Any, ...]:
+    """Any record; where it has gaps, strange numbers stand there."""
+    y, known = r.normal(size=(T, B, K)), np.ones((T, B), int)
+    for t, i in gaps:
+        known[t, i], y[t, i] = 0, r.uniform(8, 12, K)
+    P = n_y * K + F
+    W = r.uniform(0.3, 0.6, (K, P)) * r.choice((-1, 1), (K, P))
+    return y, r.normal(size=(T, B, F)), known, W, r.uniform(0.3, 0.9, K), alpha, n_y
+
+
+blended_exercise = Exercise(
+    name="narx.blended_run",
+    task="The run of a linear model (eq-narx-run, with a share for the toss): fed back is the prediction, moved by the "
+    "share alpha of its error towards the measurement where there is one (generalised teacher forcing; Hess et al., "
+    "2023), and the prediction as it is where known is 0. Regressors: n_y past outputs, newest first, then the inputs "
+    "of the same step. Return the predictions from step n_y on, and all that was fed. Keep the dtype; NumPy only.",
+    arguments=(
+        Value("y", "T B K", "measured outputs"),
+        Value("u", "T B F", "inputs"),
+        Value("known", "T B", "1 where y was measured, 0 where any numbers may stand"),
+        Value("W", "K P", "P = n_y K + F columns"),
+        Value("b", "K"),
+        Value("alpha", None, "the measurement's share"),
+        Value("n_y", None, "how many past outputs"),
+    ),
+    outputs=(
+        Value("y_hat", "R B K", "predictions, from step n_y on"),
+        Value("fed", "T B K", "what was fed back; at the start what was measured"),
+    ),
+    reference=blended_run,
+    cases={
+        "general": lambda r: blended(r, 8, 3, 2, 2, 2, 0.6, ((3, 1), (4, 0), (4, 1), (5, 2))),
+        "free run": lambda r: blended(r, 7, 2, 2, 1, 2, 0.0),
+        "teacher forcing": lambda r: blended(r, 7, 2, 2, 1, 2, 1.0),
+        "between": lambda r: blended(r, 8, 2, 2, 3, 3, 0.3),
+        "one past output": lambda r: blended(r, 6, 2, 3, 2, 1, 0.8),
+        "teacher forcing with gaps": lambda r: blended(r, 8, 2, 2, 2, 2, 1.0, ((3, 0), (4, 0), (5, 1))),
+        "float32": lambda r: in_float32(blended(r, 7, 2, 2, 2, 2, 0.4)),
+    },
+    facets=(
+        Facet("free run: α = 0", 2, ("free run",)),
+        Facet("teacher forcing: α = 1", 2, ("teacher forcing",)),
+        Facet("between the two", 2, ("between", "one past output", "float32")),
+        Facet("with gaps", 2, ("general", "teacher forcing with gaps")),
+    ),
+    mistakes=BLENDED_MISTAKES,
+    words={"R": "prediction", "K": "output"},
+)
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Through the simulation
+
+
+def simulated(y: Array, u: Array, a: Array, b: float, c: float) -> Array:
+    """The free run, with the start that was measured."""
+    n, run = len(a), y.copy()
+    for t in range(n, len(y)):
+        run[t] = np.tanh(c + a @ run[t - n : t][::-1] + b * u[t - 1])
+    return run
+
+
+@checked
+def simulation_gradient(y: T_, u: T_, a: J_, b: Real, c: Real) -> tuple[float, Array, float, float, Array]:
+    r"""Squared error of a free run, and its gradients through all that was fed back, by hand.
+
+    .. math:: \hat y_t = \tanh\Bigl(c + \sum_{j=1}^{n} a_j\, \hat y_{t-j} + b\, u_{t-1}\Bigr), \qquad
+       d\hat y_t = \hat y_t - y_t + \sum_{j=1}^{n} a_j\, dz_{t+j}, \qquad dz_t = (1 - \hat y_t^2)\, d\hat y_t
+
+    One unit, and the start too, where the page has a network. Returns L, da, db, dc and the gradient of the n outputs
+    that the run starts from, in the order of time.
+    """
+    require(len(y) > len(a), f"y: expected more than n = {len(a)} samples, got {len(y)}")
+    n, run = len(a), simulated(y, u, a, b, c)
+    e = run - y
+    L = 0.5 * (e**2).sum()
+    drun, da, db, dc = e.copy(), np.zeros_like(a), y.dtype.type(0), y.dtype.type(0)
+    for t in reversed(range(n, len(y))):
+        dz = (1 - run[t] ** 2) * drun[t]
+        da += dz * run[t - n : t][::-1]
+        db += dz * u[t - 1]
+        dc += dz
+        drun[t - n : t] += dz * a[::-1]
+    dstart = drun[:n]
+    return L, da, db, dc, dstart
+
+
+sign(globals(), "simulation_gradient")
+
+CARRY = "drun[t - n : t] += dz * a[::-1]"
+SLOPE = "(1 - run[t] ** 2) * drun[t]"
+LOSS = "0.5 * (e**2).sum()"
+THERE = "c + a @ run[t - n : t][::-1] + b * u[t - 1]"
+WEIGHTED = "da += dz * run[t - n : t][::-1]"
+FIRST = "drun, da, db, dc = e.copy(), np.zeros_like(a),"
+GRADIENT_MISTAKES = (
+    Mistake(
+        "X7",
+        "measured outputs in the run",
+        "Change a measured output after the start. Should the run itself notice, or only its error?",
+        "After the start, each step reads what the run has given before. What does yours read?",
+        {
+            "the gradient as if it had run freely": edit(
+                simulated, "a @ run[t - n : t][::-1]", "a @ y[t - n : t][::-1]"
+            ),
+            "and no way back": edit(simulated, "a @ run[t - n : t][::-1]", "a @ y[t - n : t][::-1]")
+            + edit(simulation_gradient, WEIGHTED, "da += dz * y[t - n : t][::-1]")
+            + edit(simulation_gradient, CARRY, "drun[: max(2 * n - t, 0)] += 0"),
+            "and its own start": edit(simulated, "a @ run[t - n : t][::-1]", "a @ y[t - n : t][::-1]")
+            + edit(simulation_gradient, WEIGHTED, "da += dz * y[t - n : t][::-1]")
+            + edit(simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"),
+        },
+        test="Take n = 1 and two steps after the start, and change the first measured one.",
+    ),
+    Mistake(
+        "B6",
+        "no way back through what was fed",
+        "Perturb an early step of the run by hand. Which errors change? Which of them does your gradient count?",
+        "An output of the run is the input of later steps. Their errors belong to it, too.",
+        {
+            "": edit(simulation_gradient, CARRY, "drun[:0] += 0"),
+            "one step back alone": edit(
+                simulation_gradient, SLOPE, "(1 - run[t] ** 2) * drun[t]\n        drun[t] = e[t]"
+            )
+            + edit(
+                simulation_gradient,
+                CARRY,
+                "drun[t - n : t] += (1 - run[t] ** 2) * e[t] * a[::-1]",
+            ),
+        },
+        test="Take n = 1 and T = 3, and compare with differences of two losses.",
+    ),
+    Mistake(
+        "B6n",
+        "the way back through some of the lags",
+        "How many later steps read one output of the run? To how many does your way back lead?",
+        "Each output is read n times, with another coefficient each time.",
+        {
+            "the newest alone": edit(simulation_gradient, CARRY, "drun[t - 1] += dz * a[0]"),
+            "the oldest alone": edit(simulation_gradient, CARRY, "drun[t - n] += dz * a[-1]"),
+            "the newest, with all coefficients": edit(simulation_gradient, CARRY, "drun[t - 1] += dz * a.sum()"),
+            "the first coefficient for all": edit(simulation_gradient, CARRY, "drun[t - n : t] += dz * a[0]"),
+        },
+        test="Take n = 2 and T = 4, and draw all ways from the start to the end.",
+    ),
+    Mistake(
+        "B7",
+        "errors of some steps forgotten",
+        "Which errors are in the loss? And in the gradient of an output in the middle of the run?",
+        "To what comes back from later steps the own error is added.",
+        {
+            "the last one alone": edit(
+                simulation_gradient,
+                FIRST,
+                "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, e, 0 * e), np.zeros_like(a),",
+            ),
+            "what comes back replaces it": edit(simulation_gradient, CARRY, "drun[t - n : t] = dz * a[::-1]"),
+            "the last one left out": edit(
+                simulation_gradient,
+                FIRST,
+                "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, 0 * e, e), np.zeros_like(a),",
+            ),
+        },
+        test="Take n = 1 and T = 3, and write out the loss with both errors.",
+    ),
+    Mistake(
+        "B8",
+        "coefficients in the wrong order on the way back",
+        "The output one step before came in with the first coefficient. With which does its gradient return?",
+        "Write down for t and each lag j which entry gets which coefficient.",
+        edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
+        test="Take n = 2 with a = (1, 0).",
+    ),
+    Mistake(
+        "X2",
+        "coefficients or outputs in another order",
+        "Which output does the first coefficient meet in the run? And in its gradient?",
+        "The first coefficient belongs to the newest output. The start is in the order of time.",
+        {
+            "in the run": edit(simulated, "run[t - n : t][::-1]", "run[t - n : t]"),
+            "everywhere": edit(simulated, "run[t - n : t][::-1]", "run[t - n : t]")
+            + edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]")
+            + edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
+            "in da": edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]"),
+            "of the start": edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[:n][::-1]"),
+        },
+        test="Take n = 2 with a = (0.5, 0), and compare by differences.",
+    ),
+    Mistake(
+        "B1",
+        "the slope of tanh left out",
+        "Push one number through tanh: how much of a small change comes out?",
+        "Between an output and what went into tanh lies its slope. Where is it in your way back?",
+        {
+            "": edit(simulation_gradient, SLOPE, "drun[t]"),
+            "on the way back alone": edit(simulation_gradient, CARRY, "drun[t - n : t] += drun[t] * a[::-1]"),
+            "twice on the way back": edit(
+                simulation_gradient, CARRY, "drun[t - n : t] += (1 - run[t] ** 2) * dz * a[::-1]"
+            ),
+            "of the errors alone": edit(simulation_gradient, SLOPE, "(1 - run[t] ** 2) * e[t] + drun[t] - e[t]"),
+        },
+        test="Take T = n + 1, and large weights.",
+    ),
+    Mistake(
+        "B2",
+        "another slope",
+        "How large can the slope of tanh be, and where is it largest? Try yours at 0 and at 0.9.",
+        "The run holds what came out of tanh. In which of the two is your slope?",
+        {
+            "of tanh once more": edit(simulation_gradient, SLOPE, "(1 - np.tanh(run[t]) ** 2) * drun[t]"),
+            "the square outside": edit(simulation_gradient, SLOPE, "(1 - run[t]) ** 2 * drun[t]"),
+            "no square": edit(simulation_gradient, SLOPE, "(1 - run[t]) * drun[t]"),
+            "inverse": edit(simulation_gradient, SLOPE, "1 / (1 - run[t] ** 2) * drun[t]"),
+            "of a sigmoid": edit(simulation_gradient, SLOPE, "run[t] * (1 - run[t]) * drun[t]"),
+            "at the step before": edit(simulation_gradient, SLOPE, "(1 - run[t - 1] ** 2) * drun[t]"),
+            "at the measured output": edit(simulation_gradient, SLOPE, "(1 - y[t] ** 2) * drun[t]"),
+        },
+        test="Compare the slope alone with a difference of tanh at two points.",
+    ),
+    Mistake(
+        "B5",
+        "the gradient of a with other outputs",
+        "By which numbers were the coefficients multiplied in step t of the run? By which do you multiply?",
+        "The regressors of step t are those that the run has used.",
+        {
+            "measured": edit(simulation_gradient, WEIGHTED, "da += dz * y[t - n : t][::-1]"),
+            "one step late": edit(simulation_gradient, WEIGHTED, "da += dz * run[t - n + 1 : t + 1][::-1]"),
+            "the newest for all": edit(simulation_gradient, WEIGHTED, "da += dz * run[t - 1]"),
+            "errors": edit(simulation_gradient, WEIGHTED, "da += dz * e[t - n : t][::-1]"),
+        },
+        test="Take T = n + 1: there is one step, with the measured start.",
+    ),
+    Mistake(
+        "B9",
+        "assigned in place of added up",
+        "One coefficient was used at each step. How many uses do you count?",
+        "What do you do with the share of the step before when the next one comes?",
+        {
+            "a": edit(simulation_gradient, WEIGHTED, "da = dz * run[t - n : t][::-1]"),
+            "b": edit(simulation_gradient, "db += dz", "db = dz"),
+            "c": edit(simulation_gradient, "dc += dz", "dc = dz"),
+            "all": edit(simulation_gradient, WEIGHTED, "da = dz * run[t - n : t][::-1]")
+            + edit(simulation_gradient, "db += dz", "db = dz")
+            + edit(simulation_gradient, "dc += dz", "dc = dz"),
+        },
+        test="Take n = 1 and two steps, and compute the share of each.",
+    ),
+    Mistake(
+        "B12",
+        "what later steps send back comes too late, or reaches the start alone",
+        "Which gradient of an output is complete first: that of the last step, or that of the first?",
+        "A step needs all that later steps send back. Is it there when you come to that step?",
+        {
+            "": edit(simulation_gradient, "reversed(range(n, len(y)))", "range(n, len(y))"),
+            "sent to the start alone": edit(
+                simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"
+            ),
+        },
+        test="Take n = 1 and T = 3, and print the gradient of each output when you use it.",
+    ),
+    Mistake(
+        "X3",
+        "the input of another step",
+        "Which input acts on step t of the run? Is it the same in the gradient of b?",
+        "The input of the step before acts here.",
+        {
+            "in both": edit(simulated, "u[t - 1]", "u[t]") + edit(simulation_gradient, "u[t - 1]", "u[t]"),
+            "in the run": edit(simulated, "u[t - 1]", "u[t]"),
+            "in the gradient": edit(simulation_gradient, "u[t - 1]", "u[t]"),
+            "counted from the start, in both": edit(simulated, "u[t - 1]", "u[t - n]")
+            + edit(simulation_gradient, "u[t - 1]", "u[t - n]"),
+        },
+        test="Set all inputs but one to zero.",
+    ),
+    Mistake(
+        "X15",
+        "the offset left out of the run",
+        "With a = 0 and b = 0, what should the run be? What is it?",
+        "Three things are added up within tanh.",
+        edit(simulated, "c + a @", "a @"),
+        test="Set a and b to zero.",
+    ),
+    Mistake(
+        "X9n",
+        "no tanh in the run",
+        "Between which numbers does the run of the task lie? And yours?",
+        "The sum goes through one function before it is an output.",
+        {
+            "": edit(simulated, f"np.tanh({THERE})", f"({THERE})"),
+            "nor in the gradient": edit(simulated, f"np.tanh({THERE})", f"({THERE})")
+            + edit(simulation_gradient, SLOPE, "drun[t]"),
+        },
+        test="Take a large c.",
+    ),
+    Mistake(
+        "L1",
+        "another loss",
+        "One error of 2 and no other: what should L be? What is it with you?",
+        "Half of a sum of squares. Is yours a mean, or without the half?",
+        {
+            "no half": edit(simulation_gradient, LOSS, "(e**2).sum()"),
+            "mean": edit(simulation_gradient, LOSS, "(e[n:] ** 2).mean()"),
+            "half of the mean": edit(simulation_gradient, LOSS, "0.5 * (e[n:] ** 2).mean()"),
+            "mean with the start": edit(simulation_gradient, LOSS, "0.5 * (e**2).mean()"),
+            "root": edit(simulation_gradient, LOSS, "np.sqrt((e**2).sum())"),
+            "sizes": edit(simulation_gradient, LOSS, "np.abs(e).sum()"),
+            "the last error alone": edit(simulation_gradient, LOSS, "0.5 * e[-1] ** 2"),
+            "the first error left out": edit(simulation_gradient, LOSS, "0.5 * (e[n + 1 :] ** 2).sum()"),
+            "the last error left out": edit(simulation_gradient, LOSS, "0.5 * (e[:-1] ** 2).sum()"),
+        },
+        test="Take T = n + 1, so that there is one error.",
+    ),
+    Mistake(
+        "L2",
+        "gradients of a loss of another size",
+        "Which loss has the gradients that you return? Is it the one that you return?",
+        "Your gradients point where they should. Look at how long they are.",
+        {
+            "twice": edit(simulation_gradient, FIRST, "drun, da, db, dc = 2 * e, np.zeros_like(a),"),
+            "by the steps": edit(simulation_gradient, FIRST, "drun, da, db, dc = e / (len(y) - n), np.zeros_like(a),"),
+            "twice, by the steps": edit(
+                simulation_gradient, FIRST, "drun, da, db, dc = 2 * e / (len(y) - n), np.zeros_like(a),"
+            ),
+            "by the samples": edit(simulation_gradient, FIRST, "drun, da, db, dc = e / len(y), np.zeros_like(a),"),
+            "the other sign": edit(simulation_gradient, FIRST, "drun, da, db, dc = -e, np.zeros_like(a),"),
+        },
+        test="Take T = n + 1, and compare with differences of two losses.",
+    ),
+    Mistake(
+        "L2m",
+        "loss and gradients of another size",
+        "One error of 2 and no other: what should L be? What is it with you?",
+        "Loss and gradients fit each other. But is that the loss of the task?",
+        {
+            "no half": edit(simulation_gradient, LOSS, "(e**2).sum()")
+            + edit(simulation_gradient, FIRST, "drun, da, db, dc = 2 * e, np.zeros_like(a),"),
+            "mean": edit(simulation_gradient, LOSS, "(e[n:] ** 2).mean()")
+            + edit(simulation_gradient, FIRST, "drun, da, db, dc = 2 * e / (len(y) - n), np.zeros_like(a),"),
+            "half of the mean": edit(simulation_gradient, LOSS, "0.5 * (e[n:] ** 2).mean()")
+            + edit(simulation_gradient, FIRST, "drun, da, db, dc = e / (len(y) - n), np.zeros_like(a),"),
+        },
+        test="Take T = n + 1, so that there is one error.",
+    ),
+    Mistake(
+        "B13",
+        "the gradient of the start",
+        "Change the first of the outputs that the run starts from. How does the loss change, and what do you return?",
+        "The start is read like any output of the run, but has no error of its own.",
+        {
+            "zeros": edit(simulation_gradient, "dstart = drun[:n]", "dstart = 0 * drun[:n]"),
+            "of the steps after it": edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[1 : n + 1]"),
+            "its newest for all": edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[n - 1] + 0 * a"),
+            "of the first step alone": edit(simulation_gradient, "dstart = drun[:n]", "dstart = dz * a[::-1]"),
+            "minus": edit(simulation_gradient, "dstart = drun[:n]", "dstart = -drun[:n]"),
+            "in what went into tanh": edit(
+                simulation_gradient, "dstart = drun[:n]", "dstart = (1 - y[:n] ** 2) * drun[:n]"
+            ),
+        },
+        test="Take n = 2 and T = 4, and draw all ways from the first output.",
+    ),
+    Mistake(
+        "X8",
+        "another start",
+        "With which outputs does your run begin? Does your loss change when they change?",
+        "The first n outputs are the measured ones.",
+        {
+            "zeros": edit(simulated, "len(a), y.copy()", "len(a), np.where(np.arange(len(y)) < len(a), 0 * y, y)"),
+            "the first for all": edit(
+                simulated, "len(a), y.copy()", "len(a), np.where(np.arange(len(y)) < len(a), y[0], y)"
+            ),
+        },
+        test="Take T = n + 1, and change the start.",
+    ),
+    Mistake(
+        "B10",
+        "the gradients of b and c",
+        "By what was b multiplied at each step of the run? By what was c?",
+        "Each step adds its share. What is the share of a step for b, and for c?",
+        {
+            "b like c": edit(simulation_gradient, "db += dz * u[t - 1]", "db += dz"),
+            "c times c": edit(simulation_gradient, "dc += dz", "dc += dz * y.dtype.type(c)"),
+            "b times b": edit(simulation_gradient, "db += dz * u[t - 1]", "db += dz * y.dtype.type(b)"),
+            "c without the slope": edit(simulation_gradient, "dc += dz", "dc += drun[t]"),
+            "c as a count": edit(simulation_gradient, "dc += dz", "dc += 1"),
+        },
+        test="Take T = n + 1, and compare with differences of two losses.",
+    ),
+)
+
+
+def one_unit(r: Generator, T: int, n: int) -> tuple[Array, Array, Array, float, float]:
+    """Signals, and weights that keep tanh bent and the way back long."""
+    a = r.uniform(0.5, 0.9, n) * r.choice((-1, 1), n)
+    return r.uniform(-0.9, 0.9, T), r.normal(size=T), a, float(r.uniform(0.4, 0.8)), float(r.uniform(0.2, 0.5))
+
+
+gradient_exercise = Exercise(
+    name="narx.simulation_gradient",
+    task="The free run of a model with one unit, tanh of c, n past outputs and the input of the step before, from n "
+    "measured outputs (eq-narx-simulation); the loss L, half the sum of its squared errors from step n on; and the "
+    "gradients of L by hand, back through all that was fed (eq-narx-feedback): of a, of b, of c, and of the n outputs "
+    "that the run starts from. Keep the dtype; NumPy only.",
+    arguments=(
+        Value("y", "T", "measured outputs; the first n of them start the run"),
+        Value("u", "T", "inputs"),
+        Value("a", "n", "coefficients of the past outputs, newest first"),
+        Value("b", None),
+        Value("c", None),
+    ),
+    outputs=(
+        Value("L", "", "the loss"),
+        Value("da", "n", "gradient of a"),
+        Value("db", "", "gradient of b"),
+        Value("dc", "", "gradient of c"),
+        Value("dstart", "n", "gradient of the first n outputs, in the order of time"),
+    ),
+    reference=simulation_gradient,
+    cases={
+        "general": lambda r: one_unit(r, 8, 2),
+        "one lag": lambda r: one_unit(r, 5, 1),
+        "one step": lambda r: one_unit(r, 4, 3),
+        "three lags": lambda r: one_unit(r, 9, 3),
+        "float32": lambda r: in_float32(one_unit(r, 7, 2)),
+    },
+    facets=(
+        Facet("the loss", 2, (), ("L",)),
+        Facet("da", 3, (), ("da",)),
+        Facet("db", 2, (), ("db",)),
+        Facet("dc", 1, (), ("dc",)),
+        Facet("the gradient of the start", 2, (), ("dstart",)),
+    ),
+    mistakes=GRADIENT_MISTAKES,
+    words={"n": "lag"},
+)
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Two scores
+
+
+@checked
+def run_scores(y: T_B_K, y_hat: T_B_K, skip: Count) -> tuple[Array, Array]:
+    r"""Fit and skill of a free run, per output, without its first steps.
+
+    .. math:: \text{fit} = 1 - \sqrt{\frac{\sum (y_t - \hat y_t)^2}{\sum (y_t - \bar y)^2}}, \qquad
+       \text{skill} = 1 - \frac{\sum (y_t - \hat y_t)^2}{\sum (y_t - y_{t-1})^2}
+
+    Against the mean and against the step before, where the page divides by a variance. Returns (K,) and (K,).
+    """
+    require(skip < len(y) - 1, f"skip: expected at most T - 2 = {len(y) - 2}, got {skip}")
+    true, made, before = y[skip:], y_hat[skip:], y[skip - 1 : -1]
+    mean = true.mean(axis=(0, 1))
+    squares = ((true - made) ** 2).sum(axis=(0, 1))
+    spread = ((true - mean) ** 2).sum(axis=(0, 1))
+    steps = ((true - before) ** 2).sum(axis=(0, 1))
+    fit = 1 - np.sqrt(squares / spread)
+    skill = 1 - squares / steps
+    return fit, skill
+
+
+sign(globals(), "run_scores")
+
+CUT = "y[skip:], y_hat[skip:], y[skip - 1 : -1]"
+FIT = "1 - np.sqrt(squares / spread)"
+SKILL = "1 - squares / steps"
+MEAN = "true.mean(axis=(0, 1))"
+SQUARES = "((true - made) ** 2).sum(axis=(0, 1))"
+SPREAD = "((true - mean) ** 2).sum(axis=(0, 1))"
+STEPS = "((true - before) ** 2).sum(axis=(0, 1))"
+SCORE_MISTAKES = (
+    Mistake(
+        "E19",
+        "the fit by another formula",
+        "Predict the mean at all steps: what should the fit be? What is yours?",
+        "One minus a root of a quotient of sums. Which of these does your fit have?",
+        {
+            "no root": edit(run_scores, FIT, "1 - squares / spread"),
+            "the quotient alone": edit(run_scores, FIT, "np.sqrt(squares / spread)"),
+            "the quotient without root": edit(run_scores, FIT, "squares / spread"),
+            "percent": edit(run_scores, FIT, "100 * (1 - np.sqrt(squares / spread))"),
+            "root of all": edit(run_scores, FIT, "np.sqrt(np.abs(1 - squares / spread))"),
+            "a root above alone": edit(run_scores, FIT, "1 - np.sqrt(squares) / spread"),
+            "a root below alone": edit(run_scores, FIT, "1 - squares / np.sqrt(spread)"),
+            "upside down": edit(run_scores, FIT, "1 - np.sqrt(spread / squares)"),
+            "none below 0": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
+            "minus": edit(run_scores, FIT, "np.sqrt(squares / spread) - 1"),
+        },
+        test="Take errors that are half as large as the distances from the mean: which fit is that?",
+    ),
+    Mistake(
+        "E19r",
+        "another spread in the fit",
+        "What do you divide by in the fit? What would it be for outputs that hardly move around 100?",
+        "The spread is measured around the mean.",
+        {
+            "around zero": edit(run_scores, SPREAD, "(true**2).sum(axis=(0, 1))"),
+            "the range": edit(
+                run_scores, FIT, "1 - np.sqrt((true - made) ** 2).mean(axis=(0, 1)) / np.ptp(true, axis=(0, 1))"
+            ),
+            "root mean square by the range": edit(
+                run_scores, FIT, "1 - np.sqrt(((true - made) ** 2).mean(axis=(0, 1))) / np.ptp(true, axis=(0, 1))"
+            ),
+            "around the mean of the predictions": edit(run_scores, MEAN, "made.mean(axis=(0, 1))"),
+            "of the predictions": edit(run_scores, SPREAD, "((made - made.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"),
+            "around the median": edit(run_scores, MEAN, "np.median(true, axis=(0, 1))"),
+            "one sample less": edit(
+                run_scores,
+                SPREAD,
+                "true.shape[0] * true.shape[1] * ((true - mean) ** 2).sum(axis=(0, 1))"
+                " / (true.shape[0] * true.shape[1] - 1)",
+            ),
+            "sizes": edit(
+                run_scores, FIT, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - mean).sum(axis=(0, 1))"
+            ),
+        },
+        test="Add 100 to all outputs and predictions: should the fit change?",
+    ),
+    Mistake(
+        "E19m",
+        "the mean of something else",
+        "Over which steps and experiments is your mean taken? Is it one number for each output?",
+        "The same steps and experiments as in the sums, and each output alone.",
+        {
+            "all steps": edit(run_scores, MEAN, "y.mean(axis=(0, 1))"),
+            "each experiment its own": edit(run_scores, MEAN, "true.mean(axis=0)"),
+            "each step its own": edit(run_scores, MEAN, "true.mean(axis=1, keepdims=True)"),
+            "all outputs together": edit(run_scores, MEAN, "true.mean()"),
+            "the steps left out": edit(run_scores, MEAN, "y[:skip].mean(axis=(0, 1))"),
+            "all but the last": edit(run_scores, MEAN, "true[:-1].mean(axis=(0, 1))"),
+        },
+        test="Take two experiments, one of them at 0 and one at 10.",
+    ),
+    Mistake(
+        "E20",
+        "the skill by another formula",
+        "Repeat the step before as your prediction: what should the skill be? What is yours?",
+        "One minus a quotient of sums of squares. Is there a root in yours, or another order?",
+        {
+            "a root": edit(run_scores, SKILL, "1 - np.sqrt(squares / steps)"),
+            "the quotient alone": edit(run_scores, SKILL, "squares / steps"),
+            "upside down": edit(run_scores, SKILL, "1 - steps / squares"),
+            "percent": edit(run_scores, SKILL, "100 * (1 - squares / steps)"),
+            "none below 0": edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
+            "sizes": edit(
+                run_scores, SKILL, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - before).sum(axis=(0, 1))"
+            ),
+            "minus": edit(run_scores, SKILL, "squares / steps - 1"),
+            "the mean in place of the step before": edit(run_scores, SKILL, "1 - squares / spread"),
+        },
+        test="Take predictions that are the outputs of the step before.",
+    ),
+    Mistake(
+        "Q5",
+        "something else repeated than the output before",
+        "What would whoever knows the step before predict for the first step that counts?",
+        "The measured output of step t-1, for each t that counts.",
+        {
+            "the prediction before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y_hat[skip - 1 : -1]"),
+            "two steps before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[np.arange(skip, len(y)) - 2]"),
+            "the last one in a circle": edit(run_scores, CUT, "y[skip:], y_hat[skip:], np.roll(y[skip:], 1, axis=0)"),
+            "the last output before the run": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[skip - 1]"),
+            "the first output": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[0]"),
+            "against the predictions": edit(run_scores, STEPS, "((made - before) ** 2).sum(axis=(0, 1))"),
+            "changes of the predictions": edit(
+                run_scores, STEPS, "((made - y_hat[skip - 1 : -1]) ** 2).sum(axis=(0, 1))"
+            ),
+        },
+        test="Take an output that counts 0, 1, 2, …: how large is each error of the step before?",
+    ),
+    Mistake(
+        "X13",
+        "the first difference lost",
+        "How many steps are in the sum below, and how many in the sum above?",
+        "The output before the first step that counts was measured, too.",
+        {
+            "": edit(run_scores, STEPS, "(np.diff(true, axis=0) ** 2).sum(axis=(0, 1))"),
+            "means in place of sums": edit(
+                run_scores, STEPS, "true.shape[0] * (np.diff(true, axis=0) ** 2).mean(axis=0).sum(axis=0)"
+            ),
+            "in both sums": edit(
+                run_scores,
+                SKILL,
+                "1 - ((true - made)[1:] ** 2).sum(axis=(0, 1)) / ((true - before)[1:] ** 2).sum(axis=(0, 1))",
+            ),
+            "all steps": edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
+        },
+        test="Take skip = 1 and T = 3: how many differences are there?",
+    ),
+    Mistake(
+        "E9",
+        "other steps left out",
+        "Change the prediction of the first step that counts, then of the last one left out. Which scores notice?",
+        "The steps from skip on count, in all sums.",
+        {
+            "none": edit(run_scores, CUT, "y[1:], y_hat[1:], y[:-1]"),
+            "none at all": edit(run_scores, CUT, "y, y_hat, np.concatenate([y[:1], y[:-1]])"),
+            "one more": edit(run_scores, CUT, "y[skip + 1 :], y_hat[skip + 1 :], y[skip:-1]"),
+            "one less": edit(
+                run_scores, CUT, "y[skip - 1 :], y_hat[skip - 1 :], y[np.maximum(np.arange(skip - 1, len(y)) - 1, 0)]"
+            ),
+            "the last ones": edit(run_scores, CUT, "y[1:-skip], y_hat[1:-skip], y[: -skip - 1]"),
+            "the predictions from their start": edit(
+                run_scores, CUT, "y[skip:], y_hat[: len(y) - skip], y[skip - 1 : -1]"
+            ),
+            "in the error alone": edit(run_scores, SPREAD, "((y - y.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))")
+            + edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
+            "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
+            "the last step left out": edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
+        },
+        test="Take skip = 2, and count the steps of your sums.",
+    ),
+    Mistake(
+        "X12",
+        "predictions set against another step",
+        "Which output do you compare with the prediction of step t? Shift one of the two, and look at the scores.",
+        "Prediction and output have the same index.",
+        {
+            "late": edit(run_scores, CUT, "y[skip:], y_hat[skip - 1 : -1], y[skip - 1 : -1]"),
+            "early": edit(
+                run_scores, CUT, "y[skip:], np.concatenate([y_hat[skip + 1 :], y_hat[-1:]]), y[skip - 1 : -1]"
+            ),
+        },
+        test="Take predictions that are right: are both scores 1?",
+    ),
+    Mistake(
+        "R13",
+        "sums over other axes",
+        "How many scores has the task for K outputs, and over what do the sums go?",
+        "Steps and experiments are summed over, outputs are not.",
+        {
+            "each experiment, then their mean": edit(
+                run_scores,
+                FIT,
+                "(1 - np.sqrt(((true - made) ** 2).sum(axis=0) / ((true - true.mean(axis=0)) ** 2).sum(axis=0)))"
+                ".mean(axis=0)",
+            )
+            + edit(
+                run_scores,
+                SKILL,
+                "(1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)).mean(axis=0)",
+            ),
+            "each experiment around the common mean": edit(
+                run_scores,
+                FIT,
+                "(1 - np.sqrt(((true - made) ** 2).sum(axis=0) / ((true - mean) ** 2).sum(axis=0))).mean(axis=0)",
+            )
+            + edit(
+                run_scores,
+                SKILL,
+                "(1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)).mean(axis=0)",
+            ),
+            "all outputs together": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum()) + 0 * squares")
+            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum() + 0 * squares"),
+            "one number": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum())")
+            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum()"),
+            "step by step, then the mean": edit(
+                run_scores,
+                SKILL,
+                "(1 - ((true - made) ** 2).sum(axis=1) / ((true - before) ** 2).sum(axis=1)).mean(axis=0)",
+            ),
+            "a score for each experiment": edit(
+                run_scores,
+                FIT,
+                "1 - np.sqrt(((true - made) ** 2).sum(axis=0) / ((true - true.mean(axis=0)) ** 2).sum(axis=0))",
+            )
+            + edit(run_scores, SKILL, "1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)"),
+        },
+        test="Take two outputs, one of them predicted without error.",
+    ),
+    Mistake(
+        "E21",
+        "errors that cancel",
+        "One error is 1, another one -1. What do they add to your sum?",
+        "First each error is squared, then all are added up.",
+        {
+            "": edit(run_scores, SQUARES, "(true - made).sum(axis=(0, 1)) ** 2"),
+            "over experiments": edit(run_scores, SQUARES, "((true - made).sum(axis=1) ** 2).sum(axis=0)"),
+            "of the mean experiment": edit(
+                run_scores, SQUARES, "len(true[0]) * ((true - made).mean(axis=1) ** 2).sum(axis=0)"
+            ),
+        },
+        test="Take two steps with the errors 1 and -1.",
+    ),
+    Mistake(
+        "E22",
+        "a sum in the one, a mean in the other",
+        "Take every step of the record twice. Do your scores change?",
+        "Above and below the line stand sums over the same steps.",
+        {
+            "mean above": edit(run_scores, SQUARES, "((true - made) ** 2).mean(axis=(0, 1))"),
+            "mean below": edit(run_scores, SPREAD, "((true - mean) ** 2).mean(axis=(0, 1))")
+            + edit(run_scores, STEPS, "((true - before) ** 2).mean(axis=(0, 1))"),
+        },
+        test="Take one experiment and two steps, and compute both sums by hand.",
+    ),
+)
+
+
+def compared(r: Generator, T: int, B: int, K: int, skip: int) -> tuple[Array, Array, int]:
+    """Outputs that wander, predictions that are better than the mean and worse than nothing in some."""
+    y = np.cumsum(r.normal(size=(T, B, K)), axis=0) + 3 * np.arange(K) + 2 * np.arange(B)[:, None]
+    y_hat = y + r.normal(size=(T, B, K)) * np.linspace(0.5, 4, K)
+    y_hat[:skip] += 5
+    return y, y_hat, skip
+
+
+scores_exercise = Exercise(
+    name="narx.run_scores",
+    task="Two scores of a free run for each of K outputs, without the first steps: the fit, one minus the root of the "
+    "squared errors over the squared distances from the mean (eq-narx-arv is near it), and the skill, one minus the "
+    "squared errors over those of whoever repeats the step before. Sums over steps from skip on and over experiments. "
+    "Keep the dtype; NumPy only.",
+    arguments=(
+        Value("y", "T B K", "measured outputs"),
+        Value("y_hat", "T B K", "the free run"),
+        Value("skip", None, "how many steps are left out"),
+    ),
+    outputs=(
+        Value("fit", "K", "against the mean"),
+        Value("skill", "K", "against the step before"),
+    ),
+    reference=run_scores,
+    cases={
+        "general": lambda r: compared(r, 9, 3, 2, 3),
+        "one left out": lambda r: compared(r, 7, 2, 3, 1),
+        "one experiment": lambda r: compared(r, 8, 1, 2, 2),
+        "one output": lambda r: compared(r, 8, 3, 1, 2),
+        "square": lambda r: compared(r, 6, 3, 3, 2),
+        "float32": lambda r: in_float32(compared(r, 8, 2, 2, 2)),
+    },
+    facets=(
+        Facet("the fit", 2, (), ("fit",)),
+        Facet("the skill", 2, (), ("skill",)),
+    ),
+    mistakes=SCORE_MISTAKES,
+    words={"B": "experiment", "K": "output"},
+)
