@@ -242,12 +242,6 @@ def train_scheduled(
     return model
 
 
-def teacher_forcing_gap(name: str, seed: int) -> dict[str, Errors]:
-    """Test errors of ARX, of NARX with teacher forcing, and of what goes on from there: two ways to close the gap."""
-    s = system(name, seed)
-    return {"ARX": arx_errors(s)} | {method: errors(model, s) for method, model in trained_ways(s, seed).items()}
-
-
 def trained_ways(s: System, seed: int) -> dict[str, NARX]:
     """A network trained with teacher forcing, and two that go on from there: on a mixture, and on free runs."""
     model = train_teacher_forced(s, seed)

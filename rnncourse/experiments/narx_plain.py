@@ -35,31 +35,37 @@ class System(NamedTuple):
     H: int
 
 
-def system(name: str, seed: int = 0) -> System:
-    """Two experiments on a system, other inputs and other noise in each.
-
-    "tanks" and "duffing" are simulated, the seed draws both records; "tanks benchmark" and "silverbox" are measured and
-    downloaded (of the Silverbox, the first 8000 samples to train on). Orders and width are ours, chosen on seeds 0–2.
-    """
-    if name == "tanks":
-        pair, orders, H = (tanks_record(2 * seed), tanks_record(2 * seed + 10_001)), Orders(2, 2, 1), 8
-    elif name == "duffing":
-        pair, orders, H = (duffing_record(2 * seed), duffing_record(2 * seed + 10_001)), Orders(3, 3, 1), 10
-    elif name == "tanks benchmark":
-        pair, orders, H = download.tanks_benchmark(), Orders(4, 4, 1), 8
-    elif name == "silverbox":
-        parts = download.silverbox()
-        train = Record(parts.train.u[:8000], parts.train.y[:8000], parts.train.dt)
-        pair, orders, H = (train, parts.multisine), Orders(3, 3, 0), 10
-    else:
-        raise ValueError(f"name: expected 'tanks', 'duffing', 'tanks benchmark' or 'silverbox', got {name!r}")
-    train, test = pair
+def in_units(train: Record, test: Record, orders: Orders, H: int) -> System:
+    """Both records in units of the first one's mean and spread."""
 
     def scaled(s: Array, by: Array) -> Array:
         return ((s - by.mean()) / by.std())[:, None, None]
 
     series = scaled(train.u, train.u), scaled(train.y, train.y), scaled(test.u, train.u), scaled(test.y, train.y)
     return System(*series, orders, H)
+
+
+def system(name: str, seed: int = 0) -> System:
+    """Two simulated experiments on "tanks" or "duffing", other inputs and other noise in each; the seed draws both.
+
+    Orders and width are ours, chosen on seeds 0–2.
+    """
+    if name not in ("tanks", "duffing"):
+        raise ValueError(f"name: expected 'tanks' or 'duffing', got {name!r}")
+    record = tanks_record if name == "tanks" else duffing_record
+    orders, H = (Orders(2, 2, 1), 8) if name == "tanks" else (Orders(3, 3, 1), 10)
+    return in_units(record(2 * seed), record(2 * seed + 10_001), orders, H)
+
+
+def measured(name: str) -> System:
+    """Two measured records, downloaded: "tanks benchmark", "silverbox" (its first 8000 samples to train on)."""
+    if name == "tanks benchmark":
+        return in_units(*download.tanks_benchmark(), Orders(4, 4, 1), 8)
+    if name == "silverbox":
+        parts = download.silverbox()
+        train = Record(parts.train.u[:8000], parts.train.y[:8000], parts.train.dt)
+        return in_units(train, parts.multisine, Orders(3, 3, 0), 10)
+    raise ValueError(f"name: expected 'tanks benchmark' or 'silverbox', got {name!r}")
 
 
 class Errors(NamedTuple):
@@ -186,7 +192,7 @@ def steady_levels(seed: int, steps: int = 600) -> tuple[Array, dict[str, Array]]
     s, record = system("tanks", seed), tanks_record(2 * seed)
     volts = np.linspace(1.5, 4.5, 16)
     net = train_one_step(nearly_arx(s, seed), s, 1000)
-    models = {
+    models: dict[str, Callable[[Array], Array]] = {
         "ARX": partial(narx.linear, model=narx.arx_fit(s.y, s.u, s.orders)),
         "polynomial": polynomial_of(s),
         "NARX": partial(narx.mlp, net=net),

@@ -300,11 +300,13 @@ def test_measured_systems_go_the_same_way(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(download, "silverbox", silverbox)
     monkeypatch.setattr(download, "tanks_benchmark", tanks)
     for name, length in (("silverbox", 8000), ("tanks benchmark", 1024)):
-        s = narx_plain.system(name)
+        s = narx_plain.measured(name)
         assert s.y.shape == (length, 1, 1)
         np.testing.assert_allclose([s.y.mean(), s.y.std()], [0, 1], atol=1e-12)
         trained = narx.errors(narx.train_teacher_forced(s, 0, 100), s)
         assert trained.one_step < 0.1
         assert trained.free_run < narx_plain.arx_errors(s).free_run
-    with pytest.raises(ValueError, match="'tanks', 'duffing', 'tanks benchmark' or 'silverbox', got 'pump'"):
+    with pytest.raises(ValueError, match="'tanks benchmark' or 'silverbox', got 'pump'"):
+        narx_plain.measured("pump")
+    with pytest.raises(ValueError, match="'tanks' or 'duffing', got 'pump'"):
         narx_plain.system("pump")
