@@ -659,7 +659,7 @@ def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some
 def in_symbols(seen: Examination, found: list[tuple[str, float]]) -> str:
     """Factors in the symbols of the page, if they are one symbol in every case: "1/B"."""
     sizes = {case: seen.exercise.sizes(seen.given[case]) for case, _ in found}
-    letters = sorted(set.intersection(*(set(s) for s in sizes.values())))
+    letters = sorted(set.intersection(*({a for a, size in s.items() if size} for s in sizes.values())))
     for chosen in (*itertools.combinations(letters, 1), *itertools.combinations(letters, 2)):
         name = "·".join(chosen)
         for power, spelt in ((1, name), (-1, f"1/({name})" if len(chosen) > 1 else f"1/{name}")):
@@ -870,7 +870,7 @@ def pattern(seen: Examination) -> str:
         return ""
     for key, cases in (("right if", right), ("wrong if", set(seen.got) - right)):
         found = [condition for condition, where in conditions(seen) if where == cases]
-        alike = [condition for condition in found if condition.endswith("=1")]
+        alike = [condition for condition in found if condition.endswith(("=0", "=1"))]
         if found:
             return sentence(seen, key, condition=listed(alike or found[:1]))
     return ""
@@ -882,6 +882,7 @@ def conditions(seen: Examination) -> Iterator[tuple[str, set[str]]]:
     letters = sorted(set.intersection(*(set(s) for s in sizes.values())))
     for a in letters:
         yield f"{a}=1", {c for c in sizes if sizes[c][a] == 1}
+        yield f"{a}=0", {c for c in sizes if sizes[c][a] == 0}
     numbers = set()
     for j, value in enumerate(seen.exercise.inputs):
         given = {c: arguments[j] for c, arguments in seen.given.items()}
@@ -896,7 +897,7 @@ def conditions(seen: Examination) -> Iterator[tuple[str, set[str]]]:
     for a, b in itertools.permutations(letters, 2):
         if numbers & {a, b}:
             above = {c for c in sizes if sizes[c][a] > sizes[c][b]}
-            multiple = {c for c in sizes if sizes[c][a] % sizes[c][b] == 0}
+            multiple = {c for c in sizes if sizes[c][b] and sizes[c][a] % sizes[c][b] == 0}
             yield f"{a} above {b}", above
             yield f"{a} a multiple of {b}", multiple
             yield f"{a} a multiple of {b}, or not above it", multiple | (set(sizes) - above)

@@ -161,6 +161,12 @@ ARX_MISTAKES = (
                 "steps, t = range(S, len(y)), np.arange(len(y))\n"
                 "    y, known = np.interp(t, t[known == 1], y[known == 1]).astype(y.dtype), known**0",
             ),
+            "with the mean of both sides": edit(
+                coefficients,
+                FILLED,
+                "steps, y = range(S, len(y)), y.copy()\n    for t in np.flatnonzero(known == 0):\n"
+                "        y[t] = (y[t - 1] + y[t + 1]) / 2\n    known = known**0",
+            ),
             "the past with zeros": edit(coefficients, ASKED, "known[t]")
             + edit(coefficients, PAST, "[y[t - j] * known[t - j] for j in range(1, n_y + 1)]"),
             "rows of zeros": edit(coefficients, ASKED, "len(known)")
@@ -204,6 +210,20 @@ ARX_MISTAKES = (
         "Only the input needs time to arrive.",
         edit(coefficients, PAST, "[y[max(t - d - j, 0)] for j in range(1, n_y + 1)]"),
         test="Take n_y = 1 and d = 2, and write down the row of step 5.",
+    ),
+    Mistake(
+        "X3n",
+        "another number of inputs",
+        "How many inputs has a row? Count them, and count the columns of your matrix.",
+        "From the newest input on, n_u inputs count in all.",
+        {
+            "one more": edit(coefficients, INPUTS, "[u[t - d - j] for j in range(n_u + 1)]")
+            + edit(coefficients, START, "S = max(n_y, d + n_u)")
+            + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y : n_y + n_u], weights[-1]"),
+            "one more, all returned": edit(coefficients, INPUTS, "[u[t - d - j] for j in range(n_u + 1)]")
+            + edit(coefficients, START, "S = max(n_y, d + n_u)"),
+        },
+        test="Take n_u = 1 and d = 0: how many columns are there?",
     ),
     Mistake(
         "X3j",
@@ -284,6 +304,13 @@ ARX_MISTAKES = (
                 "there, steps = y[known == 1].mean(), range(S, len(y))\n    y, u = y - there, u - u.mean()",
             )
             + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1], there"),
+            "means of the rows taken away": edit(coefficients, ROW, "[*past, *inputs]")
+            + edit(
+                coefficients,
+                SOLVED,
+                "np.linalg.lstsq(X - X.mean(axis=0), target - target.mean(), rcond=None)[0]",
+            )
+            + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:], target.mean()"),
             "means taken away, no offset": edit(
                 coefficients, FILLED, "y, u, steps = y - y[known == 1].mean(), u - u.mean(), range(S, len(y))"
             ),
@@ -525,6 +552,36 @@ def each_way_in_full(y: Array, u: Array, W_ih: Array, b_ih: Array, W_ho: Array, 
     return np.stack(made)
 
 
+def with_a_register_turned(
+    y: Array, u: Array, W_ih: Array, b_ih: Array, W_ho: Array, b_ho: float, n_y: int, k: int
+) -> Array:
+    """A new prediction is put behind the oldest output, and the newest one leaves."""
+    n_u, T = W_ih.shape[1] - n_y, len(y)
+    S, made = max(n_y, n_u), []
+    for t in range(S + k - 1, T):
+        register = [y[t - k - j] for j in range(n_y)]
+        for i in range(t - k + 1, t + 1):
+            phi = np.stack([*register, *(u[i - j] for j in range(1, n_u + 1))], axis=1)
+            register = [*register[1:], one_step(phi, W_ih, b_ih, W_ho, b_ho)]
+        made.append(register[-1])
+    return np.stack(made)
+
+
+def with_the_newest_overwritten(
+    y: Array, u: Array, W_ih: Array, b_ih: Array, W_ho: Array, b_ho: float, n_y: int, k: int
+) -> Array:
+    """A new prediction takes the place of the newest output, and the others stay."""
+    n_u, T = W_ih.shape[1] - n_y, len(y)
+    S, made = max(n_y, n_u), []
+    for t in range(S + k - 1, T):
+        register = [y[t - k - j] for j in range(n_y)]
+        for i in range(t - k + 1, t + 1):
+            phi = np.stack([*register, *(u[i - j] for j in range(1, n_u + 1))], axis=1)
+            register = [one_step(phi, W_ih, b_ih, W_ho, b_ho), *register[1:]]
+        made.append(register[0])
+    return np.stack(made)
+
+
 WAY = "range(t - k + 1, t + 1)"
 READ = "[own[i - j] for j in range(1, n_y + 1)]"
 DRIVEN = "[u[i - j] for j in range(1, n_u + 1)]"
@@ -590,6 +647,29 @@ AHEAD_MISTAKES = (
             "one less": edit(k_ahead, WAY, "range(t - max(k - 1, 1) + 1, t + 1)"),
         },
         test="Take k = 2, and change the measured outputs one after the other.",
+    ),
+    Mistake(
+        "X12e",
+        "a way that ends one step early",
+        "Which output is the last one on your way to step t? Is it that of step t?",
+        "From step t-k+1 to step t, both included. Where does your way end?",
+        {
+            "": edit(k_ahead, WAY, "range(max(t - k, S), t)") + edit(k_ahead, KEPT_WAY, "found.append(own[t - 1])"),
+            "with a start before": edit(k_ahead, WAY, "range(t - k, t)")
+            + edit(k_ahead, KEPT_WAY, "found.append(own[t - 1])"),
+        },
+        test="Take k = 1, and change the input of step t-1. Does the prediction notice?",
+    ),
+    Mistake(
+        "X9",
+        "the register moved the wrong way",
+        "Where in your past outputs does a new prediction go: to the front or to the back? Which entry leaves?",
+        "The newest stands first. What is at the other end has become too old.",
+        {
+            "": instead(k_ahead, with_a_register_turned),
+            "the newest overwritten": instead(k_ahead, with_the_newest_overwritten),
+        },
+        test="Take k = 2 and n_y = 2, and write down the register after one prediction.",
     ),
     Mistake(
         "X12n",

@@ -122,6 +122,11 @@ BLENDED_MISTAKES = (
             "what was fed before": edit(
                 blended_run, BLEND, "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), fed[t - 1])"
             ),
+            "the measured one before": edit(
+                blended_run,
+                BLEND,
+                "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), y[t - 1])",
+            ),
             "moved towards what was fed before": edit(
                 blended_run,
                 BLEND,
@@ -259,6 +264,9 @@ BLENDED_MISTAKES = (
             ),
             "oldest first, output by output": edit(
                 blended_run, ROW, "np.concatenate([np.stack(past[::-1], axis=2).reshape(len(u[t]), -1), u[t]], axis=1)"
+            ),
+            "examples mixed": edit(
+                blended_run, ROW, "np.concatenate([np.stack(past).reshape(len(u[t]), -1), u[t]], axis=1)"
             ),
             "outputs in another order": edit(blended_run, PAST, "[fed[t - j][:, ::-1] for j in range(1, n_y + 1)]"),
         },
@@ -443,6 +451,7 @@ GRADIENT_MISTAKES = (
         "An output of the run is the input of later steps. Their errors belong to it, too.",
         {
             "": edit(simulation_gradient, CARRY, "drun[:0] += 0"),
+            "in da alone": edit(simulation_gradient, WEIGHTED, "da += (1 - run[t] ** 2) * e[t] * run[t - n : t][::-1]"),
             "one step back alone": edit(
                 simulation_gradient, SLOPE, "(1 - run[t] ** 2) * drun[t]\n        drun[t] = e[t]"
             )
@@ -478,6 +487,7 @@ GRADIENT_MISTAKES = (
                 FIRST,
                 "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, e, 0 * e), np.zeros_like(a),",
             ),
+            "the start given errors": edit(simulation_gradient, CARRY, "drun[t - n : t] = e[t - n : t] + dz * a[::-1]"),
             "what comes back replaces it": edit(simulation_gradient, CARRY, "drun[t - n : t] = dz * a[::-1]"),
             "the last one left out": edit(
                 simulation_gradient,
@@ -927,6 +937,14 @@ SCORE_MISTAKES = (
             ),
             "in the error alone": edit(run_scores, SPREAD, "((y - y.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))")
             + edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
+            "in the error alone, by means": edit(
+                run_scores, FIT, "1 - np.sqrt(((true - made) ** 2).mean(axis=(0, 1)) / y.var(axis=(0, 1)))"
+            )
+            + edit(
+                run_scores,
+                SKILL,
+                "1 - ((true - made) ** 2).mean(axis=(0, 1)) / (np.diff(y, axis=0) ** 2).mean(axis=(0, 1))",
+            ),
             "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
             "the last step left out": edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
         },

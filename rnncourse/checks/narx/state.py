@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.rules import ids
 from rnncourse.shapes import Count, Ints, Natural, checked
@@ -197,6 +197,9 @@ DELAY_MISTAKES = (
         "A lag is counted from step t itself, in samples, and each coordinate has its own.",
         {
             "added up": edit(delay_vectors, FIRST, "lags = np.cumsum(lags)\n    start = max(lags)"),
+            "added up, from the largest on": edit(
+                delay_vectors, PAST, "s[np.arange(start, T) - np.cumsum(lags)[j], which[j]]"
+            ),
             "all the largest": edit(delay_vectors, PAST, "s[: T - start, which[j]]"),
             "all the first": edit(delay_vectors, PAST, "s[start - lags[0] : T - lags[0], which[j]]"),
             "none": edit(delay_vectors, PAST, "s[start:, which[j]]"),
@@ -311,6 +314,21 @@ def stretch(s: T_, m: Count, tau: Count, w: Natural) -> tuple[Array, Array, floa
 
 sign(globals(), "stretch")
 
+
+def among_all(s: Array, m: int, tau: int, w: int) -> tuple[Array, Array, float]:
+    """Neighbours also among the steps of which m coordinates are there; the next one is read from the record's end."""
+    T, early = len(s), (m - 1) * tau
+    x = np.stack([s[early - j * tau :][: T - early] for j in range(m)], axis=1)
+    near, a = [], []
+    for t in range(m * tau, T):
+        distance = np.abs(x - x[t - early]).max(axis=1)
+        distance[np.abs(np.arange(early, T) - t) <= w] = np.inf
+        n = int(distance.argmin()) + early
+        near.append(n)
+        a.append(max(distance.min(), abs(s[t - m * tau] - s[n - m * tau])) / distance.min())
+    return np.array(near), np.array(a, s.dtype), np.array(a, s.dtype).mean()
+
+
 NORM = "apart[:, :m].max(axis=1)"
 FURTHER = "max(distance[n], apart[n, m])"
 RATIO = "further / distance[n]"
@@ -415,6 +433,14 @@ STRETCH_MISTAKES = (
             "all but the newest": edit(stretch, "apart[:, :m]", "apart[:, min(1, m - 1) : m]"),
         },
         test="Take m = 1: which single sample of each step is compared?",
+    ),
+    Mistake(
+        "N4e",
+        "neighbours at steps without the next coordinate",
+        "Which is the first step that is a neighbour with you? Was its next coordinate measured?",
+        "A neighbour needs the further coordinate as much as the step itself.",
+        instead(stretch, among_all),
+        test="Take m = 1, and ask for the neighbour's next coordinate at each step.",
     ),
     Mistake(
         "N5",
@@ -628,9 +654,9 @@ stretch_exercise = Exercise(
         "float32": lambda r: in_float32(narrow(r, 16, 2, 1, 1)),
     },
     facets=(
-        Facet("neighbours without a window", 2, ("one coordinate", "w = 0"), ("near",)),
-        Facet("neighbours further than w in time", 2, ("general", "wide", "float32"), ("near",)),
-        Facet("stretches", 3, (), ("a",)),
+        Facet("neighbours without a window", 1, ("one coordinate", "w = 0"), ("near",)),
+        Facet("neighbours further than w in time", 1, ("general", "wide", "float32"), ("near",)),
+        Facet("stretches", 5, (), ("a",)),
         Facet("their mean", 1, (), ("E",)),
     ),
     mistakes=STRETCH_MISTAKES,
