@@ -620,6 +620,7 @@ narx.delay_vectors, X16 the mean of all: -
 narx.delay_vectors, X16a: -
 narx.delay_vectors, X16a an axis more: -
 narx.delay_vectors, X14 added up: -
+narx.delay_vectors, X14 added up, from the largest on: -
 narx.delay_vectors, X14 all the largest: -
 narx.delay_vectors, X14 all the first: -
 narx.delay_vectors, X14 none: -
@@ -660,6 +661,7 @@ narx.stretch, N4 one less: -
 narx.stretch, N4 the newest alone: -
 narx.stretch, N4 the oldest alone: -
 narx.stretch, N4 all but the newest: -
+narx.stretch, N4e: -
 narx.stretch, N5: stretches; their mean
 narx.stretch, N5 one delay short: stretches; their mean
 narx.stretch, N5 by the count of coordinates: stretches; their mean
@@ -716,6 +718,7 @@ narx.fit_arx, M2 with zeros: complete records without dead time; complete record
 narx.fit_arx, M2 with the last one measured: complete records without dead time; complete records with a dead time
 narx.fit_arx, M2 with the mean: complete records without dead time; complete records with a dead time
 narx.fit_arx, M2 with straight lines: complete records without dead time; complete records with a dead time
+narx.fit_arx, M2 with the mean of both sides: complete records without dead time; complete records with a dead time
 narx.fit_arx, M2 the past with zeros: complete records without dead time; complete records with a dead time
 narx.fit_arx, M2 rows of zeros: complete records without dead time; complete records with a dead time
 narx.fit_arx, M2c in both: complete records without dead time; complete records with a dead time
@@ -728,6 +731,8 @@ narx.fit_arx, X3 at least one: complete records with a dead time; samples missin
 narx.fit_arx, X3 one, whatever it is: -
 narx.fit_arx, X3 twice: complete records without dead time
 narx.fit_arx, X3y: complete records without dead time
+narx.fit_arx, X3n one more: -
+narx.fit_arx, X3n one more, all returned: -
 narx.fit_arx, X3j: -
 narx.fit_arx, X3j one input, repeated: -
 narx.fit_arx, X5 that of the outputs alone: complete records without dead time
@@ -745,6 +750,7 @@ narx.fit_arx, X15 the mean of what is left: -
 narx.fit_arx, X15 the mean of the outputs: -
 narx.fit_arx, X15 an offset of zeros: -
 narx.fit_arx, X15m means taken away, mean as offset: -
+narx.fit_arx, X15m means of the rows taken away: -
 narx.fit_arx, X15m means taken away, no offset: -
 narx.fit_arx, X15m as a level: -
 narx.fit_arx, X2 both oldest first: -
@@ -780,6 +786,10 @@ narx.k_ahead, X11r: one step ahead
 narx.k_ahead, X12 one more: -
 narx.k_ahead, X12 one more, from later on: -
 narx.k_ahead, X12 one less: one step ahead
+narx.k_ahead, X12e: -
+narx.k_ahead, X12e with a start before: -
+narx.k_ahead, X9: one step ahead
+narx.k_ahead, X9 the newest overwritten: one step ahead
 narx.k_ahead, X12n: one step ahead
 narx.k_ahead, X10: one step ahead
 narx.k_ahead, X10 the last one measured is held: one step ahead
@@ -842,6 +852,7 @@ narx.blended_run, F3a: free run: α = 0; teacher forcing: α = 1; between the tw
 narx.blended_run, F4 moved towards zero: free run: α = 0; teacher forcing: α = 1; between the two
 narx.blended_run, F4 zero: free run: α = 0; teacher forcing: α = 1; between the two
 narx.blended_run, F4 what was fed before: free run: α = 0; teacher forcing: α = 1; between the two
+narx.blended_run, F4 the measured one before: free run: α = 0; teacher forcing: α = 1; between the two
 narx.blended_run, F4 moved towards what was fed before: free run: α = 0; teacher forcing: α = 1; between the two
 narx.blended_run, F4 the mean of what was measured: free run: α = 0; teacher forcing: α = 1; between the two
 narx.blended_run, F5 the measurement added: free run: α = 0
@@ -876,6 +887,7 @@ narx.blended_run, X2 oldest first: -
 narx.blended_run, X2 inputs first: -
 narx.blended_run, X2 output by output: -
 narx.blended_run, X2 oldest first, output by output: -
+narx.blended_run, X2 examples mixed: -
 narx.blended_run, X2 outputs in another order: -
 narx.blended_run, X3 the step before: -
 narx.blended_run, X3 counted from the start: -
@@ -891,12 +903,14 @@ narx.simulation_gradient, X7 the gradient as if it had run freely: -
 narx.simulation_gradient, X7 and no way back: -
 narx.simulation_gradient, X7 and its own start: -
 narx.simulation_gradient, B6: the loss
+narx.simulation_gradient, B6 in da alone: the loss; db; dc; the gradient of the start
 narx.simulation_gradient, B6 one step back alone: the loss
 narx.simulation_gradient, B6n the newest alone: the loss
 narx.simulation_gradient, B6n the oldest alone: the loss
 narx.simulation_gradient, B6n the newest, with all coefficients: the loss
 narx.simulation_gradient, B6n the first coefficient for all: the loss
 narx.simulation_gradient, B7 the last one alone: the loss
+narx.simulation_gradient, B7 the start given errors: the loss
 narx.simulation_gradient, B7 what comes back replaces it: the loss
 narx.simulation_gradient, B7 the last one left out: the loss
 narx.simulation_gradient, B8: the loss
@@ -1012,6 +1026,7 @@ narx.run_scores, E9 one less: -
 narx.run_scores, E9 the last ones: -
 narx.run_scores, E9 the predictions from their start: -
 narx.run_scores, E9 in the error alone: -
+narx.run_scores, E9 in the error alone, by means: -
 narx.run_scores, E9 in the spread alone: -
 narx.run_scores, E9 the last step left out: -
 narx.run_scores, X12 late: -
@@ -1028,6 +1043,7 @@ narx.run_scores, E21 of the mean experiment: -
 narx.run_scores, E22 mean above: -
 narx.run_scores, E22 mean below: -
 narx.identify, X7: -
+narx.identify, X7 every n_max steps: its free run over the test
 narx.identify, X7 and all steps that there are: -
 narx.identify, P1 free run over the training record: -
 narx.identify, P1 one step ahead in training: -
@@ -1036,6 +1052,7 @@ narx.identify, P2 validation: -
 narx.identify, P2 both: -
 narx.identify, P2 half of the training record: -
 narx.identify, P2r to both: errors of the free runs; the order chosen by them
+narx.identify, P2r to both, one after the other: errors of the free runs; the order chosen by them
 narx.identify, P2r to validation: errors of the free runs; the order chosen by them
 narx.identify, X5 from n_max on: -
 narx.identify, X5 one late: -
@@ -1070,6 +1087,7 @@ narx.identify, P3 no root: its free run over the test
 narx.identify, P3 sum: its free run over the test
 narx.identify, P3 root of the sum: its free run over the test
 narx.identify, P3 sizes: its free run over the test
+narx.identify, P3 one sample less: its free run over the test
 narx.identify, P3 half: its free run over the test
 narx.identify, P3 the largest: its free run over the test
 narx.identify, P3 by the spread: its free run over the test

@@ -12,7 +12,7 @@ from scipy.signal import lfilter
 from scipy.spatial.distance import cdist
 
 from rnncourse import narx
-from rnncourse.checks import find
+from rnncourse.checks import check, find
 from rnncourse.checks.narx.project import MISLEADING, experiments, misleading
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
@@ -195,3 +195,19 @@ def test_a_model_that_is_identified_runs_as_scipys_filter(case: str, seed: int) 
 def test_one_step_ahead_prefers_another_order_in_the_general_case() -> None:
     for seed in MISLEADING:
         assert misleading(experiments(np.random.default_rng(seed), 26, 16, 11, 2, 3), 2)
+
+
+def test_a_number_of_0_is_no_size_to_divide_by() -> None:
+    """Dead times and windows may be 0; what is asked of a wrong answer then still finds words."""
+    right = find("narx.stretch").variant()
+
+    def scaled(s: Any, m: int, tau: int, w: int) -> Any:
+        near, a, E = right(s, m, tau, w)
+        return near, a * s.dtype.type(7.3), E
+
+    def scaled_by_the_window(s: Any, m: int, tau: int, w: int) -> Any:
+        near, a, E = right(s, m, tau, w)
+        return near, a + s.dtype.type(w) * s[m * tau :], E
+
+    assert "a is right up to one factor, the same for all numbers: 7.3." in str(check("narx.stretch", scaled))
+    assert "it is right in those with w=0" in str(check("narx.stretch", scaled_by_the_window))
