@@ -103,7 +103,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
         "Reservoir computing",
         "Random networks of which only the readout is fitted: echo states, spiking ones.",
     ),
-    "narx": ("System identification", "Models of a measured system from inputs and outputs: ARX, NARX, free run."),
+    "narx": ("", ""),
 }
 EPILOGUE: dict[str, tuple[str, str]] = {
     "notations": ("The lectures, side by side", "One network in the symbols of five lectures and four libraries."),

@@ -231,6 +231,7 @@ TESTED_WITH = {
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
     "experiments/fitting": "experiments/test_sequences",
     "experiments/lstm_variants": "experiments/test_lstm_gru",
+    "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",
     **{f"experiments/ntm_{name}": "experiments/test_ntm" for name in ("by_hand", "lengths", "race", "tasks", "wild")},
     "grud": "test_irregular",

@@ -1,8 +1,8 @@
-"""What the chapter ``book/narx`` trains and measures: the page calls these functions, the tests of its claims too.
+"""What the chapter ``book/narx`` trains and keeps: its pages read the results, the tests compute parts of them again.
 
 SciPy's L-BFGS trains: networks of this size and records of this length fit into one batch. torch is needed, and
-statsmodels for the sunspots. Errors are relative: root mean square error over the standard deviation of what was to be
-predicted, 1 for whoever predicts the mean.
+statsmodels for the sunspots. Errors are relative, as in :mod:`rnncourse.experiments.narx_plain`, which has what NumPy
+alone computes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,12 +26,22 @@ with needs(__name__, "data"):
 
 from rnncourse import narx
 from rnncourse._arrays import Array
-from rnncourse.data import LORENZ_LYAPUNOV, download, lorenz
+from rnncourse.data import LORENZ_LYAPUNOV, lorenz
 from rnncourse.data.series import sunspots
-from rnncourse.data.systems import Record, duffing_record, tanks_record
 from rnncourse.experiments.fitting import set_rate
+from rnncourse.experiments.narx_plain import (
+    Errors,
+    System,
+    arx_errors,
+    errors_of,
+    last_value_errors,
+    polynomial_of,
+    relative,
+    system,
+)
 from rnncourse.narx import Orders
 from rnncourse.nn.narx import NARX
+from rnncourse.results import result
 from rnncourse.training import seed_everything
 
 # --- sunspots: a network over twelve years, its gradient by hand
@@ -146,69 +156,7 @@ def sunspot_validation(
     return scores
 
 
-# --- systems with an input
-
-
-class System(NamedTuple):
-    """One record to train on and one to test on, (T, 1, 1) each, all in units of the first one's mean and spread."""
-
-    u: Array
-    y: Array
-    u_test: Array
-    y_test: Array
-    orders: Orders
-    H: int
-
-
-def system(name: str, seed: int = 0) -> System:
-    """Two experiments on a system, other inputs and other noise in each.
-
-    "tanks" and "duffing" are simulated, the seed draws both records; "tanks benchmark" and "silverbox" are measured and
-    downloaded (of the Silverbox, the first 8000 samples to train on). Orders and width are ours, chosen on seeds 0–2.
-    """
-    if name == "tanks":
-        pair, orders, H = (tanks_record(2 * seed), tanks_record(2 * seed + 10_001)), Orders(2, 2, 1), 8
-    elif name == "duffing":
-        pair, orders, H = (duffing_record(2 * seed), duffing_record(2 * seed + 10_001)), Orders(3, 3, 1), 10
-    elif name == "tanks benchmark":
-        pair, orders, H = download.tanks_benchmark(), Orders(4, 4, 1), 8
-    elif name == "silverbox":
-        parts = download.silverbox()
-        train = Record(parts.train.u[:8000], parts.train.y[:8000], parts.train.dt)
-        pair, orders, H = (train, parts.multisine), Orders(3, 3, 0), 10
-    else:
-        raise ValueError(f"name: expected 'tanks', 'duffing', 'tanks benchmark' or 'silverbox', got {name!r}")
-    train, test = pair
-
-    def scaled(s: Array, by: Array) -> Array:
-        return ((s - by.mean()) / by.std())[:, None, None]
-
-    series = scaled(train.u, train.u), scaled(train.y, train.y), scaled(test.u, train.u), scaled(test.y, train.y)
-    return System(*series, orders, H)
-
-
-class Errors(NamedTuple):
-    """Relative errors on the test record; a free run that diverges has infinite error."""
-
-    one_step: float
-    free_run: float
-
-
-def relative(prediction: Array, target: Array) -> float:
-    """Root mean square error over the target's standard deviation."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        error = float(np.sqrt(((prediction - target) ** 2).mean()) / target.std())
-    return error if math.isfinite(error) else math.inf
-
-
-def arx_errors(s: System) -> Errors:
-    """Of the linear model: least squares on the training record."""
-    S = s.orders.start
-    f = partial(narx.linear, model=narx.arx_fit(s.y, s.u, s.orders))
-    free = narx.simulate(f, s.y_test[:S], s.u_test, s.orders)
-    return Errors(
-        relative(f(narx.regressors(s.y_test, s.u_test, s.orders)), s.y_test[S:]), relative(free, s.y_test[S:])
-    )
+# --- systems with an input: networks in torch
 
 
 @torch.no_grad()
@@ -294,15 +242,13 @@ def train_scheduled(
     return model
 
 
-def teacher_forcing_gap(name: str, seed: int) -> dict[str, Errors]:
-    """Test errors of ARX, of NARX with teacher forcing, and of what goes on from there: two ways to close the gap."""
-    s = system(name, seed)
+def trained_ways(s: System, seed: int) -> dict[str, NARX]:
+    """A network trained with teacher forcing, and two that go on from there: on a mixture, and on free runs."""
     model = train_teacher_forced(s, seed)
     return {
-        "ARX": arx_errors(s),
-        "teacher forcing": errors(model, s),
-        "scheduled": errors(train_scheduled(copy.deepcopy(model), s, seed), s),
-        "simulation error": errors(train_on_simulation(copy.deepcopy(model), s), s),
+        "teacher forcing": model,
+        "scheduled": train_scheduled(copy.deepcopy(model), s, seed),
+        "simulation error": train_on_simulation(copy.deepcopy(model), s),
     }
 
 
@@ -315,27 +261,62 @@ def errors_by_horizon(model: NARX, s: System, L: int = 100) -> Array:
     return e / s.y_test.std()
 
 
+DIVERGED = 10.0
+"""What is kept of a free run whose relative error is larger, or infinite."""
+
+
+def _gap(name: str, seed: int) -> dict[str, Any]:
+    s = system(name, seed)
+    ways = trained_ways(s, seed)
+    found = {"last": last_value_errors(s), "arx": arx_errors(s), "polynomial": errors_of(polynomial_of(s), s)}
+    names = {"teacher forcing": "forced", "scheduled": "scheduled", "simulation error": "free"}
+    kept: dict[str, Any] = {}
+    for method, model in ways.items():
+        found[names[method]] = errors(model, s)
+        kept[f"{names[method]}_by_horizon"] = errors_by_horizon(model, s, 60)
+    for method, error in found.items():
+        kept |= {f"{method}_one": error.one_step, f"{method}_free": min(error.free_run, DIVERGED)}
+    return kept
+
+
+@result("narx/tanks_gap", seeds=range(10, 18))
+def tanks_gap(seed: int) -> dict[str, Any]:
+    """Simulated tanks: one step, free run, and error by horizon, of three ways to train and of three baselines."""
+    return _gap("tanks", seed)
+
+
+@result("narx/duffing_gap", seeds=range(10, 18))
+def duffing_gap(seed: int) -> dict[str, Any]:
+    """The same of a simulated Duffing oscillator."""
+    return _gap("duffing", seed)
+
+
+@result("narx/sunspots", seeds=range(10, 18), data=("statsmodels",))
+def sunspots_compared(seed: int) -> dict[str, Any]:
+    """Average relative variance by period with two penalties, of two baselines, and one network's predictions."""
+    years = sunspot_years()
+    known = years.between(*PERIODS["1712–1920"])
+    eliminated = train_sunspots(seed, years.phi[known], years.target[known])
+    decayed = train_sunspots(seed, years.phi[known], years.target[known], lam=1e-4, w0=None)
+    free = train_sunspots(seed, years.phi[known], years.target[known], lam=0.0, w0=None)
+    predicted = narx.mlp(years.phi, eliminated)[:, 0]
+    found = {
+        "eliminated": _scores(years, predicted),
+        "decayed": _scores(years, narx.mlp(years.phi, decayed)[:, 0]),
+        "unpenalised": _scores(years, narx.mlp(years.phi, free)[:, 0]),
+    }
+    baselines = sunspot_baselines()
+    found |= {"ar": baselines["AR(12)"], "last": baselines["persistence"]}
+    ends = {"1712–1920": "known", "1921–1955": "near", "1956–1979": "far"}
+    kept: dict[str, Any] = {
+        f"{name}_{ends[period]}": score for name, scores in found.items() for period, score in scores.items()
+    }
+    kept["left"] = int((np.abs(eliminated.W_ih) > 0.1).sum())
+    kept["target"], kept["predicted"] = 200 * years.target, 200 * predicted
+    return kept
+
+
 # --- Lorenz's attractor from x alone
-
-
-class Embedding(NamedTuple):
-    """Distance τ in samples; per dimension 1, 2, … the share of false neighbours and of neighbours kept."""
-
-    delay: int
-    false: Array
-    kept: Array
-
-
-def lorenz_embedding(seed: int, T: int = 2000, m_max: int = 5, dt: float = 0.02) -> Embedding:
-    """How well delays of x stand in for the state (x, y, z): ten neighbours each, 50 samples apart in time."""
-    states = lorenz(T, dt, seed=seed)
-    x = states[:, 0].copy()
-    tau = narx.choose_delay(x, 50)
-    kept = []
-    for m in range(1, m_max + 1):
-        embedded = narx.delay_embedding(x, m, tau)
-        kept.append(narx.neighbours_kept(states[(m - 1) * tau :].copy(), embedded, 10, apart=50))
-    return Embedding(tau, narx.false_neighbours(x, tau, m_max, apart=50), np.array(kept))
 
 
 class FreeRun(NamedTuple):
@@ -349,26 +330,81 @@ class FreeRun(NamedTuple):
     spread: float
 
 
-def lorenz_free_run(seed: int, T: int = 3000, H: int = 32, n_y: int = 6, steps: int = 1500, dt: float = 0.1) -> FreeRun:
-    """A NAR model of x, sampled every 0.1: trained one step ahead with teacher forcing, then left to itself."""
+def lorenz_record(seed: int, T: int, n_y: int, dt: float) -> tuple[System, int, int]:
+    """Of x alone, T samples to train on and the rest to test on; the steps of a free run, and how many are started."""
     horizon, starts = int(8 / dt), 20
     x = lorenz(T + (starts + 1) * horizon, dt, seed=seed)[:, :1]
     y = ((x - x[:T].mean()) / x[:T].std())[:, None]
-    nothing, orders = np.zeros((1, 1, 1)), Orders(n_y)
-    s = System(nothing, y[:T], nothing, y[T:], orders, H)
+    nothing = np.zeros((1, 1, 1))
+    return System(nothing, y[:T], nothing, y[T:], Orders(n_y), 32), horizon, starts
+
+
+def holds(free: Array, truth: Array, dt: float) -> float:
+    """For how many Lyapunov times free runs (T, B, 1) stay within 0.4 of the truth: the median of the batch."""
+    wrong = ~(np.abs(free - truth)[:, :, 0] < 0.4)
+    first = np.where(wrong.any(axis=0), wrong.argmax(axis=0), len(wrong))
+    return float(np.median(first)) * dt * LORENZ_LYAPUNOV
+
+
+def train_on_lorenz(s: System, seed: int, steps: int) -> NARX:
+    """A NAR model, one step ahead, with teacher forcing."""
     model, known = from_arx(s, seed), torch.from_numpy(s.y)
-    lbfgs(model, lambda: 1e3 * (model(None, known) - known[n_y:]).square().mean() + 0.1 * _penalty(model), steps)
-    linear = partial(narx.linear, model=narx.arx_fit(s.y, None, orders))
+    target = known[model.start :]
+    lbfgs(model, lambda: 1e3 * (model(None, known) - target).square().mean() + 0.1 * _penalty(model), steps)
+    return model
+
+
+def lorenz_free_run(seed: int, T: int = 3000, H: int = 32, n_y: int = 6, steps: int = 1500, dt: float = 0.1) -> FreeRun:
+    """A NAR model of x, sampled every 0.1: trained one step ahead with teacher forcing, then left to itself."""
+    s, horizon, _ = lorenz_record(seed, T, n_y, dt)
+    s = s._replace(H=H)
+    model = train_on_lorenz(s, seed, steps)
+    linear = partial(narx.linear, model=narx.arx_fit(s.y, None, s.orders))
     with torch.no_grad():
         one_step = model(None, torch.from_numpy(s.y_test)).numpy()
         truth = narx.segments(s.y_test, n_y + horizon, horizon)
         free = model.simulate(None, torch.from_numpy(truth[:n_y]), horizon).numpy()
         long = model.simulate(None, torch.from_numpy(truth[:n_y, :1]), 2000).numpy()
-    wrong = ~(np.abs(free - truth[n_y:])[:, :, 0] < 0.4)
-    first = np.where(wrong.any(axis=0), wrong.argmax(axis=0), horizon)
     return FreeRun(
         relative(one_step, s.y_test[n_y:]),
-        relative(linear(narx.regressors(s.y_test, None, orders)), s.y_test[n_y:]),
-        float(np.median(first)) * dt * LORENZ_LYAPUNOV,
+        relative(linear(narx.regressors(s.y_test, None, s.orders)), s.y_test[n_y:]),
+        holds(free, truth[n_y:], dt),
         float(long[200:].std() / s.y.std()),
     )
+
+
+@result(
+    "narx/lorenz",
+    seeds=range(10, 18),
+    tolerance={
+        "network_one": 0.01,
+        "network_holds": 1.0,
+        "spread": 0.1,
+        "linear_one": 1e-3,
+        "linear_holds": 0.1,
+        "polynomial_one": 1e-3,
+        "polynomial_holds": 0.3,
+        "last_holds": 0.1,
+    },
+)
+def lorenz_compared(seed: int, T: int = 3000, dt: float = 0.1, steps: int = 1500) -> dict[str, Any]:
+    """From x alone: how far network, polynomial (degree 5 of four lags), linear model and last value see."""
+    found = lorenz_free_run(seed, T, dt=dt, steps=steps)
+    kept: dict[str, Any] = {
+        "network_one": found.one_step,
+        "network_holds": found.valid_time,
+        "spread": found.spread if math.isfinite(found.spread) else DIVERGED,
+        "linear_one": found.one_step_linear,
+    }
+    for name, n_y, degree in (("linear", 6, 1), ("polynomial", 4, 5)):
+        s, horizon, _ = lorenz_record(seed, T, n_y, dt)
+        f = polynomial_of(s, degree, 1e-8)
+        truth = narx.segments(s.y_test, n_y + horizon, horizon)
+        with np.errstate(over="ignore", invalid="ignore"):
+            free = narx.simulate(f, truth[:n_y], None, s.orders, horizon)
+        kept[f"{name}_holds"] = holds(free, truth[n_y:], dt)
+        if name == "polynomial":
+            one = f(narx.regressors(s.y_test, None, s.orders)[:, 0])
+            kept["polynomial_one"] = relative(one[:, None], s.y_test[n_y:])
+            kept["last_holds"] = holds(np.broadcast_to(truth[n_y - 1], truth[n_y:].shape), truth[n_y:], dt)
+    return kept
