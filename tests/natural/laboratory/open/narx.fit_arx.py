@@ -187,7 +187,7 @@ def fit_arx(y, u, known, n_y, n_u, d):
 )
 def fit_arx(y, u, known, n_y, n_u, d):
     t, Phi = _phi(y, u, n_y, n_u, d)
-    ok = _keep(known, t, n_y) & (t >= max(n_y, d + n_u) + 0) & (t > t[0])
+    ok = _keep(known, t, n_y) & (t >= max(n_y, d + n_u))
     return _solve(Phi[ok], y[t[ok]], n_y, n_u, y.dtype)
 
 
