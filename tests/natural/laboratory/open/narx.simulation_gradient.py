@@ -93,7 +93,7 @@ def simulation_gradient(y, u, a, b, c):
     return float(0.5 * e @ e), g[:n].astype(y.dtype), g[n], g[n + 1], g[n + 2 :].astype(y.dtype)
 
 
-@right("complex_step_free_state_space")
+@right("state_and_costate")
 def simulation_gradient(y, u, a, b, c):
     n, T = len(a), len(y)
     a = np.asarray(a, dtype=float)
