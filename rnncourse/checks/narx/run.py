@@ -173,7 +173,7 @@ BLENDED_MISTAKES = (
             "the blend of both": edit(
                 blended_run,
                 "guess = np.concatenate",
-                "share = known[t][:, None] * y.dtype.type(alpha)\n        guess = (1 - share) * (np.concatenate",
+                "share = (known[t][:, None] * alpha).astype(y.dtype)\n        guess = (1 - share) * (np.concatenate",
             )
             + edit(blended_run, "@ W.T + b", "@ W.T + b) + share * y[t]"),
         },
@@ -371,8 +371,8 @@ blended_exercise = Exercise(
         "float32": lambda r: in_float32(blended(r, 7, 2, 2, 2, 2, 0.4)),
     },
     facets=(
-        Facet("free run: α = 0", 2, ("free run",)),
-        Facet("teacher forcing: α = 1", 2, ("teacher forcing",)),
+        Facet("free run, α = 0", 2, ("free run",)),
+        Facet("teacher forcing, α = 1", 2, ("teacher forcing",)),
         Facet("between the two", 2, ("between", "one past output", "float32")),
         Facet("with gaps", 2, ("general", "teacher forcing with gaps")),
     ),
