@@ -209,6 +209,35 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
     assert (r["spread"] > 2).sum() <= 2
 
 
+# --- the measured tanks; tests/experiments/test_tanks.py has more
+
+
+@pytest.mark.claim("narx-tanks-network")
+@pytest.mark.claim("narx-tanks-worst")
+@pytest.mark.claim("narx-tanks-mean")
+@pytest.mark.claim("narx-tanks-seconds")
+@pytest.mark.claim("narx-tanks-single")
+def test_a_small_network_simulates_the_measured_tanks_better_than_is_published() -> None:
+    r = kept("tanks")
+    assert (r["test"] < 0.396).all(), "the published GRU"
+    assert (r["train"] < 0.65 * r["test"]).all()
+    assert (r["test"] == r["each"][:, 0]).all(), "the start with the lowest loss of training"
+    assert r["each"].max() > 1, "single starts fail"
+    assert middle(r["mean"]) > middle(r["test"])
+    assert middle(r["seconds"]) < 10
+
+
+@pytest.mark.claim("narx-tanks-seven-parameters")
+@pytest.mark.claim("narx-tanks-better")
+@pytest.mark.claim("narx-tanks-ARX")
+@pytest.mark.claim("narx-tanks-polynomial")
+def test_seven_parameters_do_as_well_and_one_step_models_do_not() -> None:
+    r, others = kept("tanks"), results.load("narx/tanks_baselines")
+    seven, arx, polynomial = (others[f"{name} test"][0] for name in ("seven parameters", "ARX", "polynomial"))
+    assert r["test"].min() < seven < r["test"].max(), "not to be told apart"
+    assert r["test"].max() < 0.8 * arx < arx < polynomial
+
+
 # --- errors in the wild, the lecture, the exercises
 
 
