@@ -143,7 +143,9 @@ ARX_MISTAKES = (
         "What do you put where nothing was measured? Does the task ask for a number there?",
         "A step that lacks a measurement says nothing. What becomes of the squares in which a filled number stands?",
         {
-            "with zeros": edit(coefficients, FILLED, "y, known, steps = np.where(known == 1, y, 0 * y), known**0, range(S, len(y))"),
+            "with zeros": edit(
+                coefficients, FILLED, "y, known, steps = np.where(known == 1, y, 0 * y), known**0, range(S, len(y))"
+            ),
             "with the last one measured": edit(
                 coefficients,
                 FILLED,

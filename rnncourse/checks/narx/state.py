@@ -558,7 +558,7 @@ STRETCH_MISTAKES = (
             "by their first samples": edit(stretch, "s[first - j * tau :]", "s[j * tau :]")
             + edit(stretch, "near + first", "near"),
         },
-        test="Take s = 0, 1, 4, 9, …, with m = 1, tau = 1, and write down the first vector.",
+        test="Take s = 0, 1, 4, 9 with m = tau = 1: what is the first vector?",
     ),
     Mistake(
         "N9",
