@@ -393,6 +393,7 @@ LINEAR = [Orders(n, n, 1) for n in (1, 2, 4, 8, 12, 16)]
 POLYNOMIALS = [(Orders(n, n, 1), degree) for n in (1, 2) for degree in (2, 3)]
 
 
+@result("narx/tanks_baselines", seeds=(0,), quick={"measured": False, "steps": 5}, tolerance=0.3)
 def baselines(seed: int, measured: bool = True, steps: int = 60) -> dict[str, float]:
     """What a linear model, a polynomial and the seven-parameter model reach: errors in volts.
 
