@@ -158,6 +158,14 @@ def test_every_seed_is_below_four_tenths_of_a_volt() -> None:
     assert np.sort(kept["each"], axis=1)[:, -1].max() > 1, "single starts fail: that is what several are for"
 
 
+@pytest.mark.claim("narx-tanks-baselines")
+def test_what_is_cheaper() -> None:
+    kept, networks = results.load("narx/tanks_baselines"), results.load("narx/tanks")
+    assert kept["ARX test"][0] > networks["test"].max()
+    assert kept["polynomial test"][0] > networks["test"].max()
+    assert kept["seven parameters test"][0] < median(networks["test"])
+
+
 @pytest.mark.learning
 def test_the_measured_record_where_it_can_be_had() -> None:
     folder = download.data_folder()
