@@ -17,6 +17,8 @@ from rnncourse.experiments import ntm_by_hand, ntm_race, ntm_tasks, ntm_wild
 SEEDS = range(5)
 
 
+@pytest.mark.claim("ntm-copy-machine-20")
+@pytest.mark.claim("ntm-copy-wrong-120")
 @pytest.mark.learning
 def test_copies_six_times_as_long_as_it_was_trained_for_and_its_heads_walk_row_by_row() -> None:
     """One test, so that every seed is trained once."""
@@ -43,6 +45,9 @@ def test_training_is_the_same_for_the_same_seed_and_differs_for_another() -> Non
     assert 1 <= first.lengths.min() <= first.lengths.max() <= 20
 
 
+@pytest.mark.claim("ntm-copy-lstm-5")
+@pytest.mark.claim("ntm-copy-lstm-20")
+@pytest.mark.claim("ntm-copy-lstm-120")
 @pytest.mark.learning
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_lstm_of_the_same_size_does_not(seed: int) -> None:
