@@ -681,6 +681,8 @@ ntm.write_in_turn, N42l the last alone: one head
 ntm.write_in_turn, N43 w: one head
 ntm.write_in_turn, N43 e: one head; adding, nothing erased
 ntm.write_in_turn, N43 a: one head; erasing, nothing added
+ntm.write_in_turn, N43 e of the one before: one head; adding, nothing erased
+ntm.write_in_turn, N43 a of the one before: one head; erasing, nothing added
 ntm.write_in_turn, N43 e, the mean: one head; adding, nothing erased
 ntm.write_in_turn, N43 w, the mean: one head
 ntm.write_in_turn, N43 a, the mean: one head; erasing, nothing added
@@ -699,6 +701,7 @@ ntm.write_in_turn, N44w without w: adding, nothing erased
 ntm.write_in_turn, N44w without e: -
 ntm.write_in_turn, N44w not at all: adding, nothing erased
 ntm.write_in_turn, N44w wherever there is weight: adding, nothing erased
+ntm.write_in_turn, N44w w twice: adding, nothing erased
 ntm.write_in_turn, N44w e rounded: adding, nothing erased
 ntm.write_in_turn, N44w e squashed once more: -
 ntm.write_in_turn, N45 without w: erasing, nothing added
@@ -706,6 +709,7 @@ ntm.write_in_turn, N45 times e: erasing, nothing added
 ntm.write_in_turn, N45 times what is kept: adding, nothing erased; erasing, nothing added
 ntm.write_in_turn, N45 not at all: erasing, nothing added
 ntm.write_in_turn, N45 subtracted: erasing, nothing added
+ntm.write_in_turn, N45 weight twice: erasing, nothing added
 ntm.write_in_turn, N45 squashed: erasing, nothing added
 ntm.write_in_turn, N45 divided among the heads: one head; erasing, nothing added
 ntm.write_in_turn, N45 w turned round: erasing, nothing added
@@ -716,32 +720,34 @@ ntm.write_in_turn, N19 weights of the first: -
 ntm.write_in_turn, N19 heads of the first: -
 ntm.write_in_turn, N19 memory of the first: -
 ntm.write_in_turn, N46 what has changed: -
-ntm.find_used, N50: one head, all rows in use; several heads, all rows in use; rows and keys of zeros
-ntm.find_used, N50 scores: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50 rows set to zero: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50 a little less: one head, all rows in use; several heads, all rows in use; rows and keys of zeros
-ntm.find_used, N50 minus one: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50a: one head, all rows in use; several heads, all rows in use; rows and keys of zeros
+ntm.find_used, N50: one head; several heads; zeros
+ntm.find_used, N50 scores: one head; several heads; zeros; a large β
+ntm.find_used, N50 rows set to zero: one head; several heads; zeros; a large β
+ntm.find_used, N50m one less: one head; several heads; zeros
+ntm.find_used, N50m minus one: one head; several heads; zeros; a large β
+ntm.find_used, N50m minus ten: one head; several heads; zeros; a large β
+ntm.find_used, N50m the least cosine: one head; several heads; zeros; a large β
+ntm.find_used, N50a: one head; several heads; zeros
 ntm.find_used, N50i: -
-ntm.find_used, N50e of the first: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50e of the last: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50e in use in any: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50e in use in all: one head, all rows in use; several heads, all rows in use; rows and keys of zeros; large strengths
-ntm.find_used, N50c moved to the front: one head, all rows in use; several heads, all rows in use; rows and keys of zeros
-ntm.find_used, N51 all alike: one head, all rows in use; several heads, all rows in use; rows and keys of zeros
+ntm.find_used, N50e of the first: one head; several heads; zeros; a large β
+ntm.find_used, N50e of the last: one head; several heads; zeros; a large β
+ntm.find_used, N50e in use in any: one head; several heads; zeros; a large β
+ntm.find_used, N50e in use in all: one head; several heads; zeros; a large β
+ntm.find_used, N50c moved to the front: one head; several heads; zeros
+ntm.find_used, N51 all alike: one head; several heads; zeros
 ntm.find_used, N51 the mean with even shares: -
 ntm.find_used, N8: -
 ntm.find_used, N8l times the weights: -
 ntm.find_used, N8l a power of the weights: -
 ntm.find_used, N8f as a temperature: -
 ntm.find_used, N8f squared: -
-ntm.find_used, N8f its softplus: large strengths
+ntm.find_used, N8f its softplus: a large β
 ntm.find_used, N8f one plus: -
 ntm.find_used, N8f its exponential: -
 ntm.find_used, N8f its root: -
-ntm.find_used, N8h of the first: one head, all rows in use
-ntm.find_used, N8h the mean: one head, all rows in use
-ntm.find_used, N8h of the last: one head, all rows in use
+ntm.find_used, N8h of the first: one head
+ntm.find_used, N8h the mean: one head
+ntm.find_used, N8h of the last: one head
 ntm.find_used, N8h of the first example: -
 ntm.find_used, N9: -
 ntm.find_used, N9 the key's length left in: -
@@ -754,18 +760,18 @@ ntm.find_used, N9n of the whole memory: -
 ntm.find_used, N9n of columns: -
 ntm.find_used, N9n sums of absolute values: -
 ntm.find_used, N9n sums: -
-ntm.find_used, N9n of all keys: one head, all rows in use
-ntm.find_used, N10: one head, all rows in use; several heads, all rows in use; rows not in use; large strengths
+ntm.find_used, N9n of all keys: one head
+ntm.find_used, N10: one head; several heads; rows not in use; a large β
 ntm.find_used, N52 distance: -
 ntm.find_used, N52 squared distance: -
-ntm.find_used, N52 its size: large strengths
+ntm.find_used, N52 its size: a large β
 ntm.find_used, N52 its square: -
-ntm.find_used, N52 none below zero: large strengths
+ntm.find_used, N52 none below zero: a large β
 ntm.find_used, N52 with the means taken out: -
 ntm.find_used, N52 turned round: -
 ntm.find_used, N52 the angle: -
 ntm.find_used, N53 heads: -
-ntm.find_used, N53 rows and heads: one head, all rows in use
+ntm.find_used, N53 rows and heads: one head
 ntm.find_used, N53 everything: -
 ntm.find_used, N53 examples: -
 ntm.find_used, N53n exponentials alone: -
@@ -776,162 +782,174 @@ ntm.find_used, N53n no exponential, none below zero: -
 ntm.find_used, N53n by their length: -
 ntm.find_used, N53n powers of two: -
 ntm.find_used, N53n logistic: -
-ntm.find_used, N54: one head, all rows in use; several heads, all rows in use; rows not in use; rows and keys of zeros
+ntm.find_used, N54: one head; several heads; rows not in use; zeros
+ntm.find_used, N54 then made zero: one head; several heads; rows not in use; zeros
+ntm.find_used, N54c at 50: one head; several heads; rows not in use; zeros
+ntm.find_used, N54c at 80: one head; several heads; rows not in use; zeros
+ntm.find_used, N54c at 100: one head; several heads; rows not in use; zeros
+ntm.find_used, N54u of everything: one head; several heads; rows not in use; zeros
+ntm.find_used, N54u of each example: one head; several heads; rows not in use; zeros
+ntm.find_used, N54u of each row: -
 ntm.find_used, N54h: -
-ntm.find_used, N55 of the first: one head, all rows in use; large strengths
-ntm.find_used, N55 the mean: one head, all rows in use; large strengths
-ntm.find_used, N55 the mean of the weights: one head, all rows in use
-ntm.find_used, N55 length of the first: one head, all rows in use
+ntm.find_used, N55 of the first: one head; a large β
+ntm.find_used, N55 the mean: one head; a large β
+ntm.find_used, N55 the mean of the weights: one head
+ntm.find_used, N55 length of the first: one head
 ntm.find_used, N19 of the first: -
 ntm.find_used, N19 lengths of the first: -
 ntm.find_used, N15: -
 ntm.find_used, N15 lengths: -
 ntm.find_used, N15 lengths too: -
 ntm.move, N7: -
-ntm.move, N60 content: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
+ntm.move, N60 content: the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60 where it was: -
 ntm.move, N60 half of both: -
-ntm.move, N60 the larger share: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
+ntm.move, N60 the larger share: the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60s g and all: -
-ntm.move, N60s all and the rest: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N60s a difference: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N60s squares: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N60s powers: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
+ntm.move, N60s all and the rest: the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60s a difference: the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60s squares: the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60s powers: the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60s squashed once more: -
-ntm.move, N60p after the shift: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N60p after everything: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N60p content alone is shifted: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N60p where it was is shifted: the gate alone; the sharpening alone
-ntm.move, N61 g: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N61 s: the gate alone; the sharpening alone
-ntm.move, N61 γ: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
-ntm.move, N61 g, the mean: the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N61 γ, the mean: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
-ntm.move, N1: the gate alone; the sharpening alone
-ntm.move, N1 and round: the gate alone; the sharpening alone
+ntm.move, N60p after the shift: the gate; the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60p after everything: the gate; the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60p content alone is shifted: the gate; the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60p where it was is shifted: the gate; the sharpening
+ntm.move, N61 g: the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N61 s: the gate; the sharpening
+ntm.move, N61 γ: the gate; the shift; ends, one row too far; ends, further
+ntm.move, N61 g, the mean: the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N61 γ, the mean: the gate; the shift; ends, one row too far; ends, further
+ntm.move, N1: the gate; the sharpening
+ntm.move, N1 and round: the gate; the sharpening
+ntm.move, N1 and lost: the gate; the sharpening
 ntm.move, N62 from zero: -
 ntm.move, N62 one too far: -
 ntm.move, N62 one too little: -
 ntm.move, N62 zero in front: -
-ntm.move, N62 the outermost left out: the gate alone; the sharpening alone
-ntm.move, N62 by one at most: the gate alone; the shift alone, far from the ends; the ends, one row too far; the sharpening alone
-ntm.move, N62 the first left out: the gate alone; the sharpening alone
-ntm.move, N63: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N63 at the first row: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N63 at the last row: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N2: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N2 at the last row: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N2 at the first row: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N64 it stays: the gate alone; the shift alone, far from the ends; the ends, one row too far; the sharpening alone
-ntm.move, N64 thrown back: the gate alone; the shift alone, far from the ends; the ends, one row too far; the sharpening alone
-ntm.move, N64 mirrored: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N64e: the gate alone; the shift alone, far from the ends; the sharpening alone
-ntm.move, N65 left out: the gate alone; the sharpening alone
-ntm.move, N65 twice: the gate alone; the sharpening alone
-ntm.move, N65 the likeliest move alone: the gate alone; the sharpening alone
+ntm.move, N62 the outermost left out: the gate; the sharpening
+ntm.move, N62 by one at most: the gate; the shift; ends, one row too far; the sharpening
+ntm.move, N62 the first left out: the gate; the sharpening
+ntm.move, N63: the gate; the shift; the sharpening
+ntm.move, N63 at the first row: the gate; the shift; the sharpening
+ntm.move, N63 at the last row: the gate; the shift; the sharpening
+ntm.move, N2: the gate; the shift; the sharpening
+ntm.move, N2 at the last row: the gate; the shift; the sharpening
+ntm.move, N2 at the first row: the gate; the shift; the sharpening
+ntm.move, N64 it stays: the gate; the shift; ends, one row too far; the sharpening
+ntm.move, N64 thrown back: the gate; the shift; ends, one row too far; the sharpening
+ntm.move, N64 mirrored: the gate; the shift; the sharpening
+ntm.move, N64w before the last row: -
+ntm.move, N64w behind the first row: -
+ntm.move, N64e: the gate; the shift; the sharpening
+ntm.move, N65 left out: the gate; the sharpening
+ntm.move, N65 twice: the gate; the sharpening
+ntm.move, N65 the likeliest move alone: the gate; the sharpening
 ntm.move, N65 softmax of s: -
 ntm.move, N65 the last to arrive: -
-ntm.move, N65 squares: the gate alone; the sharpening alone
-ntm.move, N65 in the same array: the gate alone; the sharpening alone
-ntm.move, N3: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
-ntm.move, N3 by the sum before: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
+ntm.move, N65 squares: the gate; the sharpening
+ntm.move, N65 in the same array: the gate; the sharpening
+ntm.move, N3: the gate; the shift; ends, one row too far; ends, further
+ntm.move, N3 by the sum before: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N3 by the largest: -
 ntm.move, N3 by the length: -
 ntm.move, N3 by the rows: -
 ntm.move, N3x examples: -
 ntm.move, N3x everything: -
 ntm.move, N3x the power of the sum: -
-ntm.move, N5: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N5 before the gate: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far; the sharpening alone
-ntm.move, N5 twice: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
+ntm.move, N5: the gate; the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N5 before the gate: the gate; the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N5 twice: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N6 softmax: -
-ntm.move, N6 a factor: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
+ntm.move, N6 a factor: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N6 one more: -
-ntm.move, N6 its reciprocal: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
+ntm.move, N6 its reciprocal: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N6 softplus once more: -
 ntm.move, N6 the other way: -
 ntm.move, N6 one less: -
 ntm.move, N6 squares: -
-ntm.move, N6 rounded: the gate alone; the shift alone, far from the ends; the ends, one row too far; the ends, several rows too far
-ntm.recall_backward, N70 what is read: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
+ntm.move, N6 rounded: the gate; the shift; ends, one row too far; ends, further
+ntm.recall_backward, N70 what is read: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N70 where it looks: dk, with β = 1; dk, any β; dbeta
-ntm.recall_backward, N70s subtracted: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
+ntm.recall_backward, N70s subtracted: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N70s multiplied: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N70s their mean: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N70s reading twice: dk, with β = 1; dk, any β; dbeta
-ntm.recall_backward, N70s looking twice: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w dw: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w (1 - w) dw: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 dw alone: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 (1 - w) dw: dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w (1 - w): dM, with β = 0: what is read alone
-ntm.recall_backward, N71 w: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m not weighted: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m the sum: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m outside of w: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m w twice: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m each row its own: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m of the batch: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m of everything: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m added: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m without w in front: dM, with β = 0: what is read alone
-ntm.recall_backward, N71m divided by the rows: dM, with β = 0: what is read alone
-ntm.recall_backward, N71s: dM, with β = 0: what is read alone
+ntm.recall_backward, N70s looking twice: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N71 w dw: dM, with β = 0
+ntm.recall_backward, N71 w (1 - w) dw: dM, with β = 0
+ntm.recall_backward, N71 dw alone: dM, with β = 0
+ntm.recall_backward, N71 (1 - w) dw: dM, with β = 0
+ntm.recall_backward, N71 w (1 - w): dM, with β = 0
+ntm.recall_backward, N71 w: dM, with β = 0
+ntm.recall_backward, N71m not weighted: dM, with β = 0
+ntm.recall_backward, N71m the sum: dM, with β = 0
+ntm.recall_backward, N71m outside of w: dM, with β = 0
+ntm.recall_backward, N71m w twice: dM, with β = 0
+ntm.recall_backward, N71m each row its own: dM, with β = 0
+ntm.recall_backward, N71m of the batch: dM, with β = 0
+ntm.recall_backward, N71m of everything: dM, with β = 0
+ntm.recall_backward, N71m added: dM, with β = 0
+ntm.recall_backward, N71m without w in front: dM, with β = 0
+ntm.recall_backward, N71m divided by the rows: dM, with β = 0
+ntm.recall_backward, N71s: dM, with β = 0
 ntm.recall_backward, N72 in dk and dM: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 in dk: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
+ntm.recall_backward, N72 in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N72 in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 1
-ntm.recall_backward, N72 twice in dk and dM: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72 twice in dk and dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72 divided: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 in dk, twice in dM: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72 in dk, twice in dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72 in dM, twice in dk: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 twice in dk: dk, with β = 1; dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N72 twice in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72 twice in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N72 twice in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72f without β: dk, with β = 1; dM, with β = 1
-ntm.recall_backward, N72f β squared: dk, with β = 1; dM, with β = 0: what is read alone; dM, with β = 1
+ntm.recall_backward, N72f β squared: dk, with β = 1; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72f by a temperature: dk, with β = 1; dM, with β = 1
-ntm.recall_backward, N72f cosine: dM, with β = 0: what is read alone
-ntm.recall_backward, N72f by the root of the columns: dM, with β = 0: what is read alone
-ntm.recall_backward, N72f even: dM, with β = 0: what is read alone
+ntm.recall_backward, N72f cosine: dM, with β = 0
+ntm.recall_backward, N72f by the root of the columns: dM, with β = 0
+ntm.recall_backward, N72f even: dM, with β = 0
 ntm.recall_backward, N72f not divided: -
 ntm.recall_backward, N72f one row alone: -
 ntm.recall_backward, N72f over the batch: -
 ntm.recall_backward, N72f over everything: -
-ntm.recall_backward, N54: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N73 with the key: dM, with β = 0: what is read alone
-ntm.recall_backward, N73 without the memory: dM, with β = 0: what is read alone
-ntm.recall_backward, N73 times w: dM, with β = 0: what is read alone
-ntm.recall_backward, N73 times β: dk, with β = 1; dM, with β = 0: what is read alone; dM, with β = 1
-ntm.recall_backward, N73 the mean over the columns: dM, with β = 0: what is read alone
-ntm.recall_backward, N74 the weights: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 dw: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 the mean over the rows: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 of the batch: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 with dr: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 and what is read: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 no rows: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N74 times the key: dbeta; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the scores: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 no dot product: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 dw: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the weights: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the mean over the rows: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 over the batch: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 with what is read: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 row by row: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 weighted once more: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
-ntm.recall_backward, N75 the sign: dk, with β = 1; dk, any β; dM, with β = 0: what is read alone; dM, with β = 1; dM, any β
+ntm.recall_backward, N54: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N54u: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N73 with the key: dM, with β = 0
+ntm.recall_backward, N73 without the memory: dM, with β = 0
+ntm.recall_backward, N73 times w: dM, with β = 0
+ntm.recall_backward, N73 times β: dk, with β = 1; dM, with β = 0; dM, with β = 1
+ntm.recall_backward, N73 the mean over the columns: dM, with β = 0
+ntm.recall_backward, N74 the weights: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 dw: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 the mean over the rows: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 of the batch: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 with dr: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 and what is read: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 no rows: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N74 times the key: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the scores: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 no dot product: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 dw: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the weights: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the mean over the rows: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 over the batch: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 with what is read: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 row by row: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 weighted once more: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N75 the sign: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N76 without w: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 with dw: dk, with β = 1; dk, any β; dbeta
+ntm.recall_backward, N76 times dw: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 with dz: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 times the memory: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 the weights alone: dk, with β = 1; dk, any β; dbeta
-ntm.recall_backward, N76 by the rows: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 M in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 dr in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 with w: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 with dw: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 weighted once more: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
-ntm.recall_backward, N77 no key: dk, with β = 1; dk, any β; dbeta; dM, with β = 0: what is read alone
+ntm.recall_backward, N76 by the rows: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 M in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 dr in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 with w: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 with dw: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 weighted once more: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77 no key: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N15 dk: -
 ntm.recall_backward, N15 dw: -
 ntm.recall_backward, N15 the dot products: -
@@ -949,189 +967,200 @@ ntm.head_numbers, N20 one early: -
 ntm.head_numbers, N20 one late: -
 ntm.head_numbers, N20 too few shifts: -
 ntm.head_numbers, N20 too many shifts: -
-ntm.head_numbers, N81 gate and strength: keys and added vectors; shifts
-ntm.head_numbers, N81 erase and added vector: strengths and sharpening; shifts
-ntm.head_numbers, N81 strength and sharpening: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N81 gate and sharpening: keys and added vectors; shifts
-ntm.head_numbers, N81 key and added vector: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N81 key and erase vector: strengths and sharpening; shifts
-ntm.head_numbers, N81 sharpening before the shifts: keys and added vectors; gates and erase vectors
+ntm.head_numbers, N81 gate and strength: k and a; shifts
+ntm.head_numbers, N81 erase and added vector: β and γ; shifts
+ntm.head_numbers, N81 strength and sharpening: k and a; g and e; shifts
+ntm.head_numbers, N81 gate and sharpening: k and a; shifts
+ntm.head_numbers, N81 key and added vector: g and e; β and γ; shifts
+ntm.head_numbers, N81 key and erase vector: β and γ; shifts
+ntm.head_numbers, N81 sharpening before the shifts: k and a; g and e
 ntm.head_numbers, N81 as on the page: -
 ntm.head_numbers, N81 vectors first: -
 ntm.head_numbers, N81 vectors before the scalars: -
-ntm.head_numbers, N82 keys as they come: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N82 added vectors as they come: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N82 both as they come: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N82 keys logistic: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N82 added vectors logistic: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N82 both logistic: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N82 cut off: gates and erase vectors; strengths and sharpening; shifts; large numbers
-ntm.head_numbers, N82 keys of length one: gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 erase as it comes: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 gate as it comes: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 erase by tanh: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 gate by tanh: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 both by tanh: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 erase by softmax: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 both cut off: keys and added vectors; strengths and sharpening; shifts; large numbers
-ntm.head_numbers, N13 both turned round: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N13 gate open or shut: keys and added vectors; strengths and sharpening; shifts; large numbers
-ntm.head_numbers, N13 by softplus: keys and added vectors; strengths and sharpening; shifts
-ntm.head_numbers, N83 as it comes: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83 exponential: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83 none below zero: keys and added vectors; gates and erase vectors; shifts; large numbers
-ntm.head_numbers, N83 its size: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83 logistic: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83 one more: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83 tanh: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83 square: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 no 1: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 as it comes: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 and as it comes: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 inside: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 and exponential: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 and none below zero: keys and added vectors; gates and erase vectors; shifts; large numbers
-ntm.head_numbers, N4 at least 1: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 and logistic: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 and its size: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N4 1 subtracted: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83s to base 2: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83s log of the exponential alone: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83s the sign turned: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83s no logarithm: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N83s exponentials: keys and added vectors; gates and erase vectors; shifts
-ntm.head_numbers, N84 softplus: one head; keys and added vectors; gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N84 softmax: one head; keys and added vectors; gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N84 both: one head; keys and added vectors; gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N84 logistic: one head; keys and added vectors; gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N84 all three: one head; keys and added vectors; gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N84 softmax and logistic: one head; keys and added vectors; gates and erase vectors; strengths and sharpening; shifts
-ntm.head_numbers, N11 softplus inside: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 tanh inside: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 logistic inside: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 logistic: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 logistic, divided: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 softplus, divided: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 as they come: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 as they come, divided: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 exponentials alone: keys and added vectors; gates and erase vectors; strengths and sharpening; large numbers
-ntm.head_numbers, N11 the largest alone: keys and added vectors; gates and erase vectors; strengths and sharpening; large numbers
-ntm.head_numbers, N11 turned round: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N11 twice: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N85 heads: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N85 heads and shifts: one head; keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N85 examples: keys and added vectors; gates and erase vectors; strengths and sharpening
-ntm.head_numbers, N86 scalars: keys and added vectors; shifts
-ntm.head_numbers, N86 vectors in a row: strengths and sharpening
+ntm.head_numbers, N82 keys as they come: g and e; β and γ; shifts
+ntm.head_numbers, N82 added vectors as they come: g and e; β and γ; shifts
+ntm.head_numbers, N82 both as they come: g and e; β and γ; shifts
+ntm.head_numbers, N82 keys logistic: g and e; β and γ; shifts
+ntm.head_numbers, N82 added vectors logistic: g and e; β and γ; shifts
+ntm.head_numbers, N82 both logistic: g and e; β and γ; shifts
+ntm.head_numbers, N82 cut off: g and e; β and γ; shifts; large numbers
+ntm.head_numbers, N82 added vectors, none below zero: g and e; β and γ; shifts
+ntm.head_numbers, N82 keys of length one: g and e; β and γ; shifts
+ntm.head_numbers, N13 erase as it comes: k and a; β and γ; shifts
+ntm.head_numbers, N13 gate as it comes: k and a; β and γ; shifts
+ntm.head_numbers, N13 erase by tanh: k and a; β and γ; shifts
+ntm.head_numbers, N13 gate by tanh: k and a; β and γ; shifts
+ntm.head_numbers, N13 both by tanh: k and a; β and γ; shifts
+ntm.head_numbers, N13 erase by softmax: k and a; β and γ; shifts
+ntm.head_numbers, N13 both cut off: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13 both turned round: k and a; β and γ; shifts
+ntm.head_numbers, N13 gate open or shut: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13 by softplus: k and a; β and γ; shifts
+ntm.head_numbers, N13 erase by tanh, moved: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13 both by tanh, moved: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13 erase by tanh, none below zero: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N83 as it comes: k and a; g and e; shifts
+ntm.head_numbers, N83 exponential: k and a; g and e; shifts
+ntm.head_numbers, N83 none below zero: k and a; g and e; shifts; large numbers
+ntm.head_numbers, N83 its size: k and a; g and e; shifts
+ntm.head_numbers, N83 logistic: k and a; g and e; shifts
+ntm.head_numbers, N83 one more: k and a; g and e; shifts
+ntm.head_numbers, N83 tanh: k and a; g and e; shifts
+ntm.head_numbers, N83 square: k and a; g and e; shifts
+ntm.head_numbers, N4 no 1: k and a; g and e; shifts
+ntm.head_numbers, N4 as it comes: k and a; g and e; shifts
+ntm.head_numbers, N4 1 and as it comes: k and a; g and e; shifts
+ntm.head_numbers, N4 1 inside: k and a; g and e; shifts
+ntm.head_numbers, N4 1 and exponential: k and a; g and e; shifts
+ntm.head_numbers, N4 1 and none below zero: k and a; g and e; shifts; large numbers
+ntm.head_numbers, N4 at least 1: k and a; g and e; shifts
+ntm.head_numbers, N4 1 and logistic: k and a; g and e; shifts
+ntm.head_numbers, N4 1 and its size: k and a; g and e; shifts
+ntm.head_numbers, N4 1 subtracted: k and a; g and e; shifts
+ntm.head_numbers, N83s to base 2: k and a; g and e; shifts
+ntm.head_numbers, N83s log of the exponential alone: k and a; g and e; shifts
+ntm.head_numbers, N83s the sign turned: k and a; g and e; shifts
+ntm.head_numbers, N83s no logarithm: k and a; g and e; shifts
+ntm.head_numbers, N83s exponentials: k and a; g and e; shifts
+ntm.head_numbers, N84 softplus: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 softmax: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 strength: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 sharpening: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 both: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 logistic: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 all three: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 softmax and logistic: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N54u of everything: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N54u of each example: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N11 softplus inside: k and a; g and e; β and γ
+ntm.head_numbers, N11 tanh inside: k and a; g and e; β and γ
+ntm.head_numbers, N11 logistic inside: k and a; g and e; β and γ
+ntm.head_numbers, N11 logistic: k and a; g and e; β and γ
+ntm.head_numbers, N11 logistic, divided: k and a; g and e; β and γ
+ntm.head_numbers, N11 softplus, divided: k and a; g and e; β and γ
+ntm.head_numbers, N11 as they come: k and a; g and e; β and γ
+ntm.head_numbers, N11 as they come, divided: k and a; g and e; β and γ
+ntm.head_numbers, N11 exponentials alone: k and a; g and e; β and γ
+ntm.head_numbers, N11 the largest alone: k and a; g and e; β and γ
+ntm.head_numbers, N11 turned round: k and a; g and e; β and γ
+ntm.head_numbers, N11 twice: k and a; g and e; β and γ
+ntm.head_numbers, N85 heads: k and a; g and e; β and γ
+ntm.head_numbers, N85 heads and shifts: one head; k and a; g and e; β and γ
+ntm.head_numbers, N85 examples: k and a; g and e; β and γ
+ntm.head_numbers, N86 scalars: k and a; shifts
+ntm.head_numbers, N86 vectors in a row: β and γ
 ntm.head_numbers, N86 heads first: -
-ntm.repeat_copy, N90 in x: x, equal lengths; y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N90 in x, beside the delimiter: x, equal lengths; y, said once; y, said several times; mask; score; score of large numbers
+ntm.repeat_copy, N90 in x: x, equal lengths; y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N90 in x, beside the delimiter: x, equal lengths; y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N90l the longest: x, equal lengths
 ntm.repeat_copy, N90l the first: x, equal lengths
 ntm.repeat_copy, N90l of all vectors: x, equal lengths
-ntm.repeat_copy, N90l begins after the longest: x, equal lengths; x, unequal lengths
-ntm.repeat_copy, N90l delimiter after the longest: x, equal lengths; y, said once; y, said several times; mask; score; score of large numbers
+ntm.repeat_copy, N90l begins after the longest: x, equal lengths; x, unequal ones
+ntm.repeat_copy, N90l delimiter after the longest: x, equal lengths; y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N90l delimiter and beginning after the longest: x, equal lengths
 ntm.repeat_copy, N90l the shortest: x, equal lengths
-ntm.repeat_copy, N91 missing: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 in the first column: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 with the last vector: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 one late: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 from there on: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 as long as it speaks: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 in all columns: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 at the end too: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 in each round: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 how often: x, equal lengths; y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 first of all: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 while it hears: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91 minus one: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91x while it speaks too: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91x the delimiter's column first: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91x turned round: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91x one late: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91x the last left out: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N91x of the first example: y, said once; y, said several times; mask; score; score of large numbers
-ntm.repeat_copy, N92 y and mask, in the delimiter's step: x, equal lengths; x, unequal lengths
+ntm.repeat_copy, N91 missing: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 in the first column: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 with the last vector: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 one late: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 from there on: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 as long as it speaks: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 in all columns: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 at the end too: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 behind the end too: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 in each round: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 how often: x, equal lengths; y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 first of all: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 while it hears: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 minus one: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91x while it speaks too: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91x the delimiter's column first: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91x turned round: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91x one late: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91x the last left out: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91x of the first example: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N92 y and mask, in the delimiter's step: x, equal lengths; x, unequal ones
 ntm.repeat_copy, N92 y and mask, one late: -
-ntm.repeat_copy, N92 y in the delimiter's step: x, equal lengths; x, unequal lengths; mask
-ntm.repeat_copy, N92 mask from the delimiter on: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N92 mask one early: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N92 y from the start: x, equal lengths; x, unequal lengths; mask
-ntm.repeat_copy, N92 mask one short: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N92 mask without the first: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N93 each vector n times: x, equal lengths; x, unequal lengths; y, said once; mask; score of large numbers
-ntm.repeat_copy, N93 turned round: x, equal lengths; x, unequal lengths; mask
-ntm.repeat_copy, N93 there and back: x, equal lengths; x, unequal lengths; y, said once; mask; score of large numbers
-ntm.repeat_copy, N93 once: x, equal lengths; x, unequal lengths; y, said once; mask; score of large numbers
-ntm.repeat_copy, N93 the last round alone: x, equal lengths; x, unequal lengths; y, said once; mask; score of large numbers
-ntm.repeat_copy, N93 its first vector: x, equal lengths; x, unequal lengths; mask
-ntm.repeat_copy, N93 bits turned round: x, equal lengths; x, unequal lengths; mask
-ntm.repeat_copy, N93 while it hears too: x, equal lengths; x, unequal lengths; mask; score; score of large numbers
-ntm.repeat_copy, N93 while it hears it, each step: x, equal lengths; x, unequal lengths; mask; score; score of large numbers
-ntm.repeat_copy, N93 the whole, once: x, equal lengths; x, unequal lengths; y, said once; score of large numbers
-ntm.repeat_copy, N93 once too often: x, equal lengths; x, unequal lengths
-ntm.repeat_copy, N21 all: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N21 to the end: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N21 one round: x, equal lengths; x, unequal lengths; y, said once; y, said several times; score of large numbers
-ntm.repeat_copy, N21 while it hears: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N21 turned round: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N21 where a bit is 1: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N21 after it has heard, and before: x, equal lengths; x, unequal lengths; y, said once; y, said several times
-ntm.repeat_copy, N21 how often: x, equal lengths; x, unequal lengths; y, said once; y, said several times; score; score of large numbers
-ntm.repeat_copy, N21 the last round: x, equal lengths; x, unequal lengths; y, said once; y, said several times; score of large numbers
-ntm.repeat_copy, N94 all steps: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94 in the sum: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94 in the count: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94 steps of the longest: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94 logits set to zero: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94c sum: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94c per step: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94c per example: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94c per example and bit: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94c mean of means: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N94c mean over steps of means: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, K1l natural: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, K1l base 10: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, K1l multiplied: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95 turned round: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95 ones alone: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95 zeros alone: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95 of a 1, always: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95 the sign: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s squared error: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s errors: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s absolute error: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s squashed twice: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s o as a probability: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s perplexity: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s probability: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N95s softmax over the bits: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask
-ntm.repeat_copy, N96 by the probability: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask; score
-ntm.repeat_copy, N96 by both logarithms: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask; score
-ntm.repeat_copy, N96 by the exponential: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask; score
-ntm.repeat_copy, N96 cut off: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask; score
-ntm.repeat_copy, N96 o cut off: x, equal lengths; x, unequal lengths; y, said once; y, said several times; mask; score
+ntm.repeat_copy, N92 y in the delimiter's step: x, equal lengths; x, unequal ones; mask
+ntm.repeat_copy, N92 mask from the delimiter on: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92 mask one early: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92 y from the start: x, equal lengths; x, unequal ones; mask
+ntm.repeat_copy, N92 mask one short: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92 mask without the first: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N93 each vector n times: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93 turned round: x, equal lengths; x, unequal ones; mask
+ntm.repeat_copy, N93 there and back: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93 once: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93 the last round alone: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93 its first vector: x, equal lengths; x, unequal ones; mask
+ntm.repeat_copy, N93 bits turned round: x, equal lengths; x, unequal ones; mask
+ntm.repeat_copy, N93 while it hears too: x, equal lengths; x, unequal ones; mask; score; score, o large
+ntm.repeat_copy, N93 while it hears it, each step: x, equal lengths; x, unequal ones; mask; score; score, o large
+ntm.repeat_copy, N93 the whole, once: x, equal lengths; x, unequal ones; y, n = 1; score, o large
+ntm.repeat_copy, N93 once too often: x, equal lengths; x, unequal ones
+ntm.repeat_copy, N21 all: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N21 to the end: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N21 one round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; score, o large
+ntm.repeat_copy, N21 while it hears: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N21 turned round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N21 where a bit is 1: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N21 after it has heard, and before: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N21 how often: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; score; score, o large
+ntm.repeat_copy, N21 the last round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; score, o large
+ntm.repeat_copy, N94 all steps: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94 in the sum: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94 in the count: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94 steps of the longest: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94 logits set to zero: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94c sum: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94c per step: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94c per example: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94c per example and bit: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94c mean of means: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94c mean over steps of means: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, K1l natural: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, K1l base 10: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, K1l multiplied: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 turned round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 mean over the ones: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 ones alone: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 zeros alone: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 of a 1, always: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 the sign: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s squared error: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s errors: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s absolute error: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s squashed twice: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s o as a probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s of the mean probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s perplexity: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s softmax over the bits: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N96 by the probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
+ntm.repeat_copy, N96 by both logarithms: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
+ntm.repeat_copy, N96 by the exponential: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
+ntm.repeat_copy, N96 cut off: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
+ntm.repeat_copy, N96 o cut off: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
 ntm.count_contexts, N100: -
 ntm.count_contexts, N100 all of the sequence: -
 ntm.count_contexts, N100 all but the step itself: -
-ntm.count_contexts, N101: p, a context of one symbol; p, longer contexts
+ntm.count_contexts, N101: p, one symbol; p, longer contexts
 ntm.count_contexts, N102 one shorter: -
 ntm.count_contexts, N102 one shorter, the older ones: -
-ntm.count_contexts, N102 the last alone: p, a context of one symbol
-ntm.count_contexts, N102 the oldest alone: p, a context of one symbol
+ntm.count_contexts, N102 the last alone: p, one symbol
+ntm.count_contexts, N102 the oldest alone: p, one symbol
 ntm.count_contexts, N102 none: -
 ntm.count_contexts, N102 one longer: -
 ntm.count_contexts, N102 with the symbol itself: -
 ntm.count_contexts, N102 the first symbols: -
 ntm.count_contexts, N102 with the symbol itself, and one longer: -
-ntm.count_contexts, N102 of the first sequence: p, a context of one symbol; p, longer contexts
-ntm.count_contexts, N103 sorted: p, a context of one symbol
-ntm.count_contexts, N103 sum: p, a context of one symbol
-ntm.count_contexts, N103 which there are: p, a context of one symbol
-ntm.count_contexts, N103 product: p, a context of one symbol
-ntm.count_contexts, N103 largest: p, a context of one symbol
-ntm.count_contexts, N103b: p, a context of one symbol; p, longer contexts
+ntm.count_contexts, N102 of the first sequence: p, one symbol; p, longer contexts
+ntm.count_contexts, N103 sorted: p, one symbol
+ntm.count_contexts, N103 sum: p, one symbol
+ntm.count_contexts, N103 which there are: p, one symbol
+ntm.count_contexts, N103 product: p, one symbol
+ntm.count_contexts, N103 largest: p, one symbol
+ntm.count_contexts, N103b: p, one symbol; p, longer contexts
 ntm.count_contexts, N104 one: -
 ntm.count_contexts, N104 one half: -
 ntm.count_contexts, N104 divided by the symbols: -
@@ -1153,31 +1182,31 @@ ntm.count_contexts, N106 the last symbol of the context: -
 ntm.count_contexts, N106 one step late: -
 ntm.count_contexts, N106 forgetting: -
 ntm.count_contexts, N106 twice: -
-ntm.count_contexts, N106 of the first sequence: p, a context of one symbol; p, longer contexts
+ntm.count_contexts, N106 of the first sequence: p, one symbol; p, longer contexts
 ntm.count_contexts, N106 in the next context: -
 ntm.count_contexts, N107 late: -
 ntm.count_contexts, N107 early: -
 ntm.count_contexts, N107 turned round: bits
 ntm.count_contexts, N107 from step 0 on: -
 ntm.count_contexts, N107 the first left out: -
-ntm.count_contexts, N108 natural: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N108 base 10: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N108 base K: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 sum: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 a sequence: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 a step: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 over all steps: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 the first steps guessed: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 after the logarithm: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 the last step: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109 the sign: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p the likeliest: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p all of them: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p entropy: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p of another: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p the symbol before: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p the first symbols: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p no logarithm: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p perplexity: p, a context of one symbol; p, longer contexts; p, several sequences
-ntm.count_contexts, N109p wrong guesses: p, a context of one symbol; p, longer contexts; p, several sequences
+ntm.count_contexts, N108 natural: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N108 base 10: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N108 base K: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 sum: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 a sequence: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 a step: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 over all steps: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 the first steps guessed: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 after the logarithm: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 the last step: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109 the sign: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p the likeliest: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p all of them: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p entropy: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p of another: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p the symbol before: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p the first symbols: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p no logarithm: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p perplexity: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109p wrong guesses: p, one symbol; p, longer contexts; p, more sequences
 """
