@@ -374,7 +374,7 @@ FIND_MISTAKES = (
     Mistake(
         "N54u",
         "the largest score of all heads subtracted",
-        "What do you subtract from the scores of a head? Where heads are of unequal strength, what is left of the weaker?",
+        "What do you subtract from the scores of a head? What is left of a weak head beside a strong one?",
         "Any number may be subtracted from all scores of a head. Which one keeps its best row from vanishing?",
         {
             "of everything": edit(find_used, "score.max(axis=2, keepdims=True)", "score.max()"),

@@ -393,7 +393,11 @@ def large(r: Generator) -> tuple[Array, int, int]:
     heads = p.reshape(2, 2, -1)
     for n in range(D, D + 6):  # all before the erase vector: in each head of an example another sign
         heads[:, :, n] = np.abs(heads[:, :, n]) * np.array([[1, -1], [-1, 1]])
+    heads[:, :, D + 2 : D + 5] = heads[:, :, D + 2, None] + r.uniform(0.3, 2, size=(2, 2, 3))  # none has all
     heads[:, :, D + 6] = np.abs(heads[:, :, D + 6])
+    heads[:, 0, D + 7] = np.abs(heads[:, 0, D + 7])  # one erase vector all large, one of both signs
+    for head, n in ((1, D + 7), (0, 0), (0, -1)):  # and a negative number of a key and of an added vector
+        heads[:, head, n] = -np.abs(heads[:, head, n])
     return p, J, D
 
 

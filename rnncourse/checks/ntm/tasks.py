@@ -349,10 +349,10 @@ COPY_MISTAKES = (
 
 
 def some_vectors(r: Generator, length: int, K: int) -> Array:
-    """Bits that are others when they are turned round, in either direction; of three vectors one is zero."""
+    """Bits that are others when turned round, in either direction; of three vectors one within is zero."""
     while True:
         v = r.integers(0, 2, (length, K))
-        turned = (v != v[::-1]).any() or length == 1
+        turned = ((v != v[::-1]).any() or length == 1) and v[[0, -1]].any(axis=1).all()
         if turned and (v != v[:, ::-1]).any() and (length < 3 or not v.any(axis=1).all()):
             return v.astype(float)
 
