@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checks import limit, questions
+from rnncourse.checks import limit, questions, slips
 from rnncourse.checks.carried import Judged, Own, UnfitError, carried
 from rnncourse.checks.engine import (
     Array,
@@ -139,9 +139,14 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         if report.case:
             found = explain(seen, report, known)
     if found is None:
-        answers = questions.ask(seen, function) if function else questions.Answers()
-        with quiet():
-            report.messages += unknown(seen, answers) or not_finite(seen)
+        said, more = slips.told(seen) if function else ([], [])
+        if said:
+            report.messages += said
+            report.hints.append(more)
+        else:
+            answers = questions.ask(seen, function) if function else questions.Answers()
+            with quiet():
+                report.messages += unknown(seen, answers) or not_finite(seen)
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})

@@ -287,7 +287,7 @@ class Examination:
     @functools.cached_property
     def tried(self) -> list[tuple[Mistake, Tried]]:
         """Every form of the known mistakes, in its order."""
-        return [(mistake, Tried(self, form)) for mistake, form in forms(self.exercise)]
+        return [(mistake, Tried(self, self.exercise.variant(form))) for mistake, form in forms(self.exercise)]
 
     @property
     def general(self) -> str:
@@ -890,8 +890,8 @@ def of_numbers(outcome: Outcome) -> bool:
 class Tried:
     """A wrong function, called once in each case in which somebody asks for its answer."""
 
-    def __init__(self, seen: Examination, *names: str) -> None:
-        self._seen, self._wrong = seen, seen.exercise.variant(*names)
+    def __init__(self, seen: Examination, wrong: Callable[..., Any]) -> None:
+        self._seen, self._wrong = seen, wrong
         self._answers: dict[str, list[Array] | None] = {}
 
     def answer(self, case: str) -> list[Array] | None:
@@ -989,7 +989,7 @@ def recognise(seen: Examination, most: int = 2) -> list[list[Mistake]]:
     made, several = 0, []
     for pair in likely_pairs(seen):
         with contextlib.suppress(CannotBeCombinedError):
-            both = Tried(seen, *(form for _, form in pair))
+            both = Tried(seen, seen.exercise.variant(*(form for _, form in pair)))
             several.append((both.agreement(), [mistake for mistake, _ in pair]))
             made += 1
         if made == PAIRS:
