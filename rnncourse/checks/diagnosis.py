@@ -145,8 +145,9 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
             report.hints.append(more)
         else:
             answers = questions.ask(seen, function) if function else questions.Answers()
+            special = questions.turns_right(seen, function) if function and not seen.again_differs() else ""
             with quiet():
-                report.messages += unknown(seen, answers) or not_finite(seen)
+                report.messages += unknown(seen, answers, special) or not_finite(seen)
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
@@ -554,7 +555,7 @@ def location(seen: Examination) -> str:
     return where(seen, *found) if found else ""
 
 
-def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
+def unknown(seen: Examination, answers: questions.Answers, special: str = "") -> list[str]:
     """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies."""
     found = wrong_place(seen)
     if found is None:
@@ -573,6 +574,7 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     covered = {seen.exercise.results[i].name for i in itertools.chain(*alike.values())}
     said = [each[group[0]][1] if len(group) < 2 else together(seen, group, known) for group in alike.values()]
     said += [s for s in answers.sentences if s.split()[0] not in covered]
+    said += [special]
     pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
     said += [questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
@@ -724,6 +726,11 @@ def lines(exercise: Exercise, wrong: Array, axes: list[str]) -> Iterator[str]:
         word = questions.word(exercise, a)
         if n == 1 or axes.count(a) > 1 or len(at) == n:
             continue
+        if exercise.gates and a[0].isdigit():
+            blocks = sorted({int(k) * len(exercise.gates) // n for k in at})
+            if len(blocks) < len(exercise.gates):
+                yield f"the rows of {questions.listed([exercise.gates[k] for k in blocks])}"
+                continue
         if len(at) == 1:
             yield f"{word} {at[0] + (a == 'T')}"
         elif a == "T" and len(at) == at[-1] - at[0] + 1:

@@ -73,6 +73,7 @@ class Exercise:
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
     words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
+    gates: str = ""  # whose blocks an axis such as 3H has, a letter each
     made_with: int = 0  # the answer is a class: so many of the arguments make an instance, the others go to its method
     method: str = "forward"
     given: Form | None = None  # a student's own function in the place of one that the reference calls

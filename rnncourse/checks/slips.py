@@ -11,6 +11,7 @@ import ast
 import contextlib
 import functools
 import itertools
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,9 +32,13 @@ OTHERS = {  # what stands in the place of a function that squashes
 }
 ELEMENTWISE = {"np.tanh", "sigmoid", "np.log", "np.exp", "np.sqrt", "np.log2", "np.abs"}
 SHOWN = 70  # characters of a line that are shown
-MOST = 600  # slips of an exercise
-PAIRED = 60  # pairs of slips that are tried
+MOST = 700  # slips of an exercise
+BUDGET = 150_000  # calls that may be made to try all of them
+PAIRED = 60  # slips that explain some numbers, and pairs of them that are tried
+PAIRS = 750  # of another order and one thing more
+DERIVATIVE = re.compile(r"\* (\S+) \* \(1 - \1(?: ?\*\* ?2)?\)$")
 BLOCKS = 4  # that may stand in any order
+ORDER = "the order of the blocks"
 OUR_OWN = ("rnncourse._arrays", "rnncourse.shapes", "rnncourse.checks.mistakes", "rnncourse.checks.engine")
 
 
@@ -52,10 +57,9 @@ class Slip:
     @property
     def hint(self) -> str:
         """How the line reads with it."""
-        return (
-            f"With {self.where} from `{self.line}`, an answer that is right elsewhere gives exactly your numbers. "
-            "How does the task's formula differ from that?"
-        )
+        if self.where == ORDER:
+            return "Which rows or columns belong to which block? Read the order in the task once more."
+        return f"Exactly your numbers come of `{self.line}` as {self.where}. What does the task have there?"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -91,33 +95,47 @@ def slips_of(exercise: Exercise) -> tuple[Slip, ...]:
     key = exercise.name, exercise.right
     if key not in KEPT:
         first, outputs = bare(exercise.right), tuple(o.name for o in exercise.outputs)
-        kinds = kinds_in(exercise)
+        (kinds, events), given = kinds_in(exercise), arguments_of(exercise)
         found = [
             slip
             for f in functions_of(exercise.right)
-            for slip in Reading(f, outputs if f is first else (), kinds.get(f.__code__, {})).slips()
+            for slip in Reading(f, outputs if f is first else (), {**given, **kinds.get(f.__code__, {})}).slips()
         ]
         order = sorted(enumerate(found), key=lambda pair: (pair[1].what.startswith("`"), pair[0]))
-        KEPT[key] = tuple(slip for _, slip in order)[:MOST]
+        KEPT[key] = tuple(slip for _, slip in order)[: min(MOST, BUDGET // events)]
     return KEPT[key]
 
 
-def kinds_in(exercise: Exercise) -> dict[CodeType, dict[str, tuple[Any, ...]]]:
-    """By function, of what type and shape each name is in the first case: those that are alike may be confused."""
+def kinds_in(exercise: Exercise) -> tuple[dict[CodeType, dict[str, tuple[Any, ...]]], int]:
+    """By function, of what type and shape each name is in the first case: those that are alike may be confused.
+
+    And how many calls the answer makes, which is about how long it takes, on every machine.
+    """
     found: dict[CodeType, dict[str, tuple[Any, ...]]] = {}
+    events = 0
 
     def watch(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal events
+        events += 1
         if event == "return" and frame.f_code not in found:
             found[frame.f_code] = {n: (type(v).__name__, np.shape(v)) for n, v in frame.f_locals.items() if plain(v)}
 
     case, before = next(iter(exercise.cases)), sys.getprofile()
-    given = exercise.drawn(case, 1)
+    given, answer = exercise.drawn(case, 1), exercise.variant()
+    exercise.call(answer, given)  # once before: what is kept is made then
     sys.setprofile(watch)
     try:
-        exercise.answer(given)
+        exercise.call(answer, given)
     finally:
         sys.setprofile(before)
-    return found
+    return found, events
+
+
+def arguments_of(exercise: Exercise) -> dict[str, tuple[Any, ...]]:
+    """The same of the exercise's arguments: a slip in a function that is called may take one of them, too."""
+    arguments = exercise.drawn(next(iter(exercise.cases)), 1)
+    named = zip(exercise.inputs, arguments, strict=True)
+    return {v.name: (type(a).__name__, np.shape(a)) for v, a in named if plain(a) and v.name.isidentifier()}
 
 
 def plain(value: Any) -> bool:
@@ -157,8 +175,8 @@ class Reading:
         for node in ast.walk(self.tree):
             for where, value in self.made(node):
                 seen = set()
-                for inner in inside(value):
-                    for start, stop, new, what in self.changes(inner):
+                for inner in (None, *inside(value)):
+                    for start, stop, new, what in self.whole(where, value) if inner is None else self.changes(inner):
                         if (start, stop, new) in seen or self.body[start:stop] == new:
                             continue
                         seen.add((start, stop, new))
@@ -176,6 +194,7 @@ class Reading:
             read = ast.unparse(ast.parse(f"({text})", mode="eval"))
         except SyntaxError:
             return ""
+        read = re.sub(r"\((\w+ \+ 1)\) % len\(\w+\)", r"\1", read).replace("(lambda v: v / len(v))", "mean of rows: ")
         return read if len(read) <= SHOWN else f"… {new.strip('()')} …"
 
     def made(self, node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -212,6 +231,25 @@ class Reading:
         for new, what in self.rewritten(node):
             yield start, stop, new, what
 
+    def whole(self, where: str, value: ast.expr) -> Iterator[tuple[int, int, str, str]]:
+        """Ways to change all that a line makes."""
+        start, stop = self.at(value)
+        text = self.text(value)
+        kind = self.kinds.get(where)
+        for other in [n for n, k in self.kinds.items() if kind and k == kind and n != where]:
+            yield start, stop, f"({text} + {other})", f"a summand `{other}` is too many"
+            yield start, stop, f"({text} * {other})", f"a factor `{other}` is too many"
+        if any(isinstance(n, ast.MatMult) for n in ast.walk(value)):
+            yield start, stop, f"(lambda v: v / len(v))({text})", "it is divided by the number of its rows"
+        names = [n for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        for name in dict.fromkeys(n.id for n in names if n.id in self.kinds):
+            places = sorted((self.at(n) for n in names if n.id == name), reverse=True)
+            for other in self.like(next(n for n in names if n.id == name)) if len(places) > 1 else ():
+                new = self.body[start:stop]
+                for first, last in places:
+                    new = new[: first - start] + other + new[last - start :]
+                yield start, stop, new, f"`{other}` stands where another value belongs, each time"
+
     def rewritten(self, node: ast.expr) -> Iterator[tuple[str, str]]:
         """An expression with a slip in it, and what kind of slip that is."""
         if isinstance(node, ast.BinOp):
@@ -223,9 +261,9 @@ class Reading:
         elif isinstance(node, ast.Subscript):
             yield from self.taken(node)
         elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-            left, right, sign = self.text(node.left), self.text(node.comparators[0]), type(node.ops[0])
+            left, right, kind = self.text(node.left), self.text(node.comparators[0]), type(node.ops[0])
             for other, spelt in ((ast.Lt, "<"), (ast.LtE, "<="), (ast.Gt, ">"), (ast.GtE, ">=")):
-                if sign in (ast.Lt, ast.LtE, ast.Gt, ast.GtE) and other is not sign:
+                if kind in (ast.Lt, ast.LtE, ast.Gt, ast.GtE) and other is not kind:
                     yield f"({left} {spelt} {right})", f"a comparison goes by {spelt}"
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             yield self.text(node.operand), "a sign is turned round"
@@ -235,9 +273,12 @@ class Reading:
                 yield str(node.value - 1), f"the number {node.value - 1} stands where another one belongs"
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.names:
             yield f"(1 - {node.id})", f"`1 - {node.id}` stands where another value belongs"
-            for other, kind in self.kinds.items():
-                if other != node.id and kind == self.kinds.get(node.id):
-                    yield other, f"`{other}` stands where another value belongs"
+            yield from ((other, f"`{other}` stands where another value belongs") for other in self.like(node))
+
+    def like(self, node: ast.AST) -> list[str]:
+        """Other names of the same type and shape as this one."""
+        kind = self.kinds.get(node.id) if isinstance(node, ast.Name) else None
+        return [name for name, other in self.kinds.items() if kind and other == kind and name != ast.unparse(node)]
 
     def operated(self, node: ast.BinOp) -> Iterator[tuple[str, str]]:
         """Of two operands."""
@@ -253,7 +294,17 @@ class Reading:
                 yield f"({right} - {left})", "a difference is taken the other way round"
             yield f"({left} {'-' if minus else '+'} 2 * {right})", "a summand counts twice"
             yield f"(2 * {left} {'-' if minus else '+'} {right})", "a summand counts twice"
-            yield f"(({left} {'-' if minus else '+'} {right}) / 2)", "a mean stands where a sum belongs"
+            sign = "-" if minus else "+"
+            yield f"(({left} {sign} {right}) / 2)", "a mean stands where a sum belongs"
+            product, over = node.right, ""
+            while isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult):
+                over = f" * {self.text(product.right)}{over}"
+                product = product.left
+                yield f"(({left} {sign} {self.text(product)}){over})", "a factor takes hold of both summands"
+            for name in self.like(node.left):
+                yield f"({left} * {name} {sign} {right})", f"a factor `{name}` is too many"
+            for name in self.like(node.right):
+                yield f"({left} {sign} {right} * {name})", f"a factor `{name}` is too many"
         elif isinstance(node.op, ast.Mult):
             yield left, "a factor is missing"
             yield right, "a factor is missing"
@@ -261,6 +312,14 @@ class Reading:
             yield f"({left} * {left} * {right})", "a factor counts twice"
             yield f"({left} / {right})", "it is divided where it should be multiplied"
             yield f"({left} + {right})", "a sum stands where a product belongs"
+            if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult):
+                yield self.text(node.left.left), "two factors are missing"
+            for side, other in ((node.left, right), (node.right, left)):
+                if isinstance(side, ast.BinOp) and isinstance(side.op, (ast.Add, ast.Sub)):
+                    plus = "+" if isinstance(side.op, ast.Add) else "-"
+                    first, second = self.text(side.left), self.text(side.right)
+                    yield f"({first} {plus} {second} * {other})", "a factor takes hold of one summand alone"
+                    yield f"({first} * {other} {plus} {second})", "a factor takes hold of one summand alone"
         elif isinstance(node.op, ast.Div):
             yield left, "a division is missing"
             yield f"({left} * {right})", "it is multiplied where it should be divided"
@@ -268,11 +327,11 @@ class Reading:
             yield f"({left} / np.sqrt({right}))", "a root is taken of what it is divided by"
         elif isinstance(node.op, ast.Pow):
             yield left, "a power is missing"
-        elif isinstance(node.op, ast.MatMult):
-            for side, other in ((node.left, node.right), (node.right, node.left)):
-                if isinstance(side, ast.Name | ast.Subscript) and side is node.right:
-                    name = self.text(side)
-                    yield f"({self.text(other)} @ {name}.T)", f"`{name}` stands with rows and columns exchanged"
+        elif isinstance(node.op, ast.MatMult) and isinstance(node.right, ast.Name | ast.Subscript):
+            exchanged = f"`{right}` stands with rows and columns exchanged"
+            yield f"({left} @ {right}.T)", exchanged
+            blocks = f"np.concatenate([q.T for q in np.split({right}, len({right}) // {right}.shape[1])])"
+            yield f"({left} @ {blocks})", f"each block of {exchanged}"
 
     def called(self, node: ast.Call) -> Iterator[tuple[str, str]]:
         """Of a function of one argument, or a method."""
@@ -283,8 +342,10 @@ class Reading:
             yield f"{name}({name}({inner}))", f"{SQUASHING.get(name, name)} is taken twice"
             if name in SQUASHING:
                 for by in ("+ 1", "- 1"):
-                    yield f"{name}({inner} {by})", f"`{by}` stands inside {SQUASHING[name]}"
+                    yield f"{name}({inner} {by})", f"{by} stands inside {SQUASHING[name]}"
                 yield f"{name}(-{inner})", "a sign is turned round"
+                for other in self.like(node.args[0]):
+                    yield f"{name}({inner} + {other})", f"`{other}` is added inside {SQUASHING[name]}"
                 yield from ((made.format(inner), what) for made, what in OTHERS.items() if not made.startswith(name))
         for old, new in (("mean", "sum"), ("sum", "mean"), ("max", "min"), ("argmin", "argmax")):
             if isinstance(node.func, ast.Attribute) and node.func.attr == old:
@@ -292,10 +353,10 @@ class Reading:
                 yield f"{self.text(node.func.value)}.{new}{rest}", f"a {new} stands where another measure belongs"
         for word in node.keywords:
             if word.arg == "axis" and isinstance(word.value, ast.Constant):
-                for other in (0, 1, 2):
-                    words = [*(ast.unparse(a) for a in node.args), f"axis={other}"]
+                for number in (0, 1, 2):
+                    words = [*(ast.unparse(a) for a in node.args), f"axis={number}"]
                     words += [f"{w.arg}={ast.unparse(w.value)}" for w in node.keywords if w is not word]
-                    yield f"{name}({', '.join(words)})", f"it goes along axis {other}"
+                    yield f"{name}({', '.join(words)})", f"it goes along axis {number}"
 
     def taken(self, node: ast.Subscript) -> Iterator[tuple[str, str]]:
         """Of an array at an index."""
@@ -304,25 +365,24 @@ class Reading:
             if index.step is not None:
                 yield name, f"`{name}` is not turned round"
             return
-        others = {"t + 1": None, "t - 1": None, "t": None} if "t" in ast.unparse(index) else {}
         plain = ast.unparse(index)
-        if isinstance(index, ast.Name | ast.BinOp | ast.Constant | ast.UnaryOp):
-            others |= dict.fromkeys([f"({plain}) + 1", f"({plain}) - 1", "0", "-1"])
-        for other in others:
-            spelt = ast.unparse(ast.parse(f"{name}[{other}]", mode="eval"))
-            spelt = spelt.replace(" - 1 + 1]", "]").replace(" + 1 - 1]", "]")
+        if not isinstance(index, ast.Name | ast.BinOp | ast.Constant | ast.UnaryOp):
+            return
+        for other in (f"{plain} + 1", f"{plain} - 1", "0", "-1"):
+            spelt = f"{name}[{other}]".replace(" - 1 + 1]", "]").replace(" + 1 - 1]", "]")
             if spelt != ast.unparse(node):
-                yield spelt, f"`{spelt}` stands where another index belongs"
+                # beyond the end nobody looks, or it begins again
+                made = f"{name}[({plain} + 1) % len({name})]" if other.endswith("+ 1") else spelt
+                yield made, f"`{spelt}` stands where another index belongs"
 
     def orders(self, node: ast.AST) -> Iterator[Slip]:
         """Blocks in another order: where an array is cut, and where one is put together."""
         found: list[tuple[Sequence[ast.expr], str]] = []
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-            if not isinstance(node.value, ast.Tuple):
+            if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "np.split":
                 found.append((node.targets[0].elts, "cut"))
-        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.List):
-            if ast.unparse(node.func) == "np.concatenate":
-                found.append((node.args[0].elts, "joined"))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "np.concatenate":
+            found += [(one.elts, "joined") for one in node.args[:1] if isinstance(one, ast.List)]
         for blocks, how in found:
             if not 1 < len(blocks) <= BLOCKS:
                 continue
@@ -331,9 +391,7 @@ class Reading:
             for order in itertools.permutations(names):
                 if list(order) != names:
                     new = ", ".join(order)
-                    yield Slip(
-                        self.function, start, stop, new, ", ".join(names), f"the blocks are {how} in another order", new
-                    )
+                    yield Slip(self.function, start, stop, new, ORDER, f"they are {how} as `{new}`", new)
 
     def ways(self, node: ast.AST) -> Iterator[Slip]:
         """A loop that goes the other way, and a line that is left out."""
@@ -356,9 +414,7 @@ def inside(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.expr):
         yield node
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name):
-            yield from inside(node.func.value)
-        elif isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) not in ("np", "math"):
+        if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) not in ("np", "math", "np.add"):
             yield from inside(node.func.value)
         for one in node.args:
             yield from inside(one)
@@ -395,9 +451,8 @@ class Slipped:
 
     def with_them(self, slips: Sequence[Slip]) -> Callable[..., Any] | None:
         """A function with these slips; None where there is none."""
-        if len(slips) == 2 and slips[0].start < slips[1].stop and slips[1].start < slips[0].stop:
-            if slips[0].function is slips[1].function:
-                return None
+        if any(meet(*pair) for pair in itertools.combinations(slips, 2)):
+            return None
         codes: dict[FunctionType, CodeType] = {}
         for function in {s.function for s in slips}:
             hunks = tuple(sorted((s.start, s.stop, s.new) for s in slips if s.function is function))
@@ -408,13 +463,19 @@ class Slipped:
 
         def wrong(*arguments: Any) -> Any:
             right = {copy: copy.__code__ for copy in codes}
+            names = [v.name for v in self.exercise.arguments]
+            more = [(c.__globals__, n) for c in codes for n in names if n not in c.__globals__]
             try:
                 for copy, code in codes.items():
                     copy.__code__ = code
+                for module, name in more:
+                    module[name] = arguments[names.index(name)]
                 return self.answer(*arguments)
             finally:
                 for copy, code in right.items():
                     copy.__code__ = code
+                for module, name in more:
+                    module.pop(name, None)
 
         return wrong
 
@@ -463,7 +524,9 @@ def search(seen: Examination) -> list[Found]:
     got = {i: g for i in outputs if (g := seen.comparable(case, i)) is not None}
     want = seen.want[case]
     wrong = {i: ~near(g, want[i], seen.tolerance(case, i, g)) for i, g in got.items()}
-    alike: list[tuple[Slip, dict[int, Any]]] = []  # of each slip that explains a number: which numbers are right with it
+    alike: list[
+        tuple[Slip, dict[int, Any]]
+    ] = []  # of each slip that explains a number: which numbers are right with it
     for slip in every:
         answers = slipped.answers(case, slip)
         if answers is None or any(answers[i].shape != g.shape for i, g in got.items()):
@@ -475,7 +538,7 @@ def search(seen: Examination) -> list[Found]:
     for slip in whole:
         if slipped.agrees([slip]):
             return [Found((slip,))]
-    if pair := pairs(slipped, alike, wrong):
+    if pair := pairs(slipped, alike, wrong) or in_all_lines(slipped, every) or with_an_order(slipped, every, case, got):
         return [Found(pair)]
     found = []
     for i in got:
@@ -487,12 +550,17 @@ def search(seen: Examination) -> list[Found]:
     return found
 
 
+def meet(one: Slip, other: Slip) -> bool:
+    """Do two slips change the same piece of text?"""
+    return one.function is other.function and one.start < other.stop and other.start < one.stop
+
+
 def pairs(slipped: Slipped, alike: list[tuple[Slip, dict[int, Any]]], wrong: dict[int, Any]) -> tuple[Slip, ...]:
     """Two slips that explain different numbers, and together give what came back."""
     tried = 0
     alike = sorted(alike, key=lambda pair: -sum(int((pair[1][i] & wrong[i]).sum()) for i in wrong))[:PAIRED]
     for (one, fits), (other, more) in itertools.combinations(alike, 2):
-        if one.function is other.function and one.start < other.stop and other.start < one.stop:
+        if meet(one, other):
             continue
         if not all((fits[i] | more[i])[wrong[i]].all() for i in wrong):
             continue
@@ -501,6 +569,33 @@ def pairs(slipped: Slipped, alike: list[tuple[Slip, dict[int, Any]]], wrong: dic
         tried += 1
         if tried == PAIRED:
             break
+    return ()
+
+
+def in_all_lines(slipped: Slipped, every: Sequence[Slip]) -> tuple[Slip, ...]:
+    """The derivative of what squashes left out, in each line that has one."""
+    left_out: dict[tuple[FunctionType, str], Slip] = {}
+    for slip in every:
+        before = _text(slip.function)[1][slip.start : slip.stop]
+        if slip.what == "two factors are missing" and DERIVATIVE.search(before.removeprefix(slip.new)):
+            left_out[slip.function, slip.where] = slip
+    several = tuple(left_out.values())
+    return several if len(several) > 1 and slipped.agrees(several) else ()
+
+
+def with_an_order(slipped: Slipped, every: Sequence[Slip], case: str, got: dict[int, Array]) -> tuple[Slip, ...]:
+    """Another order of the blocks, and one thing more: neither shows by itself."""
+    orders = [s for s in every if s.where == ORDER]
+    others = [s for s in every if s.where == ORDER or not s.what.startswith("`")]
+    orders.sort(key=lambda s: sum(a != b for a, b in zip(s.new, _text(s.function)[1][s.start : s.stop], strict=False)))
+    likely = itertools.islice(((a, b) for a in orders for b in others if a is not b and not meet(a, b)), PAIRS)
+    for pair in likely:
+        answers = slipped.answers(case, *pair)
+        if answers is None or any(answers[i].shape != g.shape for i, g in got.items()):
+            continue
+        same = all(close(g, answers[i], slipped.seen.tolerance(case, i, g)) for i, g in got.items())
+        if same and slipped.agrees(pair):
+            return pair
     return ()
 
 
@@ -516,9 +611,8 @@ def told(seen: Examination) -> tuple[list[str], list[str]]:
             slip = one.slips[0]
             said.append(f"{for_it}ne slip gives exactly your numbers. In {slip.where}: {slip.what}.")
         else:
-            both = "; ".join(f"in {slip.where}: {slip.what}" for slip in one.slips)
-            said.append(f"Two slips at once give exactly your numbers. {both[0].upper()}{both[1:]}.")
+            lines = list(dict.fromkeys(f"in {slip.where}: {slip.what}" for slip in one.slips))
+            which = "; ".join(lines)
+            many = "Two" if len(one.slips) == 2 else "Several"
+            said.append(f"{many} slips at once give exactly your numbers. {which[0].upper()}{which[1:]}.")
     return said, [slip.hint for one in found[:2] for slip in one.slips]
-
-
-__all__ = ["Exercise", "Found", "Slip", "close", "search", "slips_of", "told"]
