@@ -139,7 +139,11 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         if report.case:
             found = explain(seen, report, known)
     if found is None:
-        said, more = slips.told(seen) if function else ([], [])
+        known_answers: questions.Known = {}
+        with quiet():
+            wrong = questions.wrong_outputs(seen)
+            whole = bool(wrong) and questions.identity(seen, wrong, (), known_answers)[0]  # says more than a slip
+        said, more = slips.told(seen) if function and not whole else ([], [])
         if said:
             report.messages += said
             report.hints.append(more)
@@ -147,7 +151,7 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
             answers = questions.ask(seen, function) if function else questions.Answers()
             special = questions.turns_right(seen, function) if function and not seen.again_differs() else ""
             with quiet():
-                report.messages += unknown(seen, answers, special) or not_finite(seen)
+                report.messages += unknown(seen, answers, special, known_answers) or not_finite(seen)
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
@@ -555,13 +559,15 @@ def location(seen: Examination) -> str:
     return where(seen, *found) if found else ""
 
 
-def unknown(seen: Examination, answers: questions.Answers, special: str = "") -> list[str]:
+def unknown(
+    seen: Examination, answers: questions.Answers, special: str = "", known: questions.Known | None = None
+) -> list[str]:
     """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies."""
     found = wrong_place(seen)
     if found is None:
         return []
     wrong = questions.wrong_outputs(seen)
-    known: questions.Known = {}
+    known = {} if known is None else known
     whole, told = questions.identity(seen, wrong, answers.unused, known)
     here = where(seen, *found)
     if whole:
