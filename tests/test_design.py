@@ -239,6 +239,10 @@ TESTED_WITH = {
     **dict.fromkeys(("kernels/lstm", "kernels/gru", "kernels/_layer"), "kernels/test_lstm_gru"),
     **dict.fromkeys(("kernels/esn", "kernels/narx"), "kernels/test_esn_narx"),
     **dict.fromkeys(("kernels/mingru", "nn/mingru"), "test_mingru"),
+    **dict.fromkeys(
+        [f"checks/gradients/{name}" for name in ("clipping", "factors", "matrices", "penalty", "training")],
+        "checks/test_checks",
+    ),
     "kernels/rtrl": "kernels/test_rnn",
     "kernels/_packed": "nn/test_packed",
     "nn/recurrent": "nn/test_rnn",
