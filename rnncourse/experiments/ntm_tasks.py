@@ -37,6 +37,26 @@ def sorted_by_place(L: int, N: int, seed: int, B: int = 500) -> float:
     return float(np.mean([len(set(rows[:, b])) == L for b in range(B)]))
 
 
+def sorted_by_content(L: int, beta: float, seed: int, B: int = 100) -> float:
+    """Share of sequences that come out in order, where two heads look for the largest priority, L times.
+
+    Row i holds the bits as -1 and 1, the priority, and a 1: all cosines to the key grow with the priority alone. One
+    head reads; the other, at the same rows, erases and writes the priority -1, so that the next is largest then.
+    """
+    batch = priority_sort(B, L, np.random.default_rng([seed, L]))
+    bits = batch.y.shape[2]
+    M = np.ones((B, L, bits + 2))
+    M[:, :, :bits] = 2 * batch.x[:L, :, :bits].transpose(1, 0, 2) - 1
+    M[:, :, bits] = batch.x[:L, :, bits].T
+    k = np.eye(bits + 2)[[bits] * B]  # the column of the priority
+    right = np.ones(B, bool)
+    for y_t in batch.y[L + 1 :]:
+        w = ntm.content_weighting(k, np.full(B, float(beta)), M)
+        right &= ((ntm.read(w, M)[:, :bits] > 0) == (y_t > 0.5)).all(axis=1)
+        M = ntm.add(ntm.erase(M, w, np.ones_like(k)), w, -k)
+    return float(right.mean())
+
+
 def counted(batch: CopyBatch, n: int = 2, alpha: float = 0.5) -> Array:
     r"""The best that can be known: the probability of a 1 after each context, from what came after it before.
 

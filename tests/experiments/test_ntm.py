@@ -11,6 +11,7 @@ from scipy import stats
 
 from rnncourse import ntm, results
 from rnncourse.data.algorithms import bit_grams
+from rnncourse.data.copy import copy_task
 from rnncourse.experiments import ntm as experiments
 from rnncourse.experiments import ntm_by_hand, ntm_race, ntm_tasks, ntm_wild
 
@@ -94,6 +95,23 @@ def test_without_sharpening_a_head_is_as_lost_as_a_binomial_walk() -> None:
     assert found[2.0].max() == found[2.0][20] > 0.94
 
 
+@pytest.mark.claim("ntm-stay-20")
+@pytest.mark.claim("ntm-stay-50")
+def test_sharpening_mends_a_fifth_and_not_a_half() -> None:
+    """In a plain loop: with γ = 2 a head keeps its place while 20 % stays behind, with 5 while 34 % does."""
+
+    def place(stay: float, gamma: float) -> int:
+        w = [1.0] + [0.0] * 119
+        for _ in range(100):
+            w = [(stay * w[i] + (1 - stay) * w[i - 1]) ** gamma for i in range(120)]
+            w = [q / sum(w) for q in w]
+        return w.index(max(w))
+
+    for gamma, most in ((2, 20), (5, 34)):
+        assert place(most / 100, gamma) == 100
+        assert place((most + 1) / 100, gamma) != 100
+
+
 @pytest.mark.claim("ntm-hand-wrong")
 @pytest.mark.claim("ntm-lecture-wrong")
 def test_the_machine_set_by_hand_copies_without_an_error() -> None:
@@ -104,6 +122,28 @@ def test_the_machine_set_by_hand_copies_without_an_error() -> None:
     places = ntm_by_hand.places(8, 0)
     assert places[:, 0].tolist() == [0] * 8 + [*range(1, 10)]
     assert places[:, 1].tolist() == [*range(1, 10)] + [9] * 8
+
+
+def test_with_other_shifts_it_says_the_sequence_backwards() -> None:
+    """The reading head goes along, stays at the delimiter, and goes back after each mark."""
+    machine = ntm_by_hand.machine()
+    back, stay, on = range(42, 45)  # rows of W_hp: the shifts of the head that reads
+    machine.W_hp[back:on], machine.b_hp[back : on + 1] = 0, (0, 0, 10)
+    machine.W_hp[on] = 0
+    machine.W_hp[stay, 8] = machine.W_hp[back, 17] = 40
+    for L in (1, 3, 200):
+        batch = copy_task(1, L, 8, L, np.float64)
+        o, _, _ = ntm.forward(batch.x, ntm.initial_state(1, L + 3, np.zeros((1, 9)), 2), machine)
+        np.testing.assert_array_equal(o[batch.mask] > 0, batch.y[batch.mask][::-1] > 0.5)
+
+
+def test_with_fewer_rows_than_vectors_first_some_are_lost_and_then_all() -> None:
+    batch, lost = copy_task(1, 20, 8, 0, np.float64), {}
+    for N in (20, 19, 18):
+        o, _, _ = ntm.forward(batch.x, ntm.initial_state(1, N, np.zeros((1, 9)), 2), ntm_by_hand.machine())
+        wrong = ((o > 0) != (batch.y > 0.5))[batch.mask].any(axis=(1, 2))
+        lost[N] = (np.flatnonzero(wrong) + 1).tolist()
+    assert lost == {20: [], 19: [1, 20], 18: [*range(1, 21)]}
 
 
 @pytest.mark.claim("ntm-weights")
@@ -181,6 +221,17 @@ def test_sorting_by_place_meets_birthdays() -> None:
         np.testing.assert_allclose(found, np.prod(1 - np.arange(L) / N), atol=0.08)
 
 
+@pytest.mark.claim("ntm-selected-5-100")
+@pytest.mark.claim("ntm-selected-20-100")
+@pytest.mark.claim("ntm-selected-20-100000")
+def test_sorting_by_content_needs_a_strength_that_beats_the_smallest_gap() -> None:
+    found = {(L, b): [ntm_tasks.sorted_by_content(L, b, s) for s in SEEDS] for L, b in ((5, 100), (20, 100), (20, 1e5))}
+    assert 0.65 < min(found[5, 100]) <= max(found[5, 100]) < 0.9
+    assert max(found[20, 100]) < 0.05
+    assert min(found[20, 1e5]) > 0.9
+    assert max(ntm_tasks.sorted_by_place(20, 128, s) for s in SEEDS) < 0.4, "by place"
+
+
 @pytest.mark.claim("ntm-grams-2-early")
 @pytest.mark.claim("ntm-grams-4-early")
 @pytest.mark.claim("ntm-grams-0-late")
@@ -195,6 +246,11 @@ def test_the_right_context_predicts_best_and_a_longer_one_later() -> None:
         assert early[2] < early[4] - 0.05
         assert late[2] < late[4] < late[1] < late[0]
         assert late[4] - late[2] < 0.08
+        first = {n: q[:10].mean() for n, q in cost.items()}
+        assert first[2] < min(first[0], first[1], first[4])
+        table, bits = np.random.default_rng(seed).beta(0.5, 0.5, (200, 4)), batch.x[:, :, 0].astype(int)
+        known = table[np.arange(200), 2 * bits[189:199] + bits[190:200]]  # what drew the sequences
+        assert 0 < late[2] - ntm_tasks.bits_of(known, batch._replace(y=batch.y[190:200])).mean() < 0.02
 
 
 # --- what is kept
@@ -226,3 +282,19 @@ def test_what_public_errors_cost() -> None:
     assert found["short_10"].min() > 0.4
     assert (found["everywhere_10"] > 0.25).sum() == 2
     assert 0.01 < np.median(found["everywhere_10"]) < 0.1
+
+
+@pytest.mark.claim("ntm-sharp-30")
+@pytest.mark.claim("ntm-sharp-60")
+@pytest.mark.claim("ntm-blunt-30")
+@pytest.mark.claim("ntm-blunt-60")
+def test_machines_that_cannot_sharpen_copy_beyond_their_training_too() -> None:
+    found = kept("wild")
+    assert found["blunt_10"].max() < 0.005
+    assert 0.03 < found["blunt_30"].min() <= found["blunt_30"].max() < 0.08
+    assert found["blunt_30"].max() < found["right_30"].max()
+    assert 0.05 < np.median(found["right_60"]) < np.median(found["blunt_60"]) < 0.2
+    assert found["blunt_60"].max() < found["right_60"].max()
+    machine = ntm_wild.learn(0, steps=3, sharpens=False)
+    head = ntm.heads(np.ones((1, 100), np.float32), machine.weights.W_hp, machine.weights.b_hp, 2, 1, 20)
+    np.testing.assert_array_equal(head.gamma, 1)
