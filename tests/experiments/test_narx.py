@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.optimize import least_squares
+from scipy.signal import lfilter
 
 from rnncourse import narx as reading
 from rnncourse import results
-from rnncourse.data import download
+from rnncourse.data import LORENZ_LYAPUNOV, download, lorenz
 from rnncourse.data.systems import Record, duffing_record, tanks_record
 from rnncourse.experiments import narx, narx_plain
 
@@ -163,6 +166,51 @@ def test_the_loop_of_the_page_closes_some_of_it_too() -> None:
     assert middle(shares) < 0.9, shares
 
 
+@pytest.mark.claim("narx-closing-tanks-lost")
+@pytest.mark.claim("narx-closing-tanks-lost-scheduled")
+@pytest.mark.claim("narx-closing-tanks-beats")
+@pytest.mark.claim("narx-closing-duffing-lost")
+@pytest.mark.claim("narx-closing-duffing-lost-scheduled")
+@pytest.mark.claim("narx-closing-duffing-beats")
+@pytest.mark.claim("narx-gap-duffing-wins")
+def test_free_runs_win_on_most_records_not_on_all() -> None:
+    for name in ("tanks_gap", "duffing_gap"):
+        r = kept(name)
+        assert 1 <= (r["free_free"] > r["forced_free"]).sum() <= 2
+        assert (r["scheduled_free"] > r["forced_free"]).sum() <= 1
+        assert 6 <= (r["free_free"] < r["polynomial_free"]).sum() <= 7
+    wins = (kept("duffing_gap")["forced_free"] < kept("duffing_gap")["polynomial_free"]).sum()
+    assert 3 <= wins <= 5, "a tie"
+
+
+@pytest.mark.claim("narx-noise-shocks-one")
+@pytest.mark.claim("narx-noise-shocks-free")
+@pytest.mark.claim("narx-noise-shocks-wider")
+@pytest.mark.claim("narx-noise-readings-one")
+@pytest.mark.claim("narx-noise-readings-free")
+@pytest.mark.claim("narx-noise-readings-wider")
+def test_one_step_is_right_for_shocks_and_the_free_run_for_noisy_readings() -> None:
+    """Simulated and fitted by SciPy; the bias is that of noise in a regressor, known in closed form."""
+    found = np.zeros((2, 40, 2))
+    for seed in range(40):
+        u, v, noise = np.random.default_rng([seed, 1]).normal(size=(3, 400))
+        for i, (shock, error) in enumerate(((v / 2, 0 * v), (0 * v, noise))):
+            y = lfilter([1], [1, -0.9], np.r_[0, u[:-1]] + shock) + error
+            columns = np.stack([y[:-1], u[:-1], np.ones(399)], axis=1)
+
+            def residuals(p: Any, u: Any = u, y: Any = y) -> Any:
+                return lfilter([0, p[1]], [1, -p[0]], u) - y
+
+            free = least_squares(residuals, [0.8, 1.0], bounds=([0, 0], [0.999, 10])).x[0]
+            found[i, seed] = np.linalg.lstsq(columns, y[1:], rcond=None)[0][0], free
+    (shocks, readings), spread = found.mean(axis=1), found.std(axis=1)
+    np.testing.assert_allclose([*shocks, readings[1]], 0.9, atol=0.01)
+    variance = 1 / (1 - 0.9**2)
+    assert readings[0] == pytest.approx(0.9 * variance / (variance + 1), abs=0.02)
+    assert spread[0, 1] > 1.3 * spread[0, 0]
+    assert spread[1, 1] < spread[1, 0]
+
+
 # --- sunspots, Lorenz
 
 
@@ -174,11 +222,13 @@ def test_the_loop_of_the_page_closes_some_of_it_too() -> None:
 @pytest.mark.claim("narx-sunspots-eliminated-near")
 @pytest.mark.claim("narx-sunspots-eliminated-far")
 @pytest.mark.claim("narx-sunspots-decayed-far")
+@pytest.mark.claim("narx-sunspots-gain")
 def test_sunspots_twelve_eight_one() -> None:
     """Weigend et al. aim at 0.10 on 1921–1955; an autoregression reaches 0.13, last year's number 0.43."""
     r = kept("sunspots")
     assert (r["eliminated_near"] < 0.097).all()
-    assert (r["eliminated_near"] < 0.75 * r["ar_near"]).all()
+    assert np.ptp(r["eliminated_near"]) < 0.002, "every start finds the same minimum"
+    np.testing.assert_allclose(1 - r["eliminated_near"] / r["ar_near"], 0.3, atol=0.015)
     assert r["ar_near"] == pytest.approx(0.1296, abs=1e-3)
     assert (r["last_near"] > 0.4).all()
     assert (r["unpenalised_known"] < r["eliminated_known"]).all()
@@ -207,6 +257,27 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
     assert middle(r["polynomial_one"]) < middle(r["network_one"]) < 0.01
     assert middle(np.abs(r["spread"] - 1)) < 0.05
     assert (r["spread"] > 2).sum() <= 2
+
+
+@pytest.mark.claim("narx-lorenz-twins")
+def test_twins_part_when_the_exponent_says() -> None:
+    """By SciPy from the page's start; and from others, after the logarithm of how much the error may grow."""
+
+    def slope(_: float, s: Any) -> list[float]:
+        return [10 * (s[1] - s[0]), s[0] * (28 - s[2]) - s[1], s[0] * s[1] - 8 / 3 * s[2]]
+
+    parted = []
+    for seed in SEEDS:
+        start, times = lorenz(1, 0.02, seed=seed)[0], np.arange(6000) * 0.005
+        runs = [
+            solve_ivp(slope, (0, 30), start + [away, 0, 0], "DOP853", times, rtol=1e-11, atol=1e-11).y[0]
+            for away in (0, 1e-6)
+        ]
+        off = np.abs(runs[0] - runs[1])
+        assert off[: int(6 / 0.005 / LORENZ_LYAPUNOV)].max() < 0.1, "one curve at first"
+        parted.append(times[(off > 0.4 * runs[0].std()).argmax()] * LORENZ_LYAPUNOV)
+    assert 14 < parted[0] < 16
+    assert middle(parted) == pytest.approx(np.log(0.4 * 7.9 / 1e-6), abs=2.5)
 
 
 # --- the measured tanks; tests/experiments/test_tanks.py has more
