@@ -39,6 +39,7 @@ def middle(values: Any) -> float:
 @pytest.mark.claim("narx-false-1")
 @pytest.mark.claim("narx-false-3")
 @pytest.mark.claim("narx-kept-1")
+@pytest.mark.claim("narx-kept-2")
 @pytest.mark.claim("narx-kept-3")
 @pytest.mark.claim("narx-kept-5")
 def test_delays_of_x_stand_in_for_the_state_of_lorenz() -> None:
@@ -49,6 +50,8 @@ def test_delays_of_x_stand_in_for_the_state_of_lorenz() -> None:
         assert embedding.false[2:].max() < 0.08, "three dimensions are enough"
         assert embedding.kept[0] < 0.25
         assert embedding.kept[2] > 0.45
+        assert abs(embedding.kept[1] - embedding.kept[2]) < 0.12, "two keep as many as three"
+        assert embedding.false[1] > 2 * embedding.false[2], "and have more false ones"
         assert embedding.kept[4] < embedding.kept[2], "more is not better"
 
 
@@ -188,7 +191,6 @@ def test_free_runs_win_on_most_records_not_on_all() -> None:
 @pytest.mark.claim("narx-noise-shocks-wider")
 @pytest.mark.claim("narx-noise-readings-one")
 @pytest.mark.claim("narx-noise-readings-free")
-@pytest.mark.claim("narx-noise-readings-wider")
 def test_one_step_is_right_for_shocks_and_the_free_run_for_noisy_readings() -> None:
     """Simulated and fitted by SciPy; the bias is that of noise in a regressor, known in closed form."""
     found = np.zeros((2, 40, 2))
@@ -276,8 +278,8 @@ def test_twins_part_when_the_exponent_says() -> None:
         off = np.abs(runs[0] - runs[1])
         assert off[: int(6 / 0.005 / LORENZ_LYAPUNOV)].max() < 0.1, "one curve at first"
         parted.append(times[(off > 0.4 * runs[0].std()).argmax()] * LORENZ_LYAPUNOV)
-    assert 14 < parted[0] < 16
-    assert middle(parted) == pytest.approx(np.log(0.4 * 7.9 / 1e-6), abs=2.5)
+    assert parted[0] == pytest.approx(15.2, abs=0.1)
+    assert middle(parted) == pytest.approx(np.log(0.4 * 7.9 / 1e-6), abs=2)
 
 
 # --- the measured tanks; tests/experiments/test_tanks.py has more
@@ -305,7 +307,7 @@ def test_a_small_network_simulates_the_measured_tanks_better_than_is_published()
 def test_seven_parameters_do_as_well_and_one_step_models_do_not() -> None:
     r, others = kept("tanks"), results.load("narx/tanks_baselines")
     seven, arx, polynomial = (others[f"{name} test"][0] for name in ("seven parameters", "ARX", "polynomial"))
-    assert r["test"].min() < seven < r["test"].max(), "not to be told apart"
+    assert r["test"].min() < seven < middle(r["test"]) < r["test"].max(), "not to be told apart"
     assert r["test"].max() < 0.8 * arx < arx < polynomial
 
 
