@@ -272,7 +272,7 @@ def test_twins_part_when_the_exponent_says() -> None:
     for seed in SEEDS:
         start, times = lorenz(1, 0.02, seed=seed)[0], np.arange(6000) * 0.005
         runs = [
-            solve_ivp(slope, (0, 30), start + [away, 0, 0], "DOP853", times, rtol=1e-11, atol=1e-11).y[0]
+            solve_ivp(slope, (0, 30), start + np.array([away, 0, 0]), "DOP853", times, rtol=1e-11, atol=1e-11).y[0]
             for away in (0, 1e-6)
         ]
         off = np.abs(runs[0] - runs[1])
