@@ -11,6 +11,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares
 from scipy.signal import lfilter
+from statsmodels.tsa.stattools import acf
 
 from rnncourse import narx as reading
 from rnncourse import results
@@ -95,17 +96,26 @@ def test_the_polynomial_is_numpys_in_one_variable_and_the_ridge_is_that_of_norma
 @pytest.mark.claim("narx-network-arx")
 @pytest.mark.claim("narx-network-polynomial")
 @pytest.mark.claim("narx-network-network")
+@pytest.mark.claim("narx-residuals-two")
+@pytest.mark.claim("narx-residuals-chance")
 def test_one_step_ahead_hardly_tells_three_models_apart() -> None:
-    rows = []
+    """And the errors of none of them are white, by the autocorrelation of statsmodels."""
+    rows, two_apart = [], []
     for seed in SEEDS:
         s = narx_plain.tanks(seed)
         net = narx_plain.train_one_step(narx_plain.nearly_arx(s, seed), s, 500)
+        phi = reading.regressors(s.y_test, s.u_test, s.orders)
+        e = (s.y_test[s.orders.start :] - reading.mlp(phi, net)).ravel()
+        assert len(e) == 1022
+        two_apart.append(acf(e, nlags=2)[2])
         models = (narx_plain.polynomial_of(s), lambda phi, net=net: reading.mlp(phi, net))
         rows.append([narx_plain.arx_errors(s).one_step, *(narx_plain.errors_of(f, s).one_step for f in models)])
     arx, polynomial, network = np.median(rows, axis=0)
     assert 0.85 < polynomial / arx < 1
     assert 0.85 < network / arx < 1
     assert abs(network / polynomial - 1) < 0.06
+    assert min(two_apart) > 2 * 2 / np.sqrt(1022)
+    assert 0.2 < middle(two_apart) < 0.35
 
 
 def test_at_rest_the_network_is_nearer_to_the_tanks_than_a_line() -> None:
