@@ -119,9 +119,14 @@ def test_one_step_ahead_hardly_tells_three_models_apart() -> None:
 
 
 def test_at_rest_the_network_is_nearer_to_the_tanks_than_a_line() -> None:
-    volts, levels = narx_plain.steady_levels(0)
-    error = {name: np.abs(y - levels["tanks"])[volts < 4].mean() for name, y in levels.items()}
-    assert max(error["NARX"], error["polynomial"]) < 0.7 * error["ARX"]
+    shares = []
+    for seed in SEEDS:
+        volts, levels = narx_plain.steady_levels(seed)
+        error = {name: np.abs(y - levels["tanks"])[volts < 4].mean() for name, y in levels.items()}
+        shares.append([error[name] / error["ARX"] for name in ("NARX", "polynomial")])
+    assert np.max(shares) < 1, "on every record, if by little on some"
+    assert np.median(shares) < 0.75
+    assert max(shares[0]) < 0.7, "the record of the figure"
 
 
 # --- the gap, and what closes it
