@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.optimize import least_squares
+from scipy.signal import lfilter
+from statsmodels.tsa.stattools import acf
 
 from rnncourse import narx as reading
 from rnncourse import results
-from rnncourse.data import download
+from rnncourse.data import LORENZ_LYAPUNOV, download, lorenz
 from rnncourse.data.systems import Record, duffing_record, tanks_record
 from rnncourse.experiments import narx, narx_plain
 
@@ -36,6 +40,7 @@ def middle(values: Any) -> float:
 @pytest.mark.claim("narx-false-1")
 @pytest.mark.claim("narx-false-3")
 @pytest.mark.claim("narx-kept-1")
+@pytest.mark.claim("narx-kept-2")
 @pytest.mark.claim("narx-kept-3")
 @pytest.mark.claim("narx-kept-5")
 def test_delays_of_x_stand_in_for_the_state_of_lorenz() -> None:
@@ -46,6 +51,8 @@ def test_delays_of_x_stand_in_for_the_state_of_lorenz() -> None:
         assert embedding.false[2:].max() < 0.08, "three dimensions are enough"
         assert embedding.kept[0] < 0.25
         assert embedding.kept[2] > 0.45
+        assert abs(embedding.kept[1] - embedding.kept[2]) < 0.12, "two keep as many as three"
+        assert embedding.false[1] > 2 * embedding.false[2], "and have more false ones"
         assert embedding.kept[4] < embedding.kept[2], "more is not better"
 
 
@@ -89,23 +96,37 @@ def test_the_polynomial_is_numpys_in_one_variable_and_the_ridge_is_that_of_norma
 @pytest.mark.claim("narx-network-arx")
 @pytest.mark.claim("narx-network-polynomial")
 @pytest.mark.claim("narx-network-network")
+@pytest.mark.claim("narx-residuals-two")
+@pytest.mark.claim("narx-residuals-chance")
 def test_one_step_ahead_hardly_tells_three_models_apart() -> None:
-    rows = []
+    """And the errors of none of them are white, by the autocorrelation of statsmodels."""
+    rows, two_apart = [], []
     for seed in SEEDS:
         s = narx_plain.tanks(seed)
         net = narx_plain.train_one_step(narx_plain.nearly_arx(s, seed), s, 500)
+        phi = reading.regressors(s.y_test, s.u_test, s.orders)
+        e = (s.y_test[s.orders.start :] - reading.mlp(phi, net)).ravel()
+        assert len(e) == 1022
+        two_apart.append(acf(e, nlags=2)[2])
         models = (narx_plain.polynomial_of(s), lambda phi, net=net: reading.mlp(phi, net))
         rows.append([narx_plain.arx_errors(s).one_step, *(narx_plain.errors_of(f, s).one_step for f in models)])
     arx, polynomial, network = np.median(rows, axis=0)
     assert 0.85 < polynomial / arx < 1
     assert 0.85 < network / arx < 1
     assert abs(network / polynomial - 1) < 0.06
+    assert min(two_apart) > 2 * 2 / np.sqrt(1022)
+    assert 0.2 < middle(two_apart) < 0.35
 
 
 def test_at_rest_the_network_is_nearer_to_the_tanks_than_a_line() -> None:
-    volts, levels = narx_plain.steady_levels(0)
-    error = {name: np.abs(y - levels["tanks"])[volts < 4].mean() for name, y in levels.items()}
-    assert max(error["NARX"], error["polynomial"]) < 0.7 * error["ARX"]
+    shares = []
+    for seed in SEEDS:
+        volts, levels = narx_plain.steady_levels(seed)
+        error = {name: np.abs(y - levels["tanks"])[volts < 4].mean() for name, y in levels.items()}
+        shares.append([error[name] / error["ARX"] for name in ("NARX", "polynomial")])
+    assert np.max(shares) < 1, "on every record, if by little on some"
+    assert np.median(shares) < 0.75
+    assert max(shares[0]) < 0.7, "the record of the figure"
 
 
 # --- the gap, and what closes it
@@ -163,6 +184,50 @@ def test_the_loop_of_the_page_closes_some_of_it_too() -> None:
     assert middle(shares) < 0.9, shares
 
 
+@pytest.mark.claim("narx-closing-tanks-lost")
+@pytest.mark.claim("narx-closing-tanks-lost-scheduled")
+@pytest.mark.claim("narx-closing-tanks-beats")
+@pytest.mark.claim("narx-closing-duffing-lost")
+@pytest.mark.claim("narx-closing-duffing-lost-scheduled")
+@pytest.mark.claim("narx-closing-duffing-beats")
+@pytest.mark.claim("narx-gap-duffing-wins")
+def test_free_runs_win_on_most_records_not_on_all() -> None:
+    for name in ("tanks_gap", "duffing_gap"):
+        r = kept(name)
+        assert 1 <= (r["free_free"] > r["forced_free"]).sum() <= 2
+        assert (r["scheduled_free"] > r["forced_free"]).sum() <= 1
+        assert 6 <= (r["free_free"] < r["polynomial_free"]).sum() <= 7
+    wins = (kept("duffing_gap")["forced_free"] < kept("duffing_gap")["polynomial_free"]).sum()
+    assert 3 <= wins <= 5, "a tie"
+
+
+@pytest.mark.claim("narx-noise-shocks-one")
+@pytest.mark.claim("narx-noise-shocks-free")
+@pytest.mark.claim("narx-noise-shocks-wider")
+@pytest.mark.claim("narx-noise-readings-one")
+@pytest.mark.claim("narx-noise-readings-free")
+def test_one_step_is_right_for_shocks_and_the_free_run_for_noisy_readings() -> None:
+    """Simulated and fitted by SciPy; the bias is that of noise in a regressor, known in closed form."""
+    found = np.zeros((2, 40, 2))
+    for seed in range(40):
+        u, v, noise = np.random.default_rng([seed, 1]).normal(size=(3, 400))
+        for i, (shock, error) in enumerate(((v / 2, 0 * v), (0 * v, noise))):
+            y = lfilter([1], [1, -0.9], np.r_[0, u[:-1]] + shock) + error
+            columns = np.stack([y[:-1], u[:-1], np.ones(399)], axis=1)
+
+            def residuals(p: Any, u: Any = u, y: Any = y) -> Any:
+                return lfilter([0, p[1]], [1, -p[0]], u) - y
+
+            free = least_squares(residuals, [0.8, 1.0], bounds=([0, 0], [0.999, 10])).x[0]
+            found[i, seed] = np.linalg.lstsq(columns, y[1:], rcond=None)[0][0], free
+    (shocks, readings), spread = found.mean(axis=1), found.std(axis=1)
+    np.testing.assert_allclose([*shocks, readings[1]], 0.9, atol=0.01)
+    variance = 1 / (1 - 0.9**2)
+    assert readings[0] == pytest.approx(0.9 * variance / (variance + 1), abs=0.02)
+    assert spread[0, 1] > 1.3 * spread[0, 0]
+    assert spread[1, 1] < spread[1, 0]
+
+
 # --- sunspots, Lorenz
 
 
@@ -174,11 +239,13 @@ def test_the_loop_of_the_page_closes_some_of_it_too() -> None:
 @pytest.mark.claim("narx-sunspots-eliminated-near")
 @pytest.mark.claim("narx-sunspots-eliminated-far")
 @pytest.mark.claim("narx-sunspots-decayed-far")
+@pytest.mark.claim("narx-sunspots-gain")
 def test_sunspots_twelve_eight_one() -> None:
     """Weigend et al. aim at 0.10 on 1921–1955; an autoregression reaches 0.13, last year's number 0.43."""
     r = kept("sunspots")
     assert (r["eliminated_near"] < 0.097).all()
-    assert (r["eliminated_near"] < 0.75 * r["ar_near"]).all()
+    assert np.ptp(r["eliminated_near"]) < 0.002, "every start finds the same minimum"
+    np.testing.assert_allclose(1 - r["eliminated_near"] / r["ar_near"], 0.3, atol=0.015)
     assert r["ar_near"] == pytest.approx(0.1296, abs=1e-3)
     assert (r["last_near"] > 0.4).all()
     assert (r["unpenalised_known"] < r["eliminated_known"]).all()
@@ -209,6 +276,27 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
     assert (r["spread"] > 2).sum() <= 2
 
 
+@pytest.mark.claim("narx-lorenz-twins")
+def test_twins_part_when_the_exponent_says() -> None:
+    """By SciPy from the page's start; and from others, after the logarithm of how much the error may grow."""
+
+    def slope(_: float, s: Any) -> list[float]:
+        return [10 * (s[1] - s[0]), s[0] * (28 - s[2]) - s[1], s[0] * s[1] - 8 / 3 * s[2]]
+
+    parted = []
+    for seed in SEEDS:
+        start, times = lorenz(1, 0.02, seed=seed)[0], np.arange(6000) * 0.005
+        runs = [
+            solve_ivp(slope, (0, 30), start + np.array([away, 0, 0]), "DOP853", times, rtol=1e-11, atol=1e-11).y[0]
+            for away in (0, 1e-6)
+        ]
+        off = np.abs(runs[0] - runs[1])
+        assert off[: int(6 / 0.005 / LORENZ_LYAPUNOV)].max() < 0.1, "one curve at first"
+        parted.append(times[(off > 0.4 * runs[0].std()).argmax()] * LORENZ_LYAPUNOV)
+    assert parted[0] == pytest.approx(15.2, abs=0.1)
+    assert middle(parted) == pytest.approx(np.log(0.4 * 7.9 / 1e-6), abs=2)
+
+
 # --- the measured tanks; tests/experiments/test_tanks.py has more
 
 
@@ -234,7 +322,7 @@ def test_a_small_network_simulates_the_measured_tanks_better_than_is_published()
 def test_seven_parameters_do_as_well_and_one_step_models_do_not() -> None:
     r, others = kept("tanks"), results.load("narx/tanks_baselines")
     seven, arx, polynomial = (others[f"{name} test"][0] for name in ("seven parameters", "ARX", "polynomial"))
-    assert r["test"].min() < seven < r["test"].max(), "not to be told apart"
+    assert r["test"].min() < seven < middle(r["test"]) < r["test"].max(), "not to be told apart"
     assert r["test"].max() < 0.8 * arx < arx < polynomial
 
 

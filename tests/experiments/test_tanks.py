@@ -166,11 +166,22 @@ def test_what_is_cheaper() -> None:
     assert kept["seven parameters test"][0] < median(networks["test"])
 
 
-@pytest.mark.learning
-def test_the_measured_record_where_it_can_be_had() -> None:
+def measured() -> tanks.Tanks:
     folder = download.data_folder()
     if not any((folder / name).is_file() for name in (download.TANKS.name, download.TANKS_CSV)):
         pytest.skip(f"the measured tanks do not lie in {folder}")
-    t = tanks.in_units(tanks.records(measured=True))
+    return tanks.in_units(tanks.records(measured=True))
+
+
+@pytest.mark.learning
+def test_a_smaller_penalty_is_worse_on_what_is_left_out() -> None:
+    t, chosen = measured(), tanks.SETTINGS[tanks.CHOSEN]
+    used, smaller = (tanks.validated(t, 101, 2, chosen._replace(lam=lam)) for lam in (0.01, 0.001))
+    assert smaller > 1.3 * used
+
+
+@pytest.mark.learning
+def test_the_measured_record_where_it_can_be_had() -> None:
+    t = measured()
     found = tanks.several(t, 1, 2, tanks.SETTINGS[tanks.CHOSEN])
     assert tanks.test_error(t, found[0]) < 0.5
