@@ -721,13 +721,17 @@ ntm.write_in_turn, N19 heads of the first: -
 ntm.write_in_turn, N19 memory of the first: -
 ntm.write_in_turn, N46 what has changed: -
 ntm.find_used, N50: one head; several heads; zeros
-ntm.find_used, N50 scores: one head; several heads; zeros; a large β
-ntm.find_used, N50 rows set to zero: one head; several heads; zeros; a large β
+ntm.find_used, N50 scores: one head; several heads; zeros
+ntm.find_used, N50 rows set to zero: one head; several heads; zeros
 ntm.find_used, N50m one less: one head; several heads; zeros
-ntm.find_used, N50m minus one: one head; several heads; zeros; a large β
-ntm.find_used, N50m minus ten: one head; several heads; zeros; a large β
-ntm.find_used, N50m the least cosine: one head; several heads; zeros; a large β
+ntm.find_used, N50m minus one: one head; several heads; zeros
+ntm.find_used, N50m minus ten: one head; several heads; zeros
+ntm.find_used, N50m minus a hundred: one head; several heads; rows not in use; zeros
+ntm.find_used, N50m a hundred less: one head; several heads; rows not in use; zeros
+ntm.find_used, N50m the least cosine: one head; several heads; zeros
 ntm.find_used, N50a: one head; several heads; zeros
+ntm.find_used, N50x: one head; several heads; rows not in use; zeros
+ntm.find_used, N50x ε in the sum: one head; several heads; rows not in use; zeros
 ntm.find_used, N50i: -
 ntm.find_used, N50e of the first: one head; several heads; zeros; a large β
 ntm.find_used, N50e of the last: one head; several heads; zeros; a large β
@@ -764,9 +768,9 @@ ntm.find_used, N9n of all keys: one head
 ntm.find_used, N10: one head; several heads; rows not in use; a large β
 ntm.find_used, N52 distance: -
 ntm.find_used, N52 squared distance: -
-ntm.find_used, N52 its size: a large β
+ntm.find_used, N52 its size: -
 ntm.find_used, N52 its square: -
-ntm.find_used, N52 none below zero: a large β
+ntm.find_used, N52 none below zero: -
 ntm.find_used, N52 with the means taken out: -
 ntm.find_used, N52 turned round: -
 ntm.find_used, N52 the angle: -
@@ -1170,9 +1174,10 @@ ntm.count_contexts, N104 a factor: -
 ntm.count_contexts, N104 an exponent: -
 ntm.count_contexts, N104s above alone: -
 ntm.count_contexts, N104s below once: -
-ntm.count_contexts, N104s below twice: p, longer contexts
+ntm.count_contexts, N104s below twice: -
 ntm.count_contexts, N104s below alone: -
 ntm.count_contexts, N104s below one: -
+ntm.count_contexts, N104s below for symbols that come: p, one symbol; p, more sequences
 ntm.count_contexts, N105: -
 ntm.count_contexts, N105 even where nothing is counted: -
 ntm.count_contexts, N106 never: -

@@ -348,7 +348,7 @@ blended_exercise = Exercise(
     arguments=(
         Value("y", "T B K", "measured outputs"),
         Value("u", "T B F", "inputs"),
-        Value("known", "T B", "1 where y was measured, 0 where any numbers may stand"),
+        Value("known", "T B", "1 where y was measured, 0 where any finite numbers may stand"),
         Value("W", "K P", "P = n_y K + F columns"),
         Value("b", "K"),
         Value("alpha", None, "the measurement's share"),
@@ -731,7 +731,7 @@ gradient_exercise = Exercise(
     task="The free run of a model with one unit, tanh of c, n past outputs and the input of the step before, from n "
     "measured outputs (eq-narx-simulation); the loss L, half the sum of its squared errors from step n on; and the "
     "gradients of L by hand, back through all that was fed (eq-narx-feedback): of a, of b, of c, and of the n outputs "
-    "that the run starts from. Keep the dtype; NumPy only.",
+    "that the run starts from, none of them a target. Keep the dtype; NumPy only.",
     arguments=(
         Value("y", "T", "measured outputs; the first n of them start the run"),
         Value("u", "T", "inputs"),
