@@ -641,6 +641,9 @@ ntm.soft_read, N32d by its own length: how many rows each looks at
 ntm.soft_read, N32d by the largest: how many rows each looks at
 ntm.soft_read, N33 left out: how many rows each looks at
 ntm.soft_read, N33 over the columns: how many rows each looks at
+ntm.soft_read, N33r the first: how many rows each looks at
+ntm.soft_read, N33r the last: how many rows each looks at
+ntm.soft_read, N33h: what a single head reads; how many rows each looks at
 ntm.soft_read, N34: what a single head reads; what several heads read
 ntm.soft_read, N34 one minus: what a single head reads; what several heads read
 ntm.soft_read, N34 minus: what a single head reads; what several heads read
@@ -660,6 +663,7 @@ ntm.soft_read, N36m share: what a single head reads; what several heads read
 ntm.soft_read, N37 entropy: what a single head reads; what several heads read
 ntm.soft_read, N37 its exponential: what a single head reads; what several heads read
 ntm.soft_read, N37 all with weight: what a single head reads; what several heads read
+ntm.soft_read, N37 all above an even share: what a single head reads; what several heads read
 ntm.soft_read, N37 by the largest: what a single head reads; what several heads read
 ntm.soft_read, N37 logarithm: what a single head reads; what several heads read
 ntm.soft_read, N37 rounded: what a single head reads; what several heads read

@@ -815,6 +815,16 @@ SCORE_MISTAKES = (
             "upside down": edit(run_scores, FIT, "1 - np.sqrt(spread / squares)"),
             "none below 0": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
             "minus": edit(run_scores, FIT, "np.sqrt(squares / spread) - 1"),
+            "errors without their mean": edit(
+                run_scores,
+                FIT,
+                "1 - np.sqrt(((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread)",
+            ),
+            "variances": edit(
+                run_scores,
+                FIT,
+                "1 - ((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread",
+            ),
         },
         test="Take errors that are half as large as the distances from the mean: which fit is that?",
     ),

@@ -489,6 +489,7 @@ STRETCH_MISTAKES = (
             "the smaller distance": edit(stretch, RATIO, "distance[n]"),
             "its logarithm": edit(stretch, RATIO, "np.log(further / distance[n])"),
             "its root": edit(stretch, RATIO, "np.sqrt(further / distance[n])"),
+            "its square": edit(stretch, RATIO, "(further / distance[n]) ** 2"),
             "by the spread": edit(stretch, RATIO, "further / s.std()"),
             "a safe divisor": edit(stretch, RATIO, "further / (distance[n] + 0.01)"),
         },
