@@ -735,7 +735,6 @@ ntm.find_used, N50m a hundred less: one head; several heads; rows not in use; ze
 ntm.find_used, N50m the least cosine: one head; several heads; zeros
 ntm.find_used, N50a: one head; several heads; zeros
 ntm.find_used, N50x: one head; several heads; rows not in use; zeros
-ntm.find_used, N50x ε in the sum: one head; several heads; rows not in use; zeros
 ntm.find_used, N50i: -
 ntm.find_used, N50e of the first: one head; several heads; zeros; a large β
 ntm.find_used, N50e of the last: one head; several heads; zeros; a large β

@@ -118,13 +118,8 @@ FIND_MISTAKES = (
         "the largest score is that of a row not in use",
         "A row not in use fits best, and β is 1,000. What is left of the others?",
         "Rows are taken out before the exponential. Which rows are there when you look for the largest score?",
-        {
-            "": NO_MASK + edit(find_used, EXP, f"{EXP} * (used[:, None, :] == 1)"),
-            "ε in the sum": NO_MASK
-            + edit(find_used, EXP, f"{EXP} * (used[:, None, :] == 1)")
-            + edit(find_used, SHARES, "p / (p.sum(axis=2, keepdims=True) + k.dtype.type(EPSILON))"),
-        },
-        test="Take β = 1,000, a row in use that points away from the key, and one out of use that equals it.",
+        NO_MASK + edit(find_used, EXP, f"{EXP} * (used[:, None, :] == 1)"),
+        test="Take β = 1,000 and two rows: the one not in use equals the key, the other points away.",
     ),
     Mistake(
         "N50i",
