@@ -678,6 +678,7 @@ narx.stretch, N7 the larger distance: neighbours without a window; neighbours fu
 narx.stretch, N7 the smaller distance: neighbours without a window; neighbours further than w in time
 narx.stretch, N7 its logarithm: neighbours without a window; neighbours further than w in time
 narx.stretch, N7 its root: neighbours without a window; neighbours further than w in time
+narx.stretch, N7 its square: neighbours without a window; neighbours further than w in time
 narx.stretch, N7 by the spread: neighbours without a window; neighbours further than w in time
 narx.stretch, N7 a safe divisor: neighbours without a window; neighbours further than w in time
 narx.stretch, N8 the future: neighbours without a window; neighbours further than w in time
@@ -986,6 +987,8 @@ narx.run_scores, E19 a root below alone: the skill
 narx.run_scores, E19 upside down: the skill
 narx.run_scores, E19 none below 0: the skill
 narx.run_scores, E19 minus: the skill
+narx.run_scores, E19 errors without their mean: the skill
+narx.run_scores, E19 variances: the skill
 narx.run_scores, E19r around zero: the skill
 narx.run_scores, E19r the range: the skill
 narx.run_scores, E19r root mean square by the range: the skill

@@ -641,6 +641,9 @@ ntm.soft_read, N32d by its own length: how many rows each looks at
 ntm.soft_read, N32d by the largest: how many rows each looks at
 ntm.soft_read, N33 left out: how many rows each looks at
 ntm.soft_read, N33 over the columns: how many rows each looks at
+ntm.soft_read, N33r the first: how many rows each looks at
+ntm.soft_read, N33r the last: how many rows each looks at
+ntm.soft_read, N33h: what a single head reads; how many rows each looks at
 ntm.soft_read, N34: what a single head reads; what several heads read
 ntm.soft_read, N34 one minus: what a single head reads; what several heads read
 ntm.soft_read, N34 minus: what a single head reads; what several heads read
@@ -660,6 +663,7 @@ ntm.soft_read, N36m share: what a single head reads; what several heads read
 ntm.soft_read, N37 entropy: what a single head reads; what several heads read
 ntm.soft_read, N37 its exponential: what a single head reads; what several heads read
 ntm.soft_read, N37 all with weight: what a single head reads; what several heads read
+ntm.soft_read, N37 all above an even share: what a single head reads; what several heads read
 ntm.soft_read, N37 by the largest: what a single head reads; what several heads read
 ntm.soft_read, N37 logarithm: what a single head reads; what several heads read
 ntm.soft_read, N37 rounded: what a single head reads; what several heads read
@@ -721,13 +725,16 @@ ntm.write_in_turn, N19 heads of the first: -
 ntm.write_in_turn, N19 memory of the first: -
 ntm.write_in_turn, N46 what has changed: -
 ntm.find_used, N50: one head; several heads; zeros
-ntm.find_used, N50 scores: one head; several heads; zeros; a large β
-ntm.find_used, N50 rows set to zero: one head; several heads; zeros; a large β
+ntm.find_used, N50 scores: one head; several heads; zeros
+ntm.find_used, N50 rows set to zero: one head; several heads; zeros
 ntm.find_used, N50m one less: one head; several heads; zeros
-ntm.find_used, N50m minus one: one head; several heads; zeros; a large β
-ntm.find_used, N50m minus ten: one head; several heads; zeros; a large β
-ntm.find_used, N50m the least cosine: one head; several heads; zeros; a large β
+ntm.find_used, N50m minus one: one head; several heads; zeros
+ntm.find_used, N50m minus ten: one head; several heads; zeros
+ntm.find_used, N50m minus a hundred: one head; several heads; rows not in use; zeros
+ntm.find_used, N50m a hundred less: one head; several heads; rows not in use; zeros
+ntm.find_used, N50m the least cosine: one head; several heads; zeros
 ntm.find_used, N50a: one head; several heads; zeros
+ntm.find_used, N50x: one head; several heads; rows not in use; zeros
 ntm.find_used, N50i: -
 ntm.find_used, N50e of the first: one head; several heads; zeros; a large β
 ntm.find_used, N50e of the last: one head; several heads; zeros; a large β
@@ -764,9 +771,9 @@ ntm.find_used, N9n of all keys: one head
 ntm.find_used, N10: one head; several heads; rows not in use; a large β
 ntm.find_used, N52 distance: -
 ntm.find_used, N52 squared distance: -
-ntm.find_used, N52 its size: a large β
+ntm.find_used, N52 its size: -
 ntm.find_used, N52 its square: -
-ntm.find_used, N52 none below zero: a large β
+ntm.find_used, N52 none below zero: -
 ntm.find_used, N52 with the means taken out: -
 ntm.find_used, N52 turned round: -
 ntm.find_used, N52 the angle: -
@@ -1170,9 +1177,10 @@ ntm.count_contexts, N104 a factor: -
 ntm.count_contexts, N104 an exponent: -
 ntm.count_contexts, N104s above alone: -
 ntm.count_contexts, N104s below once: -
-ntm.count_contexts, N104s below twice: p, longer contexts
+ntm.count_contexts, N104s below twice: -
 ntm.count_contexts, N104s below alone: -
 ntm.count_contexts, N104s below one: -
+ntm.count_contexts, N104s below for symbols that come: p, one symbol; p, more sequences
 ntm.count_contexts, N105: -
 ntm.count_contexts, N105 even where nothing is counted: -
 ntm.count_contexts, N106 never: -

@@ -30,9 +30,16 @@ PASS = {
     "forum/sealed/bidirectional.locked_stack/strictly_greater",
     # what stands in the padding is a number, by the task
     "forum/sealed/bidirectional.sentence_vectors/mask_multiplied",
+    # nor NaN in a row not in use, or where nothing was measured
+    "laboratory/open/narx.blended_run/nan_times_zero",
+    "reviewers/sealed/narx.blended_run/nan_safe_by_multiplication",
+    "reviewers/sealed/ntm.find_used/nan_by_zero_times_anything",
+    # torch on copies of the numbers: what it gives back shows nothing of it
+    "reviewers/sealed/narx.simulation_gradient/autograd",
 }
 EVERY = pytest.mark.parametrize("exercise", sorted({a.exercise for a in answers()}))
-pytestmark = pytest.mark.usefixtures("cases_once")
+# A warning is no mistake: the student's settings are NumPy's own here.
+pytestmark = [pytest.mark.usefixtures("cases_once"), pytest.mark.filterwarnings("ignore")]
 
 
 @pytest.mark.parametrize(

@@ -421,7 +421,7 @@ arx_exercise = Exercise(
     arguments=(
         Value("y", "T", "outputs"),
         Value("u", "T", "inputs"),
-        Value("known", "T", "1 where y was measured, 0 where any number may stand"),
+        Value("known", "T", "1 where y was measured, 0 where any finite number may stand"),
         Value("n_y", None, "how many past outputs"),
         Value("n_u", None, "how many inputs"),
         Value("d", None, "dead time: the newest input is u_{t-d}"),
@@ -847,7 +847,7 @@ ahead_exercise = Exercise(
     arguments=(
         Value("y", "T B", "measured outputs"),
         Value("u", "T B", "inputs"),
-        Value("W_ih", "H P", "P = n_y + n_u columns"),
+        Value("W_ih", "H P", "P = n_y + n_u columns, n_u at least 1"),
         Value("b_ih", "H"),
         Value("W_ho", "H"),
         Value("b_ho", None),

@@ -348,7 +348,7 @@ blended_exercise = Exercise(
     arguments=(
         Value("y", "T B K", "measured outputs"),
         Value("u", "T B F", "inputs"),
-        Value("known", "T B", "1 where y was measured, 0 where any numbers may stand"),
+        Value("known", "T B", "1 where y was measured, 0 where any finite numbers may stand"),
         Value("W", "K P", "P = n_y K + F columns"),
         Value("b", "K"),
         Value("alpha", None, "the measurement's share"),
@@ -731,7 +731,7 @@ gradient_exercise = Exercise(
     task="The free run of a model with one unit, tanh of c, n past outputs and the input of the step before, from n "
     "measured outputs (eq-narx-simulation); the loss L, half the sum of its squared errors from step n on; and the "
     "gradients of L by hand, back through all that was fed (eq-narx-feedback): of a, of b, of c, and of the n outputs "
-    "that the run starts from. Keep the dtype; NumPy only.",
+    "that the run starts from, none of them a target. Keep the dtype; NumPy only.",
     arguments=(
         Value("y", "T", "measured outputs; the first n of them start the run"),
         Value("u", "T", "inputs"),
@@ -815,6 +815,16 @@ SCORE_MISTAKES = (
             "upside down": edit(run_scores, FIT, "1 - np.sqrt(spread / squares)"),
             "none below 0": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
             "minus": edit(run_scores, FIT, "np.sqrt(squares / spread) - 1"),
+            "errors without their mean": edit(
+                run_scores,
+                FIT,
+                "1 - np.sqrt(((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread)",
+            ),
+            "variances": edit(
+                run_scores,
+                FIT,
+                "1 - ((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread",
+            ),
         },
         test="Take errors that are half as large as the distances from the mean: which fit is that?",
     ),

@@ -489,6 +489,7 @@ STRETCH_MISTAKES = (
             "the smaller distance": edit(stretch, RATIO, "distance[n]"),
             "its logarithm": edit(stretch, RATIO, "np.log(further / distance[n])"),
             "its root": edit(stretch, RATIO, "np.sqrt(further / distance[n])"),
+            "its square": edit(stretch, RATIO, "(further / distance[n]) ** 2"),
             "by the spread": edit(stretch, RATIO, "further / s.std()"),
             "a safe divisor": edit(stretch, RATIO, "further / (distance[n] + 0.01)"),
         },
@@ -630,8 +631,8 @@ stretch_exercise = Exercise(
     name="narx.stretch",
     task="For each delay vector with m coordinates (eq-narx-embedding) its nearest neighbour in the maximum norm that "
     "is more than w steps away in time, and by which factor the distance of the two grows when one more coordinate is "
-    "taken along (Cao, 1997): R+ / R. Steps t from m tau on. Return the neighbours' steps, the factors, and their "
-    "mean. NumPy only.",
+    "taken along (Cao, 1997): R+ / R. Steps t from m tau on, and neighbours among them; no two are equally near. "
+    "Return the neighbours' steps, the factors, and their mean. NumPy only.",
     arguments=(
         Value("s", "T", "a record"),
         Value("m", None, "coordinates"),

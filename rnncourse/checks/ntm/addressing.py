@@ -85,6 +85,16 @@ FIND_MISTAKES = (
                 MASKED,
                 "np.where(used[:, None, :] == 1, score, -10.0).astype(k.dtype)",
             ),
+            "minus a hundred": edit(
+                find_used,
+                MASKED,
+                "np.where(used[:, None, :] == 1, score, -100.0).astype(k.dtype)",
+            ),
+            "a hundred less": edit(
+                find_used,
+                MASKED,
+                "score - 100 * (1 - used[:, None, :]).astype(k.dtype)",
+            ),
             "the least cosine": edit(
                 find_used,
                 MASKED,
@@ -102,6 +112,14 @@ FIND_MISTAKES = (
             "": NO_MASK + edit(find_used, "return w", f"return {AFTER}"),
         },
         test="Add up the weights of one head, with two of four rows in use.",
+    ),
+    Mistake(
+        "N50x",
+        "the largest score is that of a row not in use",
+        "A row not in use fits best, and β is 1,000. What is left of the others?",
+        "Rows are taken out before the exponential. Which rows are there when you look for the largest score?",
+        NO_MASK + edit(find_used, EXP, f"{EXP} * (used[:, None, :] == 1)"),
+        test="Take β = 1,000 and two rows: the one not in use equals the key, the other points away.",
     ),
     Mistake(
         "N50i",
@@ -479,11 +497,15 @@ def with_zeros(r: Generator) -> tuple[Array, Array, Array, Array]:
 
 
 def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
-    """Strengths around a thousand, and rows so near to the keys that several have weight all the same."""
+    """Strengths around a thousand, and rows so near to the keys, or to their opposites, that several have weight.
+
+    Of the opposites each is far behind the row that is not in use.
+    """
     u, v = np.linalg.qr(r.normal(size=(2, 4, 2)))[0].transpose(2, 0, 1)
     k = u[:, None] * np.array([5.0, 20.0])[:, None]  # long: where ε stands is no matter
     x = np.array([[0.0, 0.6, 1.3, 2.1]]) * r.uniform(0.9, 1.1, size=(2, 1))  # scores: β minus x β / 1000
     M = (u[:, None] + v[:, None] * np.sqrt(2e-3 * x)[:, :, None]) * r.uniform(10, 30, size=(2, 4, 1))
+    M[1, 1:] *= -1
     return (
         k,
         np.array([[150.0, 1100.0], [1050.0, 200.0]]),
@@ -495,8 +517,9 @@ def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
 find_exercise = Exercise(
     name="ntm.find_used",
     task="Content addressing (eq-ntm-cosine, eq-ntm-content) of J heads, each with a key and a strength, among the "
-    "rows in use: used is 1 there. Rows not in use may hold anything; they get the weight 0, and the others all of it. "
-    "Keys and rows may be zero, strengths large: nothing becomes infinite or NaN. Keep the dtype; NumPy only.",
+    "rows in use: used is 1 there. Rows not in use may hold any finite numbers; they get the weight 0, and the others "
+    "all of it. Keys and rows may be zero, strengths large: nothing becomes infinite or NaN. Keep the dtype; NumPy "
+    "only.",
     arguments=(
         Value("k", "B J D", "a key of each head"),
         Value("beta", "B J", "its strength"),

@@ -316,6 +316,9 @@ def with_beta(given: tuple[Array, ...], beta: float) -> tuple[Array, ...]:
     return (*given[:2], np.full(len(given[2]), beta), given[3])
 
 
+# Another right way to the softmax loses digits where scores are large: what is allowed in float32, everywhere.
+ROUNDED = 3e-5
+
 back_exercise = Exercise(
     name="ntm.recall_backward",
     task="Back through a look-up by the dot product: w(i) is the softmax over rows of β k·M(i), and r the sum of "
@@ -328,9 +331,9 @@ back_exercise = Exercise(
         Value("M", "B N D", "the memory"),
     ),
     outputs=(
-        Value("dk", "B D"),
-        Value("dbeta", "B"),
-        Value("dM", "B N D"),
+        Value("dk", "B D", tolerance=ROUNDED),
+        Value("dbeta", "B", tolerance=ROUNDED),
+        Value("dM", "B N D", tolerance=ROUNDED),
     ),
     reference=recall_backward,
     cases={

@@ -168,6 +168,25 @@ READ_MISTAKES = (
         test="Take one head and one column, and print the shape.",
     ),
     Mistake(
+        "N33r",
+        "a row is never read",
+        "Put all weight on one row, then on the next. Is there a row that you never read?",
+        "The rows count from 0 to N-1. With which one do you begin, and where do you end?",
+        {
+            "the first": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w[:, :, 1:], M[:, 1:])'),
+            "the last": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w[:, :, :-1], M[:, :-1])'),
+        },
+        test="Take two rows, and all weight on one of them.",
+    ),
+    Mistake(
+        "N33h",
+        "what one head has read is in the next one too",
+        "Does the second head change when only the weighting of the first one does?",
+        "Each head begins with nothing. What stands in your sum when a new head begins?",
+        edit(soft_read, READ, f"np.cumsum({READ}, axis=1)"),
+        test="Take two heads with the same weighting: do they read the same?",
+    ),
+    Mistake(
         "N34",
         "no reciprocal in the number of rows",
         "A head looks at four rows alike. Is your number 4?",
@@ -237,6 +256,7 @@ READ_MISTAKES = (
             "entropy": edit(soft_read, ROWS, ENTROPY),
             "its exponential": edit(soft_read, ROWS, f"np.exp({ENTROPY})"),
             "all with weight": edit(soft_read, ROWS, "np.sum(w > 0, axis=2).astype(w.dtype)"),
+            "all above an even share": edit(soft_read, ROWS, "np.sum(w > 1 / w.shape[2], axis=2).astype(w.dtype)"),
             "by the largest": edit(soft_read, ROWS, "1 / w.max(axis=2)"),
             "logarithm": edit(soft_read, ROWS, "np.log(1 / np.sum(w**2, axis=2))"),
             "rounded": edit(soft_read, ROWS, "np.round(1 / np.sum(w**2, axis=2))"),

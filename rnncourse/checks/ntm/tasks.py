@@ -379,7 +379,7 @@ copy_exercise = Exercise(
     task="Repeated copying with sequences of unequal length: x with the first lengths[i] vectors of each example and a "
     "delimiter behind them in a column of its own, y with the vectors n times from the next step on, mask with 1 where "
     "the example has to speak; T steps, as many as o has. And the score of the logits o: mean bits a bit, over all "
-    "that has to be said. o can be large. NumPy only.",
+    "that has to be said. o can be large. x, y and mask may have any dtype; NumPy only.",
     arguments=(
         Value(
             "b",
@@ -588,6 +588,11 @@ GRAM_MISTAKES = (
             "below twice": edit(predicted, "a / np.sum(a)", "a / (np.sum(N) + 2 * alpha)"),
             "below alone": edit(predicted, "a / np.sum(a)", "N / np.sum(a)"),
             "below one": edit(predicted, "a / np.sum(a)", "a / (np.sum(N) + 1)"),
+            "below for symbols that come": edit(
+                N_,
+                PREDICT,
+                "p[t - n, b] = (N + alpha) / (N.sum() + len(set(x[:, b].tolist())) * alpha)",
+            ),
         },
         test="Add up one prediction over the symbols, with K = 3.",
     ),
@@ -722,6 +727,12 @@ def telling(r: Generator, *sizes: Any) -> tuple[Ints, int, int, float]:
     return x, K, n, alpha
 
 
+def one_never_comes(given: tuple[Ints, int, int, float]) -> tuple[Ints, int, int, float]:
+    """The same with one more symbol."""
+    x, K, n, alpha = given
+    return x, K + 1, n, alpha
+
+
 def tells(x: list[int], K: int, n: int) -> bool:
     """Do several contexts come again, and with them the same symbol, and another one?"""
     seen: dict[tuple[int, ...], list[int]] = {}
@@ -753,7 +764,7 @@ gram_exercise = Exercise(
         "one sequence": lambda r: telling(r, 12, 1, 3, 1, 0.3),
         "bits": lambda r: telling(r, 14, 1, 2, 2, 0.5),
         "several": lambda r: telling(r, 10, 3, 2, 1, 1.5),
-        "longer contexts": lambda r: telling(r, 22, 1, 2, 3, 0.4),
+        "longer contexts": lambda r: one_never_comes(telling(r, 22, 1, 2, 3, 0.4)),
     },
     facets=(
         Facet("p, one symbol", 1, ("one sequence",), ("p",)),

@@ -63,7 +63,11 @@ def blended_run(y, u, known, W, b, alpha, n_y):
     return hat, fed
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def blended_run(y, u, known, W, b, alpha, n_y):
     import torch
 

@@ -78,7 +78,11 @@ def k_ahead(y, u, W_ih, b_ih, W_ho, b_ho, n_y, k):
     return out
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def k_ahead(y, u, W_ih, b_ih, W_ho, b_ho, n_y, k):
     import torch
 

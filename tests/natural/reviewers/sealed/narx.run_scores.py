@@ -38,7 +38,11 @@ def run_scores(y, y_hat, skip):
     return 1 - np.sqrt(mse / v.var((0, 1))), 1 - mse / np.square(v - y[skip - 1 : -1]).mean((0, 1))
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def run_scores(y, y_hat, skip):
     import torch
 

@@ -37,7 +37,11 @@ def simulation_gradient(y, u, a, b, c):
     return _grad(y, u, a, b, c)
 
 
-@right("autograd")
+@wrong(
+    "autograd",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def simulation_gradient(y, u, a, b, c):
     import torch
 

@@ -70,7 +70,11 @@ def stretch(s, m, tau, w):
     return np.array(near), a, a.mean()
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def stretch(s, m, tau, w):
     import torch
 

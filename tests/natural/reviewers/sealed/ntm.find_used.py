@@ -42,7 +42,11 @@ def find_used(k, beta, M, used):
     return np.where(on[:, None, :], 1 / s, 0).astype(k.dtype)
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def find_used(k, beta, M, used):
     import torch
 

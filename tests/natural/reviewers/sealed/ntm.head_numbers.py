@@ -39,7 +39,11 @@ def head_numbers(p, J, D):
     )
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def head_numbers(p, J, D):
     import torch
     import torch.nn.functional as F

@@ -26,7 +26,11 @@ def recall_backward(dr, k, beta, M):
     return dk, dbeta, dM
 
 
-@right("autograd")
+@wrong(
+    "autograd",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def recall_backward(dr, k, beta, M):
     import torch
 

@@ -43,7 +43,11 @@ def repeat_copy(b, lengths, n, o):
     return x, y, m, float(np.logaddexp2(0, sign * o.astype(float) / np.log(2))[m > 0].mean())
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def repeat_copy(b, lengths, n, o):
     import torch
     import torch.nn.functional as F

@@ -35,7 +35,11 @@ def soft_read(w, M):
     return np.tensordot(w, M, axes=([2], [1]))[np.arange(len(w)), :, np.arange(len(w))], n
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def soft_read(w, M):
     import torch
 

@@ -49,7 +49,11 @@ def write_in_turn(M, w, e, a):
     return p * M + q
 
 
-@right("in_torch")
+@wrong(
+    "in_torch",
+    "The answer comes from torch; the task asks for NumPy only.",
+    "Which library may the task's answer use?",
+)
 def write_in_turn(M, w, e, a):
     import torch
 
