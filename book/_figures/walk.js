@@ -1,5 +1,5 @@
 // One step of an LSTM with one unit and one input, one line of its equations at a time: book/lstm_gru/lstm.md.
-import { arrow, el, number, path, range, text } from "./kit.js";
+import { arrow, el, escape, line, number, path, range, text } from "./kit.js";
 
 const LAST = 6;
 const next = ({ step }) => ({ step: (step % LAST) + 1 });
@@ -8,8 +8,8 @@ export const controls = [
   { name: "step", label: "line", min: 1, max: LAST, step: 1, value: 1 },
   { label: "Next line", does: next },
   { name: "x_t", label: "input xₜ", min: -2, max: 2, step: 0.1, value: 1, digits: 1 },
-  { name: "h_prev", label: "last state hₜ₋₁", min: -1, max: 1, step: 0.1, value: 0.4, digits: 1 },
-  { name: "c_prev", label: "last cell cₜ₋₁", min: -3, max: 3, step: 0.1, value: 0.8, digits: 1 },
+  { name: "h_prev", label: "state hₜ₋₁", min: -1, max: 1, step: 0.1, value: 0.4, digits: 1 },
+  { name: "c_prev", label: "cell cₜ₋₁", min: -3, max: 3, step: 0.1, value: 0.8, digits: 1 },
   { name: "b_f", label: "forget bias", min: -4, max: 6, step: 0.1, value: 1, digits: 1 },
 ];
 
@@ -40,27 +40,32 @@ const times = (shown) => (shown.startsWith("−") ? `(${shown})` : shown);
 
 // The lines of a step: [when, its left side and what it is, the same in numbers, the result].
 export const lines = (settings) => written(settings, compute(settings));
-const written = ({ x_t, h_prev, c_prev }, { bias, a, i_t, f_t, g_t, o_t, tanh_c, c_t, h_t }) => {
+const written = ({ x_t, h_prev, c_prev }, { bias, a, i_t, f_t, g_t, o_t, c_t, h_t }) => {
   const read = ["i", "f", "g", "o"].map((name, j) => {
     const added = bias[j] ? (bias[j] < 0 ? ` − ${given(-bias[j])}` : ` + ${given(bias[j])}`) : "";
     const last = `${W_hh[j] < 0 ? "−" : "+"} ${times(given(h_prev))}`;
     const first = { 1: "", 2: "2 · ", [-1]: "−" }[W_ih[j]];
-    return [1, `a${"ⁱᶠᵍᵒ"[j]}`, `${first}${first ? times(given(x_t)) : given(x_t)} ${last}${added}`, given(a[j])];
+    return [1, `a^${name}`, `${first}${first ? times(given(x_t)) : given(x_t)} ${last}${added}`, given(a[j])];
   });
-  const layer = (step, name, squash, j, value) => [
+  const layer = (step, name, squash, a_j, value) => [
     step,
-    `${name}ₜ = ${squash}(a${"ⁱᶠᵍᵒ"[j]})`,
-    `${squash}(${given(a[j])})`,
+    `${name}_t = ${squash}(a^${name})`,
+    `${squash}(${given(a_j)})`,
     found(value),
   ];
   return [
     ...read,
-    layer(2, "f", "σ", 1, f_t),
-    layer(3, "i", "σ", 0, i_t),
-    layer(3, "g", "tanh", 2, g_t),
-    [4, "cₜ = fₜ cₜ₋₁ + iₜ gₜ", `${found(f_t)} · ${times(given(c_prev))} + ${found(i_t)} · ${times(found(g_t))}`, found(c_t)],
-    layer(5, "o", "σ", 3, o_t),
-    [6, "hₜ = oₜ tanh(cₜ)", `${found(o_t)} · tanh(${found(c_t)})`, found(h_t)],
+    layer(2, "f", "σ", a[1], f_t),
+    layer(3, "i", "σ", a[0], i_t),
+    layer(3, "g", "tanh", a[2], g_t),
+    [
+      4,
+      "c_t = f_t c_{t−1} + i_t g_t",
+      `${found(f_t)} · ${times(given(c_prev))} + ${found(i_t)} · ${times(found(g_t))}`,
+      found(c_t),
+    ],
+    layer(5, "o", "σ", a[3], o_t),
+    [6, "h_t = o_t tanh(c_t)", `${found(o_t)} · tanh(${found(c_t)})`, found(h_t)],
   ];
 };
 
@@ -71,11 +76,25 @@ const look = (part, now, thick = 1.2) =>
     : { class: part < now ? "moving-axis" : "moving-quiet", style: `stroke-width:${thick}px` };
 const said = (part, now) => (part === now ? { class: "moving-forward-text", "font-weight": "bold" } : {});
 
+// A text with indices below and above, as _t, _{t−1} and ^f.
+const formula = (x, y, words, attributes = {}) => {
+  const parts = words.split(/([_^](?:\{[^}]*\}|.))/).map((part) => {
+    const shift = { _: 4, "^": -5 }[part[0]];
+    if (!shift) return escape(part);
+    // The way back is taken by a letter without a width.
+    return (
+      el("tspan", { dy: shift, "font-size": "11px" }, escape(part.slice(1).replace(/[{}]/g, ""))) +
+      el("tspan", { dy: -shift }, "\u200b")
+    );
+  });
+  return el("text", { x, y, ...attributes }, parts);
+};
+
 const way = (points, style) =>
   (points.length > 2 ? path(points.slice(0, -1), style) : "") + arrow(...points.at(-2), ...points.at(-1), style);
 
 const [CELL, GATE, BUS] = [48, 212, 252];
-const X = { f: 78, i: 138, plus: 168, g: 198, o: 262, tanh: 294 };
+const X = { f: 70, i: 126, plus: 155, g: 184, o: 242, tanh: 280 };
 
 const wiring = ({ step: now, x_t, h_prev, c_prev }, numbers) => {
   const { a, i_t, f_t, g_t, o_t, kept, stored, c_t, tanh_c, h_t } = numbers;
@@ -99,23 +118,23 @@ const wiring = ({ step: now, x_t, h_prev, c_prev }, numbers) => {
   const thick = 3;
   const drawn = [
     // the cell, from left to right
-    wire(4, [[4, CELL], [X.f - 12, CELL]], thick), // prettier-ignore
-    wire(4, [[X.f + 12, CELL], [X.plus - 12, CELL]], thick), // prettier-ignore
-    wire(4, [[X.plus + 12, CELL], [336, CELL]], thick), // prettier-ignore
+    wire(4, [[4, CELL], [X.f - 12, CELL]], thick),
+    wire(4, [[X.f + 12, CELL], [X.plus - 12, CELL]], thick),
+    wire(4, [[X.plus + 12, CELL], [336, CELL]], thick),
     // what the layers read
-    path([[4, BUS], [X.o, BUS]], look(1, now)), // prettier-ignore
+    path([[4, BUS], [X.o, BUS]], look(1, now)),
     ["f", "i", "g", "o"].map((name) => wire(1, [[X[name], BUS], [X[name], GATE + 15]])),
     ["i", "f", "g", "o"].map((name, j) => value(1, X[name] + 6, BUS - 9, given(a[j]))),
-    text(4, BUS + 20, `xₜ = ${given(x_t)},  hₜ₋₁ = ${given(h_prev)}`, said(1, now)),
+    formula(4, BUS + 20, `x_t = ${given(x_t)},  h_{t−1} = ${given(h_prev)}`, said(1, now)),
     // what they give
-    wire(2, [[X.f, GATE - 15], [X.f, CELL + 13]]), // prettier-ignore
-    wire(3, [[X.i, GATE - 15], [X.i, 124], [X.plus - 12, 124]]), // prettier-ignore
-    wire(3, [[X.g, GATE - 15], [X.g, 124], [X.plus + 12, 124]]), // prettier-ignore
-    wire(4, [[X.plus, 112], [X.plus, CELL + 13]]), // prettier-ignore
-    wire(5, [[X.o, GATE - 15], [X.o, 156], [X.tanh - 12, 156]]), // prettier-ignore
-    wire(6, [[X.tanh, CELL + 2], [X.tanh, 85]]), // prettier-ignore
-    wire(6, [[X.tanh, 114], [X.tanh, 143]]), // prettier-ignore
-    wire(6, [[X.tanh + 12, 156], [336, 156]]), // prettier-ignore
+    wire(2, [[X.f, GATE - 15], [X.f, CELL + 13]]),
+    wire(3, [[X.i, GATE - 15], [X.i, 124], [X.plus - 12, 124]]),
+    wire(3, [[X.g, GATE - 15], [X.g, 124], [X.plus + 12, 124]]),
+    wire(4, [[X.plus, 112], [X.plus, CELL + 13]]),
+    wire(5, [[X.o, GATE - 15], [X.o, 156], [X.tanh - 12, 156]]),
+    wire(6, [[X.tanh, CELL + 2], [X.tanh, 85]]),
+    wire(6, [[X.tanh, 114], [X.tanh, 143]]),
+    wire(6, [[X.tanh + 12, 156], [336, 156]]),
     node(4, X.f, CELL, "×"),
     node(4, X.plus, CELL, "+"),
     node(4, X.plus, 124, "×"),
@@ -125,18 +144,18 @@ const wiring = ({ step: now, x_t, h_prev, c_prev }, numbers) => {
     layer(3, X.g, GATE, "g: tanh", 29),
     layer(5, X.o, GATE, "o: σ"),
     layer(6, X.tanh, 100, "tanh", 22),
-    text(4, CELL - 12, "cₜ₋₁", said(4, now)),
+    formula(4, CELL - 14, "c_{t−1}", said(4, now)),
     text(4, CELL + 20, given(c_prev), said(4, now)),
     value(2, X.f - 6, 140, found(f_t), "end"),
     value(3, X.i - 6, 170, found(i_t), "end"),
     value(3, X.g + 6, 170, found(g_t)),
     value(4, (X.f + X.plus) / 2, CELL - 9, found(kept), "middle"),
     value(4, X.plus + 6, 92, found(stored)),
-    text(336, CELL - 12, "cₜ", { "text-anchor": "end", ...said(4, now) }),
+    formula(336, CELL - 14, "c_t", { "text-anchor": "end", ...said(4, now) }),
     value(4, 338, CELL + 20, found(c_t), "end"),
-    value(5, X.o + 6, 190, found(o_t)),
+    value(5, X.o - 6, 190, found(o_t), "end"),
     value(6, X.tanh + 6, 132, found(tanh_c)),
-    text(336, 176, "hₜ", { "text-anchor": "end", ...said(6, now) }),
+    formula(336, 174, "h_t", { "text-anchor": "end", ...said(6, now) }),
     value(6, 338, 194, found(h_t), "end"),
   ];
   return {
@@ -157,32 +176,29 @@ const NAMES = [
   "the new state",
 ];
 
-const SYMBOLS = "aₜ = Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ";
-
 const equations = (settings, numbers) => {
   const now = settings.step;
+  const drawn = [];
   let y = 0;
-  const row = (part, left, words) => text(left, (y += 20), words, said(part, now));
-  const head = (part, words) => text(6, y + 20, part, said(part, now)) + row(part, 24, words);
-  const result = ([part, , sum, value]) => row(part, 24, part <= now ? `   = ${sum} = ${value}` : "");
-  const all = written(settings, numbers);
-  const drawn = [
-    head(1, SYMBOLS),
-    all.slice(0, 4).map(([part, name, sum, value]) => row(part, 24, `${name} = ${sum} = ${value}`)),
-  ];
+  const row = (part, words, first) => {
+    y += 20;
+    const style = part === now ? { class: "moving-forward-text" } : {};
+    if (part === now) drawn.push(line(2, y - 15, 2, y + 5, look(part, now)));
+    drawn.push(first ? text(10, y, part, style) : "", formula(28, y, words, style));
+  };
+  row(1, "a_t = W_{ih} x_t + b_{ih} + W_{hh} h_{t−1} + b_{hh}", true);
   let last = 1;
-  for (const line of all.slice(4)) {
-    const [part, name, sum, value] = line;
-    const short = part !== 4;
-    const words = short && part <= now ? `${name} = ${sum} = ${value}` : name;
-    drawn.push(part === last ? row(part, 24, words) : head(part, words));
-    if (!short) drawn.push(result(line));
+  for (const [part, name, sum, value] of written(settings, numbers)) {
+    const result = part <= now ? ` = ${sum} = ${value}` : "";
+    const long = part === 4 || part === 6; // too long for one row
+    row(part, long ? name : name + result, part !== last);
+    if (long) row(part, result.trim());
     last = part;
   }
   return {
     width: 340,
     height: 284,
-    drawn: drawn.flat().join(""),
+    drawn: drawn.join(""),
     alt: `The equations of a step in six lines, and up to line ${now} their numbers.`,
   };
 };
