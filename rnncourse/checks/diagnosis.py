@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checks import limit, questions
+from rnncourse.checks import limit, questions, slips
 from rnncourse.checks.carried import Judged, Own, UnfitError, carried
 from rnncourse.checks.engine import (
     Array,
@@ -139,9 +139,19 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         if report.case:
             found = explain(seen, report, known)
     if found is None:
-        answers = questions.ask(seen, function) if function else questions.Answers()
+        known_answers: questions.Known = {}
         with quiet():
-            report.messages += unknown(seen, answers) or not_finite(seen)
+            wrong = questions.wrong_outputs(seen)
+            whole = bool(wrong) and questions.identity(seen, wrong, (), known_answers)[0]  # says more than a slip
+        said, more = slips.told(seen) if function and not whole else ([], [])
+        if said:
+            report.messages += said
+            report.hints.append(more)
+        else:
+            answers = questions.ask(seen, function) if function else questions.Answers()
+            special = questions.turns_right(seen, function) if function and not seen.again_differs() else ""
+            with quiet():
+                report.messages += unknown(seen, answers, special, known_answers) or not_finite(seen)
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
@@ -549,13 +559,15 @@ def location(seen: Examination) -> str:
     return where(seen, *found) if found else ""
 
 
-def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
+def unknown(
+    seen: Examination, answers: questions.Answers, special: str = "", known: questions.Known | None = None
+) -> list[str]:
     """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies."""
     found = wrong_place(seen)
     if found is None:
         return []
     wrong = questions.wrong_outputs(seen)
-    known: questions.Known = {}
+    known = {} if known is None else known
     whole, told = questions.identity(seen, wrong, answers.unused, known)
     here = where(seen, *found)
     if whole:
@@ -568,6 +580,7 @@ def unknown(seen: Examination, answers: questions.Answers) -> list[str]:
     covered = {seen.exercise.results[i].name for i in itertools.chain(*alike.values())}
     said = [each[group[0]][1] if len(group) < 2 else together(seen, group, known) for group in alike.values()]
     said += [s for s in answers.sentences if s.split()[0] not in covered]
+    said += [special]
     pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
     said += [questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
@@ -719,6 +732,11 @@ def lines(exercise: Exercise, wrong: Array, axes: list[str]) -> Iterator[str]:
         word = questions.word(exercise, a)
         if n == 1 or axes.count(a) > 1 or len(at) == n:
             continue
+        if exercise.gates and a[0].isdigit():
+            blocks = sorted({int(k) * len(exercise.gates) // n for k in at})
+            if len(blocks) < len(exercise.gates):
+                yield f"the rows of {questions.listed([exercise.gates[k] for k in blocks])}"
+                continue
         if len(at) == 1:
             yield f"{word} {at[0] + (a == 'T')}"
         elif a == "T" and len(at) == at[-1] - at[0] + 1:

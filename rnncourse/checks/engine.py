@@ -73,6 +73,7 @@ class Exercise:
     one_step: tuple[str, str] | None = None  # the case with T=1 and the exercise to which a fault there points
     expected: Callable[..., Any] | None = None  # what is right, where that is not what the reference returns
     words: dict[str, str] = field(default_factory=dict)  # its own, in place of those in questions.py
+    gates: str = ""  # whose blocks an axis such as 3H has, a letter each
     made_with: int = 0  # the answer is a class: so many of the arguments make an instance, the others go to its method
     method: str = "forward"
     given: Form | None = None  # a student's own function in the place of one that the reference calls
@@ -287,7 +288,7 @@ class Examination:
     @functools.cached_property
     def tried(self) -> list[tuple[Mistake, Tried]]:
         """Every form of the known mistakes, in its order."""
-        return [(mistake, Tried(self, form)) for mistake, form in forms(self.exercise)]
+        return [(mistake, Tried(self, self.exercise.variant(form))) for mistake, form in forms(self.exercise)]
 
     @property
     def general(self) -> str:
@@ -890,8 +891,8 @@ def of_numbers(outcome: Outcome) -> bool:
 class Tried:
     """A wrong function, called once in each case in which somebody asks for its answer."""
 
-    def __init__(self, seen: Examination, *names: str) -> None:
-        self._seen, self._wrong = seen, seen.exercise.variant(*names)
+    def __init__(self, seen: Examination, wrong: Callable[..., Any]) -> None:
+        self._seen, self._wrong = seen, wrong
         self._answers: dict[str, list[Array] | None] = {}
 
     def answer(self, case: str) -> list[Array] | None:
@@ -989,7 +990,7 @@ def recognise(seen: Examination, most: int = 2) -> list[list[Mistake]]:
     made, several = 0, []
     for pair in likely_pairs(seen):
         with contextlib.suppress(CannotBeCombinedError):
-            both = Tried(seen, *(form for _, form in pair))
+            both = Tried(seen, seen.exercise.variant(*(form for _, form in pair)))
             several.append((both.agreement(), [mistake for mistake, _ in pair]))
             made += 1
         if made == PAIRS:

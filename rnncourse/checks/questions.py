@@ -68,6 +68,8 @@ SENTENCES = {
     "one step": "Step 1 is right. Step {at} is not what comes of your own step before it.",
     "each step": "No step is right, even from your own state before it.",
     "begins there": "Each step is what comes of {argument} and that step alone.",
+    # with special arguments
+    "turns right": "{It} {be} right with {conditions}: what does not count there, and counts elsewhere?",
     # in which cases
     "right if": "Of the cases tried, it is right in those with {condition}, and in no other.",
     "wrong if": "Of the cases tried, it is wrong in those with {condition}, and in no other.",
@@ -856,6 +858,59 @@ def own_state(seen: Examination) -> str:
         if not good.any():
             return sentence(seen, "each step")
     return ""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# With special arguments
+
+OPEN = 40.0  # added to a bias: what is squashed by a sigmoid is 1, or 0
+
+
+def special(exercise: Exercise, given: Sequence[Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Arguments with one thing made simple, the narrow things first, and what is said of them."""
+    gates, wide = exercise.gates, []
+    for j, (value, a) in enumerate(zip(exercise.inputs, given, strict=True)):
+        if not isinstance(a, np.ndarray) or a.dtype.kind != "f" or not value.axes or not a.any():
+            continue
+
+        def put(rows: slice, by: float, j: int = j, a: Array = a) -> tuple[Any, ...]:
+            made = a.copy()
+            made[rows] = by
+            return (*given[:j], made, *given[j + 1 :])
+
+        letters = value.axes.split()
+        for n, gate in enumerate(gates if letters[0][0].isdigit() else ""):
+            rows = slice(n * len(a) // len(gates), (n + 1) * len(a) // len(gates))
+            yield f"{value.name} = 0 in the rows of {gate}", put(rows, 0)
+            if a.ndim == 1:
+                wide.append((f"{value.name} very large in the rows of {gate}", put(rows, OPEN)))
+                wide.append((f"{value.name} very negative in the rows of {gate}", put(rows, -OPEN)))
+        if letters[0] == "L" and len(a) > 1:
+            yield f"{value.name} = 0 above the first layer", put(slice(1, None), 0)
+        wide.append((f"{value.name} = 0", put(slice(None), 0)))
+    yield from wide
+
+
+def turns_right(seen: Examination, function: Callable[..., Any]) -> str:
+    """With which special arguments is the answer right? The mistake then acts through what was made simple."""
+    outputs = wrong_outputs(seen)
+    if not outputs:
+        return ""
+    tries = []
+    with quiet():
+        for said, arguments in special(seen.exercise, seen.given[seen.general]):
+            with contextlib.suppress(Exception):
+                tries.append((said, arguments, seen.exercise.answer(arguments)))
+    outcomes = calls(seen.exercise, function, [arguments for _, arguments, _ in tries])
+    found: list[str] = []
+    with quiet():
+        for (said, arguments, want), got in zip(tries, outcomes, strict=True):
+            little = Examination(seen.exercise, seen.seed, {said: arguments}, {said: want}, {said: got})
+            telling = all(np.ptp(want[i]) > 0 for i in outputs if want[i].size)  # zeros alone say little
+            narrower = any(one.startswith(f"{said} ") for one in found)
+            if telling and not narrower and all(little.right(said, i) for i in outputs):
+                found.append(said)
+    return sentence(seen, "turns right", outputs, conditions=listed(found[:2], "or with")) if found else ""
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ than there, each function says.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnncourse._arrays import Array, at_least
 from rnncourse.data.copy import CopyBatch
@@ -81,7 +82,7 @@ def bit_grams(B: int, T: int, rng: Random, n: int = 2) -> CopyBatch:
     return CopyBatch(x[:-1], x[1:], np.arange(T) >= n - 1)
 
 
-def context(bits: Array) -> Array:
+def context(bits: NDArray[np.int64]) -> NDArray[np.int64]:
     """The number that n bits (n, B) spell, the latest last: (B,)."""
-    number: Array = np.tensordot(2 ** np.arange(len(bits))[::-1], bits, 1)
+    number: NDArray[np.int64] = np.tensordot(2 ** np.arange(len(bits))[::-1], bits, 1)
     return number

@@ -33,11 +33,12 @@ from rnncourse.experiments.narx_plain import (
     Errors,
     System,
     arx_errors,
+    duffing,
     errors_of,
     last_value_errors,
     polynomial_of,
     relative,
-    system,
+    tanks,
 )
 from rnncourse.narx import Orders
 from rnncourse.nn.narx import NARX
@@ -265,8 +266,7 @@ DIVERGED = 10.0
 """What is kept of a free run whose relative error is larger, or infinite."""
 
 
-def _gap(name: str, seed: int) -> dict[str, Any]:
-    s = system(name, seed)
+def _gap(s: System, seed: int) -> dict[str, Any]:
     ways = trained_ways(s, seed)
     found = {"last": last_value_errors(s), "arx": arx_errors(s), "polynomial": errors_of(polynomial_of(s), s)}
     names = {"teacher forcing": "forced", "scheduled": "scheduled", "simulation error": "free"}
@@ -282,13 +282,13 @@ def _gap(name: str, seed: int) -> dict[str, Any]:
 @result("narx/tanks_gap", seeds=range(10, 18))
 def tanks_gap(seed: int) -> dict[str, Any]:
     """Simulated tanks: one step, free run, and error by horizon, of three ways to train and of three baselines."""
-    return _gap("tanks", seed)
+    return _gap(tanks(seed), seed)
 
 
 @result("narx/duffing_gap", seeds=range(10, 18))
 def duffing_gap(seed: int) -> dict[str, Any]:
     """The same of a simulated Duffing oscillator."""
-    return _gap("duffing", seed)
+    return _gap(duffing(seed), seed)
 
 
 @result("narx/sunspots", seeds=range(10, 18), data=("statsmodels",))

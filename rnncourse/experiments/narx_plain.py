@@ -45,16 +45,17 @@ def in_units(train: Record, test: Record, orders: Orders, H: int) -> System:
     return System(*series, orders, H)
 
 
-def system(name: str, seed: int = 0) -> System:
-    """Two simulated experiments on "tanks" or "duffing", other inputs and other noise in each; the seed draws both.
+def tanks(seed: int) -> System:
+    """Two simulated experiments on cascaded tanks, other inputs and other noise in each; the seed draws both.
 
     Orders and width are ours, chosen on seeds 0–2.
     """
-    if name not in ("tanks", "duffing"):
-        raise ValueError(f"name: expected 'tanks' or 'duffing', got {name!r}")
-    record = tanks_record if name == "tanks" else duffing_record
-    orders, H = (Orders(2, 2, 1), 8) if name == "tanks" else (Orders(3, 3, 1), 10)
-    return in_units(record(2 * seed), record(2 * seed + 10_001), orders, H)
+    return in_units(tanks_record(2 * seed), tanks_record(2 * seed + 10_001), Orders(2, 2, 1), 8)
+
+
+def duffing(seed: int) -> System:
+    """The same of Duffing's oscillator."""
+    return in_units(duffing_record(2 * seed), duffing_record(2 * seed + 10_001), Orders(3, 3, 1), 10)
 
 
 def measured(name: str) -> System:
@@ -189,7 +190,7 @@ def steady_levels(seed: int, steps: int = 600) -> tuple[Array, dict[str, Array]]
 
     Returns voltages (N,) and levels (N,) in volts by name; a model is left alone for ``steps`` steps.
     """
-    s, record = system("tanks", seed), tanks_record(2 * seed)
+    s, record = tanks(seed), tanks_record(2 * seed)
     volts = np.linspace(1.5, 4.5, 16)
     net = train_one_step(nearly_arx(s, seed), s, 1000)
     models: dict[str, Callable[[Array], Array]] = {
@@ -339,7 +340,7 @@ def looks_good(seed: int, lags: int = 10) -> dict[str, float]:
 
 def scaled_with_test(seed: int) -> dict[str, float]:
     """Largest change of ARX's one-step predictions, in units of y, when scales come from both records, not from one."""
-    s, found = system("tanks", seed), []
+    s, found = tanks(seed), []
     for which in (slice(0, len(s.y)), slice(None)):
         u_all, y_all = np.concatenate([s.u, s.u_test]), np.concatenate([s.y, s.y_test])
         (u_mean, u_size), (y_mean, y_size) = ((q[which].mean(), q[which].std()) for q in (u_all, y_all))

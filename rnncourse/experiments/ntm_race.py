@@ -77,7 +77,7 @@ def race(T: int, B: int, N: int, rounds: int, seed: int = 0) -> tuple[dict[str, 
         return loss_and_gradients(machine.weights, begin, batch)[1].dweights.W_hp
 
     def by_torch() -> Array:
-        o = module._plain(x, r, w, M, None, None, *leaves, None)[0]  # type: ignore[call-arg]
+        o = module._plain(x, r, w, M, None, None, *leaves, None)[0]  # type: ignore[arg-type, call-arg]
         loss = torch.nn.functional.binary_cross_entropy_with_logits(o[mask], y[mask])
         return torch.autograd.grad(loss, leaves)[2].numpy()
 

@@ -139,5 +139,5 @@ def naive_sharpen(w: Array, gamma: Array) -> Array:
 def largest_power(N: int) -> int:
     """The greatest whole γ at which an even weighting of N rows, in float32, has a sum of powers above zero."""
     w = np.full((1, N), 1 / N, np.float32)
-    powers = (gamma for gamma in range(1, 1000) if np.isnan(naive_sharpen(w, np.float32([gamma]))).any())
+    powers = (gamma for gamma in range(1, 1000) if np.isnan(naive_sharpen(w, np.array([gamma], np.float32))).any())
     return next(powers) - 1

@@ -834,50 +834,50 @@ narx.k_ahead, R5 turned round in time: -
 narx.k_ahead, R5 the mean of the records: -
 narx.blended_run, F1: -
 narx.blended_run, F1 in gaps, too: -
-narx.blended_run, F2 predictions alone: free run: α = 0
-narx.blended_run, F2 measurements, where there are some: teacher forcing: α = 1
+narx.blended_run, F2 predictions alone: free run, α = 0
+narx.blended_run, F2 measurements, where there are some: teacher forcing, α = 1
 narx.blended_run, F2 a half: -
-narx.blended_run, F2 squared: free run: α = 0; teacher forcing: α = 1
-narx.blended_run, F2 the root: free run: α = 0; teacher forcing: α = 1
-narx.blended_run, F2 one or the other: free run: α = 0; teacher forcing: α = 1
-narx.blended_run, F2 less from step to step: free run: α = 0; teacher forcing: α = 1
-narx.blended_run, F3 the mask ignored: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F3 the number in the gap fed: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F3 measured where any example was: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F3 the mask of the first example: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F3 the mask of the step before: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F3 the mask from its beginning: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F3 the mask the wrong way round: free run: α = 0
-narx.blended_run, F3a: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F4 moved towards zero: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F4 zero: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F4 what was fed before: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F4 the measured one before: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F4 moved towards what was fed before: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F4 the mean of what was measured: free run: α = 0; teacher forcing: α = 1; between the two
-narx.blended_run, F5 the measurement added: free run: α = 0
-narx.blended_run, F5 the other way: free run: α = 0
+narx.blended_run, F2 squared: free run, α = 0; teacher forcing, α = 1
+narx.blended_run, F2 the root: free run, α = 0; teacher forcing, α = 1
+narx.blended_run, F2 one or the other: free run, α = 0; teacher forcing, α = 1
+narx.blended_run, F2 less from step to step: free run, α = 0; teacher forcing, α = 1
+narx.blended_run, F3 the mask ignored: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F3 the number in the gap fed: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F3 measured where any example was: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F3 the mask of the first example: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F3 the mask of the step before: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F3 the mask from its beginning: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F3 the mask the wrong way round: free run, α = 0
+narx.blended_run, F3a: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 moved towards zero: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 zero: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 what was fed before: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 the measured one before: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 moved towards what was fed before: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 the mean of what was measured: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F5 the measurement added: free run, α = 0
+narx.blended_run, F5 the other way: free run, α = 0
 narx.blended_run, F5 the correction alone: -
 narx.blended_run, F5 a wrong sum: -
-narx.blended_run, F5 divided by the weights: free run: α = 0
-narx.blended_run, F5 with the measurement of the step before: free run: α = 0
-narx.blended_run, F5 with that of the next step: free run: α = 0
-narx.blended_run, F5 with what was fed before: free run: α = 0
-narx.blended_run, F6 the blend as prediction: free run: α = 0
-narx.blended_run, F6 the prediction as what is fed: free run: α = 0
-narx.blended_run, F6 the measured as what is fed: teacher forcing: α = 1
-narx.blended_run, F6 the blend of both: free run: α = 0
-narx.blended_run, X7 all: teacher forcing: α = 1
-narx.blended_run, X7 the newest: teacher forcing: α = 1
-narx.blended_run, X7 all but the newest: teacher forcing: α = 1
-narx.blended_run, X7 the oldest: teacher forcing: α = 1
+narx.blended_run, F5 divided by the weights: free run, α = 0
+narx.blended_run, F5 with the measurement of the step before: free run, α = 0
+narx.blended_run, F5 with that of the next step: free run, α = 0
+narx.blended_run, F5 with what was fed before: free run, α = 0
+narx.blended_run, F6 the blend as prediction: free run, α = 0
+narx.blended_run, F6 the prediction as what is fed: free run, α = 0
+narx.blended_run, F6 the measured as what is fed: teacher forcing, α = 1
+narx.blended_run, F6 the blend of both: free run, α = 0
+narx.blended_run, X7 all: teacher forcing, α = 1
+narx.blended_run, X7 the newest: teacher forcing, α = 1
+narx.blended_run, X7 all but the newest: teacher forcing, α = 1
+narx.blended_run, X7 the oldest: teacher forcing, α = 1
 narx.blended_run, X10 those of the start: -
 narx.blended_run, X10 the newest for all: -
-narx.blended_run, X10 predictions before the blend: free run: α = 0
-narx.blended_run, X10 the newest alone after the blend: free run: α = 0
+narx.blended_run, X10 predictions before the blend: free run, α = 0
+narx.blended_run, X10 the newest alone after the blend: free run, α = 0
 narx.blended_run, X8 zeros: -
 narx.blended_run, X8 the first one for all: -
-narx.blended_run, X8 a share of it: teacher forcing: α = 1
+narx.blended_run, X8 a share of it: teacher forcing, α = 1
 narx.blended_run, X8 not written down: -
 narx.blended_run, X13 the start among the predictions: -
 narx.blended_run, X13 what is fed without the start: -

@@ -681,6 +681,8 @@ ntm.write_in_turn, N42l the last alone: one head
 ntm.write_in_turn, N43 w: one head
 ntm.write_in_turn, N43 e: one head; adding, nothing erased
 ntm.write_in_turn, N43 a: one head; erasing, nothing added
+ntm.write_in_turn, N43 e of the one before: one head; adding, nothing erased
+ntm.write_in_turn, N43 a of the one before: one head; erasing, nothing added
 ntm.write_in_turn, N43 e, the mean: one head; adding, nothing erased
 ntm.write_in_turn, N43 w, the mean: one head
 ntm.write_in_turn, N43 a, the mean: one head; erasing, nothing added
@@ -699,6 +701,7 @@ ntm.write_in_turn, N44w without w: adding, nothing erased
 ntm.write_in_turn, N44w without e: -
 ntm.write_in_turn, N44w not at all: adding, nothing erased
 ntm.write_in_turn, N44w wherever there is weight: adding, nothing erased
+ntm.write_in_turn, N44w w twice: adding, nothing erased
 ntm.write_in_turn, N44w e rounded: adding, nothing erased
 ntm.write_in_turn, N44w e squashed once more: -
 ntm.write_in_turn, N45 without w: erasing, nothing added
@@ -706,6 +709,7 @@ ntm.write_in_turn, N45 times e: erasing, nothing added
 ntm.write_in_turn, N45 times what is kept: adding, nothing erased; erasing, nothing added
 ntm.write_in_turn, N45 not at all: erasing, nothing added
 ntm.write_in_turn, N45 subtracted: erasing, nothing added
+ntm.write_in_turn, N45 weight twice: erasing, nothing added
 ntm.write_in_turn, N45 squashed: erasing, nothing added
 ntm.write_in_turn, N45 divided among the heads: one head; erasing, nothing added
 ntm.write_in_turn, N45 w turned round: erasing, nothing added
@@ -719,8 +723,10 @@ ntm.write_in_turn, N46 what has changed: -
 ntm.find_used, N50: one head; several heads; zeros
 ntm.find_used, N50 scores: one head; several heads; zeros; a large β
 ntm.find_used, N50 rows set to zero: one head; several heads; zeros; a large β
-ntm.find_used, N50 a little less: one head; several heads; zeros
-ntm.find_used, N50 minus one: one head; several heads; zeros; a large β
+ntm.find_used, N50m one less: one head; several heads; zeros
+ntm.find_used, N50m minus one: one head; several heads; zeros; a large β
+ntm.find_used, N50m minus ten: one head; several heads; zeros; a large β
+ntm.find_used, N50m the least cosine: one head; several heads; zeros; a large β
 ntm.find_used, N50a: one head; several heads; zeros
 ntm.find_used, N50i: -
 ntm.find_used, N50e of the first: one head; several heads; zeros; a large β
@@ -777,6 +783,13 @@ ntm.find_used, N53n by their length: -
 ntm.find_used, N53n powers of two: -
 ntm.find_used, N53n logistic: -
 ntm.find_used, N54: one head; several heads; rows not in use; zeros
+ntm.find_used, N54 then made zero: one head; several heads; rows not in use; zeros
+ntm.find_used, N54c at 50: one head; several heads; rows not in use; zeros
+ntm.find_used, N54c at 80: one head; several heads; rows not in use; zeros
+ntm.find_used, N54c at 100: one head; several heads; rows not in use; zeros
+ntm.find_used, N54u of everything: one head; several heads; rows not in use; zeros
+ntm.find_used, N54u of each example: one head; several heads; rows not in use; zeros
+ntm.find_used, N54u of each row: -
 ntm.find_used, N54h: -
 ntm.find_used, N55 of the first: one head; a large β
 ntm.find_used, N55 the mean: one head; a large β
@@ -809,6 +822,7 @@ ntm.move, N61 g, the mean: the shift; ends, one row too far; ends, further; the 
 ntm.move, N61 γ, the mean: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N1: the gate; the sharpening
 ntm.move, N1 and round: the gate; the sharpening
+ntm.move, N1 and lost: the gate; the sharpening
 ntm.move, N62 from zero: -
 ntm.move, N62 one too far: -
 ntm.move, N62 one too little: -
@@ -825,6 +839,8 @@ ntm.move, N2 at the first row: the gate; the shift; the sharpening
 ntm.move, N64 it stays: the gate; the shift; ends, one row too far; the sharpening
 ntm.move, N64 thrown back: the gate; the shift; ends, one row too far; the sharpening
 ntm.move, N64 mirrored: the gate; the shift; the sharpening
+ntm.move, N64w before the last row: -
+ntm.move, N64w behind the first row: -
 ntm.move, N64e: the gate; the shift; the sharpening
 ntm.move, N65 left out: the gate; the sharpening
 ntm.move, N65 twice: the gate; the sharpening
@@ -897,6 +913,7 @@ ntm.recall_backward, N72f one row alone: -
 ntm.recall_backward, N72f over the batch: -
 ntm.recall_backward, N72f over everything: -
 ntm.recall_backward, N54: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N54u: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N73 with the key: dM, with β = 0
 ntm.recall_backward, N73 without the memory: dM, with β = 0
 ntm.recall_backward, N73 times w: dM, with β = 0
@@ -922,6 +939,7 @@ ntm.recall_backward, N75 weighted once more: dk, with β = 1; dk, any β; dM, wi
 ntm.recall_backward, N75 the sign: dk, with β = 1; dk, any β; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N76 without w: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 with dw: dk, with β = 1; dk, any β; dbeta
+ntm.recall_backward, N76 times dw: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 with dz: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 times the memory: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 the weights alone: dk, with β = 1; dk, any β; dbeta
@@ -966,6 +984,7 @@ ntm.head_numbers, N82 keys logistic: g and e; β and γ; shifts
 ntm.head_numbers, N82 added vectors logistic: g and e; β and γ; shifts
 ntm.head_numbers, N82 both logistic: g and e; β and γ; shifts
 ntm.head_numbers, N82 cut off: g and e; β and γ; shifts; large numbers
+ntm.head_numbers, N82 added vectors, none below zero: g and e; β and γ; shifts
 ntm.head_numbers, N82 keys of length one: g and e; β and γ; shifts
 ntm.head_numbers, N13 erase as it comes: k and a; β and γ; shifts
 ntm.head_numbers, N13 gate as it comes: k and a; β and γ; shifts
@@ -977,6 +996,9 @@ ntm.head_numbers, N13 both cut off: k and a; β and γ; shifts; large numbers
 ntm.head_numbers, N13 both turned round: k and a; β and γ; shifts
 ntm.head_numbers, N13 gate open or shut: k and a; β and γ; shifts; large numbers
 ntm.head_numbers, N13 by softplus: k and a; β and γ; shifts
+ntm.head_numbers, N13 erase by tanh, moved: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13 both by tanh, moved: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13 erase by tanh, none below zero: k and a; β and γ; shifts; large numbers
 ntm.head_numbers, N83 as it comes: k and a; g and e; shifts
 ntm.head_numbers, N83 exponential: k and a; g and e; shifts
 ntm.head_numbers, N83 none below zero: k and a; g and e; shifts; large numbers
@@ -1002,10 +1024,14 @@ ntm.head_numbers, N83s no logarithm: k and a; g and e; shifts
 ntm.head_numbers, N83s exponentials: k and a; g and e; shifts
 ntm.head_numbers, N84 softplus: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 softmax: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 strength: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N84 sharpening: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 both: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 logistic: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 all three: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 softmax and logistic: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N54u of everything: one head; k and a; g and e; β and γ; shifts
+ntm.head_numbers, N54u of each example: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N11 softplus inside: k and a; g and e; β and γ
 ntm.head_numbers, N11 tanh inside: k and a; g and e; β and γ
 ntm.head_numbers, N11 logistic inside: k and a; g and e; β and γ
@@ -1014,8 +1040,8 @@ ntm.head_numbers, N11 logistic, divided: k and a; g and e; β and γ
 ntm.head_numbers, N11 softplus, divided: k and a; g and e; β and γ
 ntm.head_numbers, N11 as they come: k and a; g and e; β and γ
 ntm.head_numbers, N11 as they come, divided: k and a; g and e; β and γ
-ntm.head_numbers, N11 exponentials alone: k and a; g and e; β and γ; large numbers
-ntm.head_numbers, N11 the largest alone: k and a; g and e; β and γ; large numbers
+ntm.head_numbers, N11 exponentials alone: k and a; g and e; β and γ
+ntm.head_numbers, N11 the largest alone: k and a; g and e; β and γ
 ntm.head_numbers, N11 turned round: k and a; g and e; β and γ
 ntm.head_numbers, N11 twice: k and a; g and e; β and γ
 ntm.head_numbers, N85 heads: k and a; g and e; β and γ
@@ -1041,6 +1067,7 @@ ntm.repeat_copy, N91 from there on: y, n = 1; y, n > 1; mask; score; score, o la
 ntm.repeat_copy, N91 as long as it speaks: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91 in all columns: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91 at the end too: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91 behind the end too: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91 in each round: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91 how often: x, equal lengths; y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91 first of all: y, n = 1; y, n > 1; mask; score; score, o large
@@ -1095,6 +1122,7 @@ ntm.repeat_copy, K1l natural: x, equal lengths; x, unequal ones; y, n = 1; y, n 
 ntm.repeat_copy, K1l base 10: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, K1l multiplied: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95 turned round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95 mean over the ones: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95 ones alone: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95 zeros alone: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95 of a 1, always: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
@@ -1104,6 +1132,7 @@ ntm.repeat_copy, N95s errors: x, equal lengths; x, unequal ones; y, n = 1; y, n 
 ntm.repeat_copy, N95s absolute error: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s squashed twice: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s o as a probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95s of the mean probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s perplexity: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s softmax over the bits: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask

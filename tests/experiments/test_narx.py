@@ -59,7 +59,7 @@ def test_delays_of_x_stand_in_for_the_state_of_lorenz() -> None:
 @pytest.mark.claim("narx-wild-free-run")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_arx_halves_the_error_of_the_last_value_down_to_the_noise_and_fails_alone(seed: int) -> None:
-    s = narx_plain.system("tanks", seed)
+    s = narx_plain.tanks(seed)
     arx, last = narx_plain.arx_errors(s), narx_plain.last_value_errors(s)
     model = reading.arx_fit(s.y, s.u, s.orders)
     a = model.W[0, :2]
@@ -92,7 +92,7 @@ def test_the_polynomial_is_numpys_in_one_variable_and_the_ridge_is_that_of_norma
 def test_one_step_ahead_hardly_tells_three_models_apart() -> None:
     rows = []
     for seed in SEEDS:
-        s = narx_plain.system("tanks", seed)
+        s = narx_plain.tanks(seed)
         net = narx_plain.train_one_step(narx_plain.nearly_arx(s, seed), s, 500)
         models = (narx_plain.polynomial_of(s), lambda phi, net=net: reading.mlp(phi, net))
         rows.append([narx_plain.arx_errors(s).one_step, *(narx_plain.errors_of(f, s).one_step for f in models)])
@@ -155,7 +155,7 @@ def test_training_on_what_is_asked_closes_much_of_it() -> None:
 def test_the_loop_of_the_page_closes_some_of_it_too() -> None:
     shares = []
     for seed in SEEDS:
-        s = narx_plain.system("tanks", seed)
+        s = narx_plain.tanks(seed)
         net = narx_plain.train_one_step(narx_plain.nearly_arx(s, seed), s, 500)
         before = narx_plain.errors_of(lambda phi, net=net: reading.mlp(phi, net), s).free_run
         narx_plain.train_free(net, s, 30)
@@ -207,6 +207,35 @@ def test_a_nar_model_of_x_runs_on_lorenz_attractor() -> None:
     assert middle(r["polynomial_one"]) < middle(r["network_one"]) < 0.01
     assert middle(np.abs(r["spread"] - 1)) < 0.05
     assert (r["spread"] > 2).sum() <= 2
+
+
+# --- the measured tanks; tests/experiments/test_tanks.py has more
+
+
+@pytest.mark.claim("narx-tanks-network")
+@pytest.mark.claim("narx-tanks-worst")
+@pytest.mark.claim("narx-tanks-mean")
+@pytest.mark.claim("narx-tanks-seconds")
+@pytest.mark.claim("narx-tanks-single")
+def test_a_small_network_simulates_the_measured_tanks_better_than_is_published() -> None:
+    r = kept("tanks")
+    assert (r["test"] < 0.396).all(), "the published GRU"
+    assert (r["train"] < 0.65 * r["test"]).all()
+    assert (r["test"] == r["each"][:, 0]).all(), "the start with the lowest loss of training"
+    assert r["each"].max() > 1, "single starts fail"
+    assert middle(r["mean"]) > middle(r["test"])
+    assert middle(r["seconds"]) < 10
+
+
+@pytest.mark.claim("narx-tanks-seven-parameters")
+@pytest.mark.claim("narx-tanks-better")
+@pytest.mark.claim("narx-tanks-ARX")
+@pytest.mark.claim("narx-tanks-polynomial")
+def test_seven_parameters_do_as_well_and_one_step_models_do_not() -> None:
+    r, others = kept("tanks"), results.load("narx/tanks_baselines")
+    seven, arx, polynomial = (others[f"{name} test"][0] for name in ("seven parameters", "ARX", "polynomial"))
+    assert r["test"].min() < seven < r["test"].max(), "not to be told apart"
+    assert r["test"].max() < 0.8 * arx < arx < polynomial
 
 
 # --- errors in the wild, the lecture, the exercises
@@ -261,7 +290,7 @@ def test_units_change_nothing_for_least_squares_with_a_constant(seed: int) -> No
 @pytest.mark.claim("narx-lecture-free")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_line_does_not_oscillate_as_duffings_mass_does(seed: int) -> None:
-    found = narx_plain.arx_errors(narx_plain.system("duffing", seed))
+    found = narx_plain.arx_errors(narx_plain.duffing(seed))
     assert found.one_step < 0.06
     assert 0.5 < found.free_run < 0.9
 
@@ -282,7 +311,7 @@ def test_solutions_on_the_page_are_right(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.usefixtures("one_thread")
 def test_experiments_repeat_by_seed() -> None:
     assert narx.sunspot_arv(3) == narx.sunspot_arv(3)
-    s = narx_plain.system("tanks", 1)
+    s = narx_plain.tanks(1)
     assert narx.errors(narx.train_teacher_forced(s, 1, 20), s) == narx.errors(narx.train_teacher_forced(s, 1, 20), s)
 
 
@@ -308,5 +337,3 @@ def test_measured_systems_go_the_same_way(monkeypatch: pytest.MonkeyPatch) -> No
         assert trained.free_run < narx_plain.arx_errors(s).free_run
     with pytest.raises(ValueError, match="'tanks benchmark' or 'silverbox', got 'pump'"):
         narx_plain.measured("pump")
-    with pytest.raises(ValueError, match="'tanks' or 'duffing', got 'pump'"):
-        narx_plain.system("pump")

@@ -17,6 +17,8 @@ from rnncourse.experiments import ntm_by_hand, ntm_race, ntm_tasks, ntm_wild
 SEEDS = range(5)
 
 
+@pytest.mark.claim("ntm-copy-machine-20")
+@pytest.mark.claim("ntm-copy-wrong-120")
 @pytest.mark.learning
 def test_copies_six_times_as_long_as_it_was_trained_for_and_its_heads_walk_row_by_row() -> None:
     """One test, so that every seed is trained once."""
@@ -43,6 +45,9 @@ def test_training_is_the_same_for_the_same_seed_and_differs_for_another() -> Non
     assert 1 <= first.lengths.min() <= first.lengths.max() <= 20
 
 
+@pytest.mark.claim("ntm-copy-lstm-5")
+@pytest.mark.claim("ntm-copy-lstm-20")
+@pytest.mark.claim("ntm-copy-lstm-120")
 @pytest.mark.learning
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_lstm_of_the_same_size_does_not(seed: int) -> None:
@@ -78,7 +83,7 @@ def test_without_sharpening_a_head_is_as_lost_as_a_binomial_walk() -> None:
     """After 20 steps with 85 % on: the weights of a binomial distribution; with γ = 2 nearly all is on row 20."""
     found = {}
     for gamma in (1.0, 2.0):
-        w = np.eye(40)[[0]]
+        w: Any = np.eye(40)[[0]]
         for _ in range(20):
             w = ntm.sharpen(ntm.shift(w, np.array([[0.0, 0.15, 0.85]])), np.array([gamma]))
         found[gamma] = w[0]
@@ -128,9 +133,9 @@ def test_powers_of_an_even_weighting_underflow() -> None:
     """128 to the power -γ is below the smallest number of float32, 2^-149, from γ = 22 on."""
     assert [ntm_wild.largest_power(N) for N in (128, 1024)] == [21, 14]
     even = np.full((1, 128), 1 / 128, np.float32)
-    assert np.isnan(ntm_wild.naive_sharpen(even, np.float32([25]))).all()
+    assert np.isnan(ntm_wild.naive_sharpen(even, np.array([25], np.float32))).all()
     assert np.isnan(ntm_wild.naive_sharpen(np.array([[0.6, 0.5, -0.1]]), np.array([1.5]))).any()
-    np.testing.assert_allclose(ntm.sharpen(even, np.float32([25])), even, rtol=1e-5)
+    np.testing.assert_allclose(ntm.sharpen(even, np.array([25], np.float32)), even, rtol=1e-5)
 
 
 def test_the_flat_shift_is_torchs_convolution_with_zeros_at_the_ends() -> None:

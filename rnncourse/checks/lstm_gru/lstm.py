@@ -349,6 +349,7 @@ coupled_exercise = Exercise(
     outputs=(Value("h_t", "B H"), Value("c_t", "B H")),
     probe="h_prev",
     reference=coupled_cell,
+    gates="fgo",
     cases={
         "general": lambda r: coupled(r, 3, 2, 4),
         "one example": lambda r: coupled(r, 1, 3, 4),
@@ -677,6 +678,7 @@ padded_exercise = Exercise(
     outputs=(Value("h", "T B H"), Value("c", "T B H")),
     probe="h0",
     reference=padded_forward,
+    gates="ifgo",
     cases={
         "general": lambda r: padded(r, [3, 6, 1, 4], 6, 2, 3),
         "one step": lambda r: padded(r, [1, 1, 1], 1, 2, 3),
@@ -1126,6 +1128,7 @@ back_exercise = Exercise(
     ),
     probe="h_prev",
     reference=coupled_backward,
+    gates="fgo",
     cases={
         "general": lambda r: coupled_back(r, 3, 2, 4),
         "one example": lambda r: coupled_back(r, 1, 3, 2),
@@ -1373,6 +1376,7 @@ half_life_exercise = Exercise(
     outputs=(Value("b_ih", "4H", "a new array", tolerance=NEAR),),
     probe="b_hh",
     reference=half_life_bias,
+    gates="ifgo",
     cases={
         "general": lambda r: biased(r, r.permutation([0.5, 1.7, 4.0, 11.0, 45.0]) * r.uniform(0.9, 1.1, 5)),
         "one unit": lambda r: biased(r, r.uniform(6, 9, 1)),
@@ -1916,6 +1920,7 @@ paths_exercise = Exercise(
     ),
     probe="c",
     reference=two_paths,
+    gates="ifgo",
     cases={
         "general": lambda r: passed(r, 6, 3, 4),
         "one step": lambda r: passed(r, 1, 2, 3),

@@ -12,24 +12,23 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.narx.state import in_float32
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import H_, H_P, T_B, Count, Ints, Natural, Real, checked
 
 T_ = Annotated[Array, "T"]
-T_mask = Annotated[Ints, ids("T")]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # ARX with a dead time, an offset and gaps
 
 
 @checked
-def fit_arx(y: T_, u: T_, known: T_mask, n_y: Count, n_u: Count, d: Natural) -> tuple[Array, Array, float]:
+def fit_arx(y: T_, u: T_, known: Ints, n_y: Count, n_u: Count, d: Natural) -> tuple[Array, Array, float]:
     r"""Least squares for an ARX model with an offset, over the steps whose outputs were all measured.
 
     .. math:: \hat y_t = c + \sum_{j=1}^{n_y} a_j\, y_{t-j} + \sum_{j=0}^{n_u-1} b_j\, u_{t-d-j}
 
     With samples missing, where the page has none. Returns a (n_y,), b (n_u,) and c.
     """
+    require(known.shape == y.shape, f"known: expected shape {y.shape}, got {known.shape}")
     require(len(y) > max(n_y, d + n_u - 1), f"y: expected more than {max(n_y, d + n_u - 1)} samples, got {len(y)}")
     return coefficients(y, u, known, n_y, n_u, d)
 
@@ -143,7 +142,9 @@ ARX_MISTAKES = (
         "What do you put where nothing was measured? Does the task ask for a number there?",
         "A step that lacks a measurement says nothing. What becomes of the squares in which a filled number stands?",
         {
-            "with zeros": edit(coefficients, FILLED, "y, known, steps = y * known, known**0, range(S, len(y))"),
+            "with zeros": edit(
+                coefficients, FILLED, "y, known, steps = np.where(known == 1, y, 0 * y), known**0, range(S, len(y))"
+            ),
             "with the last one measured": edit(
                 coefficients,
                 FILLED,

@@ -281,7 +281,7 @@ PROJECT_MISTAKES = (
     Mistake(
         "P3",
         "another error",
-        "One error of 3 and one of 4: what is the root of the mean of squares, and what is it with you?",
+        "One error of 3, one of 4: what is the root of their mean square, and what have you?",
         "Squares, their mean, the root. Is anything else in your number, or missing?",
         {
             "no root": edit(identify, SCORED, "(e**2).mean()"),

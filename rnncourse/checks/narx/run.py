@@ -12,12 +12,10 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.narx.state import in_float32
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
-from rnncourse.shapes import K_, K_P, T_B_F, T_B_K, Count, Ints, NotNegative, Real, checked
+from rnncourse.shapes import K_, K_P, T_B_F, T_B_K, Count, NotNegative, Real, T_B_ids, checked
 
 T_ = Annotated[Array, "T"]
 J_ = Annotated[Array, "J"]
-T_B_mask = Annotated[Ints, ids("T B")]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Between teacher forcing and free run
@@ -25,7 +23,7 @@ T_B_mask = Annotated[Ints, ids("T B")]
 
 @checked
 def blended_run(
-    y: T_B_K, u: T_B_F, known: T_B_mask, W: K_P, b: K_, alpha: NotNegative, n_y: Count
+    y: T_B_K, u: T_B_F, known: T_B_ids, W: K_P, b: K_, alpha: NotNegative, n_y: Count
 ) -> tuple[Array, Array]:
     r"""A run that is fed its predictions, moved by a share of their error towards what was measured.
 
@@ -173,7 +171,7 @@ BLENDED_MISTAKES = (
             "the blend of both": edit(
                 blended_run,
                 "guess = np.concatenate",
-                "share = known[t][:, None] * y.dtype.type(alpha)\n        guess = (1 - share) * (np.concatenate",
+                "share = (known[t][:, None] * alpha).astype(y.dtype)\n        guess = (1 - share) * (np.concatenate",
             )
             + edit(blended_run, "@ W.T + b", "@ W.T + b) + share * y[t]"),
         },
@@ -371,8 +369,8 @@ blended_exercise = Exercise(
         "float32": lambda r: in_float32(blended(r, 7, 2, 2, 2, 2, 0.4)),
     },
     facets=(
-        Facet("free run: α = 0", 2, ("free run",)),
-        Facet("teacher forcing: α = 1", 2, ("teacher forcing",)),
+        Facet("free run, α = 0", 2, ("free run",)),
+        Facet("teacher forcing, α = 1", 2, ("teacher forcing",)),
         Facet("between the two", 2, ("between", "one past output", "float32")),
         Facet("with gaps", 2, ("general", "teacher forcing with gaps")),
     ),

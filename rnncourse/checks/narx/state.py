@@ -11,13 +11,10 @@ from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
-from rnncourse.shapes import Count, Ints, Natural, checked
+from rnncourse.shapes import Count, Ints, N_ids_K, Natural, checked
 
 T_ = Annotated[Array, "T"]
 T_K = Annotated[Array, "T K"]
-M_ids = Annotated[Ints, ids("M")]
-M_ids_K = Annotated[Ints, ids("M", below="K")]
 
 
 def in_float32(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -30,7 +27,7 @@ def in_float32(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @checked
-def delay_vectors(s: T_K, which: M_ids_K, lags: M_ids) -> Array:
+def delay_vectors(s: T_K, which: N_ids_K, lags: Ints) -> Array:
     r"""Delay vectors whose coordinates have an observable and a lag each.
 
     .. math:: x_t = \bigl(s_{t-\ell_0,\,c_0},\ \dots,\ s_{t-\ell_{m-1},\,c_{m-1}}\bigr), \qquad
@@ -39,7 +36,8 @@ def delay_vectors(s: T_K, which: M_ids_K, lags: M_ids) -> Array:
     Of unequal lags and several observables, where the page has one of each. Returns (T - max lag, m).
     """
     m, T = len(lags), len(s)
-    require(len(which) == m and max(lags) < T, f"lags: expected {len(which)} below T = {T}, got {lags}")
+    require(lags.shape == which.shape and min(lags) >= 0, f"lags: expected {len(which)} from 0 on, got {lags}")
+    require(max(lags) < T, f"lags: expected numbers below T = {T}, got {lags}")
     start = max(lags)
     columns = []
     for j in range(m):
@@ -558,7 +556,7 @@ STRETCH_MISTAKES = (
             "by their first samples": edit(stretch, "s[first - j * tau :]", "s[j * tau :]")
             + edit(stretch, "near + first", "near"),
         },
-        test="Take s = 0, 1, 4, 9, …, with m = 1, tau = 1, and write down the first vector.",
+        test="Take s = 0, 1, 4, 9 with m = tau = 1: what is the first vector?",
     ),
     Mistake(
         "N9",

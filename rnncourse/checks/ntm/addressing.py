@@ -27,7 +27,10 @@ def find_used(k: B_J_D, beta: B_J, M: B_N_D, used: B_N_ids) -> B_J_N:
     K is the cosine of the page, with its ε. Other rows get the weight 0.
     """
     dot = np.einsum("bjd,bnd->bjn", k, M)
-    key, row = np.linalg.norm(k, axis=2)[:, :, None], np.linalg.norm(M, axis=2)[:, None, :]
+    key, row = (
+        np.linalg.norm(k, axis=2)[:, :, None],
+        np.linalg.norm(M, axis=2)[:, None, :],
+    )
     K = dot / (key * row + k.dtype.type(EPSILON))
     score = beta[:, :, None] * K
     score = np.where(used[:, None, :] == 1, score, -np.inf)
@@ -41,7 +44,10 @@ sign(globals(), "find_used")
 COSINE = "dot / (key * row + k.dtype.type(EPSILON))"
 SCORE = "beta[:, :, None] * K"
 MASKED = "np.where(used[:, None, :] == 1, score, -np.inf)"
-EXP, SHARES = "np.exp(score - score.max(axis=2, keepdims=True))", "p / p.sum(axis=2, keepdims=True)"
+EXP, SHARES = (
+    "np.exp(score - score.max(axis=2, keepdims=True))",
+    "p / p.sum(axis=2, keepdims=True)",
+)
 AFTER = "w * (used[:, None, :] == 1)"
 NO_MASK = edit(find_used, MASKED, "score")
 FIND_MISTAKES = (
@@ -53,12 +59,39 @@ FIND_MISTAKES = (
         {
             "": NO_MASK,
             "scores": edit(find_used, MASKED, "score * used[:, None, :].astype(k.dtype)"),
-            "rows set to zero": edit(find_used, "dot =", "M = M * used[:, :, None].astype(k.dtype)\n    dot =")
+            "rows set to zero": edit(
+                find_used,
+                "dot =",
+                "M = M * used[:, :, None].astype(k.dtype)\n    dot =",
+            )
             + NO_MASK,
-            "a little less": edit(find_used, MASKED, "score - (1 - used[:, None, :]).astype(k.dtype)"),
-            "minus one": edit(find_used, MASKED, "np.where(used[:, None, :] == 1, score, -1.0).astype(k.dtype)"),
         },
         test="Take two rows with one of them in use: all weight should be on that one. What is the exponential of 0?",
+    ),
+    Mistake(
+        "N50m",
+        "scores out of use made small, not small enough",
+        "How much weight do your rows out of use get: little, or none at all? Print them.",
+        "Which number has the exponential 0? How far is yours from it, where the other scores are small too?",
+        {
+            "one less": edit(find_used, MASKED, "score - (1 - used[:, None, :]).astype(k.dtype)"),
+            "minus one": edit(
+                find_used,
+                MASKED,
+                "np.where(used[:, None, :] == 1, score, -1.0).astype(k.dtype)",
+            ),
+            "minus ten": edit(
+                find_used,
+                MASKED,
+                "np.where(used[:, None, :] == 1, score, -10.0).astype(k.dtype)",
+            ),
+            "the least cosine": edit(
+                find_used,
+                MASKED,
+                "np.where(used[:, None, :] == 1, score, -beta[:, :, None])",
+            ),
+        },
+        test="Take a row in use that points away from the key, and one out of use.",
     ),
     Mistake(
         "N50a",
@@ -113,10 +146,14 @@ FIND_MISTAKES = (
         "Look at the numbers of your answer where the row is not in use.",
         {
             "all alike": edit(
-                find_used, "return w", "return np.where(used[:, None, :] == 1, w, 1 / used.shape[1]).astype(k.dtype)"
+                find_used,
+                "return w",
+                "return np.where(used[:, None, :] == 1, w, 1 / used.shape[1]).astype(k.dtype)",
             ),
             "the mean with even shares": edit(
-                find_used, "return w", "return (w + k.dtype.type(1 / used.shape[1])) / 2"
+                find_used,
+                "return w",
+                "return (w + k.dtype.type(1 / used.shape[1])) / 2",
             ),
         },
         test="Take two rows with one of them in use.",
@@ -151,7 +188,11 @@ FIND_MISTAKES = (
         {
             "as a temperature": edit(find_used, SCORE, "K / beta[:, :, None]"),
             "squared": edit(find_used, SCORE, "beta[:, :, None] ** 2 * K"),
-            "its softplus": edit(find_used, SCORE, "np.logaddexp(0, beta)[:, :, None].astype(k.dtype) * K"),
+            "its softplus": edit(
+                find_used,
+                SCORE,
+                "np.logaddexp(0, beta)[:, :, None].astype(k.dtype) * K",
+            ),
             "one plus": edit(find_used, SCORE, "(1 + beta)[:, :, None] * K"),
             "its exponential": edit(find_used, SCORE, "np.exp(beta)[:, :, None] * K"),
             "its root": edit(find_used, SCORE, "np.sqrt(beta)[:, :, None] * K"),
@@ -192,11 +233,15 @@ FIND_MISTAKES = (
         {
             "squares": edit(find_used, "(key * row", "(key**2 * row**2"),
             "the root": edit(
-                find_used, "key * row + k.dtype.type(EPSILON)", "np.sqrt(key * row) + k.dtype.type(EPSILON)"
+                find_used,
+                "key * row + k.dtype.type(EPSILON)",
+                "np.sqrt(key * row) + k.dtype.type(EPSILON)",
             ),
             "their sum": edit(find_used, "key * row", "key + row"),
             "of the whole memory": edit(
-                find_used, "np.linalg.norm(M, axis=2)[:, None, :]", "np.linalg.norm(M, axis=(1, 2))[:, None, None]"
+                find_used,
+                "np.linalg.norm(M, axis=2)[:, None, :]",
+                "np.linalg.norm(M, axis=(1, 2))[:, None, None]",
             ),
             "of columns": edit(
                 find_used,
@@ -208,7 +253,9 @@ FIND_MISTAKES = (
             "sums": edit(find_used, "np.linalg.norm(k, axis=2)", "k.sum(axis=2)")
             + edit(find_used, "np.linalg.norm(M, axis=2)", "M.sum(axis=2)"),
             "of all keys": edit(
-                find_used, "np.linalg.norm(k, axis=2)[:, :, None]", "np.linalg.norm(k, axis=(1, 2))[:, None, None]"
+                find_used,
+                "np.linalg.norm(k, axis=2)[:, :, None]",
+                "np.linalg.norm(k, axis=(1, 2))[:, None, None]",
             ),
         },
         test="Take a key of two columns, (3, 4), and a memory with that row alone.",
@@ -227,8 +274,16 @@ FIND_MISTAKES = (
         "A row that points away from the key: is it less like the key than one at a right angle?",
         "Compare your likeness with the formula: what is multiplied, and what happens to signs?",
         {
-            "distance": edit(find_used, COSINE, "-np.linalg.norm(k[:, :, None, :] - M[:, None, :, :], axis=3)"),
-            "squared distance": edit(find_used, COSINE, "-np.sum((k[:, :, None, :] - M[:, None, :, :]) ** 2, axis=3)"),
+            "distance": edit(
+                find_used,
+                COSINE,
+                "-np.linalg.norm(k[:, :, None, :] - M[:, None, :, :], axis=3)",
+            ),
+            "squared distance": edit(
+                find_used,
+                COSINE,
+                "-np.sum((k[:, :, None, :] - M[:, None, :, :]) ** 2, axis=3)",
+            ),
             "its size": edit(find_used, COSINE, f"np.abs({COSINE})"),
             "its square": edit(find_used, COSINE, f"({COSINE}) ** 2"),
             "none below zero": edit(find_used, COSINE, f"np.maximum({COSINE}, 0)"),
@@ -248,10 +303,22 @@ FIND_MISTAKES = (
         "Over what do your weights sum to 1: over the rows of one head, or over something else?",
         "Each head shares out its own weight. Which axis counts rows?",
         {
-            "heads": edit(find_used, "p.sum(axis=2, keepdims=True)", "p.sum(axis=1, keepdims=True)"),
-            "rows and heads": edit(find_used, "p.sum(axis=2, keepdims=True)", "p.sum(axis=(1, 2), keepdims=True)"),
+            "heads": edit(
+                find_used,
+                "p.sum(axis=2, keepdims=True)",
+                "p.sum(axis=1, keepdims=True)",
+            ),
+            "rows and heads": edit(
+                find_used,
+                "p.sum(axis=2, keepdims=True)",
+                "p.sum(axis=(1, 2), keepdims=True)",
+            ),
             "everything": edit(find_used, "p.sum(axis=2, keepdims=True)", "p.sum()"),
-            "examples": edit(find_used, "p.sum(axis=2, keepdims=True)", "p.sum(axis=0, keepdims=True)"),
+            "examples": edit(
+                find_used,
+                "p.sum(axis=2, keepdims=True)",
+                "p.sum(axis=0, keepdims=True)",
+            ),
         },
         test="Add up the weights of each head of each example.",
     ),
@@ -264,9 +331,15 @@ FIND_MISTAKES = (
             "exponentials alone": edit(find_used, SHARES, "p"),
             "by the largest": edit(find_used, SHARES, "p / p.max(axis=2, keepdims=True)"),
             "by the number in use": edit(find_used, SHARES, "p / used.sum(axis=1)[:, None, None].astype(k.dtype)"),
-            "no exponential": edit(find_used, EXP, "np.where(used[:, None, :] == 1, score, 0).astype(k.dtype)"),
+            "no exponential": edit(
+                find_used,
+                EXP,
+                "np.where(used[:, None, :] == 1, score, 0).astype(k.dtype)",
+            ),
             "no exponential, none below zero": edit(
-                find_used, EXP, "np.maximum(np.where(used[:, None, :] == 1, score, 0), 0).astype(k.dtype)"
+                find_used,
+                EXP,
+                "np.maximum(np.where(used[:, None, :] == 1, score, 0), 0).astype(k.dtype)",
             ),
             "by their length": edit(find_used, SHARES, "p / np.linalg.norm(p, axis=2, keepdims=True)"),
             "powers of two": edit(find_used, "np.exp(", "np.exp2("),
@@ -281,8 +354,42 @@ FIND_MISTAKES = (
         "All scores of a head may be made smaller by the same number. Does that change its weights?",
         {
             "": edit(find_used, EXP, "np.exp(score)"),
+            "then made zero": edit(find_used, EXP, "np.exp(score)")
+            + edit(find_used, "return w", "return np.nan_to_num(w)"),
         },
         test="Take β = 1000, and print what each line gives.",
+    ),
+    Mistake(
+        "N54c",
+        "large scores cut off",
+        "Two scores are 900 and 901. What is left of their difference, when both have been cut off?",
+        "All scores of a head may be made smaller by the same number. Does that change its weights?",
+        {
+            "at 50": edit(find_used, EXP, "np.exp(np.minimum(score, 50))"),
+            "at 80": edit(find_used, EXP, "np.exp(np.minimum(score, 80))"),
+            "at 100": edit(find_used, EXP, "np.exp(np.minimum(score, 100))"),
+        },
+        test="Take β = 1000 and two rows that are nearly as like.",
+    ),
+    Mistake(
+        "N54u",
+        "the largest score of all heads subtracted",
+        "What do you subtract from the scores of a head? What is left of a weak head beside a strong one?",
+        "Any number may be subtracted from all scores of a head. Which one keeps its best row from vanishing?",
+        {
+            "of everything": edit(find_used, "score.max(axis=2, keepdims=True)", "score.max()"),
+            "of each example": edit(
+                find_used,
+                "score.max(axis=2, keepdims=True)",
+                "score.max(axis=(1, 2), keepdims=True)",
+            ),
+            "of each row": edit(
+                find_used,
+                "score.max(axis=2, keepdims=True)",
+                "score.max(axis=1, keepdims=True)",
+            ),
+        },
+        test="Take two heads, with β = 100 and β = 1000, and print what each line gives.",
     ),
     Mistake(
         "N54h",
@@ -290,7 +397,11 @@ FIND_MISTAKES = (
         "Two rows are alike. Does your head choose one of them?",
         "The weights are soft: rows that are nearly as like get nearly as much.",
         {
-            "": edit(find_used, "return w", "return (w == w.max(axis=2, keepdims=True)).astype(k.dtype)"),
+            "": edit(
+                find_used,
+                "return w",
+                "return (w == w.max(axis=2, keepdims=True)).astype(k.dtype)",
+            ),
         },
         test="Take β = 0: no row is better than another.",
     ),
@@ -301,10 +412,16 @@ FIND_MISTAKES = (
         "Each head looks for its own key. Which index of k counts heads?",
         {
             "of the first": edit(find_used, "dot =", "k = k[:, :1] + 0 * k\n    dot ="),
-            "the mean": edit(find_used, "dot =", "k = k.mean(axis=1, keepdims=True) + 0 * k\n    dot ="),
+            "the mean": edit(
+                find_used,
+                "dot =",
+                "k = k.mean(axis=1, keepdims=True) + 0 * k\n    dot =",
+            ),
             "the mean of the weights": edit(find_used, "return w", "return w.mean(axis=1, keepdims=True) + 0 * w"),
             "length of the first": edit(
-                find_used, "np.linalg.norm(k, axis=2)[:, :, None]", "np.linalg.norm(k, axis=2)[:, :1, None]"
+                find_used,
+                "np.linalg.norm(k, axis=2)[:, :, None]",
+                "np.linalg.norm(k, axis=2)[:, :1, None]",
             ),
         },
         test="Take two heads, with the same strength and different keys.",
@@ -317,7 +434,9 @@ FIND_MISTAKES = (
         {
             "of the first": edit(find_used, "dot =", "M = M[:1] + 0 * M\n    dot ="),
             "lengths of the first": edit(
-                find_used, "np.linalg.norm(M, axis=2)[:, None, :]", "np.linalg.norm(M, axis=2)[:1, None, :]"
+                find_used,
+                "np.linalg.norm(M, axis=2)[:, None, :]",
+                "np.linalg.norm(M, axis=2)[:1, None, :]",
             ),
         },
         test="Take two examples with different memories and the same keys.",
@@ -363,9 +482,14 @@ def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
     """Strengths around a thousand, and rows so near to the keys that several have weight all the same."""
     u, v = np.linalg.qr(r.normal(size=(2, 4, 2)))[0].transpose(2, 0, 1)
     k = u[:, None] * np.array([5.0, 20.0])[:, None]  # long: where ε stands is no matter
-    x = np.array([[0.0, 0.6, 1.3, 2.1]]) * r.uniform(0.9, 1.1, size=(2, 1))  # the scores: β minus about that
+    x = np.array([[0.0, 0.6, 1.3, 2.1]]) * r.uniform(0.9, 1.1, size=(2, 1))  # scores: β minus x β / 1000
     M = (u[:, None] + v[:, None] * np.sqrt(2e-3 * x)[:, :, None]) * r.uniform(10, 30, size=(2, 4, 1))
-    return k, np.array([[900.0, 1100.0], [1050.0, 950.0]]), M, np.array([[0, 1, 1, 1], [0, 1, 1, 1]])
+    return (
+        k,
+        np.array([[150.0, 1100.0], [1050.0, 200.0]]),
+        M,
+        np.array([[0, 1, 1, 1], [0, 1, 1, 1]]),
+    )
 
 
 find_exercise = Exercise(
@@ -517,7 +641,10 @@ def edge_rows_repeated(w: Array, s: Array) -> Array:
     """A convolution of the weighting, filled up with its outermost numbers."""
     N, S = w.shape[1], s.shape[1] // 2
     wide = np.pad(w, ((0, 0), (S, S)), mode="edge")
-    return np.sum([s[:, [c]] * wide[:, 2 * S - c : 2 * S - c + N] for c in range(2 * S + 1)], axis=0)
+    return np.sum(
+        [s[:, [c]] * wide[:, 2 * S - c : 2 * S - c + N] for c in range(2 * S + 1)],
+        axis=0,
+    )
 
 
 def in_place(w: Array, s: Array) -> Array:
@@ -532,8 +659,16 @@ def in_place(w: Array, s: Array) -> Array:
     return moved
 
 
-SHIFTED, PLACE, TERM = "shifted(w_g, s)", "min(max(m + j, 0), N - 1)", "s[:, j + S] * w[:, m]"
-GATED, POWERS, OF_ALL = "g * w_c + (1 - g) * w_prev", "w ** gamma[:, None]", "p / p.sum(axis=1, keepdims=True)"
+SHIFTED, PLACE, TERM = (
+    "shifted(w_g, s)",
+    "min(max(m + j, 0), N - 1)",
+    "s[:, j + S] * w[:, m]",
+)
+GATED, POWERS, OF_ALL = (
+    "g * w_c + (1 - g) * w_prev",
+    "w ** gamma[:, None]",
+    "p / p.sum(axis=1, keepdims=True)",
+)
 MOVE_MISTAKES = (
     Mistake(
         "N7",
@@ -580,7 +715,11 @@ MOVE_MISTAKES = (
             "after the shift": edit(move, "gated(w_c, w_prev, g)", "w_c")
             + edit(move, SHIFTED, "gated(shifted(w_g, s), w_prev, g)"),
             "after everything": edit(move, "gated(w_c, w_prev, g)", "w_c")
-            + edit(move, "return sharpened(w_s, gamma)", "return gated(sharpened(w_s, gamma), w_prev, g)"),
+            + edit(
+                move,
+                "return sharpened(w_s, gamma)",
+                "return gated(sharpened(w_s, gamma), w_prev, g)",
+            ),
             "content alone is shifted": edit(move, "gated(w_c, w_prev, g)", "w_c")
             + edit(move, SHIFTED, "gated(w_prev, shifted(w_g, s), 1 - g)"),
             "where it was is shifted": edit(move, "gated(w_c, w_prev, g)", "w_prev")
@@ -610,6 +749,7 @@ MOVE_MISTAKES = (
         {
             "": edit(shifted, PLACE, "min(max(m - j, 0), N - 1)"),
             "and round": edit(shifted, PLACE, "(m - j) % N"),
+            "and lost": edit(move, SHIFTED, "shifted(w_g, s[:, ::-1])") + instead(shifted, lost_beyond),
         },
         test="Take a memory of three rows, all weight on the one in the middle.",
     ),
@@ -666,6 +806,17 @@ MOVE_MISTAKES = (
         test="Take four rows and S = 2, with all weight on row 2.",
     ),
     Mistake(
+        "N64w",
+        "a wall in another place",
+        "Which number has the last row, in a memory of N rows? Can your head get there, and to the first one?",
+        "Rows count from 0. Between which two numbers does your row lie?",
+        {
+            "before the last row": edit(shifted, PLACE, "min(max(m + j, 0), N - 2)"),
+            "behind the first row": edit(shifted, PLACE, "min(max(m + j, 1), N - 1)"),
+        },
+        test="Take three rows, and move on by one from each of them.",
+    ),
+    Mistake(
         "N64e",
         "the outermost weights repeated",
         "Before you sharpen: do your weights sum to 1, where the outermost rows have little weight, or much?",
@@ -682,7 +833,11 @@ MOVE_MISTAKES = (
             "left out": edit(move, SHIFTED, "w_g"),
             "twice": edit(move, SHIFTED, "shifted(shifted(w_g, s), s)"),
             "the likeliest move alone": edit(move, SHIFTED, "shifted(w_g, 1.0 * (s == s.max(axis=1, keepdims=True)))"),
-            "softmax of s": edit(move, SHIFTED, "shifted(w_g, np.exp(s) / np.exp(s).sum(axis=1, keepdims=True))"),
+            "softmax of s": edit(
+                move,
+                SHIFTED,
+                "shifted(w_g, np.exp(s) / np.exp(s).sum(axis=1, keepdims=True))",
+            ),
             "the last to arrive": edit(shifted, "moved[:, i] +=", "moved[:, i] ="),
             "squares": edit(shifted, TERM, "s[:, j + S] ** 2 * w[:, m]"),
             "in the same array": instead(shifted, in_place),
@@ -709,10 +864,16 @@ MOVE_MISTAKES = (
         "Over what do you divide: over the rows of one example, or over more?",
         "Each example's weights sum to 1 by themselves.",
         {
-            "examples": edit(sharpened, "p.sum(axis=1, keepdims=True)", "p.sum(axis=0, keepdims=True)"),
+            "examples": edit(
+                sharpened,
+                "p.sum(axis=1, keepdims=True)",
+                "p.sum(axis=0, keepdims=True)",
+            ),
             "everything": edit(sharpened, "p.sum(axis=1, keepdims=True)", "p.sum()"),
             "the power of the sum": edit(
-                sharpened, "p.sum(axis=1, keepdims=True)", "w.sum(axis=0, keepdims=True) ** gamma[:, None]"
+                sharpened,
+                "p.sum(axis=1, keepdims=True)",
+                "w.sum(axis=0, keepdims=True) ** gamma[:, None]",
             ),
         },
         test="Add up the weights of each example.",
@@ -727,7 +888,11 @@ MOVE_MISTAKES = (
             + edit(move, "return sharpened(w_s, gamma)", "return w_s"),
             "before the gate": edit(move, "gated(w_c,", "gated(sharpened(w_c, gamma),")
             + edit(move, "return sharpened(w_s, gamma)", "return w_s"),
-            "twice": edit(move, "return sharpened(w_s, gamma)", "return sharpened(sharpened(w_s, gamma), gamma)"),
+            "twice": edit(
+                move,
+                "return sharpened(w_s, gamma)",
+                "return sharpened(sharpened(w_s, gamma), gamma)",
+            ),
         },
         test="Take all weight on one row, three shifts alike, and a large γ.",
     ),
@@ -795,7 +960,7 @@ move_exercise = Exercise(
         Value("s", "B C", "a share of each move from -S to S; C = 2S + 1"),
         Value("gamma", "B", "the sharpening, at least 1"),
     ),
-    outputs=(Value("w", "B N", "where the head is"),),
+    outputs=(Value("w", "B N", "where the head is", tolerance=1e-5),),
     reference=move,
     cases={
         "general": lambda r: moving(r, 3, 5, 1),

@@ -40,8 +40,16 @@ def recall_backward(dr: B_D, k: B_D, beta: B_, M: B_N_D) -> tuple[B_D, B_, B_N_D
 sign(globals(), "recall_backward")
 
 F = recall_backward
-DZ, D_DOT, DK = "w * (dw - mean)", "beta[:, None] * dz", 'np.einsum("bn,bnd->bd", d_dot, M)'
-DBETA, READ, LOOKED = "np.sum(dz * dot, axis=1)", "w[:, :, None] * dr[:, None, :]", "d_dot[:, :, None] * k[:, None, :]"
+DZ, D_DOT, DK = (
+    "w * (dw - mean)",
+    "beta[:, None] * dz",
+    'np.einsum("bn,bnd->bd", d_dot, M)',
+)
+DBETA, READ, LOOKED = (
+    "np.sum(dz * dot, axis=1)",
+    "w[:, :, None] * dr[:, None, :]",
+    "d_dot[:, :, None] * k[:, None, :]",
+)
 MEAN = "np.sum(w * dw, axis=1, keepdims=True)"
 DW, SHARES = 'np.einsum("bd,bnd->bn", dr, M)', "p / p.sum(axis=1, keepdims=True)"
 BACK_MISTAKES = (
@@ -166,6 +174,14 @@ BACK_MISTAKES = (
         test="Take β = 1000, and print what each line gives.",
     ),
     Mistake(
+        "N54u",
+        "the largest score of all examples subtracted",
+        "What do you subtract from the scores of an example? Where β differs much, what is left of the weaker one?",
+        "Any number may be subtracted from all scores of an example. Which one keeps its best row from vanishing?",
+        {"": edit(F, "z.max(axis=1, keepdims=True)", "z.max()")},
+        test="Take two examples, with β = 100 and β = 1000, and print what each line gives.",
+    ),
+    Mistake(
         "N73",
         "dw is another one",
         "How does r change when one weight goes up a little? Which row does it move towards?",
@@ -223,6 +239,7 @@ BACK_MISTAKES = (
         {
             "without w": edit(F, READ, "dr[:, None, :] + 0 * M"),
             "with dw": edit(F, READ, "dw[:, :, None] * dr[:, None, :]"),
+            "times dw": edit(F, READ, "(w * dw)[:, :, None] * dr[:, None, :]"),
             "with dz": edit(F, READ, "dz[:, :, None] * dr[:, None, :]"),
             "times the memory": edit(F, READ, "w[:, :, None] * dr[:, None, :] * M"),
             "the weights alone": edit(F, READ, "w[:, :, None] + 0 * M"),
@@ -252,8 +269,16 @@ BACK_MISTAKES = (
         "Write the shape of each array beside its name. What has an entry for each row?",
         {
             "dk": edit(F, '"bn,bnd->bd"', '"bn,bdn->bd"'),
-            "dw": edit(F, 'dw = np.einsum("bd,bnd->bn", dr, M)', 'dw = np.einsum("bd,bdn->bn", dr, M)'),
-            "the dot products": edit(F, 'dot = np.einsum("bd,bnd->bn", k, M)', 'dot = np.einsum("bd,bdn->bn", k, M)'),
+            "dw": edit(
+                F,
+                'dw = np.einsum("bd,bnd->bn", dr, M)',
+                'dw = np.einsum("bd,bdn->bn", dr, M)',
+            ),
+            "the dot products": edit(
+                F,
+                'dot = np.einsum("bd,bnd->bn", k, M)',
+                'dot = np.einsum("bd,bdn->bn", k, M)',
+            ),
             "what is read": edit(F, READ, "w[:, None, :] * dr[:, :, None]"),
             "where it looks": edit(F, LOOKED, "d_dot[:, None, :] * k[:, :, None]"),
             "both": edit(F, READ, "w[:, None, :] * dr[:, :, None]")
@@ -268,18 +293,22 @@ def recalled(r: Generator, B: int, N: int, D: int) -> tuple[Array, Array, Array,
     """A key, a strength on both sides of 1, a memory: such that no gradient of the strength is near 0."""
     beta = r.permutation(np.linspace(0.6, 1.7, B)) + r.uniform(0.02, 0.05)
     while True:
-        dr, k, M = r.normal(size=(B, D)), r.normal(size=(B, D)), r.normal(size=(B, N, D))
+        dr, k, M = (
+            r.normal(size=(B, D)),
+            r.normal(size=(B, D)),
+            r.normal(size=(B, N, D)),
+        )
         if (np.abs(recall_backward(dr, k, beta, M)[1]) > 0.1).all():
             return dr, k, beta, M
 
 
 def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
-    """Scores around 3,000 that lie near each other, so that no row has all the weight."""
+    """Scores around 900 and 3,300 that lie near each other, so that no row has all the weight."""
     dr, k, _, M = recalled(r, 2, 4, 3)
     k /= np.linalg.norm(k, axis=1, keepdims=True)
     M -= np.einsum("bnd,bd->bn", M, k)[:, :, None] * k[:, None]
     x = np.array([0.0, 0.6, 1.3, 2.1]) * r.uniform(0.9, 1.1, size=(2, 1))
-    return dr, k, np.array([900.0, 1100.0]), M + (3 - x / 1000)[:, :, None] * k[:, None]
+    return dr, k, np.array([300.0, 1100.0]), M + (3 - x / 1000)[:, :, None] * k[:, None]
 
 
 def with_beta(given: tuple[Array, ...], beta: float) -> tuple[Array, ...]:
@@ -315,8 +344,18 @@ back_exercise = Exercise(
     },
     facets=(
         Facet("dk, with β = 1", 1, ("β one",), ("dk",)),
-        Facet("dk, any β", 2, ("general", "two rows", "β zero", "square", "float32"), ("dk",)),
-        Facet("dbeta", 2, ("general", "two rows", "β one", "β zero", "square", "float32"), ("dbeta",)),
+        Facet(
+            "dk, any β",
+            2,
+            ("general", "two rows", "β zero", "square", "float32"),
+            ("dk",),
+        ),
+        Facet(
+            "dbeta",
+            2,
+            ("general", "two rows", "β one", "β zero", "square", "float32"),
+            ("dbeta",),
+        ),
         Facet("dM, with β = 0", 2, ("β zero",), ("dM",)),
         Facet("dM, with β = 1", 1, ("β one",), ("dM",)),
         Facet("dM, any β", 2, ("general", "two rows", "square", "float32"), ("dM",)),

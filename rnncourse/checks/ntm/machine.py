@@ -103,7 +103,11 @@ HEAD_MISTAKES = (
             "turned round": edit(pieces, RESHAPED, f"{RESHAPED}[:, ::-1]"),
             "the first": edit(pieces, RESHAPED, "(q := p.reshape(len(p), J, -1))[:, :1] + 0 * q"),
             "the last": edit(pieces, RESHAPED, "(q := p.reshape(len(p), J, -1))[:, -1:] + 0 * q"),
-            "the mean": edit(pieces, RESHAPED, "(q := p.reshape(len(p), J, -1)).mean(axis=1, keepdims=True) + 0 * q"),
+            "the mean": edit(
+                pieces,
+                RESHAPED,
+                "(q := p.reshape(len(p), J, -1)).mean(axis=1, keepdims=True) + 0 * q",
+            ),
         },
         test="Take two heads, with zeros for the first one.",
     ),
@@ -113,8 +117,16 @@ HEAD_MISTAKES = (
         "Add up the lengths of your pieces up to each of them. Where does the table say that it begins?",
         "A piece that is one too long or too short moves all that come after it.",
         {
-            "one early": edit(pieces, SPLIT, "np.split(np.roll(p, 1, axis=2), np.cumsum(lengths)[:-1], axis=2)"),
-            "one late": edit(pieces, SPLIT, "np.split(np.roll(p, -1, axis=2), np.cumsum(lengths)[:-1], axis=2)"),
+            "one early": edit(
+                pieces,
+                SPLIT,
+                "np.split(np.roll(p, 1, axis=2), np.cumsum(lengths)[:-1], axis=2)",
+            ),
+            "one late": edit(
+                pieces,
+                SPLIT,
+                "np.split(np.roll(p, -1, axis=2), np.cumsum(lengths)[:-1], axis=2)",
+            ),
             "too few shifts": edit(pieces, "3 * D - 3", "3 * D - 4"),
             "too many shifts": edit(pieces, "3 * D - 3", "3 * D - 2"),
         },
@@ -157,6 +169,7 @@ HEAD_MISTAKES = (
             "both logistic": edit(F, "k = np.tanh(k)", "k = sigmoid(k)") + edit(F, "a = np.tanh(a)", "a = sigmoid(a)"),
             "cut off": edit(F, "k = np.tanh(k)", "k = np.clip(k, -1, 1)")
             + edit(F, "a = np.tanh(a)", "a = np.clip(a, -1, 1)"),
+            "added vectors, none below zero": edit(F, "a = np.tanh(a)", "a = np.maximum(a, 0)"),
             "keys of length one": edit(F, "k = np.tanh(k)", "k = k / np.linalg.norm(k, axis=2, keepdims=True)"),
         },
         test="Take numbers of p that are large, of both signs, and print k and a.",
@@ -178,6 +191,10 @@ HEAD_MISTAKES = (
             "both turned round": edit(sigmoid, "-z)", "z)"),
             "gate open or shut": edit(F, "g = sigmoid(g)", "g = (g > 0).astype(p.dtype)"),
             "by softplus": edit(F, "e = sigmoid(e)", "e = softplus(e)"),
+            "erase by tanh, moved": edit(F, "e = sigmoid(e)", "e = (1 + np.tanh(e)) / 2"),
+            "both by tanh, moved": edit(F, "e = sigmoid(e)", "e = (1 + np.tanh(e)) / 2")
+            + edit(F, "g = sigmoid(g)", "g = (1 + np.tanh(g)) / 2"),
+            "erase by tanh, none below zero": edit(F, "e = sigmoid(e)", "e = np.maximum(np.tanh(e), 0)"),
         },
         test="Take p = 0: every gate and every erase vector should be one half.",
     ),
@@ -210,7 +227,11 @@ HEAD_MISTAKES = (
             "1 inside": edit(F, "gamma = 1 + softplus(gamma)", "gamma = softplus(1 + gamma)"),
             "1 and exponential": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.exp(gamma)"),
             "1 and none below zero": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.maximum(gamma, 0)"),
-            "at least 1": edit(F, "gamma = 1 + softplus(gamma)", "gamma = np.maximum(softplus(gamma), 1)"),
+            "at least 1": edit(
+                F,
+                "gamma = 1 + softplus(gamma)",
+                "gamma = np.maximum(softplus(gamma), 1)",
+            ),
             "1 and logistic": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + sigmoid(gamma)"),
             "1 and its size": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.abs(gamma)"),
             "1 subtracted": edit(F, "gamma = 1 + softplus(gamma)", "gamma = softplus(gamma) - 1"),
@@ -230,7 +251,11 @@ HEAD_MISTAKES = (
             ),
             "log of the exponential alone": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "z"),
             "the sign turned": edit(softplus, "np.maximum(z, 0)", "np.maximum(-z, 0)"),
-            "no logarithm": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "1 + np.exp(z)"),
+            "no logarithm": edit(
+                softplus,
+                "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
+                "1 + np.exp(z)",
+            ),
             "exponentials": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.exp(z)"),
         },
         test="Take p = 0: softplus is the logarithm of 2 there.",
@@ -241,18 +266,47 @@ HEAD_MISTAKES = (
         "What is the exponential of a thousand, in NumPy? And its logarithm afterwards?",
         "Two of the functions can be written so that only exponentials of negative numbers are needed.",
         {
-            "softplus": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))"),
+            "softplus": edit(
+                softplus,
+                "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
+                "np.log(1 + np.exp(z))",
+            ),
             "softmax": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)"),
-            "both": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))")
+            "strength": edit(F, "beta = softplus(beta)", "beta = np.log(1 + np.exp(beta))"),
+            "sharpening": edit(F, "1 + softplus(gamma)", "1 + np.log(1 + np.exp(gamma))"),
+            "both": edit(
+                softplus,
+                "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
+                "np.log(1 + np.exp(z))",
+            )
             + edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)"),
             "logistic": edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
-            "all three": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.log(1 + np.exp(z))")
+            "all three": edit(
+                softplus,
+                "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
+                "np.log(1 + np.exp(z))",
+            )
             + edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
             + edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
             "softmax and logistic": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
             + edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
         },
         test="Fill p with 1000, and print each output.",
+    ),
+    Mistake(
+        "N54u",
+        "the largest shift of all heads subtracted",
+        "What do you subtract before the exponential? Where all shifts of a head are small, what is left of them?",
+        "Any number may be subtracted from all shifts of a head. Which one keeps the best of them from vanishing?",
+        {
+            "of everything": edit(softmax, "z.max(axis=2, keepdims=True)", "z.max()"),
+            "of each example": edit(
+                softmax,
+                "z.max(axis=2, keepdims=True)",
+                "z.max(axis=(1, 2), keepdims=True)",
+            ),
+        },
+        test="Take two heads, with shifts of 1000 for one and of -1000 for the other.",
     ),
     Mistake(
         "N11",
@@ -264,12 +318,24 @@ HEAD_MISTAKES = (
             "tanh inside": edit(F, "s = softmax(s)", "s = softmax(np.tanh(s))"),
             "logistic inside": edit(F, "s = softmax(s)", "s = softmax(sigmoid(s))"),
             "logistic": edit(F, "s = softmax(s)", "s = sigmoid(s)"),
-            "logistic, divided": edit(F, "s = softmax(s)", "s = sigmoid(s) / sigmoid(s).sum(axis=2, keepdims=True)"),
-            "softplus, divided": edit(F, "s = softmax(s)", "s = softplus(s) / softplus(s).sum(axis=2, keepdims=True)"),
+            "logistic, divided": edit(
+                F,
+                "s = softmax(s)",
+                "s = sigmoid(s) / sigmoid(s).sum(axis=2, keepdims=True)",
+            ),
+            "softplus, divided": edit(
+                F,
+                "s = softmax(s)",
+                "s = softplus(s) / softplus(s).sum(axis=2, keepdims=True)",
+            ),
             "as they come": edit(F, "s = softmax(s)", "s = s"),
             "as they come, divided": edit(F, "s = softmax(s)", "s = s / s.sum(axis=2, keepdims=True)"),
             "exponentials alone": edit(softmax, "q / q.sum(axis=2, keepdims=True)", "q"),
-            "the largest alone": edit(F, "s = softmax(s)", "s = (s == s.max(axis=2, keepdims=True)).astype(p.dtype)"),
+            "the largest alone": edit(
+                F,
+                "s = softmax(s)",
+                "s = (s == s.max(axis=2, keepdims=True)).astype(p.dtype)",
+            ),
             "turned round": edit(F, "s = softmax(s)", "s = softmax(-s)"),
             "twice": edit(F, "s = softmax(s)", "s = softmax(softmax(s))"),
         },
@@ -282,7 +348,11 @@ HEAD_MISTAKES = (
         "Each head of each example has shifts of its own.",
         {
             "heads": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=1, keepdims=True)"),
-            "heads and shifts": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=(1, 2), keepdims=True)"),
+            "heads and shifts": edit(
+                softmax,
+                "q.sum(axis=2, keepdims=True)",
+                "q.sum(axis=(1, 2), keepdims=True)",
+            ),
             "examples": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=0, keepdims=True)"),
         },
         test="Add up the shifts of each head.",
@@ -295,7 +365,9 @@ HEAD_MISTAKES = (
         {
             "scalars": edit(F, RETURNED, "return k, beta, g, s, gamma, e, a"),
             "vectors in a row": edit(
-                F, RETURNED, "return *(q.reshape(len(p), -1) for q in (k, beta, g, s, gamma, e, a)),"
+                F,
+                RETURNED,
+                "return *(q.reshape(len(p), -1) for q in (k, beta, g, s, gamma, e, a)),",
             ),
             "heads first": edit(
                 F,
@@ -308,19 +380,24 @@ HEAD_MISTAKES = (
 )
 
 
-def told(r: Generator, B: int, J: int, D: int, C: int, size: float = 1.5) -> tuple[Array, int, int]:
+def told(r: Generator, B: int, J: int, D: int, C: int) -> tuple[Array, int, int]:
     """Numbers of either sign, for J heads."""
     p = r.uniform(0.2, 1, size=(B, J * (3 * D + 3 + C))) * r.choice((-1, 1), size=(B, J * (3 * D + 3 + C)))
-    return size * p, J, D
+    return 1.5 * p, J, D
 
 
 def large(r: Generator) -> tuple[Array, int, int]:
-    """Numbers to a thousand: strength, gate, shifts and sharpening of both signs."""
-    p, J, D = told(r, 2, 2, 2, 3, size=1000.0)
-    scalars = [2, 3, 4, 5, 6, 7]
-    for n in scalars:  # in each head of an example another sign
-        p.reshape(2, 2, -1)[:, :, n] = np.abs(p.reshape(2, 2, -1)[:, :, n]) * np.array([[1, -1], [-1, 1]])
-    p.reshape(2, 2, -1)[:, :, 8] = np.abs(p.reshape(2, 2, -1)[:, :, 8])
+    """Numbers near a thousand: of strength, gate, shifts and sharpening both signs."""
+    p, J, D = told(r, 2, 2, 2, 3)
+    p = np.sign(p) * r.uniform(750, 1000, size=p.shape)
+    heads = p.reshape(2, 2, -1)
+    for n in range(D, D + 6):  # all before the erase vector: in each head of an example another sign
+        heads[:, :, n] = np.abs(heads[:, :, n]) * np.array([[1, -1], [-1, 1]])
+    heads[:, :, D + 2 : D + 5] = heads[:, :, D + 2, None] + r.uniform(0.3, 2, size=(2, 2, 3))  # none has all
+    heads[:, :, D + 6] = np.abs(heads[:, :, D + 6])
+    heads[:, 0, D + 7] = np.abs(heads[:, 0, D + 7])  # one erase vector all large, one of both signs
+    for head, n in ((1, D + 7), (0, 0), (0, -1)):  # and a negative number of a key and of an added vector
+        heads[:, head, n] = -np.abs(heads[:, head, n])
     return p, J, D
 
 

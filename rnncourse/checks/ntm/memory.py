@@ -55,8 +55,16 @@ READ_MISTAKES = (
         {
             "the first": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w[:, :1] + 0 * w, M)'),
             "the last": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w[:, -1:] + 0 * w, M)'),
-            "the mean": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w.mean(axis=1, keepdims=True) + 0 * w, M)'),
-            "the sum": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w.sum(axis=1, keepdims=True) + 0 * w, M)'),
+            "the mean": edit(
+                soft_read,
+                READ,
+                'np.einsum("brn,bnd->brd", w.mean(axis=1, keepdims=True) + 0 * w, M)',
+            ),
+            "the sum": edit(
+                soft_read,
+                READ,
+                'np.einsum("brn,bnd->brd", w.sum(axis=1, keepdims=True) + 0 * w, M)',
+            ),
         },
         test="Take one example and two heads, each with all its weight on another row.",
     ),
@@ -123,7 +131,9 @@ READ_MISTAKES = (
             "squares": edit(soft_read, '"brn,bnd->brd", w,', '"brn,bnd->brd", w**2,'),
             "roots": edit(soft_read, '"brn,bnd->brd", w,', '"brn,bnd->brd", np.sqrt(w),'),
             "softmax of them": edit(
-                soft_read, '"brn,bnd->brd", w,', '"brn,bnd->brd", np.exp(w) / np.exp(w).sum(axis=2, keepdims=True),'
+                soft_read,
+                '"brn,bnd->brd", w,',
+                '"brn,bnd->brd", np.exp(w) / np.exp(w).sum(axis=2, keepdims=True),',
             ),
         },
         test="Take two rows, 0 and 1: what is read should be the weight of the second one.",
@@ -137,7 +147,11 @@ READ_MISTAKES = (
             "by the rows": edit(soft_read, READ, f"{READ} / w.shape[2]"),
             "by the heads": edit(soft_read, READ, f"{READ} / w.shape[1]"),
             "by the length": edit(soft_read, READ, f"{READ} / np.linalg.norm(w, axis=2, keepdims=True)"),
-            "by its own length": edit(soft_read, READ, f"(u := {READ}) / np.linalg.norm(u, axis=2, keepdims=True)"),
+            "by its own length": edit(
+                soft_read,
+                READ,
+                f"(u := {READ}) / np.linalg.norm(u, axis=2, keepdims=True)",
+            ),
             "by the largest": edit(soft_read, READ, f"{READ} / w.max(axis=2, keepdims=True)"),
         },
         test="Take a weighting with a 1 and zeros, and another one with the same weight on all rows.",
@@ -236,10 +250,16 @@ READ_MISTAKES = (
         "One head looks at one row, another one at all. Do they get different numbers from you?",
         "Each head looks in its own way. Where do your heads come together?",
         {
-            "the mean": edit(soft_read, "return r, n", "return r, n.mean(axis=1, keepdims=True) + 0 * n"),
+            "the mean": edit(
+                soft_read,
+                "return r, n",
+                "return r, n.mean(axis=1, keepdims=True) + 0 * n",
+            ),
             "of the first": edit(soft_read, "return r, n", "return r, n[:, :1] + 0 * n"),
             "of the mean weighting": edit(
-                soft_read, ROWS, "1 / np.sum(w.mean(axis=1, keepdims=True) ** 2, axis=2) + 0 * w[:, :, 0]"
+                soft_read,
+                ROWS,
+                "1 / np.sum(w.mean(axis=1, keepdims=True) ** 2, axis=2) + 0 * w[:, :, 0]",
             ),
         },
         test="Take two heads: one with all weight on one row, one with the same weight everywhere.",
@@ -252,7 +272,11 @@ read_exercise = Exercise(
     "w(i) M(i) (as eq-ntm-read for one). And the number of rows that it looks at: n = 1 / Σ w(i)². Keep the dtype; "
     "NumPy only.",
     arguments=(
-        Value("w", "B R N", "a weighting of each head: at least 0, sums to 1 over the rows"),
+        Value(
+            "w",
+            "B R N",
+            "a weighting of each head: at least 0, sums to 1 over the rows",
+        ),
         Value("M", "B N D", "the memory of each example"),
     ),
     outputs=(
@@ -266,11 +290,19 @@ read_exercise = Exercise(
         "sharp": lambda r: (sharp(r, 2, 3, 4), r.normal(size=(2, 4, 5))),
         "even": lambda r: (np.full((2, 2, 6), 1 / 6), r.normal(size=(2, 6, 3))),
         "square": lambda r: (weightings(r, 3, 3, 3), r.normal(size=(3, 3, 3))),
-        "float32": lambda r: (weightings(r, 2, 2, 5).astype(np.float32), r.normal(size=(2, 5, 3)).astype(np.float32)),
+        "float32": lambda r: (
+            weightings(r, 2, 2, 5).astype(np.float32),
+            r.normal(size=(2, 5, 3)).astype(np.float32),
+        ),
     },
     facets=(
         Facet("what a single head reads", 1, ("one head",), ("r",)),
-        Facet("what several heads read", 1, ("general", "sharp", "even", "square", "float32"), ("r",)),
+        Facet(
+            "what several heads read",
+            1,
+            ("general", "sharp", "even", "square", "float32"),
+            ("r",),
+        ),
         Facet("how many rows each looks at", 2, (), ("n",)),
     ),
     mistakes=READ_MISTAKES,
@@ -409,6 +441,8 @@ WRITE_MISTAKES = (
             "w": edit(write_in_turn, "w[:, v, :, None]", "w[:, 0, :, None]"),
             "e": edit(write_in_turn, "e[:, v, None, :]", "e[:, 0, None, :]"),
             "a": edit(write_in_turn, "a[:, v, None, :]", "a[:, 0, None, :]"),
+            "e of the one before": edit(write_in_turn, "e[:, v, None, :]", "e[:, v - 1, None, :]"),
+            "a of the one before": edit(write_in_turn, "a[:, v, None, :]", "a[:, v - 1, None, :]"),
             "e, the mean": edit(write_in_turn, "e[:, v, None, :]", "e.mean(axis=1)[:, None, :]"),
             "w, the mean": edit(write_in_turn, "w[:, v, :, None]", "w.mean(axis=1)[:, :, None]"),
             "a, the mean": edit(write_in_turn, "a[:, v, None, :]", "a.mean(axis=1)[:, None, :]"),
@@ -454,6 +488,7 @@ WRITE_MISTAKES = (
             "without e": edit(write_in_turn, ERASED, "M * (1 - w_v)"),
             "not at all": edit(write_in_turn, ERASED, "M"),
             "wherever there is weight": edit(write_in_turn, ERASED, "M * (1 - (w_v > 0) * e_v)"),
+            "w twice": edit(write_in_turn, ERASED, "M * (1 - w_v**2 * e_v)"),
             "e rounded": edit(write_in_turn, ERASED, "M * (1 - w_v * np.round(e_v))"),
             "e squashed once more": edit(write_in_turn, ERASED, "M * (1 - w_v / (1 + np.exp(-e_v)))"),
         },
@@ -470,6 +505,7 @@ WRITE_MISTAKES = (
             "times what is kept": edit(write_in_turn, ADDED, "M + w_v * a_v * (1 - e_v)"),
             "not at all": edit(write_in_turn, ADDED, "M"),
             "subtracted": edit(write_in_turn, ADDED, "M - w_v * a_v"),
+            "weight twice": edit(write_in_turn, ADDED, "M + w_v**2 * a_v"),
             "squashed": edit(write_in_turn, ADDED, "M + w_v * np.tanh(a_v)"),
             "divided among the heads": edit(write_in_turn, ADDED, "M + w_v * a_v / w.shape[1]"),
             "w turned round": edit(write_in_turn, ADDED, "M + (1 - w_v) * a_v"),
@@ -483,10 +519,14 @@ WRITE_MISTAKES = (
         "A head writes softly: to each row as much as its weight says.",
         {
             "the whole weight": edit(
-                write_in_turn, TAKEN, f"{TAKEN}\n        w_v = (w_v == w_v.max(axis=1, keepdims=True)) * 1.0"
+                write_in_turn,
+                TAKEN,
+                f"{TAKEN}\n        w_v = (w_v == w_v.max(axis=1, keepdims=True)) * 1.0",
             ),
             "its weight": edit(
-                write_in_turn, TAKEN, f"{TAKEN}\n        w_v = w_v * (w_v == w_v.max(axis=1, keepdims=True))"
+                write_in_turn,
+                TAKEN,
+                f"{TAKEN}\n        w_v = w_v * (w_v == w_v.max(axis=1, keepdims=True))",
             ),
         },
         test="Take a memory of zeros and the weights 0.4 and 0.6.",
@@ -497,7 +537,11 @@ WRITE_MISTAKES = (
         "The weighting has a number for each row. Along which axis of the memory does it go in your product?",
         "Which index counts rows, and which columns? Name them for all three arrays.",
         {
-            "": edit(write_in_turn, TAKEN, "w_v, e_v, a_v = w[:, v, None, :], e[:, v, :, None], a[:, v, :, None]"),
+            "": edit(
+                write_in_turn,
+                TAKEN,
+                "w_v, e_v, a_v = w[:, v, None, :], e[:, v, :, None], a[:, v, :, None]",
+            ),
         },
         test="Take more rows than columns.",
     ),
@@ -565,8 +609,18 @@ write_exercise = Exercise(
     cases={
         "general": lambda r: writing(r, 2, 3, 5, 4),
         "one head": lambda r: writing(r, 3, 1, 4, 2),
-        "nothing erased": lambda r: ((a := writing(r, 2, 2, 3, 4))[0], a[1], 0 * a[2], a[3]),
-        "nothing added": lambda r: ((a := writing(r, 2, 2, 4, 3))[0], a[1], a[2], 0 * a[3]),
+        "nothing erased": lambda r: (
+            (a := writing(r, 2, 2, 3, 4))[0],
+            a[1],
+            0 * a[2],
+            a[3],
+        ),
+        "nothing added": lambda r: (
+            (a := writing(r, 2, 2, 4, 3))[0],
+            a[1],
+            a[2],
+            0 * a[3],
+        ),
         "one row": on_one_row,
         "square": lambda r: writing(r, 3, 3, 3, 3),
         "float32": lambda r: tuple(a.astype(np.float32) for a in writing(r, 2, 2, 4, 3)),

@@ -12,7 +12,16 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
 from rnncourse.checks.ntm.memory import WORDS
-from rnncourse.shapes import L_B_K, T_B_K, B_ids, Count, Ints, Positive, T_B_ids_K, checked
+from rnncourse.shapes import (
+    L_B_K,
+    T_B_K,
+    B_ids,
+    Count,
+    Ints,
+    Positive,
+    T_B_ids_K,
+    checked,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Hear once, say it n times
@@ -28,7 +37,11 @@ def repeat_copy(b: L_B_K, lengths: B_ids, n: Count, o: T_B_K) -> tuple[Array, Ar
     The score is in bits a bit, over all that has to be said. Returns x, y, mask and the score.
     """
     T, B, K = o.shape
-    x, y, mask = np.zeros((T, B, K + 1), b.dtype), np.zeros((T, B, K), b.dtype), np.zeros((T, B), b.dtype)
+    x, y, mask = (
+        np.zeros((T, B, K + 1), b.dtype),
+        np.zeros((T, B, K), b.dtype),
+        np.zeros((T, B), b.dtype),
+    )
     for i in range(B):
         length = int(lengths[i])
         vectors = b[:length, i]
@@ -59,7 +72,11 @@ HEARD, DELIMITER, TARGET, MASK = (
     "y[begin:end, i] = np.tile(vectors, (n, 1))",
     "mask[begin:end, i] = 1",
 )
-LENGTH, BEGIN, NATS = "length = int(lengths[i])", "begin = length + 1", "np.logaddexp(0, np.where(y > 0.5, -o, o))"
+LENGTH, BEGIN, NATS = (
+    "length = int(lengths[i])",
+    "begin = length + 1",
+    "np.logaddexp(0, np.where(y > 0.5, -o, o))",
+)
 RESULT = "said.sum() / count / np.log(2)"
 COPY_MISTAKES = (
     Mistake(
@@ -105,6 +122,7 @@ COPY_MISTAKES = (
             "as long as it speaks": edit(R, DELIMITER, "x[length:end, i, K] = 1"),
             "in all columns": edit(R, DELIMITER, "x[length, i] = 1"),
             "at the end too": edit(R, DELIMITER, "x[length, i, K] = x[end - 1, i, K] = 1"),
+            "behind the end too": edit(R, DELIMITER, "x[length, i, K] = x[min(end, T - 1), i, K] = 1"),
             "in each round": edit(R, DELIMITER, "x[length:end:length, i, K] = 1"),
             "how often": edit(R, DELIMITER, "x[length, i, K] = n"),
             "first of all": edit(R, DELIMITER, "x[0, i, K] = 1"),
@@ -155,7 +173,9 @@ COPY_MISTAKES = (
             "each vector n times": edit(R, TARGET, "y[begin:end, i] = np.repeat(vectors, n, axis=0)"),
             "turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[::-1], (n, 1))"),
             "there and back": edit(
-                R, TARGET, "y[begin:end, i] = np.concatenate([vectors[:: (-1) ** k] for k in range(n)])"
+                R,
+                TARGET,
+                "y[begin:end, i] = np.concatenate([vectors[:: (-1) ** k] for k in range(n)])",
             ),
             "once": edit(R, TARGET, "y[begin : begin + length, i] = vectors"),
             "the last round alone": edit(R, TARGET, "y[end - length : end, i] = vectors"),
@@ -163,12 +183,18 @@ COPY_MISTAKES = (
             "bits turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[:, ::-1], (n, 1))"),
             "while it hears too": edit(R, TARGET, f"{TARGET}; y[:length, i] = vectors"),
             "while it hears it, each step": edit(
-                R, TARGET, f"{TARGET}; y[:begin, i] = x[:begin, i, :K]; y[length, i] = 1"
+                R,
+                TARGET,
+                f"{TARGET}; y[:begin, i] = x[:begin, i, :K]; y[length, i] = 1",
             ),
             "the whole, once": edit(R, "end = begin + n * length", "end = begin + length")
             + edit(R, "(n, 1)", "(1, 1)"),
             "once too often": edit(R, "end = begin + n * length", "end = min(begin + (n + 1) * length, T)")
-            + edit(R, TARGET, "y[begin:end, i] = np.tile(vectors, (n + 1, 1))[: end - begin]"),
+            + edit(
+                R,
+                TARGET,
+                "y[begin:end, i] = np.tile(vectors, (n + 1, 1))[: end - begin]",
+            ),
         },
         test="Take two different vectors and n = 2.",
     ),
@@ -218,7 +244,9 @@ COPY_MISTAKES = (
             "per example": edit(score, "mask.sum() * o.shape[2]", "o.shape[1]"),
             "per example and bit": edit(score, "mask.sum() * o.shape[2]", "o.shape[1] * o.shape[2]"),
             "mean of means": edit(
-                score, RESULT, "np.mean(said.sum(axis=(0, 2)) / mask.sum(axis=0) / o.shape[2]) / np.log(2)"
+                score,
+                RESULT,
+                "np.mean(said.sum(axis=(0, 2)) / mask.sum(axis=0) / o.shape[2]) / np.log(2)",
             ),
             "mean over steps of means": edit(
                 score,
@@ -232,7 +260,7 @@ COPY_MISTAKES = (
     Mistake(
         "K1l",
         "another logarithm",
-        "o is 0 everywhere: each bit is guessed. How many bits should a guess cost, and what is your score?",
+        "What does your logarithm make of one half? What should it be, where bits are counted?",
         "The logarithm of the task has base 2. Which has yours?",
         {
             "natural": edit(score, RESULT, "said.sum() / count"),
@@ -248,6 +276,7 @@ COPY_MISTAKES = (
         "A 1 pays for its own probability, a 0 for that of not being a 1.",
         {
             "turned round": edit(score, NATS, "np.logaddexp(0, np.where(y > 0.5, o, -o))"),
+            "mean over the ones": edit(score, RESULT, "nats[y > 0.5].mean() / np.log(2)"),
             "ones alone": edit(score, NATS, "np.logaddexp(0, -o) * y"),
             "zeros alone": edit(score, NATS, "np.logaddexp(0, o) * (1 - y)"),
             "of a 1, always": edit(score, NATS, "np.logaddexp(0, -o)"),
@@ -265,9 +294,22 @@ COPY_MISTAKES = (
             "errors": edit(score, NATS, "1.0 * ((o > 0) != (y > 0.5))"),
             "absolute error": edit(score, NATS, "np.abs(1 / (1 + np.exp(-o)) - y)"),
             "squashed twice": edit(score, "nats =", "o = 1 / (1 + np.exp(-o))\n    nats ="),
-            "o as a probability": edit(score, NATS, "-np.where(y > 0.5, np.log(np.abs(o)), np.log(np.abs(1 - o)))"),
+            "o as a probability": edit(
+                score,
+                NATS,
+                "-np.where(y > 0.5, np.log(np.abs(o)), np.log(np.abs(1 - o)))",
+            ),
+            "of the mean probability": edit(
+                score,
+                RESULT,
+                "-np.log2((np.exp(-nats) * mask[:, :, None]).sum() / count)",
+            ),
             "perplexity": edit(score, RESULT, "2 ** (said.sum() / count / np.log(2))"),
-            "probability": edit(score, NATS, "np.exp(-np.logaddexp(0, np.where(y > 0.5, -o, o))) * np.log(2)"),
+            "probability": edit(
+                score,
+                NATS,
+                "np.exp(-np.logaddexp(0, np.where(y > 0.5, -o, o))) * np.log(2)",
+            ),
             "softmax over the bits": edit(
                 score,
                 NATS,
@@ -284,7 +326,9 @@ COPY_MISTAKES = (
         "The cost of a sure answer that is wrong is about the size of o. Can it be computed without the probability?",
         {
             "by the probability": edit(
-                score, NATS, "-np.log(np.where(y > 0.5, 1 / (1 + np.exp(-o)), 1 - 1 / (1 + np.exp(-o))))"
+                score,
+                NATS,
+                "-np.log(np.where(y > 0.5, 1 / (1 + np.exp(-o)), 1 - 1 / (1 + np.exp(-o))))",
             ),
             "by both logarithms": edit(
                 score,
@@ -293,7 +337,9 @@ COPY_MISTAKES = (
             ),
             "by the exponential": edit(score, NATS, "np.log(1 + np.exp(np.where(y > 0.5, -o, o)))"),
             "cut off": edit(
-                score, NATS, "-np.log(np.clip(np.where(y > 0.5, 1 / (1 + np.exp(-o)), 1 / (1 + np.exp(o))), 1e-12, 1))"
+                score,
+                NATS,
+                "-np.log(np.clip(np.where(y > 0.5, 1 / (1 + np.exp(-o)), 1 / (1 + np.exp(o))), 1e-12, 1))",
             ),
             "o cut off": edit(score, "nats =", "o = np.clip(o, -30, 30)\n    nats ="),
         },
@@ -303,10 +349,10 @@ COPY_MISTAKES = (
 
 
 def some_vectors(r: Generator, length: int, K: int) -> Array:
-    """Bits that are others when they are turned round, in either direction; of three vectors one is zero."""
+    """Bits that are others when turned round, in either direction; of three vectors one within is zero."""
     while True:
         v = r.integers(0, 2, (length, K))
-        turned = (v != v[::-1]).any() or length == 1
+        turned = ((v != v[::-1]).any() or length == 1) and v[[0, -1]].any(axis=1).all()
         if turned and (v != v[:, ::-1]).any() and (length < 3 or not v.any(axis=1).all()):
             return v.astype(float)
 
@@ -335,7 +381,11 @@ copy_exercise = Exercise(
     "the example has to speak; T steps, as many as o has. And the score of the logits o: mean bits a bit, over all "
     "that has to be said. o can be large. NumPy only.",
     arguments=(
-        Value("b", "L B K", "vectors of bits; behind the first lengths[i] of example i stand any numbers"),
+        Value(
+            "b",
+            "L B K",
+            "vectors of bits; behind the first lengths[i] of example i stand any numbers",
+        ),
         Value("lengths", "B", "whole numbers from 1 to L"),
         Value("n", None, "how often the sequence is to be said"),
         Value("o", "T B K", "logits of an answer; T is large enough"),
@@ -344,7 +394,7 @@ copy_exercise = Exercise(
         Value("x", "T B K+1", "what is heard; the last column is the delimiter's"),
         Value("y", "T B K", "what is to be said"),
         Value("mask", "T B", "1 where something is to be said, else 0"),
-        Value("bits", "", "the score"),
+        Value("bits", "", "the score", tolerance=2e-6),
     ),
     reference=repeat_copy,
     cases={
@@ -366,7 +416,12 @@ copy_exercise = Exercise(
         Facet("y, n = 1", 1, ("one example", "once", "large"), ("y",)),
         Facet("y, n > 1", 1, ("general", "three times", "float32"), ("y",)),
         Facet("mask", 1, (), ("mask",)),
-        Facet("score", 2, ("general", "one example", "once", "three times", "float32"), ("bits",)),
+        Facet(
+            "score",
+            2,
+            ("general", "one example", "once", "three times", "float32"),
+            ("bits",),
+        ),
         Facet("score, o large", 1, ("large",), ("bits",)),
     ),
     mistakes=COPY_MISTAKES,
@@ -417,8 +472,15 @@ def bits_of(p: Array, y: Ints) -> float:
 sign(globals(), "count_contexts")
 
 N_ = count_contexts
-FIND, PREDICT = "N = counts.setdefault(key(context), np.zeros(K))", "p[t - n, b] = predicted(N, alpha)"
-COUNT, CONTEXT, KEY = "N[x[t, b]] += 1", "context = x[t - n : t, b]", "tuple(context.tolist())"
+FIND, PREDICT = (
+    "N = counts.setdefault(key(context), np.zeros(K))",
+    "p[t - n, b] = predicted(N, alpha)",
+)
+COUNT, CONTEXT, KEY = (
+    "N[x[t, b]] += 1",
+    "context = x[t - n : t, b]",
+    "tuple(context.tolist())",
+)
 BOTH = "return p, bits_of(p, x[n:])"
 GRAM_MISTAKES = (
     Mistake(
@@ -427,7 +489,11 @@ GRAM_MISTAKES = (
         "Does your first prediction know what comes? Change the last symbol: does its own prediction change?",
         "What is to be predicted must not be counted yet.",
         {
-            "": edit(N_, PREDICT, "p[t - n, b] = predicted(N + (np.arange(K) == x[t, b]), alpha)"),
+            "": edit(
+                N_,
+                PREDICT,
+                "p[t - n, b] = predicted(N + (np.arange(K) == x[t, b]), alpha)",
+            ),
             "all of the sequence": edit(
                 N_,
                 PREDICT,
@@ -551,7 +617,9 @@ GRAM_MISTAKES = (
             "twice": edit(N_, COUNT, "N[x[t, b]] += 2"),
             "of the first sequence": edit(N_, COUNT, "N[x[t, 0]] += 1"),
             "in the next context": edit(
-                N_, COUNT, "counts.setdefault(key(x[t - n + 1 : t + 1, b]), np.zeros(K))[x[t, b]] += 1"
+                N_,
+                COUNT,
+                "counts.setdefault(key(x[t - n + 1 : t + 1, b]), np.zeros(K))[x[t, b]] += 1",
             ),
         },
         test="Take n = 1 and the sequence 0, 1, 0, 0, 0, 1. Write down the counts after each step.",
@@ -593,7 +661,11 @@ GRAM_MISTAKES = (
         "It is one mean, over all predictions of all sequences.",
         {
             "sum": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true))"),
-            "a sequence": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true)) / p.shape[1]"),
+            "a sequence": edit(
+                bits_of,
+                "np.mean(-np.log2(true))",
+                "np.sum(-np.log2(true)) / p.shape[1]",
+            ),
             "a step": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true)) / len(p)"),
             "over all steps": edit(N_, BOTH, "return p, bits_of(p, x[n:]) * (T - n) / T"),
             "the first steps guessed": edit(N_, BOTH, "return p, (bits_of(p, x[n:]) * (T - n) + n * np.log2(K)) / T"),
@@ -611,7 +683,11 @@ GRAM_MISTAKES = (
         {
             "the likeliest": edit(bits_of, "np.take_along_axis(p, y[:, :, None], axis=2)", "p.max(axis=2)"),
             "all of them": edit(bits_of, "np.take_along_axis(p, y[:, :, None], axis=2)", "p"),
-            "entropy": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(-np.sum(p * np.log2(p), axis=2))"),
+            "entropy": edit(
+                bits_of,
+                "np.mean(-np.log2(true))",
+                "np.mean(-np.sum(p * np.log2(p), axis=2))",
+            ),
             "of another": edit(bits_of, "np.log2(true)", "np.log2(1 - true)"),
             "the symbol before": edit(N_, "x[n:])", "x[n - 1 : -1])"),
             "the first symbols": edit(N_, "x[n:])", "x[: T - n])"),
