@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.integrate import solve_ivp
+from scipy.special import expit
 
 from rnncourse import bptt, data, gradients, lstm_gru, narx, nn, ntm, results, rnn
 from rnncourse.chapters import pages
@@ -231,6 +233,50 @@ def test_the_memory_cell_is_an_lstm_whose_gates_rest_on_their_biases() -> None:
         if 0 < given["f"] < 1:
             close(seen["b_f"], f)
             close(seen["tau"], lstm_gru.timescale(np.array(f)))
+
+
+# --- a step of the LSTM, line by line
+
+
+def test_a_walk_through_a_step_of_the_lstm() -> None:
+    settings = [
+        {"step": step, "x_t": x_t, "h_prev": h_prev, "c_prev": c_prev, "b_f": b_f}
+        for step, x_t, h_prev, c_prev, b_f in (
+            (1, 1, 0.4, 0.8, 1), (2, 0, 0, 0, 0), (3, -2, 1, -3, 6), (4, 2, -1, 3, -4), (5, 0.3, -0.7, 1.1, 2.5),
+            (6, -0.1, 0.9, -0.2, -0.5),
+        )
+    ]  # fmt: skip
+    ((W_ih, W_hh, b),) = compute("walk", [{}], call="WEIGHTS")
+    for given, seen in zip(settings, compute("walk", settings), strict=True):
+        column = np.array([W_ih, W_hh], float)[:, :, None]
+        w = lstm_gru.LSTMWeights(*column, np.array(b, float), np.array([0, given["b_f"], 0, 0], float))
+        x_t, h_prev, c_prev = (np.array([[float(given[name])]]) for name in ("x_t", "h_prev", "c_prev"))
+        h_t, c_t = lstm_gru.lstm_cell(x_t, h_prev, c_prev, w)
+        gates = lstm_gru.lstm_gates(x_t, h_prev, w)
+        expected = {"c_t": c_t, "h_t": h_t, "tanh_c": np.tanh(c_t)} | gates._asdict()
+        expected |= {"kept": gates.f_t * c_prev, "stored": gates.i_t * gates.g_t}
+        for name, value in expected.items():
+            close(seen[name], value.item())
+        layer = torch.nn.LSTMCell(1, 1, dtype=torch.float64)
+        with torch.no_grad():
+            for own, value in zip(layer.parameters(), w, strict=True):
+                own.copy_(torch.from_numpy(value))
+            theirs = layer(torch.from_numpy(x_t), (torch.from_numpy(h_prev), torch.from_numpy(c_prev)))
+        close([seen["h_t"], seen["c_t"]], [v.item() for v in theirs])
+
+
+def test_the_numbers_of_a_walk_can_be_followed_on_a_calculator() -> None:
+    """Each line is right in the digits that it shows: computed from them, its result differs by their rounding."""
+    settings = [
+        {"step": 6, "x_t": x_t, "h_prev": h_prev, "c_prev": c_prev, "b_f": b_f}
+        for x_t, h_prev, c_prev, b_f in ((1, 0.4, 0.8, 1), (-1.3, -0.6, -2.1, 2.5), (0, 0, 0, -3))
+    ]
+    for lines in compute("walk", settings, call="lines"):
+        assert [step for step, *_ in lines] == [1, 1, 1, 1, 2, 3, 3, 4, 5, 6]
+        for _, _, sum_, result in lines:
+            python = sum_.replace("−", "-").replace("·", "*").replace("σ", "sigmoid")
+            value = eval(python, {"sigmoid": expit, "tanh": math.tanh})
+            assert float(result.replace("−", "-")) == pytest.approx(value, abs=2.5e-3)
 
 
 # --- which steps an output can see
