@@ -236,8 +236,9 @@ export const markup = (module, id, data, settings = defaults(module)) => {
       control({ ...c, max, value: c.limit ? Math.min(value, max) : value }, id),
     );
   });
+  const panels = module.panels(settings, numbers);
   return (
-    el("div", { class: "moving-panels" }, module.panels(settings, numbers).map(picture)) +
+    el("div", { class: "moving-panels", style: `--panels:${panels.length}` }, panels.map(picture)) +
     el("div", { class: "moving-controls", role: "group", "aria-label": "Settings of the figure" }, controls) +
     el("div", { class: "moving-words" }, told(module.words(settings, numbers)))
   );

@@ -743,6 +743,9 @@ def lines(exercise: Exercise, wrong: Array, axes: list[str]) -> Iterator[str]:
             yield f"{word}s {at[0] + 1} to {at[-1] + 1}"
 
 
+NOTHING = 1e-12  # what rounding leaves of a number that cancels: how much that is differs between processors
+
+
 def compared(one: Any, other: Any) -> str:
     """One number against another, in words."""
     got, want = float(one), float(other)
@@ -752,9 +755,11 @@ def compared(one: Any, other: Any) -> str:
         return f"{got:.3g} instead of {want:.3g}"
     if want == 0:
         return f"{got:.3g} where 0 is right"
-    if got == 0:
-        return "0 where it should not be"
     ratio = got / want
+    if abs(ratio) < NOTHING:
+        return "0 where it should not be"
+    if abs(ratio) > 1 / NOTHING:
+        return f"{got:.3g} where nearly 0 is right"
     if abs(ratio + 1) < 1e-6:
         return "right but for its sign"
     if ratio < 0:

@@ -52,6 +52,9 @@ class CopyRun(NamedTuple):
     steps: int  # of all attempts
 
 
+Attempt = tuple[Machine, list[float], list[int], bool]  # losses, lengths, and whether it has learnt
+
+
 def new_machine(rng: np.random.Generator) -> Machine:
     """A feed-forward controller of 100 tanh units, uniform weights, float32; heads that choose sharply from the start.
 
@@ -106,7 +109,7 @@ def train_copy(seed: int, steps: int = 1000, attempts: int = 20) -> CopyRun:
     return CopyRun(machine, np.array(losses), np.array(lengths), begun, total)
 
 
-def _attempt(rng: np.random.Generator, steps: int) -> tuple[Machine, list[float], list[int], bool]:
+def _attempt(rng: np.random.Generator, steps: int) -> Attempt:
     machine, memory = new_machine(rng), dict[str, Any]()
     params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
     averaged = {name: q.copy() for name, q in params.items()}

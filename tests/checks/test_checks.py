@@ -22,6 +22,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
 from rnncourse.checks import Report, check, describe, exercises, find, grade
+from rnncourse.checks.diagnosis import compared
 from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
@@ -466,6 +467,12 @@ def test_what_is_nearly_right_is_told_so(name):
         assert f"right to about {-math.log10(off):.0f} digits" in text
         assert "sign" not in text
         assert report.mistakes == []
+
+
+@pytest.mark.parametrize("left", [0.0, 3e-17, -2e-17, 1e-16])
+def test_what_cancels_is_nothing_whatever_rounding_leaves(left):
+    assert compared(np.float64(left), np.float64(0.5)) == "0 where it should not be"
+    assert compared(np.float64(0.5), np.float64(left)).endswith("0 is right")
 
 
 def test_the_first_differing_step_is_said_in_words():
