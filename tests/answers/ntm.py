@@ -662,6 +662,7 @@ ntm.soft_read, N36m mean: what a single head reads; what several heads read
 ntm.soft_read, N36m share: what a single head reads; what several heads read
 ntm.soft_read, N37 entropy: what a single head reads; what several heads read
 ntm.soft_read, N37 its exponential: what a single head reads; what several heads read
+ntm.soft_read, N37 its exponential, and a little: what a single head reads; what several heads read
 ntm.soft_read, N37 all with weight: what a single head reads; what several heads read
 ntm.soft_read, N37 all above an even share: what a single head reads; what several heads read
 ntm.soft_read, N37 by the largest: what a single head reads; what several heads read
@@ -839,6 +840,7 @@ ntm.move, N62 by one at most: the gate; the shift; ends, one row too far; the sh
 ntm.move, N62 the first left out: the gate; the sharpening
 ntm.move, N63: the gate; the shift; the sharpening
 ntm.move, N63 at the first row: the gate; the shift; the sharpening
+ntm.move, N63 at the first row, once: the gate; the shift; the sharpening
 ntm.move, N63 at the last row: the gate; the shift; the sharpening
 ntm.move, N2: the gate; the shift; the sharpening
 ntm.move, N2 at the last row: the gate; the shift; the sharpening

@@ -800,6 +800,7 @@ MOVE_MISTAKES = (
         {
             "": edit(shifted, PLACE, "(m + j) % N"),
             "at the first row": edit(shifted, PLACE, "min(m + j, N - 1) % N"),
+            "at the first row, once": edit(shifted, PLACE, "max(min(m + j, N - 1), -N)"),
             "at the last row": edit(shifted, PLACE, "max(m + j, 0) % N"),
         },
         test="Take three rows, and move on from each end.",

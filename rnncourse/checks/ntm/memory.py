@@ -255,6 +255,7 @@ READ_MISTAKES = (
         {
             "entropy": edit(soft_read, ROWS, ENTROPY),
             "its exponential": edit(soft_read, ROWS, f"np.exp({ENTROPY})"),
+            "its exponential, and a little": edit(soft_read, ROWS, "np.exp(-np.sum(w * np.log(w + 1e-12), axis=2))"),
             "all with weight": edit(soft_read, ROWS, "np.sum(w > 0, axis=2).astype(w.dtype)"),
             "all above an even share": edit(soft_read, ROWS, "np.sum(w > 1 / w.shape[2], axis=2).astype(w.dtype)"),
             "by the largest": edit(soft_read, ROWS, "1 / w.max(axis=2)"),
