@@ -167,7 +167,7 @@ class Reading:
     def text(self, node: ast.AST) -> str:
         """Its text, in parentheses where it needs them."""
         start, stop = self.at(node)
-        bare_one = isinstance(node, (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.Constant))
+        bare_one = isinstance(node, (ast.Name, ast.Call, ast.Subscript, ast.Attribute, ast.Constant, ast.Starred))
         return self.body[start:stop] if bare_one else f"({self.body[start:stop]})"
 
     def slips(self) -> Iterator[Slip]:
