@@ -113,7 +113,13 @@ def _attempt(rng: np.random.Generator, steps: int) -> Attempt:
     machine, memory = new_machine(rng), dict[str, Any]()
     params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
     averaged = {name: q.copy() for name, q in params.items()}
-    losses, lengths, running, limit, good = list[float](), list[int](), 1.0, float(FIRST), True
+    losses, lengths, running, limit, good = (
+        list[float](),
+        list[int](),
+        1.0,
+        float(FIRST),
+        True,
+    )
     for step in range(steps):
         batch = copy_task(BATCH, (1, int(limit)), BITS, rng)
         L = len(batch.x) // 2
