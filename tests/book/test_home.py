@@ -29,7 +29,6 @@ import nbformat
 import pytest
 from lxml import html
 from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from rnncourse.chapters import chapters
 from tests.book.test_pages import BUILT, ROOT, Quiet
@@ -40,7 +39,6 @@ OFFERED = BUILT / "_sources"
 PAGES = ["preface", *(page for chapter in chapters(ROOT) for page in chapter.pages)]
 RUNNING = [name for name in PAGES if "{code-cell}" in (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")]
 RENDER = MarkdownIt("commonmark").enable("table")
-MARKDOWN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
 
 @functools.cache
@@ -251,6 +249,8 @@ def needs(name: str) -> set[str]:
 
 def shows(name: str) -> set[str]:
     """What a front end has to set: Markdown's blocks and marks, rarer commands of mathematics, kinds of output."""
+    from course_notebooks import MARKDOWN
+
     found = set()
     for cell in offered(name).cells:
         if cell.cell_type == "markdown":
