@@ -2,8 +2,9 @@ r"""The measured cascaded tanks: a small NARX network trained on its own free ru
 
 Gauss's and Newton's method, damped after Levenberg and Marquardt, needs the derivative of every prediction of a free
 run with respect to every weight. What is fed back makes them a banded triangular system of equations, which SciPy
-solves at once. Errors are root mean squares in volts. The test record is read by :func:`test_error` alone; settings are
-chosen by :func:`validation_error`, on blocks of the estimation record that are left out of the training.
+solves at once. Errors are root mean squares in volts. :func:`choice` compares settings on blocks of the estimation
+record that are left out of the training; these hardly tell them apart, and a first trial had printed errors on the
+test record.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from rnncourse._arrays import Array
 from rnncourse._extras import needs
 from rnncourse.data import download
 from rnncourse.data.systems import Record, tanks_record
+from rnncourse.experiments.narx_plain import monomials
 from rnncourse.narx import Network, Orders
 from rnncourse.results import result
 
@@ -256,12 +257,6 @@ def several(t: Tanks, seed: int, restarts: int, setting: Setting, held: Bools | 
 
 
 # --- what is cheaper: linear, polynomial, and what is known about tanks
-
-
-def monomials(phi: Array, degree: int) -> Array:
-    """All products of at most ``degree`` regressors, the constant first."""
-    ways = [i for d in range(degree + 1) for i in combinations_with_replacement(range(phi.shape[1]), d)]
-    return np.stack([phi[:, list(i)].prod(axis=1) for i in ways], axis=1)
 
 
 def fit_polynomial(t: Tanks, orders: Orders, degree: int, held: Bools) -> Predict:
