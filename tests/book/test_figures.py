@@ -27,6 +27,7 @@ from rnncourse.experiments import rnn as rnn_experiments
 from rnncourse.nn.export import float16_weights
 from rnncourse.results import kept
 from tests.book.test_pages import BUILT, sent, serve
+from tests.book.watched import printed
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "book" / "_ext"))
@@ -647,9 +648,7 @@ def use(browser: list[str], folder: Path, names: list[str]) -> dict[tuple[str, s
     node, chromium = browser
     with serve(folder) as address:
         command = [node, str(Path(__file__).with_name("figures.mjs")), chromium, address, *names]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    found = [json.loads(line) for line in done.stdout.splitlines()]
+        found = printed(command)
     for seen in found:
         seen["bytes"] = sum(sent(folder / path.lstrip("/")) for path in set(seen["requests"]))
     return {(seen["page"].removesuffix(".html"), seen["module"]): seen for seen in found}
@@ -690,7 +689,7 @@ def wrong(seen: dict[str, Any]) -> list[str]:
     return [fault for fault, is_so in faults.items() if is_so] + errors
 
 
-@pytest.mark.timeout(320)
+@pytest.mark.timeout(0)  # the first of these uses all figures
 @pytest.mark.parametrize(("name", "module"), PLACES)
 def test_a_figure_in_the_browser(used: dict[tuple[str, str], dict[str, Any]], name: str, module: str) -> None:
     assert wrong(used[name, module]) == []
@@ -774,7 +773,7 @@ def faulty(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict
     return {name: wrong(found[name, name]) for name in FAULTS}
 
 
-@pytest.mark.timeout(320)
+@pytest.mark.timeout(0)
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults_of_figures_are_seen(faulty: dict[str, list[str]], name: str) -> None:
     assert set(faulty[name]) == FAULTS[name][1]

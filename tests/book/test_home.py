@@ -32,6 +32,7 @@ from markdown_it import MarkdownIt
 
 from rnncourse.chapters import chapters
 from tests.book.test_pages import BUILT, ROOT, Quiet
+from tests.book.watched import printed
 
 sys.path += [str(ROOT / "book" / "_ext"), str(ROOT / "tools")]
 
@@ -372,7 +373,7 @@ def test_another_file_than_the_notebook_names_is_not_installed(clean: Path, tmp_
 SHOWN = [name for name in PAGES if not OFFERED.is_dir() or name in ("preface", *covering(PAGES, shows))]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(0)
 @pytest.mark.parametrize("pages", [SHOWN, pytest.param(PAGES, marks=pytest.mark.again)], ids=["chosen", "all"])
 def test_jupyterlab_shows_pages(pages: list[str], browser: list[str], tmp_path: Path) -> None:
     import lab
@@ -398,12 +399,11 @@ def test_jupyterlab_shows_pages(pages: list[str], browser: list[str], tmp_path: 
             script = str(Path(__file__).with_name("lab.mjs"))
             node, chromium = browser
             asked = [node, script, chromium, f"http://127.0.0.1:{port}", *pages]
-            done = subprocess.run(asked, capture_output=True, text=True, timeout=850)
+            found = printed(asked)
         finally:
             os.killpg(server.pid, signal.SIGKILL)  # with its kernels, of which nothing is to be kept
             server.wait()
-    assert done.returncode == 0, done.stderr[-3000:]
-    seen = {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
+    seen = {one["name"]: one for one in found}
     assert list(seen) == pages
     for name, one in seen.items():
         assert one["asked"] == [], name

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import gzip
-import json
 import os
 import re
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from lxml import html
 from rnncourse.chapters import pages
 from rnncourse.results.gate import collect
 from tests.book.test_notebooks import EXECUTED
+from tests.book.watched import printed
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "_build" / "html"
@@ -236,10 +235,9 @@ def open_in_browser(
     node, chromium = browser
     with serve(folder, handler) as address:
         command = [node, str(Path(__file__).with_name("browser.mjs")), chromium, address, *names]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=800)
-    assert done.returncode == 0, done.stderr
+        results = printed(command)
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for result in map(json.loads, done.stdout.splitlines()):
+    for result in results:
         result["foreign"] = [u for u in result["requests"] if not u.startswith((address, "data:"))]
         own = [folder / unquote(urlsplit(u).path).lstrip("/") for u in result["requests"] if u.startswith(address)]
         for when, paths in (("first", own[: result["first"]]), ("whole", own)):
@@ -297,7 +295,7 @@ def seen(browser: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
-@pytest.mark.timeout(900)  # the first of these opens all pages
+@pytest.mark.timeout(0)  # the first of these opens all pages, for as long as there is one more
 @pytest.mark.parametrize("name", EVERY)
 def test_in_the_browser(
     seen: dict[str, dict[str, dict[str, Any]]], name: str, record_property: Callable[[str, object], None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
@@ -16,18 +15,19 @@ from lxml import html
 
 from rnncourse.chapters import pages
 from tests.book.test_pages import BUILT, EVERY, Quiet, page
+from tests.book.watched import printed
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = """
 import {{ chromium }} from "playwright-core";
-const [executablePath, address, asked] = process.argv.slice(2);
+const [executablePath, address, asked] = process.argv.slice(1);
 const browser = await chromium.launch({{ executablePath, args: ["--no-sandbox", "--disable-gpu"] }});
 const page = await browser.newPage({{ viewport: {{ width: {width}, height: 844 }} }});
-const found = [];
 for (const item of JSON.parse(asked)) {{
+  const found = [];
 {body}
+  console.log(JSON.stringify(found));
 }}
-console.log(JSON.stringify(found));
 await browser.close();
 """
 
@@ -44,14 +44,12 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-def visit(browser: list[str], address: str, items: Any, body: str, width: int = 1280) -> Any:
+def visit(browser: list[str], address: str, items: list[str], body: str, width: int = 1280) -> list[Any]:
     """What a script found, run once for each item."""
     node, chromium = browser
     script = FRAME.format(body=body, width=width)
-    command = [node, "--input-type=module", "-", chromium, address, json.dumps(items)]
-    done = subprocess.run(command, input=script, cwd=ROOT, capture_output=True, text=True, timeout=200)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    command = [node, "--input-type=module", "--eval", script, chromium, address, json.dumps(items)]
+    return [seen for line in printed(command, cwd=ROOT) for seen in line]
 
 
 CONTENTS = """

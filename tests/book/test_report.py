@@ -12,6 +12,7 @@ import pytest
 
 from rnncourse.grading.report.analysis import analyse
 from rnncourse.grading.report.render import html
+from tests.book.watched import printed
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = [
@@ -75,11 +76,7 @@ def test_in_the_browser(browser: list[str], folder: Path) -> None:
     node, chromium = browser
     script = str(Path(__file__).with_name("browser.mjs"))
     pages = [f"{name}.html" for name in CLASSES]
-    done = subprocess.run(
-        [node, script, chromium, folder.as_uri(), *pages], capture_output=True, text=True, timeout=200
-    )
-    assert done.returncode == 0, done.stderr
-    results = [json.loads(line) for line in done.stdout.splitlines()]
+    results = printed([node, script, chromium, folder.as_uri(), *pages])
     assert len(results) == 4 * len(pages)
     for result in results:
         assert [url for url in result["requests"] if url != "data:,"] == [f"{folder.as_uri()}/{result['name']}"]
