@@ -340,7 +340,15 @@ def tanks_test_error(m: TankModel, test: Record) -> float:
 
 SETTINGS = {
     f"{n}, {H}, {lam:g}": Setting(Orders(n, n, 1), H, lam)
-    for n, H, lam in ((2, 4, 0.003), (2, 4, 0.01), (2, 4, 0.03), (3, 4, 0.01), (2, 6, 0.01))
+    for n, H, lam in (
+        (2, 4, 0.001),
+        (2, 4, 0.003),
+        (2, 4, 0.01),
+        (2, 4, 0.03),
+        (3, 4, 0.01),
+        (2, 6, 0.01),
+        (2, 8, 0.01),
+    )  # fmt: skip
 }
 """Orders, hidden units and λ that were compared: all with the same n_y and n_u."""
 CHOSEN = "2, 4, 0.01"
@@ -353,8 +361,9 @@ def validated(t: Tanks, seed: int, restarts: int, setting: Setting) -> float:
     return validation_error(t, lambda held: several(t, seed, restarts, setting, held)[0])
 
 
+@result("narx/tanks_choice", seeds=range(8), quick={"measured": False, "restarts": 1, "some": 1}, tolerance=0.3)
 def choice(seed: int, measured: bool = True, restarts: int = 2, some: int = len(SETTINGS)) -> dict[str, float]:
-    """The validation error of each setting; the test record is not looked at. Half a minute of one core a seed."""
+    """The validation error of each setting; the test record is not looked at. A minute of one core a seed."""
     t = in_units(records(measured))
     return {name: validated(t, 100 + seed, restarts, SETTINGS[name]) for name in list(SETTINGS)[:some]}
 

@@ -85,7 +85,9 @@ const fit = async () => {
 
 // What axe finds. Contrast, half of its time, is computed of one element for each way that text looks: its colour,
 // size and weight on the backgrounds below it. What is taken out of the flow may lie on anything: it is always computed.
-const check = async (coloursAlone) => {
+// Of a phone, where the article is the same, the rules are asked on what stands around it; on the article only those
+// that depend on the width.
+const check = async ([coloursAlone, size]) => {
   // The bar of the page, which stays while it scrolls, lies over whatever is there: what else obscures a target is a fault.
   const underTheBar = (selector) => {
     const [over, under] = [".bd-header-article", selector].map((s) => document.querySelector(s)?.getBoundingClientRect());
@@ -111,9 +113,13 @@ const check = async (coloursAlone) => {
     if (!examples.has(way)) examples.set(way, element);
   }
   const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
-  const others = { rules: { "target-size": { enabled: true }, "color-contrast": { enabled: false } } };
+  const others = { rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } };
   const runs = examples.size ? [[{ include: [...examples.values()] }, colours]] : [];
-  if (!coloursAlone) runs.push([document, others]);
+  if (!coloursAlone && size === "desktop") runs.push([document, others]);
+  if (!coloursAlone && size === "phone") {
+    runs.push([{ exclude: ["article"] }, others]);
+    runs.push([document, { runOnly: ["target-size", "scrollable-region-focusable"] }]);
+  }
   const found = [];
   for (const [context, options] of runs) {
     const { violations } = await window.axe.run(context, { resultTypes: ["violations"], ...options });
@@ -158,7 +164,7 @@ for (const { schemes, size, viewport } of loads) {
           await page.evaluate(axe.source);
         }
         await page.evaluate(settle);
-        const violations = await page.evaluate(check, scheme !== schemes[0]);
+        const violations = await page.evaluate(check, [scheme !== schemes[0], size]);
         const seen = { ...(await page.evaluate(look)), fits: {} };
         for (const width of scheme === schemes[0] ? WIDTHS[size] : []) {
           await page.setViewportSize({ ...viewport, width });

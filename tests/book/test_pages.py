@@ -342,7 +342,15 @@ FAULTS: dict[str, tuple[dict[str, str], list[str], str]] = {
         ["dark phone"],
         "target-size",
     ),
-    "image-without-text": ({"body": '<img src="dot.svg" width="9" height="9">'}, LOADED, "image-alt"),
+    "image-without-text": ({"body": '<img src="dot.svg" width="9" height="9">'}, ["light desktop"], "image-alt"),
+    "button-of-phones-without-a-name": (
+        {
+            "style": "button { display: none } @media (max-width: 600px) { button { display: block } }",
+            "body": "<p>Words</p></article><button></button><article>",
+        },
+        ["dark phone"],
+        "button-name",
+    ),
     "too-wide-for-a-phone": ({"body": "<div style='width:700px'>wide</div>"}, NARROW, "scrolls sideways"),
     "too-wide-for-a-small-phone": (
         {"body": "<div style='width:340px'>wide</div>"},
