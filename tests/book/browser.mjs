@@ -32,11 +32,9 @@ const scroll = async () => {
   window.scrollBy({ top: -50, behavior: "instant" }); // on a step upwards the way back to the top is offered
 };
 
-const settle = async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const ended = Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
-  await Promise.race([ended, new Promise((done) => setTimeout(done, 2000))]); // what is out of sight may never end
-};
+// Colours are looked at once they are there: in sections that are out of sight a transition does not go on.
+const AT_ONCE = "*, ::before, ::after { transition: none !important; }";
+const settle = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 const look = () => ({
   shifted: window.shifted,
@@ -162,6 +160,7 @@ for (const { schemes, size, viewport } of loads) {
           await page.evaluate(scroll);
           await page.waitForLoadState("networkidle");
           await page.evaluate(axe.source);
+          await page.addStyleTag({ content: AT_ONCE });
         }
         await page.evaluate(settle);
         const violations = await page.evaluate(check, [scheme !== schemes[0], size]);
