@@ -392,7 +392,7 @@ def told(right: Any, got: Any) -> str:
         should, does = (figures(value, digits) for value in (right, got))
         if should != does:
             break
-    return f" It should be {should}, and with you it is {does}."
+    return f" It should be {should}. With you it is {does}."
 
 
 def figures(value: Any, digits: int) -> str:
