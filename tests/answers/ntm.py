@@ -225,7 +225,7 @@ def by_the_jacobian(dr, k, beta, M):
 def by_the_distance_from_what_is_read(dr, k, beta, M):
     dot = (M @ k[:, :, None])[:, :, 0]
     w = np.exp(beta[:, None] * dot - (beta[:, None] * dot).max(axis=1, keepdims=True))
-    w = w / w.sum(axis=1)[:, None]
+    w = w / (w.sum(axis=1)[:, None] + k.dtype.type(1e-8))  # as many add for safety
     r = (w[:, :, None] * M).sum(axis=1)
     dz = w * ((M - r[:, None]) * dr[:, None]).sum(axis=2)
     dM = w[:, :, None] * dr[:, None] + (beta[:, None] * dz)[:, :, None] * k[:, None]
@@ -1036,6 +1036,7 @@ ntm.head_numbers, N83s log of the exponential alone: k and a; g and e; shifts
 ntm.head_numbers, N83s the sign turned: k and a; g and e; shifts
 ntm.head_numbers, N83s no logarithm: k and a; g and e; shifts
 ntm.head_numbers, N83s exponentials: k and a; g and e; shifts
+ntm.head_numbers, N83s none below zero: k and a; g and e; shifts; large numbers
 ntm.head_numbers, N84 softplus: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 softmax: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 strength: one head; k and a; g and e; β and γ; shifts
@@ -1061,6 +1062,9 @@ ntm.head_numbers, N11f twice: k and a; g and e; β and γ
 ntm.head_numbers, N85 heads: k and a; g and e; β and γ
 ntm.head_numbers, N85 heads and shifts: one head; k and a; g and e; β and γ
 ntm.head_numbers, N85 examples: k and a; g and e; β and γ
+ntm.head_numbers, N85 heads, the largest too: k and a; g and e; β and γ
+ntm.head_numbers, N85 heads and shifts, the largest too: one head; k and a; g and e; β and γ
+ntm.head_numbers, N85 examples, the largest too: k and a; g and e; β and γ
 ntm.head_numbers, N86 scalars: k and a; shifts
 ntm.head_numbers, N86 vectors in a row: β and γ
 ntm.head_numbers, N86 heads first: -

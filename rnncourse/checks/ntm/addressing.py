@@ -134,7 +134,7 @@ FIND_MISTAKES = (
     Mistake(
         "N50m",
         "scores out of use made small, not small enough",
-        "How much weight do your rows out of use get: little, or none at all? Print them.",
+        "Let β be 1000, and a row in use point away from the key. How much weight has a row out of use?",
         "Which number has the exponential 0? How far is yours from it, where the other scores are small too?",
         {
             "one less": edit(find_used, MASKED, "score - (1 - used[:, None, :]).astype(k.dtype)"),

@@ -327,6 +327,7 @@ HEAD_MISTAKES = (
                 "1 + np.exp(z)",
             ),
             "exponentials": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.exp(z)"),
+            "none below zero": edit(softplus, " + np.log1p(np.exp(-np.abs(z)))", ""),
         },
         test="Take 0 in p for a key strength, and then 2. What does it become?",
         tries=(trial(lambda a, b: [a[1][0, 0], b[1][0, 0]], vectors(strength=2), **vectors()),),
@@ -441,6 +442,12 @@ HEAD_MISTAKES = (
                 "q.sum(axis=(1, 2), keepdims=True)",
             ),
             "examples": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=0, keepdims=True)"),
+            "heads, the largest too": edit(softmax, "z.max(axis=2", "z.max(axis=1")
+            + edit(softmax, "q.sum(axis=2", "q.sum(axis=1"),
+            "heads and shifts, the largest too": edit(softmax, "z.max(axis=2", "z.max(axis=(1, 2)")
+            + edit(softmax, "q.sum(axis=2", "q.sum(axis=(1, 2)"),
+            "examples, the largest too": edit(softmax, "z.max(axis=2", "z.max(axis=0")
+            + edit(softmax, "q.sum(axis=2", "q.sum(axis=0"),
         },
         test="Take p = 0 and two heads with three shifts, and add up the shifts of each.",
         tries=(trial(lambda a: a[3][0].sum(axis=1), **TWO_HEADS),),
