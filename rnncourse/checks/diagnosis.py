@@ -399,8 +399,12 @@ def figures(value: Any, digits: int) -> str:
     """A truth, a number or a few of them in words."""
     if isinstance(value, (bool, np.bool_)):
         return "so" if value else "not so"
-    several = [f"{float(one) + 0.0:.{digits}g}" for one in np.ravel(value)]
-    return questions.listed(several)
+    return questions.listed([f"{float(one) + 0.0:.{digits_of(one, digits)}g}" for one in np.ravel(value)])
+
+
+def digits_of(number: Any, least: int) -> int:
+    """How many digits a number needs to be without an exponent, if it is no giant."""
+    return max(least, len(f"{abs(number):.0f}")) if abs(number) < 1e6 else least
 
 
 def conduct(seen: Examination, report: Report) -> None:

@@ -53,7 +53,7 @@ EXP, SHARES = (
 AFTER = "w * (used[:, None, :] == 1)"
 NO_MASK = edit(find_used, MASKED, "score")
 # What hints ask to try: one head with the key (1, 0), and the rows (1, 0) and (0, 1).
-LOOK = {"k": [[[1, 0]]], "beta": [[1]], "M": [[[1, 0], [0, 1]]], "used": [[1, 1]]}
+LOOK: dict[str, Any] = {"k": [[[1, 0]]], "beta": [[1]], "M": [[[1, 0], [0, 1]]], "used": [[1, 1]]}
 FIRST_USED = {**LOOK, "used": [[1, 0]]}
 OPPOSITE = {**LOOK, "beta": [[1000]], "M": [[[-1, 0], [1, 0]]], "used": [[1, 0]]}
 TWO_HEADS = {**LOOK, "k": [[[1, 0], [0, 3]]], "beta": [[1, 1]]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
@@ -53,10 +55,10 @@ DBETA, READ, LOOKED = (
 MEAN = "np.sum(w * dw, axis=1, keepdims=True)"
 DW, SHARES = 'np.einsum("bd,bnd->bn", dr, M)', "p / p.sum(axis=1, keepdims=True)"
 # What hints ask to try: two rows of one column, in one example and in two; of two columns.
-COLUMN = {"dr": [[2]], "k": [[1.5]], "beta": [2], "M": [[[0.5], [1]]]}
-PAIR = {"dr": [[2], [1]], "k": [[1.5], [1]], "beta": [2, 1], "M": [[[0.5], [1]], [[1], [-1]]]}
-COLUMNS = {"dr": [[1, -2]], "k": [[1, 0.5]], "beta": [2], "M": [[[1, 0], [0.5, 2]]]}
-READING = {"dr": [[0, 1]], "k": [[1, 0]], "beta": [1], "M": [[[0, 5], [1, 5]]]}
+COLUMN: dict[str, Any] = {"dr": [[2]], "k": [[1.5]], "beta": [2], "M": [[[0.5], [1]]]}
+PAIR: dict[str, Any] = {"dr": [[2], [1]], "k": [[1.5], [1]], "beta": [2, 1], "M": [[[0.5], [1]], [[1], [-1]]]}
+COLUMNS: dict[str, Any] = {"dr": [[1, -2]], "k": [[1, 0.5]], "beta": [2], "M": [[[1, 0], [0.5, 2]]]}
+READING: dict[str, Any] = {"dr": [[0, 1]], "k": [[1, 0]], "beta": [1], "M": [[[0, 5], [1, 5]]]}
 EXAMPLE = "Take dr = 2, k = 3/2, β = 2 and the rows 1/2 and 1."
 EXAMPLES = f"{EXAMPLE} In a second example take 1 for dr, k and β, and the rows 1 and -1."
 

@@ -482,7 +482,13 @@ TAKEN = "w_v, e_v, a_v = w[:, v, :, None], e[:, v, None, :], a[:, v, None, :]"
 # What hints ask to try: heads that write into rows of one column.
 ONE = {"M": [[[0]]], "w": [[[1]]], "e": [[[1]]], "a": [[[1]]]}  # one head, one row
 SAME = {"M": [[[0]]], "w": [[[1], [1]]], "e": [[[1], [1]]], "a": [[[1], [2]]]}  # two heads on one row
-OTHER = {"M": [[[0], [0]]], "w": [[[1, 0], [0, 1]]], "e": [[[0.5], [0.25]]], "a": [[[1], [2]]]}  # on two rows
+# And on two rows.
+OTHER: dict[str, Any] = {
+    "M": [[[0], [0]]],
+    "w": [[[1, 0], [0, 1]]],
+    "e": [[[0.5], [0.25]]],
+    "a": [[[1], [2]]],
+}  # on two rows
 
 
 def rows(M: Array) -> Array:
