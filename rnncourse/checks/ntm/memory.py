@@ -488,7 +488,7 @@ OTHER: dict[str, Any] = {
     "w": [[[1, 0], [0, 1]]],
     "e": [[[0.5], [0.25]]],
     "a": [[[1], [2]]],
-}  # on two rows
+}
 
 
 def rows(M: Array) -> Array:
