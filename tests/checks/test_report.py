@@ -130,7 +130,7 @@ def test_only_as_many_steps_as_it_takes() -> None:
 
 
 def test_a_small_case_leaves_something_to_answer() -> None:
-    """With contexts of one symbol, a sequence of one symbol has no prediction; a sum over none of them is 0, not NaN."""
+    """With contexts of one symbol, one step has no prediction; a sum over none of them is 0, not NaN."""
     report = check("ntm.count_contexts", wrong("ntm.count_contexts", "N109 sum"))
     assert report.cut == {"T": 3}
     assert all(answer.size for answer in find("ntm.count_contexts").answer(report.arguments()))
