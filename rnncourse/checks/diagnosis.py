@@ -19,11 +19,13 @@ from rnncourse.checks.engine import (
     Examination,
     Exercise,
     Refused,
+    acquits,
     article,
     borrowed,
     calls,
     close,
     examine,
+    experimented,
     kind_fits,
     near,
     quiet,
@@ -155,8 +157,8 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
+    say_hints(seen, little, report, known + (found or []), function)
     with quiet():
-        say_hints(little, report, known + (found or []))
         conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:
         report.messages.append("What your function prints is not shown during the check, nor are its warnings.")
@@ -221,8 +223,8 @@ def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, di
     axes = [(v.axes.split(), g.shape) for v, g in arrays if v.axes and isinstance(g, np.ndarray)]
     full = {letter: n for letters, shape in axes for letter, n in zip(letters, shape, strict=True)}
     full |= {v.each: len(g) for v, g in zip(exercise.inputs, given, strict=True) if v.each}
-    whole = any(v.name in full for v in exercise.inputs)  # T or B is an argument too: they belong together
-    if function is None or whole or limit.seconds.get() is None or seen.again_differs():
+    tied = any(v.name in full for v in exercise.inputs)  # T or B is an argument too: they belong together
+    if function is None or tied or limit.seconds.get() is None or seen.again_differs():
         return seen, {}
     steps = sorted({*range(1, min(full["T"], STEPS) + 1), full["T"]}) if "T" in full else [0]
     cuts = [{a: n for a, n in (("T", t), ("B", 1)) if n < full.get(a, 0) and n} for t in steps]
@@ -230,7 +232,9 @@ def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, di
     for cut in filter(None, cuts):
         with contextlib.suppress(Exception), quiet():
             less = exercise.cut(given, cut)
-            tries.append((cut, less, exercise.answer(less)))
+            want = exercise.answer(less)
+            if all(w.size or not whole.size for w, whole in zip(want, seen.want[case], strict=True)):  # else no task
+                tries.append((cut, less, want))
     for (cut, less, want), got in zip(tries, calls(exercise, function, [less for _, less, _ in tries]), strict=True):
         little = Examination(exercise, seen.seed, {case: less}, {case: want}, {case: got})
         with quiet():
@@ -354,19 +358,55 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
     return found
 
 
-def say_hints(little: Examination | None, report: Report, known: list[Mistake]) -> None:
-    """The first hint of every recognised mistake as a message, the others to be asked for, level by level."""
+def say_hints(
+    seen: Examination, little: Examination | None, report: Report, known: list[Mistake], function: Any
+) -> None:
+    """The first hint of every recognised mistake as a message, the others to be asked for, level by level.
+
+    Nobody is sent to an experiment in which the own function does nothing wrong: then the idea comes first, and a case
+    that fails.
+    """
     said = list({mistake.id: mistake for mistake in known}.values())[:HINTS]
     report.mistakes += [mistake.id for mistake in said]
     report.names += [mistake.name for mistake in said]
-    report.messages += [mistake.hint for mistake in said]
-    if ideas := [mistake.more for mistake in said]:
+    shown = [experimented(seen, mistake, function) if function else [] for mistake in said]
+    shows = [not any(acquits(*both) for both in each) for each in shown]
+    report.messages += [mistake.hint if fails else mistake.more for mistake, fails in zip(said, shows, strict=True)]
+    if ideas := [mistake.more for mistake, fails in zip(said, shows, strict=True) if fails]:
         report.hints[:1] = [ideas + [place for level in report.hints for place in level]]
-    tests = [mistake.test for mistake in said if mistake.test]
+    tests = [
+        mistake.test + (told(*each[-1]) if each else "")
+        for mistake, each, fails in zip(said, shown, shows, strict=True)
+        if mistake.test and fails
+    ]
     if little and (not said or len(tests) < len(said)):
-        tests.append(experiment(little, report.case))
+        with quiet():
+            tests.append(experiment(little, report.case))
     if tests:
         report.hints.append(tests)
+
+
+def told(right: Any, got: Any) -> str:
+    """What an experiment shows, in a sentence; nothing where the own function has no answer in it."""
+    if got is None:
+        return ""
+    for digits in (3, 6):
+        should, does = (figures(value, digits) for value in (right, got))
+        if should != does:
+            break
+    return f" It should be {should}. With you it is {does}."
+
+
+def figures(value: Any, digits: int) -> str:
+    """A truth, a number or a few of them in words."""
+    if isinstance(value, (bool, np.bool_)):
+        return "so" if value else "not so"
+    return questions.listed([f"{float(one) + 0.0:.{digits_of(one, digits)}g}" for one in np.ravel(value)])
+
+
+def digits_of(number: Any, least: int) -> int:
+    """How many digits a number needs to be without an exponent, if it is no giant."""
+    return max(least, len(f"{abs(number):.0f}")) if abs(number) < 1e6 else least
 
 
 def conduct(seen: Examination, report: Report) -> None:
