@@ -98,7 +98,7 @@ ARX_MISTAKES = (
     Mistake(
         "M1",
         "missing samples used as if they were measured",
-        "Change a number in y where nothing was measured. Should your coefficients notice? Do they?",
+        "Take n_y = 2, and change a number in y where nothing was measured. Should your coefficients notice? Do they?",
         "Each step needs its output and all its past outputs. Which of them do you look up in the mask?",
         {
             "the mask ignored": edit(coefficients, ASKED, "len(known)"),
@@ -190,7 +190,7 @@ ARX_MISTAKES = (
     Mistake(
         "X3",
         "another dead time",
-        "Which input is the newest that a row of step t holds? Put a single 1 into u and look for it.",
+        "With a dead time of 2, which input is the newest in the row of step t? Which is it with you?",
         "The dead time moves the whole window of inputs back. By how much do you move it?",
         {
             "none": edit(coefficients, INPUTS, "[u[t - j] for j in range(n_u)]"),
@@ -198,11 +198,18 @@ ARX_MISTAKES = (
             "one more, from later on": edit(coefficients, INPUTS, "[u[t - d - 1 - j] for j in range(n_u)]")
             + edit(coefficients, START, "S = max(n_y, d + n_u)"),
             "one less": edit(coefficients, INPUTS, "[u[t - max(d - 1, 0) - j] for j in range(n_u)]"),
-            "at least one": edit(coefficients, INPUTS, "[u[t - max(d, 1) - j] for j in range(n_u)]"),
             "one, whatever it is": edit(coefficients, INPUTS, "[u[t - 1 - j] for j in range(n_u)]"),
             "twice": edit(coefficients, INPUTS, "[u[max(t - 2 * d - j, 0)] for j in range(n_u)]"),
         },
         test="Take n_u = 1 and d = 2, and write down the row of step 5.",
+    ),
+    Mistake(
+        "X3z",
+        "a dead time of 0 taken for 1",
+        "With a dead time of 0, which input is the newest in the row of step t? Which is it with you?",
+        "Without a dead time an input acts at its own step.",
+        edit(coefficients, INPUTS, "[u[t - max(d, 1) - j] for j in range(n_u)]"),
+        test="Take n_u = 1 and d = 0, and write down the row of step 5.",
     ),
     Mistake(
         "X3y",
@@ -263,7 +270,7 @@ ARX_MISTAKES = (
             "": edit(coefficients, FILLED, "steps = range(S, len(y) - 1)"),
             "as many as the dead time": edit(coefficients, FILLED, "steps = range(S, len(y) - max(d, 1))"),
         },
-        test="Change the last sample of y: which coefficients notice?",
+        test="Change the last sample of y: do your coefficients notice?",
     ),
     Mistake(
         "X1",
@@ -291,7 +298,7 @@ ARX_MISTAKES = (
             + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:], target.mean()"),
             "an offset of zeros": edit(coefficients, ROW, "[*past, *inputs, 0.0]"),
         },
-        test="Take outputs that are 5 at all steps, and inputs of 0.",
+        test="Take outputs that follow y = 0.5 y + 3 from 0 on, and inputs of 0: what are a and c?",
     ),
     Mistake(
         "X15m",
@@ -322,6 +329,27 @@ ARX_MISTAKES = (
         test="Take a record that follows y = 0.5 y + 3 without input, and look at c.",
     ),
     Mistake(
+        "X15w",
+        "an offset from means of other steps",
+        "Over which samples are your means taken? Are these the ones that stand in your rows?",
+        "With an offset that is fitted, the errors of all rows sum to 0. Do those of your model?",
+        {
+            word: edit(
+                coefficients,
+                FILLED,
+                f"my, mu, steps = {mean}, u.mean(), range(S, len(y))\n    y, u = y - my, u - mu",
+            )
+            + edit(coefficients, ROW, "[*past, *inputs]")
+            + edit(
+                coefficients,
+                SPLIT,
+                "weights[:n_y], weights[n_y:], my * (1 - weights[:n_y].sum()) - mu * weights[n_y:].sum()",
+            )
+            for word, mean in (("of what was measured", "y[known == 1].mean()"), ("of all", "y.mean()"))
+        },
+        test="Take a record without gaps whose first output lies far off, and add up the errors of your rows.",
+    ),
+    Mistake(
         "X2",
         "coefficients in another order",
         "Which output does your first a belong to, and which input your first b?",
@@ -331,7 +359,7 @@ ARX_MISTAKES = (
             "a oldest first": edit(coefficients, SPLIT, "weights[:n_y][::-1], weights[n_y:-1], weights[-1]"),
             "b oldest first": edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1][::-1], weights[-1]"),
         },
-        test="Take a record made with a = (0.5, 0), and look at your a.",
+        test="Take a record made with a = (0.5, 0) and b = (1, 0), without noise, and look at your a and b.",
     ),
     Mistake(
         "X2s",
@@ -349,8 +377,8 @@ ARX_MISTAKES = (
     Mistake(
         "X19",
         "signs of another convention",
-        "With your a, does a record of positive outputs go on with positive ones?",
-        "Some books write the past outputs on the other side of the equation. On which does the task have them?",
+        "A record follows y = 0.5 y + u + 3. Which signs should a, b and c have? Which have yours?",
+        "Some books write terms on the other side of the equation. On which does the task have them?",
         {
             "a": edit(coefficients, SPLIT, "-weights[:n_y], weights[n_y:-1], weights[-1]"),
             "all": edit(coefficients, SPLIT, "-weights[:n_y], -weights[n_y:-1], -weights[-1]"),
@@ -373,13 +401,18 @@ ARX_MISTAKES = (
                 SOLVED,
                 "np.linalg.solve(X.T @ X + X.dtype.type(0.01) * np.eye(X.shape[1], dtype=X.dtype), X.T @ target)",
             ),
-            "the first rows alone": edit(
-                coefficients, SOLVED, "np.linalg.lstsq(X[: X.shape[1]], target[: X.shape[1]], rcond=None)[0]"
-            ),
             "each column by itself": edit(coefficients, SOLVED, "(X.T @ target) / (X**2).sum(axis=0)"),
             "outputs first, inputs after": instead(fit_arx, in_two_steps),
         },
         test="Make a record of your own with a = 0.5, b = 1 and c = 2, without noise.",
+    ),
+    Mistake(
+        "M3r",
+        "as many rows as coefficients",
+        "How many rows has your least squares, and how many steps of the record could have one?",
+        "As many equations as unknowns leave no error. What do the other rows say?",
+        edit(coefficients, SOLVED, "np.linalg.lstsq(X[: X.shape[1]], target[: X.shape[1]], rcond=None)[0]"),
+        test="Change one output late in the record: do your coefficients notice?",
     ),
     Mistake(
         "M4",
@@ -594,7 +627,7 @@ AHEAD_MISTAKES = (
     Mistake(
         "X7",
         "measured outputs from within the horizon",
-        "Change the measured output of step t-1. With k = 2, should the prediction of step t notice?",
+        "Take k = 3 and n_y = 2. Change the measured outputs of the steps t-2 and t-1: does the prediction notice?",
         "Whoever predicts k steps ahead knows no output after step t-k. Which do you read on the way?",
         {
             "one step ahead, whatever k": edit(k_ahead, WAY, "range(t, t + 1)"),
@@ -603,7 +636,7 @@ AHEAD_MISTAKES = (
             "the oldest": edit(k_ahead, READ, "[*(own[i - j] for j in range(1, n_y)), y[i - n_y]]"),
             "two steps at most": edit(k_ahead, WAY, "range(max(t - k + 1, t - 1), t + 1)"),
         },
-        test="Take k = 3, and replace the last two outputs before t by other numbers.",
+        test="Take k = 3 and n_y = 2, and list for each step of a way which past outputs are measured.",
     ),
     Mistake(
         "X11",
@@ -685,7 +718,7 @@ AHEAD_MISTAKES = (
     Mistake(
         "X10",
         "the same past outputs at each step of the way",
-        "From the first step of a way to the second, what changes in the regressors? Do the outputs move on?",
+        "Take k = 3. Which two outputs are the newest at the last step of a way, and which do you read there?",
         "Each prediction becomes the newest past output of the next step.",
         {
             "": edit(k_ahead, READ, "[y[t - k + 1 - j] for j in range(1, n_y + 1)]"),
@@ -700,7 +733,7 @@ AHEAD_MISTAKES = (
                 k_ahead, READ, "[own[t - k + 1] if i - j > t - k else y[i - j] for j in range(1, n_y + 1)]"
             ),
         },
-        test="Take k = 2 and n_y = 2, and write down the regressors of both steps.",
+        test="Take k = 3 and n_y = 2, and write down the regressors of all three steps.",
     ),
     Mistake(
         "X2",
@@ -714,7 +747,7 @@ AHEAD_MISTAKES = (
             "inputs before outputs": edit(k_ahead, COLUMNS, "np.stack([*inputs, *past], axis=1)"),
             "all turned round": edit(k_ahead, COLUMNS, "np.stack([*past, *inputs][::-1], axis=1)"),
         },
-        test="Set all input weights but the first column to zero. Which sample does a prediction hang on?",
+        test="Take n_y = n_u = 2 and k = 1. Keep one column of W_ih after the other: which sample counts?",
     ),
     Mistake(
         "X3",
@@ -739,7 +772,7 @@ AHEAD_MISTAKES = (
             "the last one held": edit(k_ahead, DRIVEN, "[u[min(i - j, t - k)] for j in range(1, n_u + 1)]"),
             "none after step t-k": edit(k_ahead, DRIVEN, "[u[i - j] * (i - j <= t - k) for j in range(1, n_u + 1)]"),
         },
-        test="Take k = 2, and change the input of step t-1.",
+        test="Take k = 2, and write down the newest input of both steps.",
     ),
     Mistake(
         "X5",
@@ -756,13 +789,13 @@ AHEAD_MISTAKES = (
             "those of the inputs alone": edit(k_ahead, "S = max(n_y, n_u)", "S = n_u"),
             "the sum": edit(k_ahead, "S = max(n_y, n_u)", "S = n_y + n_u"),
         },
-        test="Take T = 4, n_y = n_u = 1 and k = 2, and list the steps with a prediction.",
+        test="Take T = 6 and k = 2, first n_y = 1 and n_u = 3, then n_y = 3 and n_u = 1. Which steps are predicted?",
     ),
     Mistake(
         "X13k",
-        "more than one number for each step",
-        "How many predictions belong to one t? What is the shape of your answer?",
-        "The earlier predictions of a way are made to get further. Which of them is asked for?",
+        "something else kept than the last prediction of a way",
+        "A way of k steps makes k predictions. Which of them is asked for, and what do you keep?",
+        "The earlier predictions of a way are made to get further.",
         {
             "all of a way": instead(k_ahead, each_way_in_full),
             "their mean": edit(k_ahead, KEPT_WAY, "found.append(own[t - k + 1 : t + 1].mean(axis=0))"),
@@ -773,20 +806,29 @@ AHEAD_MISTAKES = (
     Mistake(
         "N10",
         "another network",
-        "With one hidden unit and one regressor, compute a prediction by hand. Is it yours?",
+        "Between which bounds should a hidden unit lie, and yours? What comes after the hidden units?",
         "Compare the formula of F, bracket by bracket.",
         {
             "no tanh": edit(one_step, "np.tanh(phi @ W_ih.T + b_ih)", "(phi @ W_ih.T + b_ih)"),
             "tanh outside": edit(one_step, NETWORK, "np.tanh((phi @ W_ih.T + b_ih) @ W_ho + b_ho)"),
             "tanh twice": edit(one_step, NETWORK, "np.tanh(np.tanh(phi @ W_ih.T + b_ih) @ W_ho + b_ho)"),
-            "without the inner bias": edit(one_step, " + b_ih)", ")"),
-            "without the outer bias": edit(one_step, " @ W_ho + b_ho", " @ W_ho"),
-            "the inner bias after tanh": edit(one_step, "phi @ W_ih.T + b_ih) @", "phi @ W_ih.T) + b_ih) @")
-            + edit(one_step, "np.tanh(", "(np.tanh("),
             "a sigmoid": edit(one_step, "np.tanh(phi @ W_ih.T + b_ih)", "(1 / (1 + np.exp(-(phi @ W_ih.T + b_ih))))"),
             "a rectifier": edit(one_step, "np.tanh(phi", "np.maximum(0, phi"),
         },
-        test="Set all weights to zero, then one after the other to 1.",
+        test="Take one hidden unit with W_ho = 1 and no biases. What comes out for large regressors of both signs?",
+    ),
+    Mistake(
+        "N10b",
+        "the biases of the network",
+        "Set the input weights to zero. What should each prediction be then, and what is yours?",
+        "Two biases count in F. Where does each of them come in?",
+        {
+            "without the inner one": edit(one_step, " + b_ih)", ")"),
+            "without the outer one": edit(one_step, " @ W_ho + b_ho", " @ W_ho"),
+            "the inner one after tanh": edit(one_step, "phi @ W_ih.T + b_ih) @", "phi @ W_ih.T) + b_ih) @")
+            + edit(one_step, "np.tanh(", "(np.tanh("),
+        },
+        test="Set all weights to zero, then W_ih alone.",
     ),
     Mistake(
         "N10d",
@@ -814,10 +856,24 @@ AHEAD_MISTAKES = (
         "Stack along time first; each record keeps its own column.",
         {
             "": edit(k_ahead, "np.stack(found)", "np.stack(found, axis=1)"),
-            "turned round in time": edit(k_ahead, "np.stack(found)", "np.stack(found[::-1])"),
-            "the mean of the records": edit(k_ahead, KEPT_WAY, "found.append(own[t] * 0 + own[t].mean())"),
         },
         test="Take one record alone, and compare with its column.",
+    ),
+    Mistake(
+        "X17",
+        "time turned round",
+        "Which step does your first row predict, and which your last one?",
+        "The predictions are in the order of time.",
+        edit(k_ahead, "np.stack(found)", "np.stack(found[::-1])"),
+        test="Change the last input but one: which row of your answer notices, with k = 1?",
+    ),
+    Mistake(
+        "R13",
+        "records averaged",
+        "Change one record alone. Do the predictions of another one notice? Should they?",
+        "Each record has its own predictions.",
+        edit(k_ahead, KEPT_WAY, "found.append(own[t] * 0 + own[t].mean())"),
+        test="Take two records that differ: do your two columns?",
     ),
 )
 

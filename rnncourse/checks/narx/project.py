@@ -120,11 +120,16 @@ PROJECT_MISTAKES = (
                 FITTED,
                 "[arx(np.append(y, y_valid), np.append(u, u_valid), n) for n in range(1, n_max + 1)]",
             ),
-            "half of the training record": edit(
-                identify, FITTED, "[arx(y[: len(y) // 2], u[: len(y) // 2], n) for n in range(1, n_max + 1)]"
-            ),
         },
-        test="Change one validation output: which of the errors should notice, and how?",
+        test="Change one validation output, and print the coefficients of your models before and after.",
+    ),
+    Mistake(
+        "P2h",
+        "a part of the training record alone in the fit",
+        "Change the last training output. Do the coefficients of your models notice? Should they?",
+        "All rows of the training record from step n on are in the fit of order n.",
+        edit(identify, FITTED, "[arx(y[: len(y) // 2], u[: len(y) // 2], n) for n in range(1, n_max + 1)]"),
+        test="Take a training record of ten samples: how many rows has order 1?",
     ),
     Mistake(
         "P2r",
@@ -158,7 +163,7 @@ PROJECT_MISTAKES = (
             "one late": edit(arx, "range(n, len(y))", "range(n + 1, len(y))") + edit(arx, "y[n:]", "y[n + 1 :]"),
             "without the last": edit(arx, "range(n, len(y))", "range(n, len(y) - 1)") + edit(arx, "y[n:]", "y[n:-1]"),
         },
-        test="Take order 1 and a training record of four samples, and write down all rows.",
+        test="Take n_max = 2 and a training record of five samples, and write down all rows of order 1.",
     ),
     Mistake(
         "X1",
@@ -198,12 +203,12 @@ PROJECT_MISTAKES = (
                 free_run, PHI, "[*run[t - n : t][::-1], *np.append(0 * u[:n], u[N:])[t - N : t - N + n][::-1], 1.0]"
             ),
         },
-        test="Change the first input of the test: does the run notice, with order n_max?",
+        test="Take n_max = 3: which input does the first prediction of order 1 read, by the task and with you?",
     ),
     Mistake(
         "X15",
         "the offset",
-        "With a record that is 5 at all steps and no input, what does your model predict?",
+        "Add 10 to all outputs of all records. Should your errors change? Do they?",
         "Each row ends in a 1, in the fit and in the run.",
         {
             "none": edit(arx, ROW, "[*y[t - n : t][::-1], *u[t - n : t][::-1]]") + edit(arx, SOLVED, NO_OFFSET),
@@ -214,7 +219,7 @@ PROJECT_MISTAKES = (
                 "[np.append(arx(y - y.mean(), u - u.mean(), n)[:-1], 0) for n in range(1, n_max + 1)]",
             ),
         },
-        test="Add 10 to all outputs of all records: should the errors change?",
+        test="Take a record that follows y = 0.5 y + 3 from 0 on. What does order 1 find, and does its run use it all?",
     ),
     Mistake(
         "X2",
@@ -235,7 +240,7 @@ PROJECT_MISTAKES = (
     Mistake(
         "X21",
         "models of other orders",
-        "How many past outputs and past inputs has your model of order 1? And how many models are there?",
+        "How many past outputs and past inputs has your model of order 2? And how many models are there?",
         "Order n stands for n outputs and n inputs.",
         {
             "no inputs": edit(arx, "*u[t - n : t][::-1]", "*(0 * u[t - n : t])")
@@ -307,9 +312,16 @@ PROJECT_MISTAKES = (
             "the start too, as right": edit(identify, SCORED, "np.sqrt((e**2).sum() / len(y_valid))"),
             "the first left out": edit(identify, SCORED, "np.sqrt((e[1:] ** 2).mean())"),
             "the last left out": edit(identify, SCORED, "np.sqrt((e[:-1] ** 2).mean())"),
-            "shifted": edit(identify, RUN, "free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max - 1 : -1]"),
         },
         test="Take n_max = 1 and three validation steps.",
+    ),
+    Mistake(
+        "P3t",
+        "errors against the outputs of another step",
+        "With which output do you compare the first prediction of the validation run? Of which step is it?",
+        "A prediction and its output belong to the same step.",
+        edit(identify, RUN, "free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max - 1 : -1]"),
+        test="Take n_max = 1, and write both steps beside each error.",
     ),
     Mistake(
         "P4",
@@ -359,19 +371,40 @@ PROJECT_MISTAKES = (
     Mistake(
         "P6",
         "the test run from another start, or over other inputs",
-        "On which arguments does your last result hang: the start of the test, its inputs, the validation record?",
+        "Change y_start, u_test and validation, one by one. Which should your last result notice, at the same order?",
         "The third experiment has its own start and its own inputs.",
         {
             "the validation start": edit(identify, USED, "free_run(y_valid[:n_max], u_test, models[n - 1])"),
             "the end of validation": edit(identify, USED, "free_run(y_valid[-n_max:], u_test, models[n - 1])"),
             "the validation inputs": edit(identify, USED, "free_run(y_start, u_valid, models[n - 1])"),
             "zeros": edit(identify, USED, "free_run(0 * y_start, u_test, models[n - 1])"),
-            "at step n": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])"),
-            "at step n, cut": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])[n_max - n :]"),
-            "from its last ones": edit(identify, USED, "free_run(y_start[n_max - n :], u_test, models[n - 1])"),
-            "the start turned round": edit(identify, USED, "free_run(y_start[::-1], u_test, models[n - 1])"),
         },
-        test="Change one argument after the other, and look which of your results notice.",
+        test="Write down the first row of the test run, and where each number comes from.",
+    ),
+    Mistake(
+        "P6n",
+        "a test run that begins at step n",
+        "Take n_max = 3 and order 1. Which step does your test run predict first, and which should it?",
+        "All n_max outputs of the start were measured, whichever order is the best.",
+        {
+            "": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])"),
+            "cut": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])[n_max - n :]"),
+            "from its last ones": edit(identify, USED, "free_run(y_start[n_max - n :], u_test, models[n - 1])"),
+        },
+        test="Take n_max = 3 and order 1, and write down the output and the input in the first row of the test run.",
+    ),
+    Mistake(
+        "P6s",
+        "the test run from the other end of its start",
+        "Take n_max = 3 and order 1. From which of the three outputs of y_start does your run go on?",
+        "The start is in the order of time. Which of its outputs stands right before the first prediction?",
+        {
+            "turned round": edit(identify, USED, "free_run(y_start[::-1], u_test, models[n - 1])"),
+            "its first outputs": edit(
+                identify, USED, "free_run(np.append(0 * y_start[n:], y_start[:n]), u_test, models[n - 1])"
+            ),
+        },
+        test="Take order 1, and change the last output of y_start alone: does the run notice?",
     ),
     Mistake(
         "X13",

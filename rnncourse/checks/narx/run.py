@@ -66,7 +66,7 @@ BLENDED_MISTAKES = (
     Mistake(
         "F2",
         "another share, or none",
-        "Take α = 0.5. Is what you feed midway between the prediction and the measurement?",
+        "The prediction is 0, the measurement 10. What should be fed for α = 0.2, and what do you feed?",
         "On α the weight of the measurement depends, and on nothing else but the mask.",
         {
             "predictions alone": edit(blended_run, BLEND, "guess"),
@@ -79,12 +79,12 @@ BLENDED_MISTAKES = (
                 blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha ** (t - n_y + 1))"
             ),
         },
-        test="Take one output, weights of zero, and y = 1: what is fed for α = 0.3?",
+        test="Take weights of zero, b = 0 and y = 10 at all steps. What do you feed at each step for α = 0.2?",
     ),
     Mistake(
         "F3",
         "a gap used as if it had been measured",
-        "Change y where the mask is 0. Should anything of your answer notice? Does it?",
+        "The second of two examples has a gap. Does your answer notice which number stands there? Should it?",
         "Where nothing was measured there is nothing to move towards. What does your formula do there?",
         {
             "the mask ignored": edit(blended_run, SHARE, "known[t][:, None] ** 0 * y.dtype.type(alpha)"),
@@ -97,7 +97,7 @@ BLENDED_MISTAKES = (
             "the mask from its beginning": edit(blended_run, SHARE, "known[t - n_y][:, None] * y.dtype.type(alpha)"),
             "the mask the wrong way round": edit(blended_run, SHARE, "(1 - known[t][:, None]) * y.dtype.type(alpha)"),
         },
-        test="Mark one output of one example as missing, and put 1000 there.",
+        test="Take α = 1 and two examples. Mark one output of the second as missing, and put 1000 there.",
     ),
     Mistake(
         "F3a",
@@ -110,7 +110,7 @@ BLENDED_MISTAKES = (
     Mistake(
         "F4",
         "something else than the prediction in a gap",
-        "What is fed where the mask is 0, by the task? Is it changed by α in your answer?",
+        "Compare your ŷ and ỹ at a step where the mask is 0. Should they be the same? Are they?",
         "In a gap the prediction is fed as it is.",
         {
             "moved towards zero": edit(
@@ -142,32 +142,38 @@ BLENDED_MISTAKES = (
         "F5",
         "another blend",
         "The prediction is 2, the measurement 4. What should be fed for α = 0.25, and what do you feed?",
-        "The weights of prediction and measurement sum to 1. Do yours?",
+        "For α = 1 the prediction is moved all the way to the measurement. Is yours?",
         {
             "the measurement added": edit(blended_run, BLEND, "guess + share * y[t]"),
             "the other way": edit(blended_run, BLEND, "guess - share * (y[t] - guess)"),
             "the correction alone": edit(blended_run, BLEND, "share * (y[t] - guess)"),
             "a wrong sum": edit(blended_run, BLEND, "(guess + share * y[t]) / 2"),
             "divided by the weights": edit(blended_run, BLEND, "(guess + share * y[t]) / (1 + share)"),
+            "the bias again": edit(blended_run, BLEND, "guess + share * (y[t] - guess) + b"),
+        },
+        test="Take weights of zero and b = 2, so that each prediction is 2.",
+    ),
+    Mistake(
+        "F5t",
+        "moved by the error of another step",
+        "By which error do you move the prediction of step t? Of which steps are the two numbers in it?",
+        "Measurement and prediction of the same step make the error.",
+        {
             "with the measurement of the step before": edit(blended_run, BLEND, "guess + share * (y[t - 1] - guess)"),
             "with that of the next step": edit(
                 blended_run, BLEND, "guess + share * (y[min(t + 1, len(y) - 1)] - guess)"
             ),
             "with what was fed before": edit(blended_run, BLEND, "guess + share * (y[t] - fed[t - 1])"),
         },
-        test="Take weights of zero and b = 2, so that each prediction is 2.",
+        test="Take α = 1 and no gaps: is what you feed at step t what was measured at step t?",
     ),
     Mistake(
         "F6",
-        "what is predicted and what is fed, not told apart",
+        "the blend returned as prediction",
         "With α = 1, is your ŷ the measured output? Should it be?",
         "A prediction is made before its measurement is seen. Which of your two results knows that measurement?",
         {
             "the blend as prediction": edit(blended_run, "np.stack(predictions)", "fed[n_y:].copy()"),
-            "the prediction as what is fed": edit(
-                blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"
-            ),
-            "the measured as what is fed": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
             "the blend of both": edit(
                 blended_run,
                 "guess = np.concatenate",
@@ -175,7 +181,18 @@ BLENDED_MISTAKES = (
             )
             + edit(blended_run, "@ W.T + b", "@ W.T + b) + share * y[t]"),
         },
-        test="Take α = 1 and no gaps, and change the last measured output.",
+        test="Take α = 1 and no gaps, and change the last measured output: does your last ŷ notice?",
+    ),
+    Mistake(
+        "F6f",
+        "something else returned than what was fed",
+        "Take α = 0.5 and no gaps. Is the ỹ that you return midway between ŷ and the measurement?",
+        "What you return as fed are the numbers that later steps have read.",
+        {
+            "the prediction": edit(blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"),
+            "the measured": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
+        },
+        test="Print ŷ, the measurement and ỹ of one step, for α = 0.5.",
     ),
     Mistake(
         "X7",
@@ -188,7 +205,7 @@ BLENDED_MISTAKES = (
             "all but the newest": edit(blended_run, PAST, "[fed[t - 1], *(y[t - j] for j in range(2, n_y + 1))]"),
             "the oldest": edit(blended_run, PAST, "[*(fed[t - j] for j in range(1, n_y)), y[t - n_y]]"),
         },
-        test="Take α = 0 and T = n_y + 2.",
+        test="Take α = 0, n_y = 2 and T = 6, and write down the regressors of the last step.",
     ),
     Mistake(
         "X10",
@@ -198,18 +215,27 @@ BLENDED_MISTAKES = (
         {
             "those of the start": edit(blended_run, PAST, "[fed[n_y - j] for j in range(1, n_y + 1)]"),
             "the newest for all": edit(blended_run, PAST, "[fed[t - 1] for j in range(1, n_y + 1)]"),
-            "predictions before the blend": edit(
+        },
+        test="Take n_y = 2, and write down the past outputs of three steps.",
+    ),
+    Mistake(
+        "X10b",
+        "past outputs from before the blend",
+        "Take n_y = 2, and change α. Do both past outputs of your third prediction notice?",
+        "Which number does the next row read: the prediction, or what you feed?",
+        {
+            "all": edit(
                 blended_run,
                 PAST,
                 "[predictions[t - n_y - j] if t - j >= n_y else fed[t - j] for j in range(1, n_y + 1)]",
             ),
-            "the newest alone after the blend": edit(
+            "all but the newest": edit(
                 blended_run,
                 PAST,
                 "[fed[t - j] if j == 1 or t - j < n_y else predictions[t - n_y - j] for j in range(1, n_y + 1)]",
             ),
         },
-        test="Take n_y = 2, and write down the past outputs of three steps.",
+        test="Take α = 1 and no gaps: is each of your rows made of measured outputs?",
     ),
     Mistake(
         "X8",
@@ -232,7 +258,7 @@ BLENDED_MISTAKES = (
                 blended_run, "return y_hat, fed", "return y_hat, np.concatenate([0 * y[:n_y], fed[n_y:]])"
             ),
         },
-        test="Take T = n_y + 1, and change the first outputs.",
+        test="Take n_y = 2 and T = 3, and change the first outputs, one after the other.",
     ),
     Mistake(
         "X13",
@@ -252,7 +278,7 @@ BLENDED_MISTAKES = (
     Mistake(
         "X2",
         "regressors in another order",
-        "Which columns of W meet the newest output? Which meet the inputs?",
+        "Take two outputs and n_y = 2. Which sample does each column of W meet, by the task and with you?",
         "All numbers of one step stand together: the newest output, the one before it, at the end the inputs.",
         {
             "oldest first": edit(blended_run, PAST, "[fed[t - j] for j in range(n_y, 0, -1)]"),
@@ -263,12 +289,17 @@ BLENDED_MISTAKES = (
             "oldest first, output by output": edit(
                 blended_run, ROW, "np.concatenate([np.stack(past[::-1], axis=2).reshape(len(u[t]), -1), u[t]], axis=1)"
             ),
-            "examples mixed": edit(
-                blended_run, ROW, "np.concatenate([np.stack(past).reshape(len(u[t]), -1), u[t]], axis=1)"
-            ),
             "outputs in another order": edit(blended_run, PAST, "[fed[t - j][:, ::-1] for j in range(1, n_y + 1)]"),
         },
-        test="Set W to zero but for its first column. Which sample does the prediction hang on?",
+        test="Keep one column of W after the other, and set the rest to zero. Which sample counts?",
+    ),
+    Mistake(
+        "X2e",
+        "examples mixed in the regressors",
+        "Change the outputs of one example alone. Do the predictions of another one notice? Should they?",
+        "A row of regressors holds numbers of one example.",
+        edit(blended_run, ROW, "np.concatenate([np.stack(past).reshape(len(u[t]), -1), u[t]], axis=1)"),
+        test="Take two examples, one of them 0 at all steps, and print the regressors.",
     ),
     Mistake(
         "X3",
@@ -290,14 +321,13 @@ BLENDED_MISTAKES = (
         {
             "left out": edit(blended_run, "W.T + b", "W.T"),
             "twice": edit(blended_run, "W.T + b", "W.T + 2 * b"),
-            "in what is fed again": edit(blended_run, BLEND, "guess + share * (y[t] - guess) + b"),
         },
         test="Set W to zero.",
     ),
     Mistake(
         "R9",
         "a nonlinearity",
-        "Let all weights be twice as large. Is the first prediction, without b, twice as large, too?",
+        "Can your predictions lie below 0, and above 1? Can those of a linear model?",
         "The model of this task is linear.",
         {
             "tanh": edit(
@@ -311,7 +341,7 @@ BLENDED_MISTAKES = (
                 "guess = np.maximum(0, np.concatenate([*past, u[t]], axis=1) @ W.T + b)",
             ),
         },
-        test="Take a large b, and look at the first prediction.",
+        test="Set W to zero, and b to 3, then to -3. What is each prediction?",
     ),
     Mistake(
         "X20",
@@ -440,7 +470,7 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, WEIGHTED, "da += dz * y[t - n : t][::-1]")
             + edit(simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"),
         },
-        test="Take n = 1 and two steps after the start, and change the first measured one.",
+        test="Take n = 1 and T = 3. Which two outputs does your run read?",
     ),
     Mistake(
         "B6",
@@ -450,6 +480,11 @@ GRADIENT_MISTAKES = (
         {
             "": edit(simulation_gradient, CARRY, "drun[:0] += 0"),
             "in da alone": edit(simulation_gradient, WEIGHTED, "da += (1 - run[t] ** 2) * e[t] * run[t - n : t][::-1]"),
+            "but for the start": edit(
+                simulation_gradient, WEIGHTED, "da += (1 - run[t] ** 2) * e[t] * run[t - n : t][::-1]"
+            )
+            + edit(simulation_gradient, "db += dz * u[t - 1]", "db += (1 - run[t] ** 2) * e[t] * u[t - 1]")
+            + edit(simulation_gradient, "dc += dz", "dc += (1 - run[t] ** 2) * e[t]"),
             "one step back alone": edit(
                 simulation_gradient, SLOPE, "(1 - run[t] ** 2) * drun[t]\n        drun[t] = e[t]"
             )
@@ -459,7 +494,7 @@ GRADIENT_MISTAKES = (
                 "drun[t - n : t] += (1 - run[t] ** 2) * e[t] * a[::-1]",
             ),
         },
-        test="Take n = 1 and T = 3, and compare with differences of two losses.",
+        test="Take n = 1 and T = 4, and compare with differences of two losses.",
     ),
     Mistake(
         "B6n",
@@ -471,8 +506,11 @@ GRADIENT_MISTAKES = (
             "the oldest alone": edit(simulation_gradient, CARRY, "drun[t - n] += dz * a[-1]"),
             "the newest, with all coefficients": edit(simulation_gradient, CARRY, "drun[t - 1] += dz * a.sum()"),
             "the first coefficient for all": edit(simulation_gradient, CARRY, "drun[t - n : t] += dz * a[0]"),
+            "of later steps the last counted alone": edit(
+                simulation_gradient, CARRY, "drun[t - n : t] = e[t - n : t] + dz * a[::-1]"
+            ),
         },
-        test="Take n = 2 and T = 4, and draw all ways from the start to the end.",
+        test="Take n = 2 and T = 5, and draw all ways from the start to the end.",
     ),
     Mistake(
         "B7",
@@ -485,7 +523,6 @@ GRADIENT_MISTAKES = (
                 FIRST,
                 "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, e, 0 * e), np.zeros_like(a),",
             ),
-            "the start given errors": edit(simulation_gradient, CARRY, "drun[t - n : t] = e[t - n : t] + dz * a[::-1]"),
             "what comes back replaces it": edit(simulation_gradient, CARRY, "drun[t - n : t] = dz * a[::-1]"),
             "the last one left out": edit(
                 simulation_gradient,
@@ -507,16 +544,23 @@ GRADIENT_MISTAKES = (
         "X2",
         "coefficients or outputs in another order",
         "Which output does the first coefficient meet in the run? And in its gradient?",
-        "The first coefficient belongs to the newest output. The start is in the order of time.",
+        "The first coefficient belongs to the newest output, in the run and in its gradient.",
         {
             "in the run": edit(simulated, "run[t - n : t][::-1]", "run[t - n : t]"),
             "everywhere": edit(simulated, "run[t - n : t][::-1]", "run[t - n : t]")
             + edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]")
             + edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
             "in da": edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]"),
-            "of the start": edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[:n][::-1]"),
         },
-        test="Take n = 2 with a = (0.5, 0), and compare by differences.",
+        test="Take n = 2 and a = (0.5, 0). Which output does the run read, and which entry of da belongs to it?",
+    ),
+    Mistake(
+        "X2d",
+        "the gradient of the start in another order",
+        "Change the first measured output alone. Which entry of your dstart says what that does to the loss?",
+        "The start is in the order of time, and so is its gradient.",
+        edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[:n][::-1]"),
+        test="Take n = 2 and T = 3, and compare both entries of dstart with differences of two losses.",
     ),
     Mistake(
         "B1",
@@ -526,12 +570,28 @@ GRADIENT_MISTAKES = (
         {
             "": edit(simulation_gradient, SLOPE, "drun[t]"),
             "on the way back alone": edit(simulation_gradient, CARRY, "drun[t - n : t] += drun[t] * a[::-1]"),
-            "twice on the way back": edit(
-                simulation_gradient, CARRY, "drun[t - n : t] += (1 - run[t] ** 2) * dz * a[::-1]"
-            ),
             "of the errors alone": edit(simulation_gradient, SLOPE, "(1 - run[t] ** 2) * e[t] + drun[t] - e[t]"),
         },
-        test="Take T = n + 1, and large weights.",
+        test="Take T = n + 2 and large weights, and compare all gradients with differences of two losses.",
+    ),
+    Mistake(
+        "B1t",
+        "the slope of tanh twice",
+        "How often does the slope of step t count at step t: for its error, and for what comes back?",
+        "A gradient meets one slope for each tanh on its way, and no more.",
+        {
+            "on the way back": edit(simulation_gradient, CARRY, "drun[t - n : t] += (1 - run[t] ** 2) * dz * a[::-1]"),
+            "at each step": edit(simulation_gradient, SLOPE, "(1 - run[t] ** 2) ** 2 * drun[t]"),
+            "for the errors": edit(
+                simulation_gradient, FIRST, "drun, da, db, dc = (1 - run**2) * e, np.zeros_like(a),"
+            ),
+            "for all errors but the last": edit(
+                simulation_gradient,
+                FIRST,
+                "drun, da, db, dc = np.append((1 - run[:-1] ** 2) * e[:-1], e[-1]), np.zeros_like(a),",
+            ),
+        },
+        test="Take T = n + 2, and write dc as a sum: one term for each way from an error back to a step.",
     ),
     Mistake(
         "B2",
@@ -544,10 +604,19 @@ GRADIENT_MISTAKES = (
             "no square": edit(simulation_gradient, SLOPE, "(1 - run[t]) * drun[t]"),
             "inverse": edit(simulation_gradient, SLOPE, "1 / (1 - run[t] ** 2) * drun[t]"),
             "of a sigmoid": edit(simulation_gradient, SLOPE, "run[t] * (1 - run[t]) * drun[t]"),
-            "at the step before": edit(simulation_gradient, SLOPE, "(1 - run[t - 1] ** 2) * drun[t]"),
-            "at the measured output": edit(simulation_gradient, SLOPE, "(1 - y[t] ** 2) * drun[t]"),
         },
         test="Compare the slope alone with a difference of tanh at two points.",
+    ),
+    Mistake(
+        "B2s",
+        "the slope at another output",
+        "Of which number do you take the slope at step t? Did tanh give it at that step of the run?",
+        "The slope belongs to the step of the run whose tanh is passed.",
+        {
+            "of the step before": edit(simulation_gradient, SLOPE, "(1 - run[t - 1] ** 2) * drun[t]"),
+            "measured": edit(simulation_gradient, SLOPE, "(1 - y[t] ** 2) * drun[t]"),
+        },
+        test="Take T = n + 1, and print the run beside the number that you square in the slope.",
     ),
     Mistake(
         "B5",
@@ -560,7 +629,7 @@ GRADIENT_MISTAKES = (
             "the newest for all": edit(simulation_gradient, WEIGHTED, "da += dz * run[t - 1]"),
             "errors": edit(simulation_gradient, WEIGHTED, "da += dz * e[t - n : t][::-1]"),
         },
-        test="Take T = n + 1: there is one step, with the measured start.",
+        test="Take n = 2 and T = 4, and write down both numbers for the last step.",
     ),
     Mistake(
         "B9",
@@ -602,7 +671,7 @@ GRADIENT_MISTAKES = (
             "counted from the start, in both": edit(simulated, "u[t - 1]", "u[t - n]")
             + edit(simulation_gradient, "u[t - 1]", "u[t - n]"),
         },
-        test="Set all inputs but one to zero.",
+        test="Take n = 2, and set all inputs but one to zero.",
     ),
     Mistake(
         "X15",
@@ -627,8 +696,8 @@ GRADIENT_MISTAKES = (
     Mistake(
         "L1",
         "another loss",
-        "One error of 2 and no other: what should L be? What is it with you?",
-        "Half of a sum of squares. Is yours a mean, or without the half?",
+        "Three steps have the errors 1, 2 and 3. What should L be, and what is it with you?",
+        "Half of a sum of squares, over all steps after the start. What of that is otherwise with you?",
         {
             "no half": edit(simulation_gradient, LOSS, "(e**2).sum()"),
             "mean": edit(simulation_gradient, LOSS, "(e[n:] ** 2).mean()"),
@@ -640,7 +709,7 @@ GRADIENT_MISTAKES = (
             "the first error left out": edit(simulation_gradient, LOSS, "0.5 * (e[n + 1 :] ** 2).sum()"),
             "the last error left out": edit(simulation_gradient, LOSS, "0.5 * (e[:-1] ** 2).sum()"),
         },
-        test="Take T = n + 1, so that there is one error.",
+        test="Take T = n + 3, print the errors, and compute L from them by hand.",
     ),
     Mistake(
         "L2",
@@ -654,14 +723,21 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, FIRST, "drun, da, db, dc = 2 * e / (len(y) - n), np.zeros_like(a),"
             ),
             "by the samples": edit(simulation_gradient, FIRST, "drun, da, db, dc = e / len(y), np.zeros_like(a),"),
-            "the other sign": edit(simulation_gradient, FIRST, "drun, da, db, dc = -e, np.zeros_like(a),"),
         },
-        test="Take T = n + 1, and compare with differences of two losses.",
+        test="Take T = n + 3, and compare with differences of two losses.",
+    ),
+    Mistake(
+        "L2n",
+        "gradients of the other sign",
+        "Change c by a small step against your dc. Does L become smaller? Should it?",
+        "Which of the two is taken from the other in your error? A square hides that, its gradient does not.",
+        edit(simulation_gradient, FIRST, "drun, da, db, dc = -e, np.zeros_like(a),"),
+        test="Take T = n + 1, and compare the sign of dc with that of a difference of two losses.",
     ),
     Mistake(
         "L2m",
         "loss and gradients of another size",
-        "One error of 2 and no other: what should L be? What is it with you?",
+        "Three steps have the errors 1, 2 and 3. What should L be, and what is it with you?",
         "Loss and gradients fit each other. But is that the loss of the task?",
         {
             "no half": edit(simulation_gradient, LOSS, "(e**2).sum()")
@@ -671,12 +747,12 @@ GRADIENT_MISTAKES = (
             "half of the mean": edit(simulation_gradient, LOSS, "0.5 * (e[n:] ** 2).mean()")
             + edit(simulation_gradient, FIRST, "drun, da, db, dc = e / (len(y) - n), np.zeros_like(a),"),
         },
-        test="Take T = n + 1, so that there is one error.",
+        test="Take T = n + 3, print the errors, and compute L from them by hand.",
     ),
     Mistake(
         "B13",
         "the gradient of the start",
-        "Change the first of the outputs that the run starts from. How does the loss change, and what do you return?",
+        "Change each output that the run starts from, one by one. How does the loss change, and what do you return?",
         "The start is read like any output of the run, but has no error of its own.",
         {
             "zeros": edit(simulation_gradient, "dstart = drun[:n]", "dstart = 0 * drun[:n]"),
@@ -701,7 +777,7 @@ GRADIENT_MISTAKES = (
                 simulated, "len(a), y.copy()", "len(a), np.where(np.arange(len(y)) < len(a), y[0], y)"
             ),
         },
-        test="Take T = n + 1, and change the start.",
+        test="Take n = 2 and T = 3, and change the second output of the start.",
     ),
     Mistake(
         "B10",
@@ -802,7 +878,7 @@ SCORE_MISTAKES = (
     Mistake(
         "E19",
         "the fit by another formula",
-        "Predict the mean at all steps: what should the fit be? What is yours?",
+        "The errors are a quarter of the distances from the mean. What should the fit be? What is yours?",
         "One minus a root of a quotient of sums. Which of these does your fit have?",
         {
             "no root": edit(run_scores, FIT, "1 - squares / spread"),
@@ -813,9 +889,30 @@ SCORE_MISTAKES = (
             "a root above alone": edit(run_scores, FIT, "1 - np.sqrt(squares) / spread"),
             "a root below alone": edit(run_scores, FIT, "1 - squares / np.sqrt(spread)"),
             "upside down": edit(run_scores, FIT, "1 - np.sqrt(spread / squares)"),
-            "none below 0": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
             "minus": edit(run_scores, FIT, "np.sqrt(squares / spread) - 1"),
-            "errors without their mean": edit(
+        },
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 7.",
+    ),
+    Mistake(
+        "E19z",
+        "scores below 0 cut off",
+        "A run is worse than the mean, or than the step before. Which sign has its score, and with you?",
+        "A score says how bad a run is, too. Is there a bound in yours?",
+        {
+            "the fit": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
+            "the skill": edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
+            "both": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))")
+            + edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
+        },
+        test="Make all predictions 100 too large, and look at both scores.",
+    ),
+    Mistake(
+        "E19c",
+        "the mean of the errors taken off",
+        "All predictions are too large by the same number. Is a score 1 with you? Should it be?",
+        "An error that is the same at all steps is an error, too.",
+        {
+            "in the fit": edit(
                 run_scores,
                 FIT,
                 "1 - np.sqrt(((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread)",
@@ -825,36 +922,62 @@ SCORE_MISTAKES = (
                 FIT,
                 "1 - ((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread",
             ),
+            "in both": edit(
+                run_scores, SQUARES, "((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"
+            ),
         },
-        test="Take errors that are half as large as the distances from the mean: which fit is that?",
+        test="Take right predictions, and add 1 to all of them.",
     ),
     Mistake(
         "E19r",
-        "another spread in the fit",
+        "distances from zero in the fit",
         "What do you divide by in the fit? What would it be for outputs that hardly move around 100?",
         "The spread is measured around the mean.",
+        edit(run_scores, SPREAD, "(true**2).sum(axis=(0, 1))"),
+        test="Add 100 to all outputs and predictions: should the fit change?",
+    ),
+    Mistake(
+        "E19p",
+        "predictions below the line of the fit",
+        "Multiply all predictions by 2. Does what you divide by in the fit change? Should it?",
+        "What a run is compared with hangs on the measured outputs alone.",
         {
-            "around zero": edit(run_scores, SPREAD, "(true**2).sum(axis=(0, 1))"),
+            "around their mean": edit(run_scores, MEAN, "made.mean(axis=(0, 1))"),
+            "their spread": edit(run_scores, SPREAD, "((made - made.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"),
+        },
+        test="Add 10 to all predictions, then double them: does what you divide by change?",
+    ),
+    Mistake(
+        "E19g",
+        "another measure of spread in the fit",
+        "The outputs 0, 0, 0 and 8 count. How large is their spread by the task, and with you?",
+        "Distances from the mean, squared and added up. Which of these words does not hold for yours?",
+        {
             "the range": edit(
                 run_scores, FIT, "1 - np.sqrt((true - made) ** 2).mean(axis=(0, 1)) / np.ptp(true, axis=(0, 1))"
             ),
             "root mean square by the range": edit(
                 run_scores, FIT, "1 - np.sqrt(((true - made) ** 2).mean(axis=(0, 1))) / np.ptp(true, axis=(0, 1))"
             ),
-            "around the mean of the predictions": edit(run_scores, MEAN, "made.mean(axis=(0, 1))"),
-            "of the predictions": edit(run_scores, SPREAD, "((made - made.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"),
             "around the median": edit(run_scores, MEAN, "np.median(true, axis=(0, 1))"),
-            "one sample less": edit(
-                run_scores,
-                SPREAD,
-                "true.shape[0] * true.shape[1] * ((true - mean) ** 2).sum(axis=(0, 1))"
-                " / (true.shape[0] * true.shape[1] - 1)",
-            ),
             "sizes": edit(
                 run_scores, FIT, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - mean).sum(axis=(0, 1))"
             ),
         },
-        test="Add 100 to all outputs and predictions: should the fit change?",
+        test="Take these four outputs, predict 0 at all steps, and compute the fit by hand.",
+    ),
+    Mistake(
+        "E19n",
+        "one sample less in the spread of the fit",
+        "By how many numbers do you divide the squared errors, and by how many the squared distances?",
+        "A library has two kinds of standard deviation. Which one does the task compare with?",
+        edit(
+            run_scores,
+            SPREAD,
+            "true.shape[0] * true.shape[1] * ((true - mean) ** 2).sum(axis=(0, 1))"
+            " / (true.shape[0] * true.shape[1] - 1)",
+        ),
+        test="Let two steps of one experiment count, and predict their mean: is the fit 0?",
     ),
     Mistake(
         "E19m",
@@ -869,44 +992,65 @@ SCORE_MISTAKES = (
             "the steps left out": edit(run_scores, MEAN, "y[:skip].mean(axis=(0, 1))"),
             "all but the last": edit(run_scores, MEAN, "true[:-1].mean(axis=(0, 1))"),
         },
-        test="Take two experiments, one of them at 0 and one at 10.",
+        test="Change a step left out, the last step, another experiment, another output. Does your mean move?",
     ),
     Mistake(
         "E20",
         "the skill by another formula",
-        "Repeat the step before as your prediction: what should the skill be? What is yours?",
+        "The errors are a quarter of those of the step before. What should the skill be? What is yours?",
         "One minus a quotient of sums of squares. Is there a root in yours, or another order?",
         {
             "a root": edit(run_scores, SKILL, "1 - np.sqrt(squares / steps)"),
             "the quotient alone": edit(run_scores, SKILL, "squares / steps"),
             "upside down": edit(run_scores, SKILL, "1 - steps / squares"),
             "percent": edit(run_scores, SKILL, "100 * (1 - squares / steps)"),
-            "none below 0": edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
             "sizes": edit(
                 run_scores, SKILL, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - before).sum(axis=(0, 1))"
             ),
             "minus": edit(run_scores, SKILL, "squares / steps - 1"),
             "the mean in place of the step before": edit(run_scores, SKILL, "1 - squares / spread"),
         },
-        test="Take predictions that are the outputs of the step before.",
+        test="Take the outputs 0, 4, 8 and skip = 1, and for the two steps that count the predictions 3 and 7.",
     ),
     Mistake(
         "Q5",
         "something else repeated than the output before",
-        "What would whoever knows the step before predict for the first step that counts?",
+        "Which output is repeated for the first step that counts, and which for the last one?",
         "The measured output of step t-1, for each t that counts.",
         {
-            "the prediction before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y_hat[skip - 1 : -1]"),
             "two steps before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[np.arange(skip, len(y)) - 2]"),
             "the last one in a circle": edit(run_scores, CUT, "y[skip:], y_hat[skip:], np.roll(y[skip:], 1, axis=0)"),
             "the last output before the run": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[skip - 1]"),
             "the first output": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[0]"),
+        },
+        test="Take an output that counts 0, 1, 2, …: how large is each error of the step before?",
+    ),
+    Mistake(
+        "Q5p",
+        "predictions in the errors of the step before",
+        "Change the predictions. Do the errors of whoever repeats the step before change? Should they?",
+        "Whoever repeats the step before knows measured outputs alone.",
+        {
+            "the prediction before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y_hat[skip - 1 : -1]"),
             "against the predictions": edit(run_scores, STEPS, "((made - before) ** 2).sum(axis=(0, 1))"),
             "changes of the predictions": edit(
                 run_scores, STEPS, "((made - y_hat[skip - 1 : -1]) ** 2).sum(axis=(0, 1))"
             ),
         },
-        test="Take an output that counts 0, 1, 2, …: how large is each error of the step before?",
+        test="Multiply all predictions by 2: which of your sums change?",
+    ),
+    Mistake(
+        "Q5d",
+        "differences along another axis",
+        "One experiment is 0 at all steps, another one 10. How large are your errors of the step before?",
+        "The step before is a step in time. Along which axis do you take differences?",
+        {
+            "": edit(run_scores, STEPS, "(np.diff(true, axis=1) ** 2).sum(axis=(0, 1))"),
+            "of all experiments that there are": edit(
+                run_scores, STEPS, "(np.diff(y, axis=1 if y.shape[1] > 1 else 0)[skip:] ** 2).sum(axis=(0, 1))"
+            ),
+        },
+        test="Print the shape of your differences beside that of the outputs that count.",
     ),
     Mistake(
         "X13",
@@ -925,7 +1069,7 @@ SCORE_MISTAKES = (
             ),
             "all steps": edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
         },
-        test="Take skip = 1 and T = 3: how many differences are there?",
+        test="Take skip = 2 and T = 5: how many differences are in your sum, and how many errors?",
     ),
     Mistake(
         "E9",
@@ -943,9 +1087,19 @@ SCORE_MISTAKES = (
             "the predictions from their start": edit(
                 run_scores, CUT, "y[skip:], y_hat[: len(y) - skip], y[skip - 1 : -1]"
             ),
-            "in the error alone": edit(run_scores, SPREAD, "((y - y.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))")
+            "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
+        },
+        test="Take skip = 2, and count the steps of your sums.",
+    ),
+    Mistake(
+        "E9s",
+        "steps left out above the line alone",
+        "Take skip = 3, and change the very first measured output. Should a score notice? Does one of yours?",
+        "The steps from skip on count below the line, too.",
+        {
+            "": edit(run_scores, SPREAD, "((y - y.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))")
             + edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
-            "in the error alone, by means": edit(
+            "by means": edit(
                 run_scores, FIT, "1 - np.sqrt(((true - made) ** 2).mean(axis=(0, 1)) / y.var(axis=(0, 1)))"
             )
             + edit(
@@ -953,10 +1107,16 @@ SCORE_MISTAKES = (
                 SKILL,
                 "1 - ((true - made) ** 2).mean(axis=(0, 1)) / (np.diff(y, axis=0) ** 2).mean(axis=(0, 1))",
             ),
-            "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
-            "the last step left out": edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
         },
-        test="Take skip = 2, and count the steps of your sums.",
+        test="Take T = 6 and skip = 3, and count the steps of each of your sums.",
+    ),
+    Mistake(
+        "E9l",
+        "the last step left out",
+        "Change the prediction of the last step. Should your scores notice? Do they?",
+        "From skip on all steps count, to the end of the record.",
+        edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
+        test="Take T = 4 and skip = 2: how many errors are in your sum?",
     ),
     Mistake(
         "X12",
@@ -973,9 +1133,22 @@ SCORE_MISTAKES = (
     ),
     Mistake(
         "R13",
-        "sums over other axes",
+        "outputs added up",
         "How many scores has the task for K outputs, and over what do the sums go?",
         "Steps and experiments are summed over, outputs are not.",
+        {
+            "all outputs together": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum()) + 0 * squares")
+            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum() + 0 * squares"),
+            "one number": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum())")
+            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum()"),
+        },
+        test="Take two outputs, one of them predicted without error.",
+    ),
+    Mistake(
+        "R13e",
+        "scores of parts of the record",
+        "Five steps of three experiments count. How many squares does each of your sums have?",
+        "Steps and experiments are summed over together, before anything is divided.",
         {
             "each experiment, then their mean": edit(
                 run_scores,
@@ -998,10 +1171,6 @@ SCORE_MISTAKES = (
                 SKILL,
                 "(1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)).mean(axis=0)",
             ),
-            "all outputs together": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum()) + 0 * squares")
-            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum() + 0 * squares"),
-            "one number": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum())")
-            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum()"),
             "step by step, then the mean": edit(
                 run_scores,
                 SKILL,
@@ -1014,12 +1183,12 @@ SCORE_MISTAKES = (
             )
             + edit(run_scores, SKILL, "1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)"),
         },
-        test="Take two outputs, one of them predicted without error.",
+        test="Print the shapes of your sums: should anything but the outputs be left?",
     ),
     Mistake(
         "E21",
         "errors that cancel",
-        "One error is 1, another one -1. What do they add to your sum?",
+        "At one step two experiments have the errors 1 and -1. What do they add to your sum?",
         "First each error is squared, then all are added up.",
         {
             "": edit(run_scores, SQUARES, "(true - made).sum(axis=(0, 1)) ** 2"),
@@ -1028,12 +1197,12 @@ SCORE_MISTAKES = (
                 run_scores, SQUARES, "len(true[0]) * ((true - made).mean(axis=1) ** 2).sum(axis=0)"
             ),
         },
-        test="Take two steps with the errors 1 and -1.",
+        test="Take two experiments and two steps, and all four errors 1 or -1.",
     ),
     Mistake(
         "E22",
         "a sum in the one, a mean in the other",
-        "Take every step of the record twice. Do your scores change?",
+        "Take every experiment twice. Should your scores change? Do they?",
         "Above and below the line stand sums over the same steps.",
         {
             "mean above": edit(run_scores, SQUARES, "((true - made) ** 2).mean(axis=(0, 1))"),

@@ -54,7 +54,7 @@ DELAY_MISTAKES = (
     Mistake(
         "X14f",
         "the future for the past",
-        "Change the last sample of the record. Which rows notice, and which should?",
+        "s counts 0, 1, 2, 3, 4, and the lags are 0 and 2. Which numbers stand in your first row?",
         "A lag leads back in time. In which direction do you go from step t?",
         {
             "": edit(delay_vectors, PAST, "s[lags[j] : T - start + lags[j], which[j]]"),
@@ -65,7 +65,7 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "np.concatenate([s[lags[j] :, which[j]], np.zeros(lags[j], s.dtype)])"
             ),
         },
-        test="Take s = 0, 1, 2, 3, 4, the lags 0 and 2, and write down the first row.",
+        test="Take s = 0, 1, 2, 3, 4 and the lags 0 and 2. Which number of a row is the larger one, by the task?",
     ),
     Mistake(
         "X6",
@@ -115,7 +115,7 @@ DELAY_MISTAKES = (
             "as many as coordinates": edit(delay_vectors, FIRST, "start = max(max(lags), (m - 1) * max(lags))"),
             "the count added": edit(delay_vectors, FIRST, "start = max(lags) + m - 1"),
         },
-        test="Take the lags 1 and 2, and ask which sample the row of step 2 needs.",
+        test="Take eight samples and the lags 0, 1 and 2: how many rows can be made, and how many do you make?",
     ),
     Mistake(
         "X13e",
@@ -127,13 +127,13 @@ DELAY_MISTAKES = (
             "the smallest lag as 0": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j] + min(lags), which[j]]")
             + edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[min(lags) :]"),
         },
-        test="Take s = 0, 1, 2, 3 and a single lag of 1: which rows are there?",
+        test="Take s = 0, 1, 2, 3 and a single lag of 1: to which step belongs the row with the 3?",
     ),
     Mistake(
         "X2",
         "coordinates in another order",
-        "Which coordinate stands first in the task, for lags that are not sorted? And in your answer?",
-        "Column j belongs to the jth entry of the lags, whatever that is.",
+        "Which coordinate stands first in the task, whatever its lag and its observable? And in your answer?",
+        "Column j belongs to the jth entries of both lists, whatever these are.",
         {
             "oldest first": edit(
                 delay_vectors, TAKEN, "np.stack([columns[j] for j in np.argsort(lags)[::-1]], axis=1)"
@@ -146,7 +146,7 @@ DELAY_MISTAKES = (
                 "np.stack([columns[j] for j in np.argsort(which, kind='stable')], axis=1)",
             ),
         },
-        test="Take one observable, and the lags 1, 0, 3.",
+        test="Ask for the observables 1, 0 and 1 at the lags 1, 0 and 3, and name each column.",
     ),
     Mistake(
         "X2l",
@@ -159,7 +159,7 @@ DELAY_MISTAKES = (
             "observables turned round": edit(delay_vectors, "which[j]", "which[-1 - j]"),
             "observables sorted": edit(delay_vectors, "which[j]", "sorted(which)[j]"),
         },
-        test="Take two observables, one of them 0 at all steps, with the lags 2 and 0.",
+        test="Let observable 0 be 0 at all steps. Ask for observable 1 at lag 2, and observable 0 at lag 0.",
     ),
     Mistake(
         "X16",
@@ -174,7 +174,7 @@ DELAY_MISTAKES = (
             "counted from 1": edit(delay_vectors, "which[j]", "which[j] - 1"),
             "the mean of all": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j]].mean(axis=1)"),
         },
-        test="Set all observables but one to 0, and ask for that one alone.",
+        test="Take three observables that are 0, 10 and 20 at all steps, and which = 1, 1, 0.",
     ),
     Mistake(
         "X16a",
@@ -206,8 +206,11 @@ DELAY_MISTAKES = (
             ),
             "by their number": edit(delay_vectors, FIRST, "lags = np.arange(m)\n    start = max(lags)"),
             "times their number": edit(delay_vectors, FIRST, "lags = lags * np.arange(m)\n    start = max(lags)"),
+            "the largest for all but the smallest": edit(
+                delay_vectors, PAST, "(s[start - lags[j] :] if lags[j] == min(lags) else s)[: T - start, which[j]]"
+            ),
         },
-        test="Take s = 0, 1, 2, … so that each number says its step.",
+        test="Take s = 0, 1, 2, … and the lags 1, 3, 2: how far back lies each number of your first row?",
     ),
     Mistake(
         "R5",
@@ -351,7 +354,7 @@ STRETCH_MISTAKES = (
             "means": edit(stretch, NORM, "apart[:, :m].mean(axis=1)") + edit(stretch, FURTHER, "apart[n].mean()"),
             "sums, to find them": edit(stretch, NORM, "apart[:, :m].sum(axis=1)"),
         },
-        test="Take three vectors with two coordinates, and compute all distances by hand.",
+        test="Two vectors differ from a third by (3, 3) and by (4, 0): which of them is its neighbour?",
     ),
     Mistake(
         "N1m",
@@ -363,19 +366,28 @@ STRETCH_MISTAKES = (
     ),
     Mistake(
         "N2",
-        "the window in time left out",
-        "How many steps lie between t and its neighbour, at least? What says the argument w?",
+        "the window in time left out, or too narrow",
+        "May a step that is just w steps away be a neighbour? Is it one with you?",
         "Neighbours in time are near without telling anything. Where does your search leave them out?",
         {
             "": edit(stretch, WINDOW, "i"),
             "one less": edit(stretch, WINDOW, "(np.abs(np.arange(R) - i) < w) | (np.arange(R) == i)"),
             "one less, itself too": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) < w"),
+            "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
+        },
+        test="Take w = 2, and a record in which the vectors of t and t + 2 are the nearest ones.",
+    ),
+    Mistake(
+        "N2w",
+        "the window in time too wide",
+        "May a step that is w + 1 steps away be a neighbour? Is it one with you?",
+        "More than w steps away is enough, whatever the delay and the number of coordinates.",
+        {
             "one more": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w + 1"),
             "in delays": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w * tau"),
-            "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
             "the window of a vector": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= max(w, (m - 1) * tau)"),
         },
-        test="Take w = 3, and print by how many steps each neighbour is away.",
+        test="Take w = 1, m = 2 and tau = 3, and a record in which the vectors of t and t + 2 are the nearest ones.",
     ),
     Mistake(
         "N2s",
@@ -386,7 +398,7 @@ STRETCH_MISTAKES = (
             "before": edit(stretch, WINDOW, "(np.arange(R) <= i) & (i - np.arange(R) <= w)"),
             "after": edit(stretch, WINDOW, "(np.arange(R) >= i) & (np.arange(R) - i <= w)"),
         },
-        test="Take w = 3, and print t' minus t for all t.",
+        test="Take w = 3 and a slow sine, and print t' minus t for all t.",
     ),
     Mistake(
         "N2p",
@@ -396,8 +408,14 @@ STRETCH_MISTAKES = (
         {
             "later ones alone": edit(stretch, WINDOW, "np.arange(R) <= i + w"),
             "earlier ones alone": edit(stretch, WINDOW, "np.arange(R) >= i - w"),
+            "later ones, where there are some": edit(
+                stretch, WINDOW, "np.where(i + w < R - 1, np.arange(R) - i, np.abs(np.arange(R) - i)) <= w"
+            ),
+            "earlier ones, where there are some": edit(
+                stretch, WINDOW, "np.where(i > w, i - np.arange(R), np.abs(np.arange(R) - i)) <= w"
+            ),
         },
-        test="Take a record whose first and last samples are alike.",
+        test="Take m = tau = 1, w = 0 and s = 7, 0, 4, 5, 1, and find the four neighbours by hand.",
     ),
     Mistake(
         "N2d",
@@ -424,13 +442,22 @@ STRETCH_MISTAKES = (
         "How many coordinates decide who is the neighbour? Is the additional one among them?",
         "First the neighbour is found, with m coordinates. Only then comes one more.",
         {
-            "one more": edit(stretch, "apart[:, :m]", "apart"),
+            "": edit(stretch, "apart[:, :m]", "apart"),
+        },
+        test="Take m = 1, and two steps whose samples are alike while those one delay before differ by 9.",
+    ),
+    Mistake(
+        "N4l",
+        "fewer coordinates in the search",
+        "Take m = 2, and two vectors that differ by 9 in one coordinate, whichever it is. Are they near with you?",
+        "All m coordinates of a vector say who is near.",
+        {
             "one less": edit(stretch, "apart[:, :m]", "apart[:, : max(m - 1, 1)]"),
             "the newest alone": edit(stretch, "apart[:, :m]", "apart[:, :1]"),
             "the oldest alone": edit(stretch, "apart[:, :m]", "apart[:, m - 1 : m]"),
             "all but the newest": edit(stretch, "apart[:, :m]", "apart[:, min(1, m - 1) : m]"),
         },
-        test="Take m = 1: which single sample of each step is compared?",
+        test="Take m = 3, and count the numbers of one vector that your search compares.",
     ),
     Mistake(
         "N4e",
@@ -463,7 +490,7 @@ STRETCH_MISTAKES = (
             "": edit(stretch, FURTHER, "apart[n, m]"),
             "beside the newest alone": edit(stretch, FURTHER, "max(apart[n, 0], apart[n, m])"),
         },
-        test="Take a step whose next coordinate agrees with that of its neighbour: what is a there?",
+        test="Take m = 2, and a step that agrees with its neighbour in the newest and the next coordinate: what is a?",
     ),
     Mistake(
         "N6a",
@@ -474,13 +501,13 @@ STRETCH_MISTAKES = (
             "sum": edit(stretch, FURTHER, "distance[n] + apart[n, m]"),
             "root of squares": edit(stretch, FURTHER, "np.hypot(distance[n], apart[n, m])"),
         },
-        test="Take one step, and compute its stretch by hand.",
+        test="Take a step whose next coordinate is as far from its neighbour's as the two vectors are: what is a?",
     ),
     Mistake(
         "N7",
         "another quotient",
-        "What is a where the new coordinate changes nothing? And in your answer?",
-        "The larger distance is divided by the smaller one. Is that what you do?",
+        "A distance of 0.5 grows to 1.5 with the next coordinate. What should a be, and what is yours?",
+        "The larger distance is divided by the smaller one. Do you do anything else with them?",
         {
             "upside down": edit(stretch, RATIO, "distance[n] / further"),
             "the difference": edit(stretch, RATIO, "further - distance[n]"),
@@ -493,7 +520,7 @@ STRETCH_MISTAKES = (
             "by the spread": edit(stretch, RATIO, "further / s.std()"),
             "a safe divisor": edit(stretch, RATIO, "further / (distance[n] + 0.01)"),
         },
-        test="Take one step, and compute both distances by hand.",
+        test="Take one step, compute both distances by hand, and compare their quotient with your a.",
     ),
     Mistake(
         "N8",
@@ -516,7 +543,7 @@ STRETCH_MISTAKES = (
             "the last one again": edit(stretch, "apart[n, m]", "apart[n, m - 1]"),
             "that of t alone": edit(stretch, "apart[n, m]", "abs(x[i, m])"),
         },
-        test="Take m = 1, tau = 2, and write down both coordinates of step 2.",
+        test="Take m = 1, tau = 2, and write down both coordinates of step 2, and of its neighbour.",
     ),
     Mistake(
         "N8n",
@@ -597,7 +624,7 @@ STRETCH_MISTAKES = (
             "of the stretches": edit(stretch, ", a, a.mean()", ", a[::-1], a.mean()"),
             "of all": edit(stretch, "near + first, a,", "near[::-1] + first, a[::-1],"),
         },
-        test="Change the last sample of the record: which of your entries notice?",
+        test="Find the neighbour of the first step by hand, and its stretch. Where do they stand in your arrays?",
     ),
 )
 
