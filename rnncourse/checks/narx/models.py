@@ -298,7 +298,7 @@ ARX_MISTAKES = (
             + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:], target.mean()"),
             "an offset of zeros": edit(coefficients, ROW, "[*past, *inputs, 0.0]"),
         },
-        test="Take outputs that follow y = 0.5 y + 3 from 0 on, and inputs of 0: what are a and c?",
+        test="Take outputs that follow y = 0.5 y + 3 from 0 on, and no input. What are a and c?",
     ),
     Mistake(
         "X15m",
@@ -359,7 +359,7 @@ ARX_MISTAKES = (
             "a oldest first": edit(coefficients, SPLIT, "weights[:n_y][::-1], weights[n_y:-1], weights[-1]"),
             "b oldest first": edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1][::-1], weights[-1]"),
         },
-        test="Take a record made with a = (0.5, 0) and b = (1, 0), without noise, and look at your a and b.",
+        test="Make a record with a = (0.5, 0) and b = (1, 0), without noise. Look at your a and b.",
     ),
     Mistake(
         "X2s",
@@ -636,7 +636,7 @@ AHEAD_MISTAKES = (
             "the oldest": edit(k_ahead, READ, "[*(own[i - j] for j in range(1, n_y)), y[i - n_y]]"),
             "two steps at most": edit(k_ahead, WAY, "range(max(t - k + 1, t - 1), t + 1)"),
         },
-        test="Take k = 3 and n_y = 2, and list for each step of a way which past outputs are measured.",
+        test="Take k = 3 and n_y = 2. Which past outputs are measured, at each step of a way?",
     ),
     Mistake(
         "X11",
@@ -789,7 +789,7 @@ AHEAD_MISTAKES = (
             "those of the inputs alone": edit(k_ahead, "S = max(n_y, n_u)", "S = n_u"),
             "the sum": edit(k_ahead, "S = max(n_y, n_u)", "S = n_y + n_u"),
         },
-        test="Take T = 6 and k = 2, first n_y = 1 and n_u = 3, then n_y = 3 and n_u = 1. Which steps are predicted?",
+        test="Take T = 6 and k = 2. Which steps are predicted with n_y = 1 and n_u = 3, and exchanged?",
     ),
     Mistake(
         "X13k",

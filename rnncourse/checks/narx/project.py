@@ -391,7 +391,7 @@ PROJECT_MISTAKES = (
             "cut": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])[n_max - n :]"),
             "from its last ones": edit(identify, USED, "free_run(y_start[n_max - n :], u_test, models[n - 1])"),
         },
-        test="Take n_max = 3 and order 1, and write down the output and the input in the first row of the test run.",
+        test="Take n_max = 3 and order 1. Write down output and input in the first row of the test run.",
     ),
     Mistake(
         "P6s",

@@ -591,7 +591,7 @@ GRADIENT_MISTAKES = (
                 "drun, da, db, dc = np.append((1 - run[:-1] ** 2) * e[:-1], e[-1]), np.zeros_like(a),",
             ),
         },
-        test="Take T = n + 2, and write dc as a sum: one term for each way from an error back to a step.",
+        test="Take T = n + 2. Write dc as a sum, a term for each way from an error back.",
     ),
     Mistake(
         "B2",
@@ -1010,7 +1010,7 @@ SCORE_MISTAKES = (
             "minus": edit(run_scores, SKILL, "squares / steps - 1"),
             "the mean in place of the step before": edit(run_scores, SKILL, "1 - squares / spread"),
         },
-        test="Take the outputs 0, 4, 8 and skip = 1, and for the two steps that count the predictions 3 and 7.",
+        test="Take the outputs 0, 4, 8 and skip = 1. The predictions that count are 3 and 7.",
     ),
     Mistake(
         "Q5",

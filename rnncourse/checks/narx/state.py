@@ -115,7 +115,7 @@ DELAY_MISTAKES = (
             "as many as coordinates": edit(delay_vectors, FIRST, "start = max(max(lags), (m - 1) * max(lags))"),
             "the count added": edit(delay_vectors, FIRST, "start = max(lags) + m - 1"),
         },
-        test="Take eight samples and the lags 0, 1 and 2: how many rows can be made, and how many do you make?",
+        test="Take eight samples and the lags 0, 1 and 2. How many rows should there be?",
     ),
     Mistake(
         "X13e",
@@ -127,7 +127,7 @@ DELAY_MISTAKES = (
             "the smallest lag as 0": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j] + min(lags), which[j]]")
             + edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[min(lags) :]"),
         },
-        test="Take s = 0, 1, 2, 3 and a single lag of 1: to which step belongs the row with the 3?",
+        test="Take s = 0, 1, 2, 3 and a single lag of 1. To which step belongs the row with the 3?",
     ),
     Mistake(
         "X2",
@@ -210,7 +210,7 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "(s[start - lags[j] :] if lags[j] == min(lags) else s)[: T - start, which[j]]"
             ),
         },
-        test="Take s = 0, 1, 2, … and the lags 1, 3, 2: how far back lies each number of your first row?",
+        test="Take s = 0, 1, 2, … and the lags 1, 3, 2. How far back lies each number of your first row?",
     ),
     Mistake(
         "R5",
@@ -375,7 +375,7 @@ STRETCH_MISTAKES = (
             "one less, itself too": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) < w"),
             "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
         },
-        test="Take w = 2, and a record in which the vectors of t and t + 2 are the nearest ones.",
+        test="Take w = 2. In the record, let two vectors two steps apart be the nearest ones.",
     ),
     Mistake(
         "N2w",
@@ -387,7 +387,7 @@ STRETCH_MISTAKES = (
             "in delays": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w * tau"),
             "the window of a vector": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= max(w, (m - 1) * tau)"),
         },
-        test="Take w = 1, m = 2 and tau = 3, and a record in which the vectors of t and t + 2 are the nearest ones.",
+        test="Take w = 1, m = 2 and tau = 3. In the record, let two vectors two steps apart be the nearest ones.",
     ),
     Mistake(
         "N2s",
@@ -415,7 +415,7 @@ STRETCH_MISTAKES = (
                 stretch, WINDOW, "np.where(i > w, i - np.arange(R), np.abs(np.arange(R) - i)) <= w"
             ),
         },
-        test="Take m = tau = 1, w = 0 and s = 7, 0, 4, 5, 1, and find the four neighbours by hand.",
+        test="Take m = tau = 1, w = 0 and s = 7, 0, 4, 5, 1. Find the four neighbours by hand.",
     ),
     Mistake(
         "N2d",
@@ -490,7 +490,7 @@ STRETCH_MISTAKES = (
             "": edit(stretch, FURTHER, "apart[n, m]"),
             "beside the newest alone": edit(stretch, FURTHER, "max(apart[n, 0], apart[n, m])"),
         },
-        test="Take m = 2, and a step that agrees with its neighbour in the newest and the next coordinate: what is a?",
+        test="Take m = 2. A step agrees with its neighbour in the newest and the next coordinate: what is a?",
     ),
     Mistake(
         "N6a",
