@@ -703,7 +703,7 @@ def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some
         if not shift and not NONE < abs(by) < 1 / NONE:
             return np.zeros(1), np.ones(1)  # one of the two is nothing
         found.append((case, by))
-        evidence += (want.size if shift else np.count_nonzero(want)) > 1 and not seen.right(case, i)
+        evidence += (want.size if shift else int(np.count_nonzero(want))) > 1 and not seen.right(case, i)
         return (got - by, want) if shift else (got / by, want) if by else (got, want)
 
     if not holds(seen, outputs, made):
