@@ -1122,6 +1122,8 @@ narx.identify, P4m the first: errors of the free runs; the order chosen by them
 narx.identify, P5 the largest error: errors of the free runs
 narx.identify, P5 the largest order: errors of the free runs
 narx.identify, P5 by the one-step error: errors of the free runs
+narx.identify, P5 with a price for each order: errors of the free runs
+narx.identify, P5 with a higher price: errors of the free runs
 narx.identify, P5 by the training error: errors of the free runs
 narx.identify, P6 the validation start: errors of the free runs; the order chosen by them
 narx.identify, P6 the end of validation: errors of the free runs; the order chosen by them
