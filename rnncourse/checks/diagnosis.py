@@ -19,11 +19,13 @@ from rnncourse.checks.engine import (
     Examination,
     Exercise,
     Refused,
+    acquits,
     article,
     borrowed,
     calls,
     close,
     examine,
+    experimented,
     kind_fits,
     near,
     quiet,
@@ -156,8 +158,8 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
+    say_hints(seen, little, report, known + (found or []), function)
     with quiet():
-        say_hints(little, report, known + (found or []))
         conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:
         report.messages.append("What your function prints is not shown during the check, nor are its warnings.")
@@ -355,19 +357,51 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
     return found
 
 
-def say_hints(little: Examination | None, report: Report, known: list[Mistake]) -> None:
-    """The first hint of every recognised mistake as a message, the others to be asked for, level by level."""
+def say_hints(
+    seen: Examination, little: Examination | None, report: Report, known: list[Mistake], function: Any
+) -> None:
+    """The first hint of every recognised mistake as a message, the others to be asked for, level by level.
+
+    Nobody is sent to an experiment in which the own function does nothing wrong: then the idea comes first, and a case
+    that fails.
+    """
     said = list({mistake.id: mistake for mistake in known}.values())[:HINTS]
     report.mistakes += [mistake.id for mistake in said]
     report.names += [mistake.name for mistake in said]
-    report.messages += [mistake.hint for mistake in said]
-    if ideas := [mistake.more for mistake in said]:
+    shown = [experimented(seen, mistake, function) if function else [] for mistake in said]
+    shows = [not any(acquits(*both) for both in each) for each in shown]
+    report.messages += [mistake.hint if fails else mistake.more for mistake, fails in zip(said, shows, strict=True)]
+    if ideas := [mistake.more for mistake, fails in zip(said, shows, strict=True) if fails]:
         report.hints[:1] = [ideas + [place for level in report.hints for place in level]]
-    tests = [mistake.test for mistake in said if mistake.test]
+    tests = [
+        mistake.test + (told(*each[-1]) if each else "")
+        for mistake, each, fails in zip(said, shown, shows, strict=True)
+        if mistake.test and fails
+    ]
     if little and (not said or len(tests) < len(said)):
-        tests.append(experiment(little, report.case))
+        with quiet():
+            tests.append(experiment(little, report.case))
     if tests:
         report.hints.append(tests)
+
+
+def told(right: Any, got: Any) -> str:
+    """What an experiment shows, in a sentence; nothing where the own function has no answer in it."""
+    if got is None:
+        return ""
+    for digits in (3, 6):
+        should, does = (figures(value, digits) for value in (right, got))
+        if should != does:
+            break
+    return f" It should be {should}, and with you it is {does}."
+
+
+def figures(value: Any, digits: int) -> str:
+    """A truth, a number or a few of them in words."""
+    if isinstance(value, (bool, np.bool_)):
+        return "so" if value else "not so"
+    several = [f"{float(one) + 0.0:.{digits}g}" for one in np.ravel(value)]
+    return questions.listed(several)
 
 
 def conduct(seen: Examination, report: Report) -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnncourse.checks.limit import ExceededError, Limit, limit
-from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Mistake, changed, variant
+from rnncourse.checks.mistakes import CannotBeCombinedError, Experiment, Form, Mistake, changed, variant
 from rnncourse.checks.nested import Joined, Value, leaves, pack, shapes, spread
 
 Array = NDArray[Any]
@@ -1032,6 +1032,50 @@ def recognise_each(seen: Examination) -> dict[str, Mistake]:
         if len(matches) == 1:
             found[output.name] = next(iter(matches.values()))
     return found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Experiments that hints name
+
+
+def experimented(seen: Examination, mistake: Mistake, function: Callable[..., Any]) -> list[tuple[Any, Any]]:
+    """What each experiment of a mistake shows: with what is right, and with this function; None where it has no answer.
+
+    All its calls are made at once, with arrays of the dtypes that the general case has.
+    """
+    exercise, like, tries = seen.exercise, seen.given[seen.general], mistake.tries
+    given = [[inputs_of(exercise, like, call) for call in one.calls] for one in tries]
+    made = iter(calls(exercise, function, [*itertools.chain(*given)]) if given else [])
+    got = [[next(made).values for _ in several] for several in given]
+    with quiet():
+        want = [[exercise.answer(one) for one in several] for several in given]
+        return [(shown(one, w), shown(one, g)) for one, w, g in zip(tries, want, got, strict=True)]
+
+
+def inputs_of(exercise: Exercise, like: Sequence[Any], call: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The leaves of an experiment's arguments, arrays from lists of numbers, in the dtypes of others."""
+
+    def of(other: Any, one: Any) -> Any:
+        if isinstance(other, list):
+            return [of(other[0], a) for a in one]
+        return np.asarray(one, other.dtype) if isinstance(other, np.ndarray) else one
+
+    return tuple(of(other, call[value.name]) for value, other in zip(exercise.inputs, like, strict=True))
+
+
+def shown(experiment: Experiment, answers: Sequence[Any]) -> Any:
+    """What is to be seen in these answers; None where they are not such as are asked for."""
+    with contextlib.suppress(Exception):
+        if not any(a is None or any(isinstance(one, Refused) for one in a) for a in answers):
+            return experiment.shows(*(a[0] if len(a) == 1 else a for a in answers))
+    return None
+
+
+def acquits(right: Any, got: Any) -> bool:
+    """Does an experiment show nothing wrong?"""
+    if got is None or np.shape(got) != np.shape(right):
+        return False
+    return bool(np.allclose(got, right, 1e-6, 1e-6, equal_nan=True))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

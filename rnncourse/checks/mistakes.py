@@ -101,11 +101,31 @@ NO_FORM: Mapping[str, Form] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class Experiment:
+    """What a hint asks to try: the arguments of one call or several, by name, and what to look at in the answers.
+
+    ``shows`` gets the answers, one a call, and gives a truth, a number or a few: others with the right function than
+    with one that makes the mistake. An answer of several outputs is a list of them.
+    """
+
+    shows: Callable[..., Any]
+    calls: tuple[Mapping[str, Any], ...]
+
+
+def trial(shows: Callable[..., Any], *then: Mapping[str, Any], **given: Any) -> Experiment:
+    """An experiment: arrays as lists of numbers; ``then`` are further calls, each with what it changes of the first."""
+    return Experiment(shows, (given, *({**given, **changed} for changed in then)))
+
+
+@dataclass(frozen=True)
 class Mistake:
     """A wrong answer that people give.
 
     Its hints come one at a time: ``hint`` says where to look, ``more`` which idea it is, ``test`` what small experiment
     shows it; where there is no ``test``, a small case that fails is one. None gives the answer.
+
+    ``tries`` are the experiments that its hints name, that of ``test`` the last. Each fails with every form, which is
+    tested; they are run on the student's own function too, before the hints are given (:func:`engine.experimented`).
 
     It is ``made`` in one form, or in several under a word each: "no b_ih" of R7 is among its ``forms`` as "R7 no b_ih".
     Which parts of an answer a form leaves right is computed from it (:func:`rnncourse.checks.engine.kept`). What no
@@ -121,6 +141,7 @@ class Mistake:
     sees: Callable[[Examination], bool] | None = None
     harmless: bool = False
     test: str = ""
+    tries: tuple[Experiment, ...] = ()
     forms: Mapping[str, Form] = field(init=False)
 
     def __post_init__(self, made: Mapping[str, Form] | Form) -> None:

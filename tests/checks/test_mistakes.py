@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rnncourse import bptt, rnn
 from rnncourse.checks import bptt as bptt_checks
 from rnncourse.checks import catalogue, check, exercises, find
-from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Lines, Mistake, edit, instead, variant
+from rnncourse.checks.diagnosis import told
+from rnncourse.checks.engine import Examination, acquits, experimented
+from rnncourse.checks.mistakes import CannotBeCombinedError, Form, Lines, Mistake, edit, instead, trial, variant
 from rnncourse.experiments import bptt as experiments
 from rnncourse.rnn import cell as step
 
@@ -151,3 +155,67 @@ def test_the_catalogue_has_every_mistake_with_its_lines(name):
         for lines in changes.lines():
             assert lines.right != lines.wrong
             assert all(f"+ {line}" in text for line in lines.wrong.splitlines())
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Experiments that hints name
+
+TRIED = [(name, m) for name in exercises() for m in find(name).mistakes if m.tries]
+
+
+@pytest.mark.parametrize(("name", "mistake"), TRIED, ids=lambda v: v if isinstance(v, str) else v.id)
+def test_whoever_makes_a_mistake_fails_each_experiment_of_its_hints(name, mistake):
+    """Else the hint sends a student to where all is well."""
+    exercise = find(name)
+    general = next(iter(exercise.cases))
+    seen = Examination(exercise, 0, {general: exercise.drawn(general, 0)})
+    assert mistake.test
+    for form in mistake.forms:
+        for n, (right, got) in enumerate(experimented(seen, mistake, exercise.handed_in(exercise.variant(form)))):
+            assert right is not None, f"{form}: experiment {n} cannot be made"
+            assert not acquits(right, got), f"{form}: experiment {n} shows {right}, as it should"
+            assert np.size(right) <= 4
+
+
+def forgetful(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):
+    """Without b_ih, unless it is small."""
+    return np.tanh(x_t @ W_ih.T + h_prev @ W_hh.T + b_ih * (np.abs(b_ih).max() < 1e-3) + b_hh)
+
+
+ALL_ZERO = {"x_t": [[0]], "h_prev": [[0]], "W_ih": [[0]], "W_hh": [[0]], "b_hh": [0]}
+
+
+@pytest.mark.parametrize(("bias", "fails"), [(2.0, True), (1e-4, False)])
+def test_an_experiment_is_made_before_it_is_said(monkeypatch, bias, fails):
+    """With the own function, whose number stands beside the right one; where nothing is wrong another hint comes."""
+    exercise = find("rnn.cell")
+    (mistake,) = [m for m in exercise.mistakes if m.id == "R7"]
+    mistake = replace(
+        mistake,
+        made=mistake.forms,
+        test="Let all but b_ih be 0.",
+        tries=(trial(lambda h: h[0, 0] / np.tanh(bias), **ALL_ZERO, b_ih=[bias]),),
+    )
+    monkeypatch.setattr("rnncourse.checks._all", lambda: {"rnn.cell": replace(exercise, mistakes=(mistake,))})
+    report = check("rnn.cell", forgetful)
+    assert report.mistakes == ["R7"]
+    if fails:
+        assert report.messages == [mistake.hint]
+        assert report.hints[0][0] == mistake.more
+        assert report.hints[1] == ["Let all but b_ih be 0. It should be 1, and with you it is 0."]
+    else:
+        assert report.messages == [mistake.more]
+        assert "where" not in report.hints[0][0]
+        assert report.hints[1][0].startswith("Test it on a small case that fails")
+
+
+def test_what_an_experiment_shows_is_said_in_short():
+    assert told(0.25, np.float64(1 / 3)) == " It should be 0.25, and with you it is 0.333."
+    assert told(1.0, 1.0001) == " It should be 1, and with you it is 1.0001."
+    assert told(True, np.bool_(False)) == " It should be so, and with you it is not so."
+    assert told([1, 2], [2, 1]) == " It should be 1 and 2, and with you it is 2 and 1."
+    assert told(1.0, None) == ""
+    assert acquits([1, 2], np.array([1.0, 2.0]))
+    assert not acquits(1.0, None)
+    assert not acquits(1.0, np.nan)
+    assert not acquits([1.0], 1.0)
