@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.narx.state import in_float32
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import K_, K_P, T_B_F, T_B_K, Count, NotNegative, Real, T_B_ids, checked
@@ -51,6 +51,34 @@ BLEND = "guess + share * (y[t] - guess)"
 SHARE = "known[t][:, None] * y.dtype.type(alpha)"
 PAST = "[fed[t - j] for j in range(1, n_y + 1)]"
 ROW = "np.concatenate([*past, u[t]], axis=1)"
+TENS: dict[str, Any] = {
+    "y": [[[1]], [[10]], [[10]], [[10]]],
+    "u": [[[0]]] * 4,
+    "known": [[1]] * 4,
+    "W": [[0, 0]],
+    "b": [0],
+    "alpha": 1.0,
+    "n_y": 1,
+}
+TWO: dict[str, Any] = {
+    "y": [[[5], [5]]] * 3,
+    "u": [[[0], [0]]] * 3,
+    "known": [[1, 1], [1, 0], [1, 1]],
+    "W": [[0, 0]],
+    "b": [0],
+    "alpha": 1.0,
+    "n_y": 1,
+}
+DOUBLED: dict[str, Any] = {
+    "y": [[[1]], [[2]], [[4]], [[8]], [[16]]],
+    "u": [[[0]]] * 5,
+    "known": [[1]] * 5,
+    "W": [[0, 1, 0]],
+    "b": [0],
+    "alpha": 1.0,
+    "n_y": 2,
+}
+THOUSAND: dict[str, Any] = {"y": [[[5], [5]], [[5], [1000]], [[5], [5]]]}
 BLENDED_MISTAKES = (
     Mistake(
         "F1",
@@ -61,7 +89,15 @@ BLENDED_MISTAKES = (
             "": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(1 - alpha)"),
             "in gaps, too": edit(blended_run, BLEND, "y[t] + share * (guess - y[t])"),
         },
-        test="Take α = 1, and change the measured outputs after the start.",
+        test="Take weights of zero, b = 0, α = 1, and 10 measured at all steps: what is fed after the start?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(w[1] - v[1])[1:].max() > 0,
+                {"y": [[[1]], [[20]], [[20]], [[20]]]},
+                **{**TENS, "alpha": 0.0},
+            ),
+            trial(lambda w: w[1][1:, 0, 0], **TENS),
+        ),
     ),
     Mistake(
         "F2",
@@ -79,7 +115,8 @@ BLENDED_MISTAKES = (
                 blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha ** (t - n_y + 1))"
             ),
         },
-        test="Take weights of zero, b = 0 and y = 10 at all steps. What do you feed at each step for α = 0.2?",
+        test="Take weights of zero, b = 0, α = 0.2, and 10 measured at all steps: what is fed after the start?",
+        tries=(trial(lambda w: w[1][1:, 0, 0], **{**TENS, "alpha": 0.2}),),
     ),
     Mistake(
         "F3",
@@ -97,7 +134,12 @@ BLENDED_MISTAKES = (
             "the mask from its beginning": edit(blended_run, SHARE, "known[t - n_y][:, None] * y.dtype.type(alpha)"),
             "the mask the wrong way round": edit(blended_run, SHARE, "(1 - known[t][:, None]) * y.dtype.type(alpha)"),
         },
-        test="Take α = 1 and two examples. Mark one output of the second as missing, and put 1000 there.",
+        test="Take weights of zero, b = 0, α = 1 and two examples. One output of the second is missing, 1000 "
+        "stands there: what is fed?",
+        tries=(
+            trial(lambda v, w: np.abs(w[1] - v[1]).max() > 0, THOUSAND, **TWO),
+            trial(lambda w: w[1][1, 1, 0], **{**TWO, **THOUSAND}),
+        ),
     ),
     Mistake(
         "F3a",
@@ -105,7 +147,12 @@ BLENDED_MISTAKES = (
         "One example lacks a measurement. Is what you feed for the other examples as it was?",
         "Each example has its own mask.",
         edit(blended_run, SHARE, "known[t].all() * y.dtype.type(alpha)"),
-        test="Take two examples, one of them with a gap.",
+        test="Take weights of zero, b = 0, α = 1 and two examples. The second has a gap where the first was 5: "
+        "what is fed for the first?",
+        tries=(
+            trial(lambda v, w: np.abs(w[1] - v[1])[:, 0].max() > 0, {"known": [[1, 1]] * 3}, **TWO),
+            trial(lambda w: w[1][1, 0, 0], **TWO),
+        ),
     ),
     Mistake(
         "F4",
@@ -136,7 +183,11 @@ BLENDED_MISTAKES = (
                 "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), y[:n_y].mean(axis=0))",
             ),
         },
-        test="Take α = 1, and a gap of two steps.",
+        test="Take weights of zero, b = 3, α = 1 and outputs of 10, two of them missing: what is fed for these two?",
+        tries=(
+            trial(lambda w: np.allclose(w[0][1:], w[1][2:]), **{**TENS, "b": [3], "known": [[1], [1], [0], [0]]}),
+            trial(lambda w: w[1][2:, 0, 0], **{**TENS, "b": [3], "known": [[1], [1], [0], [0]]}),
+        ),
     ),
     Mistake(
         "F5",
@@ -151,7 +202,11 @@ BLENDED_MISTAKES = (
             "divided by the weights": edit(blended_run, BLEND, "(guess + share * y[t]) / (1 + share)"),
             "the bias again": edit(blended_run, BLEND, "guess + share * (y[t] - guess) + b"),
         },
-        test="Take weights of zero and b = 2, so that each prediction is 2.",
+        test="Take weights of zero, b = 2, α = 0.25 and measurements of 10: what is fed after the start?",
+        tries=(
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "y": [[[4]]] * 4, "b": [2], "alpha": 0.25}),
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "b": [2], "alpha": 0.25}),
+        ),
     ),
     Mistake(
         "F5t",
@@ -165,7 +220,8 @@ BLENDED_MISTAKES = (
             ),
             "with what was fed before": edit(blended_run, BLEND, "guess + share * (y[t] - fed[t - 1])"),
         },
-        test="Take α = 1 and no gaps: is what you feed at step t what was measured at step t?",
+        test="Take α = 1, n_y = 2 and the outputs 1, 2, 4, 8 and 16. W and b are 0: what is fed after the start?",
+        tries=(trial(lambda w: w[1][2:, 0, 0], **{**DOUBLED, "W": [[0, 0, 0]]}),),
     ),
     Mistake(
         "F6",
@@ -182,6 +238,10 @@ BLENDED_MISTAKES = (
             + edit(blended_run, "@ W.T + b", "@ W.T + b) + share * y[t]"),
         },
         test="Take α = 1 and no gaps, and change the last measured output: does your last ŷ notice?",
+        tries=(
+            trial(lambda w: np.allclose(w[0], 10), **TENS),
+            trial(lambda v, w: w[0][-1, 0, 0] != v[0][-1, 0, 0], {"y": [[[1]], [[10]], [[10]], [[20]]]}, **TENS),
+        ),
     ),
     Mistake(
         "F6f",
@@ -192,7 +252,11 @@ BLENDED_MISTAKES = (
             "the prediction": edit(blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"),
             "the measured": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
         },
-        test="Print ŷ, the measurement and ỹ of one step, for α = 0.5.",
+        test="Take weights of zero, b = 3, α = 0.5, and 10 measured: what are ŷ and ỹ of one step?",
+        tries=(
+            trial(lambda w: np.allclose(w[1][1:], (w[0] + 10) / 2), **{**TENS, "b": [3], "alpha": 0.5}),
+            trial(lambda w: [w[0][0, 0, 0], w[1][1, 0, 0]], **{**TENS, "b": [3], "alpha": 0.5}),
+        ),
     ),
     Mistake(
         "X7",
@@ -205,7 +269,20 @@ BLENDED_MISTAKES = (
             "all but the newest": edit(blended_run, PAST, "[fed[t - 1], *(y[t - j] for j in range(2, n_y + 1))]"),
             "the oldest": edit(blended_run, PAST, "[*(fed[t - j] for j in range(1, n_y)), y[t - n_y]]"),
         },
-        test="Take α = 0, n_y = 2 and T = 6, and write down the regressors of the last step.",
+        test="Take α = 0, n_y = 2 and T = 5. Double the outputs after the start: by how much does your last "
+        "prediction change?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(w[0] - v[0]).max() > 0,
+                {"y": [[[1]], [[2]], [[8]], [[16]], [[32]]]},
+                **{**DOUBLED, "W": [[1, 1, 0]], "alpha": 0.0},
+            ),
+            trial(
+                lambda v, w: w[0][-1, 0, 0] - v[0][-1, 0, 0],
+                {"y": [[[1]], [[2]], [[8]], [[16]], [[32]]]},
+                **{**DOUBLED, "W": [[1, 1, 0]], "alpha": 0.0},
+            ),
+        ),
     ),
     Mistake(
         "X10",
@@ -216,12 +293,13 @@ BLENDED_MISTAKES = (
             "those of the start": edit(blended_run, PAST, "[fed[n_y - j] for j in range(1, n_y + 1)]"),
             "the newest for all": edit(blended_run, PAST, "[fed[t - 1] for j in range(1, n_y + 1)]"),
         },
-        test="Take n_y = 2, and write down the past outputs of three steps.",
+        test="Take n_y = 2, α = 1 and the outputs 1, 2, 4, 8 and 16. W reads the second lag alone: what is predicted?",
+        tries=(trial(lambda w: w[0][:, 0, 0], **DOUBLED),),
     ),
     Mistake(
         "X10b",
         "past outputs from before the blend",
-        "Take n_y = 2, and change α. Do both past outputs of your third prediction notice?",
+        "Take n_y = 2, and change α. Does your third prediction notice it by each of its two lags?",
         "Which number does the next row read: the prediction, or what you feed?",
         {
             "all": edit(
@@ -235,7 +313,11 @@ BLENDED_MISTAKES = (
                 "[fed[t - j] if j == 1 or t - j < n_y else predictions[t - n_y - j] for j in range(1, n_y + 1)]",
             ),
         },
-        test="Take α = 1 and no gaps: is each of your rows made of measured outputs?",
+        test="Take n_y = 2, α = 1 and the outputs 1, 2, 4, 8 and 16. W reads the second lag alone: what is predicted?",
+        tries=(
+            trial(lambda v, w: v[0][2, 0, 0] != w[0][2, 0, 0], {"alpha": 0.0}, **{**DOUBLED, "b": [5]}),
+            trial(lambda w: w[0][:, 0, 0], **DOUBLED),
+        ),
     ),
     Mistake(
         "X8",
@@ -258,7 +340,8 @@ BLENDED_MISTAKES = (
                 blended_run, "return y_hat, fed", "return y_hat, np.concatenate([0 * y[:n_y], fed[n_y:]])"
             ),
         },
-        test="Take n_y = 2 and T = 3, and change the first outputs, one after the other.",
+        test="Take n_y = 2, α = 0.5 and the outputs 1, 2, 4, 8 and 16: what are your first two ỹ?",
+        tries=(trial(lambda w: w[1][:2, 0, 0], **{**DOUBLED, "alpha": 0.5}),),
     ),
     Mistake(
         "X13",
@@ -273,7 +356,8 @@ BLENDED_MISTAKES = (
             "the last step left out": edit(blended_run, "range(n_y, len(y))", "range(n_y, len(y) - 1)"),
             "a step late": edit(blended_run, "range(n_y, len(y))", "range(n_y + 1, len(y))"),
         },
-        test="Take T = 4 and n_y = 1, and print both shapes.",
+        test="Take T = 5 and n_y = 2: how many entries along time have your ŷ and your ỹ?",
+        tries=(trial(lambda w: [len(w[0]), len(w[1])], **DOUBLED),),
     ),
     Mistake(
         "X2",
@@ -291,15 +375,37 @@ BLENDED_MISTAKES = (
             ),
             "outputs in another order": edit(blended_run, PAST, "[fed[t - j][:, ::-1] for j in range(1, n_y + 1)]"),
         },
-        test="Keep one column of W after the other, and set the rest to zero. Which sample counts?",
+        test="Take n_y = 2, and the two outputs (0, 1), (10, 11), (20, 21). Only the second column of W is 1: "
+        "what is predicted?",
+        tries=(
+            trial(
+                lambda w: w[0][0, 0, 0],
+                y=[[[0, 1]], [[10, 11]], [[20, 21]]],
+                u=[[[0]]] * 3,
+                known=[[1]] * 3,
+                W=[[0, 1, 0, 0, 0]] * 2,
+                b=[0, 0],
+                alpha=1.0,
+                n_y=2,
+            ),
+        ),
     ),
     Mistake(
         "X2e",
         "examples mixed in the regressors",
-        "Change the outputs of one example alone. Do the predictions of another one notice? Should they?",
+        "Take n_y = 2, and change the outputs of one example alone. Do predictions of another one notice? Should they?",
         "A row of regressors holds numbers of one example.",
         edit(blended_run, ROW, "np.concatenate([np.stack(past).reshape(len(u[t]), -1), u[t]], axis=1)"),
-        test="Take two examples, one of them 0 at all steps, and print the regressors.",
+        test="Take n_y = 2, weights of 1, b = 0 and two examples. One is 0 at all steps, the other 5: what is "
+        "predicted for the zeros?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(w[0] - v[0])[:, 0].max() > 0,
+                {"y": [[[5], [7]]] * 3},
+                **{**TWO, "W": [[1, 1, 0]], "n_y": 2},
+            ),
+            trial(lambda w: w[0][:, 0, 0], **{**TWO, "y": [[[0], [5]]] * 3, "W": [[1, 1, 0]], "n_y": 2}),
+        ),
     ),
     Mistake(
         "X3",
@@ -311,7 +417,11 @@ BLENDED_MISTAKES = (
             "counted from the start": edit(blended_run, ROW, "np.concatenate([*past, u[t - n_y]], axis=1)"),
             "the next step": edit(blended_run, ROW, "np.concatenate([*past, u[min(t + 1, len(u) - 1)]], axis=1)"),
         },
-        test="Set all inputs to zero but one.",
+        test="Take n_y = 2, inputs that count 0, 1, 2, … and a W that reads the input alone: what is your first "
+        "prediction?",
+        tries=(
+            trial(lambda w: w[0][0, 0, 0], **{**DOUBLED, "u": [[[0]], [[1]], [[2]], [[3]], [[4]]], "W": [[0, 0, 1]]}),
+        ),
     ),
     Mistake(
         "R7",
@@ -322,7 +432,8 @@ BLENDED_MISTAKES = (
             "left out": edit(blended_run, "W.T + b", "W.T"),
             "twice": edit(blended_run, "W.T + b", "W.T + 2 * b"),
         },
-        test="Set W to zero.",
+        test="Set W to zero, and b to 3: what is each prediction?",
+        tries=(trial(lambda w: w[0][0, 0, 0], **{**TENS, "b": [3]}),),
     ),
     Mistake(
         "R9",
@@ -342,6 +453,7 @@ BLENDED_MISTAKES = (
             ),
         },
         test="Set W to zero, and b to 3, then to -3. What is each prediction?",
+        tries=(trial(lambda v, w: [v[0][0, 0, 0], w[0][0, 0, 0]], {"b": [-3]}, **{**TENS, "b": [3]}),),
     ),
     Mistake(
         "X20",
@@ -353,6 +465,10 @@ BLENDED_MISTAKES = (
             "the other way": edit(blended_run, "np.stack(predictions)", "y[n_y:] - np.stack(predictions)"),
         },
         test="Change the last measured output: does your last prediction notice?",
+        tries=(
+            trial(lambda w: w[0][:, 0, 0], **{**TENS, "b": [3]}),
+            trial(lambda v, w: w[0][-1, 0, 0] != v[0][-1, 0, 0], {"y": [[[1]], [[10]], [[10]], [[20]]]}, **TENS),
+        ),
     ),
 )
 
@@ -453,6 +569,15 @@ LOSS = "0.5 * (e**2).sum()"
 THERE = "c + a @ run[t - n : t][::-1] + b * u[t - 1]"
 WEIGHTED = "da += dz * run[t - n : t][::-1]"
 FIRST = "drun, da, db, dc = e.copy(), np.zeros_like(a),"
+
+
+def run_of(y: tuple[float, ...], a: tuple[float, ...], b: float = 0.0, c: float = 0.0, u: Any = 0) -> dict[str, Any]:
+    """A small run; inputs are 0 where none are said."""
+    return {"y": y, "u": np.zeros(len(y)) + u, "a": a, "b": b, "c": c}
+
+
+SHORT, LONGER, OF_TWO = run_of((1, 0, 0), (0.5,)), run_of((1, 0, 0, 0), (0.5,)), run_of((1, 1, 0, 0, 0), (0.5, 0.25))
+ERRORS = run_of((0, 1, 2, 3), (0,))
 GRADIENT_MISTAKES = (
     Mistake(
         "X7",
@@ -470,7 +595,8 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, WEIGHTED, "da += dz * y[t - n : t][::-1]")
             + edit(simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"),
         },
-        test="Take n = 1 and T = 3. Which two outputs does your run read?",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is L?",
+        tries=(trial(lambda w: w[0], **SHORT),),
     ),
     Mistake(
         "B6",
@@ -494,7 +620,8 @@ GRADIENT_MISTAKES = (
                 "drun[t - n : t] += (1 - run[t] ** 2) * e[t] * a[::-1]",
             ),
         },
-        test="Take n = 1 and T = 4, and compare with differences of two losses.",
+        test="Take y = 1, 0, 0, 0 and a = 0.5, all else 0: what is da?",
+        tries=(trial(lambda w: w[1][0], **LONGER),),
     ),
     Mistake(
         "B6n",
@@ -510,7 +637,8 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, CARRY, "drun[t - n : t] = e[t - n : t] + dz * a[::-1]"
             ),
         },
-        test="Take n = 2 and T = 5, and draw all ways from the start to the end.",
+        test="Take y = 1, 1, 0, 0, 0 and a = (0.5, 0.25), all else 0: what is da?",
+        tries=(trial(lambda w: w[1], **OF_TWO),),
     ),
     Mistake(
         "B7",
@@ -530,7 +658,8 @@ GRADIENT_MISTAKES = (
                 "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, 0 * e, e), np.zeros_like(a),",
             ),
         },
-        test="Take n = 1 and T = 3, and write out the loss with both errors.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B8",
@@ -538,7 +667,8 @@ GRADIENT_MISTAKES = (
         "The output one step before came in with the first coefficient. With which does its gradient return?",
         "Write down for t and each lag j which entry gets which coefficient.",
         edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
-        test="Take n = 2 with a = (1, 0).",
+        test="Take y = 1, 1, 0, 0 and a = (1, 0), all else 0: what is dstart?",
+        tries=(trial(lambda w: w[4], **run_of((1, 1, 0, 0), (1, 0))),),
     ),
     Mistake(
         "X2",
@@ -552,7 +682,8 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
             "in da": edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]"),
         },
-        test="Take n = 2 and a = (0.5, 0). Which output does the run read, and which entry of da belongs to it?",
+        test="Take y = 0, 1, 0 and a = (0.5, 0), all else 0: what are L and da?",
+        tries=(trial(lambda w: [w[0], *w[1]], **run_of((0, 1, 0), (0.5, 0))),),
     ),
     Mistake(
         "X2d",
@@ -560,7 +691,8 @@ GRADIENT_MISTAKES = (
         "Change the first measured output alone. Which entry of your dstart says what that does to the loss?",
         "The start is in the order of time, and so is its gradient.",
         edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[:n][::-1]"),
-        test="Take n = 2 and T = 3, and compare both entries of dstart with differences of two losses.",
+        test="Take y = 1, 1, 0 and a = (0.5, 0.25), all else 0: what is dstart?",
+        tries=(trial(lambda w: w[4], **run_of((1, 1, 0), (0.5, 0.25))),),
     ),
     Mistake(
         "B1",
@@ -572,7 +704,8 @@ GRADIENT_MISTAKES = (
             "on the way back alone": edit(simulation_gradient, CARRY, "drun[t - n : t] += drun[t] * a[::-1]"),
             "of the errors alone": edit(simulation_gradient, SLOPE, "(1 - run[t] ** 2) * e[t] + drun[t] - e[t]"),
         },
-        test="Take T = n + 2 and large weights, and compare all gradients with differences of two losses.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B1t",
@@ -591,7 +724,8 @@ GRADIENT_MISTAKES = (
                 "drun, da, db, dc = np.append((1 - run[:-1] ** 2) * e[:-1], e[-1]), np.zeros_like(a),",
             ),
         },
-        test="Take T = n + 2. Write dc as a sum, a term for each way from an error back.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B2",
@@ -605,7 +739,8 @@ GRADIENT_MISTAKES = (
             "inverse": edit(simulation_gradient, SLOPE, "1 / (1 - run[t] ** 2) * drun[t]"),
             "of a sigmoid": edit(simulation_gradient, SLOPE, "run[t] * (1 - run[t]) * drun[t]"),
         },
-        test="Compare the slope alone with a difference of tanh at two points.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B2s",
@@ -616,7 +751,8 @@ GRADIENT_MISTAKES = (
             "of the step before": edit(simulation_gradient, SLOPE, "(1 - run[t - 1] ** 2) * drun[t]"),
             "measured": edit(simulation_gradient, SLOPE, "(1 - y[t] ** 2) * drun[t]"),
         },
-        test="Take T = n + 1, and print the run beside the number that you square in the slope.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B5",
@@ -629,7 +765,8 @@ GRADIENT_MISTAKES = (
             "the newest for all": edit(simulation_gradient, WEIGHTED, "da += dz * run[t - 1]"),
             "errors": edit(simulation_gradient, WEIGHTED, "da += dz * e[t - n : t][::-1]"),
         },
-        test="Take n = 2 and T = 4, and write down both numbers for the last step.",
+        test="Take y = 1, 1, 0, 0, 0 and a = (0.5, 0.25), all else 0: what is da?",
+        tries=(trial(lambda w: w[1], **OF_TWO),),
     ),
     Mistake(
         "B9",
@@ -644,7 +781,8 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, "db += dz", "db = dz")
             + edit(simulation_gradient, "dc += dz", "dc = dz"),
         },
-        test="Take n = 1 and two steps, and compute the share of each.",
+        test="Take y = 1, 0, 0, a = 0.5, all u = 1, b = 0 and c = 0: what are da, db and dc?",
+        tries=(trial(lambda w: [w[1][0], w[2], w[3]], **run_of((1, 0, 0), (0.5,), u=1)),),
     ),
     Mistake(
         "B12",
@@ -657,7 +795,8 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"
             ),
         },
-        test="Take n = 1 and T = 3, and print the gradient of each output when you use it.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "X3",
@@ -671,7 +810,8 @@ GRADIENT_MISTAKES = (
             "counted from the start, in both": edit(simulated, "u[t - 1]", "u[t - n]")
             + edit(simulation_gradient, "u[t - 1]", "u[t - n]"),
         },
-        test="Take n = 2, and set all inputs but one to zero.",
+        test="Take y = 0, 0, 0, u = 0, 1, 0, a = (0, 0), b = 1 and c = 0: what are L and db?",
+        tries=(trial(lambda w: [w[0], w[2]], **run_of((0, 0, 0), (0, 0), 1.0, u=np.array((0, 1, 0)))),),
     ),
     Mistake(
         "X15",
@@ -679,7 +819,8 @@ GRADIENT_MISTAKES = (
         "With a = 0 and b = 0, what should the run be? What is it?",
         "Three things are added up within tanh.",
         edit(simulated, "c + a @", "a @"),
-        test="Set a and b to zero.",
+        test="Set a and b to 0, c to 1, y to 0 and T to n + 1: what is L?",
+        tries=(trial(lambda w: w[0], **run_of((0, 0), (0,), c=1.0)),),
     ),
     Mistake(
         "X9n",
@@ -691,7 +832,8 @@ GRADIENT_MISTAKES = (
             "nor in the gradient": edit(simulated, f"np.tanh({THERE})", f"({THERE})")
             + edit(simulation_gradient, SLOPE, "drun[t]"),
         },
-        test="Take a large c.",
+        test="Set a and b to 0, c to 2, y to 0 and T to n + 1: what is L?",
+        tries=(trial(lambda w: w[0], **run_of((0, 0), (0,), c=2.0)),),
     ),
     Mistake(
         "L1",
@@ -709,7 +851,8 @@ GRADIENT_MISTAKES = (
             "the first error left out": edit(simulation_gradient, LOSS, "0.5 * (e[n + 1 :] ** 2).sum()"),
             "the last error left out": edit(simulation_gradient, LOSS, "0.5 * (e[:-1] ** 2).sum()"),
         },
-        test="Take T = n + 3, print the errors, and compute L from them by hand.",
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1, 2, 3: what is L?",
+        tries=(trial(lambda w: w[0], **ERRORS),),
     ),
     Mistake(
         "L2",
@@ -724,7 +867,8 @@ GRADIENT_MISTAKES = (
             ),
             "by the samples": edit(simulation_gradient, FIRST, "drun, da, db, dc = e / len(y), np.zeros_like(a),"),
         },
-        test="Take T = n + 3, and compare with differences of two losses.",
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1, 2, 3: what is dc?",
+        tries=(trial(lambda w: w[3], **ERRORS),),
     ),
     Mistake(
         "L2n",
@@ -732,7 +876,8 @@ GRADIENT_MISTAKES = (
         "Change c by a small step against your dc. Does L become smaller? Should it?",
         "Which of the two is taken from the other in your error? A square hides that, its gradient does not.",
         edit(simulation_gradient, FIRST, "drun, da, db, dc = -e, np.zeros_like(a),"),
-        test="Take T = n + 1, and compare the sign of dc with that of a difference of two losses.",
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1: what is dc?",
+        tries=(trial(lambda w: w[3], **run_of((0, 1), (0,))),),
     ),
     Mistake(
         "L2m",
@@ -747,7 +892,8 @@ GRADIENT_MISTAKES = (
             "half of the mean": edit(simulation_gradient, LOSS, "0.5 * (e[n:] ** 2).mean()")
             + edit(simulation_gradient, FIRST, "drun, da, db, dc = e / (len(y) - n), np.zeros_like(a),"),
         },
-        test="Take T = n + 3, print the errors, and compute L from them by hand.",
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1, 2, 3: what are L and dc?",
+        tries=(trial(lambda w: [w[0], w[3]], **ERRORS),),
     ),
     Mistake(
         "B13",
@@ -764,7 +910,8 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, "dstart = drun[:n]", "dstart = (1 - y[:n] ** 2) * drun[:n]"
             ),
         },
-        test="Take n = 2 and T = 4, and draw all ways from the first output.",
+        test="Take y = 1, 0.5, 0, 0 and a = (0.5, 0.25), all else 0: what is dstart?",
+        tries=(trial(lambda w: w[4], **run_of((1, 0.5, 0, 0), (0.5, 0.25))),),
     ),
     Mistake(
         "X8",
@@ -777,7 +924,8 @@ GRADIENT_MISTAKES = (
                 simulated, "len(a), y.copy()", "len(a), np.where(np.arange(len(y)) < len(a), y[0], y)"
             ),
         },
-        test="Take n = 2 and T = 3, and change the second output of the start.",
+        test="Take y = 1, 0.5, 0 and a = (0.5, 0.25), all else 0: what is L?",
+        tries=(trial(lambda w: w[0], **run_of((1, 0.5, 0), (0.5, 0.25))),),
     ),
     Mistake(
         "B10",
@@ -791,7 +939,8 @@ GRADIENT_MISTAKES = (
             "c without the slope": edit(simulation_gradient, "dc += dz", "dc += drun[t]"),
             "c as a count": edit(simulation_gradient, "dc += dz", "dc += 1"),
         },
-        test="Take T = n + 1, and compare with differences of two losses.",
+        test="Take y = 0, 0, u = 2, 0, a = 0, b = 0.5 and c = 0.2: what are db and dc?",
+        tries=(trial(lambda w: [w[2], w[3]], **run_of((0, 0), (0,), 0.5, 0.2, np.array((2, 0)))),),
     ),
 )
 
@@ -874,6 +1023,15 @@ MEAN = "true.mean(axis=(0, 1))"
 SQUARES = "((true - made) ** 2).sum(axis=(0, 1))"
 SPREAD = "((true - mean) ** 2).sum(axis=(0, 1))"
 STEPS = "((true - before) ** 2).sum(axis=(0, 1))"
+
+
+def record(*experiments: tuple[float, ...], by: Any = 1, skip: int = 1) -> dict[str, Any]:
+    """Experiments with one output, and predictions that are too large by a number."""
+    y = np.array(experiments, float).T[:, :, None]
+    return {"y": y, "y_hat": y + np.asarray(by), "skip": skip}
+
+
+BESIDE = np.array([[[50, 150], [60, 160]], [[0, 100], [10, 110]], [[4, 104], [14, 114]], [[8, 108], [24, 124]]])
 SCORE_MISTAKES = (
     Mistake(
         "E19",
@@ -891,7 +1049,8 @@ SCORE_MISTAKES = (
             "upside down": edit(run_scores, FIT, "1 - np.sqrt(spread / squares)"),
             "minus": edit(run_scores, FIT, "np.sqrt(squares / spread) - 1"),
         },
-        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 7.",
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 7: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), by=[[[0]], [[1]], [[-1]]])),),
     ),
     Mistake(
         "E19z",
@@ -904,7 +1063,11 @@ SCORE_MISTAKES = (
             "both": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))")
             + edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
         },
-        test="Make all predictions 100 too large, and look at both scores.",
+        test="Take the outputs 0, 0, 4, skip = 1, and predictions 100 too large: what are fit and skill?",
+        tries=(
+            trial(lambda w: [w[0][0] < 0, w[1][0] < 0], **record((0, 0, 4), by=100)),
+            trial(lambda w: [w[0][0], w[1][0]], **record((0, 0, 4), by=100)),
+        ),
     ),
     Mistake(
         "E19c",
@@ -926,7 +1089,11 @@ SCORE_MISTAKES = (
                 run_scores, SQUARES, "((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"
             ),
         },
-        test="Take right predictions, and add 1 to all of them.",
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 9: what is the fit?",
+        tries=(
+            trial(lambda w: np.isclose(np.ravel(w), 1).any(), **record((0, 0, 8))),
+            trial(lambda w: w[0][0], **record((0, 0, 8))),
+        ),
     ),
     Mistake(
         "E19r",
@@ -934,7 +1101,8 @@ SCORE_MISTAKES = (
         "What do you divide by in the fit? What would it be for outputs that hardly move around 100?",
         "The spread is measured around the mean.",
         edit(run_scores, SPREAD, "(true**2).sum(axis=(0, 1))"),
-        test="Add 100 to all outputs and predictions: should the fit change?",
+        test="Take 100 and 108 as the two outputs that count, and the predictions 101 and 109: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((100, 100, 108))),),
     ),
     Mistake(
         "E19p",
@@ -945,7 +1113,8 @@ SCORE_MISTAKES = (
             "around their mean": edit(run_scores, MEAN, "made.mean(axis=(0, 1))"),
             "their spread": edit(run_scores, SPREAD, "((made - made.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"),
         },
-        test="Add 10 to all predictions, then double them: does what you divide by change?",
+        test="Take 0 and 8 as the two outputs that count, and the predictions 20 and 24: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), by=[[[0]], [[20]], [[16]]])),),
     ),
     Mistake(
         "E19g",
@@ -964,7 +1133,8 @@ SCORE_MISTAKES = (
                 run_scores, FIT, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - mean).sum(axis=(0, 1))"
             ),
         },
-        test="Take these four outputs, predict 0 at all steps, and compute the fit by hand.",
+        test="Take these four outputs, and predict 0 at all steps: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 0, 0, 8), by=[[[0]], [[0]], [[0]], [[0]], [[-8]]])),),
     ),
     Mistake(
         "E19n",
@@ -977,7 +1147,8 @@ SCORE_MISTAKES = (
             "true.shape[0] * true.shape[1] * ((true - mean) ** 2).sum(axis=(0, 1))"
             " / (true.shape[0] * true.shape[1] - 1)",
         ),
-        test="Let two steps of one experiment count, and predict their mean: is the fit 0?",
+        test="Let two steps of one experiment count, 0 and 8, and predict their mean: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), by=[[[0]], [[4]], [[-4]]])),),
     ),
     Mistake(
         "E19m",
@@ -992,7 +1163,9 @@ SCORE_MISTAKES = (
             "the steps left out": edit(run_scores, MEAN, "y[:skip].mean(axis=(0, 1))"),
             "all but the last": edit(run_scores, MEAN, "true[:-1].mean(axis=(0, 1))"),
         },
-        test="Change a step left out, the last step, another experiment, another output. Does your mean move?",
+        test="Let one experiment be 50, 0, 4, 8, another 60, 10, 14, 24, and a second output larger by 100. "
+        "Predict 1 too much, with skip = 1: what are both fits?",
+        tries=(trial(lambda w: w[0], y=BESIDE, y_hat=BESIDE + 1, skip=1),),
     ),
     Mistake(
         "E20",
@@ -1010,7 +1183,8 @@ SCORE_MISTAKES = (
             "minus": edit(run_scores, SKILL, "squares / steps - 1"),
             "the mean in place of the step before": edit(run_scores, SKILL, "1 - squares / spread"),
         },
-        test="Take the outputs 0, 4, 8 and skip = 1. The predictions that count are 3 and 7.",
+        test="Take the outputs 0, 4, 8 and skip = 1. The predictions that count are 3 and 7: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 4, 8), by=-1)),),
     ),
     Mistake(
         "Q5",
@@ -1023,7 +1197,8 @@ SCORE_MISTAKES = (
             "the last output before the run": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[skip - 1]"),
             "the first output": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[0]"),
         },
-        test="Take an output that counts 0, 1, 2, …: how large is each error of the step before?",
+        test="Take an output that counts 0, 1, 2, 3, 4, predictions 1 too large, and skip = 2: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 2, 3, 4), skip=2)),),
     ),
     Mistake(
         "Q5p",
@@ -1037,12 +1212,13 @@ SCORE_MISTAKES = (
                 run_scores, STEPS, "((made - y_hat[skip - 1 : -1]) ** 2).sum(axis=(0, 1))"
             ),
         },
-        test="Multiply all predictions by 2: which of your sums change?",
+        test="Take the outputs 0, 4, 8, the predictions 0, 20, 30, and skip = 1: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 4, 8), by=[[[0]], [[16]], [[22]]])),),
     ),
     Mistake(
         "Q5d",
         "differences along another axis",
-        "One experiment is 0 at all steps, another one 10. How large are your errors of the step before?",
+        "One experiment is 0, 1, 0, 1, and another one 10 larger. How large are your errors of the step before?",
         "The step before is a step in time. Along which axis do you take differences?",
         {
             "": edit(run_scores, STEPS, "(np.diff(true, axis=1) ** 2).sum(axis=(0, 1))"),
@@ -1050,7 +1226,8 @@ SCORE_MISTAKES = (
                 run_scores, STEPS, "(np.diff(y, axis=1 if y.shape[1] > 1 else 0)[skip:] ** 2).sum(axis=(0, 1))"
             ),
         },
-        test="Print the shape of your differences beside that of the outputs that count.",
+        test="Let these be the outputs, all predictions 1 too large, and skip = 1: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 0, 1), (10, 11, 10, 11))),),
     ),
     Mistake(
         "X13",
@@ -1069,7 +1246,8 @@ SCORE_MISTAKES = (
             ),
             "all steps": edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
         },
-        test="Take skip = 2 and T = 5: how many differences are in your sum, and how many errors?",
+        test="Take the outputs 0, 1, 3, 4, 5, predictions 1 too large, and skip = 2: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 3, 4, 5), skip=2)),),
     ),
     Mistake(
         "E9",
@@ -1089,7 +1267,18 @@ SCORE_MISTAKES = (
             ),
             "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
         },
-        test="Take skip = 2, and count the steps of your sums.",
+        test="Take the outputs 50, 20, 0, 4, 8, predictions 1 too large, and skip = 2: what are fit and skill?",
+        tries=(
+            trial(
+                lambda v, *w: [np.abs(np.ravel(one) - np.ravel(v)).max() > 1e-6 for one in w],
+                *(
+                    {"y_hat": record((50, 20, 0, 4, 8), by=by)["y_hat"]}
+                    for by in ([[[1]], [[1]], [[2]], [[1]], [[1]]], [[[1]], [[2]], [[1]], [[1]], [[1]]])
+                ),
+                **record((50, 20, 0, 4, 8), skip=2),
+            ),
+            trial(lambda w: [w[0][0], w[1][0]], **record((50, 20, 0, 4, 8), skip=2)),
+        ),
     ),
     Mistake(
         "E9s",
@@ -1108,7 +1297,15 @@ SCORE_MISTAKES = (
                 "1 - ((true - made) ** 2).mean(axis=(0, 1)) / (np.diff(y, axis=0) ** 2).mean(axis=(0, 1))",
             ),
         },
-        test="Take T = 6 and skip = 3, and count the steps of each of your sums.",
+        test="Take the outputs 50, 20, 10, 0, 4, 8, predictions 1 too large, and skip = 3: what are fit and skill?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
+                record((90, 20, 10, 0, 4, 8), skip=3),
+                **record((50, 20, 10, 0, 4, 8), skip=3),
+            ),
+            trial(lambda w: [w[0][0], w[1][0]], **record((50, 20, 10, 0, 4, 8), skip=3)),
+        ),
     ),
     Mistake(
         "E9l",
@@ -1116,7 +1313,16 @@ SCORE_MISTAKES = (
         "Change the prediction of the last step. Should your scores notice? Do they?",
         "From skip on all steps count, to the end of the record.",
         edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
-        test="Take T = 4 and skip = 2: how many errors are in your sum?",
+        test="Take the outputs 0, 4, 8, 12 and skip = 2. Only the last prediction is wrong, 10 too large: what is "
+        "the skill?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
+                record((0, 4, 8, 12), by=[[[1]], [[1]], [[1]], [[5]]], skip=2),
+                **record((0, 4, 8, 12), skip=2),
+            ),
+            trial(lambda w: w[1][0], **record((0, 4, 8, 12), by=[[[0]], [[0]], [[0]], [[10]]], skip=2)),
+        ),
     ),
     Mistake(
         "X12",
@@ -1129,7 +1335,8 @@ SCORE_MISTAKES = (
                 run_scores, CUT, "y[skip:], np.concatenate([y_hat[skip + 1 :], y_hat[-1:]]), y[skip - 1 : -1]"
             ),
         },
-        test="Take predictions that are right: are both scores 1?",
+        test="Take the outputs 0, 4, 8, 12 and skip = 1, and predictions that are right: what are fit and skill?",
+        tries=(trial(lambda w: [w[0][0], w[1][0]], **record((0, 4, 8, 12), by=0)),),
     ),
     Mistake(
         "R13",
@@ -1142,7 +1349,9 @@ SCORE_MISTAKES = (
             "one number": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum())")
             + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum()"),
         },
-        test="Take two outputs, one of them predicted without error.",
+        test="Take 0, 0, 8 for two outputs, and skip = 1. One is predicted without error, one 1 too large: what "
+        "are both fits?",
+        tries=(trial(lambda w: w[0], y=[[[0, 0]], [[0, 0]], [[8, 8]]], y_hat=[[[0, 1]], [[0, 1]], [[8, 9]]], skip=1),),
     ),
     Mistake(
         "R13e",
@@ -1183,7 +1392,9 @@ SCORE_MISTAKES = (
             )
             + edit(run_scores, SKILL, "1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)"),
         },
-        test="Print the shapes of your sums: should anything but the outputs be left?",
+        test="Let one experiment be 0, 1, 3, another one 0, 10, 40, and skip = 1. All predictions are 1 too "
+        "large: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 3), (0, 10, 40))),),
     ),
     Mistake(
         "E21",
@@ -1197,7 +1408,9 @@ SCORE_MISTAKES = (
                 run_scores, SQUARES, "len(true[0]) * ((true - made).mean(axis=1) ** 2).sum(axis=0)"
             ),
         },
-        test="Take two experiments and two steps, and all four errors 1 or -1.",
+        test="Let two experiments be 0, 0, 8, with skip = 1. One is predicted 1 too large, the other 1 too small: "
+        "what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), (0, 0, 8), by=[[1], [-1]])),),
     ),
     Mistake(
         "E22",
@@ -1209,7 +1422,15 @@ SCORE_MISTAKES = (
             "mean below": edit(run_scores, SPREAD, "((true - mean) ** 2).mean(axis=(0, 1))")
             + edit(run_scores, STEPS, "((true - before) ** 2).mean(axis=(0, 1))"),
         },
-        test="Take one experiment and two steps, and compute both sums by hand.",
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 9: what is the fit?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
+                record((0, 0, 8), (0, 0, 8)),
+                **record((0, 0, 8)),
+            ),
+            trial(lambda w: w[0][0], **record((0, 0, 8))),
+        ),
     ),
 )
 

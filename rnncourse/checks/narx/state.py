@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Experiment, Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import Count, Ints, N_ids_K, Natural, checked
 
@@ -50,6 +50,14 @@ sign(globals(), "delay_vectors")
 PAST = "s[start - lags[j] : T - lags[j], which[j]]"
 FIRST = "start = max(lags)"
 TAKEN = "np.stack(columns, axis=1)"
+
+
+def counting(T: int, *which_and_lags: tuple[int, int]) -> dict[str, Any]:
+    """Observables that count the steps, from 0, 100, 200 on, and coordinates of them."""
+    which, lags = (list(one) for one in zip(*which_and_lags, strict=True))
+    return {"s": [[t + 100 * k for k in range(3)] for t in range(T)], "which": which, "lags": lags}
+
+
 DELAY_MISTAKES = (
     Mistake(
         "X14f",
@@ -65,7 +73,8 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "np.concatenate([s[lags[j] :, which[j]], np.zeros(lags[j], s.dtype)])"
             ),
         },
-        test="Take s = 0, 1, 2, 3, 4 and the lags 0 and 2. Which number of a row is the larger one, by the task?",
+        test="Take s = 0, 1, 2, 3, 4 and the lags 0 and 2: what is your first row?",
+        tries=(trial(lambda X: X[0], **counting(5, (0, 0), (0, 2))),),
     ),
     Mistake(
         "X6",
@@ -89,12 +98,14 @@ DELAY_MISTAKES = (
             ),
             "by a negative index": edit(delay_vectors, PAST, "s[np.arange(T) - lags[j], which[j]]"),
         },
-        test="Take a record of five samples and a single lag of 2: which steps have a row?",
+        test="Take a record of five samples and a single lag of 2: how many rows are there?",
+        tries=(trial(lambda X: len(X), **counting(5, (0, 2))),),
     ),
     Mistake(
         "X13",
         "a row too few, or a row too early",
-        "For a single lag of 0, how many rows should there be? And how many does your function give?",
+        "For a single lag of 1 in a record of three samples, how many rows should there be? And how many "
+        "does your function give?",
         "Write down the first step and the last step that have a row, and count both.",
         {
             "the first left out": edit(delay_vectors, FIRST, "start = max(lags) + 1"),
@@ -102,7 +113,11 @@ DELAY_MISTAKES = (
             "both left out": edit(delay_vectors, FIRST, "start, T = max(lags) + 1, T - 1"),
             "one early": edit(delay_vectors, PAST, "s[np.arange(start - 1, T) - lags[j], which[j]]"),
         },
-        test="Take three samples and the lags 0 and 1.",
+        test="Take three samples and the lags 0 and 1: how many rows are there?",
+        tries=(
+            trial(lambda X: len(X), **counting(3, (0, 1))),
+            trial(lambda X: len(X), **counting(3, (0, 0), (0, 1))),
+        ),
     ),
     Mistake(
         "X13s",
@@ -116,6 +131,7 @@ DELAY_MISTAKES = (
             "the count added": edit(delay_vectors, FIRST, "start = max(lags) + m - 1"),
         },
         test="Take eight samples and the lags 0, 1 and 2. How many rows should there be?",
+        tries=(trial(lambda X: len(X), **counting(8, (0, 0), (0, 1), (0, 2))),),
     ),
     Mistake(
         "X13e",
@@ -127,7 +143,8 @@ DELAY_MISTAKES = (
             "the smallest lag as 0": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j] + min(lags), which[j]]")
             + edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[min(lags) :]"),
         },
-        test="Take s = 0, 1, 2, 3 and a single lag of 1. To which step belongs the row with the 3?",
+        test="Take s = 0, 1, 2, 3 and a single lag of 1: what are the first and the last number of your answer?",
+        tries=(trial(lambda X: [X[0, 0], X[-1, 0]], **counting(4, (0, 1))),),
     ),
     Mistake(
         "X2",
@@ -146,7 +163,9 @@ DELAY_MISTAKES = (
                 "np.stack([columns[j] for j in np.argsort(which, kind='stable')], axis=1)",
             ),
         },
-        test="Ask for the observables 1, 0 and 1 at the lags 1, 0 and 3, and name each column.",
+        test="Let s count its steps, and the second observable begin with 100. Ask for the observables 1, 0, 1 at "
+        "the lags 1, 0, 3: what is the first row?",
+        tries=(trial(lambda X: X[0], **counting(5, (1, 1), (0, 0), (1, 3))),),
     ),
     Mistake(
         "X2l",
@@ -159,7 +178,9 @@ DELAY_MISTAKES = (
             "observables turned round": edit(delay_vectors, "which[j]", "which[-1 - j]"),
             "observables sorted": edit(delay_vectors, "which[j]", "sorted(which)[j]"),
         },
-        test="Let observable 0 be 0 at all steps. Ask for observable 1 at lag 2, and observable 0 at lag 0.",
+        test="Let s count its steps, and the second observable begin with 100. Ask for observable 1 at lag 2, and "
+        "0 at lag 0: what is the first row?",
+        tries=(trial(lambda X: X[0], **counting(4, (1, 2), (0, 0))),),
     ),
     Mistake(
         "X16",
@@ -174,7 +195,8 @@ DELAY_MISTAKES = (
             "counted from 1": edit(delay_vectors, "which[j]", "which[j] - 1"),
             "the mean of all": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j]].mean(axis=1)"),
         },
-        test="Take three observables that are 0, 10 and 20 at all steps, and which = 1, 1, 0.",
+        test="Take three observables that are 0, 10 and 20 at all steps, and which = 1, 1, 0: what is your first row?",
+        tries=(trial(lambda X: X[0], s=[[0, 10, 20]] * 3, which=[1, 1, 0], lags=[0, 1, 0]),),
     ),
     Mistake(
         "X16a",
@@ -186,7 +208,8 @@ DELAY_MISTAKES = (
             + edit(delay_vectors, TAKEN, "np.concatenate(columns, axis=1)"),
             "an axis more": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j]]"),
         },
-        test="Take two observables and one coordinate.",
+        test="Take three observables and one coordinate: how many numbers has your answer in a row?",
+        tries=(trial(lambda X: X[0].size, **counting(3, (1, 1))),),
     ),
     Mistake(
         "X14",
@@ -210,7 +233,8 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "(s[start - lags[j] :] if lags[j] == min(lags) else s)[: T - start, which[j]]"
             ),
         },
-        test="Take s = 0, 1, 2, … and the lags 1, 3, 2. How far back lies each number of your first row?",
+        test="Take s = 0, 1, 2, … and the lags 1, 3, 2: what is your first row?",
+        tries=(trial(lambda X: X[0], **counting(9, (0, 1), (0, 3), (0, 2))),),
     ),
     Mistake(
         "R5",
@@ -222,7 +246,8 @@ DELAY_MISTAKES = (
             "reshaped": edit(delay_vectors, TAKEN, "np.reshape(columns, (-1, m))"),
             "in one row": edit(delay_vectors, TAKEN, "np.concatenate(columns)"),
         },
-        test="Take three coordinates and four rows, of a record that counts its steps.",
+        test="Take s = 0, 1, 2, 3, 4 and the lags 0 and 2: what are your first row and its length?",
+        tries=(trial(lambda X: [*X[0], len(X[0])], **counting(5, (0, 0), (0, 2))),),
     ),
     Mistake(
         "X17",
@@ -232,7 +257,8 @@ DELAY_MISTAKES = (
         {
             "": edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[::-1]"),
         },
-        test="Take a single lag of 0: what should come out?",
+        test="Take s = 0, 1, 2 and a single lag of 0: what should come out?",
+        tries=(trial(lambda X: X[:, 0], **counting(3, (0, 0))),),
     ),
     Mistake(
         "X18",
@@ -246,7 +272,8 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "s[start:, which[j]] - s[start - lags[j] : T - lags[j], which[j]]"
             ),
         },
-        test="Take a record that is 5 at all steps.",
+        test="Take a record that is 5 and 7 in turn, and the lag 0 alone: what are the first two numbers?",
+        tries=(trial(lambda X: X[:2, 0], s=[[5], [7]] * 3, which=[0], lags=[0]),),
     ),
 )
 
@@ -334,6 +361,13 @@ NORM = "apart[:, :m].max(axis=1)"
 FURTHER = "max(distance[n], apart[n, m])"
 RATIO = "further / distance[n]"
 WINDOW = "np.abs(np.arange(R) - i) <= w"
+
+
+def pick(output: int, s: tuple[float, ...], m: int = 1, tau: int = 1, w: int = 0) -> Experiment:
+    """A record that one can follow by hand: the first numbers of one output, or the mean."""
+    return trial(lambda given: given[output][:4] if np.ndim(given[output]) else given[output], s=s, m=m, tau=tau, w=w)
+
+
 STRETCH_MISTAKES = (
     Mistake(
         "N1",
@@ -354,7 +388,8 @@ STRETCH_MISTAKES = (
             "means": edit(stretch, NORM, "apart[:, :m].mean(axis=1)") + edit(stretch, FURTHER, "apart[n].mean()"),
             "sums, to find them": edit(stretch, NORM, "apart[:, :m].sum(axis=1)"),
         },
-        test="Two vectors differ from a third by (3, 3) and by (4, 0): which of them is its neighbour?",
+        test="Take s = 1, 5, 8, 9, 2, m = 2, tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (1, 5, 8, 9, 2), m=2),),
     ),
     Mistake(
         "N1m",
@@ -362,7 +397,8 @@ STRETCH_MISTAKES = (
         "Two vectors agree in one coordinate and differ by 9 in the other. Are they near with you?",
         "Neighbours have to be near in all coordinates. Which difference tells that?",
         edit(stretch, NORM, "apart[:, :m].min(axis=1)"),
-        test="Take two coordinates, and two vectors that agree in one of them.",
+        test="Take s = 0, 4, 8, 6, 0, m = 2, tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (0, 4, 8, 6, 0), m=2),),
     ),
     Mistake(
         "N2",
@@ -375,7 +411,8 @@ STRETCH_MISTAKES = (
             "one less, itself too": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) < w"),
             "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
         },
-        test="Take w = 2. In the record, let two vectors two steps apart be the nearest ones.",
+        test="Take s = 6, 3, 2, 4, 8, 9, m = tau = 1 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (6, 3, 2, 4, 8, 9), w=1),),
     ),
     Mistake(
         "N2w",
@@ -387,7 +424,8 @@ STRETCH_MISTAKES = (
             "in delays": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w * tau"),
             "the window of a vector": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= max(w, (m - 1) * tau)"),
         },
-        test="Take w = 1, m = 2 and tau = 3. In the record, let two vectors two steps apart be the nearest ones.",
+        test="Take s = 2, 5, 0, 8, 9, 1, 8, 4, 0, m = 2, tau = 2 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (2, 5, 0, 8, 9, 1, 8, 4, 0), m=2, tau=2, w=1),),
     ),
     Mistake(
         "N2s",
@@ -398,7 +436,8 @@ STRETCH_MISTAKES = (
             "before": edit(stretch, WINDOW, "(np.arange(R) <= i) & (i - np.arange(R) <= w)"),
             "after": edit(stretch, WINDOW, "(np.arange(R) >= i) & (np.arange(R) - i <= w)"),
         },
-        test="Take w = 3 and a slow sine, and print t' minus t for all t.",
+        test="Take s = 3, 1, 0, 2, 6, 5, m = tau = 1 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (3, 1, 0, 2, 6, 5), w=1),),
     ),
     Mistake(
         "N2p",
@@ -415,7 +454,8 @@ STRETCH_MISTAKES = (
                 stretch, WINDOW, "np.where(i > w, i - np.arange(R), np.abs(np.arange(R) - i)) <= w"
             ),
         },
-        test="Take m = tau = 1, w = 0 and s = 7, 0, 4, 5, 1. Find the four neighbours by hand.",
+        test="Take m = tau = 1, w = 0 and s = 1, 2, 6, 9, 1: what are the four neighbours?",
+        tries=(pick(0, (1, 2, 6, 9, 1)),),
     ),
     Mistake(
         "N2d",
@@ -423,7 +463,8 @@ STRETCH_MISTAKES = (
         "Are your neighbours near t in time, or further away than w?",
         "The window says who does not count. Which side of the comparison do you leave out?",
         edit(stretch, WINDOW, "(np.abs(np.arange(R) - i) > max(w, 1)) | (np.arange(R) == i)"),
-        test="Take w = 3, and print t' minus t for all t.",
+        test="Take s = 1, 8, 5, 6, 3, 9, m = tau = 1 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (1, 8, 5, 6, 3, 9), w=1),),
     ),
     Mistake(
         "N3",
@@ -434,7 +475,8 @@ STRETCH_MISTAKES = (
             "the second": edit(stretch, "distance.argmin()", "distance.argsort()[1]"),
             "the farthest": edit(stretch, "distance.argmin()", "np.where(np.isinf(distance), -1, distance).argmax()"),
         },
-        test="Take m = 1 and four samples, and find the neighbours by hand.",
+        test="Take s = 6, 6, 8, 2, m = tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (6, 6, 8, 2)),),
     ),
     Mistake(
         "N4",
@@ -444,7 +486,8 @@ STRETCH_MISTAKES = (
         {
             "": edit(stretch, "apart[:, :m]", "apart"),
         },
-        test="Take m = 1, and two steps whose samples are alike while those one delay before differ by 9.",
+        test="Take s = 2, 7, 8, 3, m = tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (2, 7, 8, 3)),),
     ),
     Mistake(
         "N4l",
@@ -457,7 +500,8 @@ STRETCH_MISTAKES = (
             "the oldest alone": edit(stretch, "apart[:, :m]", "apart[:, m - 1 : m]"),
             "all but the newest": edit(stretch, "apart[:, :m]", "apart[:, min(1, m - 1) : m]"),
         },
-        test="Take m = 3, and count the numbers of one vector that your search compares.",
+        test="Take s = 4, 2, 9, 7, 9, 1, m = 3, tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (4, 2, 9, 7, 9, 1), m=3),),
     ),
     Mistake(
         "N4e",
@@ -465,7 +509,8 @@ STRETCH_MISTAKES = (
         "Which is the first step that is a neighbour with you? Was its next coordinate measured?",
         "A neighbour needs the further coordinate as much as the step itself.",
         instead(stretch, among_all),
-        test="Take m = 1, and ask for the neighbour's next coordinate at each step.",
+        test="Take s = 7, 0, 8, 9, 3, m = 1, tau = 2 and w = 0: what are the neighbours?",
+        tries=(pick(0, (7, 0, 8, 9, 3), tau=2),),
     ),
     Mistake(
         "N5",
@@ -479,7 +524,8 @@ STRETCH_MISTAKES = (
             "from 1": edit(stretch, "near + first", "near + first + 1"),
             "from t": edit(stretch, "near + first", "near - np.arange(R)"),
         },
-        test="Take m = 1, tau = 3, and ask which steps may be neighbours at all.",
+        test="Take s = 3, 0, 5, 9, 4, 5, m = 1, tau = 3 and w = 0: what are the neighbours?",
+        tries=(pick(0, (3, 0, 5, 9, 4, 5), tau=3),),
     ),
     Mistake(
         "N6",
@@ -490,7 +536,8 @@ STRETCH_MISTAKES = (
             "": edit(stretch, FURTHER, "apart[n, m]"),
             "beside the newest alone": edit(stretch, FURTHER, "max(apart[n, 0], apart[n, m])"),
         },
-        test="Take m = 2. A step agrees with its neighbour in the newest and the next coordinate: what is a?",
+        test="Take s = 8, 8, 2, 1, 9, m = 2, tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (8, 8, 2, 1, 9), m=2),),
     ),
     Mistake(
         "N6a",
@@ -501,7 +548,8 @@ STRETCH_MISTAKES = (
             "sum": edit(stretch, FURTHER, "distance[n] + apart[n, m]"),
             "root of squares": edit(stretch, FURTHER, "np.hypot(distance[n], apart[n, m])"),
         },
-        test="Take a step whose next coordinate is as far from its neighbour's as the two vectors are: what is a?",
+        test="Take s = 3, 0, 6, 8, m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (3, 0, 6, 8)),),
     ),
     Mistake(
         "N7",
@@ -520,7 +568,8 @@ STRETCH_MISTAKES = (
             "by the spread": edit(stretch, RATIO, "further / s.std()"),
             "a safe divisor": edit(stretch, RATIO, "further / (distance[n] + 0.01)"),
         },
-        test="Take one step, compute both distances by hand, and compare their quotient with your a.",
+        test="Take s = 2, 7, 5, 1, m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (2, 7, 5, 1)),),
     ),
     Mistake(
         "N8",
@@ -543,7 +592,8 @@ STRETCH_MISTAKES = (
             "the last one again": edit(stretch, "apart[n, m]", "apart[n, m - 1]"),
             "that of t alone": edit(stretch, "apart[n, m]", "abs(x[i, m])"),
         },
-        test="Take m = 1, tau = 2, and write down both coordinates of step 2, and of its neighbour.",
+        test="Take s = 3, 9, 1, 5, 2, 1, 8, m = 2, tau = 2 and w = 0: what are the stretches a?",
+        tries=(pick(1, (3, 9, 1, 5, 2, 1, 8), m=2, tau=2),),
     ),
     Mistake(
         "N8n",
@@ -555,7 +605,8 @@ STRETCH_MISTAKES = (
             FURTHER,
             "np.where(np.isinf(distance), np.inf, np.maximum(distance, apart[:, m])).min()",
         ),
-        test="Take m = 1 and five samples: which pairs do you compare in both distances?",
+        test="Take s = 0, 8, 6, 9, m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (0, 8, 6, 9)),),
     ),
     Mistake(
         "X14",
@@ -572,7 +623,8 @@ STRETCH_MISTAKES = (
             + edit(stretch, "apart[n, m]", "apart[n, tau]"),
             "without delay": edit(stretch, "s[first - j * tau :]", "s[first - j :]"),
         },
-        test="Take m = 2, tau = 3, and write down the vector of step 6.",
+        test="Take s = 3, 3, 9, 9, 3, 0, 9, 7, 6, m = 2, tau = 3 and w = 0: what are the neighbours?",
+        tries=(pick(0, (3, 3, 9, 9, 3, 0, 9, 7, 6), m=2, tau=3),),
     ),
     Mistake(
         "X14f",
@@ -584,7 +636,8 @@ STRETCH_MISTAKES = (
             "by their first samples": edit(stretch, "s[first - j * tau :]", "s[j * tau :]")
             + edit(stretch, "near + first", "near"),
         },
-        test="Take s = 0, 1, 4, 9 with m = tau = 1: what is the first vector?",
+        test="Take s = 4, 2, 7, 5, m = tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (4, 2, 7, 5)),),
     ),
     Mistake(
         "N9",
@@ -601,7 +654,8 @@ STRETCH_MISTAKES = (
             "of what grows": edit(stretch, "a.mean()", "a[a > 1].mean()"),
             "minus one": edit(stretch, "a.mean()", "a.mean() - 1"),
         },
-        test="Compute the mean of the array that you return beside it.",
+        test="Take s = 9, 2, 9, 4, m = tau = 1 and w = 0: what is E?",
+        tries=(pick(2, (9, 2, 9, 4)),),
     ),
     Mistake(
         "N9d",
@@ -613,7 +667,8 @@ STRETCH_MISTAKES = (
             "a.mean()",
             "np.abs(x - x[near]).max(axis=1).mean() / np.abs(x[:, :m] - x[near, :m]).max(axis=1).mean()",
         ),
-        test="Take two steps with the stretches 1 and 3, and unequal distances.",
+        test="Take s = 0, 6, 2, 5, m = tau = 1 and w = 0: what is E?",
+        tries=(pick(2, (0, 6, 2, 5)),),
     ),
     Mistake(
         "X17",
@@ -624,7 +679,8 @@ STRETCH_MISTAKES = (
             "of the stretches": edit(stretch, ", a, a.mean()", ", a[::-1], a.mean()"),
             "of all": edit(stretch, "near + first, a,", "near[::-1] + first, a[::-1],"),
         },
-        test="Find the neighbour of the first step by hand, and its stretch. Where do they stand in your arrays?",
+        test="Take s = 6, 9, 5, 4, m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (6, 9, 5, 4)),),
     ),
 )
 
