@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import Count, checked
 
@@ -79,6 +79,20 @@ CHOSEN = "int(errors.argmin()) + 1"
 USED = "free_run(y_start, u_test, models[n - 1])"
 SOLVED = "np.linalg.lstsq(np.array(rows, y.dtype), target, rcond=None)[0]"
 NO_OFFSET = "np.append(np.linalg.lstsq(np.array(rows, y.dtype), target, rcond=None)[0], 0)"
+
+
+def trained(a: tuple[float, ...] = (0.5,), b: tuple[float, ...] = (1,), **others: Any) -> dict[str, Any]:
+    """A training record without noise, and two short experiments; what is not said is 0."""
+    u, n = np.array((0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0), float), len(a)
+    y = np.zeros(len(u))
+    for t in range(n, len(u)):
+        y[t] = 3 + np.dot(a, y[t - n : t][::-1]) + np.dot(b, u[t - n : t][::-1])
+    start = {"y_valid": (0, 0, 0.5), "u_valid": (0, 0, 0), "y_start": (0,) * n, "u_test": (0, 0, 0)}
+    return {"y": y, "u": u, **start, "n_max": n, **others}
+
+
+DRIVEN = trained(u_valid=(2, 1, 0))
+SECOND = trained((0.5, 0.25), (1, 0.5), y_valid=(0, 1, 0, 0), u_valid=(1, 0, 0, 0))
 PROJECT_MISTAKES = (
     Mistake(
         "X7",
@@ -92,7 +106,9 @@ PROJECT_MISTAKES = (
                 identify, RUN, "forced(y_valid, u_valid, w, len(w) // 2) - y_valid[len(w) // 2 :]"
             ),
         },
-        test="Take order 1 and three validation steps, and follow the run by hand.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P1",
@@ -106,7 +122,12 @@ PROJECT_MISTAKES = (
                 identify, RUN, "forced(y, u, w, len(w) // 2) - y[len(w) // 2 :]"
             ),
         },
-        test="Change one validation output: which of your three results notice?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(
+            trial(lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6, {"y_valid": (0, 0, 5)}, **trained()),
+            trial(lambda w: w[0][0], **trained()),
+        ),
     ),
     Mistake(
         "P2",
@@ -121,7 +142,9 @@ PROJECT_MISTAKES = (
                 "[arx(np.append(y, y_valid), np.append(u, u_valid), n) for n in range(1, n_max + 1)]",
             ),
         },
-        test="Change one validation output, and print the coefficients of your models before and after.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P2h",
@@ -129,7 +152,9 @@ PROJECT_MISTAKES = (
         "Change the last training output. Do the coefficients of your models notice? Should they?",
         "All rows of the training record from step n on are in the fit of order n.",
         edit(identify, FITTED, "[arx(y[: len(y) // 2], u[: len(y) // 2], n) for n in range(1, n_max + 1)]"),
-        test="Take a training record of ten samples: how many rows has order 1?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Add 10 to its last output: does the "
+        "error over validation change?",
+        tries=(trial(lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6, {"y": [*trained()["y"][:-1], 20]}, **trained()),),
     ),
     Mistake(
         "P2r",
@@ -149,7 +174,9 @@ PROJECT_MISTAKES = (
             ),
             "to validation": edit(identify, USED, "free_run(y_start, u_test, arx(y_valid, u_valid, n))"),
         },
-        test="Change one validation output so little that the order stays: does the test run notice?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take a y_start of 0 and no test inputs: "
+        "what are the first two predictions of the test run?",
+        tries=(trial(lambda w: w[2][:2], **trained()),),
     ),
     Mistake(
         "X5",
@@ -175,7 +202,9 @@ PROJECT_MISTAKES = (
             "targets of the step before": edit(arx, "target = y[n:]", "target = y[n - 1 : -1]"),
             "changes": edit(arx, "target = y[n:]", "target = y[n:] - y[n - 1 : -1]"),
         },
-        test="Number the samples, and print rows and targets of order 1.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "X3",
@@ -188,7 +217,9 @@ PROJECT_MISTAKES = (
             "in the run": edit(free_run, "*u[t - n : t][::-1]", "*u[t - n + 1 : t + 1][::-1]"),
             "in the fit": edit(arx, "*u[t - n : t][::-1]", "*u[t - n + 1 : t + 1][::-1]"),
         },
-        test="Take order 1, and put a single 1 into the input.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and the inputs 2, 1, 0: what is the error?",
+        tries=(trial(lambda w: w[0][0], **DRIVEN),),
     ),
     Mistake(
         "X3s",
@@ -203,7 +234,9 @@ PROJECT_MISTAKES = (
                 free_run, PHI, "[*run[t - n : t][::-1], *np.append(0 * u[:n], u[N:])[t - N : t - N + n][::-1], 1.0]"
             ),
         },
-        test="Take n_max = 3: which input does the first prediction of order 1 read, by the task and with you?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and the inputs 2, 1, 0: what is the error?",
+        tries=(trial(lambda w: w[0][0], **DRIVEN),),
     ),
     Mistake(
         "X15",
@@ -219,7 +252,16 @@ PROJECT_MISTAKES = (
                 "[np.append(arx(y - y.mean(), u - u.mean(), n)[:-1], 0) for n in range(1, n_max + 1)]",
             ),
         },
-        test="Take a record that follows y = 0.5 y + 3 from 0 on. What does order 1 find, and does its run use it all?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(
+            trial(
+                lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6,
+                {"y": trained()["y"] + 10, "y_valid": (10, 10, 10.5)},
+                **trained(),
+            ),
+            trial(lambda w: w[0][0], **trained()),
+        ),
     ),
     Mistake(
         "X2",
@@ -235,7 +277,9 @@ PROJECT_MISTAKES = (
                 free_run, PHI, "[*u[t - n : t][::-1], *run[t - n : t][::-1], 1.0]"
             ),
         },
-        test="Take order 2, and write both rows side by side.",
+        test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
+        "outputs 0, 1, 0, 0 and inputs 1, 0, 0, 0: what is the error of order 2?",
+        tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
         "X21",
@@ -250,7 +294,9 @@ PROJECT_MISTAKES = (
             "one output": edit(arx, "*y[t - n : t][::-1]", "y[t - 1], *(0 * y[t - n + 1 : t])"),
             "without the largest": edit(identify, "range(1, n_max + 1)", "range(1, max(n_max, 2))"),
         },
-        test="Print the number of coefficients for each order.",
+        test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
+        "outputs 0, 1, 0, 0 and inputs 1, 0, 0, 0: what is the error of order 2?",
+        tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
         "X8",
@@ -281,7 +327,9 @@ PROJECT_MISTAKES = (
                 free_run, "*run[t - n : t][::-1]", "*(run[max(t - 1 - j, 0)] for j in range(1, n + 1))"
             ),
         },
-        test="Take order 2, and write down the rows of three steps.",
+        test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
+        "outputs 0, 1, 0, 0 and inputs 1, 0, 0, 0: what is the error of order 2?",
+        tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
         "P3",
@@ -301,7 +349,9 @@ PROJECT_MISTAKES = (
             "share of the variance": edit(identify, SCORED, "(e**2).mean() / y_valid[n_max:].var()"),
             "spread of the errors": edit(identify, SCORED, "e.std()"),
         },
-        test="Compute the error of a run with two steps by hand.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs. The errors are 3 and 4: what is yours?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P3s",
@@ -313,7 +363,9 @@ PROJECT_MISTAKES = (
             "the first left out": edit(identify, SCORED, "np.sqrt((e[1:] ** 2).mean())"),
             "the last left out": edit(identify, SCORED, "np.sqrt((e[:-1] ** 2).mean())"),
         },
-        test="Take n_max = 1 and three validation steps.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs. The errors are 3 and 4: what is yours?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P3t",
@@ -321,7 +373,9 @@ PROJECT_MISTAKES = (
         "With which output do you compare the first prediction of the validation run? Of which step is it?",
         "A prediction and its output belong to the same step.",
         edit(identify, RUN, "free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max - 1 : -1]"),
-        test="Take n_max = 1, and write both steps beside each error.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs. The errors are 3 and 4: what is yours?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P4",
@@ -332,7 +386,8 @@ PROJECT_MISTAKES = (
             "": edit(identify, CHOSEN, "int(errors.argmin())") + edit(identify, "models[n - 1]", "models[n]"),
             "the model, too": edit(identify, CHOSEN, "int(errors.argmin())"),
         },
-        test="Take n_max = 1: which order can it be?",
+        test="Take n_max = 1: which order do you return?",
+        tries=(trial(lambda w: w[1], **trained()),),
     ),
     Mistake(
         "P4m",
@@ -385,7 +440,9 @@ PROJECT_MISTAKES = (
             "the validation inputs": edit(identify, USED, "free_run(y_start, u_valid, models[n - 1])"),
             "zeros": edit(identify, USED, "free_run(0 * y_start, u_test, models[n - 1])"),
         },
-        test="Write down the first row of the test run, and where each number comes from.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take a y_start of 4 and no test inputs: "
+        "what are the first two predictions of the test run?",
+        tries=(trial(lambda w: w[2][:2], **{**DRIVEN, "y_start": (4,)}),),
     ),
     Mistake(
         "P6n",
@@ -421,7 +478,8 @@ PROJECT_MISTAKES = (
             "with the start": edit(identify, USED, "np.append(y_start, free_run(y_start, u_test, models[n - 1]))"),
             "the last left out": edit(identify, USED, "free_run(y_start, u_test, models[n - 1])[:-1]"),
         },
-        test="Take n_max = 2 and five test inputs.",
+        test="Take n_max = 1 and three test inputs: how many steps has your test run?",
+        tries=(trial(lambda w: len(w[2]), **trained()),),
     ),
 )
 
