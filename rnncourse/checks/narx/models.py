@@ -127,7 +127,7 @@ ARX_MISTAKES = (
             "one of them is enough": edit(coefficients, "].all()", "].any()"),
             "the oldest left out": edit(coefficients, ASKED, "known[t - n_y + 1 : t + 1].all()"),
         },
-        test="Make a record without noise, with n_y = 2 and a = (0.5, 0.25), and put 100 at a missing step: what is a?",
+        test="Make a record without noise with a = (0.5, 0.25), and put 100 at a missing step. What is a?",
         tries=(
             trial(
                 lambda v, w: (np.abs(w[0] - v[0]) > 1e-6).any(),
@@ -201,7 +201,7 @@ ARX_MISTAKES = (
             + edit(coefficients, ROW, "[*(known[t - n_y : t + 1].all() * q for q in (*past, *inputs)), 1.0]")
             + edit(coefficients, "targets.append(y[t])", "targets.append(y[t] * known[t - n_y : t + 1].all())"),
         },
-        test="Make a record without noise, with a = 0.5, b = 1, c = 3 and one gap: what are a, b and c?",
+        test="Make a record without noise, with a = 0.5, b = 1, c = 3 and one gap. What are a, b and c?",
         tries=(trial(of_first_order, **exact(gap=6)),),
     ),
     Mistake(
@@ -213,7 +213,7 @@ ARX_MISTAKES = (
             "in both": instead(fit_arx, with_gaps_closed),
             "in the outputs": instead(fit_arx, with_gaps_of_outputs_closed),
         },
-        test="Make a record without noise, with a = 0.5, b = 1, c = 3 and one gap: what are a, b and c?",
+        test="Make a record without noise, with a = 0.5, b = 1, c = 3 and one gap. What are a, b and c?",
         tries=(trial(of_first_order, **exact(gap=6)),),
     ),
     Mistake(
@@ -333,7 +333,7 @@ ARX_MISTAKES = (
             + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:], target.mean()"),
             "an offset of zeros": edit(coefficients, ROW, "[*past, *inputs, 0.0]"),
         },
-        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what are a and c?",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a and c?",
         tries=(
             trial(lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6, {"y": exact()["y"] + 10}, **exact()),
             trial(lambda w: [w[0][0], w[2]], **exact()),
@@ -387,7 +387,7 @@ ARX_MISTAKES = (
             )
             for word, mean in (("of what was measured", "y[known == 1].mean()"), ("of all", "y.mean()"))
         },
-        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what are a, b and c?",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
         tries=(trial(of_first_order, **exact()),),
     ),
     Mistake(
@@ -414,7 +414,7 @@ ARX_MISTAKES = (
             "the 1 first": edit(coefficients, SPLIT, "weights[1 : n_y + 1], weights[n_y + 1 :], weights[0]"),
             "the 1 first in the rows": edit(coefficients, ROW, "[1.0, *past, *inputs]"),
         },
-        test="Make a record without noise with a = 0.5, b = (1, 0.25) and c = 3: what are a, b and c?",
+        test="Make a record without noise with a = 0.5, b = (1, 0.25) and c = 3. What are a, b and c?",
         tries=(trial(lambda w: [*w[0], *w[1], w[2]], **exact(b=(1, 0.25))),),
     ),
     Mistake(
@@ -428,7 +428,7 @@ ARX_MISTAKES = (
             "b": edit(coefficients, SPLIT, "weights[:n_y], -weights[n_y:-1], weights[-1]"),
             "c": edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1], -weights[-1]"),
         },
-        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what are a, b and c?",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
         tries=(trial(of_first_order, **exact()),),
     ),
     Mistake(
@@ -448,7 +448,7 @@ ARX_MISTAKES = (
             "each column by itself": edit(coefficients, SOLVED, "(X.T @ target) / (X**2).sum(axis=0)"),
             "outputs first, inputs after": instead(fit_arx, in_two_steps),
         },
-        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what are a, b and c?",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
         tries=(trial(of_first_order, **exact()),),
     ),
     Mistake(
@@ -472,7 +472,7 @@ ARX_MISTAKES = (
             "the step after": edit(coefficients, "targets.append(y[t])", "targets.append(y[min(t + 1, len(y) - 1)])"),
             "the first ones": edit(coefficients, "targets.append(y[t])", "targets.append(y[t - S])"),
         },
-        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what are a, b and c?",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
         tries=(trial(of_first_order, **exact()),),
     ),
 )
@@ -697,7 +697,7 @@ AHEAD_MISTAKES = (
             "the oldest": edit(k_ahead, READ, "[*(own[i - j] for j in range(1, n_y)), y[i - n_y]]"),
             "two steps at most": edit(k_ahead, WAY, "range(max(t - k + 1, t - 1), t + 1)"),
         },
-        test="Take k = 3, n_y = 2, weights of 1, y = 0, 0, 1, 1, 0, and all else 0: what is predicted?",
+        test="Take k = 3, n_y = 2, weights of 1, y = (0, 0, 1, 1, 0), and all else 0: what is predicted?",
         tries=(
             trial(
                 lambda v, w: (np.abs(w - v) > 0).any(),
@@ -717,7 +717,7 @@ AHEAD_MISTAKES = (
             "a free run that goes on": edit(k_ahead, "found = []", "found, own = [], y.copy()")
             + edit(k_ahead, "own = y.copy()", "own = own"),
         },
-        test="Take k = 1, n_y = 1, weights of 1, y = 0, 1, 0, and all else 0: what is predicted?",
+        test="Take k = 1, n_y = 1, weights of 1, y = (0, 1, 0), and all else 0: what is predicted?",
         tries=(trial(lambda w: w[:, 0], **one_unit((0, 1, 0), 1)),),
     ),
     Mistake(
@@ -729,7 +729,7 @@ AHEAD_MISTAKES = (
             "all of each": instead(k_ahead, in_blocks),
             "the last of each": instead(k_ahead, at_the_end_of_blocks),
         },
-        test="Take k = 2, n_y = 1, weights of 1, y = 0, 1, 0, 0, 0, and all else 0: what is predicted?",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
         tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
@@ -738,7 +738,7 @@ AHEAD_MISTAKES = (
         "The prediction of step t-1 that you read: which was the last measured output when it was made?",
         "On the way to step t all predictions are made from what was known at step t-k.",
         instead(k_ahead, from_the_last_predictions),
-        test="Take k = 2, n_y = 1, weights of 1, y = 0, 1, 0, 0, 0, and all else 0: what is predicted?",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
         tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
@@ -752,7 +752,7 @@ AHEAD_MISTAKES = (
             + edit(k_ahead, FROM, "range(S + k, T)"),
             "one less": edit(k_ahead, WAY, "range(t - max(k - 1, 1) + 1, t + 1)"),
         },
-        test="Take k = 2, n_y = 1, weights of 1, y = 0, 1, 0, 0, 0, and all else 0: what is predicted?",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
         tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
@@ -777,7 +777,7 @@ AHEAD_MISTAKES = (
             "": instead(k_ahead, with_a_register_turned),
             "the newest overwritten": instead(k_ahead, with_the_newest_overwritten),
         },
-        test="Take k = 2, n_y = 2, y = 0, 1, 0, 0, and a W_ih that reads the older output alone: what is predicted?",
+        test="Take k = 2, n_y = 2, y = (0, 1, 0, 0), and a W_ih that reads the older output alone. What is predicted?",
         tries=(trial(lambda w: w[:, 0], **one_unit((0, 1, 0, 0), 2, (0, 1, 0), 2)),),
     ),
     Mistake(
@@ -844,7 +844,7 @@ AHEAD_MISTAKES = (
             "one step older": edit(k_ahead, DRIVEN, "[u[max(i - j - 1, 0)] for j in range(1, n_u + 1)]"),
             "later ones": edit(k_ahead, DRIVEN, "[u[min(i + j, T - 1)] for j in range(1, n_u + 1)]"),
         },
-        test="Take k = 1, n_y = n_u = 1, weights of 1, u = 0, 1, 0, 0, and all else 0: what is predicted?",
+        test="Take k = 1, n_y = n_u = 1, weights of 1, u = (0, 1, 0, 0), and all else 0. What is predicted?",
         tries=(trial(lambda w: w[:, 0], **one_unit((0, 0, 0, 0), 1, u=(0, 1, 0, 0))),),
     ),
     Mistake(
@@ -858,7 +858,7 @@ AHEAD_MISTAKES = (
             "the last one held": edit(k_ahead, DRIVEN, "[u[min(i - j, t - k)] for j in range(1, n_u + 1)]"),
             "none after step t-k": edit(k_ahead, DRIVEN, "[u[i - j] * (i - j <= t - k) for j in range(1, n_u + 1)]"),
         },
-        test="Take k = 2, n_y = n_u = 1, weights of 1, u = 0.5, 1, 0, and all else 0: what is predicted?",
+        test="Take k = 2, n_y = n_u = 1, weights of 1, u = (0.5, 1, 0), all else 0. What is predicted?",
         tries=(trial(lambda w: w[:, 0], **one_unit((0, 0, 0), 2, u=(0.5, 1, 0))),),
     ),
     Mistake(
@@ -890,7 +890,7 @@ AHEAD_MISTAKES = (
             "their mean": edit(k_ahead, KEPT_WAY, "found.append(own[t - k + 1 : t + 1].mean(axis=0))"),
             "one left out at the end": edit(k_ahead, KEPT_WAY, "found.append(own[max(t - 1, t - k + 1)])"),
         },
-        test="Take k = 2, n_y = 1, weights of 1, y = 0, 1, 0, 0, 0, and all else 0: what is predicted?",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
         tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
@@ -905,7 +905,7 @@ AHEAD_MISTAKES = (
             "a sigmoid": edit(one_step, "np.tanh(phi @ W_ih.T + b_ih)", "(1 / (1 + np.exp(-(phi @ W_ih.T + b_ih))))"),
             "a rectifier": edit(one_step, "np.tanh(phi", "np.maximum(0, phi"),
         },
-        test="Take one hidden unit, W_ih = (1, 0), W_ho = 2, k = 1, y = 3, -3, 0, and no biases: what is predicted?",
+        test="Take one hidden unit, W_ih = (1, 0), W_ho = 2, k = 1, y = (3, -3, 0), no biases. What is predicted?",
         tries=(trial(lambda w: w[:, 0], **one_unit((3, -3, 0), 1, (1, 0), W_ho=[2])),),
     ),
     Mistake(
@@ -951,7 +951,7 @@ AHEAD_MISTAKES = (
         {
             "": edit(k_ahead, "np.stack(found)", "np.stack(found, axis=1)"),
         },
-        test="Take two records of five samples, n_y = n_u = 1 and k = 1: how many rows has your answer?",
+        test="Take two records of five samples, n_y = n_u = 1 and k = 1. How many rows has your answer?",
         tries=(trial(lambda w: len(w), **{**STILL, "y": [[0, 0]] * 5, "u": [[0, 0]] * 5}),),
     ),
     Mistake(
@@ -960,7 +960,7 @@ AHEAD_MISTAKES = (
         "Which step does your first row predict, and which your last one?",
         "The predictions are in the order of time.",
         edit(k_ahead, "np.stack(found)", "np.stack(found[::-1])"),
-        test="Take T = 5, n_y = n_u = 1 and k = 1, and change u at step 3 alone: which row of your answer "
+        test="Take T = 5, n_y = n_u = 1 and k = 1, and change u at step 3 alone. Which row of your answer "
         "changes, from 0 on?",
         tries=(
             trial(lambda v, w: np.abs(w - v)[:, 0].argmax(), one_unit((0, 0, 0, 0, 0), 1, u=(0, 0, 0, 1, 0)), **STILL),

@@ -278,7 +278,7 @@ PROJECT_MISTAKES = (
             ),
         },
         test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
-        "outputs 0, 1, 0, 0 and inputs 1, 0, 0, 0: what is the error of order 2?",
+        "outputs (0, 1, 0, 0) and inputs (1, 0, 0, 0): what is the error of order 2?",
         tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
@@ -295,7 +295,7 @@ PROJECT_MISTAKES = (
             "without the largest": edit(identify, "range(1, n_max + 1)", "range(1, max(n_max, 2))"),
         },
         test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
-        "outputs 0, 1, 0, 0 and inputs 1, 0, 0, 0: what is the error of order 2?",
+        "outputs (0, 1, 0, 0) and inputs (1, 0, 0, 0): what is the error of order 2?",
         tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
@@ -328,7 +328,7 @@ PROJECT_MISTAKES = (
             ),
         },
         test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
-        "outputs 0, 1, 0, 0 and inputs 1, 0, 0, 0: what is the error of order 2?",
+        "outputs (0, 1, 0, 0) and inputs (1, 0, 0, 0): what is the error of order 2?",
         tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(

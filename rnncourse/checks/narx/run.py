@@ -89,7 +89,7 @@ BLENDED_MISTAKES = (
             "": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(1 - alpha)"),
             "in gaps, too": edit(blended_run, BLEND, "y[t] + share * (guess - y[t])"),
         },
-        test="Take weights of zero, b = 0, α = 1, and 10 measured at all steps: what is fed after the start?",
+        test="Take weights of zero, b = 0, α = 1, and 10 measured at all steps. What is fed after the start?",
         tries=(
             trial(
                 lambda v, w: np.abs(w[1] - v[1])[1:].max() > 0,
@@ -115,7 +115,7 @@ BLENDED_MISTAKES = (
                 blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha ** (t - n_y + 1))"
             ),
         },
-        test="Take weights of zero, b = 0, α = 0.2, and 10 measured at all steps: what is fed after the start?",
+        test="Take weights of zero, b = 0, α = 0.2, and 10 measured at all steps. What is fed after the start?",
         tries=(trial(lambda w: w[1][1:, 0, 0], **{**TENS, "alpha": 0.2}),),
     ),
     Mistake(
@@ -183,7 +183,7 @@ BLENDED_MISTAKES = (
                 "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), y[:n_y].mean(axis=0))",
             ),
         },
-        test="Take weights of zero, b = 3, α = 1 and outputs of 10, two of them missing: what is fed for these two?",
+        test="Take weights of zero, b = 3, α = 1 and outputs of 10, two of them missing. What is fed for these two?",
         tries=(
             trial(lambda w: np.allclose(w[0][1:], w[1][2:]), **{**TENS, "b": [3], "known": [[1], [1], [0], [0]]}),
             trial(lambda w: w[1][2:, 0, 0], **{**TENS, "b": [3], "known": [[1], [1], [0], [0]]}),
@@ -252,7 +252,7 @@ BLENDED_MISTAKES = (
             "the prediction": edit(blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"),
             "the measured": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
         },
-        test="Take weights of zero, b = 3, α = 0.5, and 10 measured: what are ŷ and ỹ of one step?",
+        test="Take weights of zero, b = 3, α = 0.5, and 10 measured. What are ŷ and ỹ of one step?",
         tries=(
             trial(lambda w: np.allclose(w[1][1:], (w[0] + 10) / 2), **{**TENS, "b": [3], "alpha": 0.5}),
             trial(lambda w: [w[0][0, 0, 0], w[1][1, 0, 0]], **{**TENS, "b": [3], "alpha": 0.5}),
@@ -340,7 +340,7 @@ BLENDED_MISTAKES = (
                 blended_run, "return y_hat, fed", "return y_hat, np.concatenate([0 * y[:n_y], fed[n_y:]])"
             ),
         },
-        test="Take n_y = 2, α = 0.5 and the outputs 1, 2, 4, 8 and 16: what are your first two ỹ?",
+        test="Take n_y = 2, α = 0.5 and the outputs 1, 2, 4, 8 and 16. What are your first two ỹ?",
         tries=(trial(lambda w: w[1][:2, 0, 0], **{**DOUBLED, "alpha": 0.5}),),
     ),
     Mistake(
@@ -417,7 +417,7 @@ BLENDED_MISTAKES = (
             "counted from the start": edit(blended_run, ROW, "np.concatenate([*past, u[t - n_y]], axis=1)"),
             "the next step": edit(blended_run, ROW, "np.concatenate([*past, u[min(t + 1, len(u) - 1)]], axis=1)"),
         },
-        test="Take n_y = 2, inputs that count 0, 1, 2, … and a W that reads the input alone: what is your first "
+        test="Take n_y = 2, inputs that count 0, 1, 2, … and a W that reads the input alone. What is your first "
         "prediction?",
         tries=(
             trial(lambda w: w[0][0, 0, 0], **{**DOUBLED, "u": [[[0]], [[1]], [[2]], [[3]], [[4]]], "W": [[0, 0, 1]]}),
@@ -781,7 +781,7 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, "db += dz", "db = dz")
             + edit(simulation_gradient, "dc += dz", "dc = dz"),
         },
-        test="Take y = 1, 0, 0, a = 0.5, all u = 1, b = 0 and c = 0: what are da, db and dc?",
+        test="Take y = (1, 0, 0), a = 0.5, all u = 1, b = 0 and c = 0. What are da, db and dc?",
         tries=(trial(lambda w: [w[1][0], w[2], w[3]], **run_of((1, 0, 0), (0.5,), u=1)),),
     ),
     Mistake(
@@ -810,7 +810,7 @@ GRADIENT_MISTAKES = (
             "counted from the start, in both": edit(simulated, "u[t - 1]", "u[t - n]")
             + edit(simulation_gradient, "u[t - 1]", "u[t - n]"),
         },
-        test="Take y = 0, 0, 0, u = 0, 1, 0, a = (0, 0), b = 1 and c = 0: what are L and db?",
+        test="Take y = (0, 0, 0), u = (0, 1, 0), a = (0, 0), b = 1 and c = 0. What are L and db?",
         tries=(trial(lambda w: [w[0], w[2]], **run_of((0, 0, 0), (0, 0), 1.0, u=np.array((0, 1, 0)))),),
     ),
     Mistake(
@@ -819,7 +819,7 @@ GRADIENT_MISTAKES = (
         "With a = 0 and b = 0, what should the run be? What is it?",
         "Three things are added up within tanh.",
         edit(simulated, "c + a @", "a @"),
-        test="Set a and b to 0, c to 1, y to 0 and T to n + 1: what is L?",
+        test="Set a and b to 0, c to 1, y to 0 and T to n + 1. What is L?",
         tries=(trial(lambda w: w[0], **run_of((0, 0), (0,), c=1.0)),),
     ),
     Mistake(
@@ -832,7 +832,7 @@ GRADIENT_MISTAKES = (
             "nor in the gradient": edit(simulated, f"np.tanh({THERE})", f"({THERE})")
             + edit(simulation_gradient, SLOPE, "drun[t]"),
         },
-        test="Set a and b to 0, c to 2, y to 0 and T to n + 1: what is L?",
+        test="Set a and b to 0, c to 2, y to 0 and T to n + 1. What is L?",
         tries=(trial(lambda w: w[0], **run_of((0, 0), (0,), c=2.0)),),
     ),
     Mistake(
@@ -892,7 +892,7 @@ GRADIENT_MISTAKES = (
             "half of the mean": edit(simulation_gradient, LOSS, "0.5 * (e[n:] ** 2).mean()")
             + edit(simulation_gradient, FIRST, "drun, da, db, dc = e / (len(y) - n), np.zeros_like(a),"),
         },
-        test="Take a = 0, b = 0, c = 0 and y = 0, 1, 2, 3: what are L and dc?",
+        test="Take a = 0, b = 0, c = 0 and y = (0, 1, 2, 3): what are L and dc?",
         tries=(trial(lambda w: [w[0], w[3]], **ERRORS),),
     ),
     Mistake(
@@ -939,7 +939,7 @@ GRADIENT_MISTAKES = (
             "c without the slope": edit(simulation_gradient, "dc += dz", "dc += drun[t]"),
             "c as a count": edit(simulation_gradient, "dc += dz", "dc += 1"),
         },
-        test="Take y = 0, 0, u = 2, 0, a = 0, b = 0.5 and c = 0.2: what are db and dc?",
+        test="Take y = (0, 0), u = (2, 0), a = 0, b = 0.5 and c = 0.2. What are db and dc?",
         tries=(trial(lambda w: [w[2], w[3]], **run_of((0, 0), (0,), 0.5, 0.2, np.array((2, 0)))),),
     ),
 )
@@ -1197,7 +1197,7 @@ SCORE_MISTAKES = (
             "the last output before the run": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[skip - 1]"),
             "the first output": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[0]"),
         },
-        test="Take an output that counts 0, 1, 2, 3, 4, predictions 1 too large, and skip = 2: what is the skill?",
+        test="Take the outputs (0, 1, 2, 3, 4), predictions 1 too large, and skip = 2: what is the skill?",
         tries=(trial(lambda w: w[1][0], **record((0, 1, 2, 3, 4), skip=2)),),
     ),
     Mistake(
@@ -1267,7 +1267,7 @@ SCORE_MISTAKES = (
             ),
             "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
         },
-        test="Take the outputs 50, 20, 0, 4, 8, predictions 1 too large, and skip = 2: what are fit and skill?",
+        test="Take the outputs (50, 20, 0, 4, 8), predictions 1 too large, and skip = 2: what are fit and skill?",
         tries=(
             trial(
                 lambda v, *w: [np.abs(np.ravel(one) - np.ravel(v)).max() > 1e-6 for one in w],
@@ -1297,7 +1297,7 @@ SCORE_MISTAKES = (
                 "1 - ((true - made) ** 2).mean(axis=(0, 1)) / (np.diff(y, axis=0) ** 2).mean(axis=(0, 1))",
             ),
         },
-        test="Take the outputs 50, 20, 10, 0, 4, 8, predictions 1 too large, and skip = 3: what are fit and skill?",
+        test="Take the outputs (50, 20, 10, 0, 4, 8), predictions 1 too large, and skip = 3: what are fit and skill?",
         tries=(
             trial(
                 lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
@@ -1335,7 +1335,7 @@ SCORE_MISTAKES = (
                 run_scores, CUT, "y[skip:], np.concatenate([y_hat[skip + 1 :], y_hat[-1:]]), y[skip - 1 : -1]"
             ),
         },
-        test="Take the outputs 0, 4, 8, 12 and skip = 1, and predictions that are right: what are fit and skill?",
+        test="Take the outputs (0, 4, 8, 12) and skip = 1, and predictions that are right: what are fit and skill?",
         tries=(trial(lambda w: [w[0][0], w[1][0]], **record((0, 4, 8, 12), by=0)),),
     ),
     Mistake(

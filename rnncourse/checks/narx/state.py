@@ -143,7 +143,7 @@ DELAY_MISTAKES = (
             "the smallest lag as 0": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j] + min(lags), which[j]]")
             + edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[min(lags) :]"),
         },
-        test="Take s = 0, 1, 2, 3 and a single lag of 1: what are the first and the last number of your answer?",
+        test="Take s = (0, 1, 2, 3) and a single lag of 1. What are the first and the last number of your answer?",
         tries=(trial(lambda X: [X[0, 0], X[-1, 0]], **counting(4, (0, 1))),),
     ),
     Mistake(
@@ -195,7 +195,8 @@ DELAY_MISTAKES = (
             "counted from 1": edit(delay_vectors, "which[j]", "which[j] - 1"),
             "the mean of all": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j]].mean(axis=1)"),
         },
-        test="Take three observables that are 0, 10 and 20 at all steps, and which = 1, 1, 0: what is your first row?",
+        test="Take three observables that are 0, 10 and 20 at all steps, and which = (1, 1, 0). What is your "
+        "first row?",
         tries=(trial(lambda X: X[0], s=[[0, 10, 20]] * 3, which=[1, 1, 0], lags=[0, 1, 0]),),
     ),
     Mistake(
@@ -246,7 +247,7 @@ DELAY_MISTAKES = (
             "reshaped": edit(delay_vectors, TAKEN, "np.reshape(columns, (-1, m))"),
             "in one row": edit(delay_vectors, TAKEN, "np.concatenate(columns)"),
         },
-        test="Take s = 0, 1, 2, 3, 4 and the lags 0 and 2: what are your first row and its length?",
+        test="Take s = (0, 1, 2, 3, 4) and the lags 0 and 2: what are your first row and its length?",
         tries=(trial(lambda X: [*X[0], len(X[0])], **counting(5, (0, 0), (0, 2))),),
     ),
     Mistake(
@@ -272,7 +273,7 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "s[start:, which[j]] - s[start - lags[j] : T - lags[j], which[j]]"
             ),
         },
-        test="Take a record that is 5 and 7 in turn, and the lag 0 alone: what are the first two numbers?",
+        test="Take a record that is 5 and 7 in turn, and the lag 0 alone. What are the first two numbers?",
         tries=(trial(lambda X: X[:2, 0], s=[[5], [7]] * 3, which=[0], lags=[0]),),
     ),
 )
@@ -388,7 +389,7 @@ STRETCH_MISTAKES = (
             "means": edit(stretch, NORM, "apart[:, :m].mean(axis=1)") + edit(stretch, FURTHER, "apart[n].mean()"),
             "sums, to find them": edit(stretch, NORM, "apart[:, :m].sum(axis=1)"),
         },
-        test="Take s = 1, 5, 8, 9, 2, m = 2, tau = 1 and w = 0: what are the neighbours?",
+        test="Take s = (1, 5, 8, 9, 2), m = 2, tau = 1 and w = 0: what are the neighbours?",
         tries=(pick(0, (1, 5, 8, 9, 2), m=2),),
     ),
     Mistake(
@@ -397,7 +398,7 @@ STRETCH_MISTAKES = (
         "Two vectors agree in one coordinate and differ by 9 in the other. Are they near with you?",
         "Neighbours have to be near in all coordinates. Which difference tells that?",
         edit(stretch, NORM, "apart[:, :m].min(axis=1)"),
-        test="Take s = 0, 4, 8, 6, 0, m = 2, tau = 1 and w = 0: what are the neighbours?",
+        test="Take s = (0, 4, 8, 6, 0), m = 2, tau = 1 and w = 0: what are the neighbours?",
         tries=(pick(0, (0, 4, 8, 6, 0), m=2),),
     ),
     Mistake(
@@ -411,7 +412,7 @@ STRETCH_MISTAKES = (
             "one less, itself too": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) < w"),
             "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
         },
-        test="Take s = 6, 3, 2, 4, 8, 9, m = tau = 1 and w = 1: what are the first four neighbours?",
+        test="Take s = (6, 3, 2, 4, 8, 9), m = tau = 1 and w = 1: what are the first four neighbours?",
         tries=(pick(0, (6, 3, 2, 4, 8, 9), w=1),),
     ),
     Mistake(
@@ -424,7 +425,7 @@ STRETCH_MISTAKES = (
             "in delays": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w * tau"),
             "the window of a vector": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= max(w, (m - 1) * tau)"),
         },
-        test="Take s = 2, 5, 0, 8, 9, 1, 8, 4, 0, m = 2, tau = 2 and w = 1: what are the first four neighbours?",
+        test="Take s = (2, 5, 0, 8, 9, 1, 8, 4, 0), m = 2, tau = 2 and w = 1: what are the first four neighbours?",
         tries=(pick(0, (2, 5, 0, 8, 9, 1, 8, 4, 0), m=2, tau=2, w=1),),
     ),
     Mistake(
@@ -436,7 +437,7 @@ STRETCH_MISTAKES = (
             "before": edit(stretch, WINDOW, "(np.arange(R) <= i) & (i - np.arange(R) <= w)"),
             "after": edit(stretch, WINDOW, "(np.arange(R) >= i) & (np.arange(R) - i <= w)"),
         },
-        test="Take s = 3, 1, 0, 2, 6, 5, m = tau = 1 and w = 1: what are the first four neighbours?",
+        test="Take s = (3, 1, 0, 2, 6, 5), m = tau = 1 and w = 1: what are the first four neighbours?",
         tries=(pick(0, (3, 1, 0, 2, 6, 5), w=1),),
     ),
     Mistake(
@@ -454,7 +455,7 @@ STRETCH_MISTAKES = (
                 stretch, WINDOW, "np.where(i > w, i - np.arange(R), np.abs(np.arange(R) - i)) <= w"
             ),
         },
-        test="Take m = tau = 1, w = 0 and s = 1, 2, 6, 9, 1: what are the four neighbours?",
+        test="Take m = tau = 1, w = 0 and s = (1, 2, 6, 9, 1): what are the four neighbours?",
         tries=(pick(0, (1, 2, 6, 9, 1)),),
     ),
     Mistake(
@@ -463,7 +464,7 @@ STRETCH_MISTAKES = (
         "Are your neighbours near t in time, or further away than w?",
         "The window says who does not count. Which side of the comparison do you leave out?",
         edit(stretch, WINDOW, "(np.abs(np.arange(R) - i) > max(w, 1)) | (np.arange(R) == i)"),
-        test="Take s = 1, 8, 5, 6, 3, 9, m = tau = 1 and w = 1: what are the first four neighbours?",
+        test="Take s = (1, 8, 5, 6, 3, 9), m = tau = 1 and w = 1: what are the first four neighbours?",
         tries=(pick(0, (1, 8, 5, 6, 3, 9), w=1),),
     ),
     Mistake(
@@ -500,7 +501,7 @@ STRETCH_MISTAKES = (
             "the oldest alone": edit(stretch, "apart[:, :m]", "apart[:, m - 1 : m]"),
             "all but the newest": edit(stretch, "apart[:, :m]", "apart[:, min(1, m - 1) : m]"),
         },
-        test="Take s = 4, 2, 9, 7, 9, 1, m = 3, tau = 1 and w = 0: what are the neighbours?",
+        test="Take s = (4, 2, 9, 7, 9, 1), m = 3, tau = 1 and w = 0: what are the neighbours?",
         tries=(pick(0, (4, 2, 9, 7, 9, 1), m=3),),
     ),
     Mistake(
@@ -509,7 +510,7 @@ STRETCH_MISTAKES = (
         "Which is the first step that is a neighbour with you? Was its next coordinate measured?",
         "A neighbour needs the further coordinate as much as the step itself.",
         instead(stretch, among_all),
-        test="Take s = 7, 0, 8, 9, 3, m = 1, tau = 2 and w = 0: what are the neighbours?",
+        test="Take s = (7, 0, 8, 9, 3), m = 1, tau = 2 and w = 0: what are the neighbours?",
         tries=(pick(0, (7, 0, 8, 9, 3), tau=2),),
     ),
     Mistake(
@@ -524,7 +525,7 @@ STRETCH_MISTAKES = (
             "from 1": edit(stretch, "near + first", "near + first + 1"),
             "from t": edit(stretch, "near + first", "near - np.arange(R)"),
         },
-        test="Take s = 3, 0, 5, 9, 4, 5, m = 1, tau = 3 and w = 0: what are the neighbours?",
+        test="Take s = (3, 0, 5, 9, 4, 5), m = 1, tau = 3 and w = 0: what are the neighbours?",
         tries=(pick(0, (3, 0, 5, 9, 4, 5), tau=3),),
     ),
     Mistake(
@@ -536,7 +537,7 @@ STRETCH_MISTAKES = (
             "": edit(stretch, FURTHER, "apart[n, m]"),
             "beside the newest alone": edit(stretch, FURTHER, "max(apart[n, 0], apart[n, m])"),
         },
-        test="Take s = 8, 8, 2, 1, 9, m = 2, tau = 1 and w = 0: what are the stretches a?",
+        test="Take s = (8, 8, 2, 1, 9), m = 2, tau = 1 and w = 0: what are the stretches a?",
         tries=(pick(1, (8, 8, 2, 1, 9), m=2),),
     ),
     Mistake(
@@ -548,7 +549,7 @@ STRETCH_MISTAKES = (
             "sum": edit(stretch, FURTHER, "distance[n] + apart[n, m]"),
             "root of squares": edit(stretch, FURTHER, "np.hypot(distance[n], apart[n, m])"),
         },
-        test="Take s = 3, 0, 6, 8, m = tau = 1 and w = 0: what are the stretches a?",
+        test="Take s = (3, 0, 6, 8), m = tau = 1 and w = 0: what are the stretches a?",
         tries=(pick(1, (3, 0, 6, 8)),),
     ),
     Mistake(
@@ -568,7 +569,7 @@ STRETCH_MISTAKES = (
             "by the spread": edit(stretch, RATIO, "further / s.std()"),
             "a safe divisor": edit(stretch, RATIO, "further / (distance[n] + 0.01)"),
         },
-        test="Take s = 2, 7, 5, 1, m = tau = 1 and w = 0: what are the stretches a?",
+        test="Take s = (2, 7, 5, 1), m = tau = 1 and w = 0: what are the stretches a?",
         tries=(pick(1, (2, 7, 5, 1)),),
     ),
     Mistake(
@@ -592,7 +593,7 @@ STRETCH_MISTAKES = (
             "the last one again": edit(stretch, "apart[n, m]", "apart[n, m - 1]"),
             "that of t alone": edit(stretch, "apart[n, m]", "abs(x[i, m])"),
         },
-        test="Take s = 3, 9, 1, 5, 2, 1, 8, m = 2, tau = 2 and w = 0: what are the stretches a?",
+        test="Take s = (3, 9, 1, 5, 2, 1, 8), m = 2, tau = 2 and w = 0: what are the stretches a?",
         tries=(pick(1, (3, 9, 1, 5, 2, 1, 8), m=2, tau=2),),
     ),
     Mistake(
@@ -605,7 +606,7 @@ STRETCH_MISTAKES = (
             FURTHER,
             "np.where(np.isinf(distance), np.inf, np.maximum(distance, apart[:, m])).min()",
         ),
-        test="Take s = 0, 8, 6, 9, m = tau = 1 and w = 0: what are the stretches a?",
+        test="Take s = (0, 8, 6, 9), m = tau = 1 and w = 0: what are the stretches a?",
         tries=(pick(1, (0, 8, 6, 9)),),
     ),
     Mistake(
@@ -623,7 +624,7 @@ STRETCH_MISTAKES = (
             + edit(stretch, "apart[n, m]", "apart[n, tau]"),
             "without delay": edit(stretch, "s[first - j * tau :]", "s[first - j :]"),
         },
-        test="Take s = 3, 3, 9, 9, 3, 0, 9, 7, 6, m = 2, tau = 3 and w = 0: what are the neighbours?",
+        test="Take s = (3, 3, 9, 9, 3, 0, 9, 7, 6), m = 2, tau = 3 and w = 0: what are the neighbours?",
         tries=(pick(0, (3, 3, 9, 9, 3, 0, 9, 7, 6), m=2, tau=3),),
     ),
     Mistake(
@@ -679,7 +680,7 @@ STRETCH_MISTAKES = (
             "of the stretches": edit(stretch, ", a, a.mean()", ", a[::-1], a.mean()"),
             "of all": edit(stretch, "near + first, a,", "near[::-1] + first, a[::-1],"),
         },
-        test="Take s = 6, 9, 5, 4, m = tau = 1 and w = 0: what are the stretches a?",
+        test="Take s = (6, 9, 5, 4), m = tau = 1 and w = 0: what are the stretches a?",
         tries=(pick(1, (6, 9, 5, 4)),),
     ),
 )
