@@ -224,8 +224,8 @@ def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, di
     axes = [(v.axes.split(), g.shape) for v, g in arrays if v.axes and isinstance(g, np.ndarray)]
     full = {letter: n for letters, shape in axes for letter, n in zip(letters, shape, strict=True)}
     full |= {v.each: len(g) for v, g in zip(exercise.inputs, given, strict=True) if v.each}
-    whole = any(v.name in full for v in exercise.inputs)  # T or B is an argument too: they belong together
-    if function is None or whole or limit.seconds.get() is None or seen.again_differs():
+    tied = any(v.name in full for v in exercise.inputs)  # T or B is an argument too: they belong together
+    if function is None or tied or limit.seconds.get() is None or seen.again_differs():
         return seen, {}
     steps = sorted({*range(1, min(full["T"], STEPS) + 1), full["T"]}) if "T" in full else [0]
     cuts = [{a: n for a, n in (("T", t), ("B", 1)) if n < full.get(a, 0) and n} for t in steps]
@@ -233,7 +233,9 @@ def shrunk(seen: Examination, case: str, function: Any) -> tuple[Examination, di
     for cut in filter(None, cuts):
         with contextlib.suppress(Exception), quiet():
             less = exercise.cut(given, cut)
-            tries.append((cut, less, exercise.answer(less)))
+            want = exercise.answer(less)
+            if all(w.size or not whole.size for w, whole in zip(want, seen.want[case], strict=True)):  # else no task
+                tries.append((cut, less, want))
     for (cut, less, want), got in zip(tries, calls(exercise, function, [less for _, less, _ in tries]), strict=True):
         little = Examination(exercise, seen.seed, {case: less}, {case: want}, {case: got})
         with quiet():
@@ -393,15 +395,19 @@ def told(right: Any, got: Any) -> str:
         should, does = (figures(value, digits) for value in (right, got))
         if should != does:
             break
-    return f" It should be {should}, and with you it is {does}."
+    return f" It should be {should}. With you it is {does}."
 
 
 def figures(value: Any, digits: int) -> str:
     """A truth, a number or a few of them in words."""
     if isinstance(value, (bool, np.bool_)):
         return "so" if value else "not so"
-    several = [f"{float(one) + 0.0:.{digits}g}" for one in np.ravel(value)]
-    return questions.listed(several)
+    return questions.listed([f"{float(one) + 0.0:.{digits_of(one, digits)}g}" for one in np.ravel(value)])
+
+
+def digits_of(number: Any, least: int) -> int:
+    """How many digits a number needs to be without an exponent, if it is no giant."""
+    return max(least, len(f"{abs(number):.0f}")) if abs(number) < 1e6 else least
 
 
 def conduct(seen: Examination, report: Report) -> None:

@@ -225,7 +225,7 @@ def by_the_jacobian(dr, k, beta, M):
 def by_the_distance_from_what_is_read(dr, k, beta, M):
     dot = (M @ k[:, :, None])[:, :, 0]
     w = np.exp(beta[:, None] * dot - (beta[:, None] * dot).max(axis=1, keepdims=True))
-    w = w / w.sum(axis=1)[:, None]
+    w = w / (w.sum(axis=1)[:, None] + k.dtype.type(1e-8))  # as many add for safety
     r = (w[:, :, None] * M).sum(axis=1)
     dz = w * ((M - r[:, None]) * dr[:, None]).sum(axis=2)
     dM = w[:, :, None] * dr[:, None] + (beta[:, None] * dz)[:, :, None] * k[:, None]
@@ -478,7 +478,7 @@ def write_in_turn(M, w, e, a):
         M -= M * w[:, v, :, None] * e[:, v, None]
     return M
 """,
-    ("ntm.find_used", "N50"): """
+    ("ntm.find_used", "N50z"): """
 def find_used(k, beta, M, used):
     dots = np.einsum("bjd,bnd->bjn", k, M)
     norms = np.linalg.norm(k, axis=2)[:, :, None] * np.linalg.norm(M, axis=2)[:, None]
@@ -663,12 +663,13 @@ ntm.soft_read, N36m share: what a single head reads; what several heads read
 ntm.soft_read, N37 entropy: what a single head reads; what several heads read
 ntm.soft_read, N37 its exponential: what a single head reads; what several heads read
 ntm.soft_read, N37 its exponential, and a little: what a single head reads; what several heads read
-ntm.soft_read, N37 all with weight: what a single head reads; what several heads read
-ntm.soft_read, N37 all above an even share: what a single head reads; what several heads read
 ntm.soft_read, N37 by the largest: what a single head reads; what several heads read
 ntm.soft_read, N37 logarithm: what a single head reads; what several heads read
-ntm.soft_read, N37 rounded: what a single head reads; what several heads read
 ntm.soft_read, N37 what is read: what a single head reads; what several heads read
+ntm.soft_read, N37c all with weight: what a single head reads; what several heads read
+ntm.soft_read, N37c all above an even share: what a single head reads; what several heads read
+ntm.soft_read, N37c rounded: what a single head reads; what several heads read
+ntm.soft_read, N37c all of an even share or more: what a single head reads; what several heads read
 ntm.soft_read, N37h the mean: what a single head reads; what several heads read
 ntm.soft_read, N37h of the first: what a single head reads; what several heads read
 ntm.soft_read, N37h of the mean weighting: what a single head reads; what several heads read
@@ -682,16 +683,16 @@ ntm.write_in_turn, N42 their mean: one head
 ntm.write_in_turn, N42l the first left out: -
 ntm.write_in_turn, N42l the last left out: -
 ntm.write_in_turn, N42l the first alone: one head
-ntm.write_in_turn, N42l the last alone: one head
+ntm.write_in_turn, N42g the last alone: one head
 ntm.write_in_turn, N43 w: one head
 ntm.write_in_turn, N43 e: one head; adding, nothing erased
 ntm.write_in_turn, N43 a: one head; erasing, nothing added
 ntm.write_in_turn, N43 e of the one before: one head; adding, nothing erased
 ntm.write_in_turn, N43 a of the one before: one head; erasing, nothing added
-ntm.write_in_turn, N43 e, the mean: one head; adding, nothing erased
-ntm.write_in_turn, N43 w, the mean: one head
-ntm.write_in_turn, N43 a, the mean: one head; erasing, nothing added
-ntm.write_in_turn, N43 all merged: one head
+ntm.write_in_turn, N43m e, the mean: one head; adding, nothing erased
+ntm.write_in_turn, N43m w, the mean: one head
+ntm.write_in_turn, N43m a, the mean: one head; erasing, nothing added
+ntm.write_in_turn, N43m all merged: one head
 ntm.write_in_turn, N14: adding, nothing erased
 ntm.write_in_turn, N14 not below zero: -
 ntm.write_in_turn, N14 of the weight: -
@@ -716,18 +717,19 @@ ntm.write_in_turn, N45 not at all: erasing, nothing added
 ntm.write_in_turn, N45 subtracted: erasing, nothing added
 ntm.write_in_turn, N45 weight twice: erasing, nothing added
 ntm.write_in_turn, N45 squashed: erasing, nothing added
-ntm.write_in_turn, N45 divided among the heads: one head; erasing, nothing added
 ntm.write_in_turn, N45 w turned round: erasing, nothing added
+ntm.write_in_turn, N45h divided among the heads: one head; erasing, nothing added
 ntm.write_in_turn, N45o the whole weight: -
 ntm.write_in_turn, N45o its weight: -
 ntm.write_in_turn, N15: -
 ntm.write_in_turn, N19 weights of the first: -
 ntm.write_in_turn, N19 heads of the first: -
 ntm.write_in_turn, N19 memory of the first: -
+ntm.write_in_turn, N19h: -
 ntm.write_in_turn, N46 what has changed: -
 ntm.find_used, N50: one head; several heads; zeros
-ntm.find_used, N50 scores: one head; several heads; zeros
-ntm.find_used, N50 rows set to zero: one head; several heads; zeros
+ntm.find_used, N50z scores: one head; several heads; zeros
+ntm.find_used, N50z rows set to zero: one head; several heads; zeros
 ntm.find_used, N50m one less: one head; several heads; zeros
 ntm.find_used, N50m minus one: one head; several heads; zeros
 ntm.find_used, N50m minus ten: one head; several heads; zeros
@@ -742,6 +744,7 @@ ntm.find_used, N50e of the last: one head; several heads; zeros; a large β
 ntm.find_used, N50e in use in any: one head; several heads; zeros; a large β
 ntm.find_used, N50e in use in all: one head; several heads; zeros; a large β
 ntm.find_used, N50c moved to the front: one head; several heads; zeros
+ntm.find_used, N50f: one head; several heads; zeros
 ntm.find_used, N51 all alike: one head; several heads; zeros
 ntm.find_used, N51 the mean with even shares: -
 ntm.find_used, N8: -
@@ -770,14 +773,14 @@ ntm.find_used, N9n sums of absolute values: -
 ntm.find_used, N9n sums: -
 ntm.find_used, N9n of all keys: one head
 ntm.find_used, N10: one head; several heads; rows not in use; a large β
-ntm.find_used, N52 distance: -
-ntm.find_used, N52 squared distance: -
 ntm.find_used, N52 its size: -
 ntm.find_used, N52 its square: -
 ntm.find_used, N52 none below zero: -
-ntm.find_used, N52 with the means taken out: -
 ntm.find_used, N52 turned round: -
-ntm.find_used, N52 the angle: -
+ntm.find_used, N52a the angle: -
+ntm.find_used, N52m with the means taken out: -
+ntm.find_used, N52d distance: -
+ntm.find_used, N52d squared distance: -
 ntm.find_used, N53 heads: -
 ntm.find_used, N53 rows and heads: one head
 ntm.find_used, N53 everything: -
@@ -785,11 +788,11 @@ ntm.find_used, N53 examples: -
 ntm.find_used, N53n exponentials alone: -
 ntm.find_used, N53n by the largest: -
 ntm.find_used, N53n by the number in use: -
-ntm.find_used, N53n no exponential: -
-ntm.find_used, N53n no exponential, none below zero: -
 ntm.find_used, N53n by their length: -
-ntm.find_used, N53n powers of two: -
-ntm.find_used, N53n logistic: -
+ntm.find_used, N53e no exponential: -
+ntm.find_used, N53e no exponential, none below zero: -
+ntm.find_used, N53e powers of two: -
+ntm.find_used, N53e logistic: -
 ntm.find_used, N54: one head; several heads; rows not in use; zeros
 ntm.find_used, N54 then made zero: one head; several heads; rows not in use; zeros
 ntm.find_used, N54c at 50: one head; several heads; rows not in use; zeros
@@ -813,12 +816,12 @@ ntm.move, N60 content: the shift; ends, one row too far; ends, further; the shar
 ntm.move, N60 where it was: -
 ntm.move, N60 half of both: -
 ntm.move, N60 the larger share: the shift; ends, one row too far; ends, further; the sharpening
+ntm.move, N60 squashed once more: -
 ntm.move, N60s g and all: -
 ntm.move, N60s all and the rest: the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60s a difference: the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60s squares: the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60s powers: the shift; ends, one row too far; ends, further; the sharpening
-ntm.move, N60s squashed once more: -
 ntm.move, N60p after the shift: the gate; the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60p after everything: the gate; the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N60p content alone is shifted: the gate; the shift; ends, one row too far; ends, further; the sharpening
@@ -835,13 +838,14 @@ ntm.move, N62 from zero: -
 ntm.move, N62 one too far: -
 ntm.move, N62 one too little: -
 ntm.move, N62 zero in front: -
-ntm.move, N62 the outermost left out: the gate; the sharpening
-ntm.move, N62 by one at most: the gate; the shift; ends, one row too far; the sharpening
-ntm.move, N62 the first left out: the gate; the sharpening
+ntm.move, N62o the outermost left out: the gate; the sharpening
+ntm.move, N62o by one at most: the gate; the shift; ends, one row too far; the sharpening
+ntm.move, N62o the first left out: the gate; the sharpening
+ntm.move, N62o the first three numbers: the gate; the shift; ends, one row too far; the sharpening
 ntm.move, N63: the gate; the shift; the sharpening
-ntm.move, N63 at the first row: the gate; the shift; the sharpening
-ntm.move, N63 at the first row, once: the gate; the shift; the sharpening
 ntm.move, N63 at the last row: the gate; the shift; the sharpening
+ntm.move, N63f at the first row: the gate; the shift; the sharpening
+ntm.move, N63f at the first row, once: the gate; the shift; the sharpening
 ntm.move, N2: the gate; the shift; the sharpening
 ntm.move, N2 at the last row: the gate; the shift; the sharpening
 ntm.move, N2 at the first row: the gate; the shift; the sharpening
@@ -858,6 +862,7 @@ ntm.move, N65 softmax of s: -
 ntm.move, N65 the last to arrive: -
 ntm.move, N65 squares: the gate; the sharpening
 ntm.move, N65 in the same array: the gate; the sharpening
+ntm.move, N65i: the gate; the sharpening
 ntm.move, N3: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N3 by the sum before: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N3 by the largest: -
@@ -868,7 +873,6 @@ ntm.move, N3x everything: -
 ntm.move, N3x the power of the sum: -
 ntm.move, N5: the gate; the shift; ends, one row too far; ends, further; the sharpening
 ntm.move, N5 before the gate: the gate; the shift; ends, one row too far; ends, further; the sharpening
-ntm.move, N5 twice: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N6 softmax: -
 ntm.move, N6 a factor: the gate; the shift; ends, one row too far; ends, further
 ntm.move, N6 one more: -
@@ -878,6 +882,7 @@ ntm.move, N6 the other way: -
 ntm.move, N6 one less: -
 ntm.move, N6 squares: -
 ntm.move, N6 rounded: the gate; the shift; ends, one row too far; ends, further
+ntm.move, N6 twice: the gate; the shift; ends, one row too far; ends, further
 ntm.recall_backward, N70 what is read: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N70 where it looks: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N70s subtracted: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
@@ -905,12 +910,13 @@ ntm.recall_backward, N71s: dM, with β = 0
 ntm.recall_backward, N72 in dk and dM: dk, with β = 1; dbeta; dM, with β = 1
 ntm.recall_backward, N72 in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N72 in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 1
-ntm.recall_backward, N72 twice in dk and dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72 divided: dk, with β = 1; dbeta; dM, with β = 1
 ntm.recall_backward, N72 in dk, twice in dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72 in dM, twice in dk: dk, with β = 1; dbeta; dM, with β = 1
-ntm.recall_backward, N72 twice in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
-ntm.recall_backward, N72 twice in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1
+ntm.recall_backward, N72t twice in dk and dM: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1
+ntm.recall_backward, N72t twice in dk: dk, with β = 1; dbeta; dM, with β = 0; dM, with β = 1; dM, any β
+ntm.recall_backward, N72t twice in dM: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; dM, with β = 1
+ntm.recall_backward, N72t in all scores: dk, with β = 1; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72f without β: dk, with β = 1; dM, with β = 1
 ntm.recall_backward, N72f β squared: dk, with β = 1; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N72f by a temperature: dk, with β = 1; dM, with β = 1
@@ -926,7 +932,6 @@ ntm.recall_backward, N54u: dk, with β = 1; dk, any β; dbeta; dM, with β = 0; 
 ntm.recall_backward, N73 with the key: dM, with β = 0
 ntm.recall_backward, N73 without the memory: dM, with β = 0
 ntm.recall_backward, N73 times w: dM, with β = 0
-ntm.recall_backward, N73 times β: dk, with β = 1; dM, with β = 0; dM, with β = 1
 ntm.recall_backward, N73 the mean over the columns: dM, with β = 0
 ntm.recall_backward, N74 the weights: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
 ntm.recall_backward, N74 dw: dbeta; dM, with β = 0; dM, with β = 1; dM, any β
@@ -955,10 +960,10 @@ ntm.recall_backward, N76 the weights alone: dk, with β = 1; dk, any β; dbeta
 ntm.recall_backward, N76 by the rows: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N77 M in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N77 dr in place of k: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
-ntm.recall_backward, N77 with w: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
-ntm.recall_backward, N77 with dw: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
-ntm.recall_backward, N77 weighted once more: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N77 no key: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77z with w: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77z with dw: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
+ntm.recall_backward, N77z weighted once more: dk, with β = 1; dk, any β; dbeta; dM, with β = 0
 ntm.recall_backward, N15 dk: -
 ntm.recall_backward, N15 dw: -
 ntm.recall_backward, N15 the dot products: -
@@ -986,28 +991,28 @@ ntm.head_numbers, N81 sharpening before the shifts: k and a; g and e
 ntm.head_numbers, N81 as on the page: -
 ntm.head_numbers, N81 vectors first: -
 ntm.head_numbers, N81 vectors before the scalars: -
-ntm.head_numbers, N82 keys as they come: g and e; β and γ; shifts
-ntm.head_numbers, N82 added vectors as they come: g and e; β and γ; shifts
-ntm.head_numbers, N82 both as they come: g and e; β and γ; shifts
-ntm.head_numbers, N82 keys logistic: g and e; β and γ; shifts
-ntm.head_numbers, N82 added vectors logistic: g and e; β and γ; shifts
-ntm.head_numbers, N82 both logistic: g and e; β and γ; shifts
-ntm.head_numbers, N82 cut off: g and e; β and γ; shifts; large numbers
-ntm.head_numbers, N82 added vectors, none below zero: g and e; β and γ; shifts
-ntm.head_numbers, N82 keys of length one: g and e; β and γ; shifts
+ntm.head_numbers, N82 as they come: g and e; β and γ; shifts
+ntm.head_numbers, N82 logistic: g and e; β and γ; shifts
+ntm.head_numbers, N82 of length one: g and e; β and γ; shifts
+ntm.head_numbers, N82a as they come: g and e; β and γ; shifts
+ntm.head_numbers, N82a logistic: g and e; β and γ; shifts
+ntm.head_numbers, N82a none below zero: g and e; β and γ; shifts
+ntm.head_numbers, N82b both as they come: g and e; β and γ; shifts
+ntm.head_numbers, N82b both logistic: g and e; β and γ; shifts
+ntm.head_numbers, N82b cut off: g and e; β and γ; shifts; large numbers
 ntm.head_numbers, N13 erase as it comes: k and a; β and γ; shifts
 ntm.head_numbers, N13 gate as it comes: k and a; β and γ; shifts
 ntm.head_numbers, N13 erase by tanh: k and a; β and γ; shifts
 ntm.head_numbers, N13 gate by tanh: k and a; β and γ; shifts
 ntm.head_numbers, N13 both by tanh: k and a; β and γ; shifts
-ntm.head_numbers, N13 erase by softmax: k and a; β and γ; shifts
-ntm.head_numbers, N13 both cut off: k and a; β and γ; shifts; large numbers
-ntm.head_numbers, N13 both turned round: k and a; β and γ; shifts
-ntm.head_numbers, N13 gate open or shut: k and a; β and γ; shifts; large numbers
 ntm.head_numbers, N13 by softplus: k and a; β and γ; shifts
-ntm.head_numbers, N13 erase by tanh, moved: k and a; β and γ; shifts; large numbers
-ntm.head_numbers, N13 both by tanh, moved: k and a; β and γ; shifts; large numbers
-ntm.head_numbers, N13 erase by tanh, none below zero: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13f erase by softmax: k and a; β and γ; shifts
+ntm.head_numbers, N13f both cut off: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13f both turned round: k and a; β and γ; shifts
+ntm.head_numbers, N13f gate open or shut: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13f erase by tanh, moved: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13f both by tanh, moved: k and a; β and γ; shifts; large numbers
+ntm.head_numbers, N13f erase by tanh, none below zero: k and a; β and γ; shifts; large numbers
 ntm.head_numbers, N83 as it comes: k and a; g and e; shifts
 ntm.head_numbers, N83 exponential: k and a; g and e; shifts
 ntm.head_numbers, N83 none below zero: k and a; g and e; shifts; large numbers
@@ -1031,6 +1036,7 @@ ntm.head_numbers, N83s log of the exponential alone: k and a; g and e; shifts
 ntm.head_numbers, N83s the sign turned: k and a; g and e; shifts
 ntm.head_numbers, N83s no logarithm: k and a; g and e; shifts
 ntm.head_numbers, N83s exponentials: k and a; g and e; shifts
+ntm.head_numbers, N83s none below zero: k and a; g and e; shifts; large numbers
 ntm.head_numbers, N84 softplus: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 softmax: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 strength: one head; k and a; g and e; β and γ; shifts
@@ -1041,21 +1047,24 @@ ntm.head_numbers, N84 all three: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N84 softmax and logistic: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N54u of everything: one head; k and a; g and e; β and γ; shifts
 ntm.head_numbers, N54u of each example: one head; k and a; g and e; β and γ; shifts
-ntm.head_numbers, N11 softplus inside: k and a; g and e; β and γ
-ntm.head_numbers, N11 tanh inside: k and a; g and e; β and γ
-ntm.head_numbers, N11 logistic inside: k and a; g and e; β and γ
 ntm.head_numbers, N11 logistic: k and a; g and e; β and γ
-ntm.head_numbers, N11 logistic, divided: k and a; g and e; β and γ
-ntm.head_numbers, N11 softplus, divided: k and a; g and e; β and γ
 ntm.head_numbers, N11 as they come: k and a; g and e; β and γ
-ntm.head_numbers, N11 as they come, divided: k and a; g and e; β and γ
 ntm.head_numbers, N11 exponentials alone: k and a; g and e; β and γ
-ntm.head_numbers, N11 the largest alone: k and a; g and e; β and γ
-ntm.head_numbers, N11 turned round: k and a; g and e; β and γ
-ntm.head_numbers, N11 twice: k and a; g and e; β and γ
+ntm.head_numbers, N11f softplus inside: k and a; g and e; β and γ
+ntm.head_numbers, N11f tanh inside: k and a; g and e; β and γ
+ntm.head_numbers, N11f logistic inside: k and a; g and e; β and γ
+ntm.head_numbers, N11f logistic, divided: k and a; g and e; β and γ
+ntm.head_numbers, N11f softplus, divided: k and a; g and e; β and γ
+ntm.head_numbers, N11f as they come, divided: k and a; g and e; β and γ
+ntm.head_numbers, N11f the largest alone: k and a; g and e; β and γ
+ntm.head_numbers, N11f turned round: k and a; g and e; β and γ
+ntm.head_numbers, N11f twice: k and a; g and e; β and γ
 ntm.head_numbers, N85 heads: k and a; g and e; β and γ
 ntm.head_numbers, N85 heads and shifts: one head; k and a; g and e; β and γ
 ntm.head_numbers, N85 examples: k and a; g and e; β and γ
+ntm.head_numbers, N85 heads, the largest too: k and a; g and e; β and γ
+ntm.head_numbers, N85 heads and shifts, the largest too: one head; k and a; g and e; β and γ
+ntm.head_numbers, N85 examples, the largest too: k and a; g and e; β and γ
 ntm.head_numbers, N86 scalars: k and a; shifts
 ntm.head_numbers, N86 vectors in a row: β and γ
 ntm.head_numbers, N86 heads first: -
@@ -1083,30 +1092,33 @@ ntm.repeat_copy, N91 first of all: y, n = 1; y, n > 1; mask; score; score, o lar
 ntm.repeat_copy, N91 while it hears: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91 minus one: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91x while it speaks too: y, n = 1; y, n > 1; mask; score; score, o large
-ntm.repeat_copy, N91x the delimiter's column first: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91x turned round: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91x one late: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91x the last left out: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N91x of the first example: y, n = 1; y, n > 1; mask; score; score, o large
+ntm.repeat_copy, N91c the delimiter's column first: y, n = 1; y, n > 1; mask; score; score, o large
 ntm.repeat_copy, N92 y and mask, in the delimiter's step: x, equal lengths; x, unequal ones
 ntm.repeat_copy, N92 y and mask, one late: -
 ntm.repeat_copy, N92 y in the delimiter's step: x, equal lengths; x, unequal ones; mask
-ntm.repeat_copy, N92 mask from the delimiter on: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
-ntm.repeat_copy, N92 mask one early: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
 ntm.repeat_copy, N92 y from the start: x, equal lengths; x, unequal ones; mask
-ntm.repeat_copy, N92 mask one short: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
-ntm.repeat_copy, N92 mask without the first: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92m mask from the delimiter on: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92m mask one early: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92m mask one short: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
+ntm.repeat_copy, N92m mask without the first: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
 ntm.repeat_copy, N93 each vector n times: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
 ntm.repeat_copy, N93 turned round: x, equal lengths; x, unequal ones; mask
-ntm.repeat_copy, N93 there and back: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
-ntm.repeat_copy, N93 once: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
-ntm.repeat_copy, N93 the last round alone: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
 ntm.repeat_copy, N93 its first vector: x, equal lengths; x, unequal ones; mask
-ntm.repeat_copy, N93 bits turned round: x, equal lengths; x, unequal ones; mask
-ntm.repeat_copy, N93 while it hears too: x, equal lengths; x, unequal ones; mask; score; score, o large
-ntm.repeat_copy, N93 while it hears it, each step: x, equal lengths; x, unequal ones; mask; score; score, o large
-ntm.repeat_copy, N93 the whole, once: x, equal lengths; x, unequal ones; y, n = 1; score, o large
-ntm.repeat_copy, N93 once too often: x, equal lengths; x, unequal ones
+ntm.repeat_copy, N93r there and back: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93r back after the first: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93g: x, equal lengths; x, unequal ones; y, n = 1; score, o large
+ntm.repeat_copy, N93g in y: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93n once: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93n the last round alone: x, equal lengths; x, unequal ones; y, n = 1; mask; score, o large
+ntm.repeat_copy, N93n the whole, once: x, equal lengths; x, unequal ones; y, n = 1; score, o large
+ntm.repeat_copy, N93n once too often: x, equal lengths; x, unequal ones
+ntm.repeat_copy, N93h while it hears too: x, equal lengths; x, unequal ones; mask; score; score, o large
+ntm.repeat_copy, N93h while it hears it, each step: x, equal lengths; x, unequal ones; mask; score; score, o large
+ntm.repeat_copy, N93b bits turned round: x, equal lengths; x, unequal ones; mask
 ntm.repeat_copy, N21 all: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
 ntm.repeat_copy, N21 to the end: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1
 ntm.repeat_copy, N21 one round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; score, o large
@@ -1118,15 +1130,15 @@ ntm.repeat_copy, N21 how often: x, equal lengths; x, unequal ones; y, n = 1; y, 
 ntm.repeat_copy, N21 the last round: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; score, o large
 ntm.repeat_copy, N94 all steps: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N94 in the sum: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
-ntm.repeat_copy, N94 in the count: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N94 steps of the longest: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
-ntm.repeat_copy, N94 logits set to zero: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94d in the count: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94d logits set to zero: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N94c sum: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N94c per step: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N94c per example: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N94c per example and bit: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
-ntm.repeat_copy, N94c mean of means: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
-ntm.repeat_copy, N94c mean over steps of means: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94m mean of means: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N94m mean over steps of means: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, K1l natural: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, K1l base 10: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, K1l multiplied: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
@@ -1141,10 +1153,10 @@ ntm.repeat_copy, N95s errors: x, equal lengths; x, unequal ones; y, n = 1; y, n 
 ntm.repeat_copy, N95s absolute error: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s squashed twice: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s o as a probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
-ntm.repeat_copy, N95s of the mean probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s perplexity: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N95s softmax over the bits: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
+ntm.repeat_copy, N95m of the mean probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask
 ntm.repeat_copy, N96 by the probability: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
 ntm.repeat_copy, N96 by both logarithms: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
 ntm.repeat_copy, N96 by the exponential: x, equal lengths; x, unequal ones; y, n = 1; y, n > 1; mask; score
@@ -1185,6 +1197,8 @@ ntm.count_contexts, N104s below one: -
 ntm.count_contexts, N104s below for symbols that come: p, one symbol; p, more sequences
 ntm.count_contexts, N105: -
 ntm.count_contexts, N105 even where nothing is counted: -
+ntm.count_contexts, N105s: -
+ntm.count_contexts, N105s finite: -
 ntm.count_contexts, N106 never: -
 ntm.count_contexts, N106 the last alone: -
 ntm.count_contexts, N106 once at most: -
@@ -1205,18 +1219,18 @@ ntm.count_contexts, N108 base K: p, one symbol; p, longer contexts; p, more sequ
 ntm.count_contexts, N109 sum: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109 a sequence: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109 a step: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109 over all steps: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109 the first steps guessed: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109 after the logarithm: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109 the last step: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109 the sign: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109s the sign: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109l after the logarithm: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109n over all steps: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109n the first steps guessed: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109n the last step: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109p the likeliest: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109p all of them: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109p entropy: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109p of another: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109p the symbol before: p, one symbol; p, longer contexts; p, more sequences
 ntm.count_contexts, N109p the first symbols: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109p no logarithm: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109p perplexity: p, one symbol; p, longer contexts; p, more sequences
-ntm.count_contexts, N109p wrong guesses: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109q of another: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109q no logarithm: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109q perplexity: p, one symbol; p, longer contexts; p, more sequences
+ntm.count_contexts, N109q wrong guesses: p, one symbol; p, longer contexts; p, more sequences
 """

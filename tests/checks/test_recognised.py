@@ -92,8 +92,11 @@ def test_two_mistakes_at_once_are_both_named(name):
         said = set(report.mistakes)
         if said == {first.id, second.id}:
             both += 1
-            assert first.hint in report.messages
-            assert second.hint in report.messages
+            for mistake in (
+                first,
+                second,
+            ):  # where one hides the other in an experiment, its idea comes first
+                assert {mistake.hint, mistake.more if mistake.tries else mistake.hint} & {*report.messages}
         else:
             assert len(said) <= 2
             assert report.messages

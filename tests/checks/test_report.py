@@ -129,6 +129,13 @@ def test_only_as_many_steps_as_it_takes() -> None:
     assert "B" not in check("rnn.forward", mixes).cut  # one example alone is right
 
 
+def test_a_small_case_leaves_something_to_answer() -> None:
+    """With contexts of one symbol, one step has no prediction; a sum over none of them is 0, not NaN."""
+    report = check("ntm.count_contexts", wrong("ntm.count_contexts", "N109 sum"))
+    assert report.cut == {"T": 3}
+    assert all(answer.size for answer in find("ntm.count_contexts").answer(report.arguments()))
+
+
 def test_hints_in_a_page_are_opened_one_after_the_other() -> None:
     report = check("rnn.cell", wrong("rnn.cell", "R6"))
     page = report._repr_html_()

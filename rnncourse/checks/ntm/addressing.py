@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value
-from rnncourse.checks.ntm.memory import WORDS
+from rnncourse.checks.ntm.memory import WORDS, noticed
 from rnncourse.shapes import B_, B_C, B_J, B_J_D, B_J_N, B_N, B_N_D, B_N_ids, checked
 
 EPSILON = 1e-8
@@ -50,6 +52,50 @@ EXP, SHARES = (
 )
 AFTER = "w * (used[:, None, :] == 1)"
 NO_MASK = edit(find_used, MASKED, "score")
+# What hints ask to try: one head with the key (1, 0), and the rows (1, 0) and (0, 1).
+LOOK: dict[str, Any] = {"k": [[[1, 0]]], "beta": [[1]], "M": [[[1, 0], [0, 1]]], "used": [[1, 1]]}
+FIRST_USED = {**LOOK, "used": [[1, 0]]}
+OPPOSITE = {**LOOK, "beta": [[1000]], "M": [[[-1, 0], [1, 0]]], "used": [[1, 0]]}
+TWO_HEADS = {**LOOK, "k": [[[1, 0], [0, 3]]], "beta": [[1, 1]]}
+TWO_EXAMPLES = {name: one * 2 for name, one in LOOK.items()} | {"M": [[[1, 0], [0, 1]], [[0, 3], [2, 0]]]}
+HEADS_OF_TWO = {**TWO_EXAMPLES, "k": [[[1, 0]] * 2] * 2, "M": [[[1, 0], [0, 1]]] * 2, "beta": [[0, 1], [2, 3]]}
+
+
+def on_rows(w: Array) -> Array:
+    """The weights of the first head of the first example."""
+    return w[0, 0]
+
+
+def on_first(w: Array) -> Any:
+    """The weight of its first row."""
+    return w[0, 0, 0]
+
+
+def on_second(w: Array) -> Any:
+    """The weight of its second row."""
+    return w[0, 0, 1]
+
+
+def factor(w: Array) -> Any:
+    """By which the weights of its two rows differ."""
+    return w[0, 0, 0] / w[0, 0, 1]
+
+
+def together(w: Array) -> Any:
+    """The sum of its weights."""
+    return w[0, 0].sum()
+
+
+def moved(before: Array, *after: Array) -> list[bool]:
+    """Is anything another one, after each change?"""
+    return [bool(np.abs(one - before).max() > 1e-6) for one in after]
+
+
+def heads_moved(before: Array, *after: Array) -> list[bool]:
+    """The same, for each head of the first example."""
+    return [changed for one in after for changed in noticed(before[0], one[0])]
+
+
 FIND_MISTAKES = (
     Mistake(
         "N50",
@@ -58,6 +104,19 @@ FIND_MISTAKES = (
         "Which of your lines look at the argument that says what is in use?",
         {
             "": NO_MASK,
+        },
+        test="Take two rows with the first one in use. Which weight has it?",
+        tries=(
+            trial(moved, {"M": [[[1, 0], [9, 9]]]}, **FIRST_USED),
+            trial(on_first, **FIRST_USED),
+        ),
+    ),
+    Mistake(
+        "N50z",
+        "rows that are not in use get the score 0",
+        "Which weight has a row that is not in use, with you? What is the exponential of its score?",
+        "A row out of use has no part in the sum. With a score of 0, which part has it?",
+        {
             "scores": edit(find_used, MASKED, "score * used[:, None, :].astype(k.dtype)"),
             "rows set to zero": edit(
                 find_used,
@@ -66,12 +125,16 @@ FIND_MISTAKES = (
             )
             + NO_MASK,
         },
-        test="Take two rows with one of them in use: all weight should be on that one. What is the exponential of 0?",
+        test="Take β = 1 and two rows with the first one in use. Which weight has it?",
+        tries=(
+            trial(on_second, **FIRST_USED),
+            trial(on_first, **FIRST_USED),
+        ),
     ),
     Mistake(
         "N50m",
         "scores out of use made small, not small enough",
-        "How much weight do your rows out of use get: little, or none at all? Print them.",
+        "Let β be 1000, and a row in use point away from the key. How much weight has a row out of use?",
         "Which number has the exponential 0? How far is yours from it, where the other scores are small too?",
         {
             "one less": edit(find_used, MASKED, "score - (1 - used[:, None, :]).astype(k.dtype)"),
@@ -101,7 +164,8 @@ FIND_MISTAKES = (
                 "np.where(used[:, None, :] == 1, score, -beta[:, :, None])",
             ),
         },
-        test="Take a row in use that points away from the key, and one out of use.",
+        test="Take β = 1000, a row in use that points away from the key, and one out of use. Which weight has this?",
+        tries=(trial(on_second, **OPPOSITE),),
     ),
     Mistake(
         "N50a",
@@ -112,6 +176,7 @@ FIND_MISTAKES = (
             "": NO_MASK + edit(find_used, "return w", f"return {AFTER}"),
         },
         test="Add up the weights of one head, with two of four rows in use.",
+        tries=(trial(together, **{**LOOK, "M": [[[1, 0], [0, 1]] * 2], "used": [[1, 1, 0, 0]]}),),
     ),
     Mistake(
         "N50x",
@@ -119,7 +184,8 @@ FIND_MISTAKES = (
         "A row not in use fits best, and β is 1,000. What is left of the others?",
         "Rows are taken out before the exponential. Which rows are there when you look for the largest score?",
         NO_MASK + edit(find_used, EXP, f"{EXP} * (used[:, None, :] == 1)"),
-        test="Take β = 1,000 and two rows: the one not in use equals the key, the other points away.",
+        test="Take β = 1,000 and two rows: one out of use equals the key, one points away. Which weight has this?",
+        tries=(trial(on_second, **{**OPPOSITE, "M": [[[1, 0], [-1, 0]]], "used": [[0, 1]]}),),
     ),
     Mistake(
         "N50i",
@@ -127,12 +193,13 @@ FIND_MISTAKES = (
         "On which rows is your weight: on those with a 1, or on those with a 0?",
         "Compare your condition with what a 1 means.",
         edit(find_used, "== 1, score", "== 0, score"),
-        test="Take two rows, with one of them in use.",
+        test="Take two rows, with the first one in use. Which weight has it?",
+        tries=(trial(on_first, **FIRST_USED),),
     ),
     Mistake(
         "N50e",
         "one example's rows in use for all",
-        "Change which rows of the last example are in use. Whose weights change?",
+        "Change which rows are in use, in one example after the other. Whose weights change each time?",
         "Each example has its own rows in use. Along which axis does that go in your line?",
         {
             "of the first": edit(find_used, "used[:, None, :]", "used[:1, None, :]"),
@@ -140,7 +207,16 @@ FIND_MISTAKES = (
             "in use in any": edit(find_used, "used[:, None, :]", "used.any(axis=0)[None, None, :]"),
             "in use in all": edit(find_used, "used[:, None, :]", "used.all(axis=0)[None, None, :]"),
         },
-        test="Take two examples with different rows in use.",
+        test="Take two examples, with row 0 in use in one and row 1 in the other. Which weight has row 0 in each?",
+        tries=(
+            trial(
+                noticed,
+                {"used": [[0, 1], [1, 1]]},
+                {"used": [[1, 0], [0, 1]]},
+                **{**TWO_EXAMPLES, "used": [[1, 0], [1, 1]]},
+            ),
+            trial(lambda w: w[:, 0, 0], **{**TWO_EXAMPLES, "used": [[1, 0], [0, 1]]}),
+        ),
     ),
     Mistake(
         "N50c",
@@ -155,7 +231,26 @@ FIND_MISTAKES = (
                 "[:, None, :] + 0 * used[:, None, :], axis=2)",
             ),
         },
-        test="Take three rows, of which the middle one is not in use.",
+        test="Take three rows, of which the middle one is not in use. Which weights have they?",
+        tries=(
+            trial(on_second, **{**LOOK, "used": [[0, 1]]}),
+            trial(on_rows, **{**LOOK, "M": [[[1, 0], [0, 1], [0, 1]]], "used": [[1, 0, 1]]}),
+        ),
+    ),
+    Mistake(
+        "N50f",
+        "the first rows taken for those in use",
+        "Rows 1 and 2 of three are in use. Which rows get a weight with you?",
+        "It matters which rows are in use, not only how many. Which of them does your slice take?",
+        {
+            "": edit(
+                find_used,
+                MASKED,
+                "np.where(np.arange(used.shape[1]) < used.sum(axis=1)[:, None, None], score, -np.inf)",
+            ),
+        },
+        test="Take three rows, of which the first one is not in use. Which weight has it?",
+        tries=(trial(on_first, **{**LOOK, "M": [[[1, 0], [0, 1], [0, 1]]], "used": [[0, 1, 1]]}),),
     ),
     Mistake(
         "N51",
@@ -174,7 +269,8 @@ FIND_MISTAKES = (
                 "return (w + k.dtype.type(1 / used.shape[1])) / 2",
             ),
         },
-        test="Take two rows with one of them in use.",
+        test="Take two rows with the first one in use. Which weight has the other one?",
+        tries=(trial(on_second, **FIRST_USED),),
     ),
     Mistake(
         "N8",
@@ -184,24 +280,32 @@ FIND_MISTAKES = (
         {
             "": edit(find_used, SCORE, "K"),
         },
-        test="Take β = 0: all rows in use should have the same weight.",
+        test="Take β = 0 and two rows in use, of which one equals the key. Which weight has it?",
+        tries=(
+            trial(moved, {"beta": [[1]]}, {"beta": [[100]]}, **{**LOOK, "beta": [[0]]}),
+            trial(on_first, **{**LOOK, "beta": [[0]]}),
+        ),
     ),
     Mistake(
         "N8l",
         "β too late",
-        "Let β be very large. Do your weights still sum to 1?",
+        "Let β be 2, with two equal rows in use. Do your weights still sum to 1?",
         "Where does β stand in the formula: inside the exponential, or outside?",
         {
             "times the weights": edit(find_used, SCORE, "K") + edit(find_used, SHARES, f"beta[:, :, None] * {SHARES}"),
             "a power of the weights": edit(find_used, SCORE, "K")
             + edit(find_used, SHARES, f"({SHARES}) ** beta[:, :, None]"),
         },
-        test="Take β = 2 and one row in use: its weight should be 1.",
+        test="Take β = 2 and two equal rows in use. Which weight has each?",
+        tries=(
+            trial(together, **{**LOOK, "beta": [[2]], "M": [[[1, 0]] * 2]}),
+            trial(on_first, **{**LOOK, "beta": [[2]], "M": [[[1, 0]] * 2]}),
+        ),
     ),
     Mistake(
         "N8f",
         "β used in another way",
-        "Which does a larger β make of your weights: sharper or flatter ones? By how much?",
+        "Two rows have the cosines 1 and 0, and β is 3. By which factor should their weights differ, and do they?",
         "β is a factor of the cosine, as it comes.",
         {
             "as a temperature": edit(find_used, SCORE, "K / beta[:, :, None]"),
@@ -215,12 +319,13 @@ FIND_MISTAKES = (
             "its exponential": edit(find_used, SCORE, "np.exp(beta)[:, :, None] * K"),
             "its root": edit(find_used, SCORE, "np.sqrt(beta)[:, :, None] * K"),
         },
-        test="Take two rows in use, with cosines 1 and 0: the weights stand to each other as exp(β) to 1.",
+        test="Take β = 3 and two rows in use, with cosines 1 and 0. By which factor do their weights differ?",
+        tries=(trial(factor, **{**LOOK, "beta": [[3]]}),),
     ),
     Mistake(
         "N8h",
         "one strength for all heads",
-        "Change the strength of one head alone. Which weights change?",
+        "Change the strength of one head in one example, then of another. How many heads get other weights each time?",
         "Each head has its own strength. Which index of β counts heads?",
         {
             "of the first": edit(find_used, "beta[:, :, None]", "beta[:, :1, None]"),
@@ -228,12 +333,22 @@ FIND_MISTAKES = (
             "of the last": edit(find_used, "beta[:, :, None]", "beta[:, -1:, None]"),
             "of the first example": edit(find_used, "beta[:, :, None]", "beta[:1, :, None]"),
         },
-        test="Take two heads with the same key, and β = 0 for the second one.",
+        test="Take two examples of two heads with one key and memory, and β of 0, 1, 2 and 3. Which weights has row 0?",
+        tries=(
+            trial(
+                lambda w, *after: [int(np.any(a != w, axis=2).sum()) for a in after],
+                {"beta": [[4, 1], [2, 3]]},
+                {"beta": [[0, 1], [2, 4]]},
+                {"beta": [[0, 4], [2, 3]]},
+                **HEADS_OF_TWO,
+            ),
+            trial(lambda w: np.ravel(w[:, :, 0]), **HEADS_OF_TWO),
+        ),
     ),
     Mistake(
         "N9",
         "dot product in place of the cosine",
-        "Double one row of the memory, or the key. Should its likeness double?",
+        "Double one row of the memory, then the key. Does a likeness change? Should it?",
         "The cosine knows directions alone. Which lengths are still in your numbers?",
         {
             "": edit(find_used, COSINE, "dot"),
@@ -241,12 +356,16 @@ FIND_MISTAKES = (
             "the rows' lengths left in": edit(find_used, COSINE, "dot / (key + k.dtype.type(EPSILON))"),
             "by the root of the columns": edit(find_used, COSINE, "dot / k.dtype.type(np.sqrt(k.shape[2]))"),
         },
-        test="Take a key, the same as a row, and twice that as another row.",
+        test="Take β = 1, the key (3, 4) and the rows (3, 4) and (-6, -8). Which weight has the first one?",
+        tries=(
+            trial(moved, {"M": [[[2, 2], [0, 1]]]}, {"k": [[[2, 0]]]}, **{**LOOK, "M": [[[1, 1], [0, 1]]]}),
+            trial(on_first, **{**LOOK, "k": [[[3, 4]]], "M": [[[3, 4], [-6, -8]]]}),
+        ),
     ),
     Mistake(
         "N9n",
         "divided by other lengths",
-        "A row that equals the key has the cosine 1. What is it with you?",
+        "A row (3, 4) equals the key. Is its cosine 1, whatever other keys and rows there are?",
         "Which vectors do your lengths belong to: one key, and one row?",
         {
             "squares": edit(find_used, "(key * row", "(key**2 * row**2"),
@@ -276,7 +395,8 @@ FIND_MISTAKES = (
                 "np.linalg.norm(k, axis=(1, 2))[:, None, None]",
             ),
         },
-        test="Take a key of two columns, (3, 4), and a memory with that row alone.",
+        test="Take β = 1, the keys (3, 4) and (0, 2), the rows (3, 4) and (1, 0). What has row 0 for the first key?",
+        tries=(trial(on_first, **{**TWO_HEADS, "k": [[[3, 4], [0, 2]]], "M": [[[3, 4], [1, 0]]]}),),
     ),
     Mistake(
         "N10",
@@ -284,13 +404,63 @@ FIND_MISTAKES = (
         "What is your cosine with a row of zeros? And with a key of zeros?",
         "A vector without length has no direction. What does the formula add below the line?",
         edit(find_used, COSINE, "dot / (key * row)"),
-        test="Take one key, and a memory with a row of zeros in use.",
+        test="Take β = 1, the key (1, 0) and the rows (0, 0) and (1, 0), both in use. Which weight has the first one?",
+        tries=(trial(on_first, **{**LOOK, "M": [[[0, 0], [1, 0]]]}),),
     ),
     Mistake(
         "N52",
         "another likeness",
         "A row that points away from the key: is it less like the key than one at a right angle?",
         "Compare your likeness with the formula: what is multiplied, and what happens to signs?",
+        {
+            "its size": edit(find_used, COSINE, f"np.abs({COSINE})"),
+            "its square": edit(find_used, COSINE, f"({COSINE}) ** 2"),
+            "none below zero": edit(find_used, COSINE, f"np.maximum({COSINE}, 0)"),
+            "turned round": edit(find_used, COSINE, f"1 - {COSINE}"),
+        },
+        test="Take β = 1, the key (1, 0) and the rows (2, 0), (0, 1) and (-1, 0). Which weights have they?",
+        tries=(
+            trial(
+                lambda w: bool(w[0, 0, 2] < w[0, 0, 1]),
+                **{**LOOK, "M": [[[2, 0], [0, 1], [-1, 0]]], "used": [[1, 1, 1]]},
+            ),
+            trial(on_rows, **{**LOOK, "M": [[[2, 0], [0, 1], [-1, 0]]], "used": [[1, 1, 1]]}),
+        ),
+    ),
+    Mistake(
+        "N52a",
+        "the angle in place of its cosine",
+        "A row stands at 60 degrees to the key. Which likeness should it have, and which has it with you?",
+        "The formula ends with the cosine. What do you make of it afterwards?",
+        {
+            "the angle": edit(find_used, COSINE, f"-np.arccos(np.clip({COSINE}, -1, 1))"),
+        },
+        test="Take β = 1, the key (1, 0), and the rows (1, 0) and (0, 1). By which factor do their weights differ?",
+        tries=(trial(factor, **LOOK),),
+    ),
+    Mistake(
+        "N52m",
+        "the means taken out, as for a correlation",
+        "Add 1 to all numbers of a row. Should its likeness to the key change? Does it with you?",
+        "The cosine is of the numbers as they come. What do you take from them, and is it in the formula?",
+        {
+            "with the means taken out": edit(
+                find_used,
+                "dot =",
+                "k, M = k - k.mean(axis=2, keepdims=True), M - M.mean(axis=2, keepdims=True)\n    dot =",
+            ),
+        },
+        test="Take β = 1, the key (1, 0) and the rows (1, 1) and (0, 1). Which weight has the first one?",
+        tries=(
+            trial(moved, {"M": [[[1, 0], [1, 2]]]}, **LOOK),
+            trial(on_first, **{**LOOK, "M": [[[1, 1], [0, 1]]]}),
+        ),
+    ),
+    Mistake(
+        "N52d",
+        "a distance in place of the cosine",
+        "A row equals the key. Double the row: does it become less like the key with you? Should it?",
+        "The cosine knows directions alone. What does a distance know besides?",
         {
             "distance": edit(
                 find_used,
@@ -302,18 +472,12 @@ FIND_MISTAKES = (
                 COSINE,
                 "-np.sum((k[:, :, None, :] - M[:, None, :, :]) ** 2, axis=3)",
             ),
-            "its size": edit(find_used, COSINE, f"np.abs({COSINE})"),
-            "its square": edit(find_used, COSINE, f"({COSINE}) ** 2"),
-            "none below zero": edit(find_used, COSINE, f"np.maximum({COSINE}, 0)"),
-            "with the means taken out": edit(
-                find_used,
-                "dot =",
-                "k, M = k - k.mean(axis=2, keepdims=True), M - M.mean(axis=2, keepdims=True)\n    dot =",
-            ),
-            "turned round": edit(find_used, COSINE, f"1 - {COSINE}"),
-            "the angle": edit(find_used, COSINE, f"-np.arccos(np.clip({COSINE}, -1, 1))"),
         },
-        test="Take the key (1, 0) and the rows (2, 0), (0, 1) and (-1, 0).",
+        test="Take β = 1, the key (1, 0) and the rows (1, 0) and (2, 0). Which weight has the first one?",
+        tries=(
+            trial(moved, {"M": [[[2, 0], [0, 1]]]}, **LOOK),
+            trial(on_first, **{**LOOK, "M": [[[1, 0], [2, 0]]]}),
+        ),
     ),
     Mistake(
         "N53",
@@ -338,17 +502,29 @@ FIND_MISTAKES = (
                 "p.sum(axis=0, keepdims=True)",
             ),
         },
-        test="Add up the weights of each head of each example.",
+        test="Take two examples of two heads, with β of 0, 1, 2 and 3. What do the weights of each sum to?",
+        tries=(trial(lambda w: np.ravel(w.sum(axis=2)), **HEADS_OF_TWO),),
     ),
     Mistake(
         "N53n",
         "no shares, or other ones",
-        "Do the weights of each head sum to 1, and are all of them at least 0?",
+        "Do the weights of each head sum to 1?",
         "First the exponential of each score, then each divided by their sum.",
         {
             "exponentials alone": edit(find_used, SHARES, "p"),
             "by the largest": edit(find_used, SHARES, "p / p.max(axis=2, keepdims=True)"),
             "by the number in use": edit(find_used, SHARES, "p / used.sum(axis=1)[:, None, None].astype(k.dtype)"),
+            "by their length": edit(find_used, SHARES, "p / np.linalg.norm(p, axis=2, keepdims=True)"),
+        },
+        test="Take two rows in use with different likenesses, and add up their weights.",
+        tries=(trial(together, **LOOK),),
+    ),
+    Mistake(
+        "N53e",
+        "another function than the exponential",
+        "Two rows in use have the scores 1 and 0. By which factor should their weights differ, and do they?",
+        "Each score first becomes its exponential. What does it become with you?",
+        {
             "no exponential": edit(
                 find_used,
                 EXP,
@@ -359,11 +535,11 @@ FIND_MISTAKES = (
                 EXP,
                 "np.maximum(np.where(used[:, None, :] == 1, score, 0), 0).astype(k.dtype)",
             ),
-            "by their length": edit(find_used, SHARES, "p / np.linalg.norm(p, axis=2, keepdims=True)"),
             "powers of two": edit(find_used, "np.exp(", "np.exp2("),
             "logistic": edit(find_used, EXP, "np.nan_to_num(1 / (1 + np.exp(-score)))"),
         },
-        test="Take two rows in use with the same likeness: each weight should be one half.",
+        test="Take β = 1, the key (1, 0), and the rows (1, 0) and (0, 1). By which factor do their weights differ?",
+        tries=(trial(factor, **LOOK),),
     ),
     Mistake(
         "N54",
@@ -375,7 +551,8 @@ FIND_MISTAKES = (
             "then made zero": edit(find_used, EXP, "np.exp(score)")
             + edit(find_used, "return w", "return np.nan_to_num(w)"),
         },
-        test="Take β = 1000, and print what each line gives.",
+        test="Take β = 1000 and two rows, and print each line. Which weight has the row that equals the key?",
+        tries=(trial(on_first, **{**LOOK, "beta": [[1000]]}),),
     ),
     Mistake(
         "N54c",
@@ -387,7 +564,13 @@ FIND_MISTAKES = (
             "at 80": edit(find_used, EXP, "np.exp(np.minimum(score, 80))"),
             "at 100": edit(find_used, EXP, "np.exp(np.minimum(score, 100))"),
         },
-        test="Take β = 1000 and two rows that are nearly as like.",
+        test="Take β = 1000 and two rows with the cosines 0.9 and 0.901. Which weight has the second one?",
+        tries=(
+            trial(
+                on_second,
+                **{**LOOK, "beta": [[1000]], "M": [[[0.9, np.sqrt(1 - 0.9**2)], [0.901, np.sqrt(1 - 0.901**2)]]]},
+            ),
+        ),
     ),
     Mistake(
         "N54u",
@@ -407,12 +590,13 @@ FIND_MISTAKES = (
                 "score.max(axis=1, keepdims=True)",
             ),
         },
-        test="Take two heads, with β = 100 and β = 1000, and print what each line gives.",
+        test="Take two heads, β = 100 and 1000, and a row that equals their key. Which weight has it for the first?",
+        tries=(trial(on_first, **{**TWO_HEADS, "k": [[[1, 0]] * 2], "beta": [[100, 1000]]}),),
     ),
     Mistake(
         "N54h",
         "the best row gets all",
-        "Two rows are alike. Does your head choose one of them?",
+        "Two rows have the scores 1 and 0. Does the second one get any weight with you? Should it?",
         "The weights are soft: rows that are nearly as like get nearly as much.",
         {
             "": edit(
@@ -421,12 +605,16 @@ FIND_MISTAKES = (
                 "return (w == w.max(axis=2, keepdims=True)).astype(k.dtype)",
             ),
         },
-        test="Take β = 0: no row is better than another.",
+        test="Take β = 1, the key (1, 0), and the rows (1, 0) and (0, 1). Which weight has the second one?",
+        tries=(
+            trial(lambda w: bool(w[0, 0, 1] > 0), **LOOK),
+            trial(on_second, **LOOK),
+        ),
     ),
     Mistake(
         "N55",
         "one key for all heads",
-        "Change the key of one head alone. Which weights change?",
+        "Change the key of one head after the other. Which weights change each time?",
         "Each head looks for its own key. Which index of k counts heads?",
         {
             "of the first": edit(find_used, "dot =", "k = k[:, :1] + 0 * k\n    dot ="),
@@ -442,12 +630,16 @@ FIND_MISTAKES = (
                 "np.linalg.norm(k, axis=2)[:, :1, None]",
             ),
         },
-        test="Take two heads, with the same strength and different keys.",
+        test="Take β = 1, the keys (1, 0) and (0, 3), the rows (1, 0) and (0, 1). Which weights has row 0?",
+        tries=(
+            trial(heads_moved, {"k": [[[1, 2], [0, 3]]]}, {"k": [[[1, 0], [2, 3]]]}, **TWO_HEADS),
+            trial(lambda w: w[0, :, 0], **TWO_HEADS),
+        ),
     ),
     Mistake(
         "N19",
         "one memory for the batch",
-        "Change the memory of the last example alone. Do another example's weights change?",
+        "Change the memory of one example after the other. Whose weights change each time?",
         "Each example looks in its own memory.",
         {
             "of the first": edit(find_used, "dot =", "M = M[:1] + 0 * M\n    dot ="),
@@ -457,7 +649,16 @@ FIND_MISTAKES = (
                 "np.linalg.norm(M, axis=2)[:1, None, :]",
             ),
         },
-        test="Take two examples with different memories and the same keys.",
+        test="Take the key (1, 0), the rows (1, 0), (0, 1), in another example (0, 3), (2, 0). What has row 0?",
+        tries=(
+            trial(
+                noticed,
+                {"M": [[[1, 2], [0, 3]], [[0, 3], [2, 0]]]},
+                {"M": [[[1, 0], [0, 1]], [[1, 3], [2, 0]]]},
+                **TWO_EXAMPLES,
+            ),
+            trial(lambda w: w[:, 0, 0], **TWO_EXAMPLES),
+        ),
     ),
     Mistake(
         "N15",
@@ -470,7 +671,8 @@ FIND_MISTAKES = (
             "lengths too": edit(find_used, '"bjd,bnd->bjn"', '"bjd,bdn->bjn"')
             + edit(find_used, "np.linalg.norm(M, axis=2)", "np.linalg.norm(M, axis=1)"),
         },
-        test="Take more rows than columns.",
+        test="Take three rows of two columns, and one head. Which shape comes back?",
+        tries=(trial(np.shape, **{**LOOK, "M": [[[1, 0], [0, 1], [1, 1]]], "used": [[1, 1, 1]]}),),
     ),
 )
 
@@ -682,6 +884,15 @@ def in_place(w: Array, s: Array) -> Array:
     return moved
 
 
+def one_alone_arrives(w: Array, s: Array) -> Array:
+    """All rows at once, by an index that stands there several times: what is added last stays."""
+    N, S = w.shape[1], s.shape[1] // 2
+    moved = np.zeros_like(w)
+    for j in range(-S, S + 1):
+        moved[:, np.clip(np.arange(N) + j, 0, N - 1)] += s[:, [j + S]] * w
+    return moved
+
+
 SHIFTED, PLACE, TERM = (
     "shifted(w_g, s)",
     "min(max(m + j, 0), N - 1)",
@@ -692,6 +903,26 @@ GATED, POWERS, OF_ALL = (
     "w ** gamma[:, None]",
     "p / p.sum(axis=1, keepdims=True)",
 )
+# What hints ask to try: by content alone, all weight on the middle one of three rows, no move and no sharpening.
+STAY = {"w_c": [[0, 1, 0]], "w_prev": [[0, 1, 0]], "g": [1], "s": [[0, 1, 0]], "gamma": [1]}
+UP, DOWN = {"s": [[0, 0, 1]]}, {"s": [[1, 0, 0]]}
+OVER_ENDS = {"w_c": [[0, 0, 1]], **UP}, {"w_c": [[1, 0, 0]], **DOWN}
+MIXED = {**STAY, "w_c": [[1, 0, 0]], "g": [0.25]}
+FIVE = {**STAY, "w_c": [[0, 0, 1, 0, 0]], "w_prev": [[0, 0, 1, 0, 0]]}
+TWO_TAPES = {
+    "w_c": [[0.6, 0.3, 0.1]] * 2,
+    "w_prev": [[0.2, 0.3, 0.5]] * 2,
+    "g": [0.9, 0.2],
+    "s": [[0, 1, 0], [0, 0.5, 0.5]],
+    "gamma": [1, 2],
+}
+
+
+def at_ends(_: Array, last: Array, first: Array) -> list[Any]:
+    """After a move up from the last row, and down from the first one: the weights there."""
+    return [last[0, -1], first[0, 0]]
+
+
 MOVE_MISTAKES = (
     Mistake(
         "N7",
@@ -699,20 +930,23 @@ MOVE_MISTAKES = (
         "With g = 1, should the head go by content, or stay where it was? What does yours do?",
         "One of the two weightings is multiplied by g. Which?",
         edit(gated, GATED, "g * w_prev + (1 - g) * w_c"),
-        test="Take g = 1, s that stays, and γ = 1.",
+        test="Take g = 1, no shift and γ = 1, w_c all on row 0 and w_prev on row 1. How much is on row 0?",
+        tries=(trial(lambda w: w[0, 0], **{**MIXED, "g": [1]}),),
     ),
     Mistake(
         "N60",
-        "one of the two weightings alone",
-        "Change w_c, then w_prev, with a gate of one half. Does your answer change each time?",
-        "A gate between 0 and 1 takes something of both.",
+        "another mixture than the gate says",
+        "The gate is 1/4, w_c is all on row 0, w_prev all on row 1. How much is on each before the shift?",
+        "The gate says how much of w_c is taken. Where does the rest come from, and how much is that?",
         {
             "content": edit(gated, GATED, "w_c"),
             "where it was": edit(gated, GATED, "w_prev"),
             "half of both": edit(gated, GATED, "(w_c + w_prev) / 2"),
             "the larger share": edit(gated, GATED, "np.where(g > 0.5, w_c, w_prev)"),
+            "squashed once more": edit(gated, "g = g[:, None]", "g = 1 / (1 + np.exp(-g[:, None]))"),
         },
-        test="Take s that stays and γ = 1, so that the gate is all that is left.",
+        test="Take g = 1/4, no shift and γ = 1, w_c all on row 0 and w_prev on row 1. How much is on each?",
+        tries=(trial(lambda w: w[0, :2], **MIXED),),
     ),
     Mistake(
         "N60s",
@@ -725,14 +959,14 @@ MOVE_MISTAKES = (
             "a difference": edit(gated, GATED, "g * w_c - (1 - g) * w_prev"),
             "squares": edit(gated, GATED, "g**2 * w_c + (1 - g) ** 2 * w_prev"),
             "powers": edit(gated, GATED, "w_c**g * w_prev ** (1 - g)"),
-            "squashed once more": edit(gated, "g = g[:, None]", "g = 1 / (1 + np.exp(-g[:, None]))"),
         },
-        test="Take s that stays and γ = 1, and two different weightings with a gate of 0.3.",
+        test="Take g = 0.3, no shift and γ = 1, w_c of 1 and 0, w_prev of 1/2 and 1/2. How much is on each row?",
+        tries=(trial(lambda w: w[0, :2], **{**MIXED, "w_prev": [[0.5, 0.5, 0]], "g": [0.3]}),),
     ),
     Mistake(
         "N60p",
         "the gate elsewhere in the order",
-        "With g = 0, does the head still move by its shift, from where it was?",
+        "Take g = 0, then g = 1. Does the head move by its shift both times?",
         "Gate, shift, sharpening: what does the shift get to move?",
         {
             "after the shift": edit(move, "gated(w_c, w_prev, g)", "w_c")
@@ -748,12 +982,13 @@ MOVE_MISTAKES = (
             "where it was is shifted": edit(move, "gated(w_c, w_prev, g)", "w_prev")
             + edit(move, SHIFTED, "gated(w_c, shifted(w_g, s), g)"),
         },
-        test="Take g = 0, all weight of w_prev on row 1, and a shift by +1 alone.",
+        test="Take g = 0, then g = 1, with all weight on row 1 and a shift by +1 alone. How much is on row 2?",
+        tries=(trial(lambda w, other: [w[0, 2], other[0, 2]], {"g": [1]}, **{**STAY, **UP, "g": [0]}),),
     ),
     Mistake(
         "N61",
-        "the first example's numbers for all",
-        "Change g, s or γ of the last example alone. Does its answer change?",
+        "one example's numbers for all",
+        "Change g, s and γ of one example after the other. Whose answer changes each time?",
         "Each example has its own gate, shifts and sharpening.",
         {
             "g": edit(gated, "g = g[:, None]", "g = g[0]"),
@@ -762,7 +997,16 @@ MOVE_MISTAKES = (
             "g, the mean": edit(gated, "g = g[:, None]", "g = g.mean()"),
             "γ, the mean": edit(sharpened, "gamma[:, None]", "gamma.mean()"),
         },
-        test="Take two examples that differ in one of the three alone.",
+        test="Take two examples with the same weightings, and other g, s and γ. How much is on rows 0 and 1?",
+        tries=(
+            trial(
+                noticed,
+                {"g": [0.5, 0.2], "s": [[1, 0, 0], [0, 0.5, 0.5]], "gamma": [3, 2]},
+                {"g": [0.9, 0.6], "s": [[0, 1, 0], [0, 0.2, 0.8]], "gamma": [1, 4]},
+                **TWO_TAPES,
+            ),
+            trial(lambda w: np.ravel(w[:, :2]), **TWO_TAPES),
+        ),
     ),
     Mistake(
         "N1",
@@ -774,7 +1018,8 @@ MOVE_MISTAKES = (
             "and round": edit(shifted, PLACE, "(m - j) % N"),
             "and lost": edit(move, SHIFTED, "shifted(w_g, s[:, ::-1])") + instead(shifted, lost_beyond),
         },
-        test="Take a memory of three rows, all weight on the one in the middle.",
+        test="Take three rows, all weight on the one in the middle, and a shift by +1 alone. How much is on row 2?",
+        tries=(trial(lambda w: w[0, 2], **{**STAY, **UP}),),
     ),
     Mistake(
         "N62",
@@ -786,11 +1031,33 @@ MOVE_MISTAKES = (
             "one too far": edit(shifted, PLACE, "min(max(m + j + 1, 0), N - 1)"),
             "one too little": edit(shifted, PLACE, "min(max(m + j - 1, 0), N - 1)"),
             "zero in front": edit(shifted, "s[:, j + S]", "s[:, j]"),
+        },
+        test="Take three rows, all weight on the middle one, s = (0.2, 0.3, 0.5) and γ = 1. How much is on each?",
+        tries=(
+            trial(lambda w: w[0, 1], **STAY),
+            trial(lambda w: w[0], **{**STAY, "s": [[0.2, 0.3, 0.5]]}),
+        ),
+    ),
+    Mistake(
+        "N62o",
+        "not all moves are made",
+        "With S = 2, s has five numbers. Which is your first move, which your last, and how many are there?",
+        "Each number of s belongs to a move, and all moves are made. Which numbers do you never use?",
+        {
             "the outermost left out": edit(shifted, "range(-S, S + 1)", "range(-S, S)"),
             "by one at most": edit(shifted, "range(-S, S + 1)", "range(-1, 2)"),
             "the first left out": edit(shifted, "range(-S, S + 1)", "range(-S + 1, S + 1)"),
+            "the first three numbers": edit(shifted, "range(-S, S + 1)", "range(-1, 2)")
+            + edit(shifted, TERM, "s[:, j + 1] * w[:, m]"),
         },
-        test="Take all weight on the row in the middle and three different numbers in s.",
+        test="Take five rows, all weight on the middle one, and put all of s on each move. How many arrive rightly?",
+        tries=(
+            trial(
+                lambda *w: sum(one[0, n] == 1 for n, one in enumerate(w)),
+                *({"s": [list(one)]} for one in np.eye(5)[1:]),
+                **{**FIVE, "s": [[1, 0, 0, 0, 0]]},
+            ),
+        ),
     ),
     Mistake(
         "N63",
@@ -799,11 +1066,28 @@ MOVE_MISTAKES = (
         "On the page the rows lie in a circle. Do they here?",
         {
             "": edit(shifted, PLACE, "(m + j) % N"),
-            "at the first row": edit(shifted, PLACE, "min(m + j, N - 1) % N"),
-            "at the first row, once": edit(shifted, PLACE, "max(min(m + j, N - 1), -N)"),
             "at the last row": edit(shifted, PLACE, "max(m + j, 0) % N"),
         },
-        test="Take three rows, and move on from each end.",
+        test="Take three rows. Move up by one from the last row, then down from the first. How much stays there?",
+        tries=(
+            trial(lambda _, w: w[0, 2], OVER_ENDS[0], **STAY),
+            trial(at_ends, *OVER_ENDS, **STAY),
+        ),
+    ),
+    Mistake(
+        "N63f",
+        "round the first end, and a wall at the last",
+        "All weight is on row 0, and the shift is -1 alone. Where should the head be, and where is it?",
+        "Both ends are walls. What does an index below 0 mean in NumPy?",
+        {
+            "at the first row": edit(shifted, PLACE, "min(m + j, N - 1) % N"),
+            "at the first row, once": edit(shifted, PLACE, "max(min(m + j, N - 1), -N)"),
+        },
+        test="Take three rows. Move up by one from the last row, then down from the first. How much stays there?",
+        tries=(
+            trial(lambda _, w: w[0, 0], OVER_ENDS[1], **STAY),
+            trial(at_ends, *OVER_ENDS, **STAY),
+        ),
     ),
     Mistake(
         "N2",
@@ -815,19 +1099,33 @@ MOVE_MISTAKES = (
             "at the last row": instead(shifted, lost_beyond_the_last),
             "at the first row": instead(shifted, lost_before_the_first),
         },
-        test="Take two rows, a gate of 1 and γ = 1, and all weight on the last row.",
+        test="Take two rows, s = (1/4, 1/2, 1/4), all weight on the last row, then on the first. How much stays?",
+        tries=(
+            trial(
+                at_ends,
+                {"w_c": [[0, 1]]},
+                {"w_c": [[1, 0]]},
+                **{**STAY, "w_c": [[1, 0]], "w_prev": [[1, 0]], "s": [[0.25, 0.5, 0.25]]},
+            ),
+        ),
     ),
     Mistake(
         "N64",
         "at an end the head is thrown back, or does not move",
-        "The head is one row before the end, and the shift is +2 alone. Where is it afterwards?",
+        "The head is one row before the end, and the shift is +3 alone. Where is it afterwards?",
         "It goes as far as it can. Does yours stop before the wall, or behind?",
         {
             "it stays": instead(shifted, stays_where_it_cannot),
             "thrown back": instead(shifted, reflected),
             "mirrored": instead(shifted, mirrored),
         },
-        test="Take four rows and S = 2, with all weight on row 2.",
+        test="Take four rows, all weight on row 2 and all of s on the move by +3. How much is on row 3?",
+        tries=(
+            trial(
+                lambda w: w[0, 3],
+                **{**STAY, "w_c": [[0, 0, 1, 0]], "w_prev": [[0, 0, 1, 0]], "s": [[0, 0, 0, 0, 0, 0, 1]]},
+            ),
+        ),
     ),
     Mistake(
         "N64w",
@@ -838,20 +1136,24 @@ MOVE_MISTAKES = (
             "before the last row": edit(shifted, PLACE, "min(max(m + j, 0), N - 2)"),
             "behind the first row": edit(shifted, PLACE, "min(max(m + j, 1), N - 1)"),
         },
-        test="Take three rows, and move on by one from each of them.",
+        test="Take three rows, all weight on the middle one. Move up by one, then down. How much arrives at each end?",
+        tries=(trial(at_ends, UP, DOWN, **STAY),),
     ),
     Mistake(
         "N64e",
         "the outermost weights repeated",
         "Before you sharpen: do your weights sum to 1, where the outermost rows have little weight, or much?",
         "Padding with the outermost number puts weight where there was none. Whose weight should an end collect?",
-        {"": instead(shifted, edge_rows_repeated)},
-        test="Take three rows with all weight on the first one, and a shift by +1 alone.",
+        {
+            "": instead(shifted, edge_rows_repeated),
+        },
+        test="Take three rows with all weight on the first one, and a shift by +1 alone. How much is on row 1?",
+        tries=(trial(lambda w: w[0, 1], **{**STAY, "w_c": [[1, 0, 0]], **UP}),),
     ),
     Mistake(
         "N65",
         "the shift is left out, or made otherwise",
-        "Change s. Does your answer change as it should?",
+        "All weight is on row 2 of five, and s = (1/4, 1/4, 1/2). How much arrives on each row?",
         "Each move takes its share of the weight along, and all the shares arrive somewhere.",
         {
             "left out": edit(move, SHIFTED, "w_g"),
@@ -866,7 +1168,19 @@ MOVE_MISTAKES = (
             "squares": edit(shifted, TERM, "s[:, j + S] ** 2 * w[:, m]"),
             "in the same array": instead(shifted, in_place),
         },
-        test="Take g = 1 and γ = 1, weight on two rows, and follow it by hand.",
+        test="Take g = γ = 1, all weight on row 2 of five, s = (1/4, 1/4, 1/2). How much is on the rows 1 to 3?",
+        tries=(trial(lambda w: w[0, 1:4], **{**FIVE, "s": [[0.25, 0.25, 0.5]]}),),
+    ),
+    Mistake(
+        "N65i",
+        "of several weights that arrive on a row one alone counts",
+        "A shift by +1 takes two rows to the last one. Before you sharpen, is their sum there, or one of them?",
+        "Where an index stands twice, how often does NumPy add there?",
+        {
+            "": instead(shifted, one_alone_arrives),
+        },
+        test="Take two rows with one half each, s = (0, 1/2, 1/2) and γ = 1. How much is on each afterwards?",
+        tries=(trial(lambda w: w[0], **{**STAY, "w_c": [[0.5, 0.5]], "w_prev": [[0.5, 0.5]], "s": [[0, 0.5, 0.5]]}),),
     ),
     Mistake(
         "N3",
@@ -880,7 +1194,8 @@ MOVE_MISTAKES = (
             "by the length": edit(sharpened, OF_ALL, "p / np.sqrt((p**2).sum(axis=1, keepdims=True))"),
             "by the rows": edit(sharpened, OF_ALL, "p / p.shape[1]"),
         },
-        test="Take γ = 2, s that stays, and add up your weights.",
+        test="Take γ = 2, no shift and two rows with one half each, and add up your weights.",
+        tries=(trial(np.sum, **{**STAY, "w_c": [[0.5, 0.5, 0]], "gamma": [2]}),),
     ),
     Mistake(
         "N3x",
@@ -900,31 +1215,28 @@ MOVE_MISTAKES = (
                 "w.sum(axis=0, keepdims=True) ** gamma[:, None]",
             ),
         },
-        test="Add up the weights of each example.",
+        test="Take two examples with other g, s and γ, and add up the weights of each.",
+        tries=(trial(lambda w: w.sum(axis=1), **TWO_TAPES),),
     ),
     Mistake(
         "N5",
         "sharpened before it is shifted",
-        "What does a shift by several moves do to a sharp weighting? Is yours still sharp at the end?",
+        "All weight is on one row, and s = (0.1, 0.8, 0.1). Does γ = 5 still make your answer sharper?",
         "Sharpening makes up for what the shift has blurred. Which of them comes last?",
         {
             "": edit(move, SHIFTED, "shifted(sharpened(w_g, gamma), s)")
             + edit(move, "return sharpened(w_s, gamma)", "return w_s"),
             "before the gate": edit(move, "gated(w_c,", "gated(sharpened(w_c, gamma),")
             + edit(move, "return sharpened(w_s, gamma)", "return w_s"),
-            "twice": edit(
-                move,
-                "return sharpened(w_s, gamma)",
-                "return sharpened(sharpened(w_s, gamma), gamma)",
-            ),
         },
-        test="Take all weight on one row, three shifts alike, and a large γ.",
+        test="Take w_c and w_prev on row 1 of three, s = (0.1, 0.8, 0.1) and γ = 5. How much is on row 1?",
+        tries=(trial(lambda w: w[0, 1], **{**STAY, "s": [[0.1, 0.8, 0.1]], "gamma": [5]}),),
     ),
     Mistake(
         "N6",
         "sharpened in another way",
-        "With γ = 1, does your sharpening change anything? Should it?",
-        "γ is an exponent. What does it stand on in the formula?",
+        "After the shift two rows have 1/5 and 4/5, and γ is 3/2. By which factor should they differ then?",
+        "γ is an exponent. What does it stand on in the formula, and how often?",
         {
             "softmax": edit(sharpened, POWERS, "np.exp(gamma[:, None] * w)"),
             "a factor": edit(sharpened, POWERS, "gamma[:, None] * w"),
@@ -935,8 +1247,14 @@ MOVE_MISTAKES = (
             "one less": edit(sharpened, POWERS, "w ** (gamma[:, None] - 1)"),
             "squares": edit(sharpened, POWERS, "w**2"),
             "rounded": edit(sharpened, POWERS, "w ** np.round(gamma[:, None])"),
+            "twice": edit(
+                move,
+                "return sharpened(w_s, gamma)",
+                "return sharpened(sharpened(w_s, gamma), gamma)",
+            ),
         },
-        test="Take γ = 1, then γ = 2, with the weights 0.2 and 0.8 and a shift that stays.",
+        test="Take γ = 3/2, the weights 1/5 and 4/5 and no shift. By which factor do they differ at the end?",
+        tries=(trial(lambda w: w[0, 1] / w[0, 0], **{**STAY, "w_c": [[0.2, 0.8, 0]], "gamma": [1.5]}),),
     ),
 )
 

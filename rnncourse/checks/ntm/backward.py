@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value
 from rnncourse.checks.ntm.memory import WORDS
 from rnncourse.shapes import B_, B_D, B_N_D, checked
@@ -52,6 +54,20 @@ DBETA, READ, LOOKED = (
 )
 MEAN = "np.sum(w * dw, axis=1, keepdims=True)"
 DW, SHARES = 'np.einsum("bd,bnd->bn", dr, M)', "p / p.sum(axis=1, keepdims=True)"
+# What hints ask to try: two rows of one column, in one example and in two; of two columns.
+COLUMN: dict[str, Any] = {"dr": [[2]], "k": [[1.5]], "beta": [2], "M": [[[0.5], [1]]]}
+PAIR: dict[str, Any] = {"dr": [[2], [1]], "k": [[1.5], [1]], "beta": [2, 1], "M": [[[0.5], [1]], [[1], [-1]]]}
+COLUMNS: dict[str, Any] = {"dr": [[1, -2]], "k": [[1, 0.5]], "beta": [2], "M": [[[1, 0], [0.5, 2]]]}
+READING: dict[str, Any] = {"dr": [[0, 1]], "k": [[1, 0]], "beta": [1], "M": [[[0, 5], [1, 5]]]}
+EXAMPLE = "Take dr = 2, k = 3/2, β = 2 and the rows 1/2 and 1."
+EXAMPLES = f"{EXAMPLE} In a second example take 1 for dr, k and β, and the rows 1 and -1."
+
+
+def dM_of(answer: list[Array]) -> Array:
+    """Its numbers for the first example."""
+    return np.ravel(answer[2][0])
+
+
 BACK_MISTAKES = (
     Mistake(
         "N70",
@@ -62,7 +78,8 @@ BACK_MISTAKES = (
             "what is read": edit(F, "dM = read + looked", "dM = read"),
             "where it looks": edit(F, "dM = read + looked", "dM = looked"),
         },
-        test="Take k = 0: only one of the two ways is left. Then take dr = 0 in all but one column.",
+        test=f"{EXAMPLE} What is dM? Compare with finite differences.",
+        tries=(trial(dM_of, **COLUMN),),
     ),
     Mistake(
         "N70s",
@@ -76,7 +93,8 @@ BACK_MISTAKES = (
             "reading twice": edit(F, "dM = read + looked", "dM = 2 * read + looked"),
             "looking twice": edit(F, "dM = read + looked", "dM = read + 2 * looked"),
         },
-        test="Compare dM with finite differences in a memory of two rows and one column.",
+        test=f"{EXAMPLE} What is dM? Compare with finite differences.",
+        tries=(trial(dM_of, **COLUMN),),
     ),
     Mistake(
         "N71",
@@ -91,12 +109,13 @@ BACK_MISTAKES = (
             "w (1 - w)": edit(F, DZ, "w * (1 - w)"),
             "w": edit(F, DZ, "w"),
         },
-        test="Add up dz over the rows of one example. What should come out, and what does?",
+        test="Take dr = 2, k = 3/2, β = 2 and two rows of 1, so that dz is 0. What is dbeta?",
+        tries=(trial(lambda a: a[1][0], **{**COLUMN, "M": [[[1], [1]]]}),),
     ),
     Mistake(
         "N71m",
         "the softmax's mean is another one",
-        "Give all rows the same dw. What should dz be there, and what is it with you?",
+        "Add up dz over the rows of one example. Should anything but 0 come out, and does it?",
         "What is subtracted is a mean of dw over the rows, weighted by w. Is yours?",
         {
             "not weighted": edit(F, MEAN, "dw.mean(axis=1, keepdims=True)"),
@@ -110,40 +129,56 @@ BACK_MISTAKES = (
             "without w in front": edit(F, DZ, "dw - mean"),
             "divided by the rows": edit(F, MEAN, "np.mean(w * dw, axis=1, keepdims=True)"),
         },
-        test="Take two rows that are equal: dz should be 0 there.",
+        test=f"{EXAMPLES} What is dbeta?",
+        tries=(trial(lambda a: a[1], **PAIR),),
     ),
     Mistake(
         "N71s",
         "the sign of the softmax",
         "A row with a large dw: should its score go up or down in dz?",
         "From the row's own dw the mean is subtracted. Which of the two do you subtract?",
-        {"": edit(F, DZ, "w * (mean - dw)")},
-        test="Compare one number of dz with a finite difference.",
+        {
+            "": edit(F, DZ, "w * (mean - dw)"),
+        },
+        test=f"{EXAMPLE} What is dbeta? Compare with a finite difference.",
+        tries=(trial(lambda a: a[1][0], **COLUMN),),
     ),
     Mistake(
         "N72",
         "β is missing on the way back",
-        "Double β. Which of your gradients change, and by about how much should they?",
+        "Let β be 0, so that the key has no say. What should dk be, and dM? What are they with you?",
         "The score is β times a dot product. What does the dot product get of dz, and what does β?",
         {
             "in dk and dM": edit(F, D_DOT, "dz"),
             "in dk": edit(F, DK, 'np.einsum("bn,bnd->bd", dz, M)'),
             "in dM": edit(F, LOOKED, "dz[:, :, None] * k[:, None, :]"),
-            "twice in dk and dM": edit(F, D_DOT, "beta[:, None] ** 2 * dz"),
             "divided": edit(F, D_DOT, "dz / beta[:, None]"),
             "in dk, twice in dM": edit(F, DK, 'np.einsum("bn,bnd->bd", dz, M)')
             + edit(F, LOOKED, "beta[:, None, None] * d_dot[:, :, None] * k[:, None, :]"),
             "in dM, twice in dk": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", d_dot, M)')
             + edit(F, LOOKED, "dz[:, :, None] * k[:, None, :]"),
+        },
+        test="Take dr = 2, k = 3/2, β = 0 and the rows 1/2 and 1. What are dk and the first number of dM?",
+        tries=(trial(lambda a: [a[0][0, 0], a[2][0, 0, 0]], **{**COLUMN, "beta": [0]}),),
+    ),
+    Mistake(
+        "N72t",
+        "β once too often on the way back",
+        "On the way from dw back, how often does β come in, for dk, for dM and for dbeta?",
+        "The score is β times a dot product. Which gradient already has β in it, where you multiply?",
+        {
+            "twice in dk and dM": edit(F, D_DOT, "beta[:, None] ** 2 * dz"),
             "twice in dk": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", d_dot, M)'),
             "twice in dM": edit(F, LOOKED, "beta[:, None, None] * d_dot[:, :, None] * k[:, None, :]"),
+            "in all scores": edit(F, DZ, "beta[:, None] * w * (dw - mean)"),
         },
-        test="Take β = 2 and a memory of two rows and one column.",
+        test=f"{EXAMPLE} What are dk, dbeta and the first number of dM?",
+        tries=(trial(lambda a: [a[0][0, 0], a[1][0], a[2][0, 0, 0]], **COLUMN),),
     ),
     Mistake(
         "N72f",
         "another weighting than that of the task",
-        "Compute w by hand for two rows. Is it yours?",
+        "Compute w by hand for two rows of two columns, with β = 2. Is it yours?",
         "w is not given, so it has to be made first, exactly as the formulas say.",
         {
             "without β": edit(F, "z = beta[:, None] * dot", "z = dot"),
@@ -161,7 +196,13 @@ BACK_MISTAKES = (
             "over the batch": edit(F, "p.sum(axis=1, keepdims=True)", "p.sum(axis=0, keepdims=True)"),
             "over everything": edit(F, "p.sum(axis=1, keepdims=True)", "p.sum()"),
         },
-        test="Print w and its sum over the rows.",
+        test="Take two examples, dr = (0, 1), k = (1, 0), β = 2, rows (1, 0) and (2, 0). What is w of row 0, in dM?",
+        tries=(
+            trial(
+                lambda a: a[2][:, 0, 1],
+                **{name: one * 2 for name, one in READING.items()} | {"beta": [2, 2], "M": [[[1, 0], [2, 0]]] * 2},
+            ),
+        ),
     ),
     Mistake(
         "N54",
@@ -171,15 +212,19 @@ BACK_MISTAKES = (
         {
             "": edit(F, "np.exp(z - z.max(axis=1, keepdims=True))", "np.exp(z)"),
         },
-        test="Take β = 1000, and print what each line gives.",
+        test="Take dr = 2, k = 3/2, β = 1000 and the rows 1/2 and 1. Print each line. What is dM?",
+        tries=(trial(dM_of, **{**COLUMN, "beta": [1000]}),),
     ),
     Mistake(
         "N54u",
         "the largest score of all examples subtracted",
         "What do you subtract from the scores of an example? Where β differs much, what is left of the weaker one?",
         "Any number may be subtracted from all scores of an example. Which one keeps its best row from vanishing?",
-        {"": edit(F, "z.max(axis=1, keepdims=True)", "z.max()")},
-        test="Take two examples, with β = 100 and β = 1000, and print what each line gives.",
+        {
+            "": edit(F, "z.max(axis=1, keepdims=True)", "z.max()"),
+        },
+        test="Take dr = 2, k = 3/2, β = 100 and rows 1/2 and 1. Take 1, 1, 1000, 1 and 2 beside it. What is dM first?",
+        tries=(trial(dM_of, **{**PAIR, "beta": [100, 1000], "M": [[[0.5], [1]], [[1], [2]]]}),),
     ),
     Mistake(
         "N73",
@@ -190,15 +235,15 @@ BACK_MISTAKES = (
             "with the key": edit(F, DW, "dot"),
             "without the memory": edit(F, DW, "dr.sum(axis=1, keepdims=True) + 0 * dot"),
             "times w": edit(F, DW, f"w * {DW}"),
-            "times β": edit(F, DW, f"beta[:, None] * {DW}"),
             "the mean over the columns": edit(F, DW, f"{DW} / M.shape[2]"),
         },
-        test="Take one column: dw of row i should be dr times that row.",
+        test="Take dr = (1, -2), k = (1, 1/2), β = 2, the rows (1, 0) and (1/2, 2). What is dbeta?",
+        tries=(trial(lambda a: a[1][0], **COLUMNS),),
     ),
     Mistake(
         "N74",
         "dk from something else",
-        "Does the score of a row move the key towards that row? By how much, for one row alone?",
+        "Say dz is (1, -1). What should dk be, by β and the two rows, and what is it with you?",
         "Each row pulls at the key, by the gradient of its score.",
         {
             "the weights": edit(F, DK, 'beta[:, None] * np.einsum("bn,bnd->bd", w, M)'),
@@ -210,12 +255,13 @@ BACK_MISTAKES = (
             "no rows": edit(F, DK, "d_dot.sum(axis=1, keepdims=True) * k"),
             "times the key": edit(F, DK, f"{DK} * k"),
         },
-        test="Compare dk with finite differences, in a memory of two rows and one column.",
+        test=f"{EXAMPLES} What is dk? Compare with finite differences.",
+        tries=(trial(lambda a: a[0][:, 0], **PAIR),),
     ),
     Mistake(
         "N75",
         "dbeta from something else",
-        "The score is β times what? Is that what stands in your sum?",
+        "Say dz is (1, -1). What should dbeta be, by the two dot products, and what is it with you?",
         "β is one number for all rows of an example. Which rows does its gradient come from?",
         {
             "the scores": edit(F, DBETA, "np.sum(dz * z, axis=1)"),
@@ -229,12 +275,13 @@ BACK_MISTAKES = (
             "weighted once more": edit(F, DBETA, "np.sum(w * dz * dot, axis=1)"),
             "the sign": edit(F, DBETA, "-np.sum(dz * dot, axis=1)"),
         },
-        test="Compare dbeta with a finite difference: β a little larger, and a little smaller.",
+        test=f"{EXAMPLES} What is dbeta? Compare with finite differences.",
+        tries=(trial(lambda a: a[1], **PAIR),),
     ),
     Mistake(
         "N76",
         "what is read, in dM",
-        "Half of the weight is on a row. How much of dr should the row get by being read?",
+        "One of two rows has a quarter of the weight. Which part of dr should it get by being read?",
         "r is the sum of w(i) M(i). What stands beside M(i)?",
         {
             "without w": edit(F, READ, "dr[:, None, :] + 0 * M"),
@@ -245,7 +292,8 @@ BACK_MISTAKES = (
             "the weights alone": edit(F, READ, "w[:, :, None] + 0 * M"),
             "by the rows": edit(F, READ, "dr[:, None, :] / M.shape[1] + 0 * M"),
         },
-        test="Take k = 0, so that all weights are alike and only reading is left.",
+        test="Take β = 1, k = (1, 0), dr = (0, 1) and the rows (0, 5) and (1, 5): only reading is left. What is dM?",
+        tries=(trial(dM_of, **READING),),
     ),
     Mistake(
         "N77",
@@ -255,12 +303,23 @@ BACK_MISTAKES = (
         {
             "M in place of k": edit(F, LOOKED, "d_dot[:, :, None] * M"),
             "dr in place of k": edit(F, LOOKED, "d_dot[:, :, None] * dr[:, None, :]"),
+            "no key": edit(F, LOOKED, "d_dot[:, :, None] + 0 * M"),
+        },
+        test=f"{EXAMPLE} What is dM? Compare with finite differences.",
+        tries=(trial(dM_of, **COLUMN),),
+    ),
+    Mistake(
+        "N77z",
+        "where the head looks, in dM, by another gradient than dz",
+        "Say dz is (1, -1). What should looking bring to each row of dM, and does yours come from dz?",
+        "From r back to where the head looks the way leads through the softmax. Compare with dk.",
+        {
             "with w": edit(F, LOOKED, "beta[:, None, None] * w[:, :, None] * k[:, None, :]"),
             "with dw": edit(F, LOOKED, "beta[:, None, None] * dw[:, :, None] * k[:, None, :]"),
             "weighted once more": edit(F, LOOKED, "(w * d_dot)[:, :, None] * k[:, None, :]"),
-            "no key": edit(F, LOOKED, "d_dot[:, :, None] + 0 * M"),
         },
-        test="Take one column and two rows, and compare dM with finite differences.",
+        test=f"{EXAMPLE} What is dM? Compare with finite differences.",
+        tries=(trial(dM_of, **COLUMN),),
     ),
     Mistake(
         "N15",
@@ -284,7 +343,8 @@ BACK_MISTAKES = (
             "both": edit(F, READ, "w[:, None, :] * dr[:, :, None]")
             + edit(F, LOOKED, "d_dot[:, None, :] * k[:, :, None]"),
         },
-        test="Take more rows than columns.",
+        test="Take three rows of two columns. Which shape has dM?",
+        tries=(trial(lambda a: np.shape(a[2]), **{**COLUMNS, "M": [[[1, 0], [0.5, 1], [0, 1]]]}),),
     ),
 )
 
@@ -303,12 +363,20 @@ def recalled(r: Generator, B: int, N: int, D: int) -> tuple[Array, Array, Array,
 
 
 def strong(r: Generator) -> tuple[Array, Array, Array, Array]:
-    """Scores around 900 and 3,300 that lie near each other, so that no row has all the weight."""
-    dr, k, _, M = recalled(r, 2, 4, 3)
-    k /= np.linalg.norm(k, axis=1, keepdims=True)
-    M -= np.einsum("bnd,bd->bn", M, k)[:, :, None] * k[:, None]
-    x = np.array([0.0, 0.6, 1.3, 2.1]) * r.uniform(0.9, 1.1, size=(2, 1))
-    return dr, k, np.array([300.0, 1100.0]), M + (3 - x / 1000)[:, :, None] * k[:, None]
+    """Scores around 800 and 1,650 that lie near each other, so that no row has all the weight.
+
+    What is written is none of what is looked for: else dbeta, a small difference of large numbers, would lose to an ε
+    in the softmax's sum what no other gradient loses.
+    """
+    while True:
+        dr, k, _, M = recalled(r, 2, 4, 3)
+        k /= np.linalg.norm(k, axis=1, keepdims=True)
+        M -= np.einsum("bnd,bd->bn", M, k)[:, :, None] * k[:, None]
+        dr -= np.sum(dr * k, axis=1, keepdims=True) * k
+        x = np.array([0.0, 0.6, 1.3, 2.1]) * r.uniform(0.9, 1.1, size=(2, 1))
+        beta, M = np.array([800.0, 1100.0]), M + (np.array([[1], [1.5]]) - x / 1000)[:, :, None] * k[:, None]
+        if np.abs(recall_backward(dr, k, beta, M)[1]).max() > 5e-4:
+            return dr, k, beta, M
 
 
 def with_beta(given: tuple[Array, ...], beta: float) -> tuple[Array, ...]:
@@ -332,7 +400,7 @@ back_exercise = Exercise(
     ),
     outputs=(
         Value("dk", "B D", tolerance=ROUNDED),
-        Value("dbeta", "B", tolerance=ROUNDED),
+        Value("dbeta", "B", tolerance=1e-4),
         Value("dM", "B N D", tolerance=ROUNDED),
     ),
     reference=recall_backward,

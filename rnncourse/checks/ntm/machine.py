@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value
-from rnncourse.checks.ntm.memory import WORDS
+from rnncourse.checks.ntm.memory import WORDS, noticed
 from rnncourse.shapes import B_P, Count, checked
 
 
@@ -74,14 +77,34 @@ RESHAPED, LENGTHS, SPLIT = (
 )
 NAMES = "k, beta, g, s, gamma, e, a = pieces(p, J, D)"
 RETURNED = "return k, beta[:, :, 0], g[:, :, 0], s, gamma[:, :, 0], e, a"
+
+
+# What hints ask to try: heads of one column and three shifts, or of two columns, all numbers of p 0 or as said.
+def numbered(start: float, by: float, B: int = 1, J: int = 1) -> dict[str, Any]:
+    """Numbers in a row, for heads of one column and three shifts."""
+    return {"p": (start + by * np.arange(B * J * 9)).reshape(B, -1), "J": J, "D": 1}
+
+
+def vectors(strength: float = 0, gate: float = 0, shifts: Sequence[float] = (0, 0, 0)) -> dict[str, Any]:
+    """One head of two columns, with 2 and -2 in each of its three vectors."""
+    return {"p": [[2, -2, strength, gate, *shifts, strength, 2, -2, 2, -2]], "J": 1, "D": 2}
+
+
+ZEROS, TWO_HEADS = numbered(0, 0), numbered(0, 0, J=2)
+SECOND = {"p": [[0] * 9 + [2] * 9]}
+
+
 HEAD_MISTAKES = (
     Mistake(
         "N80",
         "the numbers of all heads piece by piece",
         "With two heads, where in p do the numbers of head 1 begin? Are they in one piece?",
         "All numbers of one head stand together. What is cut first: heads, or pieces?",
-        {"": instead(pieces, piece_by_piece)},
-        test="Take two heads and number the entries of p: 0, 1, 2 and so on.",
+        {
+            "": instead(pieces, piece_by_piece),
+        },
+        test="Take two heads, D = 1, C = 3, with p = 0, 1, 2 and so on. Which strengths have the heads?",
+        tries=(trial(lambda a: a[1][0], **numbered(0, 1, J=2)),),
     ),
     Mistake(
         "N80r",
@@ -92,7 +115,8 @@ HEAD_MISTAKES = (
             "": edit(pieces, RESHAPED, "p.reshape(len(p), -1, J).swapaxes(1, 2)"),
             "examples too": edit(pieces, RESHAPED, "p.reshape(J, len(p), -1).swapaxes(0, 1)"),
         },
-        test="Take one example and two heads, with p = 0, 1, 2 and so on.",
+        test="Take two examples, two heads, D = 1, C = 3 and p = 0, 1, 2 and so on. Which strengths come out?",
+        tries=(trial(lambda a: np.ravel(a[1]), **numbered(0, 1, 2, 2)),),
     ),
     Mistake(
         "N80h",
@@ -109,7 +133,11 @@ HEAD_MISTAKES = (
                 "(q := p.reshape(len(p), J, -1)).mean(axis=1, keepdims=True) + 0 * q",
             ),
         },
-        test="Take two heads, with zeros for the first one.",
+        test="Take two heads, D = 1, C = 3. Let p be 0 for the first and 2 for the other. Which strengths have they?",
+        tries=(
+            trial(lambda a, b: noticed(a[1][0], b[1][0]), SECOND, **TWO_HEADS),
+            trial(lambda a: a[1][0], **{**TWO_HEADS, **SECOND}),
+        ),
     ),
     Mistake(
         "N20",
@@ -130,7 +158,8 @@ HEAD_MISTAKES = (
             "too few shifts": edit(pieces, "3 * D - 3", "3 * D - 4"),
             "too many shifts": edit(pieces, "3 * D - 3", "3 * D - 2"),
         },
-        test="Number the entries of one head, and print where each piece begins.",
+        test="Take one head, one column and three shifts, with p = 0, 1, 2 and so on. What are β and γ?",
+        tries=(trial(lambda a: [a[1][0, 0], a[4][0, 0]], **numbered(0, 1)),),
     ),
     Mistake(
         "N81",
@@ -153,26 +182,48 @@ HEAD_MISTAKES = (
             "vectors before the scalars": edit(pieces, LENGTHS, "[D, 1, 1, D, D, C, 1]")
             + edit(F, NAMES, "k, beta, g, e, a, s, gamma = pieces(p, J, D)"),
         },
-        test="Number the entries of one head, and print each piece before it is brought into its range.",
+        test="Take one head, one column and three shifts, with p = 0, 0.1, 0.2 and so on. What are k, β, g, γ and e?",
+        tries=(trial(lambda a: [np.ravel(a[n])[0] for n in (0, 1, 2, 4, 5)], **numbered(0, 0.1)),),
     ),
     Mistake(
         "N82",
-        "keys or added vectors in another range",
-        "Between which bounds do the numbers of a key lie? Can they be negative?",
+        "keys in another range",
+        "With 2 and -2 in p, what should a key be? What is yours, and can it be negative?",
+        "Compare your function for keys with the table's. Between which bounds does each lie?",
+        {
+            "as they come": edit(F, "k = np.tanh(k)", "k = k"),
+            "logistic": edit(F, "k = np.tanh(k)", "k = sigmoid(k)"),
+            "of length one": edit(F, "k = np.tanh(k)", "k = k / np.linalg.norm(k, axis=2, keepdims=True)"),
+        },
+        test="Take 2 and -2 in p for a key. What is it?",
+        tries=(trial(lambda a: a[0][0, 0], **vectors()),),
+    ),
+    Mistake(
+        "N82a",
+        "added vectors in another range",
+        "With 2 and -2 in p, what should an added vector be? What is yours, and can it be negative?",
+        "Compare your function for added vectors with the table's. Between which bounds does each lie?",
+        {
+            "as they come": edit(F, "a = np.tanh(a)", "a = a"),
+            "logistic": edit(F, "a = np.tanh(a)", "a = sigmoid(a)"),
+            "none below zero": edit(F, "a = np.tanh(a)", "a = np.maximum(a, 0)"),
+        },
+        test="Take 2 and -2 in p for an added vector. What is it?",
+        tries=(trial(lambda a: a[6][0, 0], **vectors()),),
+    ),
+    Mistake(
+        "N82b",
+        "keys and added vectors in another range",
+        "With 2 and -2 in p, what should k and a be? What are they with you, and can they be negative?",
         "The table has one function for keys and added vectors. Which?",
         {
-            "keys as they come": edit(F, "k = np.tanh(k)", "k = k"),
-            "added vectors as they come": edit(F, "a = np.tanh(a)", "a = a"),
             "both as they come": edit(F, "k = np.tanh(k)", "k = k") + edit(F, "a = np.tanh(a)", "a = a"),
-            "keys logistic": edit(F, "k = np.tanh(k)", "k = sigmoid(k)"),
-            "added vectors logistic": edit(F, "a = np.tanh(a)", "a = sigmoid(a)"),
             "both logistic": edit(F, "k = np.tanh(k)", "k = sigmoid(k)") + edit(F, "a = np.tanh(a)", "a = sigmoid(a)"),
             "cut off": edit(F, "k = np.tanh(k)", "k = np.clip(k, -1, 1)")
             + edit(F, "a = np.tanh(a)", "a = np.clip(a, -1, 1)"),
-            "added vectors, none below zero": edit(F, "a = np.tanh(a)", "a = np.maximum(a, 0)"),
-            "keys of length one": edit(F, "k = np.tanh(k)", "k = k / np.linalg.norm(k, axis=2, keepdims=True)"),
         },
-        test="Take numbers of p that are large, of both signs, and print k and a.",
+        test="Take 2 and -2 in p for a key and for an added vector. What are they?",
+        tries=(trial(lambda a: np.ravel([a[0], a[6]]), **vectors()),),
     ),
     Mistake(
         "N13",
@@ -185,18 +236,35 @@ HEAD_MISTAKES = (
             "erase by tanh": edit(F, "e = sigmoid(e)", "e = np.tanh(e)"),
             "gate by tanh": edit(F, "g = sigmoid(g)", "g = np.tanh(g)"),
             "both by tanh": edit(F, "e = sigmoid(e)", "e = np.tanh(e)") + edit(F, "g = sigmoid(g)", "g = np.tanh(g)"),
+            "by softplus": edit(F, "e = sigmoid(e)", "e = softplus(e)"),
+        },
+        test="Take p = 0. What are g and e?",
+        tries=(
+            trial(
+                lambda a: bool(min(a[2].min(), a[5].min()) >= 0 and max(a[2].max(), a[5].max()) <= 1),
+                **vectors(gate=-2),
+            ),
+            trial(lambda a: [a[2][0, 0], a[5][0, 0, 0]], **ZEROS),
+        ),
+    ),
+    Mistake(
+        "N13f",
+        "another function for gates or erase vectors",
+        "With 2 in p, what should a gate or an erase vector be, and what is it with you? With -2?",
+        "The table has one function for gates and erase vectors, for each number by itself. Compare it with yours.",
+        {
             "erase by softmax": edit(F, "e = sigmoid(e)", "e = softmax(e)"),
             "both cut off": edit(F, "e = sigmoid(e)", "e = np.clip(e, 0, 1)")
             + edit(F, "g = sigmoid(g)", "g = np.clip(g, 0, 1)"),
             "both turned round": edit(sigmoid, "-z)", "z)"),
             "gate open or shut": edit(F, "g = sigmoid(g)", "g = (g > 0).astype(p.dtype)"),
-            "by softplus": edit(F, "e = sigmoid(e)", "e = softplus(e)"),
             "erase by tanh, moved": edit(F, "e = sigmoid(e)", "e = (1 + np.tanh(e)) / 2"),
             "both by tanh, moved": edit(F, "e = sigmoid(e)", "e = (1 + np.tanh(e)) / 2")
             + edit(F, "g = sigmoid(g)", "g = (1 + np.tanh(g)) / 2"),
             "erase by tanh, none below zero": edit(F, "e = sigmoid(e)", "e = np.maximum(np.tanh(e), 0)"),
         },
-        test="Take p = 0: every gate and every erase vector should be one half.",
+        test="Take 2 in p for a gate, and 2 and -2 for an erase vector. What are they?",
+        tries=(trial(lambda a: [a[2][0, 0], *a[5][0, 0]], **vectors(gate=2)),),
     ),
     Mistake(
         "N83",
@@ -213,7 +281,8 @@ HEAD_MISTAKES = (
             "tanh": edit(F, "beta = softplus(beta)", "beta = np.tanh(beta)"),
             "square": edit(F, "beta = softplus(beta)", "beta = beta**2"),
         },
-        test="Take p = 0: the key strength is the logarithm of 2 there.",
+        test="Take p = 0. What is the key strength?",
+        tries=(trial(lambda a: a[1][0, 0], **ZEROS),),
     ),
     Mistake(
         "N4",
@@ -236,7 +305,8 @@ HEAD_MISTAKES = (
             "1 and its size": edit(F, "gamma = 1 + softplus(gamma)", "gamma = 1 + np.abs(gamma)"),
             "1 subtracted": edit(F, "gamma = 1 + softplus(gamma)", "gamma = softplus(gamma) - 1"),
         },
-        test="Take p = 0, and then a large negative number for γ.",
+        test="Take p = 0. What is γ? Then take a large negative number.",
+        tries=(trial(lambda a: a[4][0, 0], **ZEROS),),
     ),
     Mistake(
         "N83s",
@@ -257,8 +327,10 @@ HEAD_MISTAKES = (
                 "1 + np.exp(z)",
             ),
             "exponentials": edit(softplus, "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))", "np.exp(z)"),
+            "none below zero": edit(softplus, " + np.log1p(np.exp(-np.abs(z)))", ""),
         },
-        test="Take p = 0: softplus is the logarithm of 2 there.",
+        test="Take 0 in p for a key strength, and then 2. What does it become?",
+        tries=(trial(lambda a, b: [a[1][0, 0], b[1][0, 0]], vectors(strength=2), **vectors()),),
     ),
     Mistake(
         "N84",
@@ -291,7 +363,8 @@ HEAD_MISTAKES = (
             "softmax and logistic": edit(softmax, "np.exp(z - z.max(axis=2, keepdims=True))", "np.exp(z)")
             + edit(sigmoid, "np.exp(-np.logaddexp(0, -z))", "np.exp(z) / (1 + np.exp(z))"),
         },
-        test="Fill p with 1000, and print each output.",
+        test="Fill p with 1000, for one head with three shifts. What are β, g, each shift and γ?",
+        tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0, 0], a[4][0, 0]], **numbered(1000, 0)),),
     ),
     Mistake(
         "N54u",
@@ -306,18 +379,31 @@ HEAD_MISTAKES = (
                 "z.max(axis=(1, 2), keepdims=True)",
             ),
         },
-        test="Take two heads, with shifts of 1000 for one and of -1000 for the other.",
+        test="Take two heads, C = 3, 1000 in p for one and -1000 for the other. What are the shifts of the other?",
+        tries=(trial(lambda a: a[3][0, 1], **{**TWO_HEADS, "p": [[1000] * 9 + [-1000] * 9]}),),
     ),
     Mistake(
         "N11",
-        "another way to shares of the shifts",
-        "Do the shifts of each head sum to 1, and does the largest number in p get the most?",
+        "shifts that do not sum to 1",
+        "Do the shifts of each head sum to 1? What do you divide by?",
+        "First the exponential of each number, then each divided by their sum.",
+        {
+            "logistic": edit(F, "s = softmax(s)", "s = sigmoid(s)"),
+            "as they come": edit(F, "s = softmax(s)", "s = s"),
+            "exponentials alone": edit(softmax, "q / q.sum(axis=2, keepdims=True)", "q"),
+        },
+        test="Take p = 0 and three shifts for one head, and add up what comes out.",
+        tries=(trial(lambda a: a[3].sum(), **ZEROS),),
+    ),
+    Mistake(
+        "N11f",
+        "shares of the shifts by another function",
+        "Two of the numbers for shifts are 2 and 1. By which factor should these shifts differ, and do they?",
         "softmax takes the numbers as they come, of either sign: exponentials, and each divided by their sum.",
         {
             "softplus inside": edit(F, "s = softmax(s)", "s = softmax(softplus(s))"),
             "tanh inside": edit(F, "s = softmax(s)", "s = softmax(np.tanh(s))"),
             "logistic inside": edit(F, "s = softmax(s)", "s = softmax(sigmoid(s))"),
-            "logistic": edit(F, "s = softmax(s)", "s = sigmoid(s)"),
             "logistic, divided": edit(
                 F,
                 "s = softmax(s)",
@@ -328,9 +414,7 @@ HEAD_MISTAKES = (
                 "s = softmax(s)",
                 "s = softplus(s) / softplus(s).sum(axis=2, keepdims=True)",
             ),
-            "as they come": edit(F, "s = softmax(s)", "s = s"),
             "as they come, divided": edit(F, "s = softmax(s)", "s = s / s.sum(axis=2, keepdims=True)"),
-            "exponentials alone": edit(softmax, "q / q.sum(axis=2, keepdims=True)", "q"),
             "the largest alone": edit(
                 F,
                 "s = softmax(s)",
@@ -339,7 +423,11 @@ HEAD_MISTAKES = (
             "turned round": edit(F, "s = softmax(s)", "s = softmax(-s)"),
             "twice": edit(F, "s = softmax(s)", "s = softmax(softmax(s))"),
         },
-        test="Take p = 0: all shifts should be alike, and sum to 1.",
+        test="Take 2, 1 and 0 in p for the shifts of one head. What do they become?",
+        tries=(
+            trial(lambda a: a[3][0, 0, 0] / a[3][0, 0, 1], **vectors(shifts=(2, 1, 0))),
+            trial(lambda a: a[3][0, 0], **vectors(shifts=(2, 1, 0))),
+        ),
     ),
     Mistake(
         "N85",
@@ -354,8 +442,15 @@ HEAD_MISTAKES = (
                 "q.sum(axis=(1, 2), keepdims=True)",
             ),
             "examples": edit(softmax, "q.sum(axis=2, keepdims=True)", "q.sum(axis=0, keepdims=True)"),
+            "heads, the largest too": edit(softmax, "z.max(axis=2", "z.max(axis=1")
+            + edit(softmax, "q.sum(axis=2", "q.sum(axis=1"),
+            "heads and shifts, the largest too": edit(softmax, "z.max(axis=2", "z.max(axis=(1, 2)")
+            + edit(softmax, "q.sum(axis=2", "q.sum(axis=(1, 2)"),
+            "examples, the largest too": edit(softmax, "z.max(axis=2", "z.max(axis=0")
+            + edit(softmax, "q.sum(axis=2", "q.sum(axis=0"),
         },
-        test="Add up the shifts of each head.",
+        test="Take p = 0 and two heads with three shifts, and add up the shifts of each.",
+        tries=(trial(lambda a: a[3][0].sum(axis=1), **TWO_HEADS),),
     ),
     Mistake(
         "N86",
@@ -375,7 +470,8 @@ HEAD_MISTAKES = (
                 "return *(q.swapaxes(0, 1) for q in (k, beta[:, :, 0], g[:, :, 0], s, gamma[:, :, 0], e, a)),",
             ),
         },
-        test="Print the shapes of all that you return, with two heads.",
+        test="Take one example, two heads and one column. Which shapes have k and β?",
+        tries=(trial(lambda a: [*np.shape(a[0]), *np.shape(a[1])], **TWO_HEADS),),
     ),
 )
 

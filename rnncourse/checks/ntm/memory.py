@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import B_N_D, B_R, B_R_D, B_R_N, B_V_D, B_V_N, checked
 
@@ -46,6 +48,21 @@ sign(globals(), "soft_read")
 
 READ, ROWS = 'np.einsum("brn,bnd->brd", w, M)', "1 / np.sum(w**2, axis=2)"
 ENTROPY = "-np.sum(w * np.log(np.where(w > 0, w, 1)), axis=2)"
+# What hints ask to try: a head's look at two rows, 1 and 3.
+LOOK = {"w": [[[0.5, 0.5]]], "M": [[[1], [3]]]}
+TWO_LOOK = {"w": [[[1, 0], [0, 1]]], "M": [[[1], [3]]]}
+
+
+def at(*weights: float) -> dict[str, Any]:
+    """One head with these weights, and as many rows."""
+    return {"w": [[weights]], "M": [[[i] for i in range(len(weights))]]}
+
+
+def noticed(before: Array, *after: Array) -> list[bool]:
+    """Of each change the examples in which something of the answer is another."""
+    return [bool(np.abs(a - b).max() > 1e-6) for one in after for b, a in zip(before, one, strict=True)]
+
+
 READ_MISTAKES = (
     Mistake(
         "N30",
@@ -66,7 +83,11 @@ READ_MISTAKES = (
                 'np.einsum("brn,bnd->brd", w.sum(axis=1, keepdims=True) + 0 * w, M)',
             ),
         },
-        test="Take one example and two heads, each with all its weight on another row.",
+        test="Take two rows that hold 1 and 3, and a head with all its weight on each. What do both read?",
+        tries=(
+            trial(lambda a, b: list(np.any(a[0] != b[0], axis=(0, 2))), {"w": [[[0.5, 0.5], [0, 1]]]}, **TWO_LOOK),
+            trial(lambda a: a[0][0, :, 0], **TWO_LOOK),
+        ),
     ),
     Mistake(
         "N30s",
@@ -78,20 +99,31 @@ READ_MISTAKES = (
             "their mean": edit(soft_read, READ, 'np.einsum("brn,bnd->bd", w, M) / w.shape[1]'),
             "side by side": edit(soft_read, READ, f"{READ}.reshape(len(w), -1)"),
         },
-        test="Print the shape of what you return, with two heads.",
+        test="Print the shape of what you return, with one example, two heads and one column.",
+        tries=(trial(lambda a: np.shape(a[0]), **TWO_LOOK),),
     ),
     Mistake(
         "N19",
         "one memory for the batch",
-        "Change the memory of the last example alone. Does another example read something else?",
-        "Each example has a memory of its own. With which one does each of your weightings meet?",
+        "Change the memory of one example after the other. Which example reads something else each time?",
+        "Each example has a memory of its own. Which one does each of your weightings meet?",
         {
             "of the first": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w, M[:1] + 0 * M)'),
             "of the last": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w, M[-1:] + 0 * M)'),
             "all together": edit(soft_read, READ, 'np.einsum("brn,cnd->brd", w, M)'),
             "the mean": edit(soft_read, READ, 'np.einsum("brn,cnd->brd", w, M) / len(M)'),
         },
-        test="Take two examples, with a memory of zeros in one of them.",
+        test="Take two examples with the same weightings, and a memory of zeros, then of ones. What do they read?",
+        tries=(
+            trial(
+                lambda a, b, c: noticed(a[0], b[0], c[0]),
+                {"M": [[[2], [2]], [[5], [7]]]},
+                {"M": [[[1], [3]], [[2], [2]]]},
+                w=[[[0.5, 0.5]]] * 2,
+                M=[[[1], [3]], [[5], [7]]],
+            ),
+            trial(lambda a: a[0][:, 0, 0], w=[[[0.5, 0.5]]] * 2, M=[[[0], [0]], [[1], [1]]]),
+        ),
     ),
     Mistake(
         "N15",
@@ -102,12 +134,13 @@ READ_MISTAKES = (
             "": edit(soft_read, '"brn,bnd->brd"', '"brn,bdn->brd"'),
             "the heads too": edit(soft_read, '"brn,bnd->brd"', '"bnr,bnd->brd"'),
         },
-        test="Take more rows than columns.",
+        test="Take three rows of two columns, and one head. Which shape has what it reads?",
+        tries=(trial(lambda a: np.shape(a[0]), w=[[[1, 0, 0]]], M=[[[1, 2], [3, 4], [5, 6]]]),),
     ),
     Mistake(
         "N31",
         "one row alone is read",
-        "Give two rows the same weight, one half. Is what you read midway between them?",
+        "Two rows hold 1 and 3, with the weight one half each. Is what you read midway between them?",
         "A soft read takes something of each row. How many rows have a say in yours?",
         {
             "the largest weight": edit(soft_read, READ, "M[np.arange(len(M))[:, None], w.argmax(axis=2)]"),
@@ -118,12 +151,16 @@ READ_MISTAKES = (
             ),
             "the largest product": edit(soft_read, READ, "np.max(w[:, :, :, None] * M[:, None], axis=2)"),
         },
-        test="Take two rows, 0 and 1, with the weights 0.4 and 0.6.",
+        test="Take two rows, 1 and 2, with the weights 0.6 and 0.4. What is read?",
+        tries=(
+            trial(lambda a: a[0][0, 0, 0], **LOOK),
+            trial(lambda a: a[0][0, 0, 0], w=[[[0.6, 0.4]]], M=[[[1], [2]]]),
+        ),
     ),
     Mistake(
         "N32",
         "the weights do not count, or not once",
-        "Does your answer change when the weighting changes? By how much, when one weight becomes twice as large?",
+        "Two rows hold 0 and 1. The second one's weight goes from 0.4 to 0.8: how much more do you read?",
         "Each row counts as much as its weight says. Follow one weight through your lines.",
         {
             "the mean of the rows": edit(soft_read, READ, "M.mean(axis=1)[:, None, :] + 0 * w[:, :, :1]"),
@@ -136,12 +173,16 @@ READ_MISTAKES = (
                 '"brn,bnd->brd", np.exp(w) / np.exp(w).sum(axis=2, keepdims=True),',
             ),
         },
-        test="Take two rows, 0 and 1: what is read should be the weight of the second one.",
+        test="Take two rows, 0 and 1, with the weights 0.2 and 0.8. What is read?",
+        tries=(
+            trial(lambda a, b: (b[0] - a[0])[0, 0, 0], at(0.2, 0.8), **at(0.6, 0.4)),
+            trial(lambda a: a[0][0, 0, 0], **at(0.2, 0.8)),
+        ),
     ),
     Mistake(
         "N32d",
         "divided by something more",
-        "All weight is on one row. Is what you read that row, or a part of it?",
+        "Two heads look evenly at two rows that hold 2 everywhere. Is 2 what each of them reads?",
         "The weights sum to 1 already. By what do you divide, and what for?",
         {
             "by the rows": edit(soft_read, READ, f"{READ} / w.shape[2]"),
@@ -154,7 +195,8 @@ READ_MISTAKES = (
             ),
             "by the largest": edit(soft_read, READ, f"{READ} / w.max(axis=2, keepdims=True)"),
         },
-        test="Take a weighting with a 1 and zeros, and another one with the same weight on all rows.",
+        test="Take two heads with even weights, and two rows of three columns, all 2. What does a head read?",
+        tries=(trial(lambda a: a[0][0, 0, 0], w=[[[0.5, 0.5]] * 2], M=[[[2, 2, 2]] * 2]),),
     ),
     Mistake(
         "N33",
@@ -165,7 +207,8 @@ READ_MISTAKES = (
             "left out": edit(soft_read, READ, "w[:, :, :, None] * M[:, None]"),
             "over the columns": edit(soft_read, READ, 'np.einsum("brn,bnd->brn", w, M)'),
         },
-        test="Take one head and one column, and print the shape.",
+        test="Take one head, two rows and one column. Which shape has what it reads?",
+        tries=(trial(lambda a: np.shape(a[0]), **LOOK),),
     ),
     Mistake(
         "N33r",
@@ -176,7 +219,8 @@ READ_MISTAKES = (
             "the first": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w[:, :, 1:], M[:, 1:])'),
             "the last": edit(soft_read, READ, 'np.einsum("brn,bnd->brd", w[:, :, :-1], M[:, :-1])'),
         },
-        test="Take two rows, and all weight on one of them.",
+        test="Take two rows, 1 and 3, with all weight on the first one, then on the other. What is read?",
+        tries=(trial(lambda a, b: [a[0][0, 0, 0], b[0][0, 0, 0]], {"w": [[[0, 1]]]}, **{**LOOK, "w": [[[1, 0]]]}),),
     ),
     Mistake(
         "N33h",
@@ -184,7 +228,11 @@ READ_MISTAKES = (
         "Does the second head change when only the weighting of the first one does?",
         "Each head begins with nothing. What stands in your sum when a new head begins?",
         edit(soft_read, READ, f"np.cumsum({READ}, axis=1)"),
-        test="Take two heads with the same weighting: do they read the same?",
+        test="Take two heads with the same weighting, on rows that are not zero. Do they read the same?",
+        tries=(
+            trial(lambda a, b: bool(np.any(a[0][0, 1] != b[0][0, 1])), {"w": [[[0.5, 0.5], [0, 1]]]}, **TWO_LOOK),
+            trial(lambda a: bool(a[0][0, 0, 0] == a[0][0, 1, 0]), **{**LOOK, "w": [[[0.5, 0.5]] * 2]}),
+        ),
     ),
     Mistake(
         "N34",
@@ -196,12 +244,16 @@ READ_MISTAKES = (
             "one minus": edit(soft_read, ROWS, "1 - np.sum(w**2, axis=2)"),
             "minus": edit(soft_read, ROWS, "-np.sum(w**2, axis=2)"),
         },
-        test="Take all weight on one row, then the same on two.",
+        test="Take all weight on one row, then half of it on each of two. Which numbers come out?",
+        tries=(
+            trial(lambda a: a[1][0, 0], **at(0.25, 0.25, 0.25, 0.25)),
+            trial(lambda a, b: [a[1][0, 0], b[1][0, 0]], at(0.5, 0.5), **at(1, 0)),
+        ),
     ),
     Mistake(
         "N35",
         "another power, or the squares in another place",
-        "A head looks at four rows alike. Is your number 4, or its root, or its square?",
+        "A head looks at four rows alike. Is your number 4, or is it 1, 2 or 16?",
         "First each weight is squared, then the sum is taken, and at last the reciprocal.",
         {
             "root": edit(soft_read, ROWS, "1 / np.sqrt(np.sum(w**2, axis=2))"),
@@ -210,6 +262,7 @@ READ_MISTAKES = (
             "cubes": edit(soft_read, "w**2", "w**3"),
         },
         test="Take four rows with a weight of one quarter each, and follow the numbers by hand.",
+        tries=(trial(lambda a: a[1][0, 0], **at(0.25, 0.25, 0.25, 0.25)),),
     ),
     Mistake(
         "N35r",
@@ -220,7 +273,8 @@ READ_MISTAKES = (
             "of squares": edit(soft_read, ROWS, "np.sum(1 / w**2, axis=2)"),
             "of weights": edit(soft_read, ROWS, "np.sum(1 / w, axis=2)"),
         },
-        test="Take a weighting with a 1 and zeros.",
+        test="Take two rows with the weights 1 and 0. Which number comes out?",
+        tries=(trial(lambda a: a[1][0, 0], **at(1, 0)),),
     ),
     Mistake(
         "N36",
@@ -234,7 +288,8 @@ READ_MISTAKES = (
             "everything": edit(soft_read, "np.sum(w**2, axis=2)", "np.sum(w**2)"),
             "an axis too many": edit(soft_read, "np.sum(w**2, axis=2)", "np.sum(w**2, axis=2, keepdims=True)"),
         },
-        test="Print the shape of n with two heads and three rows.",
+        test="Take one example with two heads and three rows. Which shape has n?",
+        tries=(trial(lambda a: np.shape(a[1]), w=[[[1, 0, 0], [0, 1, 0]]], M=[[[1]] * 3]),),
     ),
     Mistake(
         "N36m",
@@ -245,25 +300,46 @@ READ_MISTAKES = (
             "mean": edit(soft_read, "np.sum(w**2, axis=2)", "np.mean(w**2, axis=2)"),
             "share": edit(soft_read, ROWS, "1 / np.sum(w**2, axis=2) / w.shape[2]"),
         },
-        test="Take all weight on one row, of a memory of two rows and of one of ten.",
+        test="Take all weight on one row, of a memory of two rows and of one of ten. Which numbers come out?",
+        tries=(
+            trial(lambda a, b: bool(np.any(a[1] != b[1])), at(1, *[0] * 9), **at(1, 0)),
+            trial(lambda a, b: [a[1][0, 0], b[1][0, 0]], at(1, *[0] * 9), **at(1, 0)),
+        ),
     ),
     Mistake(
         "N37",
         "rows counted in another way",
-        "Two weights of one half, and then 0.9 and 0.1: what does the formula give, and what do you?",
+        "Take the weights 0.9 and 0.1: what does the formula give, and what do you?",
         "There are several ways to count rows softly. Compare yours with the formula, term by term.",
         {
             "entropy": edit(soft_read, ROWS, ENTROPY),
             "its exponential": edit(soft_read, ROWS, f"np.exp({ENTROPY})"),
             "its exponential, and a little": edit(soft_read, ROWS, "np.exp(-np.sum(w * np.log(w + 1e-12), axis=2))"),
-            "all with weight": edit(soft_read, ROWS, "np.sum(w > 0, axis=2).astype(w.dtype)"),
-            "all above an even share": edit(soft_read, ROWS, "np.sum(w > 1 / w.shape[2], axis=2).astype(w.dtype)"),
             "by the largest": edit(soft_read, ROWS, "1 / w.max(axis=2)"),
             "logarithm": edit(soft_read, ROWS, "np.log(1 / np.sum(w**2, axis=2))"),
-            "rounded": edit(soft_read, ROWS, "np.round(1 / np.sum(w**2, axis=2))"),
             "what is read": edit(soft_read, ROWS, "1 / np.sum(r**2, axis=2)"),
         },
         test="Take the weights 0.9 and 0.1, and compute the formula with pencil and paper.",
+        tries=(trial(lambda a: a[1][0, 0], **at(0.9, 0.1)),),
+    ),
+    Mistake(
+        "N37c",
+        "rows counted in whole numbers",
+        "Move a little weight from one row to another. Does your number change? Should it?",
+        "In the formula a row with little weight counts a little. What does it count with you?",
+        {
+            "all with weight": edit(soft_read, ROWS, "np.sum(w > 0, axis=2).astype(w.dtype)"),
+            "all above an even share": edit(soft_read, ROWS, "np.sum(w > 1 / w.shape[2], axis=2).astype(w.dtype)"),
+            "rounded": edit(soft_read, ROWS, "np.round(1 / np.sum(w**2, axis=2))"),
+            "all of an even share or more": edit(
+                soft_read, ROWS, "np.sum(w >= 1 / w.shape[2], axis=2).astype(w.dtype)"
+            ),
+        },
+        test="Take the weights 0.9 and 0.1, then 0.8 and 0.2. Which numbers come out?",
+        tries=(
+            trial(lambda a, b: bool(np.any(a[1] != b[1])), at(0.8, 0.2), **at(0.9, 0.1)),
+            trial(lambda a, b: [a[1][0, 0], b[1][0, 0]], at(0.8, 0.2), **at(0.9, 0.1)),
+        ),
     ),
     Mistake(
         "N37h",
@@ -283,7 +359,11 @@ READ_MISTAKES = (
                 "1 / np.sum(w.mean(axis=1, keepdims=True) ** 2, axis=2) + 0 * w[:, :, 0]",
             ),
         },
-        test="Take two heads: one with all weight on one row, one with the same weight everywhere.",
+        test="Take two rows and two heads: all weight on one row, and half on each. Which numbers come out?",
+        tries=(
+            trial(lambda a: bool(a[1][0, 0] != a[1][0, 1]), w=[[[1, 0], [0.5, 0.5]]], M=[[[1], [3]]]),
+            trial(lambda a: a[1][0], w=[[[1, 0], [0.5, 0.5]]], M=[[[1], [3]]]),
+        ),
     ),
 )
 
@@ -389,24 +469,61 @@ def one_merged_head(M: Array, w: Array, e: Array, a: Array) -> Array:
     return M * (1 - total * e.mean(axis=1)[:, None, :]) + total * a.mean(axis=1)[:, None, :]
 
 
+def one_head_an_example(M: Array, w: Array, e: Array, a: Array) -> Array:
+    """Heads counted as examples are: each of them writes into one."""
+    M = M.copy()
+    for b in range(min(w.shape[:2])):
+        M[b] = M[b] * (1 - np.outer(w[b, b], e[b, b])) + np.outer(w[b, b], a[b, b])
+    return M
+
+
 ERASED, ADDED, HEADS = "M * (1 - w_v * e_v)", "M + w_v * a_v", "range(w.shape[1])"
 TAKEN = "w_v, e_v, a_v = w[:, v, :, None], e[:, v, None, :], a[:, v, None, :]"
+# What hints ask to try: heads that write into rows of one column.
+ONE = {"M": [[[0]]], "w": [[[1]]], "e": [[[1]]], "a": [[[1]]]}  # one head, one row
+SAME = {"M": [[[0]]], "w": [[[1], [1]]], "e": [[[1], [1]]], "a": [[[1], [2]]]}  # two heads on one row
+# And on two rows.
+OTHER: dict[str, Any] = {
+    "M": [[[0], [0]]],
+    "w": [[[1, 0], [0, 1]]],
+    "e": [[[0.5], [0.25]]],
+    "a": [[[1], [2]]],
+}
+
+
+def rows(M: Array) -> Array:
+    """What stands in the rows of the first example."""
+    return M[0, :, 0]
+
+
 WRITE_MISTAKES = (
     Mistake(
         "N40",
         "all heads erase before one adds",
         "Head 0 adds, head 1 erases the same row wholly. What should be left of what head 0 has added?",
         "In the formula both happen for one head before the next one comes. How often does your loop go round?",
-        {"": instead(write_in_turn, all_erase_first)},
-        test="Take two heads on the same row, with e = 1 and a = 1 for both.",
+        {
+            "": instead(write_in_turn, all_erase_first),
+        },
+        test="Take two heads on one empty row, with e = 1 and a = 1 for both. What stands there afterwards?",
+        tries=(
+            trial(rows, **{**SAME, "e": [[[0], [1]]], "a": [[[1], [0]]]}),
+            trial(rows, **{**SAME, "a": [[[1], [1]]]}),
+        ),
     ),
     Mistake(
         "N40a",
         "all heads add before one erases",
         "The last head adds something. Is anything of that erased in your answer?",
         "In the formula both happen for one head before the next one comes. Which comes first for one head?",
-        {"": instead(write_in_turn, all_add_first)},
-        test="Take two heads on the same row, with e = 1 for the first one alone.",
+        {
+            "": instead(write_in_turn, all_add_first),
+        },
+        test="Take two heads on one empty row, a = 1 for both and e = 1 for the first alone. What stands there?",
+        tries=(
+            trial(rows, **{**SAME, "e": [[[1], [0]]], "a": [[[0], [1]]]}),
+            trial(rows, **{**SAME, "e": [[[1], [0]]], "a": [[[1], [1]]]}),
+        ),
     ),
     Mistake(
         "N12",
@@ -416,7 +533,8 @@ WRITE_MISTAKES = (
         {
             "": edit(write_in_turn, ERASED, "(M + w_v * a_v) * (1 - w_v * e_v)") + edit(write_in_turn, ADDED, "M"),
         },
-        test="Take one head with all weight on one row, e = 1 and a = 1.",
+        test="Take one empty row and one head, with w = 1, e = 1 and a = 1. What stands there afterwards?",
+        tries=(trial(rows, **ONE),),
     ),
     Mistake(
         "N41",
@@ -427,36 +545,57 @@ WRITE_MISTAKES = (
             "from the last": edit(write_in_turn, HEADS, "reversed(range(w.shape[1]))"),
             "the first one last": edit(write_in_turn, HEADS, "[*range(1, w.shape[1]), 0]"),
         },
-        test="Take two heads on one row, both with e = 1, and different vectors to add.",
+        test="Take two heads on one row, both with e = 1, that add 1 and 2. What stands there afterwards?",
+        tries=(trial(rows, **SAME),),
     ),
     Mistake(
         "N42",
         "each head meets the memory that was given",
-        "What does head 1 meet where head 0 has written before: the old row, or the new one?",
-        "Follow the memory through your loop. Under which name does the next head find it?",
+        "Which memory does head 1 erase in: the given one, or what head 0 has left?",
+        "In the formula the memory of head v comes from that of head v-1. Where does yours come from?",
         {
             "what they change added up": instead(write_in_turn, each_in_the_old),
             "their mean": instead(write_in_turn, mean_of_all),
         },
-        test="Take two heads on one row, both with e = 1.",
+        test="Take two heads on one empty row, both with e = 1, that add 1 and 2. What stands there afterwards?",
+        tries=(trial(rows, **SAME),),
     ),
     Mistake(
         "N42l",
         "some heads do not write",
-        "Set the vectors of one head after the other to zero. Does your answer change for each of them?",
-        "How many heads are there, and how many passes does your loop make?",
+        "Take away the weights of one head after the other. Does your answer change for each of them?",
+        "How many heads are there, and which of them write with you?",
         {
             "the first left out": edit(write_in_turn, HEADS, "range(1, w.shape[1])"),
             "the last left out": edit(write_in_turn, HEADS, "range(w.shape[1] - 1)"),
             "the first alone": edit(write_in_turn, HEADS, "range(1)"),
+        },
+        test="Take two empty rows and a head on each, that add 1 and 2. What stands in both rows?",
+        tries=(
+            trial(
+                lambda M, *after: [bool(np.any(one != M)) for one in after],
+                {"w": [[[0, 0], [0, 1]]]},
+                {"w": [[[1, 0], [0, 0]]]},
+                **OTHER,
+            ),
+            trial(rows, **OTHER),
+        ),
+    ),
+    Mistake(
+        "N42g",
+        "each head begins with the given memory, and the last one stays",
+        "What is left in your answer of what head 0 has written? Which memory does head 1 begin with?",
+        "Each head writes into what the one before has left. Under which name do you keep that?",
+        {
             "the last alone": edit(write_in_turn, HEADS, "range(w.shape[1] - 1, w.shape[1])"),
         },
-        test="Take two heads on different rows, and look at both rows.",
+        test="Take two empty rows and a head on each, that add 1 and 2. What stands in both rows?",
+        tries=(trial(rows, **OTHER),),
     ),
     Mistake(
         "N43",
         "one head's numbers for all",
-        "Which numbers does the second pass of your loop use: all of its own head?",
+        "Change w, e and a of head 1 in turn. Does what it writes change, and that of no other head?",
         "Weighting, erase vector and added vector: each head has its own three.",
         {
             "w": edit(write_in_turn, "w[:, v, :, None]", "w[:, 0, :, None]"),
@@ -464,29 +603,63 @@ WRITE_MISTAKES = (
             "a": edit(write_in_turn, "a[:, v, None, :]", "a[:, 0, None, :]"),
             "e of the one before": edit(write_in_turn, "e[:, v, None, :]", "e[:, v - 1, None, :]"),
             "a of the one before": edit(write_in_turn, "a[:, v, None, :]", "a[:, v - 1, None, :]"),
+        },
+        test="Take two rows of 4 and a head on each. Let e be 1/2 and 1/4, and a be 1 and 2. What stands in both?",
+        tries=(
+            trial(
+                lambda M, *after: [
+                    bool(np.all([one[0, 1] != M[0, 1] for one in after])),
+                    bool(np.any([one[0, 0] != M[0, 0] for one in after])),
+                ],
+                {"w": [[[1, 0], [0, 0.5]]]},
+                {"e": [[[0.5], [0.75]]]},
+                {"a": [[[1], [3]]]},
+                **{**OTHER, "M": [[[4], [4]]]},
+            ),
+            trial(rows, **{**OTHER, "M": [[[4], [4]]]}),
+        ),
+    ),
+    Mistake(
+        "N43m",
+        "the mean of the heads' numbers",
+        "Head 0 has w = 0 on all rows. Change its e and its a. Does your answer change? Should it?",
+        "Each head has its own three: weighting, erase vector and added vector. Where do your heads come together?",
+        {
             "e, the mean": edit(write_in_turn, "e[:, v, None, :]", "e.mean(axis=1)[:, None, :]"),
             "w, the mean": edit(write_in_turn, "w[:, v, :, None]", "w.mean(axis=1)[:, :, None]"),
             "a, the mean": edit(write_in_turn, "a[:, v, None, :]", "a.mean(axis=1)[:, None, :]"),
             "all merged": instead(write_in_turn, one_merged_head),
         },
-        test="Take two heads, and change the numbers of the second one, one kind after the other.",
+        test="Take a row of 8 and two heads: w is 0 and 1, e is 1/4 and 1/2. Let a be 2 and 1. What stands there?",
+        tries=(
+            trial(
+                lambda M, other: bool(np.any(other != M)),
+                {"e": [[[0.75], [0.5]]], "a": [[[3], [1]]]},
+                **{**SAME, "M": [[[8]]], "w": [[[0], [1]]], "e": [[[0.25], [0.5]]], "a": [[[2], [1]]]},
+            ),
+            trial(rows, **{**SAME, "M": [[[8]]], "w": [[[0], [1]]], "e": [[[0.25], [0.5]]], "a": [[[2], [1]]]}),
+        ),
     ),
     Mistake(
         "N14",
         "erase as subtraction",
-        "Erase an empty row. What stands there afterwards?",
+        "A row holds 2 and nothing is added. With w = e = 1/2, how much of it should be left, and is?",
         "What is erased is a share of what is there, not a number of its own.",
         {
             "": edit(write_in_turn, ERASED, "M - w_v * e_v"),
             "not below zero": edit(write_in_turn, ERASED, "np.maximum(M - w_v * e_v, 0)"),
             "of the weight": edit(write_in_turn, ERASED, "M - w_v * (1 - e_v)"),
         },
-        test="Take a memory of zeros, one head, and nothing to add.",
+        test="Take rows of 2 and of -2, and one head. Let w = 1/2 on both, e = 1/2 and a = 0. What is left?",
+        tries=(
+            trial(rows, **{**ONE, "M": [[[2]]], "w": [[[0.5]]], "e": [[[0.5]]], "a": [[[0]]]}),
+            trial(rows, M=[[[2], [-2]]], w=[[[0.5, 0.5]]], e=[[[0.5]]], a=[[[0]]]),
+        ),
     ),
     Mistake(
         "N44",
         "the erase factor is another one",
-        "Where the weight is 0, what should be left of a row? Where w and e are both 1?",
+        "Where w is 0 and e is 1/2, what should be left of a row? Where w and e are both 1?",
         "Write the factor for w and e of 0 and 1, all four times. Compare with yours.",
         {
             "what is erased is kept": edit(write_in_turn, ERASED, "M * (w_v * e_v)"),
@@ -497,13 +670,27 @@ WRITE_MISTAKES = (
             "more in place of less": edit(write_in_turn, ERASED, "M * (1 + w_v * e_v)"),
             "w e turned round": edit(write_in_turn, ERASED, "M * ((1 - w_v) * e_v)"),
         },
-        test="Take one row and one column, M = 1, a = 0, and w and e of 0 and 1.",
+        test="Take one row of 1 and a = 0. Let w and e be (0, 0), (0, 1), (1, 0) and (1, 1). What is left?",
+        tries=(
+            trial(
+                lambda *M: np.ravel(M),
+                {"w": [[[1]]], "e": [[[1]]]},
+                **{**ONE, "M": [[[1]]], "w": [[[0]]], "e": [[[0.5]]], "a": [[[0]]]},
+            ),
+            trial(
+                lambda *M: np.ravel(M),
+                {"e": [[[1]]]},
+                {"w": [[[1]]]},
+                {"w": [[[1]]], "e": [[[1]]]},
+                **{**ONE, "M": [[[1]]], "w": [[[0]]], "e": [[[0]]], "a": [[[0]]]},
+            ),
+        ),
     ),
     Mistake(
         "N44w",
-        "erasing regardless of the weight, or of the erase vector",
-        "Does what is erased depend on w and on e, with you? Change one after the other.",
-        "A head erases where it is, and in the columns that its erase vector names.",
+        "erasing another share, with w or e missing, or not as they come",
+        "With w = 1/2 and e = 1/4, which share of a row should be erased? Which do you erase?",
+        "What is erased depends on w and on e. How often does each stand in your share, and as it comes?",
         {
             "without w": edit(write_in_turn, ERASED, "M * (1 - e_v)"),
             "without e": edit(write_in_turn, ERASED, "M * (1 - w_v)"),
@@ -513,12 +700,13 @@ WRITE_MISTAKES = (
             "e rounded": edit(write_in_turn, ERASED, "M * (1 - w_v * np.round(e_v))"),
             "e squashed once more": edit(write_in_turn, ERASED, "M * (1 - w_v / (1 + np.exp(-e_v)))"),
         },
-        test="Take nothing to add, two rows, and all weight on the first one.",
+        test="Take one row of 8 and nothing to add, with w = 1/2 and e = 1/4. What is left?",
+        tries=(trial(rows, **{**ONE, "M": [[[8]]], "w": [[[0.5]]], "e": [[[0.25]]], "a": [[[0]]]}),),
     ),
     Mistake(
         "N45",
         "adding otherwise than by the weight",
-        "Nothing is erased. How much of the vector should each row get, and how much does it get from you?",
+        "An empty row, one head, w = 1/4 and e = 1/2. Which share of a should be there, and is?",
         "What is added to a row is the vector, times the row's weight, and nothing more.",
         {
             "without w": edit(write_in_turn, ADDED, "M + a_v"),
@@ -528,15 +716,33 @@ WRITE_MISTAKES = (
             "subtracted": edit(write_in_turn, ADDED, "M - w_v * a_v"),
             "weight twice": edit(write_in_turn, ADDED, "M + w_v**2 * a_v"),
             "squashed": edit(write_in_turn, ADDED, "M + w_v * np.tanh(a_v)"),
-            "divided among the heads": edit(write_in_turn, ADDED, "M + w_v * a_v / w.shape[1]"),
             "w turned round": edit(write_in_turn, ADDED, "M + (1 - w_v) * a_v"),
         },
-        test="Take e = 0, a memory of zeros and one head: each row should be its weight times a.",
+        test="Take an empty row and one head, with w = 1/4, e = 1/2 and a = 2. What stands there afterwards?",
+        tries=(trial(rows, **{**ONE, "w": [[[0.25]]], "e": [[[0.5]]], "a": [[[2]]]}),),
+    ),
+    Mistake(
+        "N45h",
+        "what is added is divided among the heads",
+        "Two heads write to different rows. Does each add all of its vector there, or a part?",
+        "How many heads there are is in your answer somewhere. Is it in the formula?",
+        {
+            "divided among the heads": edit(write_in_turn, ADDED, "M + w_v * a_v / w.shape[1]"),
+        },
+        test="Take an empty row and two heads that add 1, the second with w = 0, then the first alone. What is there?",
+        tries=(
+            trial(rows, **OTHER),
+            trial(
+                lambda *M: [one[0, 0, 0] for one in M],
+                {"w": [[[1, 0]]], "e": [[[0.5]]], "a": [[[1]]]},
+                **{**OTHER, "w": [[[1, 0], [0, 0]]]},
+            ),
+        ),
     ),
     Mistake(
         "N45o",
         "one row alone is written",
-        "Two rows have the weight one half each. Do both change?",
+        "Two rows have the weights 0.4 and 0.6. Do both change, each by its share?",
         "A head writes softly: to each row as much as its weight says.",
         {
             "the whole weight": edit(
@@ -550,7 +756,8 @@ WRITE_MISTAKES = (
                 f"{TAKEN}\n        w_v = w_v * (w_v == w_v.max(axis=1, keepdims=True))",
             ),
         },
-        test="Take a memory of zeros and the weights 0.4 and 0.6.",
+        test="Take two empty rows with the weights 0.4 and 0.6, and add 1. What stands in both?",
+        tries=(trial(rows, M=[[[0], [0]]], w=[[[0.4, 0.6]]], e=[[[0]]], a=[[[1]]]),),
     ),
     Mistake(
         "N15",
@@ -564,12 +771,13 @@ WRITE_MISTAKES = (
                 "w_v, e_v, a_v = w[:, v, None, :], e[:, v, :, None], a[:, v, :, None]",
             ),
         },
-        test="Take more rows than columns.",
+        test="Take three rows of two columns, and one head. Does it write at all, and which shape comes back?",
+        tries=(trial(lambda M: np.shape(M), M=[[[0, 0]] * 3], w=[[[1, 0, 0]]], e=[[[1, 1]]], a=[[[1, 1]]]),),
     ),
     Mistake(
         "N19",
         "one memory for the batch",
-        "Change the weighting of the last example alone. Does the memory of another one change?",
+        "Change w, e, a and M of one example after the other. Which example's memory changes each time?",
         "Each example has its own memory and its own heads.",
         {
             "weights of the first": edit(write_in_turn, TAKEN, f"w = w[:1] + 0 * w\n        {TAKEN}"),
@@ -580,7 +788,37 @@ WRITE_MISTAKES = (
             ),
             "memory of the first": edit(write_in_turn, "for v in", "M = M[:1] + 0 * M\n    for v in"),
         },
-        test="Take two examples, with heads that do nothing in one of them.",
+        test="Take a row of 8 and, in a second example, of 4. Let a = 0, e = 1/2, and w be 0 and 1. What is left?",
+        tries=(
+            trial(
+                noticed,
+                {"M": [[[3]], [[4]]], "w": [[[0.2]], [[0.7]]], "e": [[[0.1]], [[0.6]]], "a": [[[5]], [[2]]]},
+                {"M": [[[8]], [[6]]], "w": [[[0.5]], [[0.3]]], "e": [[[0.5]], [[0.9]]], "a": [[[1]], [[7]]]},
+                M=[[[8]], [[4]]],
+                w=[[[0.5]], [[0.7]]],
+                e=[[[0.5]], [[0.6]]],
+                a=[[[1]], [[2]]],
+            ),
+            trial(lambda M: M[:, 0, 0], M=[[[8]], [[4]]], w=[[[0]], [[1]]], e=[[[0.5]]] * 2, a=[[[0]]] * 2),
+        ),
+    ),
+    Mistake(
+        "N19h",
+        "head b writes into example b alone",
+        "Which heads write into example 0? Change the vectors of head 1 alone: does the memory of example 0 change?",
+        "All heads write into each example. What counts heads in your lines, and what counts examples?",
+        {
+            "": instead(write_in_turn, one_head_an_example),
+        },
+        test="Take one example with two empty rows and a head on each, that add 1 and 2. What stands in both rows?",
+        tries=(
+            trial(
+                lambda M, other: bool(np.any(M[0] != other[0])),
+                {"a": [[[1], [3]]] * 2},
+                **{name: one * 2 for name, one in OTHER.items()},
+            ),
+            trial(rows, **OTHER),
+        ),
     ),
     Mistake(
         "N46",
@@ -591,7 +829,8 @@ WRITE_MISTAKES = (
             "what has changed": edit(write_in_turn, "for v in", "M_0 = M\n    for v in")
             + edit(write_in_turn, "return M", "return M - M_0"),
         },
-        test="Take weights of zero: the memory should come back as it is.",
+        test="Take a row of 8 and a weight of 0. What comes back?",
+        tries=(trial(rows, **{**ONE, "M": [[[8]]], "w": [[[0]]]}),),
     ),
 )
 

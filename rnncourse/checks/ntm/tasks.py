@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value
 from rnncourse.checks.ntm.memory import WORDS
 from rnncourse.shapes import (
@@ -78,6 +79,39 @@ LENGTH, BEGIN, NATS = (
     "np.logaddexp(0, np.where(y > 0.5, -o, o))",
 )
 RESULT = "said.sum() / count / np.log(2)"
+APART = (
+    "steps = [u for k in range(n) for u in range(begin + k * (length + 1), begin + k * (length + 1) + length) if u < T]"
+)
+
+
+# What hints ask to try: sequences, with 9 behind a short one, and an answer that is the same number everywhere.
+def saying(*sequences: list[list[int]], n: int = 1, T: int = 0, o: float = 0) -> dict[str, Any]:
+    """The arguments; T steps, or as many as the longest one needs."""
+    lengths, K = [len(sequence) for sequence in sequences], len(sequences[0][0])
+    b = [[s[t] if t < len(s) else [9] * K for s in sequences] for t in range(max(lengths))]
+    return {"b": b, "lengths": lengths, "n": n, "o": np.full((T or 1 + (n + 1) * max(lengths), len(lengths), K), o)}
+
+
+def but(given: dict[str, Any], at: Any, o: float) -> dict[str, Any]:
+    """The same with another answer in one place."""
+    changed = np.array(given["o"])
+    changed[at] = o
+    return {**given, "o": changed}
+
+
+def first_bits(n: int) -> Callable[[list[Array]], Array]:
+    """Bit 0 of the first example in x, y or the mask, step by step."""
+    return lambda answer: answer[n][:, 0].reshape(len(answer[n]), -1)[:, 0]
+
+
+def bits(answer: list[Array]) -> Array:
+    """The score."""
+    return answer[-1]
+
+
+ONES, SHORT_AND_LONG = [[1, 1]], ([[1]], [[1], [1], [1]])
+
+
 COPY_MISTAKES = (
     Mistake(
         "N90",
@@ -89,12 +123,13 @@ COPY_MISTAKES = (
             + edit(R, DELIMITER, "x[length, i] = np.arange(K + 1) == K"),
             "in x, beside the delimiter": edit(R, HEARD, "x[: len(b), i, :K] = b[:, i]"),
         },
-        test="Take two examples, of one and of two vectors, with 9 in the padding.",
+        test="Take one vector of a single 1, and three, with 9 in the padding. What is the largest number in x?",
+        tries=(trial(lambda a: np.max(a[0]), **saying(*SHORT_AND_LONG)),),
     ),
     Mistake(
         "N90l",
         "one length for all",
-        "When does a short sequence get its delimiter, and when does it have to speak?",
+        "When does each sequence get its delimiter, and when does it speak: a short one, and a long one?",
         "Each example has its own length, and waits for no other.",
         {
             "the longest": edit(R, LENGTH, "length = int(lengths.max())"),
@@ -106,12 +141,13 @@ COPY_MISTAKES = (
             + edit(R, DELIMITER, "x[lengths.max(), i, K] = 1"),
             "the shortest": edit(R, LENGTH, "length = int(lengths.min())"),
         },
-        test="Take two examples, of one and of two vectors, and print both.",
+        test="Take one vector, and two. In which steps do the examples get the delimiter, and begin to speak?",
+        tries=(trial(lambda a: [*a[0][:, :, 1].argmax(axis=0), *a[2].argmax(axis=0)], **saying([[1]], [[1], [1]])),),
     ),
     Mistake(
         "N91",
         "the delimiter is missing, or stands elsewhere",
-        "In which step and column is your delimiter, for a sequence of two vectors?",
+        "In which steps and columns of x is your delimiter, for two vectors said twice? As which number?",
         "The delimiter comes directly after the last vector, alone in its step, in a column of its own.",
         {
             "missing": edit(R, DELIMITER, "pass"),
@@ -129,23 +165,45 @@ COPY_MISTAKES = (
             "while it hears": edit(R, DELIMITER, "x[:length, i, K] = 1"),
             "minus one": edit(R, DELIMITER, "x[length, i, K] = -1"),
         },
-        test="Take one example with two vectors, and print x step by step.",
+        test="Take (1, 0) and (0, 1) with n = 2. What do column 2 and step 2 of x sum to? Where is the delimiter?",
+        tries=(
+            trial(
+                lambda a: [a[0][:, 0, 2].sum(), a[0][2, 0].sum(), a[0][:, 0, 2].argmax()],
+                **saying([[1, 0], [0, 1]], n=2),
+            ),
+        ),
     ),
     Mistake(
         "N91x",
         "vectors in another place of x",
-        "What is heard in step 0, and what while the network speaks?",
+        "Two examples hear two vectors each. What stands in each step of x, for both examples?",
         "The vectors come first, in their order, in the first K columns. Then comes the delimiter, and then nothing.",
         {
             "while it speaks too": edit(R, HEARD, f"{HEARD}; x[begin:end, i, :K] = np.tile(vectors, (n, 1))"),
-            "the delimiter's column first": edit(R, HEARD, "x[:length, i, 1:] = vectors")
-            + edit(R, DELIMITER, "x[length, i, 0] = 1"),
             "turned round": edit(R, HEARD, "x[:length, i, :K] = vectors[::-1]"),
             "one late": edit(R, HEARD, "x[1 : length + 1, i, :K] = vectors"),
             "the last left out": edit(R, HEARD, "x[: length - 1, i, :K] = vectors[:-1]"),
             "of the first example": edit(R, HEARD, "x[:length, i, :K] = b[:length, 0]"),
         },
-        test="Take one example with two vectors, and print x step by step.",
+        test="Take (1, 0), (0, 1), and (0, 1), (1, 1). What is in column 0 of x in steps 0 and 1? How many 1s has x?",
+        tries=(
+            trial(
+                lambda a: [*np.ravel(a[0][:2, :, 0]), a[0].sum()],
+                **saying([[1, 0], [0, 1]], [[0, 1], [1, 1]]),
+            ),
+        ),
+    ),
+    Mistake(
+        "N91c",
+        "the delimiter's column comes first",
+        "Which column of x holds your delimiter, the first or the last? In which are the bits?",
+        "The bits have the first K columns of x. Which one is left for the delimiter?",
+        {
+            "the delimiter's column first": edit(R, HEARD, "x[:length, i, 1:] = vectors")
+            + edit(R, DELIMITER, "x[length, i, 0] = 1"),
+        },
+        test="Take one vector of two ones. What stands in the first step of x?",
+        tries=(trial(lambda a: a[0][0, 0], **saying(ONES)),),
     ),
     Mistake(
         "N92",
@@ -156,37 +214,77 @@ COPY_MISTAKES = (
             "y and mask, in the delimiter's step": edit(R, BEGIN, "begin = length"),
             "y and mask, one late": edit(R, BEGIN, "begin = length + 2"),
             "y in the delimiter's step": edit(R, TARGET, "y[begin - 1 : end - 1, i] = np.tile(vectors, (n, 1))"),
+            "y from the start": edit(R, TARGET, "y[: n * length, i] = np.tile(vectors, (n, 1))"),
+        },
+        test="Take one vector of a single 1, n = 1 and T = 3. What is y, step by step?",
+        tries=(trial(first_bits(1), **saying([[1]])),),
+    ),
+    Mistake(
+        "N92m",
+        "the mask is one step off",
+        "Two vectors are said once: in which steps? In which of them is your mask 1, and in which others?",
+        "The mask is 1 from the first vector that is said to the last one, both included.",
+        {
             "mask from the delimiter on": edit(R, MASK, "mask[begin - 1 : end, i] = 1"),
             "mask one early": edit(R, MASK, "mask[begin - 1 : end - 1, i] = 1"),
-            "y from the start": edit(R, TARGET, "y[: n * length, i] = np.tile(vectors, (n, 1))"),
             "mask one short": edit(R, MASK, "mask[begin : end - 1, i] = 1"),
             "mask without the first": edit(R, MASK, "mask[begin + 1 : end, i] = 1"),
         },
-        test="Take one vector, n = 1 and T = 3: the last step alone is for speaking.",
+        test="Take one vector, n = 1 and T = 3. What is the mask, step by step?",
+        tries=(trial(first_bits(2), **saying([[1]])),),
     ),
     Mistake(
         "N93",
-        "repeated otherwise",
-        "Two vectors, said twice: in which order do the four come?",
+        "repeated in another order",
+        "Two vectors A and B, said twice: in which order do the four come, and with you?",
         "The whole sequence is said, and then the whole sequence again.",
         {
             "each vector n times": edit(R, TARGET, "y[begin:end, i] = np.repeat(vectors, n, axis=0)"),
             "turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[::-1], (n, 1))"),
+            "its first vector": edit(R, TARGET, "y[begin:end, i] = vectors[0]"),
+        },
+        test="Take the vectors 1 and 0 of one bit, with n = 2. What is y from step 3 on?",
+        tries=(trial(lambda a: a[1][3:, 0, 0], **saying([[1], [0]], n=2)),),
+    ),
+    Mistake(
+        "N93r",
+        "later rounds are turned round",
+        "Three vectors A, B, C and n = 2: what is said directly after C?",
+        "The second round is as the first one. In which order does yours come?",
+        {
             "there and back": edit(
                 R,
                 TARGET,
                 "y[begin:end, i] = np.concatenate([vectors[:: (-1) ** k] for k in range(n)])",
             ),
+            "back after the first": edit(
+                R, TARGET, "y[begin:end, i] = np.concatenate([vectors[:: -1 if k else 1] for k in range(n)])"
+            ),
+        },
+        test="Take the vectors 1, 0 and 0 of one bit, with n = 2. What is y in the second round?",
+        tries=(trial(lambda a: a[1][7:, 0, 0], **saying([[1], [0], [0]], n=2)),),
+    ),
+    Mistake(
+        "N93g",
+        "a step between two rounds",
+        "Two vectors are said twice: in which step does the second round begin? What is in the step before?",
+        "All is said without a gap. What comes directly after the last vector of a round?",
+        {
+            "": edit(R, TARGET, f"{APART}; y[steps, i] = np.tile(vectors, (n, 1))[: len(steps)]")
+            + edit(R, MASK, "mask[steps, i] = 1"),
+            "in y": edit(R, TARGET, f"{APART}; y[steps, i] = np.tile(vectors, (n, 1))[: len(steps)]"),
+        },
+        test="Take two vectors of ones and n = 2. What is y from step 3 to step 6?",
+        tries=(trial(lambda a: a[1][3:, 0, 0], **saying([[1], [1]], n=2)),),
+    ),
+    Mistake(
+        "N93n",
+        "more or fewer rounds",
+        "Two vectors, said twice: how many steps of y hold something? How many with you, and which?",
+        "n says how often the sequence is said. Count your rounds.",
+        {
             "once": edit(R, TARGET, "y[begin : begin + length, i] = vectors"),
             "the last round alone": edit(R, TARGET, "y[end - length : end, i] = vectors"),
-            "its first vector": edit(R, TARGET, "y[begin:end, i] = vectors[0]"),
-            "bits turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[:, ::-1], (n, 1))"),
-            "while it hears too": edit(R, TARGET, f"{TARGET}; y[:length, i] = vectors"),
-            "while it hears it, each step": edit(
-                R,
-                TARGET,
-                f"{TARGET}; y[:begin, i] = x[:begin, i, :K]; y[length, i] = 1",
-            ),
             "the whole, once": edit(R, "end = begin + n * length", "end = begin + length")
             + edit(R, "(n, 1)", "(1, 1)"),
             "once too often": edit(R, "end = begin + n * length", "end = min(begin + (n + 1) * length, T)")
@@ -196,7 +294,35 @@ COPY_MISTAKES = (
                 "y[begin:end, i] = np.tile(vectors, (n + 1, 1))[: end - begin]",
             ),
         },
-        test="Take two different vectors and n = 2.",
+        test="Take one vector of a single 1, n = 3 and T = 7. How many steps of y are 1?",
+        tries=(trial(lambda a: a[1].sum(), **saying([[1]], n=3, T=7)),),
+    ),
+    Mistake(
+        "N93h",
+        "something is to be said while it hears",
+        "What stands in your y in the steps in which the network hears? Has it to say anything there?",
+        "It speaks after the delimiter. All that stands before is 0.",
+        {
+            "while it hears too": edit(R, TARGET, f"{TARGET}; y[:length, i] = vectors"),
+            "while it hears it, each step": edit(
+                R,
+                TARGET,
+                f"{TARGET}; y[:begin, i] = x[:begin, i, :K]; y[length, i] = 1",
+            ),
+        },
+        test="Take one vector of a single 1, n = 1 and T = 3. What is y, step by step?",
+        tries=(trial(first_bits(1), **saying([[1]])),),
+    ),
+    Mistake(
+        "N93b",
+        "bits turned round",
+        "A vector has its only 1 in column 0. In which column is that said?",
+        "Rounds come again in time. What happens to the columns?",
+        {
+            "bits turned round": edit(R, TARGET, "y[begin:end, i] = np.tile(vectors[:, ::-1], (n, 1))"),
+        },
+        test="Take the vector (1, 0, 0) with n = 1. What is y in step 2?",
+        tries=(trial(lambda a: a[1][2, 0], **saying([[1, 0, 0]])),),
     ),
     Mistake(
         "N21",
@@ -214,24 +340,46 @@ COPY_MISTAKES = (
             "how often": edit(R, MASK, "mask[begin:end, i] = n"),
             "the last round": edit(R, MASK, "mask[end - length : end, i] = 1"),
         },
-        test="Add up the mask of each example.",
+        test="Take a vector of ones and one of zeros, with n = 2 and T = 9. What is the sum of the mask?",
+        tries=(trial(lambda a: a[2].sum(), **saying([[1], [0]], n=2, T=9)),),
     ),
     Mistake(
         "N94",
         "the score is of more than what has to be said",
-        "Change o in a step in which nothing is to be said. Does your score change?",
+        "Change o where one example has nothing to say and another one still speaks. Does your score change?",
         "Only steps with a mask of 1 count: in the sum, and in what you divide by.",
         {
             "all steps": edit(score, "nats * mask[:, :, None]", "nats")
             + edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
             "in the sum": edit(score, "nats * mask[:, :, None]", "nats"),
-            "in the count": edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
             "steps of the longest": edit(score, "mask[:, :, None]", "mask.max(axis=1)[:, None, None]"),
+        },
+        test="Take a 1, and three. Let o be 0, but 100 in step 5 of the short example. What is your score?",
+        tries=(
+            trial(
+                lambda a, b: bool(abs(a[-1] - b[-1]) > 1e-6),
+                but(saying(*SHORT_AND_LONG), (5, 0), 9),
+                **saying(*SHORT_AND_LONG),
+            ),
+            trial(bits, **but(saying(*SHORT_AND_LONG), (5, 0), 100)),
+        ),
+    ),
+    Mistake(
+        "N94d",
+        "divided by all bits, said or not",
+        "Append ten steps in which nothing is to be said. Does your score change? By how many bits do you divide?",
+        "Only steps with a mask of 1 count, also in what you divide by.",
+        {
+            "in the count": edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
             "logits set to zero": edit(score, "nats =", "o = o * mask[:, :, None]\n    nats =")
             + edit(score, "nats * mask[:, :, None]", "nats")
             + edit(score, "count = mask.sum() * o.shape[2]", "count = o.size"),
         },
-        test="Take a T much larger than needed, and large numbers in o where nothing is to be said.",
+        test="Take one vector of a single 1, n = 1 and o = 2. Let T be 3, and then 30. What is your score?",
+        tries=(
+            trial(lambda a, b: bool(abs(a[-1] - b[-1]) > 1e-6), saying([[1]], T=13, o=2), **saying([[1]], o=2)),
+            trial(lambda a, b: [a[-1], b[-1]], saying([[1]], T=30, o=2), **saying([[1]], o=2)),
+        ),
     ),
     Mistake(
         "N94c",
@@ -243,6 +391,16 @@ COPY_MISTAKES = (
             "per step": edit(score, "mask.sum() * o.shape[2]", "mask.sum()"),
             "per example": edit(score, "mask.sum() * o.shape[2]", "o.shape[1]"),
             "per example and bit": edit(score, "mask.sum() * o.shape[2]", "o.shape[1] * o.shape[2]"),
+        },
+        test="Take two vectors of two bits, n = 1 and o = 0. What is your score?",
+        tries=(trial(bits, **saying([[1, 0], [0, 1]])),),
+    ),
+    Mistake(
+        "N94m",
+        "a mean of means",
+        "A short sequence is said wrongly, a long one rightly. Does each bit of both count alike in your score?",
+        "It is one mean, over all bits to be said. How many means do you take?",
+        {
             "mean of means": edit(
                 score,
                 RESULT,
@@ -255,7 +413,8 @@ COPY_MISTAKES = (
                 " / np.log(2)",
             ),
         },
-        test="Take o = 0: the score should be 1, whatever the lengths.",
+        test="Take a 1, and three, n = 4, o = 0 for the short example and 1000 for the long. What is your score?",
+        tries=(trial(bits, **but(saying(*SHORT_AND_LONG, n=4), (slice(None), 1), 1000)),),
     ),
     Mistake(
         "K1l",
@@ -267,12 +426,13 @@ COPY_MISTAKES = (
             "base 10": edit(score, RESULT, "said.sum() / count / np.log(10)"),
             "multiplied": edit(score, RESULT, "said.sum() / count * np.log(2)"),
         },
-        test="Take o = 0: the score should be 1.",
+        test="Take o = 0. What is your score?",
+        tries=(trial(bits, **saying(ONES)),),
     ),
     Mistake(
         "N95",
         "the probability of the wrong bit, or of one kind alone",
-        "o is very large and the bit is 1. Is that a cheap answer with you? And if the bit is 0?",
+        "With o = 2, a 1 costs about 0.18 bits and a 0 about 3.07. What do they cost with you?",
         "A 1 pays for its own probability, a 0 for that of not being a 1.",
         {
             "turned round": edit(score, NATS, "np.logaddexp(0, np.where(y > 0.5, o, -o))"),
@@ -282,12 +442,13 @@ COPY_MISTAKES = (
             "of a 1, always": edit(score, NATS, "np.logaddexp(0, -o)"),
             "the sign": edit(score, RESULT, "-said.sum() / count / np.log(2)"),
         },
-        test="Take one vector of one bit, once 1 and once 0, with o = 2.",
+        test="Take one vector of one bit, once 1 and once 0, with o = 2. What is your score?",
+        tries=(trial(lambda a, b: [a[-1], b[-1]], saying([[0]], o=2), **saying([[1]], o=2)),),
     ),
     Mistake(
         "N95s",
         "another cost than bits",
-        "o is 0 everywhere: each bit is guessed. What is your score, and what should it be?",
+        "o is 0 everywhere, and K is 3: each bit is guessed. What should your score be, and what is it?",
         "The task says what a bit costs: minus a logarithm of a probability. Compare with your line.",
         {
             "squared error": edit(score, NATS, "(1 / (1 + np.exp(-o)) - y) ** 2"),
@@ -298,11 +459,6 @@ COPY_MISTAKES = (
                 score,
                 NATS,
                 "-np.where(y > 0.5, np.log(np.abs(o)), np.log(np.abs(1 - o)))",
-            ),
-            "of the mean probability": edit(
-                score,
-                RESULT,
-                "-np.log2((np.exp(-nats) * mask[:, :, None]).sum() / count)",
             ),
             "perplexity": edit(score, RESULT, "2 ** (said.sum() / count / np.log(2))"),
             "probability": edit(
@@ -317,7 +473,23 @@ COPY_MISTAKES = (
                 " + o.max(axis=2, keepdims=True) - o * y",
             ),
         },
-        test="Take one vector of one bit with o = 0: the answer is 1 bit.",
+        test="Take one vector of three ones with o = 0. What is your score?",
+        tries=(trial(bits, **saying([[1, 1, 1]])),),
+    ),
+    Mistake(
+        "N95m",
+        "the logarithm of a mean",
+        "Two bits have p = 1 and p = 1/4. What is the mean cost in bits, and what is it with you?",
+        "Which comes first in the task, the logarithm or the mean?",
+        {
+            "of the mean probability": edit(
+                score,
+                RESULT,
+                "-np.log2((np.exp(-nats) * mask[:, :, None]).sum() / count)",
+            ),
+        },
+        test="Take one vector of two ones, with o = 0 for one bit and o = 1000 for the other. What is your score?",
+        tries=(trial(bits, **but(saying(ONES), (slice(None), 0, 1), 1000)),),
     ),
     Mistake(
         "N96",
@@ -343,7 +515,8 @@ COPY_MISTAKES = (
             ),
             "o cut off": edit(score, "nats =", "o = np.clip(o, -30, 30)\n    nats ="),
         },
-        test="Take o = 1000 where the bit is 0, and print what each line gives.",
+        test="Take o = 1000 and one vector of a single 0, and print what each line gives. What is your score?",
+        tries=(trial(bits, **saying([[0]], o=1000)),),
     ),
 )
 
@@ -482,11 +655,29 @@ COUNT, CONTEXT, KEY = (
     "tuple(context.tolist())",
 )
 BOTH = "return p, bits_of(p, x[n:])"
+
+
+# What hints ask to try: sequences of two symbols, or K of them, with contexts of one symbol, or n.
+def counted(*sequences: list[int], K: int = 2, n: int = 1) -> dict[str, Any]:
+    """The arguments, with α = 1/4."""
+    return {"x": list(map(list, zip(*sequences, strict=True))), "K": K, "n": n, "alpha": 0.25}
+
+
+def of_symbol(k: int, *steps: int, b: int = 0) -> Callable[[list[Array]], list[Any]]:
+    """What these predictions of a sequence say of one symbol."""
+    return lambda answer: [answer[0][t, b, k] for t in steps]
+
+
+ZEROS, FOUR = counted([0, 0, 0]), counted([0, 1], K=4)
+COUNTS = counted([1, 0, 1, 1, 0, 0], [0, 1, 0, 0, 0, 1])
+WITH_ZEROS = counted([1, 1, 1, 0, 0, 1, 0], [0] * 7, n=2)
+
+
 GRAM_MISTAKES = (
     Mistake(
         "N100",
         "counted before it is predicted",
-        "Does your first prediction know what comes? Change the last symbol: does its own prediction change?",
+        "Change the last symbol of a sequence. Does any prediction change? Should one?",
         "What is to be predicted must not be counted yet.",
         {
             "": edit(
@@ -507,7 +698,11 @@ GRAM_MISTAKES = (
                 "for u in range(n, T) if u != t), alpha)",
             ),
         },
-        test="Look at your first prediction: nothing has been counted there, so all symbols are alike.",
+        test="Take x = 0, 0, 0 with n = 1, K = 2 and α = 1/4. What is p of symbol 0 in the first prediction?",
+        tries=(
+            trial(lambda a, b: bool(np.any(a[0] != b[0])), counted([0, 0, 1]), **ZEROS),
+            trial(of_symbol(0, 0), **ZEROS),
+        ),
     ),
     Mistake(
         "N101",
@@ -518,7 +713,15 @@ GRAM_MISTAKES = (
             "": edit(N_, "T, B = x.shape", "T, B = x.shape\n    shared = {}")
             + edit(N_, FIND, FIND.replace("counts", "shared")),
         },
-        test="Take two equal sequences: their predictions should be equal too.",
+        test="Take two sequences 0, 0, 0 with n = 1, K = 2 and α = 1/4. What is p of symbol 0 first in the second one?",
+        tries=(
+            trial(
+                lambda a, b: bool(np.any(a[0][:, 1] != b[0][:, 1])),
+                counted([0, 1, 1], [0, 0, 0]),
+                **counted([0, 0, 0], [0, 0, 0]),
+            ),
+            trial(of_symbol(0, 0, b=1), **counted([0, 0, 0], [0, 0, 0])),
+        ),
     ),
     Mistake(
         "N102",
@@ -537,7 +740,8 @@ GRAM_MISTAKES = (
             "with the symbol itself, and one longer": edit(N_, CONTEXT, "context = x[t - n : t + 1, b]"),
             "of the first sequence": edit(N_, CONTEXT, "context = x[t - n : t, 0]"),
         },
-        test="Write down a short sequence, and beside each step the context that you use.",
+        test="Take n = 2, α = 1/4 and 1, 1, 1, 0, 0, 1, 0. Take zeros as a second sequence. What are your bits?",
+        tries=(trial(bits, **WITH_ZEROS),),
     ),
     Mistake(
         "N103",
@@ -551,20 +755,24 @@ GRAM_MISTAKES = (
             "product": edit(key, KEY, "int(np.prod(context + 1))"),
             "largest": edit(key, KEY, "int(context.max())"),
         },
-        test="Take K = 2 and n = 2. Write a sequence in which 0, 1 and 1, 0 go on differently.",
+        test="Take x = 0, 1, 0, 0 with n = 2, K = 2 and α = 1/4. What is p of symbol 0 in the last step?",
+        tries=(trial(of_symbol(0, 1), **counted([0, 1, 0, 0], n=2)),),
     ),
     Mistake(
         "N103b",
         "a number for the context in too small a base",
         "Which number does your context get? Can two contexts have the same?",
         "A context is a number of n digits. How many different digits are there?",
-        {"": edit(key, KEY, "int(sum(c * 2**m for m, c in enumerate(context.tolist())))")},
-        test="Take three symbols and two contexts of two, and compare their numbers.",
+        {
+            "": edit(key, KEY, "int(sum(c * 2**m for m, c in enumerate(context.tolist())))"),
+        },
+        test="Take x = 2, 0, 1, 0 with n = 2, K = 3 and α = 1/4. What is p of symbol 1 in the last step?",
+        tries=(trial(of_symbol(1, 1), **counted([2, 0, 1, 0], K=3, n=2)),),
     ),
     Mistake(
         "N104",
         "α is another one",
-        "Nothing is counted yet: what do you predict? And after one symbol?",
+        "One symbol has been counted in a context, with K = 2 and α = 1/4. What should p be, and is it?",
         "α is added to each of the counts, as it comes.",
         {
             "one": edit(predicted, "a = N + alpha", "a = N + 1"),
@@ -575,12 +783,13 @@ GRAM_MISTAKES = (
             "a factor": edit(predicted, "a = N + alpha", "a = (N + 1) * alpha"),
             "an exponent": edit(predicted, "a = N + alpha", "a = (N + 1) ** alpha"),
         },
-        test="Take a sequence of two symbols with n = 1: there is one prediction, from no counts.",
+        test="Take x = 0, 0, 0 with n = 1, K = 2 and α = 1/4. What is p of symbol 0 in the last step?",
+        tries=(trial(of_symbol(0, 1), **ZEROS),),
     ),
     Mistake(
         "N104s",
         "α in one place alone",
-        "Do your predictions of a step sum to 1 over all symbols?",
+        "Do your predictions of a step sum to 1 over all K symbols, also where one never comes?",
         "What is above the line for each symbol, summed up, is what stands below.",
         {
             "above alone": edit(predicted, "a / np.sum(a)", "a / np.maximum(np.sum(N), 1)"),
@@ -594,7 +803,8 @@ GRAM_MISTAKES = (
                 "p[t - n, b] = (N + alpha) / (N.sum() + len(set(x[:, b].tolist())) * alpha)",
             ),
         },
-        test="Add up one prediction over the symbols, with K = 3.",
+        test="Take x = 0, 0, 0 with n = 1, K = 3 and α = 1/4. What does the last prediction sum to?",
+        tries=(trial(lambda a: a[0][-1, 0].sum(), **{**ZEROS, "K": 3}),),
     ),
     Mistake(
         "N105",
@@ -605,12 +815,26 @@ GRAM_MISTAKES = (
             "": edit(predicted, "a = N + alpha", "a = N"),
             "even where nothing is counted": edit(predicted, "a = N + alpha", "a = N + (not N.any())"),
         },
-        test="Look at the first prediction of a sequence.",
+        test="Take x = 0, 0, 0 with n = 1, K = 2 and α = 1/4. What do both predictions say of symbol 1?",
+        tries=(trial(of_symbol(1, 0, 1), **ZEROS),),
+    ),
+    Mistake(
+        "N105s",
+        "only symbols that have come share",
+        "In a context one symbol has come. What should p be for a symbol that has not, and is it with you?",
+        "The sum over j goes over all K symbols. What does each of them get besides its count?",
+        {
+            "": edit(predicted, "a = N + alpha", "a = np.where(N > 0, N + alpha, 0) if N.any() else N + 1"),
+            "finite": edit(predicted, "a = N + alpha", "a = np.where(N > 0, N + alpha, 0) if N.any() else N + 1")
+            + edit(bits_of, "np.log2(true)", "np.log2(np.maximum(true, 1e-10))"),
+        },
+        test="Take x = 0, 0, 0 with n = 1, K = 2 and α = 1/4. What do both predictions say of symbol 1?",
+        tries=(trial(of_symbol(1, 0, 1), **ZEROS),),
     ),
     Mistake(
         "N106",
         "counted otherwise",
-        "The same context comes twice, with another symbol after it each time. Which counts are there then?",
+        "In the second sequence a context was followed by 0, 0 and 1. Which counts has it with you?",
         "One more for the symbol that came, in the counts of its own context, and in no other.",
         {
             "never": edit(N_, COUNT, "pass"),
@@ -627,7 +851,8 @@ GRAM_MISTAKES = (
                 "counts.setdefault(key(x[t - n + 1 : t + 1, b]), np.zeros(K))[x[t, b]] += 1",
             ),
         },
-        test="Take n = 1 and the sequence 0, 1, 0, 0, 0, 1. Write down the counts after each step.",
+        test="Take 1, 0, 1, 1, 0, 0 and 0, 1, 0, 0, 0, 1, with n = 1. What is the second one's p of 0 at last?",
+        tries=(trial(of_symbol(0, 2, 3, 4, b=1), **COUNTS),),
     ),
     Mistake(
         "N107",
@@ -645,23 +870,25 @@ GRAM_MISTAKES = (
             ),
             "the first left out": edit(N_, BOTH, "return p[1:], bits_of(p[1:], x[n + 1 :])"),
         },
-        test="Take a sequence of n + 1 symbols: there is one prediction, and nothing is counted for it.",
+        test="Take x = 0, 0, 0, 0 with n = 1, K = 2 and α = 1/4. What do all predictions say of symbol 0?",
+        tries=(trial(of_symbol(0, 0, 1, -1), **counted([0, 0, 0, 0])),),
     ),
     Mistake(
         "N108",
         "another logarithm",
-        "With K = 2 and nothing counted, how many bits does a symbol cost? And with you?",
+        "With K = 4 and nothing counted, how many bits should a symbol cost? And with you?",
         "The logarithm of the task has base 2. Which has yours?",
         {
             "natural": edit(bits_of, "np.log2(true)", "np.log(true)"),
             "base 10": edit(bits_of, "np.log2(true)", "np.log10(true)"),
             "base K": edit(bits_of, "np.log2(true)", "np.log(true) / np.log(p.shape[2])"),
         },
-        test="Take two symbols and a sequence of n + 1: the first prediction costs 1 bit.",
+        test="Take x = 0, 1 with n = 1 and K = 4: there is one prediction. What is your score?",
+        tries=(trial(bits, **FOUR),),
     ),
     Mistake(
         "N109",
-        "another mean of the bits",
+        "a sum where a mean is asked for",
         "Does your score grow with the length of the sequences, or with their number? Should it?",
         "It is one mean, over all predictions of all sequences.",
         {
@@ -672,13 +899,47 @@ GRAM_MISTAKES = (
                 "np.sum(-np.log2(true)) / p.shape[1]",
             ),
             "a step": edit(bits_of, "np.mean(-np.log2(true))", "np.sum(-np.log2(true)) / len(p)"),
-            "over all steps": edit(N_, BOTH, "return p, bits_of(p, x[n:]) * (T - n) / T"),
-            "the first steps guessed": edit(N_, BOTH, "return p, (bits_of(p, x[n:]) * (T - n) + n * np.log2(K)) / T"),
-            "after the logarithm": edit(bits_of, "np.mean(-np.log2(true))", "-np.log2(np.mean(true))"),
-            "the last step": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(-np.log2(true[-1]))"),
+        },
+        test="Take two sequences 0, 1, 2, 3 with n = 1 and K = 4. All cost 2 bits. What is your score?",
+        tries=(
+            trial(lambda a, b: bool(abs(a[1] - b[1]) > 1e-6), counted([0, 1, 2, 3], [0, 1, 2, 3], K=4), **FOUR),
+            trial(bits, **counted([0, 1, 2, 3], [0, 1, 2, 3], K=4)),
+        ),
+    ),
+    Mistake(
+        "N109s",
+        "costs below zero",
+        "Can a cost be negative? Which sign has the logarithm of a probability?",
+        "The rarer what comes, the more it costs. Is that so with you?",
+        {
             "the sign": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(np.log2(true))"),
         },
-        test="Put each sequence in twice: does the score stay as it is?",
+        test="Take x = 0, 1 with n = 1 and K = 4: there is one prediction. What is your score?",
+        tries=(trial(bits, **FOUR),),
+    ),
+    Mistake(
+        "N109l",
+        "the logarithm of a mean",
+        "What came had p = 1 in one step and p = 1/4 in another. What is the mean cost, and with you?",
+        "Which comes first in the task, the logarithm or the mean?",
+        {
+            "after the logarithm": edit(bits_of, "np.mean(-np.log2(true))", "-np.log2(np.mean(true))"),
+        },
+        test="Take x = 0, 0, 0 with n = 1, K = 2 and α = 1/4. The costs are 1 and about 0.26. What is your score?",
+        tries=(trial(bits, **ZEROS),),
+    ),
+    Mistake(
+        "N109n",
+        "another number of steps in the mean",
+        "Which steps are in your mean? How many are they, and do the first n cost anything?",
+        "It is one mean over the steps from n on. By how many do you divide?",
+        {
+            "over all steps": edit(N_, BOTH, "return p, bits_of(p, x[n:]) * (T - n) / T"),
+            "the first steps guessed": edit(N_, BOTH, "return p, (bits_of(p, x[n:]) * (T - n) + n * np.log2(K)) / T"),
+            "the last step": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(-np.log2(true[-1]))"),
+        },
+        test="Take x = 0, 0, 0 with n = 1, K = 2 and α = 1/4. The costs are 1 and about 0.26. What is your score?",
+        tries=(trial(bits, **ZEROS),),
     ),
     Mistake(
         "N109p",
@@ -693,14 +954,25 @@ GRAM_MISTAKES = (
                 "np.mean(-np.log2(true))",
                 "np.mean(-np.sum(p * np.log2(p), axis=2))",
             ),
-            "of another": edit(bits_of, "np.log2(true)", "np.log2(1 - true)"),
             "the symbol before": edit(N_, "x[n:])", "x[n - 1 : -1])"),
             "the first symbols": edit(N_, "x[n:])", "x[: T - n])"),
+        },
+        test="Take x = 0, 0, 1 with n = 1, K = 2 and α = 1/4. The costs are 1 and about 2.58. What is your score?",
+        tries=(trial(bits, **counted([0, 0, 1])),),
+    ),
+    Mistake(
+        "N109q",
+        "another cost than bits",
+        "A symbol came that had p = 1/4. What should it cost in bits, and what does it cost with you?",
+        "The task says what a symbol costs: minus a logarithm of a probability. Compare with your line.",
+        {
+            "of another": edit(bits_of, "np.log2(true)", "np.log2(1 - true)"),
             "no logarithm": edit(bits_of, "-np.log2(true)", "true"),
             "perplexity": edit(bits_of, "np.mean(-np.log2(true))", "2 ** np.mean(-np.log2(true))"),
             "wrong guesses": edit(bits_of, "np.mean(-np.log2(true))", "np.mean(p.argmax(axis=2) != y)"),
         },
-        test="Take one sequence of n + 2 symbols, and compute both costs by hand.",
+        test="Take x = 0, 1 with n = 1 and K = 4: there is one prediction. What is your score?",
+        tries=(trial(bits, **FOUR),),
     ),
 )
 
