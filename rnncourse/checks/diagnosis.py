@@ -152,8 +152,9 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         else:
             answers = questions.ask(seen, function) if function else questions.Answers()
             special = questions.turns_right(seen, function) if function and not seen.again_differs() else ""
+            pattern = questions.pattern(seen, function) if function and not whole else ""
             with quiet():
-                report.messages += unknown(seen, answers, special, known_answers) or not_finite(seen)
+                report.messages += unknown(seen, answers, special, pattern, known_answers) or not_finite(seen)
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
@@ -600,7 +601,11 @@ def location(seen: Examination) -> str:
 
 
 def unknown(
-    seen: Examination, answers: questions.Answers, special: str = "", known: questions.Known | None = None
+    seen: Examination,
+    answers: questions.Answers,
+    special: str = "",
+    pattern: str = "",
+    known: questions.Known | None = None,
 ) -> list[str]:
     """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies."""
     found = wrong_place(seen)
@@ -621,7 +626,7 @@ def unknown(
     said = [each[group[0]][1] if len(group) < 2 else together(seen, group, known) for group in alike.values()]
     said += [s for s in answers.sentences if s.split()[0] not in covered]
     said += [special]
-    pattern, partly = questions.pattern(seen), not all_wrong(seen, *found)
+    partly = not all_wrong(seen, *found)
     said += [questions.own_state(seen), told, here if partly else ""]
     said += [pattern, *single_step(seen, wrong_only="T=1" in pattern), right_outputs(seen)]
     return [*filter(None, [*said, "" if partly else here])][:SAID]

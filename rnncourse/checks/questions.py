@@ -84,6 +84,7 @@ AXES = {
 SLOW = 1.0  # seconds that the examination took; nobody loses points because we ask further
 FEW = 6  # numbers that may be in the right order by chance
 DRAWS = 4  # other arguments that are tried before something is said not to matter
+NONE = 1e-12  # what rounding leaves where nothing should be
 SEEN, UNSEEN = 1e-5, 1e-11  # relative changes: that surely is one, that surely is none
 
 
@@ -151,6 +152,11 @@ class Change:
     example: int | None = None
     got: Outcome = field(default_factory=Outcome)
 
+    @property
+    def what(self) -> tuple[str, int | None, int | None]:
+        """What is changed."""
+        return self.argument, self.step, self.example
+
 
 @dataclass
 class Answers:
@@ -198,11 +204,26 @@ def at(argument: Array, axis: int, index: int, other: Array) -> Array:
     return made
 
 
+def another(seen: Examination, n: int = DRAWS + 1) -> Examination:
+    """The general case drawn once more, with another seed; not called yet."""
+    seed, case = seen.seed + n, seen.general
+    given = seen.exercise.drawn(case, seed)
+    return Examination(seen.exercise, seed, {case: given}, {case: seen.exercise.answer(given)})
+
+
+Changing = tuple[list[tuple[Any, ...]], dict[str, Any]]  # several calls, and what they change
+
+
 def changes(seen: Examination) -> list[Ways]:
     """What is worth changing, each in several ways: where the right answer keeps its shapes."""
+    return [ways for calls_, what in changing(seen) if (ways := Ways(seen, calls_, what)).one]
+
+
+def changing(seen: Examination) -> list[Changing]:
+    """What may be changed."""
     exercise = seen.exercise
     given, other = seen.given[seen.general], others(exercise, seen)
-    found: list[tuple[list[tuple[Any, ...]], dict[str, Any]]] = []
+    found: list[Changing] = []
     batch = [(j, axis) for j, v in enumerate(exercise.inputs) if (axis := along(v, "B", given[j])) is not None]
     for j, (value, a, draws) in enumerate(zip(exercise.inputs, given, other, strict=True)):
 
@@ -224,7 +245,7 @@ def changes(seen: Examination) -> list[Ways]:
                 made[j] = at(given[j], axis, last, other[j][n])
             mixed.append(tuple(made))
         found.append((mixed, {"example": last}))
-    return [ways for calls_, what in found if (ways := Ways(seen, calls_, what)).one]
+    return found
 
 
 class Ways:
@@ -287,7 +308,37 @@ def ask(seen: Examination, function: Callable[..., Any]) -> Answers:
     with quiet():
         for n in doubtful:
             found[n] = compared(seen, several[n].every(), outputs)
+    confirm(seen, function, found, outputs)
+    with quiet():
         return worded(seen, found, outputs)
+
+
+def confirm(seen: Examination, function: Callable[..., Any], found: Sequence[Effect], outputs: Sequence[int]) -> None:
+    """Keep of what seems not to be used what other draws of the general case show, too: the rest is chance.
+
+    Bits and counts agree by chance more often than other numbers: they are drawn several times.
+    """
+    whole = any(np.array_equal(a, np.round(a)) for i in outputs if (a := seen.comparable(seen.general, i)) is not None)
+    for n in range(1, 1 + (DRAWS if whole else 1)):
+        doubtful = {e.what: e for e in found if e.missing or e.less}
+        if not doubtful:
+            return
+        with quiet():
+            other = another(seen, DRAWS + n)
+            ones = [
+                ways.one
+                for calls_, what in changing(other)
+                if Change((), [], **what).what in doubtful and (ways := Ways(other, calls_, what)).one
+            ]
+        call(other, function, [*ones, base := Change(other.given[seen.general], other.want[seen.general])])
+        other.got[seen.general] = base.got
+        with quiet():
+            shown = {one.what: compared(other, [one], outputs) for one in ones}
+        for what, effect in doubtful.items():
+            there = shown.get(what) or Effect(*what)
+            effect.missing = [i for i in effect.missing if i in there.missing]
+            both = {i: [t for t in steps if t in there.less.get(i, ())] for i, steps in effect.less.items()}
+            effect.less = {i: steps for i, steps in both.items() if steps}
 
 
 def remembers(seen: Examination, last: Change, outputs: Sequence[int]) -> bool:
@@ -319,6 +370,11 @@ class Effect:
     less: dict[int, list[int]] = field(default_factory=dict)  # steps of an output
     more: dict[int, list[int]] = field(default_factory=dict)
     mixed: dict[int, list[int]] = field(default_factory=dict)  # examples of an output
+
+    @property
+    def what(self) -> tuple[str, int | None, int | None]:
+        """What was changed."""
+        return self.argument, self.step, self.example
 
     @property
     def any(self) -> bool:
@@ -644,8 +700,10 @@ def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some
         if not shift and not want.flat[k]:
             return got, want
         by = float(got.flat[k]) - float(want.flat[k]) if shift else float(got.flat[k]) / float(want.flat[k])
+        if not shift and not NONE < abs(by) < 1 / NONE:
+            return np.zeros(1), np.ones(1)  # one of the two is nothing
         found.append((case, by))
-        evidence += want.size > 1 and not seen.right(case, i)
+        evidence += (want.size if shift else int(np.count_nonzero(want))) > 1 and not seen.right(case, i)
         return (got - by, want) if shift else (got / by, want) if by else (got, want)
 
     if not holds(seen, outputs, made):
@@ -678,8 +736,11 @@ def by_lines(seen: Examination, outputs: Sequence[int], shift: bool) -> str:
         return ""
     groups = [(n,) for n in range(len(axes))] + ([tuple(range(len(axes) - 1))] if len(axes) > 2 else [])
     for group in groups:
+        evidence: list[bool] = []  # is there a line in which a factor says something of several numbers?
 
-        def made(case: str, i: int, got: Array, want: Array, group: tuple[int, ...] = group) -> Pair | None:
+        def made(
+            case: str, i: int, got: Array, want: Array, group: tuple[int, ...] = group, evidence: list[bool] = evidence
+        ) -> Pair | None:
             n = math.prod(want.shape[axis] for axis in group)
             g, w = (np.moveaxis(a, group, range(len(group))).reshape(n, -1) for a in (got, want))
             if w.shape[1] < 2:
@@ -688,9 +749,12 @@ def by_lines(seen: Examination, outputs: Sequence[int], shift: bool) -> str:
             g_k, w_k = np.take_along_axis(g, k, 1), np.take_along_axis(w, k, 1)
             if shift:
                 return g - (g_k - w_k), w
+            if ((np.abs(g_k) <= NONE * np.abs(w_k)) & (w_k != 0)).any():
+                return np.zeros(1), np.ones(1)  # a factor of 0 says nothing of a line
+            evidence.append(not seen.right(case, i) and bool((np.count_nonzero(w, axis=1) > 1).any()))
             return g, w * np.where(w_k != 0, g_k / np.where(w_k != 0, w_k, 1), 1)
 
-        if holds(seen, outputs, made):
+        if holds(seen, outputs, made) and (shift or any(evidence)):
             square = len(axes) == 2 and axes[0] == axes[1]
             words = [("row", "column")[n] if square else word(seen.exercise, axes[n]) for n in group]
             return sentence(seen, "constants" if shift else "factors", outputs, axis=listed(words))
@@ -901,34 +965,107 @@ def turns_right(seen: Examination, function: Callable[..., Any]) -> str:
         for said, arguments in special(seen.exercise, seen.given[seen.general]):
             with contextlib.suppress(Exception):
                 tries.append((said, arguments, seen.exercise.answer(arguments)))
-    outcomes = calls(seen.exercise, function, [arguments for _, arguments, _ in tries])
+    held = right_with(seen, function, tries, outputs)
+    if held:  # in other draws, too: one may have nothing to tell
+        more = []
+        with quiet():
+            for n in range(1, DRAWS + 1):
+                other = seen.exercise.drawn(seen.general, seen.seed + n)
+                for said, arguments in special(seen.exercise, other):
+                    with contextlib.suppress(Exception):
+                        more += [(said, arguments, seen.exercise.answer(arguments))] if said in held else []
+        failed = {said for said, _, _ in more} - set(right_with(seen, function, more, outputs, every=True))
+        held = [said for said in held if said not in failed]
     found: list[str] = []
+    for said in held:
+        if not any(one.startswith(f"{said} ") for one in found):  # the narrower says more
+            found.append(said)
+    return sentence(seen, "turns right", outputs, conditions=listed(found[:2], "or with")) if found else ""
+
+
+def right_with(
+    seen: Examination,
+    function: Callable[..., Any],
+    tries: Sequence[tuple[str, tuple[Any, ...], list[Array]]],
+    outputs: Sequence[int],
+    every: bool = False,
+) -> list[str]:
+    """With which of these arguments is the answer right? Every: in each try that is called so."""
+    outcomes = calls(seen.exercise, function, [arguments for _, arguments, _ in tries])
+    held: dict[str, bool] = {}
     with quiet():
         for (said, arguments, want), got in zip(tries, outcomes, strict=True):
             little = Examination(seen.exercise, seen.seed, {said: arguments}, {said: want}, {said: got})
-            telling = all(np.ptp(want[i]) > 0 for i in outputs if want[i].size)  # zeros alone say little
-            narrower = any(one.startswith(f"{said} ") for one in found)
-            if telling and not narrower and all(little.right(said, i) for i in outputs):
-                found.append(said)
-    return sentence(seen, "turns right", outputs, conditions=listed(found[:2], "or with")) if found else ""
+            telling = every or all(np.ptp(want[i]) > 0 for i in outputs if want[i].size)  # zeros alone say little
+            held[said] = held.get(said, True) and telling and all(little.right(said, i) for i in outputs)
+    return [said for said, holds in held.items() if holds]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # In which cases
 
 
-def pattern(seen: Examination) -> str:
-    """What all cases with a right answer have in common that no other has, or all with a wrong one."""
-    exercise = seen.exercise
-    right = {c for c in seen.got if all(seen.right(c, i) for i in range(len(exercise.results)))}
-    if not right or len(right) == len(seen.got) or any(o.values is None for o in seen.got.values()):
+def pattern(seen: Examination, function: Callable[..., Any]) -> str:
+    """What all cases with a right answer have in common that no other has, or all with a wrong one.
+
+    Said is what holds of further cases, too: of other numbers, and of other sizes.
+    """
+    with quiet():
+        right = all_right(seen)
+        if not right or len(right) == len(seen.got) or any(o.values is None for o in seen.got.values()):
+            return ""
+        keys = (("right if", right), ("wrong if", set(seen.got) - right))
+        told = {key: [said for said, where in conditions(seen) if where == cases] for key, cases in keys}
+        more = resized(seen) if any(told.values()) else {}
+    if not more:
         return ""
-    for key, cases in (("right if", right), ("wrong if", set(seen.got) - right)):
-        found = [condition for condition, where in conditions(seen) if where == cases]
+    got = dict(zip(more, calls(seen.exercise, function, [given for given, _ in more.values()]), strict=True))
+    given, want = ({c: pair[k] for c, pair in more.items()} for k in (0, 1))
+    with quiet():
+        further = Examination(seen.exercise, seen.seed, given, want, got)  # type: ignore[arg-type]
+        right = all_right(further)
+        held = {
+            key: {s for s, where in conditions(further) if where == cases}
+            for key, cases in (("right if", right), ("wrong if", set(got) - right))
+        }
+    for key, said in told.items():
+        found = [condition for condition in said if condition in held[key]]
         alike = [condition for condition in found if condition.endswith(("=0", "=1"))]
         if found:
             return sentence(seen, key, condition=listed(alike or found[:1]))
     return ""
+
+
+def all_right(seen: Examination) -> set[str]:
+    """The cases in which every output is right."""
+    return {c for c in seen.got if all(seen.right(c, i) for i in range(len(seen.exercise.results)))}
+
+
+def resized(seen: Examination) -> dict[str, tuple[tuple[Any, ...], list[Array]]]:
+    """All cases drawn once more, and with each size one less or more: the arguments, and what is right there.
+
+    A number is made another one, the last step or example is left out; not where that is a number as well.
+    """
+    exercise, made = seen.exercise, {}
+    numbers = {v.name for v, a in zip(exercise.inputs, seen.given[seen.general], strict=True) if type(a) is int}
+    for case in seen.got:
+        given = exercise.drawn(case, seen.seed + DRAWS + 1)
+        several = [(case, given)]
+        for letter, n in exercise.sizes(given).items():
+            if letter in numbers:
+                several += [
+                    (
+                        f"{case}, {letter}={m}",
+                        tuple(m if v.name == letter else a for v, a in zip(exercise.inputs, given, strict=True)),
+                    )
+                    for m in {max(n - 1, 1), n + 1} - {n}
+                ]
+            elif n > 1 and letter in ("T", "B") and not numbers & {"T", "B"}:
+                several.append((f"{case}, {letter}={n - 1}", exercise.cut(given, {letter: n - 1})))
+        for name, arguments in several:
+            with contextlib.suppress(Exception):
+                made[name] = arguments, exercise.answer(arguments)
+    return made
 
 
 def conditions(seen: Examination) -> Iterator[tuple[str, set[str]]]:
@@ -950,7 +1087,7 @@ def conditions(seen: Examination) -> Iterator[tuple[str, set[str]]]:
         if all(isinstance(a, int) for a in given.values()):
             numbers.add(value.name)
     for a, b in itertools.permutations(letters, 2):
-        if numbers & {a, b}:
+        if len(numbers & {a, b}) == 1 and {a, b} - numbers != {"B"}:  # examples have nothing to do with a number
             above = {c for c in sizes if sizes[c][a] > sizes[c][b]}
             multiple = {c for c in sizes if sizes[c][b] and sizes[c][a] % sizes[c][b] == 0}
             yield f"{a} above {b}", above

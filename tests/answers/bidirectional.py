@@ -809,12 +809,15 @@ bidirectional.locked_stack, D15 x as well: one layer
 bidirectional.locked_stack, D15 what the layer below read as well: one layer
 bidirectional.locked_stack, D15t the last state alone: one layer
 bidirectional.locked_stack, D15t one step earlier: one layer
+bidirectional.locked_stack, D15t one step earlier, in a circle: one layer
 bidirectional.locked_stack, D15t one step earlier, from h0 on: one layer
 bidirectional.locked_stack, D46 the first: one layer
 bidirectional.locked_stack, D46 W_ih: one layer
 bidirectional.locked_stack, D46 W_hh: one layer
 bidirectional.locked_stack, D46 b: one layer
 bidirectional.locked_stack, D46 from the last: one layer
+bidirectional.locked_stack, D46 of the layer below: one layer
+bidirectional.locked_stack, D46 W_ih of the layer below: one layer
 bidirectional.locked_stack, D47 where the layer below ended: one layer
 bidirectional.locked_stack, D47 as the first: one layer
 bidirectional.locked_stack, D47 from zero: -
@@ -834,6 +837,18 @@ bidirectional.locked_stack, R7 twice: -
 bidirectional.locked_stack, R9 none: -
 bidirectional.locked_stack, R9 none but in the last layer: one layer
 bidirectional.locked_stack, R9 rectifier: -
+bidirectional.locked_stack, D49 of the input: one layer; several layers, p = 0
+bidirectional.locked_stack, D49 of all within tanh: one layer; several layers, p = 0
+bidirectional.locked_stack, D43c: one layer; several layers, p = 0
+bidirectional.locked_stack, D18h: one layer
+bidirectional.locked_stack, D18h scaled by it: one layer
+bidirectional.locked_stack, D18u scaled: one layer
+bidirectional.locked_stack, D18u where it stays: one layer
+bidirectional.locked_stack, D18u as they are: one layer
+bidirectional.locked_stack, D18x x in their place: several layers, p = 0
+bidirectional.locked_stack, D18x x too: several layers, p = 0
+bidirectional.locked_stack, D18x what is returned: several layers, p = 0
+bidirectional.locked_stack, R7o: -
 bidirectional.paths, D19: -
 bidirectional.paths, D19 with delay: within the same step; stacks
 bidirectional.paths, D19 without delay: -

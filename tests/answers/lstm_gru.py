@@ -834,6 +834,7 @@ lstm_gru.coupled_cell, L8 0.2: -
 lstm_gru.coupled_cell, L8 1/6: -
 lstm_gru.coupled_cell, K6 sign: -
 lstm_gru.coupled_cell, K6 half: -
+lstm_gru.coupled_cell, K6 a softer sign: -
 lstm_gru.coupled_cell, R5 both: -
 lstm_gru.coupled_cell, R5 the state: -
 lstm_gru.coupled_cell, R5 the input: -
@@ -845,6 +846,20 @@ lstm_gru.coupled_cell, R3n h: -
 lstm_gru.coupled_cell, R3n x: -
 lstm_gru.coupled_cell, R3g h in the gates: -
 lstm_gru.coupled_cell, R3g h in the candidate: -
+lstm_gru.coupled_cell, L2g f: c_t
+lstm_gru.coupled_cell, L2g 1 - f: c_t
+lstm_gru.coupled_cell, L2g 1 - o: c_t
+lstm_gru.coupled_cell, L2f f too: c_t
+lstm_gru.coupled_cell, L2f 1 - f too: c_t
+lstm_gru.coupled_cell, L6x (1 - g) f: -
+lstm_gru.coupled_cell, L6x (1 - g) c: -
+lstm_gru.coupled_cell, L3p: -
+lstm_gru.coupled_cell, L5r 1 - o of the old state: c_t
+lstm_gru.coupled_cell, L5r o of the old state: c_t
+lstm_gru.coupled_cell, L5r f of the old state: c_t
+lstm_gru.coupled_cell, R3r f: -
+lstm_gru.coupled_cell, R3r f, before the matrix: -
+lstm_gru.coupled_cell, R7o: -
 lstm_gru.padded_forward, P1: examples that are as long as the batch
 lstm_gru.padded_forward, P2 the cell: examples that are as long as the batch; h where examples end
 lstm_gru.padded_forward, P2 the state: examples that are as long as the batch; c where examples end
@@ -953,6 +968,7 @@ lstm_gru.coupled_backward, L17 g left out: dW_ih; dW_hh; db; dx_t; dc_rec
 lstm_gru.coupled_backward, L17 o left out: dW_ih; dW_hh; db; dx_t; dc_rec
 lstm_gru.coupled_backward, L26 dh_t: dW_ih; dW_hh; db; dx_t; dc_rec
 lstm_gru.coupled_backward, L26 with f: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L26 the cell's: dW_ih; dW_hh; db; dx_t; dc_rec
 lstm_gru.coupled_backward, L1 stacked f o g: dc_rec
 lstm_gru.coupled_backward, L1 stacked g f o: dc_rec
 lstm_gru.coupled_backward, L1 stacked o f g: dc_rec
@@ -973,6 +989,30 @@ lstm_gru.coupled_backward, L3 turned round: -
 lstm_gru.coupled_backward, L3 all of the candidate: -
 lstm_gru.coupled_backward, L3 the cell before: -
 lstm_gru.coupled_backward, L4: -
+lstm_gru.coupled_backward, L12t f: dc_rec
+lstm_gru.coupled_backward, L12t g: dc_rec
+lstm_gru.coupled_backward, L12t o: dc_rec
+lstm_gru.coupled_backward, L12t all: dc_rec
+lstm_gru.coupled_backward, B2q outside: dc_rec
+lstm_gru.coupled_backward, B2q none: dc_rec
+lstm_gru.coupled_backward, B2p f: dc_rec
+lstm_gru.coupled_backward, B2p o: dc_rec
+lstm_gru.coupled_backward, B2p f and o: dc_rec
+lstm_gru.coupled_backward, B3c at the cell: dc_rec
+lstm_gru.coupled_backward, B3c at the cell as it is: dc_rec
+lstm_gru.coupled_backward, L14h f: dc_rec
+lstm_gru.coupled_backward, L14h g: dc_rec
+lstm_gru.coupled_backward, L14h both: dc_rec
+lstm_gru.coupled_backward, L14s: dc_rec
+lstm_gru.coupled_backward, L15s: dc_rec
+lstm_gru.coupled_backward, L17x f left out: dW_ih; dW_hh; db; dh_rec; dc_rec
+lstm_gru.coupled_backward, L17x g left out: dW_ih; dW_hh; db; dh_rec; dc_rec
+lstm_gru.coupled_backward, L17x o left out: dW_ih; dW_hh; db; dh_rec; dc_rec
+lstm_gru.coupled_backward, L17x f left out, to h too: dW_ih; dW_hh; db; dc_rec
+lstm_gru.coupled_backward, L17x g left out, to h too: dW_ih; dW_hh; db; dc_rec
+lstm_gru.coupled_backward, L17x o left out, to h too: dW_ih; dW_hh; db; dc_rec
+lstm_gru.coupled_backward, L17s to h: dW_ih; dW_hh; db; dx_t; dc_rec
+lstm_gru.coupled_backward, L17s to both: dW_ih; dW_hh; db; dc_rec
 lstm_gru.half_life_bias, T1 time scale: -
 lstm_gru.half_life_bias, T1 1/e: -
 lstm_gru.half_life_bias, T1 the tenth: -
@@ -1041,8 +1081,11 @@ lstm_gru.two_paths, D2 all of them: along all ways, over one step back; along al
 lstm_gru.two_paths, D3 one step: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D3 a sum: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D3 a mean: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3 the exponential of a sum: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D3 nothing: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D3p a power: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3p of the last gate: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3p of the mean gate: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D4 direct: along all ways, over one step back; along all ways, over several
 lstm_gru.two_paths, D4 both: -
 lstm_gru.two_paths, D5 i: along all ways, over one step back; along all ways, over several
@@ -1108,6 +1151,23 @@ lstm_gru.two_paths, R12 both: -
 lstm_gru.two_paths, P12 difference: along the cells alone
 lstm_gru.two_paths, P12 sum: along the cells alone
 lstm_gru.two_paths, P12 ratio: along the cells alone
+lstm_gru.two_paths, L11b the slope of tanh: along the cells alone
+lstm_gru.two_paths, L11b the slope of tanh, at the end too: along the cells alone
+lstm_gru.two_paths, L11b the output gate and the slope: along the cells alone
+lstm_gru.two_paths, L11b both, at the end too: along the cells alone
+lstm_gru.two_paths, L11b the forget gate: along the cells alone
+lstm_gru.two_paths, G1 the step before: along the cells alone
+lstm_gru.two_paths, G1 the step before, but for o: along the cells alone
+lstm_gru.two_paths, D3a over all: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3a over units: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, D3a over examples: along all ways, over one step back; along all ways, over several
+lstm_gru.two_paths, L15x: along the cells alone
+lstm_gru.two_paths, L15a in i, f and g: along the cells alone
+lstm_gru.two_paths, L15a in all: along the cells alone
+lstm_gru.two_paths, B6e handed on: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, B6e for the gates: along the cells alone; along all ways, over one step back
+lstm_gru.two_paths, B2q outside: along the cells alone
+lstm_gru.two_paths, B2q none: along the cells alone
 lstm_gru.as_torch, L20: b_hh
 lstm_gru.as_torch, L20p weights alone: W_ih; W_hh; b_hh
 lstm_gru.as_torch, L20p biases alone: b_ih; b_hh

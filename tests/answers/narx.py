@@ -627,6 +627,7 @@ narx.delay_vectors, X14 none: -
 narx.delay_vectors, X14 equal distances: one observable at equal distances
 narx.delay_vectors, X14 by their number: -
 narx.delay_vectors, X14 times their number: -
+narx.delay_vectors, X14 the largest for all but the smallest: -
 narx.delay_vectors, R5 steps along the second axis: -
 narx.delay_vectors, R5 reshaped: -
 narx.delay_vectors, R5 in one row: -
@@ -645,22 +646,24 @@ narx.stretch, N1m: -
 narx.stretch, N2: neighbours without a window
 narx.stretch, N2 one less: neighbours without a window
 narx.stretch, N2 one less, itself too: -
-narx.stretch, N2 one more: -
-narx.stretch, N2 in delays: neighbours without a window
 narx.stretch, N2 half of it: neighbours without a window
-narx.stretch, N2 the window of a vector: neighbours further than w in time
+narx.stretch, N2w one more: -
+narx.stretch, N2w in delays: neighbours without a window
+narx.stretch, N2w the window of a vector: neighbours further than w in time
 narx.stretch, N2s before: neighbours without a window
 narx.stretch, N2s after: neighbours without a window
 narx.stretch, N2p later ones alone: -
 narx.stretch, N2p earlier ones alone: -
+narx.stretch, N2p later ones, where there are some: -
+narx.stretch, N2p earlier ones, where there are some: -
 narx.stretch, N2d: -
 narx.stretch, N3 the second: -
 narx.stretch, N3 the farthest: -
-narx.stretch, N4 one more: -
-narx.stretch, N4 one less: -
-narx.stretch, N4 the newest alone: -
-narx.stretch, N4 the oldest alone: -
-narx.stretch, N4 all but the newest: -
+narx.stretch, N4: -
+narx.stretch, N4l one less: -
+narx.stretch, N4l the newest alone: -
+narx.stretch, N4l the oldest alone: -
+narx.stretch, N4l all but the newest: -
 narx.stretch, N4e: -
 narx.stretch, N5: stretches; their mean
 narx.stretch, N5 one delay short: stretches; their mean
@@ -728,9 +731,9 @@ narx.fit_arx, X3 none: complete records without dead time
 narx.fit_arx, X3 one more: -
 narx.fit_arx, X3 one more, from later on: -
 narx.fit_arx, X3 one less: complete records without dead time
-narx.fit_arx, X3 at least one: complete records with a dead time; samples missing
 narx.fit_arx, X3 one, whatever it is: -
 narx.fit_arx, X3 twice: complete records without dead time
+narx.fit_arx, X3z: complete records with a dead time; samples missing
 narx.fit_arx, X3y: complete records without dead time
 narx.fit_arx, X3n one more: -
 narx.fit_arx, X3n one more, all returned: -
@@ -754,6 +757,8 @@ narx.fit_arx, X15m means taken away, mean as offset: -
 narx.fit_arx, X15m means of the rows taken away: -
 narx.fit_arx, X15m means taken away, no offset: -
 narx.fit_arx, X15m as a level: -
+narx.fit_arx, X15w of what was measured: -
+narx.fit_arx, X15w of all: -
 narx.fit_arx, X2 both oldest first: -
 narx.fit_arx, X2 a oldest first: -
 narx.fit_arx, X2 b oldest first: -
@@ -767,9 +772,9 @@ narx.fit_arx, X19 b: -
 narx.fit_arx, X19 c: -
 narx.fit_arx, M3 a penalty: -
 narx.fit_arx, M3 a small penalty: -
-narx.fit_arx, M3 the first rows alone: -
 narx.fit_arx, M3 each column by itself: -
 narx.fit_arx, M3 outputs first, inputs after: -
+narx.fit_arx, M3r: -
 narx.fit_arx, M4 the change: -
 narx.fit_arx, M4 the step before: -
 narx.fit_arx, M4 the step after: -
@@ -822,17 +827,17 @@ narx.k_ahead, X13k one left out at the end: one step ahead
 narx.k_ahead, N10 no tanh: -
 narx.k_ahead, N10 tanh outside: -
 narx.k_ahead, N10 tanh twice: -
-narx.k_ahead, N10 without the inner bias: -
-narx.k_ahead, N10 without the outer bias: -
-narx.k_ahead, N10 the inner bias after tanh: -
 narx.k_ahead, N10 a sigmoid: -
 narx.k_ahead, N10 a rectifier: -
+narx.k_ahead, N10b without the inner one: -
+narx.k_ahead, N10b without the outer one: -
+narx.k_ahead, N10b the inner one after tanh: -
 narx.k_ahead, N10d: -
 narx.k_ahead, X20 prediction minus output: -
 narx.k_ahead, X20 output minus prediction: -
 narx.k_ahead, R5: -
-narx.k_ahead, R5 turned round in time: -
-narx.k_ahead, R5 the mean of the records: -
+narx.k_ahead, X17: -
+narx.k_ahead, R13: -
 narx.blended_run, F1: -
 narx.blended_run, F1 in gaps, too: -
 narx.blended_run, F2 predictions alone: free run, α = 0
@@ -861,21 +866,22 @@ narx.blended_run, F5 the other way: free run, α = 0
 narx.blended_run, F5 the correction alone: -
 narx.blended_run, F5 a wrong sum: -
 narx.blended_run, F5 divided by the weights: free run, α = 0
-narx.blended_run, F5 with the measurement of the step before: free run, α = 0
-narx.blended_run, F5 with that of the next step: free run, α = 0
-narx.blended_run, F5 with what was fed before: free run, α = 0
+narx.blended_run, F5 the bias again: -
+narx.blended_run, F5t with the measurement of the step before: free run, α = 0
+narx.blended_run, F5t with that of the next step: free run, α = 0
+narx.blended_run, F5t with what was fed before: free run, α = 0
 narx.blended_run, F6 the blend as prediction: free run, α = 0
-narx.blended_run, F6 the prediction as what is fed: free run, α = 0
-narx.blended_run, F6 the measured as what is fed: teacher forcing, α = 1
 narx.blended_run, F6 the blend of both: free run, α = 0
+narx.blended_run, F6f the prediction: free run, α = 0
+narx.blended_run, F6f the measured: teacher forcing, α = 1
 narx.blended_run, X7 all: teacher forcing, α = 1
 narx.blended_run, X7 the newest: teacher forcing, α = 1
 narx.blended_run, X7 all but the newest: teacher forcing, α = 1
 narx.blended_run, X7 the oldest: teacher forcing, α = 1
 narx.blended_run, X10 those of the start: -
 narx.blended_run, X10 the newest for all: -
-narx.blended_run, X10 predictions before the blend: free run, α = 0
-narx.blended_run, X10 the newest alone after the blend: free run, α = 0
+narx.blended_run, X10b all: free run, α = 0
+narx.blended_run, X10b all but the newest: free run, α = 0
 narx.blended_run, X8 zeros: -
 narx.blended_run, X8 the first one for all: -
 narx.blended_run, X8 a share of it: teacher forcing, α = 1
@@ -888,14 +894,13 @@ narx.blended_run, X2 oldest first: -
 narx.blended_run, X2 inputs first: -
 narx.blended_run, X2 output by output: -
 narx.blended_run, X2 oldest first, output by output: -
-narx.blended_run, X2 examples mixed: -
 narx.blended_run, X2 outputs in another order: -
+narx.blended_run, X2e: -
 narx.blended_run, X3 the step before: -
 narx.blended_run, X3 counted from the start: -
 narx.blended_run, X3 the next step: -
 narx.blended_run, R7 left out: -
 narx.blended_run, R7 twice: -
-narx.blended_run, R7 in what is fed again: -
 narx.blended_run, R9 tanh: -
 narx.blended_run, R9 rectifier: -
 narx.blended_run, X20: -
@@ -905,31 +910,35 @@ narx.simulation_gradient, X7 and no way back: -
 narx.simulation_gradient, X7 and its own start: -
 narx.simulation_gradient, B6: the loss
 narx.simulation_gradient, B6 in da alone: the loss; db; dc; the gradient of the start
+narx.simulation_gradient, B6 but for the start: the loss; the gradient of the start
 narx.simulation_gradient, B6 one step back alone: the loss
 narx.simulation_gradient, B6n the newest alone: the loss
 narx.simulation_gradient, B6n the oldest alone: the loss
 narx.simulation_gradient, B6n the newest, with all coefficients: the loss
 narx.simulation_gradient, B6n the first coefficient for all: the loss
+narx.simulation_gradient, B6n of later steps the last counted alone: the loss
 narx.simulation_gradient, B7 the last one alone: the loss
-narx.simulation_gradient, B7 the start given errors: the loss
 narx.simulation_gradient, B7 what comes back replaces it: the loss
 narx.simulation_gradient, B7 the last one left out: the loss
 narx.simulation_gradient, B8: the loss
 narx.simulation_gradient, X2 in the run: -
 narx.simulation_gradient, X2 everywhere: -
 narx.simulation_gradient, X2 in da: the loss; db; dc; the gradient of the start
-narx.simulation_gradient, X2 of the start: the loss; da; db; dc
+narx.simulation_gradient, X2d: the loss; da; db; dc
 narx.simulation_gradient, B1: the loss
 narx.simulation_gradient, B1 on the way back alone: the loss
-narx.simulation_gradient, B1 twice on the way back: the loss
 narx.simulation_gradient, B1 of the errors alone: the loss
+narx.simulation_gradient, B1t on the way back: the loss
+narx.simulation_gradient, B1t at each step: the loss
+narx.simulation_gradient, B1t for the errors: the loss
+narx.simulation_gradient, B1t for all errors but the last: the loss
 narx.simulation_gradient, B2 of tanh once more: the loss
 narx.simulation_gradient, B2 the square outside: the loss
 narx.simulation_gradient, B2 no square: the loss
 narx.simulation_gradient, B2 inverse: the loss
 narx.simulation_gradient, B2 of a sigmoid: the loss
-narx.simulation_gradient, B2 at the step before: the loss
-narx.simulation_gradient, B2 at the measured output: the loss
+narx.simulation_gradient, B2s of the step before: the loss
+narx.simulation_gradient, B2s measured: the loss
 narx.simulation_gradient, B5 measured: the loss; db; dc; the gradient of the start
 narx.simulation_gradient, B5 one step late: the loss; db; dc; the gradient of the start
 narx.simulation_gradient, B5 the newest for all: the loss; db; dc; the gradient of the start
@@ -960,7 +969,7 @@ narx.simulation_gradient, L2 twice: the loss
 narx.simulation_gradient, L2 by the steps: the loss
 narx.simulation_gradient, L2 twice, by the steps: the loss
 narx.simulation_gradient, L2 by the samples: the loss
-narx.simulation_gradient, L2 the other sign: the loss
+narx.simulation_gradient, L2n: the loss
 narx.simulation_gradient, L2m no half: -
 narx.simulation_gradient, L2m mean: -
 narx.simulation_gradient, L2m half of the mean: -
@@ -985,18 +994,21 @@ narx.run_scores, E19 root of all: the skill
 narx.run_scores, E19 a root above alone: the skill
 narx.run_scores, E19 a root below alone: the skill
 narx.run_scores, E19 upside down: the skill
-narx.run_scores, E19 none below 0: the skill
 narx.run_scores, E19 minus: the skill
-narx.run_scores, E19 errors without their mean: the skill
-narx.run_scores, E19 variances: the skill
-narx.run_scores, E19r around zero: the skill
-narx.run_scores, E19r the range: the skill
-narx.run_scores, E19r root mean square by the range: the skill
-narx.run_scores, E19r around the mean of the predictions: the skill
-narx.run_scores, E19r of the predictions: the skill
-narx.run_scores, E19r around the median: the skill
-narx.run_scores, E19r one sample less: the skill
-narx.run_scores, E19r sizes: the skill
+narx.run_scores, E19z the fit: the skill
+narx.run_scores, E19z the skill: the fit
+narx.run_scores, E19z both: -
+narx.run_scores, E19c in the fit: the skill
+narx.run_scores, E19c variances: the skill
+narx.run_scores, E19c in both: -
+narx.run_scores, E19r: the skill
+narx.run_scores, E19p around their mean: the skill
+narx.run_scores, E19p their spread: the skill
+narx.run_scores, E19g the range: the skill
+narx.run_scores, E19g root mean square by the range: the skill
+narx.run_scores, E19g around the median: the skill
+narx.run_scores, E19g sizes: the skill
+narx.run_scores, E19n: the skill
 narx.run_scores, E19m all steps: the skill
 narx.run_scores, E19m each experiment its own: the skill
 narx.run_scores, E19m each step its own: the skill
@@ -1007,17 +1019,18 @@ narx.run_scores, E20 a root: the fit
 narx.run_scores, E20 the quotient alone: the fit
 narx.run_scores, E20 upside down: the fit
 narx.run_scores, E20 percent: the fit
-narx.run_scores, E20 none below 0: the fit
 narx.run_scores, E20 sizes: the fit
 narx.run_scores, E20 minus: the fit
 narx.run_scores, E20 the mean in place of the step before: the fit
-narx.run_scores, Q5 the prediction before: the fit
 narx.run_scores, Q5 two steps before: the fit
 narx.run_scores, Q5 the last one in a circle: the fit
 narx.run_scores, Q5 the last output before the run: the fit
 narx.run_scores, Q5 the first output: the fit
-narx.run_scores, Q5 against the predictions: the fit
-narx.run_scores, Q5 changes of the predictions: the fit
+narx.run_scores, Q5p the prediction before: the fit
+narx.run_scores, Q5p against the predictions: the fit
+narx.run_scores, Q5p changes of the predictions: the fit
+narx.run_scores, Q5d: the fit
+narx.run_scores, Q5d of all experiments that there are: the fit
 narx.run_scores, X13: the fit
 narx.run_scores, X13 means in place of sums: the fit
 narx.run_scores, X13 in both sums: the fit
@@ -1028,18 +1041,18 @@ narx.run_scores, E9 one more: -
 narx.run_scores, E9 one less: -
 narx.run_scores, E9 the last ones: -
 narx.run_scores, E9 the predictions from their start: -
-narx.run_scores, E9 in the error alone: -
-narx.run_scores, E9 in the error alone, by means: -
 narx.run_scores, E9 in the spread alone: -
-narx.run_scores, E9 the last step left out: -
+narx.run_scores, E9s: -
+narx.run_scores, E9s by means: -
+narx.run_scores, E9l: -
 narx.run_scores, X12 late: -
 narx.run_scores, X12 early: -
-narx.run_scores, R13 each experiment, then their mean: -
-narx.run_scores, R13 each experiment around the common mean: -
 narx.run_scores, R13 all outputs together: -
 narx.run_scores, R13 one number: -
-narx.run_scores, R13 step by step, then the mean: the fit
-narx.run_scores, R13 a score for each experiment: -
+narx.run_scores, R13e each experiment, then their mean: -
+narx.run_scores, R13e each experiment around the common mean: -
+narx.run_scores, R13e step by step, then the mean: the fit
+narx.run_scores, R13e a score for each experiment: -
 narx.run_scores, E21: -
 narx.run_scores, E21 over experiments: -
 narx.run_scores, E21 of the mean experiment: -
@@ -1053,7 +1066,7 @@ narx.identify, P1 one step ahead in training: -
 narx.identify, P1 one step ahead in training, all rows: -
 narx.identify, P2 validation: -
 narx.identify, P2 both: -
-narx.identify, P2 half of the training record: -
+narx.identify, P2h: -
 narx.identify, P2r to both: errors of the free runs; the order chosen by them
 narx.identify, P2r to both, one after the other: errors of the free runs; the order chosen by them
 narx.identify, P2r to validation: errors of the free runs; the order chosen by them
@@ -1100,7 +1113,7 @@ narx.identify, P3 spread of the errors: its free run over the test
 narx.identify, P3s the start too, as right: its free run over the test
 narx.identify, P3s the first left out: its free run over the test
 narx.identify, P3s the last left out: its free run over the test
-narx.identify, P3s shifted: -
+narx.identify, P3t: -
 narx.identify, P4: errors of the free runs
 narx.identify, P4 the model, too: errors of the free runs
 narx.identify, P4m one order higher: errors of the free runs; the order chosen by them
@@ -1109,15 +1122,18 @@ narx.identify, P4m the first: errors of the free runs; the order chosen by them
 narx.identify, P5 the largest error: errors of the free runs
 narx.identify, P5 the largest order: errors of the free runs
 narx.identify, P5 by the one-step error: errors of the free runs
+narx.identify, P5 with a price for each order: errors of the free runs
+narx.identify, P5 with a higher price: errors of the free runs
 narx.identify, P5 by the training error: errors of the free runs
 narx.identify, P6 the validation start: errors of the free runs; the order chosen by them
 narx.identify, P6 the end of validation: errors of the free runs; the order chosen by them
 narx.identify, P6 the validation inputs: errors of the free runs; the order chosen by them
 narx.identify, P6 zeros: errors of the free runs; the order chosen by them
-narx.identify, P6 at step n: errors of the free runs; the order chosen by them
-narx.identify, P6 at step n, cut: errors of the free runs; the order chosen by them
-narx.identify, P6 from its last ones: errors of the free runs; the order chosen by them
-narx.identify, P6 the start turned round: errors of the free runs; the order chosen by them
+narx.identify, P6n: errors of the free runs; the order chosen by them
+narx.identify, P6n cut: errors of the free runs; the order chosen by them
+narx.identify, P6n from its last ones: errors of the free runs; the order chosen by them
+narx.identify, P6s turned round: errors of the free runs; the order chosen by them
+narx.identify, P6s its first outputs: errors of the free runs; the order chosen by them
 narx.identify, X13 with the start: errors of the free runs; the order chosen by them
 narx.identify, X13 the last left out: errors of the free runs; the order chosen by them
 """

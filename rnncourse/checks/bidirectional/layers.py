@@ -288,6 +288,9 @@ STACK_MISTAKES = (
                 DROPPED,
                 "below = np.concatenate([0 * below[:1], below[:-1]]) * kept(u[n - 1], p)",
             ),
+            "one step earlier, in a circle": edit(
+                locked_stack, DROPPED, "below = np.roll(below, 1, axis=0) * kept(u[n - 1], p)"
+            ),
             "one step earlier, from h0 on": edit(
                 locked_stack,
                 DROPPED,
@@ -309,6 +312,10 @@ STACK_MISTAKES = (
             "from the last": edit(
                 locked_stack, ONE_STEP, "np.tanh(x_t @ W_ih[-1 - n].T + h_t @ W_hh[-1 - n].T + b[-1 - n])"
             ),
+            "of the layer below": edit(
+                locked_stack, ONE_STEP, "np.tanh(x_t @ W_ih[n - 1].T + h_t @ W_hh[n - 1].T + b[n - 1])"
+            ),
+            "W_ih of the layer below": edit(locked_stack, "W_ih[n]", "W_ih[n - 1]"),
         },
         test="Take two layers, the second one with weights and bias of zero.",
     ),
@@ -399,6 +406,78 @@ STACK_MISTAKES = (
             "rectifier": edit(locked_stack, "np.tanh(", "np.maximum(0, "),
         },
         test="Take large weights, and look at the largest state of each layer.",
+    ),
+    Mistake(
+        "D49",
+        "dropped behind the weights",
+        "What is multiplied by 0 with you: what a unit below gives, or what a unit above receives?",
+        "A dropped unit gives nothing to any unit above. Where does your mask stand: before W_ih, or behind it?",
+        {
+            "of the input": edit(locked_stack, DROPPED, "pass")
+            + edit(locked_stack, "x_t @ W_ih[n].T", "x_t @ W_ih[n].T * (kept(u[n - 1], p) if n else 1)"),
+            "of all within tanh": edit(locked_stack, DROPPED, "pass")
+            + edit(
+                locked_stack,
+                ONE_STEP,
+                "np.tanh((x_t @ W_ih[n].T + h_t @ W_hh[n].T + b[n]) * (kept(u[n - 1], p) if n else 1))",
+            ),
+        },
+        test="Let W_ih of the second layer swap two units, and drop one of them: which unit above gets nothing?",
+    ),
+    Mistake(
+        "D43c",
+        "the draws of all layers below together",
+        "Take three layers, and change the draws of the first one alone. Should the third layer drop other units?",
+        "What goes into a layer has been dropped once, by the draws of the layer just below.",
+        edit(
+            locked_stack, DROPPED, "below = below * np.prod([kept(u[k], p) for k in range(n)], axis=0).astype(u.dtype)"
+        ),
+        test="Print the factors of the units that go into your third layer: are they all 0 or 1/(1-p)?",
+    ),
+    Mistake(
+        "D18h",
+        "the threshold at a half",
+        "With p = 0.1, a draw is 0.3. Does this unit stay, by the task and with you?",
+        "With which probability is a draw below your threshold? Which one is asked for?",
+        {
+            "": edit(kept, "u >= p", "u >= 0.5"),
+            "scaled by it": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "np.where(u >= 0.5, 2, 0)"),
+        },
+        test="Take p = 0.1 and draws of 0.3 and 0.7: which of the two units should stay?",
+    ),
+    Mistake(
+        "D18u",
+        "the draws themselves as factors",
+        "Which values can the factor of a unit have, by the task and with you?",
+        "A draw decides whether a unit stays. It does not say how much of it.",
+        {
+            "scaled": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "(u / (1 - p))"),
+            "where it stays": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "np.where(u >= p, u / (1 - p), 0)"),
+            "as they are": edit(kept, "np.where(u >= p, 1 / (1 - p), 0)", "u"),
+        },
+        test="Take p = 1/2 and draws of 0.6 and 0.9: what are the two units multiplied by?",
+    ),
+    Mistake(
+        "D18x",
+        "made larger in another place",
+        "Which numbers are divided by 1 - p with you? Are x and the first layer as they are for p = 0?",
+        "What stays of a layer's output is divided, just there, and nothing else.",
+        {
+            "x in their place": edit(kept, "1 / (1 - p)", "1.0")
+            + edit(locked_stack, "x, []", "x / (1 - x.dtype.type(p)), []"),
+            "x too": edit(locked_stack, "x, []", "x / (1 - x.dtype.type(p)), []"),
+            "what is returned": edit(kept, "1 / (1 - p)", "1.0")
+            + edit(locked_stack, "return below,", "return below / (1 - x.dtype.type(p)),"),
+        },
+        test="Take a single layer, and compare p = 0 with p = 1/2.",
+    ),
+    Mistake(
+        "R7o",
+        "the bias outside of tanh",
+        "Can a state of yours leave -1 to 1? With all weights zero and a bias of 3, what should it be?",
+        "A bias moves what goes into a function, not what comes out of it.",
+        edit(locked_stack, ONE_STEP, "np.tanh(x_t @ W_ih[n].T + h_t @ W_hh[n].T) + b[n]"),
+        test="Set W_ih and W_hh to zero, and a bias to 3.",
     ),
 )
 

@@ -261,6 +261,7 @@ COUPLED_MISTAKES = (
         {
             "sign": edit(sigmoid, LOGISTIC, "1 / (1 + np.exp(a))"),
             "half": edit(sigmoid, LOGISTIC, "0.5 + 0.5 * np.tanh(a)"),
+            "a softer sign": edit(sigmoid, LOGISTIC, "a / (1 + np.abs(a))"),
         },
         test="Compare your function with σ(1) = 0.731.",
     ),
@@ -321,6 +322,94 @@ COUPLED_MISTAKES = (
             + edit(coupled_gates, SPLIT, f"_, h_g, _ = np.split(h_prev @ W_hh.T, 3, axis=1)\n    {SPLIT}"),
         },
         test="Set W_ih to zeros, then W_hh: does each of the three still move with the other?",
+    ),
+    Mistake(
+        "L2g",
+        "another gate on the output",
+        "Shut the output gate, and leave the other one half open. What should h_t be, and what is it with you?",
+        "One gate is for the cell, and one for what is shown of it.",
+        {
+            "f": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "f_t * np.tanh(c_t), c_t"),
+            "1 - f": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "(1 - f_t) * np.tanh(c_t), c_t"),
+            "1 - o": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "(1 - o_t) * np.tanh(c_t), c_t"),
+        },
+        test="Set the biases of o to -100, then to 100, and look at h_t.",
+    ),
+    Mistake(
+        "L2f",
+        "two gates on the output",
+        "How many gates lie between the new cell and h_t, by the task and with you?",
+        "One gate is for the cell, and one for what is shown of it.",
+        {
+            "f too": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "o_t * f_t * np.tanh(c_t), c_t"),
+            "1 - f too": edit(coupled_cell, "o_t * np.tanh(c_t), c_t", "o_t * (1 - f_t) * np.tanh(c_t), c_t"),
+        },
+        test="Set the biases of o to 100, then those of f to 100 and to -100. Is h_t the squashed cell each time?",
+    ),
+    Mistake(
+        "L6x",
+        "the share taken of the candidate",
+        "Which of the two is a share, f or the candidate? Which of them stands behind 1 - with you?",
+        "What is not kept is written: how much is that?",
+        {
+            "(1 - g) f": edit(coupled_cell, "(1 - f_t) * g_t", "(1 - g_t) * f_t"),
+            "(1 - g) c": edit(coupled_cell, CELL, "f_t * g_t + (1 - g_t) * c_prev"),
+        },
+        test="Set the biases of g to 100, so that the candidate is 1, and those of f to 0. What is c_t for c_prev = 0?",
+    ),
+    Mistake(
+        "L3p",
+        "the old cell squashed",
+        "A cell of 5 is kept whole: the biases of f are 100. What is c_t with you?",
+        "Where tanh stands, the cell is shown. Is it shown here, or handed on?",
+        edit(coupled_cell, "f_t * c_prev", "f_t * np.tanh(c_prev)"),
+        test="Set c_prev to 5 and the biases of f to 100, and look at c_t.",
+    ),
+    Mistake(
+        "L5r",
+        "the old state blended in, as in a GRU",
+        "Shut the output gate. What should be left in h_t, and what is left with you?",
+        "In an LSTM the new state comes from the cell alone.",
+        {
+            "1 - o of the old state": edit(
+                coupled_cell, "o_t * np.tanh(c_t), c_t", "(1 - o_t) * h_prev + o_t * np.tanh(c_t), c_t"
+            ),
+            "o of the old state": edit(
+                coupled_cell, "o_t * np.tanh(c_t), c_t", "o_t * h_prev + (1 - o_t) * np.tanh(c_t), c_t"
+            ),
+            "f of the old state": edit(
+                coupled_cell, "o_t * np.tanh(c_t), c_t", "f_t * h_prev + (1 - f_t) * np.tanh(c_t), c_t"
+            ),
+        },
+        test="Set the biases of o to -100, and look at h_t.",
+    ),
+    Mistake(
+        "R3r",
+        "a gate on the state within the candidate, as in a GRU",
+        "Which state does the candidate hear: h_{t-1} as it is, or what a gate leaves of it?",
+        "Here no gate acts before a gate is needed: all three hear the same.",
+        {
+            "f": edit(coupled_gates, ACTIVATED, "sigmoid(a_f), np.tanh(a_g + (sigmoid(a_f) - 1) * h_g), sigmoid(a_o)")
+            + edit(coupled_gates, SPLIT, f"_, h_g, _ = np.split(h_prev @ W_hh.T, 3, axis=1)\n    {SPLIT}"),
+            "f, before the matrix": edit(
+                coupled_gates,
+                ACTIVATED,
+                "sigmoid(a_f), np.tanh(a_g + ((sigmoid(a_f) - 1) * h_prev) @ W_g.T), sigmoid(a_o)",
+            )
+            + edit(coupled_gates, SPLIT, f"_, W_g, _ = np.split(W_hh, 3)\n    {SPLIT}"),
+        },
+        test="Set the biases of f to -100: does the candidate still move with h_prev?",
+    ),
+    Mistake(
+        "R7o",
+        "the biases outside of σ and tanh",
+        "With all weights zero and biases of 3, how far is your gate open? Can a gate be open that far?",
+        "A bias moves what goes into a function, not what comes out of it.",
+        edit(
+            coupled_gates, SPLIT, f"a_f, a_g, a_o = np.split({SUM} - b, 3, axis=1)\n    b_f, b_g, b_o = np.split(b, 3)"
+        )
+        + edit(coupled_gates, ACTIVATED, "sigmoid(a_f) + b_f, np.tanh(a_g) + b_g, sigmoid(a_o) + b_o"),
+        test="Set all weights to zeros and the biases to 3, and print the three.",
     ),
 )
 
@@ -1005,6 +1094,7 @@ BACK_MISTAKES = (
         {
             "dh_t": edit(coupled_backward, "da @ W_hh", "da @ W_hh + dh_t"),
             "with f": edit(coupled_backward, "da @ W_hh", "da @ W_hh + dh_t * f_t"),
+            "the cell's": edit(coupled_backward, "da @ W_hh", "da @ W_hh + dc_t * f_t"),
         },
         test="Set W_hh to zeros, and look at the gradient of h.",
     ),
@@ -1096,6 +1186,123 @@ BACK_MISTAKES = (
         "Which of the three are shares, and which is a content with a sign?",
         edit(coupled_gates, "np.tanh(a_g)", "sigmoid(a_g)"),
         test="Print the three of one example.",
+    ),
+    Mistake(
+        "L12t",
+        "a slope twice",
+        "How often does each gradient pass the slope of its own function with you?",
+        "One function lies between what a gate receives and what it gives: one slope.",
+        {
+            "f": edit(coupled_backward, SLOPE_F, f"{SLOPE_F} {SLOPE_F}"),
+            "g": edit(coupled_backward, SLOPE_G, f"{SLOPE_G} ** 2"),
+            "o": edit(coupled_backward, SLOPE_O, f"{SLOPE_O} {SLOPE_O}"),
+            "all": edit(coupled_backward, SLOPE_F, f"{SLOPE_F} {SLOPE_F}")
+            + edit(coupled_backward, SLOPE_G, f"{SLOPE_G} ** 2")
+            + edit(coupled_backward, SLOPE_O, f"{SLOPE_O} {SLOPE_O}"),
+        },
+        test="Set all weights and biases to zeros, and compare db with difference quotients, block by block.",
+    ),
+    Mistake(
+        "B2q",
+        "the square of a slope in another place",
+        "A candidate of -0.5: how steep is tanh there? How large is your slope?",
+        "tanh is as steep at -0.5 as at 0.5. Is your slope?",
+        {
+            "outside": edit(coupled_backward, SLOPE_G, "(1 - g_t) ** 2"),
+            "none": edit(coupled_backward, SLOPE_G, "(1 - g_t)"),
+        },
+        test="Compare your slope with difference quotients of tanh on both sides of 0.",
+    ),
+    Mistake(
+        "B2p",
+        "a plus in the slope of σ",
+        "How steep can σ be at most? How large is your slope for a gate of a half?",
+        "σ is flat at both of its ends. Is your slope small at both?",
+        {
+            "f": edit(coupled_backward, SLOPE_F, "* f_t * (1 + f_t)"),
+            "o": edit(coupled_backward, SLOPE_O, "* o_t * (1 + o_t)"),
+            "f and o": edit(coupled_backward, SLOPE_F, "* f_t * (1 + f_t)")
+            + edit(coupled_backward, SLOPE_O, "* o_t * (1 + o_t)"),
+        },
+        test="Make the biases of one gate 100: its rows of db should nearly vanish.",
+    ),
+    Mistake(
+        "B3c",
+        "the slope of tanh at another place",
+        "The candidate and the cell each pass a tanh. Which of the two has its slope in the rows of g with you?",
+        "Between what the candidate receives and what it gives lies a tanh of its own.",
+        {
+            "at the cell": edit(coupled_backward, SLOPE_G, "(1 - np.tanh(c_t) ** 2)"),
+            "at the cell as it is": edit(coupled_backward, SLOPE_G, "(1 - c_t**2)"),
+        },
+        test="Set the biases of g to 100: its rows of db should nearly vanish.",
+    ),
+    Mistake(
+        "L14h",
+        "the gradient of the state for what acts within the cell",
+        "Set dh_t to zeros and dc_rec to ones. Which blocks should get a gradient, and which do with you?",
+        "In which of the two formulas of the step do f and the candidate stand?",
+        {
+            "f": edit(coupled_backward, "dc_t * (c_prev - g_t)", "dh_t * (c_prev - g_t)"),
+            "g": edit(coupled_backward, "dc_t * (1 - f_t) * (1", "dh_t * (1 - f_t) * (1"),
+            "both": edit(coupled_backward, "dc_t * (c_prev - g_t)", "dh_t * (c_prev - g_t)")
+            + edit(coupled_backward, "dc_t * (1 - f_t) * (1", "dh_t * (1 - f_t) * (1"),
+        },
+        test="Take dh_t of zeros and dc_rec of ones, and print db block by block.",
+    ),
+    Mistake(
+        "L14s",
+        "the slope of tanh in the gradient of o",
+        "Move o a little: does anything go through tanh on the way to h_t? Which slopes has your gradient of o?",
+        "The output gate multiplies what has passed tanh already.",
+        edit(coupled_backward, "dh_t * np.tanh(c_t) * o_t", "dh_t * np.tanh(c_t) * (1 - np.tanh(c_t) ** 2) * o_t"),
+        test="Put the cell near 5, where tanh is flat. What should the rows of o in db be?",
+    ),
+    Mistake(
+        "L15s",
+        "the squashed cell in the gradient of f",
+        "The forget gate acted on a cell of 5. Which number stands for that cell in its gradient with you?",
+        "By what was f multiplied: by the cell itself, or by what the state shows of it?",
+        edit(coupled_backward, "(c_prev - g_t)", "(np.tanh(c_prev) - g_t)"),
+        test="Set c_prev to 5, and compare the rows of f in db with a difference quotient.",
+    ),
+    Mistake(
+        "L17x",
+        "not all blocks send back to x",
+        "How many times was x_t used in this step? How many terms has its gradient in yours?",
+        "Each of the three heard the input, through rows of its own.",
+        {
+            **{
+                f"{gate} left out": edit(
+                    coupled_backward,
+                    "da @ W_ih",
+                    f"(da * (np.arange(da.shape[1]) // f_t.shape[1] != {'fgo'.index(gate)})) @ W_ih",
+                )
+                for gate in "fgo"
+            },
+            **{
+                f"{gate} left out, to h too": edit(
+                    coupled_backward,
+                    "da @ W_ih",
+                    f"(da * (np.arange(da.shape[1]) // f_t.shape[1] != {'fgo'.index(gate)})) @ W_ih",
+                )
+                + without_gate(gate)
+                for gate in "fgo"
+            },
+        },
+        test="Set the rows of one block to zeros in both matrices: should the gradient of x change?",
+    ),
+    Mistake(
+        "L17s",
+        "one block of rows for all",
+        "Through which rows of the matrix did the output gate hear the state? Through which does it send back?",
+        "Each of the three has rows of its own, going forward and going back.",
+        {
+            "to h": edit(coupled_backward, "da @ W_hh", "(da_f + da_g + da_o) @ W_hh[: f_t.shape[1]]"),
+            "to both": edit(coupled_backward, "da @ W_hh", "(da_f + da_g + da_o) @ W_hh[: f_t.shape[1]]")
+            + edit(coupled_backward, "da @ W_ih", "(da_f + da_g + da_o) @ W_ih[: f_t.shape[1]]"),
+        },
+        test="Set the rows of one block to zeros in both matrices: should the gradients of h and x change?",
     ),
 )
 
@@ -1509,6 +1716,9 @@ PATHS_MISTAKES = (
                 KEPT_T,
                 "direct[t], full[t] = dc_T * (f[t + 1 :].mean(axis=0) if t < len(c) - 1 else 1), dc_t",
             ),
+            "the exponential of a sum": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.exp(f[t + 1 :].sum(axis=0)), dc_t"
+            ),
             "nothing": edit(two_paths, "along_c * f[t],", "along_c,"),
         },
         test="Take three steps with the gates 0.5, and print all rows.",
@@ -1520,6 +1730,10 @@ PATHS_MISTAKES = (
         "Each step between two cells lets through its own share of what the later ones left.",
         {
             "a power": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * f[t] ** (len(c) - 1 - t), dc_t"),
+            "of the last gate": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * f[-1] ** (len(c) - 1 - t), dc_t"),
+            "of the mean gate": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * f.mean(axis=0) ** (len(c) - 1 - t), dc_t"
+            ),
         },
         test="Take three steps with the gates 0.2, 0.5 and 0.9, and print all rows.",
     ),
@@ -1887,6 +2101,113 @@ PATHS_MISTAKES = (
             "ratio": edit(two_paths, "return direct, full", "return direct, direct / full"),
         },
         test="Set W_hh to zeros, and compare your two outputs.",
+    ),
+    Mistake(
+        "L11b",
+        "a factor over both ways to the cell",
+        "A gradient comes along the cells, and one through the state. Which factors belong to which of them?",
+        "Write the two ways to a cell down, one under the other, with the factors of each.",
+        {
+            "the slope of tanh": edit(
+                two_paths, TOTAL, "(dc_rec + dh_rec * o[t]) * (1 - np.tanh(c[t]) ** 2 * (t < len(c) - 1))"
+            ),
+            "the slope of tanh, at the end too": edit(
+                two_paths, TOTAL, "(dc_rec + dh_rec * o[t]) * (1 - np.tanh(c[t]) ** 2)"
+            ),
+            "the output gate and the slope": edit(
+                two_paths,
+                TOTAL,
+                "(dc_rec + dh_rec) * o[t] * (1 - np.tanh(c[t]) ** 2) if t < len(c) - 1 else dc_rec",
+            ),
+            "both, at the end too": edit(two_paths, TOTAL, "(dc_rec + dh_rec) * o[t] * (1 - np.tanh(c[t]) ** 2)"),
+            "the forget gate": edit(two_paths, TOTAL, f"{TOTAL} * f[min(t + 1, len(c) - 1)]"),
+        },
+        test="Take T = 2 and W_hh of zeros: what are both rows of the full gradient?",
+    ),
+    Mistake(
+        "G1",
+        "gates of another step",
+        "From cell t to cell t-1 you pass one step. Of which step are the gates that you pass?",
+        "The gates that made c_t out of c_{t-1} are those of step t.",
+        {
+            "the step before": edit(
+                two_paths, "dc_t * g[t] * i[t] * (1 - i[t])", "dc_t * g[t - 1] * i[t - 1] * (1 - i[t - 1])"
+            )
+            + edit(two_paths, "c_prev * f[t] * (1 - f[t])", "c_prev * f[t - 1] * (1 - f[t - 1])")
+            + edit(two_paths, "dc_t * i[t] * (1 - g[t] ** 2)", "dc_t * i[t - 1] * (1 - g[t - 1] ** 2)")
+            + edit(two_paths, "np.tanh(c[t]) * o[t] * (1 - o[t])", "np.tanh(c[t - 1]) * o[t - 1] * (1 - o[t - 1])"),
+            "the step before, but for o": edit(
+                two_paths, "dc_t * g[t] * i[t] * (1 - i[t])", "dc_t * g[t - 1] * i[t - 1] * (1 - i[t - 1])"
+            )
+            + edit(two_paths, "c_prev * f[t] * (1 - f[t])", "c_prev * f[t - 1] * (1 - f[t - 1])")
+            + edit(two_paths, "dc_t * i[t] * (1 - g[t] ** 2)", "dc_t * i[t - 1] * (1 - g[t - 1] ** 2)"),
+        },
+        test="Take T = 2, and change a gate of the first step. Which rows should notice?",
+    ),
+    Mistake(
+        "D3a",
+        "a product over examples and units too",
+        "Change one forget gate of the first example. Which examples notice, and which units?",
+        "The product goes over steps alone. Along which axes does yours go?",
+        {
+            "over all": edit(two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[t + 1 :]), dc_t"),
+            "over units": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[t + 1 :], axis=(0, 2))[:, None], dc_t"
+            ),
+            "over examples": edit(
+                two_paths, KEPT_T, "direct[t], full[t] = dc_T * np.prod(f[t + 1 :], axis=(0, 1)), dc_t"
+            ),
+        },
+        test="Take two units, one of them with gates of 1: is its direct gradient the same in all rows?",
+    ),
+    Mistake(
+        "L15x",
+        "what the input gate and the forget gate multiply exchanged",
+        "By what was the input gate multiplied going forward, and by what the forget gate?",
+        "The gradient of a factor has the other factor in it.",
+        edit(two_paths, "dc_t * g[t] * i[t]", "dc_t * c_prev * i[t]")
+        + edit(two_paths, "dc_t * c_prev * f[t]", "dc_t * g[t] * f[t]"),
+        test="Set all candidates to 0: through which two gates should nothing go back?",
+    ),
+    Mistake(
+        "L15a",
+        "the other factors left out in all gates",
+        "Each gate multiplied something going forward. Is that in its gradient with you?",
+        "The gradient of a factor has the other factor in it.",
+        {
+            "in i, f and g": edit(two_paths, "dc_t * g[t] * i[t]", "dc_t * i[t]")
+            + edit(two_paths, "dc_t * c_prev * f[t]", "dc_t * f[t]")
+            + edit(two_paths, "dc_t * i[t] * (1 - g[t]", "dc_t * (1 - g[t]"),
+            "in all": edit(two_paths, "dc_t * g[t] * i[t]", "dc_t * i[t]")
+            + edit(two_paths, "dc_t * c_prev * f[t]", "dc_t * f[t]")
+            + edit(two_paths, "dc_t * i[t] * (1 - g[t]", "dc_t * (1 - g[t]")
+            + edit(two_paths, "dh_rec * np.tanh(c[t]) * o[t]", "dh_rec * o[t]"),
+        },
+        test="Set all cells and candidates to 0: what should still go back through i and f?",
+    ),
+    Mistake(
+        "B6e",
+        "the gradient of the last cell at every step",
+        "What arrives at cell t: what has come there from later steps, or dc_T once more?",
+        "dc_T sets out at the end. What becomes of it on its way?",
+        {
+            "handed on": edit(two_paths, "dc_t * f[t]\n", "dc_T * f[t]\n"),
+            "for the gates": edit(two_paths, "dc_t * g[t]", "dc_T * g[t]")
+            + edit(two_paths, "dc_t * c_prev", "dc_T * c_prev")
+            + edit(two_paths, "dc_t * i[t] * (1 - g", "dc_T * i[t] * (1 - g"),
+        },
+        test="Take T = 3, forget gates of 0.5 and W_hh of zeros: what are all three rows?",
+    ),
+    Mistake(
+        "B2q",
+        "the square of a slope in another place",
+        "A candidate of -0.5: how steep is tanh there? How large is your slope?",
+        "tanh is as steep at -0.5 as at 0.5. Is your slope?",
+        {
+            "outside": edit(two_paths, "(1 - g[t] ** 2)", "(1 - g[t]) ** 2"),
+            "none": edit(two_paths, "(1 - g[t] ** 2)", "(1 - g[t])"),
+        },
+        test="Compare your slope with difference quotients of tanh on both sides of 0.",
     ),
 )
 

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Mistake, edit, instead, trial
 from rnncourse.checks.narx.state import in_float32
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import H_, H_P, T_B, Count, Ints, Natural, Real, checked
@@ -94,11 +94,29 @@ START = "S = max(n_y, d + n_u - 1)"
 SOLVED = "np.linalg.lstsq(X, target, rcond=None)[0]"
 SPLIT = "weights[:n_y], weights[n_y:-1], weights[-1]"
 FILLED = "steps = range(S, len(y))"
+
+
+def exact(a: Any = (0.5,), b: Any = (1,), d: int = 0, gap: int = 0, there: float = 100, c: float = 3) -> dict[str, Any]:
+    """A record without noise that these numbers make, with one gap at most."""
+    u = np.array((0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0), float)
+    y, known, n_y, n_u = np.zeros(len(u)), np.ones(len(u), int), len(a), len(b)
+    for t in range(max(n_y, d + n_u - 1), len(u)):
+        y[t] = c + np.dot(a, y[t - n_y : t][::-1]) + np.dot(b, u[t - d - np.arange(n_u)])
+    if gap:
+        known[gap], y[gap] = 0, there
+    return {"y": y, "u": u, "known": known, "n_y": n_y, "n_u": n_u, "d": d}
+
+
+def of_first_order(w: Any) -> list[float]:
+    """Its numbers: a, b and c."""
+    return [w[0][0], w[1][0], w[2]]
+
+
 ARX_MISTAKES = (
     Mistake(
         "M1",
         "missing samples used as if they were measured",
-        "Change a number in y where nothing was measured. Should your coefficients notice? Do they?",
+        "Take n_y = 2, and change a number in y where nothing was measured. Should your coefficients notice? Do they?",
         "Each step needs its output and all its past outputs. Which of them do you look up in the mask?",
         {
             "the mask ignored": edit(coefficients, ASKED, "len(known)"),
@@ -109,7 +127,15 @@ ARX_MISTAKES = (
             "one of them is enough": edit(coefficients, "].all()", "].any()"),
             "the oldest left out": edit(coefficients, ASKED, "known[t - n_y + 1 : t + 1].all()"),
         },
-        test="Mark one step in the middle as missing: how many steps must be left out with two past outputs?",
+        test="Make a record without noise with a = (0.5, 0.25), and put 100 at a missing step. What is a?",
+        tries=(
+            trial(
+                lambda v, w: (np.abs(w[0] - v[0]) > 1e-6).any(),
+                exact((0.5, 0.25), gap=7, there=50),
+                **exact((0.5, 0.25), gap=7),
+            ),
+            trial(lambda w: w[0], **exact((0.5, 0.25), gap=7)),
+        ),
     ),
     Mistake(
         "M1s",
@@ -134,7 +160,8 @@ ARX_MISTAKES = (
         "What does a 1 in the mask say: that the output is there, or that it is missing?",
         "Are the steps that you use those that were measured?",
         edit(coefficients, ASKED, "not known[t - n_y : t + 1].all()"),
-        test="Take a mask of ones: how many steps do you use?",
+        test="Make a record without noise and gaps, with a = 0.5: what is a?",
+        tries=(trial(lambda w: w[0][0], **exact()),),
     ),
     Mistake(
         "M2",
@@ -174,7 +201,8 @@ ARX_MISTAKES = (
             + edit(coefficients, ROW, "[*(known[t - n_y : t + 1].all() * q for q in (*past, *inputs)), 1.0]")
             + edit(coefficients, "targets.append(y[t])", "targets.append(y[t] * known[t - n_y : t + 1].all())"),
         },
-        test="Take a record without noise and one gap: do you still find its coefficients?",
+        test="Make a record without noise, with a = 0.5, b = 1, c = 3 and one gap. What are a, b and c?",
+        tries=(trial(of_first_order, **exact(gap=6)),),
     ),
     Mistake(
         "M2c",
@@ -185,12 +213,13 @@ ARX_MISTAKES = (
             "in both": instead(fit_arx, with_gaps_closed),
             "in the outputs": instead(fit_arx, with_gaps_of_outputs_closed),
         },
-        test="Number the samples, mark one as missing, and print the rows beside it.",
+        test="Make a record without noise, with a = 0.5, b = 1, c = 3 and one gap. What are a, b and c?",
+        tries=(trial(of_first_order, **exact(gap=6)),),
     ),
     Mistake(
         "X3",
         "another dead time",
-        "Which input is the newest that a row of step t holds? Put a single 1 into u and look for it.",
+        "With a dead time of 2, which input is the newest in the row of step t? Which is it with you?",
         "The dead time moves the whole window of inputs back. By how much do you move it?",
         {
             "none": edit(coefficients, INPUTS, "[u[t - j] for j in range(n_u)]"),
@@ -198,11 +227,20 @@ ARX_MISTAKES = (
             "one more, from later on": edit(coefficients, INPUTS, "[u[t - d - 1 - j] for j in range(n_u)]")
             + edit(coefficients, START, "S = max(n_y, d + n_u)"),
             "one less": edit(coefficients, INPUTS, "[u[t - max(d - 1, 0) - j] for j in range(n_u)]"),
-            "at least one": edit(coefficients, INPUTS, "[u[t - max(d, 1) - j] for j in range(n_u)]"),
             "one, whatever it is": edit(coefficients, INPUTS, "[u[t - 1 - j] for j in range(n_u)]"),
             "twice": edit(coefficients, INPUTS, "[u[max(t - 2 * d - j, 0)] for j in range(n_u)]"),
         },
-        test="Take n_u = 1 and d = 2, and write down the row of step 5.",
+        test="Make a record without noise, with d = 2, n_u = 1 and b = 1: what is b?",
+        tries=(trial(lambda w: w[1][0], **exact(d=2)),),
+    ),
+    Mistake(
+        "X3z",
+        "a dead time of 0 taken for 1",
+        "With a dead time of 0, which input is the newest in the row of step t? Which is it with you?",
+        "Without a dead time an input acts at its own step.",
+        edit(coefficients, INPUTS, "[u[t - max(d, 1) - j] for j in range(n_u)]"),
+        test="Make a record without noise, with d = 0, n_u = 1 and b = 1: what is b?",
+        tries=(trial(lambda w: w[1][0], **exact()),),
     ),
     Mistake(
         "X3y",
@@ -210,7 +248,8 @@ ARX_MISTAKES = (
         "Which output does the row of step t have as its newest? Does the dead time move it?",
         "Only the input needs time to arrive.",
         edit(coefficients, PAST, "[y[max(t - d - j, 0)] for j in range(1, n_y + 1)]"),
-        test="Take n_y = 1 and d = 2, and write down the row of step 5.",
+        test="Make a record without noise, with d = 2 and a = 0.5: what is a?",
+        tries=(trial(lambda w: w[0][0], **exact(d=2)),),
     ),
     Mistake(
         "X3n",
@@ -237,7 +276,8 @@ ARX_MISTAKES = (
                 coefficients, INPUTS, "[u[t - d] * (j + 1) ** 0 if not j else u[t - d] * 0 for j in range(n_u)]"
             ),
         },
-        test="Take n_u = 3, and write down the inputs in the row of step 5.",
+        test="Make a record without noise, with n_u = 3 and b = (1, 0.5, 0.25): what is b?",
+        tries=(trial(lambda w: w[1], **exact(b=(1, 0.5, 0.25))),),
     ),
     Mistake(
         "X5",
@@ -257,13 +297,14 @@ ARX_MISTAKES = (
     Mistake(
         "X5e",
         "the last step left out",
-        "Is the last sample of the record the output of one of your rows?",
-        "Count the steps from the first one to T-1.",
+        "Change the last sample of y. Should your coefficients notice? Do they?",
+        "Count the steps from the first one to T-1. Is the last sample the output of one of your rows?",
         {
             "": edit(coefficients, FILLED, "steps = range(S, len(y) - 1)"),
             "as many as the dead time": edit(coefficients, FILLED, "steps = range(S, len(y) - max(d, 1))"),
         },
-        test="Change the last sample of y: which coefficients notice?",
+        test="Make a record without noise with c = 3, and add 10 to its last output: does your c change?",
+        tries=(trial(lambda v, w: abs(w[2] - v[2]) > 1e-6, {"y": [*exact()["y"][:-1], 10]}, **exact()),),
     ),
     Mistake(
         "X1",
@@ -275,7 +316,8 @@ ARX_MISTAKES = (
             "beside the others": edit(coefficients, PAST, "[y[t - j] for j in range(n_y + 1)]")
             + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y + 1 : -1], weights[-1]"),
         },
-        test="Look at the first coefficient: is it 1, and the others 0?",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what is a?",
+        tries=(trial(lambda w: w[0][0], **exact()),),
     ),
     Mistake(
         "X15",
@@ -291,7 +333,11 @@ ARX_MISTAKES = (
             + edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:], target.mean()"),
             "an offset of zeros": edit(coefficients, ROW, "[*past, *inputs, 0.0]"),
         },
-        test="Take outputs that are 5 at all steps, and inputs of 0.",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a and c?",
+        tries=(
+            trial(lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6, {"y": exact()["y"] + 10}, **exact()),
+            trial(lambda w: [w[0][0], w[2]], **exact()),
+        ),
     ),
     Mistake(
         "X15m",
@@ -319,7 +365,30 @@ ARX_MISTAKES = (
                 coefficients, SPLIT, "weights[:n_y], weights[n_y:-1], weights[-1] / (1 - weights[:n_y].sum())"
             ),
         },
-        test="Take a record that follows y = 0.5 y + 3 without input, and look at c.",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3: what is c?",
+        tries=(trial(lambda w: w[2], **exact()),),
+    ),
+    Mistake(
+        "X15w",
+        "an offset from means of other steps",
+        "Over which samples are your means taken? Are these the ones that stand in your rows?",
+        "With an offset that is fitted, the errors of all rows sum to 0. Do those of your model?",
+        {
+            word: edit(
+                coefficients,
+                FILLED,
+                f"my, mu, steps = {mean}, u.mean(), range(S, len(y))\n    y, u = y - my, u - mu",
+            )
+            + edit(coefficients, ROW, "[*past, *inputs]")
+            + edit(
+                coefficients,
+                SPLIT,
+                "weights[:n_y], weights[n_y:], my * (1 - weights[:n_y].sum()) - mu * weights[n_y:].sum()",
+            )
+            for word, mean in (("of what was measured", "y[known == 1].mean()"), ("of all", "y.mean()"))
+        },
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
+        tries=(trial(of_first_order, **exact()),),
     ),
     Mistake(
         "X2",
@@ -331,7 +400,8 @@ ARX_MISTAKES = (
             "a oldest first": edit(coefficients, SPLIT, "weights[:n_y][::-1], weights[n_y:-1], weights[-1]"),
             "b oldest first": edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1][::-1], weights[-1]"),
         },
-        test="Take a record made with a = (0.5, 0), and look at your a.",
+        test="Make a record without noise with a = (0.5, 0) and b = (1, 0): what are a and b?",
+        tries=(trial(lambda w: [*w[0], *w[1]], **exact((0.5, 0), (1, 0))),),
     ),
     Mistake(
         "X2s",
@@ -344,20 +414,22 @@ ARX_MISTAKES = (
             "the 1 first": edit(coefficients, SPLIT, "weights[1 : n_y + 1], weights[n_y + 1 :], weights[0]"),
             "the 1 first in the rows": edit(coefficients, ROW, "[1.0, *past, *inputs]"),
         },
-        test="Take n_y = 1 and n_u = 2, and label the columns.",
+        test="Make a record without noise with a = 0.5, b = (1, 0.25) and c = 3. What are a, b and c?",
+        tries=(trial(lambda w: [*w[0], *w[1], w[2]], **exact(b=(1, 0.25))),),
     ),
     Mistake(
         "X19",
         "signs of another convention",
-        "With your a, does a record of positive outputs go on with positive ones?",
-        "Some books write the past outputs on the other side of the equation. On which does the task have them?",
+        "A record follows y = 0.5 y + u + 3. Which signs should a, b and c have? Which have yours?",
+        "Some books write terms on the other side of the equation. On which does the task have them?",
         {
             "a": edit(coefficients, SPLIT, "-weights[:n_y], weights[n_y:-1], weights[-1]"),
             "all": edit(coefficients, SPLIT, "-weights[:n_y], -weights[n_y:-1], -weights[-1]"),
             "b": edit(coefficients, SPLIT, "weights[:n_y], -weights[n_y:-1], weights[-1]"),
             "c": edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1], -weights[-1]"),
         },
-        test="Put your numbers into the equation of the task at one step, and compare with the output.",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
+        tries=(trial(of_first_order, **exact()),),
     ),
     Mistake(
         "M3",
@@ -373,13 +445,21 @@ ARX_MISTAKES = (
                 SOLVED,
                 "np.linalg.solve(X.T @ X + X.dtype.type(0.01) * np.eye(X.shape[1], dtype=X.dtype), X.T @ target)",
             ),
-            "the first rows alone": edit(
-                coefficients, SOLVED, "np.linalg.lstsq(X[: X.shape[1]], target[: X.shape[1]], rcond=None)[0]"
-            ),
             "each column by itself": edit(coefficients, SOLVED, "(X.T @ target) / (X**2).sum(axis=0)"),
             "outputs first, inputs after": instead(fit_arx, in_two_steps),
         },
-        test="Make a record of your own with a = 0.5, b = 1 and c = 2, without noise.",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
+        tries=(trial(of_first_order, **exact()),),
+    ),
+    Mistake(
+        "M3r",
+        "as many rows as coefficients",
+        "Change one output late in the record. Should your coefficients notice? Do they?",
+        "As many equations as unknowns leave no error. How many rows has your least squares, and what do the "
+        "others say?",
+        edit(coefficients, SOLVED, "np.linalg.lstsq(X[: X.shape[1]], target[: X.shape[1]], rcond=None)[0]"),
+        test="Make a record without noise with c = 3, and add 10 to its last output: does your c change?",
+        tries=(trial(lambda v, w: abs(w[2] - v[2]) > 1e-6, {"y": [*exact()["y"][:-1], 10]}, **exact()),),
     ),
     Mistake(
         "M4",
@@ -392,7 +472,8 @@ ARX_MISTAKES = (
             "the step after": edit(coefficients, "targets.append(y[t])", "targets.append(y[min(t + 1, len(y) - 1)])"),
             "the first ones": edit(coefficients, "targets.append(y[t])", "targets.append(y[t - S])"),
         },
-        test="Number the samples of y, and print the rows beside their targets.",
+        test="Make a record without noise with a = 0.5, b = 1 and c = 3. What are a, b and c?",
+        tries=(trial(of_first_order, **exact()),),
     ),
 )
 
@@ -590,11 +671,24 @@ FROM = "range(S + k - 1, T)"
 KEPT_WAY = "found.append(own[t])"
 COLUMNS = "np.stack([*past, *inputs], axis=1)"
 NETWORK = "np.tanh(phi @ W_ih.T + b_ih) @ W_ho + b_ho"
+
+
+def one_unit(
+    y: Any, k: int, W_ih: tuple[float, ...] = (1, 1), n_y: int = 1, u: Any = 0, **others: Any
+) -> dict[str, Any]:
+    """A network of one unit; what is not said is 0, and the weight of the unit 1."""
+    y = np.array(y, float)[:, None]
+    given = {"y": y, "u": 0 * y + np.array(u, float).reshape(-1, 1), "W_ih": [W_ih], "n_y": n_y, "k": k}
+    return {**given, "b_ih": [0], "W_ho": [1], "b_ho": 0.0, **others}
+
+
+PULSE = one_unit((0, 1, 0, 0, 0), 2)
+STILL = one_unit((0, 0, 0, 0, 0), 1)
 AHEAD_MISTAKES = (
     Mistake(
         "X7",
         "measured outputs from within the horizon",
-        "Change the measured output of step t-1. With k = 2, should the prediction of step t notice?",
+        "Take k = 3 and n_y = 2. Change the measured outputs of the steps t-2 and t-1: does the prediction notice?",
         "Whoever predicts k steps ahead knows no output after step t-k. Which do you read on the way?",
         {
             "one step ahead, whatever k": edit(k_ahead, WAY, "range(t, t + 1)"),
@@ -603,7 +697,15 @@ AHEAD_MISTAKES = (
             "the oldest": edit(k_ahead, READ, "[*(own[i - j] for j in range(1, n_y)), y[i - n_y]]"),
             "two steps at most": edit(k_ahead, WAY, "range(max(t - k + 1, t - 1), t + 1)"),
         },
-        test="Take k = 3, and replace the last two outputs before t by other numbers.",
+        test="Take k = 3, n_y = 2, weights of 1, y = (0, 0, 1, 1, 0), and all else 0: what is predicted?",
+        tries=(
+            trial(
+                lambda v, w: (np.abs(w - v) > 0).any(),
+                one_unit((0, 0, 0, 0, 0), 3, (1, 1, 0), 2),
+                **one_unit((0, 0, 1, 1, 0), 3, (1, 1, 0), 2),
+            ),
+            trial(lambda w: w[:, 0], **one_unit((0, 0, 1, 1, 0), 3, (1, 1, 1), 2)),
+        ),
     ),
     Mistake(
         "X11",
@@ -615,7 +717,8 @@ AHEAD_MISTAKES = (
             "a free run that goes on": edit(k_ahead, "found = []", "found, own = [], y.copy()")
             + edit(k_ahead, "own = y.copy()", "own = own"),
         },
-        test="Take k = 1: does each prediction stand on measured outputs?",
+        test="Take k = 1, n_y = 1, weights of 1, y = (0, 1, 0), and all else 0: what is predicted?",
+        tries=(trial(lambda w: w[:, 0], **one_unit((0, 1, 0), 1)),),
     ),
     Mistake(
         "X11b",
@@ -626,7 +729,8 @@ AHEAD_MISTAKES = (
             "all of each": instead(k_ahead, in_blocks),
             "the last of each": instead(k_ahead, at_the_end_of_blocks),
         },
-        test="Take k = 2, and list for each prediction the last measured output that it knows.",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
+        tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
         "X11r",
@@ -634,7 +738,8 @@ AHEAD_MISTAKES = (
         "The prediction of step t-1 that you read: which was the last measured output when it was made?",
         "On the way to step t all predictions are made from what was known at step t-k.",
         instead(k_ahead, from_the_last_predictions),
-        test="Take k = 2, and follow the prediction of step t-1 that the one of step t reads.",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
+        tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
         "X12",
@@ -647,7 +752,8 @@ AHEAD_MISTAKES = (
             + edit(k_ahead, FROM, "range(S + k, T)"),
             "one less": edit(k_ahead, WAY, "range(t - max(k - 1, 1) + 1, t + 1)"),
         },
-        test="Take k = 2, and change the measured outputs one after the other.",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
+        tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
         "X12e",
@@ -660,6 +766,7 @@ AHEAD_MISTAKES = (
             + edit(k_ahead, KEPT_WAY, "found.append(own[t - 1])"),
         },
         test="Take k = 1, and change the input of step t-1. Does the prediction notice?",
+        tries=(trial(lambda v, w: v[-1, 0] != w[-1, 0], one_unit((0, 0, 0, 0, 0), 1, u=(0, 0, 0, 1, 0)), **STILL),),
     ),
     Mistake(
         "X9",
@@ -670,7 +777,8 @@ AHEAD_MISTAKES = (
             "": instead(k_ahead, with_a_register_turned),
             "the newest overwritten": instead(k_ahead, with_the_newest_overwritten),
         },
-        test="Take k = 2 and n_y = 2, and write down the register after one prediction.",
+        test="Take k = 2, n_y = 2, y = (0, 1, 0, 0), and a W_ih that reads the older output alone. What is predicted?",
+        tries=(trial(lambda w: w[:, 0], **one_unit((0, 1, 0, 0), 2, (0, 1, 0), 2)),),
     ),
     Mistake(
         "X12n",
@@ -681,11 +789,18 @@ AHEAD_MISTAKES = (
             "": edit(k_ahead, KEPT_WAY, "found.append(own[t - k + 1])"),
         },
         test="Take k = 2, and change the input of step t-1. Does your prediction notice?",
+        tries=(
+            trial(
+                lambda v, w: v[-1, 0] != w[-1, 0],
+                one_unit((0, 0, 0, 0, 0), 2, u=(0, 0, 0, 1, 0)),
+                **one_unit((0, 0, 0, 0, 0), 2),
+            ),
+        ),
     ),
     Mistake(
         "X10",
         "the same past outputs at each step of the way",
-        "From the first step of a way to the second, what changes in the regressors? Do the outputs move on?",
+        "Take k = 3. Which two outputs are the newest at the last step of a way, and which do you read there?",
         "Each prediction becomes the newest past output of the next step.",
         {
             "": edit(k_ahead, READ, "[y[t - k + 1 - j] for j in range(1, n_y + 1)]"),
@@ -700,7 +815,8 @@ AHEAD_MISTAKES = (
                 k_ahead, READ, "[own[t - k + 1] if i - j > t - k else y[i - j] for j in range(1, n_y + 1)]"
             ),
         },
-        test="Take k = 2 and n_y = 2, and write down the regressors of both steps.",
+        test="Take k = 3, n_y = 2 and y = 0, 1, 0, 0, 0. W_ih is (1, -1, 0), W_ho 1, and all else 0: what is ŷ?",
+        tries=(trial(lambda w: w[:, 0], **one_unit((0, 1, 0, 0, 0), 3, (1, -1, 0), 2)),),
     ),
     Mistake(
         "X2",
@@ -714,7 +830,9 @@ AHEAD_MISTAKES = (
             "inputs before outputs": edit(k_ahead, COLUMNS, "np.stack([*inputs, *past], axis=1)"),
             "all turned round": edit(k_ahead, COLUMNS, "np.stack([*past, *inputs][::-1], axis=1)"),
         },
-        test="Set all input weights but the first column to zero. Which sample does a prediction hang on?",
+        test="Take n_y = n_u = 2, k = 1, y = 0, 1, 0 and u = 0, 2, 0. Let W_ih be (0.1, 0.2, 0.4, 0.8), W_ho 1 "
+        "and the biases 0: what is predicted?",
+        tries=(trial(lambda w: w[0, 0], **one_unit((0, 1, 0), 1, (0.1, 0.2, 0.4, 0.8), 2, (0, 2, 0))),),
     ),
     Mistake(
         "X3",
@@ -726,7 +844,8 @@ AHEAD_MISTAKES = (
             "one step older": edit(k_ahead, DRIVEN, "[u[max(i - j - 1, 0)] for j in range(1, n_u + 1)]"),
             "later ones": edit(k_ahead, DRIVEN, "[u[min(i + j, T - 1)] for j in range(1, n_u + 1)]"),
         },
-        test="Take k = 1 and change the input of step t, then the one of step t-1.",
+        test="Take k = 1, n_y = n_u = 1, weights of 1, u = (0, 1, 0, 0), and all else 0. What is predicted?",
+        tries=(trial(lambda w: w[:, 0], **one_unit((0, 0, 0, 0), 1, u=(0, 1, 0, 0))),),
     ),
     Mistake(
         "X3h",
@@ -739,7 +858,8 @@ AHEAD_MISTAKES = (
             "the last one held": edit(k_ahead, DRIVEN, "[u[min(i - j, t - k)] for j in range(1, n_u + 1)]"),
             "none after step t-k": edit(k_ahead, DRIVEN, "[u[i - j] * (i - j <= t - k) for j in range(1, n_u + 1)]"),
         },
-        test="Take k = 2, and change the input of step t-1.",
+        test="Take k = 2, n_y = n_u = 1, weights of 1, u = (0.5, 1, 0), all else 0. What is predicted?",
+        tries=(trial(lambda w: w[:, 0], **one_unit((0, 0, 0), 2, u=(0.5, 1, 0))),),
     ),
     Mistake(
         "X5",
@@ -756,37 +876,51 @@ AHEAD_MISTAKES = (
             "those of the inputs alone": edit(k_ahead, "S = max(n_y, n_u)", "S = n_u"),
             "the sum": edit(k_ahead, "S = max(n_y, n_u)", "S = n_y + n_u"),
         },
-        test="Take T = 4, n_y = n_u = 1 and k = 2, and list the steps with a prediction.",
+        test="Take T = 6 and k = 2. How many predictions are there with n_y = 1 and n_u = 3, and with the two "
+        "exchanged?",
+        tries=(trial(lambda v, w: [len(v), len(w)], {"n_y": 3}, **one_unit((0, 0, 0, 0, 0, 0), 2, (1, 1, 1, 1))),),
     ),
     Mistake(
         "X13k",
-        "more than one number for each step",
-        "How many predictions belong to one t? What is the shape of your answer?",
-        "The earlier predictions of a way are made to get further. Which of them is asked for?",
+        "something else kept than the last prediction of a way",
+        "A way of k steps makes k predictions. Which of them is asked for, and what do you keep?",
+        "The earlier predictions of a way are made to get further.",
         {
             "all of a way": instead(k_ahead, each_way_in_full),
             "their mean": edit(k_ahead, KEPT_WAY, "found.append(own[t - k + 1 : t + 1].mean(axis=0))"),
             "one left out at the end": edit(k_ahead, KEPT_WAY, "found.append(own[max(t - 1, t - k + 1)])"),
         },
-        test="Take k = 2, and print what you keep for each t.",
+        test="Take k = 2, n_y = 1, weights of 1, y = (0, 1, 0, 0, 0), and all else 0: what is predicted?",
+        tries=(trial(lambda w: w[:, 0], **PULSE),),
     ),
     Mistake(
         "N10",
         "another network",
-        "With one hidden unit and one regressor, compute a prediction by hand. Is it yours?",
+        "Between which bounds should a hidden unit lie, and yours? What comes after the hidden units?",
         "Compare the formula of F, bracket by bracket.",
         {
             "no tanh": edit(one_step, "np.tanh(phi @ W_ih.T + b_ih)", "(phi @ W_ih.T + b_ih)"),
             "tanh outside": edit(one_step, NETWORK, "np.tanh((phi @ W_ih.T + b_ih) @ W_ho + b_ho)"),
             "tanh twice": edit(one_step, NETWORK, "np.tanh(np.tanh(phi @ W_ih.T + b_ih) @ W_ho + b_ho)"),
-            "without the inner bias": edit(one_step, " + b_ih)", ")"),
-            "without the outer bias": edit(one_step, " @ W_ho + b_ho", " @ W_ho"),
-            "the inner bias after tanh": edit(one_step, "phi @ W_ih.T + b_ih) @", "phi @ W_ih.T) + b_ih) @")
-            + edit(one_step, "np.tanh(", "(np.tanh("),
             "a sigmoid": edit(one_step, "np.tanh(phi @ W_ih.T + b_ih)", "(1 / (1 + np.exp(-(phi @ W_ih.T + b_ih))))"),
             "a rectifier": edit(one_step, "np.tanh(phi", "np.maximum(0, phi"),
         },
-        test="Set all weights to zero, then one after the other to 1.",
+        test="Take one hidden unit, W_ih = (1, 0), W_ho = 2, k = 1, y = (3, -3, 0), no biases. What is predicted?",
+        tries=(trial(lambda w: w[:, 0], **one_unit((3, -3, 0), 1, (1, 0), W_ho=[2])),),
+    ),
+    Mistake(
+        "N10b",
+        "the biases of the network",
+        "Set the input weights to zero. What should each prediction be then, and what is yours?",
+        "Two biases count in F. Where does each of them come in?",
+        {
+            "without the inner one": edit(one_step, " + b_ih)", ")"),
+            "without the outer one": edit(one_step, " @ W_ho + b_ho", " @ W_ho"),
+            "the inner one after tanh": edit(one_step, "phi @ W_ih.T + b_ih) @", "phi @ W_ih.T) + b_ih) @")
+            + edit(one_step, "np.tanh(", "(np.tanh("),
+        },
+        test="Set W_ih to 0, b_ih to 0.5, W_ho to 1 and b_ho to 2: what is each prediction?",
+        tries=(trial(lambda w: w[0, 0], **one_unit((0, 0, 0), 1, (0, 0), b_ih=[0.5], b_ho=2.0)),),
     ),
     Mistake(
         "N10d",
@@ -794,18 +928,20 @@ AHEAD_MISTAKES = (
         "Does the network give the output or how much it changes? What do you add to it?",
         "F is the prediction itself.",
         edit(k_ahead, "W_ho, b_ho)", "W_ho, b_ho) + own[i - 1]"),
-        test="Set all weights to zero: what should all predictions be?",
+        test="Set all weights to 0, b_ho to 2 and y to 5: what is each prediction?",
+        tries=(trial(lambda w: w[0, 0], **one_unit((5, 5, 5), 1, (0, 0), W_ho=[0], b_ho=2.0)),),
     ),
     Mistake(
         "X20",
         "an error for the prediction",
         "Is what you return a prediction, or how far it is off?",
-        "Let all weights be zero: the predictions are then the outer bias.",
+        "With all weights 0, each prediction is the outer bias.",
         {
             "prediction minus output": edit(k_ahead, KEPT_WAY, "found.append(own[t] - y[t])"),
             "output minus prediction": edit(k_ahead, KEPT_WAY, "found.append(y[t] - own[t])"),
         },
         test="Change the measured output of the last step: does your answer notice?",
+        tries=(trial(lambda v, w: (np.abs(w - v) > 0).any(), one_unit((0, 0, 0, 0, 7), 1), **STILL),),
     ),
     Mistake(
         "R5",
@@ -814,10 +950,37 @@ AHEAD_MISTAKES = (
         "Stack along time first; each record keeps its own column.",
         {
             "": edit(k_ahead, "np.stack(found)", "np.stack(found, axis=1)"),
-            "turned round in time": edit(k_ahead, "np.stack(found)", "np.stack(found[::-1])"),
-            "the mean of the records": edit(k_ahead, KEPT_WAY, "found.append(own[t] * 0 + own[t].mean())"),
         },
-        test="Take one record alone, and compare with its column.",
+        test="Take two records of five samples, n_y = n_u = 1 and k = 1. How many rows has your answer?",
+        tries=(trial(lambda w: len(w), **{**STILL, "y": [[0, 0]] * 5, "u": [[0, 0]] * 5}),),
+    ),
+    Mistake(
+        "X17",
+        "time turned round",
+        "Which step does your first row predict, and which your last one?",
+        "The predictions are in the order of time.",
+        edit(k_ahead, "np.stack(found)", "np.stack(found[::-1])"),
+        test="Take T = 5, n_y = n_u = 1 and k = 1, and change u at step 3 alone. Which row of your answer "
+        "changes, from 0 on?",
+        tries=(
+            trial(lambda v, w: np.abs(w - v)[:, 0].argmax(), one_unit((0, 0, 0, 0, 0), 1, u=(0, 0, 0, 1, 0)), **STILL),
+        ),
+    ),
+    Mistake(
+        "R13",
+        "records averaged",
+        "Change one record alone. Do the predictions of another one notice? Should they?",
+        "Each record has its own predictions.",
+        edit(k_ahead, KEPT_WAY, "found.append(own[t] * 0 + own[t].mean())"),
+        test="Take two records that differ: do your two columns?",
+        tries=(
+            trial(
+                lambda v, w: (np.abs(w - v)[:, 0] > 0).any(),
+                {"y": [[0, 5]] * 5},
+                **{**STILL, "y": [[0, 0]] * 5, "u": [[0, 0]] * 5},
+            ),
+            trial(lambda w: np.ptp(w, axis=1).max() > 0, **{**STILL, "y": [[0, 5]] * 5, "u": [[0, 0]] * 5}),
+        ),
     ),
 )
 

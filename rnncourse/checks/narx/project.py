@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import Count, checked
 
@@ -79,6 +79,20 @@ CHOSEN = "int(errors.argmin()) + 1"
 USED = "free_run(y_start, u_test, models[n - 1])"
 SOLVED = "np.linalg.lstsq(np.array(rows, y.dtype), target, rcond=None)[0]"
 NO_OFFSET = "np.append(np.linalg.lstsq(np.array(rows, y.dtype), target, rcond=None)[0], 0)"
+
+
+def trained(a: tuple[float, ...] = (0.5,), b: tuple[float, ...] = (1,), **others: Any) -> dict[str, Any]:
+    """A training record without noise, and two short experiments; what is not said is 0."""
+    u, n = np.array((0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0), float), len(a)
+    y = np.zeros(len(u))
+    for t in range(n, len(u)):
+        y[t] = 3 + np.dot(a, y[t - n : t][::-1]) + np.dot(b, u[t - n : t][::-1])
+    start = {"y_valid": (0, 0, 0.5), "u_valid": (0, 0, 0), "y_start": (0,) * n, "u_test": (0, 0, 0)}
+    return {"y": y, "u": u, **start, "n_max": n, **others}
+
+
+DRIVEN = trained(u_valid=(2, 1, 0))
+SECOND = trained((0.5, 0.25), (1, 0.5), y_valid=(0, 1, 0, 0), u_valid=(1, 0, 0, 0))
 PROJECT_MISTAKES = (
     Mistake(
         "X7",
@@ -92,7 +106,9 @@ PROJECT_MISTAKES = (
                 identify, RUN, "forced(y_valid, u_valid, w, len(w) // 2) - y_valid[len(w) // 2 :]"
             ),
         },
-        test="Take order 1 and three validation steps, and follow the run by hand.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P1",
@@ -106,7 +122,12 @@ PROJECT_MISTAKES = (
                 identify, RUN, "forced(y, u, w, len(w) // 2) - y[len(w) // 2 :]"
             ),
         },
-        test="Change one validation output: which of your three results notice?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(
+            trial(lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6, {"y_valid": (0, 0, 5)}, **trained()),
+            trial(lambda w: w[0][0], **trained()),
+        ),
     ),
     Mistake(
         "P2",
@@ -120,11 +141,20 @@ PROJECT_MISTAKES = (
                 FITTED,
                 "[arx(np.append(y, y_valid), np.append(u, u_valid), n) for n in range(1, n_max + 1)]",
             ),
-            "half of the training record": edit(
-                identify, FITTED, "[arx(y[: len(y) // 2], u[: len(y) // 2], n) for n in range(1, n_max + 1)]"
-            ),
         },
-        test="Change one validation output: which of the errors should notice, and how?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
+    ),
+    Mistake(
+        "P2h",
+        "a part of the training record alone in the fit",
+        "Change the last training output. Do the coefficients of your models notice? Should they?",
+        "All rows of the training record from step n on are in the fit of order n.",
+        edit(identify, FITTED, "[arx(y[: len(y) // 2], u[: len(y) // 2], n) for n in range(1, n_max + 1)]"),
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Add 10 to its last output: does the "
+        "error over validation change?",
+        tries=(trial(lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6, {"y": [*trained()["y"][:-1], 20]}, **trained()),),
     ),
     Mistake(
         "P2r",
@@ -144,7 +174,9 @@ PROJECT_MISTAKES = (
             ),
             "to validation": edit(identify, USED, "free_run(y_start, u_test, arx(y_valid, u_valid, n))"),
         },
-        test="Change one validation output so little that the order stays: does the test run notice?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take a y_start of 0 and no test inputs: "
+        "what are the first two predictions of the test run?",
+        tries=(trial(lambda w: w[2][:2], **trained()),),
     ),
     Mistake(
         "X5",
@@ -158,7 +190,7 @@ PROJECT_MISTAKES = (
             "one late": edit(arx, "range(n, len(y))", "range(n + 1, len(y))") + edit(arx, "y[n:]", "y[n + 1 :]"),
             "without the last": edit(arx, "range(n, len(y))", "range(n, len(y) - 1)") + edit(arx, "y[n:]", "y[n:-1]"),
         },
-        test="Take order 1 and a training record of four samples, and write down all rows.",
+        test="Take n_max = 2 and a training record of five samples, and write down all rows of order 1.",
     ),
     Mistake(
         "X1",
@@ -170,7 +202,9 @@ PROJECT_MISTAKES = (
             "targets of the step before": edit(arx, "target = y[n:]", "target = y[n - 1 : -1]"),
             "changes": edit(arx, "target = y[n:]", "target = y[n:] - y[n - 1 : -1]"),
         },
-        test="Number the samples, and print rows and targets of order 1.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "X3",
@@ -183,7 +217,9 @@ PROJECT_MISTAKES = (
             "in the run": edit(free_run, "*u[t - n : t][::-1]", "*u[t - n + 1 : t + 1][::-1]"),
             "in the fit": edit(arx, "*u[t - n : t][::-1]", "*u[t - n + 1 : t + 1][::-1]"),
         },
-        test="Take order 1, and put a single 1 into the input.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and the inputs 2, 1, 0: what is the error?",
+        tries=(trial(lambda w: w[0][0], **DRIVEN),),
     ),
     Mistake(
         "X3s",
@@ -198,12 +234,14 @@ PROJECT_MISTAKES = (
                 free_run, PHI, "[*run[t - n : t][::-1], *np.append(0 * u[:n], u[N:])[t - N : t - N + n][::-1], 1.0]"
             ),
         },
-        test="Change the first input of the test: does the run notice, with order n_max?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and the inputs 2, 1, 0: what is the error?",
+        tries=(trial(lambda w: w[0][0], **DRIVEN),),
     ),
     Mistake(
         "X15",
         "the offset",
-        "With a record that is 5 at all steps and no input, what does your model predict?",
+        "Add 10 to all outputs of all records. Should your errors change? Do they?",
         "Each row ends in a 1, in the fit and in the run.",
         {
             "none": edit(arx, ROW, "[*y[t - n : t][::-1], *u[t - n : t][::-1]]") + edit(arx, SOLVED, NO_OFFSET),
@@ -214,7 +252,16 @@ PROJECT_MISTAKES = (
                 "[np.append(arx(y - y.mean(), u - u.mean(), n)[:-1], 0) for n in range(1, n_max + 1)]",
             ),
         },
-        test="Add 10 to all outputs of all records: should the errors change?",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs: what is the error?",
+        tries=(
+            trial(
+                lambda v, w: abs(w[0][0] - v[0][0]) > 1e-6,
+                {"y": trained()["y"] + 10, "y_valid": (10, 10, 10.5)},
+                **trained(),
+            ),
+            trial(lambda w: w[0][0], **trained()),
+        ),
     ),
     Mistake(
         "X2",
@@ -230,12 +277,14 @@ PROJECT_MISTAKES = (
                 free_run, PHI, "[*u[t - n : t][::-1], *run[t - n : t][::-1], 1.0]"
             ),
         },
-        test="Take order 2, and write both rows side by side.",
+        test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
+        "outputs (0, 1, 0, 0) and inputs (1, 0, 0, 0): what is the error of order 2?",
+        tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
         "X21",
         "models of other orders",
-        "How many past outputs and past inputs has your model of order 1? And how many models are there?",
+        "How many past outputs and past inputs has your model of order 2? And how many models are there?",
         "Order n stands for n outputs and n inputs.",
         {
             "no inputs": edit(arx, "*u[t - n : t][::-1]", "*(0 * u[t - n : t])")
@@ -245,7 +294,9 @@ PROJECT_MISTAKES = (
             "one output": edit(arx, "*y[t - n : t][::-1]", "y[t - 1], *(0 * y[t - n + 1 : t])"),
             "without the largest": edit(identify, "range(1, n_max + 1)", "range(1, max(n_max, 2))"),
         },
-        test="Print the number of coefficients for each order.",
+        test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
+        "outputs (0, 1, 0, 0) and inputs (1, 0, 0, 0): what is the error of order 2?",
+        tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
         "X8",
@@ -276,7 +327,9 @@ PROJECT_MISTAKES = (
                 free_run, "*run[t - n : t][::-1]", "*(run[max(t - 1 - j, 0)] for j in range(1, n + 1))"
             ),
         },
-        test="Take order 2, and write down the rows of three steps.",
+        test="Train on a record without noise with a = (0.5, 0.25), b = (1, 0.5), c = 3. Take the validation "
+        "outputs (0, 1, 0, 0) and inputs (1, 0, 0, 0): what is the error of order 2?",
+        tries=(trial(lambda w: w[0][1], **SECOND),),
     ),
     Mistake(
         "P3",
@@ -296,7 +349,9 @@ PROJECT_MISTAKES = (
             "share of the variance": edit(identify, SCORED, "(e**2).mean() / y_valid[n_max:].var()"),
             "spread of the errors": edit(identify, SCORED, "e.std()"),
         },
-        test="Compute the error of a run with two steps by hand.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs. The errors are 3 and 4: what is yours?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P3s",
@@ -307,9 +362,20 @@ PROJECT_MISTAKES = (
             "the start too, as right": edit(identify, SCORED, "np.sqrt((e**2).sum() / len(y_valid))"),
             "the first left out": edit(identify, SCORED, "np.sqrt((e[1:] ** 2).mean())"),
             "the last left out": edit(identify, SCORED, "np.sqrt((e[:-1] ** 2).mean())"),
-            "shifted": edit(identify, RUN, "free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max - 1 : -1]"),
         },
-        test="Take n_max = 1 and three validation steps.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs. The errors are 3 and 4: what is yours?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
+    ),
+    Mistake(
+        "P3t",
+        "errors against the outputs of another step",
+        "With which output do you compare the first prediction of the validation run? Of which step is it?",
+        "A prediction and its output belong to the same step.",
+        edit(identify, RUN, "free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max - 1 : -1]"),
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take the validation outputs 0, 0, 0.5 "
+        "and no inputs. The errors are 3 and 4: what is yours?",
+        tries=(trial(lambda w: w[0][0], **trained()),),
     ),
     Mistake(
         "P4",
@@ -320,7 +386,8 @@ PROJECT_MISTAKES = (
             "": edit(identify, CHOSEN, "int(errors.argmin())") + edit(identify, "models[n - 1]", "models[n]"),
             "the model, too": edit(identify, CHOSEN, "int(errors.argmin())"),
         },
-        test="Take n_max = 1: which order can it be?",
+        test="Take n_max = 1: which order do you return?",
+        tries=(trial(lambda w: w[1], **trained()),),
     ),
     Mistake(
         "P4m",
@@ -348,6 +415,12 @@ PROJECT_MISTAKES = (
                 "1 + int(np.argmin([((forced(y_valid, u_valid, w, n_max) - y_valid[n_max:]) ** 2).mean()"
                 " for w in models]))",
             ),
+            "with a price for each order": edit(
+                identify, CHOSEN, "int((np.log(errors**2) + 2 * np.arange(n_max) / len(y)).argmin()) + 1"
+            ),
+            "with a higher price": edit(
+                identify, CHOSEN, "int((np.log(errors**2) + 4 * np.arange(n_max) / len(e)).argmin()) + 1"
+            ),
             "by the training error": edit(
                 identify,
                 CHOSEN,
@@ -359,19 +432,42 @@ PROJECT_MISTAKES = (
     Mistake(
         "P6",
         "the test run from another start, or over other inputs",
-        "On which arguments does your last result hang: the start of the test, its inputs, the validation record?",
+        "Change y_start, u_test and validation, one by one. Which should your last result notice, at the same order?",
         "The third experiment has its own start and its own inputs.",
         {
             "the validation start": edit(identify, USED, "free_run(y_valid[:n_max], u_test, models[n - 1])"),
             "the end of validation": edit(identify, USED, "free_run(y_valid[-n_max:], u_test, models[n - 1])"),
             "the validation inputs": edit(identify, USED, "free_run(y_start, u_valid, models[n - 1])"),
             "zeros": edit(identify, USED, "free_run(0 * y_start, u_test, models[n - 1])"),
-            "at step n": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])"),
-            "at step n, cut": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])[n_max - n :]"),
-            "from its last ones": edit(identify, USED, "free_run(y_start[n_max - n :], u_test, models[n - 1])"),
-            "the start turned round": edit(identify, USED, "free_run(y_start[::-1], u_test, models[n - 1])"),
         },
-        test="Change one argument after the other, and look which of your results notice.",
+        test="Train order 1 on a record without noise, y = 0.5 y + u + 3. Take a y_start of 4 and no test inputs: "
+        "what are the first two predictions of the test run?",
+        tries=(trial(lambda w: w[2][:2], **{**DRIVEN, "y_start": (4,)}),),
+    ),
+    Mistake(
+        "P6n",
+        "a test run that begins at step n",
+        "Take n_max = 3 and order 1. Which step does your test run predict first, and which should it?",
+        "All n_max outputs of the start were measured, whichever order is the best.",
+        {
+            "": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])"),
+            "cut": edit(identify, USED, "free_run(y_start[:n], u_test, models[n - 1])[n_max - n :]"),
+            "from its last ones": edit(identify, USED, "free_run(y_start[n_max - n :], u_test, models[n - 1])"),
+        },
+        test="Take n_max = 3 and order 1. Write down output and input in the first row of the test run.",
+    ),
+    Mistake(
+        "P6s",
+        "the test run from the other end of its start",
+        "Take n_max = 3 and order 1. From which of the three outputs of y_start does your run go on?",
+        "The start is in the order of time. Which of its outputs stands right before the first prediction?",
+        {
+            "turned round": edit(identify, USED, "free_run(y_start[::-1], u_test, models[n - 1])"),
+            "its first outputs": edit(
+                identify, USED, "free_run(np.append(0 * y_start[n:], y_start[:n]), u_test, models[n - 1])"
+            ),
+        },
+        test="Take order 1, and change the last output of y_start alone: does the run notice?",
     ),
     Mistake(
         "X13",
@@ -382,7 +478,8 @@ PROJECT_MISTAKES = (
             "with the start": edit(identify, USED, "np.append(y_start, free_run(y_start, u_test, models[n - 1]))"),
             "the last left out": edit(identify, USED, "free_run(y_start, u_test, models[n - 1])[:-1]"),
         },
-        test="Take n_max = 2 and five test inputs.",
+        test="Take n_max = 1 and three test inputs: how many steps has your test run?",
+        tries=(trial(lambda w: len(w[2]), **trained()),),
     ),
 )
 
@@ -437,11 +534,14 @@ MISLEADING = (
 """Seeds of experiments in which one step ahead prefers another order: few do, and searching takes long."""
 
 
-def misled(r: Generator) -> tuple[Any, ...]:
+CLOSE = (829, 2978, 9266, 9461, 9628, 10146, 12494, 12670, 16184, 16192, 18686, 21617)
+"""Seeds of experiments in which the largest order is the best by so little that any price of a coefficient hides it."""
+
+
+def one_of(r: Generator, seeds: tuple[int, ...], T: int, V: int, Q: int) -> tuple[Any, ...]:
     """One of these, in other units."""
-    y, u, y_valid, u_valid, y_start, u_test, n_max = experiments(
-        np.random.default_rng(int(r.choice(MISLEADING))), 26, 16, 11, 2, 3
-    )
+    seed = int(r.choice(seeds))
+    y, u, y_valid, u_valid, y_start, u_test, n_max = experiments(np.random.default_rng(seed), T, V, Q, 2, 3)
     of_y, of_u = r.uniform(0.5, 2, 2)
     return of_y * y, of_u * u, of_y * y_valid, of_u * u_valid, of_y * y_start, of_u * u_test, n_max
 
@@ -450,18 +550,7 @@ def misleading(arguments: tuple[Any, ...], n: int) -> bool:
     """Do other measures of the same run prefer the same order; and does one step ahead, where there are others, not?"""
     y, u, y_valid, u_valid, _, _, n_max = arguments
     models = [arx(y, u, k) for k in range(1, n_max + 1)]
-    errors, best, y_hat = identify(*arguments)
-    if best != n or max(errors.max(), np.abs(y_hat).max()) > 30:
-        return False
-    if np.delete(errors, n - 1).min() < 1.05 * errors[n - 1]:
-        return False
-    runs = [free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max:] for w in models]
-    early = [free_run(y_valid[:k], u_valid, w) - y_valid[k:] for k, w in enumerate(models, start=1)]
-    late = [e[n_max - k :] for k, e in enumerate(early, start=1)]
-    measures = [[e.std() for e in runs], [np.abs(e).max() for e in runs], [np.abs(e).mean() for e in runs]]
-    blocks = [in_blocks(y_valid, u_valid, w, n_max) - y_valid[n_max:] for w in models]
-    measures += [[(e**2).mean() for e in some] for some in (early, late, blocks)]
-    if any(int(np.argmin(measure)) + 1 != n for measure in measures):
+    if not measured_alike(arguments, n) or gain(arguments, n) < 1.05:
         return False
     if n in (1, n_max):
         return True
@@ -469,6 +558,50 @@ def misleading(arguments: tuple[Any, ...], n: int) -> bool:
     whole = [forced(y_valid, u_valid, w, k) - y_valid[k:] for k, w in enumerate(models, start=1)]
     trained = [forced(y, u, w, n_max) - y[n_max:] for w in models]
     return all(int(np.argmin([(e**2).mean() for e in some])) + 1 != n for some in (one_step, whole, trained))
+
+
+def gain(arguments: tuple[Any, ...], n: int) -> float:
+    """By which factor the error of order n is smaller than that of any other."""
+    errors = identify(*arguments)[0]
+    return float(np.delete(errors, n - 1).min() / errors[n - 1])
+
+
+def measured_alike(arguments: tuple[Any, ...], n: int) -> bool:
+    """Is order n the best by each measure of the run, and no run out of bounds?"""
+    y, u, y_valid, u_valid, _, _, n_max = arguments
+    models = [arx(y, u, k) for k in range(1, n_max + 1)]
+    errors, best, y_hat = identify(*arguments)
+    if best != n or max(errors.max(), np.abs(y_hat).max()) > 30:
+        return False
+    runs = [free_run(y_valid[:n_max], u_valid, w) - y_valid[n_max:] for w in models]
+    early = [free_run(y_valid[:k], u_valid, w) - y_valid[k:] for k, w in enumerate(models, start=1)]
+    late = [e[n_max - k :] for k, e in enumerate(early, start=1)]
+    measures = [[e.std() for e in runs], [np.abs(e).max() for e in runs], [np.abs(e).mean() for e in runs]]
+    blocks = [in_blocks(y_valid, u_valid, w, n_max) - y_valid[n_max:] for w in models]
+    measures += [[(e**2).mean() for e in some] for some in (early, late, blocks)]
+    return all(int(np.argmin(measure)) + 1 == n for measure in measures)
+
+
+def preferred(several: list[Array], price: float = 0, steps: int = 1) -> int:
+    """The order with the smallest mean square, where an order costs this much in that of so many steps."""
+    return 1 + int(np.argmin([steps * np.log((e**2).mean()) + price * k for k, e in enumerate(several)]))
+
+
+def close(arguments: tuple[Any, ...], n: int) -> bool:
+    """Is order n the best by a little, by each measure of the run; and another one by all that is not asked for?
+
+    That is the training record, another step's output, and a price as small as Akaike's for one coefficient an order.
+    """
+    if not 1.012 < gain(arguments, n) < 1.03 or not measured_alike(arguments, n):
+        return False
+    y, u, y_valid, u_valid, _, _, n_max = arguments
+    models = [arx(y, u, k) for k in range(1, n_max + 1)]
+    runs = [free_run(y_valid[:n_max], u_valid, w) for w in models]
+    on_their_way = [forced(y_valid, u_valid, w, n_max) - y_valid[n_max:] for w in models]
+    fitted = [forced(y, u, w, k) - y[k:] for k, w in enumerate(models, start=1)]
+    priced = [preferred(some, 2, len(y)) for some in ([e - y_valid[n_max:] for e in runs], on_their_way, fitted)]
+    trained = [free_run(y[:n_max], u, w) - y[n_max:] for w in models]
+    return n not in (*priced, preferred(trained), preferred([e - y_valid[n_max - 1 : -1] for e in runs]))
 
 
 project_exercise = Exercise(
@@ -493,9 +626,9 @@ project_exercise = Exercise(
     ),
     reference=identify,
     cases={
-        "general": misled,
+        "general": lambda r: one_of(r, MISLEADING, 26, 16, 11),
         "first order": lambda r: to_identify(r, 24, 14, 9, 1, 3),
-        "the largest order": lambda r: to_identify(r, 30, 16, 10, 3, 3),
+        "the largest order": lambda r: one_of(r, CLOSE, 30, 16, 10),
         "one order": lambda r: to_identify(r, 16, 9, 7, 1, 1),
     },
     facets=(

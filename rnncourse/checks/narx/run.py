@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit
+from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.narx.state import in_float32
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import K_, K_P, T_B_F, T_B_K, Count, NotNegative, Real, T_B_ids, checked
@@ -51,6 +51,34 @@ BLEND = "guess + share * (y[t] - guess)"
 SHARE = "known[t][:, None] * y.dtype.type(alpha)"
 PAST = "[fed[t - j] for j in range(1, n_y + 1)]"
 ROW = "np.concatenate([*past, u[t]], axis=1)"
+TENS: dict[str, Any] = {
+    "y": [[[1]], [[10]], [[10]], [[10]]],
+    "u": [[[0]]] * 4,
+    "known": [[1]] * 4,
+    "W": [[0, 0]],
+    "b": [0],
+    "alpha": 1.0,
+    "n_y": 1,
+}
+TWO: dict[str, Any] = {
+    "y": [[[5], [5]]] * 3,
+    "u": [[[0], [0]]] * 3,
+    "known": [[1, 1], [1, 0], [1, 1]],
+    "W": [[0, 0]],
+    "b": [0],
+    "alpha": 1.0,
+    "n_y": 1,
+}
+DOUBLED: dict[str, Any] = {
+    "y": [[[1]], [[2]], [[4]], [[8]], [[16]]],
+    "u": [[[0]]] * 5,
+    "known": [[1]] * 5,
+    "W": [[0, 1, 0]],
+    "b": [0],
+    "alpha": 1.0,
+    "n_y": 2,
+}
+THOUSAND: dict[str, Any] = {"y": [[[5], [5]], [[5], [1000]], [[5], [5]]]}
 BLENDED_MISTAKES = (
     Mistake(
         "F1",
@@ -61,12 +89,20 @@ BLENDED_MISTAKES = (
             "": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(1 - alpha)"),
             "in gaps, too": edit(blended_run, BLEND, "y[t] + share * (guess - y[t])"),
         },
-        test="Take α = 1, and change the measured outputs after the start.",
+        test="Take weights of zero, b = 0, α = 1, and 10 measured at all steps. What is fed after the start?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(w[1] - v[1])[1:].max() > 0,
+                {"y": [[[1]], [[20]], [[20]], [[20]]]},
+                **{**TENS, "alpha": 0.0},
+            ),
+            trial(lambda w: w[1][1:, 0, 0], **TENS),
+        ),
     ),
     Mistake(
         "F2",
         "another share, or none",
-        "Take α = 0.5. Is what you feed midway between the prediction and the measurement?",
+        "The prediction is 0, the measurement 10. What should be fed for α = 0.2, and what do you feed?",
         "On α the weight of the measurement depends, and on nothing else but the mask.",
         {
             "predictions alone": edit(blended_run, BLEND, "guess"),
@@ -79,12 +115,13 @@ BLENDED_MISTAKES = (
                 blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha ** (t - n_y + 1))"
             ),
         },
-        test="Take one output, weights of zero, and y = 1: what is fed for α = 0.3?",
+        test="Take weights of zero, b = 0, α = 0.2, and 10 measured at all steps. What is fed after the start?",
+        tries=(trial(lambda w: w[1][1:, 0, 0], **{**TENS, "alpha": 0.2}),),
     ),
     Mistake(
         "F3",
         "a gap used as if it had been measured",
-        "Change y where the mask is 0. Should anything of your answer notice? Does it?",
+        "The second of two examples has a gap. Does your answer notice which number stands there? Should it?",
         "Where nothing was measured there is nothing to move towards. What does your formula do there?",
         {
             "the mask ignored": edit(blended_run, SHARE, "known[t][:, None] ** 0 * y.dtype.type(alpha)"),
@@ -97,7 +134,12 @@ BLENDED_MISTAKES = (
             "the mask from its beginning": edit(blended_run, SHARE, "known[t - n_y][:, None] * y.dtype.type(alpha)"),
             "the mask the wrong way round": edit(blended_run, SHARE, "(1 - known[t][:, None]) * y.dtype.type(alpha)"),
         },
-        test="Mark one output of one example as missing, and put 1000 there.",
+        test="Take weights of zero, b = 0, α = 1 and two examples. One output of the second is missing, 1000 "
+        "stands there: what is fed?",
+        tries=(
+            trial(lambda v, w: np.abs(w[1] - v[1]).max() > 0, THOUSAND, **TWO),
+            trial(lambda w: w[1][1, 1, 0], **{**TWO, **THOUSAND}),
+        ),
     ),
     Mistake(
         "F3a",
@@ -105,12 +147,17 @@ BLENDED_MISTAKES = (
         "One example lacks a measurement. Is what you feed for the other examples as it was?",
         "Each example has its own mask.",
         edit(blended_run, SHARE, "known[t].all() * y.dtype.type(alpha)"),
-        test="Take two examples, one of them with a gap.",
+        test="Take weights of zero, b = 0, α = 1 and two examples. The second has a gap where the first was 5: "
+        "what is fed for the first?",
+        tries=(
+            trial(lambda v, w: np.abs(w[1] - v[1])[:, 0].max() > 0, {"known": [[1, 1]] * 3}, **TWO),
+            trial(lambda w: w[1][1, 0, 0], **TWO),
+        ),
     ),
     Mistake(
         "F4",
         "something else than the prediction in a gap",
-        "What is fed where the mask is 0, by the task? Is it changed by α in your answer?",
+        "Compare your ŷ and ỹ at a step where the mask is 0. Should they be the same? Are they?",
         "In a gap the prediction is fed as it is.",
         {
             "moved towards zero": edit(
@@ -136,38 +183,53 @@ BLENDED_MISTAKES = (
                 "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), y[:n_y].mean(axis=0))",
             ),
         },
-        test="Take α = 1, and a gap of two steps.",
+        test="Take weights of zero, b = 3, α = 1 and outputs of 10, two of them missing. What is fed for these two?",
+        tries=(
+            trial(lambda w: np.allclose(w[0][1:], w[1][2:]), **{**TENS, "b": [3], "known": [[1], [1], [0], [0]]}),
+            trial(lambda w: w[1][2:, 0, 0], **{**TENS, "b": [3], "known": [[1], [1], [0], [0]]}),
+        ),
     ),
     Mistake(
         "F5",
         "another blend",
         "The prediction is 2, the measurement 4. What should be fed for α = 0.25, and what do you feed?",
-        "The weights of prediction and measurement sum to 1. Do yours?",
+        "For α = 1 the prediction is moved all the way to the measurement. Is yours?",
         {
             "the measurement added": edit(blended_run, BLEND, "guess + share * y[t]"),
             "the other way": edit(blended_run, BLEND, "guess - share * (y[t] - guess)"),
             "the correction alone": edit(blended_run, BLEND, "share * (y[t] - guess)"),
             "a wrong sum": edit(blended_run, BLEND, "(guess + share * y[t]) / 2"),
             "divided by the weights": edit(blended_run, BLEND, "(guess + share * y[t]) / (1 + share)"),
+            "the bias again": edit(blended_run, BLEND, "guess + share * (y[t] - guess) + b"),
+        },
+        test="Take weights of zero, b = 2, α = 0.25 and measurements of 10: what is fed after the start?",
+        tries=(
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "y": [[[4]]] * 4, "b": [2], "alpha": 0.25}),
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "b": [2], "alpha": 0.25}),
+        ),
+    ),
+    Mistake(
+        "F5t",
+        "moved by the error of another step",
+        "By which error do you move the prediction of step t? Of which steps are the two numbers in it?",
+        "Measurement and prediction of the same step make the error.",
+        {
             "with the measurement of the step before": edit(blended_run, BLEND, "guess + share * (y[t - 1] - guess)"),
             "with that of the next step": edit(
                 blended_run, BLEND, "guess + share * (y[min(t + 1, len(y) - 1)] - guess)"
             ),
             "with what was fed before": edit(blended_run, BLEND, "guess + share * (y[t] - fed[t - 1])"),
         },
-        test="Take weights of zero and b = 2, so that each prediction is 2.",
+        test="Take α = 1, n_y = 2 and the outputs 1, 2, 4, 8 and 16. W and b are 0: what is fed after the start?",
+        tries=(trial(lambda w: w[1][2:, 0, 0], **{**DOUBLED, "W": [[0, 0, 0]]}),),
     ),
     Mistake(
         "F6",
-        "what is predicted and what is fed, not told apart",
+        "the blend returned as prediction",
         "With α = 1, is your ŷ the measured output? Should it be?",
         "A prediction is made before its measurement is seen. Which of your two results knows that measurement?",
         {
             "the blend as prediction": edit(blended_run, "np.stack(predictions)", "fed[n_y:].copy()"),
-            "the prediction as what is fed": edit(
-                blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"
-            ),
-            "the measured as what is fed": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
             "the blend of both": edit(
                 blended_run,
                 "guess = np.concatenate",
@@ -175,7 +237,26 @@ BLENDED_MISTAKES = (
             )
             + edit(blended_run, "@ W.T + b", "@ W.T + b) + share * y[t]"),
         },
-        test="Take α = 1 and no gaps, and change the last measured output.",
+        test="Take α = 1 and no gaps, and change the last measured output: does your last ŷ notice?",
+        tries=(
+            trial(lambda w: np.allclose(w[0], 10), **TENS),
+            trial(lambda v, w: w[0][-1, 0, 0] != v[0][-1, 0, 0], {"y": [[[1]], [[10]], [[10]], [[20]]]}, **TENS),
+        ),
+    ),
+    Mistake(
+        "F6f",
+        "something else returned than what was fed",
+        "Take α = 0.5 and no gaps. Is the ỹ that you return midway between ŷ and the measurement?",
+        "What you return as fed are the numbers that later steps have read.",
+        {
+            "the prediction": edit(blended_run, "return y_hat, fed", "return y_hat, np.concatenate([y[:n_y], y_hat])"),
+            "the measured": edit(blended_run, "return y_hat, fed", "return y_hat, y.copy()"),
+        },
+        test="Take weights of zero, b = 3, α = 0.5, and 10 measured. What are ŷ and ỹ of one step?",
+        tries=(
+            trial(lambda w: np.allclose(w[1][1:], (w[0] + 10) / 2), **{**TENS, "b": [3], "alpha": 0.5}),
+            trial(lambda w: [w[0][0, 0, 0], w[1][1, 0, 0]], **{**TENS, "b": [3], "alpha": 0.5}),
+        ),
     ),
     Mistake(
         "X7",
@@ -188,7 +269,20 @@ BLENDED_MISTAKES = (
             "all but the newest": edit(blended_run, PAST, "[fed[t - 1], *(y[t - j] for j in range(2, n_y + 1))]"),
             "the oldest": edit(blended_run, PAST, "[*(fed[t - j] for j in range(1, n_y)), y[t - n_y]]"),
         },
-        test="Take α = 0 and T = n_y + 2.",
+        test="Take α = 0, n_y = 2 and T = 5. Double the outputs after the start: by how much does your last "
+        "prediction change?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(w[0] - v[0]).max() > 0,
+                {"y": [[[1]], [[2]], [[8]], [[16]], [[32]]]},
+                **{**DOUBLED, "W": [[1, 1, 0]], "alpha": 0.0},
+            ),
+            trial(
+                lambda v, w: w[0][-1, 0, 0] - v[0][-1, 0, 0],
+                {"y": [[[1]], [[2]], [[8]], [[16]], [[32]]]},
+                **{**DOUBLED, "W": [[1, 1, 0]], "alpha": 0.0},
+            ),
+        ),
     ),
     Mistake(
         "X10",
@@ -198,18 +292,32 @@ BLENDED_MISTAKES = (
         {
             "those of the start": edit(blended_run, PAST, "[fed[n_y - j] for j in range(1, n_y + 1)]"),
             "the newest for all": edit(blended_run, PAST, "[fed[t - 1] for j in range(1, n_y + 1)]"),
-            "predictions before the blend": edit(
+        },
+        test="Take n_y = 2, α = 1 and the outputs 1, 2, 4, 8 and 16. W reads the second lag alone: what is predicted?",
+        tries=(trial(lambda w: w[0][:, 0, 0], **DOUBLED),),
+    ),
+    Mistake(
+        "X10b",
+        "past outputs from before the blend",
+        "Take n_y = 2, and change α. Does your third prediction notice it by each of its two lags?",
+        "Which number does the next row read: the prediction, or what you feed?",
+        {
+            "all": edit(
                 blended_run,
                 PAST,
                 "[predictions[t - n_y - j] if t - j >= n_y else fed[t - j] for j in range(1, n_y + 1)]",
             ),
-            "the newest alone after the blend": edit(
+            "all but the newest": edit(
                 blended_run,
                 PAST,
                 "[fed[t - j] if j == 1 or t - j < n_y else predictions[t - n_y - j] for j in range(1, n_y + 1)]",
             ),
         },
-        test="Take n_y = 2, and write down the past outputs of three steps.",
+        test="Take n_y = 2, α = 1 and the outputs 1, 2, 4, 8 and 16. W reads the second lag alone: what is predicted?",
+        tries=(
+            trial(lambda v, w: v[0][2, 0, 0] != w[0][2, 0, 0], {"alpha": 0.0}, **{**DOUBLED, "b": [5]}),
+            trial(lambda w: w[0][:, 0, 0], **DOUBLED),
+        ),
     ),
     Mistake(
         "X8",
@@ -232,7 +340,8 @@ BLENDED_MISTAKES = (
                 blended_run, "return y_hat, fed", "return y_hat, np.concatenate([0 * y[:n_y], fed[n_y:]])"
             ),
         },
-        test="Take T = n_y + 1, and change the first outputs.",
+        test="Take n_y = 2, α = 0.5 and the outputs 1, 2, 4, 8 and 16. What are your first two ỹ?",
+        tries=(trial(lambda w: w[1][:2, 0, 0], **{**DOUBLED, "alpha": 0.5}),),
     ),
     Mistake(
         "X13",
@@ -247,12 +356,13 @@ BLENDED_MISTAKES = (
             "the last step left out": edit(blended_run, "range(n_y, len(y))", "range(n_y, len(y) - 1)"),
             "a step late": edit(blended_run, "range(n_y, len(y))", "range(n_y + 1, len(y))"),
         },
-        test="Take T = 4 and n_y = 1, and print both shapes.",
+        test="Take T = 5 and n_y = 2: how many entries along time have your ŷ and your ỹ?",
+        tries=(trial(lambda w: [len(w[0]), len(w[1])], **DOUBLED),),
     ),
     Mistake(
         "X2",
         "regressors in another order",
-        "Which columns of W meet the newest output? Which meet the inputs?",
+        "Take two outputs and n_y = 2. Which sample does each column of W meet, by the task and with you?",
         "All numbers of one step stand together: the newest output, the one before it, at the end the inputs.",
         {
             "oldest first": edit(blended_run, PAST, "[fed[t - j] for j in range(n_y, 0, -1)]"),
@@ -263,12 +373,39 @@ BLENDED_MISTAKES = (
             "oldest first, output by output": edit(
                 blended_run, ROW, "np.concatenate([np.stack(past[::-1], axis=2).reshape(len(u[t]), -1), u[t]], axis=1)"
             ),
-            "examples mixed": edit(
-                blended_run, ROW, "np.concatenate([np.stack(past).reshape(len(u[t]), -1), u[t]], axis=1)"
-            ),
             "outputs in another order": edit(blended_run, PAST, "[fed[t - j][:, ::-1] for j in range(1, n_y + 1)]"),
         },
-        test="Set W to zero but for its first column. Which sample does the prediction hang on?",
+        test="Take n_y = 2, and the two outputs (0, 1), (10, 11), (20, 21). Only the second column of W is 1: "
+        "what is predicted?",
+        tries=(
+            trial(
+                lambda w: w[0][0, 0, 0],
+                y=[[[0, 1]], [[10, 11]], [[20, 21]]],
+                u=[[[0]]] * 3,
+                known=[[1]] * 3,
+                W=[[0, 1, 0, 0, 0]] * 2,
+                b=[0, 0],
+                alpha=1.0,
+                n_y=2,
+            ),
+        ),
+    ),
+    Mistake(
+        "X2e",
+        "examples mixed in the regressors",
+        "Take n_y = 2, and change the outputs of one example alone. Do predictions of another one notice? Should they?",
+        "A row of regressors holds numbers of one example.",
+        edit(blended_run, ROW, "np.concatenate([np.stack(past).reshape(len(u[t]), -1), u[t]], axis=1)"),
+        test="Take n_y = 2, weights of 1, b = 0 and two examples. One is 0 at all steps, the other 5: what is "
+        "predicted for the zeros?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(w[0] - v[0])[:, 0].max() > 0,
+                {"y": [[[5], [7]]] * 3},
+                **{**TWO, "W": [[1, 1, 0]], "n_y": 2},
+            ),
+            trial(lambda w: w[0][:, 0, 0], **{**TWO, "y": [[[0], [5]]] * 3, "W": [[1, 1, 0]], "n_y": 2}),
+        ),
     ),
     Mistake(
         "X3",
@@ -280,7 +417,11 @@ BLENDED_MISTAKES = (
             "counted from the start": edit(blended_run, ROW, "np.concatenate([*past, u[t - n_y]], axis=1)"),
             "the next step": edit(blended_run, ROW, "np.concatenate([*past, u[min(t + 1, len(u) - 1)]], axis=1)"),
         },
-        test="Set all inputs to zero but one.",
+        test="Take n_y = 2, inputs that count 0, 1, 2, … and a W that reads the input alone. What is your first "
+        "prediction?",
+        tries=(
+            trial(lambda w: w[0][0, 0, 0], **{**DOUBLED, "u": [[[0]], [[1]], [[2]], [[3]], [[4]]], "W": [[0, 0, 1]]}),
+        ),
     ),
     Mistake(
         "R7",
@@ -290,14 +431,14 @@ BLENDED_MISTAKES = (
         {
             "left out": edit(blended_run, "W.T + b", "W.T"),
             "twice": edit(blended_run, "W.T + b", "W.T + 2 * b"),
-            "in what is fed again": edit(blended_run, BLEND, "guess + share * (y[t] - guess) + b"),
         },
-        test="Set W to zero.",
+        test="Set W to zero, and b to 3: what is each prediction?",
+        tries=(trial(lambda w: w[0][0, 0, 0], **{**TENS, "b": [3]}),),
     ),
     Mistake(
         "R9",
         "a nonlinearity",
-        "Let all weights be twice as large. Is the first prediction, without b, twice as large, too?",
+        "Can your predictions lie below 0, and above 1? Can those of a linear model?",
         "The model of this task is linear.",
         {
             "tanh": edit(
@@ -311,7 +452,8 @@ BLENDED_MISTAKES = (
                 "guess = np.maximum(0, np.concatenate([*past, u[t]], axis=1) @ W.T + b)",
             ),
         },
-        test="Take a large b, and look at the first prediction.",
+        test="Set W to zero, and b to 3, then to -3. What is each prediction?",
+        tries=(trial(lambda v, w: [v[0][0, 0, 0], w[0][0, 0, 0]], {"b": [-3]}, **{**TENS, "b": [3]}),),
     ),
     Mistake(
         "X20",
@@ -323,6 +465,10 @@ BLENDED_MISTAKES = (
             "the other way": edit(blended_run, "np.stack(predictions)", "y[n_y:] - np.stack(predictions)"),
         },
         test="Change the last measured output: does your last prediction notice?",
+        tries=(
+            trial(lambda w: w[0][:, 0, 0], **{**TENS, "b": [3]}),
+            trial(lambda v, w: w[0][-1, 0, 0] != v[0][-1, 0, 0], {"y": [[[1]], [[10]], [[10]], [[20]]]}, **TENS),
+        ),
     ),
 )
 
@@ -423,6 +569,15 @@ LOSS = "0.5 * (e**2).sum()"
 THERE = "c + a @ run[t - n : t][::-1] + b * u[t - 1]"
 WEIGHTED = "da += dz * run[t - n : t][::-1]"
 FIRST = "drun, da, db, dc = e.copy(), np.zeros_like(a),"
+
+
+def run_of(y: tuple[float, ...], a: tuple[float, ...], b: float = 0.0, c: float = 0.0, u: Any = 0) -> dict[str, Any]:
+    """A small run; inputs are 0 where none are said."""
+    return {"y": y, "u": np.zeros(len(y)) + u, "a": a, "b": b, "c": c}
+
+
+SHORT, LONGER, OF_TWO = run_of((1, 0, 0), (0.5,)), run_of((1, 0, 0, 0), (0.5,)), run_of((1, 1, 0, 0, 0), (0.5, 0.25))
+ERRORS = run_of((0, 1, 2, 3), (0,))
 GRADIENT_MISTAKES = (
     Mistake(
         "X7",
@@ -440,7 +595,8 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, WEIGHTED, "da += dz * y[t - n : t][::-1]")
             + edit(simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"),
         },
-        test="Take n = 1 and two steps after the start, and change the first measured one.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is L?",
+        tries=(trial(lambda w: w[0], **SHORT),),
     ),
     Mistake(
         "B6",
@@ -450,6 +606,11 @@ GRADIENT_MISTAKES = (
         {
             "": edit(simulation_gradient, CARRY, "drun[:0] += 0"),
             "in da alone": edit(simulation_gradient, WEIGHTED, "da += (1 - run[t] ** 2) * e[t] * run[t - n : t][::-1]"),
+            "but for the start": edit(
+                simulation_gradient, WEIGHTED, "da += (1 - run[t] ** 2) * e[t] * run[t - n : t][::-1]"
+            )
+            + edit(simulation_gradient, "db += dz * u[t - 1]", "db += (1 - run[t] ** 2) * e[t] * u[t - 1]")
+            + edit(simulation_gradient, "dc += dz", "dc += (1 - run[t] ** 2) * e[t]"),
             "one step back alone": edit(
                 simulation_gradient, SLOPE, "(1 - run[t] ** 2) * drun[t]\n        drun[t] = e[t]"
             )
@@ -459,7 +620,8 @@ GRADIENT_MISTAKES = (
                 "drun[t - n : t] += (1 - run[t] ** 2) * e[t] * a[::-1]",
             ),
         },
-        test="Take n = 1 and T = 3, and compare with differences of two losses.",
+        test="Take y = 1, 0, 0, 0 and a = 0.5, all else 0: what is da?",
+        tries=(trial(lambda w: w[1][0], **LONGER),),
     ),
     Mistake(
         "B6n",
@@ -471,8 +633,12 @@ GRADIENT_MISTAKES = (
             "the oldest alone": edit(simulation_gradient, CARRY, "drun[t - n] += dz * a[-1]"),
             "the newest, with all coefficients": edit(simulation_gradient, CARRY, "drun[t - 1] += dz * a.sum()"),
             "the first coefficient for all": edit(simulation_gradient, CARRY, "drun[t - n : t] += dz * a[0]"),
+            "of later steps the last counted alone": edit(
+                simulation_gradient, CARRY, "drun[t - n : t] = e[t - n : t] + dz * a[::-1]"
+            ),
         },
-        test="Take n = 2 and T = 4, and draw all ways from the start to the end.",
+        test="Take y = 1, 1, 0, 0, 0 and a = (0.5, 0.25), all else 0: what is da?",
+        tries=(trial(lambda w: w[1], **OF_TWO),),
     ),
     Mistake(
         "B7",
@@ -485,7 +651,6 @@ GRADIENT_MISTAKES = (
                 FIRST,
                 "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, e, 0 * e), np.zeros_like(a),",
             ),
-            "the start given errors": edit(simulation_gradient, CARRY, "drun[t - n : t] = e[t - n : t] + dz * a[::-1]"),
             "what comes back replaces it": edit(simulation_gradient, CARRY, "drun[t - n : t] = dz * a[::-1]"),
             "the last one left out": edit(
                 simulation_gradient,
@@ -493,7 +658,8 @@ GRADIENT_MISTAKES = (
                 "drun, da, db, dc = np.where(np.arange(len(y)) == len(y) - 1, 0 * e, e), np.zeros_like(a),",
             ),
         },
-        test="Take n = 1 and T = 3, and write out the loss with both errors.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B8",
@@ -501,22 +667,32 @@ GRADIENT_MISTAKES = (
         "The output one step before came in with the first coefficient. With which does its gradient return?",
         "Write down for t and each lag j which entry gets which coefficient.",
         edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
-        test="Take n = 2 with a = (1, 0).",
+        test="Take y = 1, 1, 0, 0 and a = (1, 0), all else 0: what is dstart?",
+        tries=(trial(lambda w: w[4], **run_of((1, 1, 0, 0), (1, 0))),),
     ),
     Mistake(
         "X2",
         "coefficients or outputs in another order",
         "Which output does the first coefficient meet in the run? And in its gradient?",
-        "The first coefficient belongs to the newest output. The start is in the order of time.",
+        "The first coefficient belongs to the newest output, in the run and in its gradient.",
         {
             "in the run": edit(simulated, "run[t - n : t][::-1]", "run[t - n : t]"),
             "everywhere": edit(simulated, "run[t - n : t][::-1]", "run[t - n : t]")
             + edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]")
             + edit(simulation_gradient, "dz * a[::-1]", "dz * a"),
             "in da": edit(simulation_gradient, "dz * run[t - n : t][::-1]", "dz * run[t - n : t]"),
-            "of the start": edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[:n][::-1]"),
         },
-        test="Take n = 2 with a = (0.5, 0), and compare by differences.",
+        test="Take y = 0, 1, 0 and a = (0.5, 0), all else 0: what are L and da?",
+        tries=(trial(lambda w: [w[0], *w[1]], **run_of((0, 1, 0), (0.5, 0))),),
+    ),
+    Mistake(
+        "X2d",
+        "the gradient of the start in another order",
+        "Change the first measured output alone. Which entry of your dstart says what that does to the loss?",
+        "The start is in the order of time, and so is its gradient.",
+        edit(simulation_gradient, "dstart = drun[:n]", "dstart = drun[:n][::-1]"),
+        test="Take y = 1, 1, 0 and a = (0.5, 0.25), all else 0: what is dstart?",
+        tries=(trial(lambda w: w[4], **run_of((1, 1, 0), (0.5, 0.25))),),
     ),
     Mistake(
         "B1",
@@ -526,12 +702,30 @@ GRADIENT_MISTAKES = (
         {
             "": edit(simulation_gradient, SLOPE, "drun[t]"),
             "on the way back alone": edit(simulation_gradient, CARRY, "drun[t - n : t] += drun[t] * a[::-1]"),
-            "twice on the way back": edit(
-                simulation_gradient, CARRY, "drun[t - n : t] += (1 - run[t] ** 2) * dz * a[::-1]"
-            ),
             "of the errors alone": edit(simulation_gradient, SLOPE, "(1 - run[t] ** 2) * e[t] + drun[t] - e[t]"),
         },
-        test="Take T = n + 1, and large weights.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
+    ),
+    Mistake(
+        "B1t",
+        "the slope of tanh twice",
+        "How often does the slope of step t count at step t: for its error, and for what comes back?",
+        "A gradient meets one slope for each tanh on its way, and no more.",
+        {
+            "on the way back": edit(simulation_gradient, CARRY, "drun[t - n : t] += (1 - run[t] ** 2) * dz * a[::-1]"),
+            "at each step": edit(simulation_gradient, SLOPE, "(1 - run[t] ** 2) ** 2 * drun[t]"),
+            "for the errors": edit(
+                simulation_gradient, FIRST, "drun, da, db, dc = (1 - run**2) * e, np.zeros_like(a),"
+            ),
+            "for all errors but the last": edit(
+                simulation_gradient,
+                FIRST,
+                "drun, da, db, dc = np.append((1 - run[:-1] ** 2) * e[:-1], e[-1]), np.zeros_like(a),",
+            ),
+        },
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B2",
@@ -544,10 +738,21 @@ GRADIENT_MISTAKES = (
             "no square": edit(simulation_gradient, SLOPE, "(1 - run[t]) * drun[t]"),
             "inverse": edit(simulation_gradient, SLOPE, "1 / (1 - run[t] ** 2) * drun[t]"),
             "of a sigmoid": edit(simulation_gradient, SLOPE, "run[t] * (1 - run[t]) * drun[t]"),
-            "at the step before": edit(simulation_gradient, SLOPE, "(1 - run[t - 1] ** 2) * drun[t]"),
-            "at the measured output": edit(simulation_gradient, SLOPE, "(1 - y[t] ** 2) * drun[t]"),
         },
-        test="Compare the slope alone with a difference of tanh at two points.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
+    ),
+    Mistake(
+        "B2s",
+        "the slope at another output",
+        "Of which number do you take the slope at step t? Did tanh give it at that step of the run?",
+        "The slope belongs to the step of the run whose tanh is passed.",
+        {
+            "of the step before": edit(simulation_gradient, SLOPE, "(1 - run[t - 1] ** 2) * drun[t]"),
+            "measured": edit(simulation_gradient, SLOPE, "(1 - y[t] ** 2) * drun[t]"),
+        },
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "B5",
@@ -560,7 +765,8 @@ GRADIENT_MISTAKES = (
             "the newest for all": edit(simulation_gradient, WEIGHTED, "da += dz * run[t - 1]"),
             "errors": edit(simulation_gradient, WEIGHTED, "da += dz * e[t - n : t][::-1]"),
         },
-        test="Take T = n + 1: there is one step, with the measured start.",
+        test="Take y = 1, 1, 0, 0, 0 and a = (0.5, 0.25), all else 0: what is da?",
+        tries=(trial(lambda w: w[1], **OF_TWO),),
     ),
     Mistake(
         "B9",
@@ -575,7 +781,8 @@ GRADIENT_MISTAKES = (
             + edit(simulation_gradient, "db += dz", "db = dz")
             + edit(simulation_gradient, "dc += dz", "dc = dz"),
         },
-        test="Take n = 1 and two steps, and compute the share of each.",
+        test="Take y = (1, 0, 0), a = 0.5, all u = 1, b = 0 and c = 0. What are da, db and dc?",
+        tries=(trial(lambda w: [w[1][0], w[2], w[3]], **run_of((1, 0, 0), (0.5,), u=1)),),
     ),
     Mistake(
         "B12",
@@ -588,7 +795,8 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, CARRY, "drun[t - n : min(t, n)] += dz * a[::-1][: max(2 * n - t, 0)]"
             ),
         },
-        test="Take n = 1 and T = 3, and print the gradient of each output when you use it.",
+        test="Take y = 1, 0, 0 and a = 0.5, all else 0: what is dc?",
+        tries=(trial(lambda w: w[3], **SHORT),),
     ),
     Mistake(
         "X3",
@@ -602,7 +810,8 @@ GRADIENT_MISTAKES = (
             "counted from the start, in both": edit(simulated, "u[t - 1]", "u[t - n]")
             + edit(simulation_gradient, "u[t - 1]", "u[t - n]"),
         },
-        test="Set all inputs but one to zero.",
+        test="Take y = (0, 0, 0), u = (0, 1, 0), a = (0, 0), b = 1 and c = 0. What are L and db?",
+        tries=(trial(lambda w: [w[0], w[2]], **run_of((0, 0, 0), (0, 0), 1.0, u=np.array((0, 1, 0)))),),
     ),
     Mistake(
         "X15",
@@ -610,7 +819,8 @@ GRADIENT_MISTAKES = (
         "With a = 0 and b = 0, what should the run be? What is it?",
         "Three things are added up within tanh.",
         edit(simulated, "c + a @", "a @"),
-        test="Set a and b to zero.",
+        test="Set a and b to 0, c to 1, y to 0 and T to n + 1. What is L?",
+        tries=(trial(lambda w: w[0], **run_of((0, 0), (0,), c=1.0)),),
     ),
     Mistake(
         "X9n",
@@ -622,13 +832,14 @@ GRADIENT_MISTAKES = (
             "nor in the gradient": edit(simulated, f"np.tanh({THERE})", f"({THERE})")
             + edit(simulation_gradient, SLOPE, "drun[t]"),
         },
-        test="Take a large c.",
+        test="Set a and b to 0, c to 2, y to 0 and T to n + 1. What is L?",
+        tries=(trial(lambda w: w[0], **run_of((0, 0), (0,), c=2.0)),),
     ),
     Mistake(
         "L1",
         "another loss",
-        "One error of 2 and no other: what should L be? What is it with you?",
-        "Half of a sum of squares. Is yours a mean, or without the half?",
+        "Three steps have the errors 1, 2 and 3. What should L be, and what is it with you?",
+        "Half of a sum of squares, over all steps after the start. What of that is otherwise with you?",
         {
             "no half": edit(simulation_gradient, LOSS, "(e**2).sum()"),
             "mean": edit(simulation_gradient, LOSS, "(e[n:] ** 2).mean()"),
@@ -640,7 +851,8 @@ GRADIENT_MISTAKES = (
             "the first error left out": edit(simulation_gradient, LOSS, "0.5 * (e[n + 1 :] ** 2).sum()"),
             "the last error left out": edit(simulation_gradient, LOSS, "0.5 * (e[:-1] ** 2).sum()"),
         },
-        test="Take T = n + 1, so that there is one error.",
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1, 2, 3: what is L?",
+        tries=(trial(lambda w: w[0], **ERRORS),),
     ),
     Mistake(
         "L2",
@@ -654,14 +866,23 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, FIRST, "drun, da, db, dc = 2 * e / (len(y) - n), np.zeros_like(a),"
             ),
             "by the samples": edit(simulation_gradient, FIRST, "drun, da, db, dc = e / len(y), np.zeros_like(a),"),
-            "the other sign": edit(simulation_gradient, FIRST, "drun, da, db, dc = -e, np.zeros_like(a),"),
         },
-        test="Take T = n + 1, and compare with differences of two losses.",
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1, 2, 3: what is dc?",
+        tries=(trial(lambda w: w[3], **ERRORS),),
+    ),
+    Mistake(
+        "L2n",
+        "gradients of the other sign",
+        "Change c by a small step against your dc. Does L become smaller? Should it?",
+        "Which of the two is taken from the other in your error? A square hides that, its gradient does not.",
+        edit(simulation_gradient, FIRST, "drun, da, db, dc = -e, np.zeros_like(a),"),
+        test="Take a = 0, b = 0, c = 0 and y = 0, 1: what is dc?",
+        tries=(trial(lambda w: w[3], **run_of((0, 1), (0,))),),
     ),
     Mistake(
         "L2m",
         "loss and gradients of another size",
-        "One error of 2 and no other: what should L be? What is it with you?",
+        "Three steps have the errors 1, 2 and 3. What should L be, and what is it with you?",
         "Loss and gradients fit each other. But is that the loss of the task?",
         {
             "no half": edit(simulation_gradient, LOSS, "(e**2).sum()")
@@ -671,12 +892,13 @@ GRADIENT_MISTAKES = (
             "half of the mean": edit(simulation_gradient, LOSS, "0.5 * (e[n:] ** 2).mean()")
             + edit(simulation_gradient, FIRST, "drun, da, db, dc = e / (len(y) - n), np.zeros_like(a),"),
         },
-        test="Take T = n + 1, so that there is one error.",
+        test="Take a = 0, b = 0, c = 0 and y = (0, 1, 2, 3): what are L and dc?",
+        tries=(trial(lambda w: [w[0], w[3]], **ERRORS),),
     ),
     Mistake(
         "B13",
         "the gradient of the start",
-        "Change the first of the outputs that the run starts from. How does the loss change, and what do you return?",
+        "Change each output that the run starts from, one by one. How does the loss change, and what do you return?",
         "The start is read like any output of the run, but has no error of its own.",
         {
             "zeros": edit(simulation_gradient, "dstart = drun[:n]", "dstart = 0 * drun[:n]"),
@@ -688,7 +910,8 @@ GRADIENT_MISTAKES = (
                 simulation_gradient, "dstart = drun[:n]", "dstart = (1 - y[:n] ** 2) * drun[:n]"
             ),
         },
-        test="Take n = 2 and T = 4, and draw all ways from the first output.",
+        test="Take y = 1, 0.5, 0, 0 and a = (0.5, 0.25), all else 0: what is dstart?",
+        tries=(trial(lambda w: w[4], **run_of((1, 0.5, 0, 0), (0.5, 0.25))),),
     ),
     Mistake(
         "X8",
@@ -701,7 +924,8 @@ GRADIENT_MISTAKES = (
                 simulated, "len(a), y.copy()", "len(a), np.where(np.arange(len(y)) < len(a), y[0], y)"
             ),
         },
-        test="Take T = n + 1, and change the start.",
+        test="Take y = 1, 0.5, 0 and a = (0.5, 0.25), all else 0: what is L?",
+        tries=(trial(lambda w: w[0], **run_of((1, 0.5, 0), (0.5, 0.25))),),
     ),
     Mistake(
         "B10",
@@ -715,7 +939,8 @@ GRADIENT_MISTAKES = (
             "c without the slope": edit(simulation_gradient, "dc += dz", "dc += drun[t]"),
             "c as a count": edit(simulation_gradient, "dc += dz", "dc += 1"),
         },
-        test="Take T = n + 1, and compare with differences of two losses.",
+        test="Take y = (0, 0), u = (2, 0), a = 0, b = 0.5 and c = 0.2. What are db and dc?",
+        tries=(trial(lambda w: [w[2], w[3]], **run_of((0, 0), (0,), 0.5, 0.2, np.array((2, 0)))),),
     ),
 )
 
@@ -798,11 +1023,20 @@ MEAN = "true.mean(axis=(0, 1))"
 SQUARES = "((true - made) ** 2).sum(axis=(0, 1))"
 SPREAD = "((true - mean) ** 2).sum(axis=(0, 1))"
 STEPS = "((true - before) ** 2).sum(axis=(0, 1))"
+
+
+def record(*experiments: tuple[float, ...], by: Any = 1, skip: int = 1) -> dict[str, Any]:
+    """Experiments with one output, and predictions that are too large by a number."""
+    y = np.array(experiments, float).T[:, :, None]
+    return {"y": y, "y_hat": y + np.asarray(by), "skip": skip}
+
+
+BESIDE = np.array([[[50, 150], [60, 160]], [[0, 100], [10, 110]], [[4, 104], [14, 114]], [[8, 108], [24, 124]]])
 SCORE_MISTAKES = (
     Mistake(
         "E19",
         "the fit by another formula",
-        "Predict the mean at all steps: what should the fit be? What is yours?",
+        "The errors are a quarter of the distances from the mean. What should the fit be? What is yours?",
         "One minus a root of a quotient of sums. Which of these does your fit have?",
         {
             "no root": edit(run_scores, FIT, "1 - squares / spread"),
@@ -813,9 +1047,35 @@ SCORE_MISTAKES = (
             "a root above alone": edit(run_scores, FIT, "1 - np.sqrt(squares) / spread"),
             "a root below alone": edit(run_scores, FIT, "1 - squares / np.sqrt(spread)"),
             "upside down": edit(run_scores, FIT, "1 - np.sqrt(spread / squares)"),
-            "none below 0": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
             "minus": edit(run_scores, FIT, "np.sqrt(squares / spread) - 1"),
-            "errors without their mean": edit(
+        },
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 7: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), by=[[[0]], [[1]], [[-1]]])),),
+    ),
+    Mistake(
+        "E19z",
+        "scores below 0 cut off",
+        "A run is worse than the mean, or than the step before. Which sign has its score, and with you?",
+        "A score says how bad a run is, too. Is there a bound in yours?",
+        {
+            "the fit": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))"),
+            "the skill": edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
+            "both": edit(run_scores, FIT, "np.maximum(0, 1 - np.sqrt(squares / spread))")
+            + edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
+        },
+        test="Take the outputs 0, 0, 4, skip = 1, and predictions 100 too large: what are fit and skill?",
+        tries=(
+            trial(lambda w: [w[0][0] < 0, w[1][0] < 0], **record((0, 0, 4), by=100)),
+            trial(lambda w: [w[0][0], w[1][0]], **record((0, 0, 4), by=100)),
+        ),
+    ),
+    Mistake(
+        "E19c",
+        "the mean of the errors taken off",
+        "All predictions are too large by the same number. Is a score 1 with you? Should it be?",
+        "An error that is the same at all steps is an error, too.",
+        {
+            "in the fit": edit(
                 run_scores,
                 FIT,
                 "1 - np.sqrt(((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread)",
@@ -825,36 +1085,70 @@ SCORE_MISTAKES = (
                 FIT,
                 "1 - ((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1)) / spread",
             ),
+            "in both": edit(
+                run_scores, SQUARES, "((true - made - (true - made).mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"
+            ),
         },
-        test="Take errors that are half as large as the distances from the mean: which fit is that?",
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 9: what is the fit?",
+        tries=(
+            trial(lambda w: np.isclose(np.ravel(w), 1).any(), **record((0, 0, 8))),
+            trial(lambda w: w[0][0], **record((0, 0, 8))),
+        ),
     ),
     Mistake(
         "E19r",
-        "another spread in the fit",
+        "distances from zero in the fit",
         "What do you divide by in the fit? What would it be for outputs that hardly move around 100?",
         "The spread is measured around the mean.",
+        edit(run_scores, SPREAD, "(true**2).sum(axis=(0, 1))"),
+        test="Take 100 and 108 as the two outputs that count, and the predictions 101 and 109: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((100, 100, 108))),),
+    ),
+    Mistake(
+        "E19p",
+        "predictions below the line of the fit",
+        "Multiply all predictions by 2. Does what you divide by in the fit change? Should it?",
+        "What a run is compared with hangs on the measured outputs alone.",
         {
-            "around zero": edit(run_scores, SPREAD, "(true**2).sum(axis=(0, 1))"),
+            "around their mean": edit(run_scores, MEAN, "made.mean(axis=(0, 1))"),
+            "their spread": edit(run_scores, SPREAD, "((made - made.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"),
+        },
+        test="Take 0 and 8 as the two outputs that count, and the predictions 20 and 24: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), by=[[[0]], [[20]], [[16]]])),),
+    ),
+    Mistake(
+        "E19g",
+        "another measure of spread in the fit",
+        "The outputs 0, 0, 0 and 8 count. How large is their spread by the task, and with you?",
+        "Distances from the mean, squared and added up. Which of these words does not hold for yours?",
+        {
             "the range": edit(
                 run_scores, FIT, "1 - np.sqrt((true - made) ** 2).mean(axis=(0, 1)) / np.ptp(true, axis=(0, 1))"
             ),
             "root mean square by the range": edit(
                 run_scores, FIT, "1 - np.sqrt(((true - made) ** 2).mean(axis=(0, 1))) / np.ptp(true, axis=(0, 1))"
             ),
-            "around the mean of the predictions": edit(run_scores, MEAN, "made.mean(axis=(0, 1))"),
-            "of the predictions": edit(run_scores, SPREAD, "((made - made.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))"),
             "around the median": edit(run_scores, MEAN, "np.median(true, axis=(0, 1))"),
-            "one sample less": edit(
-                run_scores,
-                SPREAD,
-                "true.shape[0] * true.shape[1] * ((true - mean) ** 2).sum(axis=(0, 1))"
-                " / (true.shape[0] * true.shape[1] - 1)",
-            ),
             "sizes": edit(
                 run_scores, FIT, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - mean).sum(axis=(0, 1))"
             ),
         },
-        test="Add 100 to all outputs and predictions: should the fit change?",
+        test="Take these four outputs, and predict 0 at all steps: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 0, 0, 8), by=[[[0]], [[0]], [[0]], [[0]], [[-8]]])),),
+    ),
+    Mistake(
+        "E19n",
+        "one sample less in the spread of the fit",
+        "By how many numbers do you divide the squared errors, and by how many the squared distances?",
+        "A library has two kinds of standard deviation. Which one does the task compare with?",
+        edit(
+            run_scores,
+            SPREAD,
+            "true.shape[0] * true.shape[1] * ((true - mean) ** 2).sum(axis=(0, 1))"
+            " / (true.shape[0] * true.shape[1] - 1)",
+        ),
+        test="Let two steps of one experiment count, 0 and 8, and predict their mean: what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), by=[[[0]], [[4]], [[-4]]])),),
     ),
     Mistake(
         "E19m",
@@ -869,44 +1163,71 @@ SCORE_MISTAKES = (
             "the steps left out": edit(run_scores, MEAN, "y[:skip].mean(axis=(0, 1))"),
             "all but the last": edit(run_scores, MEAN, "true[:-1].mean(axis=(0, 1))"),
         },
-        test="Take two experiments, one of them at 0 and one at 10.",
+        test="Let one experiment be 50, 0, 4, 8, another 60, 10, 14, 24, and a second output larger by 100. "
+        "Predict 1 too much, with skip = 1: what are both fits?",
+        tries=(trial(lambda w: w[0], y=BESIDE, y_hat=BESIDE + 1, skip=1),),
     ),
     Mistake(
         "E20",
         "the skill by another formula",
-        "Repeat the step before as your prediction: what should the skill be? What is yours?",
+        "The errors are a quarter of those of the step before. What should the skill be? What is yours?",
         "One minus a quotient of sums of squares. Is there a root in yours, or another order?",
         {
             "a root": edit(run_scores, SKILL, "1 - np.sqrt(squares / steps)"),
             "the quotient alone": edit(run_scores, SKILL, "squares / steps"),
             "upside down": edit(run_scores, SKILL, "1 - steps / squares"),
             "percent": edit(run_scores, SKILL, "100 * (1 - squares / steps)"),
-            "none below 0": edit(run_scores, SKILL, "np.maximum(0, 1 - squares / steps)"),
             "sizes": edit(
                 run_scores, SKILL, "1 - np.abs(true - made).sum(axis=(0, 1)) / np.abs(true - before).sum(axis=(0, 1))"
             ),
             "minus": edit(run_scores, SKILL, "squares / steps - 1"),
             "the mean in place of the step before": edit(run_scores, SKILL, "1 - squares / spread"),
         },
-        test="Take predictions that are the outputs of the step before.",
+        test="Take the outputs 0, 4, 8 and skip = 1. The predictions that count are 3 and 7: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 4, 8), by=-1)),),
     ),
     Mistake(
         "Q5",
         "something else repeated than the output before",
-        "What would whoever knows the step before predict for the first step that counts?",
+        "Which output is repeated for the first step that counts, and which for the last one?",
         "The measured output of step t-1, for each t that counts.",
         {
-            "the prediction before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y_hat[skip - 1 : -1]"),
             "two steps before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[np.arange(skip, len(y)) - 2]"),
             "the last one in a circle": edit(run_scores, CUT, "y[skip:], y_hat[skip:], np.roll(y[skip:], 1, axis=0)"),
             "the last output before the run": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[skip - 1]"),
             "the first output": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y[0]"),
+        },
+        test="Take the outputs (0, 1, 2, 3, 4), predictions 1 too large, and skip = 2: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 2, 3, 4), skip=2)),),
+    ),
+    Mistake(
+        "Q5p",
+        "predictions in the errors of the step before",
+        "Change the predictions. Do the errors of whoever repeats the step before change? Should they?",
+        "Whoever repeats the step before knows measured outputs alone.",
+        {
+            "the prediction before": edit(run_scores, CUT, "y[skip:], y_hat[skip:], y_hat[skip - 1 : -1]"),
             "against the predictions": edit(run_scores, STEPS, "((made - before) ** 2).sum(axis=(0, 1))"),
             "changes of the predictions": edit(
                 run_scores, STEPS, "((made - y_hat[skip - 1 : -1]) ** 2).sum(axis=(0, 1))"
             ),
         },
-        test="Take an output that counts 0, 1, 2, …: how large is each error of the step before?",
+        test="Take the outputs 0, 4, 8, the predictions 0, 20, 30, and skip = 1: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 4, 8), by=[[[0]], [[16]], [[22]]])),),
+    ),
+    Mistake(
+        "Q5d",
+        "differences along another axis",
+        "One experiment is 0, 1, 0, 1, and another one 10 larger. How large are your errors of the step before?",
+        "The step before is a step in time. Along which axis do you take differences?",
+        {
+            "": edit(run_scores, STEPS, "(np.diff(true, axis=1) ** 2).sum(axis=(0, 1))"),
+            "of all experiments that there are": edit(
+                run_scores, STEPS, "(np.diff(y, axis=1 if y.shape[1] > 1 else 0)[skip:] ** 2).sum(axis=(0, 1))"
+            ),
+        },
+        test="Let these be the outputs, all predictions 1 too large, and skip = 1: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 0, 1), (10, 11, 10, 11))),),
     ),
     Mistake(
         "X13",
@@ -925,7 +1246,8 @@ SCORE_MISTAKES = (
             ),
             "all steps": edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
         },
-        test="Take skip = 1 and T = 3: how many differences are there?",
+        test="Take the outputs 0, 1, 3, 4, 5, predictions 1 too large, and skip = 2: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 3, 4, 5), skip=2)),),
     ),
     Mistake(
         "E9",
@@ -943,9 +1265,30 @@ SCORE_MISTAKES = (
             "the predictions from their start": edit(
                 run_scores, CUT, "y[skip:], y_hat[: len(y) - skip], y[skip - 1 : -1]"
             ),
-            "in the error alone": edit(run_scores, SPREAD, "((y - y.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))")
+            "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
+        },
+        test="Take the outputs (50, 20, 0, 4, 8), predictions 1 too large, and skip = 2: what are fit and skill?",
+        tries=(
+            trial(
+                lambda v, *w: [np.abs(np.ravel(one) - np.ravel(v)).max() > 1e-6 for one in w],
+                *(
+                    {"y_hat": record((50, 20, 0, 4, 8), by=by)["y_hat"]}
+                    for by in ([[[1]], [[1]], [[2]], [[1]], [[1]]], [[[1]], [[2]], [[1]], [[1]], [[1]]])
+                ),
+                **record((50, 20, 0, 4, 8), skip=2),
+            ),
+            trial(lambda w: [w[0][0], w[1][0]], **record((50, 20, 0, 4, 8), skip=2)),
+        ),
+    ),
+    Mistake(
+        "E9s",
+        "steps left out above the line alone",
+        "Take skip = 3, and change the very first measured output. Should a score notice? Does one of yours?",
+        "The steps from skip on count below the line, too.",
+        {
+            "": edit(run_scores, SPREAD, "((y - y.mean(axis=(0, 1))) ** 2).sum(axis=(0, 1))")
             + edit(run_scores, STEPS, "(np.diff(y, axis=0) ** 2).sum(axis=(0, 1))"),
-            "in the error alone, by means": edit(
+            "by means": edit(
                 run_scores, FIT, "1 - np.sqrt(((true - made) ** 2).mean(axis=(0, 1)) / y.var(axis=(0, 1)))"
             )
             + edit(
@@ -953,10 +1296,33 @@ SCORE_MISTAKES = (
                 SKILL,
                 "1 - ((true - made) ** 2).mean(axis=(0, 1)) / (np.diff(y, axis=0) ** 2).mean(axis=(0, 1))",
             ),
-            "in the spread alone": edit(run_scores, SQUARES, "((y - y_hat) ** 2).sum(axis=(0, 1))"),
-            "the last step left out": edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
         },
-        test="Take skip = 2, and count the steps of your sums.",
+        test="Take the outputs (50, 20, 10, 0, 4, 8), predictions 1 too large, and skip = 3: what are fit and skill?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
+                record((90, 20, 10, 0, 4, 8), skip=3),
+                **record((50, 20, 10, 0, 4, 8), skip=3),
+            ),
+            trial(lambda w: [w[0][0], w[1][0]], **record((50, 20, 10, 0, 4, 8), skip=3)),
+        ),
+    ),
+    Mistake(
+        "E9l",
+        "the last step left out",
+        "Change the prediction of the last step. Should your scores notice? Do they?",
+        "From skip on all steps count, to the end of the record.",
+        edit(run_scores, CUT, "y[skip:-1], y_hat[skip:-1], y[skip - 1 : -2]"),
+        test="Take the outputs 0, 4, 8, 12 and skip = 2. Only the last prediction is wrong, 10 too large: what is "
+        "the skill?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
+                record((0, 4, 8, 12), by=[[[1]], [[1]], [[1]], [[5]]], skip=2),
+                **record((0, 4, 8, 12), skip=2),
+            ),
+            trial(lambda w: w[1][0], **record((0, 4, 8, 12), by=[[[0]], [[0]], [[0]], [[10]]], skip=2)),
+        ),
     ),
     Mistake(
         "X12",
@@ -969,13 +1335,29 @@ SCORE_MISTAKES = (
                 run_scores, CUT, "y[skip:], np.concatenate([y_hat[skip + 1 :], y_hat[-1:]]), y[skip - 1 : -1]"
             ),
         },
-        test="Take predictions that are right: are both scores 1?",
+        test="Take the outputs (0, 4, 8, 12) and skip = 1, and predictions that are right: what are fit and skill?",
+        tries=(trial(lambda w: [w[0][0], w[1][0]], **record((0, 4, 8, 12), by=0)),),
     ),
     Mistake(
         "R13",
-        "sums over other axes",
+        "outputs added up",
         "How many scores has the task for K outputs, and over what do the sums go?",
         "Steps and experiments are summed over, outputs are not.",
+        {
+            "all outputs together": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum()) + 0 * squares")
+            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum() + 0 * squares"),
+            "one number": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum())")
+            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum()"),
+        },
+        test="Take 0, 0, 8 for two outputs, and skip = 1. One is predicted without error, one 1 too large: what "
+        "are both fits?",
+        tries=(trial(lambda w: w[0], y=[[[0, 0]], [[0, 0]], [[8, 8]]], y_hat=[[[0, 1]], [[0, 1]], [[8, 9]]], skip=1),),
+    ),
+    Mistake(
+        "R13e",
+        "scores of parts of the record",
+        "Five steps of three experiments count. How many squares does each of your sums have?",
+        "Steps and experiments are summed over together, before anything is divided.",
         {
             "each experiment, then their mean": edit(
                 run_scores,
@@ -998,10 +1380,6 @@ SCORE_MISTAKES = (
                 SKILL,
                 "(1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)).mean(axis=0)",
             ),
-            "all outputs together": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum()) + 0 * squares")
-            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum() + 0 * squares"),
-            "one number": edit(run_scores, FIT, "1 - np.sqrt(squares.sum() / spread.sum())")
-            + edit(run_scores, SKILL, "1 - squares.sum() / steps.sum()"),
             "step by step, then the mean": edit(
                 run_scores,
                 SKILL,
@@ -1014,12 +1392,14 @@ SCORE_MISTAKES = (
             )
             + edit(run_scores, SKILL, "1 - ((true - made) ** 2).sum(axis=0) / ((true - before) ** 2).sum(axis=0)"),
         },
-        test="Take two outputs, one of them predicted without error.",
+        test="Let one experiment be 0, 1, 3, another one 0, 10, 40, and skip = 1. All predictions are 1 too "
+        "large: what is the skill?",
+        tries=(trial(lambda w: w[1][0], **record((0, 1, 3), (0, 10, 40))),),
     ),
     Mistake(
         "E21",
         "errors that cancel",
-        "One error is 1, another one -1. What do they add to your sum?",
+        "At one step two experiments have the errors 1 and -1. What do they add to your sum?",
         "First each error is squared, then all are added up.",
         {
             "": edit(run_scores, SQUARES, "(true - made).sum(axis=(0, 1)) ** 2"),
@@ -1028,19 +1408,29 @@ SCORE_MISTAKES = (
                 run_scores, SQUARES, "len(true[0]) * ((true - made).mean(axis=1) ** 2).sum(axis=0)"
             ),
         },
-        test="Take two steps with the errors 1 and -1.",
+        test="Let two experiments be 0, 0, 8, with skip = 1. One is predicted 1 too large, the other 1 too small: "
+        "what is the fit?",
+        tries=(trial(lambda w: w[0][0], **record((0, 0, 8), (0, 0, 8), by=[[1], [-1]])),),
     ),
     Mistake(
         "E22",
         "a sum in the one, a mean in the other",
-        "Take every step of the record twice. Do your scores change?",
+        "Take every experiment twice. Should your scores change? Do they?",
         "Above and below the line stand sums over the same steps.",
         {
             "mean above": edit(run_scores, SQUARES, "((true - made) ** 2).mean(axis=(0, 1))"),
             "mean below": edit(run_scores, SPREAD, "((true - mean) ** 2).mean(axis=(0, 1))")
             + edit(run_scores, STEPS, "((true - before) ** 2).mean(axis=(0, 1))"),
         },
-        test="Take one experiment and two steps, and compute both sums by hand.",
+        test="Take 0 and 8 as the two outputs that count, and the predictions 1 and 9: what is the fit?",
+        tries=(
+            trial(
+                lambda v, w: np.abs(np.ravel(w) - np.ravel(v)).max() > 1e-6,
+                record((0, 0, 8), (0, 0, 8)),
+                **record((0, 0, 8)),
+            ),
+            trial(lambda w: w[0][0], **record((0, 0, 8))),
+        ),
     ),
 )
 

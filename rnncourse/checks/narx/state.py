@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, instead
+from rnncourse.checks.mistakes import Experiment, Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import Count, Ints, N_ids_K, Natural, checked
 
@@ -50,11 +50,19 @@ sign(globals(), "delay_vectors")
 PAST = "s[start - lags[j] : T - lags[j], which[j]]"
 FIRST = "start = max(lags)"
 TAKEN = "np.stack(columns, axis=1)"
+
+
+def counting(T: int, *which_and_lags: tuple[int, int]) -> dict[str, Any]:
+    """Observables that count the steps, from 0, 100, 200 on, and coordinates of them."""
+    which, lags = (list(one) for one in zip(*which_and_lags, strict=True))
+    return {"s": [[t + 100 * k for k in range(3)] for t in range(T)], "which": which, "lags": lags}
+
+
 DELAY_MISTAKES = (
     Mistake(
         "X14f",
         "the future for the past",
-        "Change the last sample of the record. Which rows notice, and which should?",
+        "s counts 0, 1, 2, 3, 4, and the lags are 0 and 2. Which numbers stand in your first row?",
         "A lag leads back in time. In which direction do you go from step t?",
         {
             "": edit(delay_vectors, PAST, "s[lags[j] : T - start + lags[j], which[j]]"),
@@ -65,7 +73,8 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "np.concatenate([s[lags[j] :, which[j]], np.zeros(lags[j], s.dtype)])"
             ),
         },
-        test="Take s = 0, 1, 2, 3, 4, the lags 0 and 2, and write down the first row.",
+        test="Take s = 0, 1, 2, 3, 4 and the lags 0 and 2: what is your first row?",
+        tries=(trial(lambda X: X[0], **counting(5, (0, 0), (0, 2))),),
     ),
     Mistake(
         "X6",
@@ -89,12 +98,14 @@ DELAY_MISTAKES = (
             ),
             "by a negative index": edit(delay_vectors, PAST, "s[np.arange(T) - lags[j], which[j]]"),
         },
-        test="Take a record of five samples and a single lag of 2: which steps have a row?",
+        test="Take a record of five samples and a single lag of 2: how many rows are there?",
+        tries=(trial(lambda X: len(X), **counting(5, (0, 2))),),
     ),
     Mistake(
         "X13",
         "a row too few, or a row too early",
-        "For a single lag of 0, how many rows should there be? And how many does your function give?",
+        "For a single lag of 1 in a record of three samples, how many rows should there be? And how many "
+        "does your function give?",
         "Write down the first step and the last step that have a row, and count both.",
         {
             "the first left out": edit(delay_vectors, FIRST, "start = max(lags) + 1"),
@@ -102,7 +113,11 @@ DELAY_MISTAKES = (
             "both left out": edit(delay_vectors, FIRST, "start, T = max(lags) + 1, T - 1"),
             "one early": edit(delay_vectors, PAST, "s[np.arange(start - 1, T) - lags[j], which[j]]"),
         },
-        test="Take three samples and the lags 0 and 1.",
+        test="Take three samples and the lags 0 and 1: how many rows are there?",
+        tries=(
+            trial(lambda X: len(X), **counting(3, (0, 1))),
+            trial(lambda X: len(X), **counting(3, (0, 0), (0, 1))),
+        ),
     ),
     Mistake(
         "X13s",
@@ -115,7 +130,8 @@ DELAY_MISTAKES = (
             "as many as coordinates": edit(delay_vectors, FIRST, "start = max(max(lags), (m - 1) * max(lags))"),
             "the count added": edit(delay_vectors, FIRST, "start = max(lags) + m - 1"),
         },
-        test="Take the lags 1 and 2, and ask which sample the row of step 2 needs.",
+        test="Take eight samples and the lags 0, 1 and 2. How many rows should there be?",
+        tries=(trial(lambda X: len(X), **counting(8, (0, 0), (0, 1), (0, 2))),),
     ),
     Mistake(
         "X13e",
@@ -127,13 +143,14 @@ DELAY_MISTAKES = (
             "the smallest lag as 0": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j] + min(lags), which[j]]")
             + edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[min(lags) :]"),
         },
-        test="Take s = 0, 1, 2, 3 and a single lag of 1: which rows are there?",
+        test="Take s = (0, 1, 2, 3) and a single lag of 1. What are the first and the last number of your answer?",
+        tries=(trial(lambda X: [X[0, 0], X[-1, 0]], **counting(4, (0, 1))),),
     ),
     Mistake(
         "X2",
         "coordinates in another order",
-        "Which coordinate stands first in the task, for lags that are not sorted? And in your answer?",
-        "Column j belongs to the jth entry of the lags, whatever that is.",
+        "Which coordinate stands first in the task, whatever its lag and its observable? And in your answer?",
+        "Column j belongs to the jth entries of both lists, whatever these are.",
         {
             "oldest first": edit(
                 delay_vectors, TAKEN, "np.stack([columns[j] for j in np.argsort(lags)[::-1]], axis=1)"
@@ -146,7 +163,9 @@ DELAY_MISTAKES = (
                 "np.stack([columns[j] for j in np.argsort(which, kind='stable')], axis=1)",
             ),
         },
-        test="Take one observable, and the lags 1, 0, 3.",
+        test="Let s count its steps, and the second observable begin with 100. Ask for the observables 1, 0, 1 at "
+        "the lags 1, 0, 3: what is the first row?",
+        tries=(trial(lambda X: X[0], **counting(5, (1, 1), (0, 0), (1, 3))),),
     ),
     Mistake(
         "X2l",
@@ -159,7 +178,9 @@ DELAY_MISTAKES = (
             "observables turned round": edit(delay_vectors, "which[j]", "which[-1 - j]"),
             "observables sorted": edit(delay_vectors, "which[j]", "sorted(which)[j]"),
         },
-        test="Take two observables, one of them 0 at all steps, with the lags 2 and 0.",
+        test="Let s count its steps, and the second observable begin with 100. Ask for observable 1 at lag 2, and "
+        "0 at lag 0: what is the first row?",
+        tries=(trial(lambda X: X[0], **counting(4, (1, 2), (0, 0))),),
     ),
     Mistake(
         "X16",
@@ -174,7 +195,9 @@ DELAY_MISTAKES = (
             "counted from 1": edit(delay_vectors, "which[j]", "which[j] - 1"),
             "the mean of all": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j]].mean(axis=1)"),
         },
-        test="Set all observables but one to 0, and ask for that one alone.",
+        test="Take three observables that are 0, 10 and 20 at all steps, and which = (1, 1, 0). What is your "
+        "first row?",
+        tries=(trial(lambda X: X[0], s=[[0, 10, 20]] * 3, which=[1, 1, 0], lags=[0, 1, 0]),),
     ),
     Mistake(
         "X16a",
@@ -186,7 +209,8 @@ DELAY_MISTAKES = (
             + edit(delay_vectors, TAKEN, "np.concatenate(columns, axis=1)"),
             "an axis more": edit(delay_vectors, PAST, "s[start - lags[j] : T - lags[j]]"),
         },
-        test="Take two observables and one coordinate.",
+        test="Take three observables and one coordinate: how many numbers has your answer in a row?",
+        tries=(trial(lambda X: X[0].size, **counting(3, (1, 1))),),
     ),
     Mistake(
         "X14",
@@ -206,8 +230,12 @@ DELAY_MISTAKES = (
             ),
             "by their number": edit(delay_vectors, FIRST, "lags = np.arange(m)\n    start = max(lags)"),
             "times their number": edit(delay_vectors, FIRST, "lags = lags * np.arange(m)\n    start = max(lags)"),
+            "the largest for all but the smallest": edit(
+                delay_vectors, PAST, "(s[start - lags[j] :] if lags[j] == min(lags) else s)[: T - start, which[j]]"
+            ),
         },
-        test="Take s = 0, 1, 2, … so that each number says its step.",
+        test="Take s = 0, 1, 2, … and the lags 1, 3, 2: what is your first row?",
+        tries=(trial(lambda X: X[0], **counting(9, (0, 1), (0, 3), (0, 2))),),
     ),
     Mistake(
         "R5",
@@ -219,7 +247,8 @@ DELAY_MISTAKES = (
             "reshaped": edit(delay_vectors, TAKEN, "np.reshape(columns, (-1, m))"),
             "in one row": edit(delay_vectors, TAKEN, "np.concatenate(columns)"),
         },
-        test="Take three coordinates and four rows, of a record that counts its steps.",
+        test="Take s = (0, 1, 2, 3, 4) and the lags 0 and 2: what are your first row and its length?",
+        tries=(trial(lambda X: [*X[0], len(X[0])], **counting(5, (0, 0), (0, 2))),),
     ),
     Mistake(
         "X17",
@@ -229,7 +258,8 @@ DELAY_MISTAKES = (
         {
             "": edit(delay_vectors, TAKEN, "np.stack(columns, axis=1)[::-1]"),
         },
-        test="Take a single lag of 0: what should come out?",
+        test="Take s = 0, 1, 2 and a single lag of 0: what should come out?",
+        tries=(trial(lambda X: X[:, 0], **counting(3, (0, 0))),),
     ),
     Mistake(
         "X18",
@@ -243,7 +273,8 @@ DELAY_MISTAKES = (
                 delay_vectors, PAST, "s[start:, which[j]] - s[start - lags[j] : T - lags[j], which[j]]"
             ),
         },
-        test="Take a record that is 5 at all steps.",
+        test="Take a record that is 5 and 7 in turn, and the lag 0 alone. What are the first two numbers?",
+        tries=(trial(lambda X: X[:2, 0], s=[[5], [7]] * 3, which=[0], lags=[0]),),
     ),
 )
 
@@ -331,6 +362,13 @@ NORM = "apart[:, :m].max(axis=1)"
 FURTHER = "max(distance[n], apart[n, m])"
 RATIO = "further / distance[n]"
 WINDOW = "np.abs(np.arange(R) - i) <= w"
+
+
+def pick(output: int, s: tuple[float, ...], m: int = 1, tau: int = 1, w: int = 0) -> Experiment:
+    """A record that one can follow by hand: the first numbers of one output, or the mean."""
+    return trial(lambda given: given[output][:4] if np.ndim(given[output]) else given[output], s=s, m=m, tau=tau, w=w)
+
+
 STRETCH_MISTAKES = (
     Mistake(
         "N1",
@@ -351,7 +389,8 @@ STRETCH_MISTAKES = (
             "means": edit(stretch, NORM, "apart[:, :m].mean(axis=1)") + edit(stretch, FURTHER, "apart[n].mean()"),
             "sums, to find them": edit(stretch, NORM, "apart[:, :m].sum(axis=1)"),
         },
-        test="Take three vectors with two coordinates, and compute all distances by hand.",
+        test="Take s = (1, 5, 8, 9, 2), m = 2, tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (1, 5, 8, 9, 2), m=2),),
     ),
     Mistake(
         "N1m",
@@ -359,23 +398,35 @@ STRETCH_MISTAKES = (
         "Two vectors agree in one coordinate and differ by 9 in the other. Are they near with you?",
         "Neighbours have to be near in all coordinates. Which difference tells that?",
         edit(stretch, NORM, "apart[:, :m].min(axis=1)"),
-        test="Take two coordinates, and two vectors that agree in one of them.",
+        test="Take s = (0, 4, 8, 6, 0), m = 2, tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (0, 4, 8, 6, 0), m=2),),
     ),
     Mistake(
         "N2",
-        "the window in time left out",
-        "How many steps lie between t and its neighbour, at least? What says the argument w?",
+        "the window in time left out, or too narrow",
+        "May a step that is just w steps away be a neighbour? Is it one with you?",
         "Neighbours in time are near without telling anything. Where does your search leave them out?",
         {
             "": edit(stretch, WINDOW, "i"),
             "one less": edit(stretch, WINDOW, "(np.abs(np.arange(R) - i) < w) | (np.arange(R) == i)"),
             "one less, itself too": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) < w"),
+            "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
+        },
+        test="Take s = (6, 3, 2, 4, 8, 9), m = tau = 1 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (6, 3, 2, 4, 8, 9), w=1),),
+    ),
+    Mistake(
+        "N2w",
+        "the window in time too wide",
+        "May a step that is w + 1 steps away be a neighbour? Is it one with you?",
+        "More than w steps away is enough, whatever the delay and the number of coordinates.",
+        {
             "one more": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w + 1"),
             "in delays": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w * tau"),
-            "half of it": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= w // 2"),
             "the window of a vector": edit(stretch, WINDOW, "np.abs(np.arange(R) - i) <= max(w, (m - 1) * tau)"),
         },
-        test="Take w = 3, and print by how many steps each neighbour is away.",
+        test="Take s = (2, 5, 0, 8, 9, 1, 8, 4, 0), m = 2, tau = 2 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (2, 5, 0, 8, 9, 1, 8, 4, 0), m=2, tau=2, w=1),),
     ),
     Mistake(
         "N2s",
@@ -386,7 +437,8 @@ STRETCH_MISTAKES = (
             "before": edit(stretch, WINDOW, "(np.arange(R) <= i) & (i - np.arange(R) <= w)"),
             "after": edit(stretch, WINDOW, "(np.arange(R) >= i) & (np.arange(R) - i <= w)"),
         },
-        test="Take w = 3, and print t' minus t for all t.",
+        test="Take s = (3, 1, 0, 2, 6, 5), m = tau = 1 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (3, 1, 0, 2, 6, 5), w=1),),
     ),
     Mistake(
         "N2p",
@@ -396,8 +448,15 @@ STRETCH_MISTAKES = (
         {
             "later ones alone": edit(stretch, WINDOW, "np.arange(R) <= i + w"),
             "earlier ones alone": edit(stretch, WINDOW, "np.arange(R) >= i - w"),
+            "later ones, where there are some": edit(
+                stretch, WINDOW, "np.where(i + w < R - 1, np.arange(R) - i, np.abs(np.arange(R) - i)) <= w"
+            ),
+            "earlier ones, where there are some": edit(
+                stretch, WINDOW, "np.where(i > w, i - np.arange(R), np.abs(np.arange(R) - i)) <= w"
+            ),
         },
-        test="Take a record whose first and last samples are alike.",
+        test="Take m = tau = 1, w = 0 and s = (1, 2, 6, 9, 1): what are the four neighbours?",
+        tries=(pick(0, (1, 2, 6, 9, 1)),),
     ),
     Mistake(
         "N2d",
@@ -405,7 +464,8 @@ STRETCH_MISTAKES = (
         "Are your neighbours near t in time, or further away than w?",
         "The window says who does not count. Which side of the comparison do you leave out?",
         edit(stretch, WINDOW, "(np.abs(np.arange(R) - i) > max(w, 1)) | (np.arange(R) == i)"),
-        test="Take w = 3, and print t' minus t for all t.",
+        test="Take s = (1, 8, 5, 6, 3, 9), m = tau = 1 and w = 1: what are the first four neighbours?",
+        tries=(pick(0, (1, 8, 5, 6, 3, 9), w=1),),
     ),
     Mistake(
         "N3",
@@ -416,7 +476,8 @@ STRETCH_MISTAKES = (
             "the second": edit(stretch, "distance.argmin()", "distance.argsort()[1]"),
             "the farthest": edit(stretch, "distance.argmin()", "np.where(np.isinf(distance), -1, distance).argmax()"),
         },
-        test="Take m = 1 and four samples, and find the neighbours by hand.",
+        test="Take s = 6, 6, 8, 2, m = tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (6, 6, 8, 2)),),
     ),
     Mistake(
         "N4",
@@ -424,13 +485,24 @@ STRETCH_MISTAKES = (
         "How many coordinates decide who is the neighbour? Is the additional one among them?",
         "First the neighbour is found, with m coordinates. Only then comes one more.",
         {
-            "one more": edit(stretch, "apart[:, :m]", "apart"),
+            "": edit(stretch, "apart[:, :m]", "apart"),
+        },
+        test="Take s = 2, 7, 8, 3, m = tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (2, 7, 8, 3)),),
+    ),
+    Mistake(
+        "N4l",
+        "fewer coordinates in the search",
+        "Take m = 2, and two vectors that differ by 9 in one coordinate, whichever it is. Are they near with you?",
+        "All m coordinates of a vector say who is near.",
+        {
             "one less": edit(stretch, "apart[:, :m]", "apart[:, : max(m - 1, 1)]"),
             "the newest alone": edit(stretch, "apart[:, :m]", "apart[:, :1]"),
             "the oldest alone": edit(stretch, "apart[:, :m]", "apart[:, m - 1 : m]"),
             "all but the newest": edit(stretch, "apart[:, :m]", "apart[:, min(1, m - 1) : m]"),
         },
-        test="Take m = 1: which single sample of each step is compared?",
+        test="Take s = (4, 2, 9, 7, 9, 1), m = 3, tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (4, 2, 9, 7, 9, 1), m=3),),
     ),
     Mistake(
         "N4e",
@@ -438,7 +510,8 @@ STRETCH_MISTAKES = (
         "Which is the first step that is a neighbour with you? Was its next coordinate measured?",
         "A neighbour needs the further coordinate as much as the step itself.",
         instead(stretch, among_all),
-        test="Take m = 1, and ask for the neighbour's next coordinate at each step.",
+        test="Take s = (7, 0, 8, 9, 3), m = 1, tau = 2 and w = 0: what are the neighbours?",
+        tries=(pick(0, (7, 0, 8, 9, 3), tau=2),),
     ),
     Mistake(
         "N5",
@@ -452,7 +525,8 @@ STRETCH_MISTAKES = (
             "from 1": edit(stretch, "near + first", "near + first + 1"),
             "from t": edit(stretch, "near + first", "near - np.arange(R)"),
         },
-        test="Take m = 1, tau = 3, and ask which steps may be neighbours at all.",
+        test="Take s = (3, 0, 5, 9, 4, 5), m = 1, tau = 3 and w = 0: what are the neighbours?",
+        tries=(pick(0, (3, 0, 5, 9, 4, 5), tau=3),),
     ),
     Mistake(
         "N6",
@@ -463,7 +537,8 @@ STRETCH_MISTAKES = (
             "": edit(stretch, FURTHER, "apart[n, m]"),
             "beside the newest alone": edit(stretch, FURTHER, "max(apart[n, 0], apart[n, m])"),
         },
-        test="Take a step whose next coordinate agrees with that of its neighbour: what is a there?",
+        test="Take s = (8, 8, 2, 1, 9), m = 2, tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (8, 8, 2, 1, 9), m=2),),
     ),
     Mistake(
         "N6a",
@@ -474,13 +549,14 @@ STRETCH_MISTAKES = (
             "sum": edit(stretch, FURTHER, "distance[n] + apart[n, m]"),
             "root of squares": edit(stretch, FURTHER, "np.hypot(distance[n], apart[n, m])"),
         },
-        test="Take one step, and compute its stretch by hand.",
+        test="Take s = (3, 0, 6, 8), m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (3, 0, 6, 8)),),
     ),
     Mistake(
         "N7",
         "another quotient",
-        "What is a where the new coordinate changes nothing? And in your answer?",
-        "The larger distance is divided by the smaller one. Is that what you do?",
+        "A distance of 0.5 grows to 1.5 with the next coordinate. What should a be, and what is yours?",
+        "The larger distance is divided by the smaller one. Do you do anything else with them?",
         {
             "upside down": edit(stretch, RATIO, "distance[n] / further"),
             "the difference": edit(stretch, RATIO, "further - distance[n]"),
@@ -493,7 +569,8 @@ STRETCH_MISTAKES = (
             "by the spread": edit(stretch, RATIO, "further / s.std()"),
             "a safe divisor": edit(stretch, RATIO, "further / (distance[n] + 0.01)"),
         },
-        test="Take one step, and compute both distances by hand.",
+        test="Take s = (2, 7, 5, 1), m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (2, 7, 5, 1)),),
     ),
     Mistake(
         "N8",
@@ -516,7 +593,8 @@ STRETCH_MISTAKES = (
             "the last one again": edit(stretch, "apart[n, m]", "apart[n, m - 1]"),
             "that of t alone": edit(stretch, "apart[n, m]", "abs(x[i, m])"),
         },
-        test="Take m = 1, tau = 2, and write down both coordinates of step 2.",
+        test="Take s = (3, 9, 1, 5, 2, 1, 8), m = 2, tau = 2 and w = 0: what are the stretches a?",
+        tries=(pick(1, (3, 9, 1, 5, 2, 1, 8), m=2, tau=2),),
     ),
     Mistake(
         "N8n",
@@ -528,7 +606,8 @@ STRETCH_MISTAKES = (
             FURTHER,
             "np.where(np.isinf(distance), np.inf, np.maximum(distance, apart[:, m])).min()",
         ),
-        test="Take m = 1 and five samples: which pairs do you compare in both distances?",
+        test="Take s = (0, 8, 6, 9), m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (0, 8, 6, 9)),),
     ),
     Mistake(
         "X14",
@@ -545,7 +624,8 @@ STRETCH_MISTAKES = (
             + edit(stretch, "apart[n, m]", "apart[n, tau]"),
             "without delay": edit(stretch, "s[first - j * tau :]", "s[first - j :]"),
         },
-        test="Take m = 2, tau = 3, and write down the vector of step 6.",
+        test="Take s = (3, 3, 9, 9, 3, 0, 9, 7, 6), m = 2, tau = 3 and w = 0: what are the neighbours?",
+        tries=(pick(0, (3, 3, 9, 9, 3, 0, 9, 7, 6), m=2, tau=3),),
     ),
     Mistake(
         "X14f",
@@ -557,7 +637,8 @@ STRETCH_MISTAKES = (
             "by their first samples": edit(stretch, "s[first - j * tau :]", "s[j * tau :]")
             + edit(stretch, "near + first", "near"),
         },
-        test="Take s = 0, 1, 4, 9 with m = tau = 1: what is the first vector?",
+        test="Take s = 4, 2, 7, 5, m = tau = 1 and w = 0: what are the neighbours?",
+        tries=(pick(0, (4, 2, 7, 5)),),
     ),
     Mistake(
         "N9",
@@ -574,7 +655,8 @@ STRETCH_MISTAKES = (
             "of what grows": edit(stretch, "a.mean()", "a[a > 1].mean()"),
             "minus one": edit(stretch, "a.mean()", "a.mean() - 1"),
         },
-        test="Compute the mean of the array that you return beside it.",
+        test="Take s = 9, 2, 9, 4, m = tau = 1 and w = 0: what is E?",
+        tries=(pick(2, (9, 2, 9, 4)),),
     ),
     Mistake(
         "N9d",
@@ -586,7 +668,8 @@ STRETCH_MISTAKES = (
             "a.mean()",
             "np.abs(x - x[near]).max(axis=1).mean() / np.abs(x[:, :m] - x[near, :m]).max(axis=1).mean()",
         ),
-        test="Take two steps with the stretches 1 and 3, and unequal distances.",
+        test="Take s = 0, 6, 2, 5, m = tau = 1 and w = 0: what is E?",
+        tries=(pick(2, (0, 6, 2, 5)),),
     ),
     Mistake(
         "X17",
@@ -597,7 +680,8 @@ STRETCH_MISTAKES = (
             "of the stretches": edit(stretch, ", a, a.mean()", ", a[::-1], a.mean()"),
             "of all": edit(stretch, "near + first, a,", "near[::-1] + first, a[::-1],"),
         },
-        test="Change the last sample of the record: which of your entries notice?",
+        test="Take s = (6, 9, 5, 4), m = tau = 1 and w = 0: what are the stretches a?",
+        tries=(pick(1, (6, 9, 5, 4)),),
     ),
 )
 

@@ -13,7 +13,7 @@ from scipy.spatial.distance import cdist
 
 from rnncourse import narx
 from rnncourse.checks import check, find
-from rnncourse.checks.narx.project import MISLEADING, experiments, misleading
+from rnncourse.checks.narx.project import CLOSE, MISLEADING, arx, close, experiments, free_run, misleading
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 
@@ -195,6 +195,27 @@ def test_a_model_that_is_identified_runs_as_scipys_filter(case: str, seed: int) 
 def test_one_step_ahead_prefers_another_order_in_the_general_case() -> None:
     for seed in MISLEADING:
         assert misleading(experiments(np.random.default_rng(seed), 26, 16, 11, 2, 3), 2)
+
+
+@SEEDS
+def test_an_order_that_is_best_by_a_little_is_not_chosen_where_coefficients_cost(seed: int) -> None:
+    right = find("narx.identify").variant()
+
+    def by_akaike(*arguments: Any) -> Any:
+        errors, _, _ = right(*arguments)
+        steps = len(arguments[2]) - len(errors)
+        n = 1 + int(np.argmin([steps * np.log(e**2) + 2 * k for k, e in enumerate(errors, start=1)]))
+        y, u, *_, y_start, u_test, _ = arguments
+        return errors, n, free_run(y_start, u_test, arx(y, u, n))
+
+    report = check("narx.identify", by_akaike, seed=seed)
+    assert not report.facets["the order chosen by them"]
+    assert report.facets["errors of the free runs"]
+
+
+def test_the_largest_order_is_the_best_by_a_little() -> None:
+    for seed in CLOSE:
+        assert close(experiments(np.random.default_rng(seed), 30, 16, 10, 2, 3), 3)
 
 
 def test_a_number_of_0_is_no_size_to_divide_by() -> None:
