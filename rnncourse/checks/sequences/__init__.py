@@ -1,0 +1,13 @@
+"""Exercises of the chapter on sequences and simple models, and what goes wrong in them: a file a subject."""
+
+from rnncourse.checks.sequences.batches import pad_exercise
+from rnncourse.checks.sequences.counts import gram_exercise
+from rnncourse.checks.sequences.hidden import hmm_exercise
+from rnncourse.checks.sequences.windows import windows_exercise
+
+EXERCISES = (
+    pad_exercise,
+    windows_exercise,
+    gram_exercise,
+    hmm_exercise,
+)
