@@ -236,7 +236,7 @@ PAD_MISTAKES = (
     Mistake(
         "S8",
         "other numbers of a sequence",
-        "Which are the first F numbers of f, and which the last, for a sequence of the steps 1 and 5?",
+        "A sequence has the steps 1 and 5. Which two numbers describe it, and in which order do they stand in f?",
         "The mean of the steps comes first, then the last step.",
         {
             "the last step first": edit(features, BOTH, "np.concatenate([last, mean], axis=1)"),
@@ -313,9 +313,6 @@ PAD_MISTAKES = (
         "The scores are W f + b, and the softmax goes over the classes of one sequence.",
         {
             "no bias": edit(P, RETURN, "return X, mask, f, mean_loss(f @ W.T, labels)"),
-            "over the sequences": edit(
-                mean_loss, COST, "np.log(np.exp(o).sum(axis=0))[labels] - o[np.arange(len(o)), labels]"
-            ),
             "over everything": edit(mean_loss, COST, "np.log(np.exp(o).sum()) - o[np.arange(len(o)), labels]"),
             "twice": edit(
                 mean_loss, SHIFT, "o = np.exp(o - o.max(axis=1, keepdims=True))\n    o = o / o.sum(axis=1, keepdims=True)"

@@ -84,7 +84,7 @@ WINDOW_MISTAKES = (
         "S21",
         "scaled otherwise",
         "What are the mean and the standard deviation of each column of your training samples, after scaling?",
-        "Each column has a mean and a deviation of its own; the deviation is the root of a mean of squares.",
+        "Each column has its own mean and deviation. The deviation is the root of a mean of squares.",
         {
             "not at all": edit(scale, DIVIDED, "s * 1"),
             "mean alone": edit(scale, DIVIDED, "s - mean"),
@@ -124,15 +124,14 @@ WINDOW_MISTAKES = (
     Mistake(
         "S22",
         "a column that is constant in training",
-        "A column is 5 at all training samples. What is its deviation, and what do you divide by?",
+        "A column is 0 at all training samples. What is its deviation, and what do you divide by?",
         "Where σ would be 0 the task names another number.",
         {
             "divided by 0": edit(scale, ONE, "std"),
             "a small number added": edit(scale, ONE, "np.where(std > 0, std, 1e-8).astype(s.dtype)"),
             "set to 0": edit(scale, DIVIDED, "np.where(past.std(axis=0) > 0, (s - mean) / std, 0)"),
-            "left as it was": edit(scale, DIVIDED, "np.where(past.std(axis=0) > 0, (s - mean) / std, s)"),
         },
-        test="Let it be 5 in training, and 7 in the test.",
+        test="Let it be 0 in training, and 7 in the test.",
     ),
     Mistake(
         "S23",
@@ -253,9 +252,9 @@ def series(r: Generator, N: int, F: int, n: int, L: int, h: int, d: int) -> tupl
 
 
 def constant(given: tuple[Any, ...]) -> tuple[Any, ...]:
-    """One column that does not move in training, and does afterwards."""
+    """One column that does not move in training, and does afterwards: 0, which rounding does not move either."""
     s, n, *others = given
-    s[:n, 1] = 2.5
+    s[:n, 1] = 0
     return s, n, *others
 
 
