@@ -545,3 +545,504 @@ def choose(train, valid, test, K, L, pi, A, E):
     return bits, best, bits[best]
 """,
 }
+
+KEPT = """
+sequences.pad_batch, S1: f, equal lengths
+sequences.pad_batch, S1 of X: mask; f, equal lengths
+sequences.pad_batch, S1 of the mask: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S1 features as right: f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S2 the last row: X; mask; f, equal lengths
+sequences.pad_batch, S2 one behind: X; mask; f, equal lengths
+sequences.pad_batch, S2 one before: X; mask
+sequences.pad_batch, S2 the first: X; mask
+sequences.pad_batch, S2 of the first sequence: X; mask; f, equal lengths
+sequences.pad_batch, S2 of the shortest: X; mask; f, equal lengths
+sequences.pad_batch, S2z: X; mask; f, equal lengths; loss, large scores
+sequences.pad_batch, S2z counted: X; mask; f, equal lengths; loss, large scores
+sequences.pad_batch, S3 all: X; mask; f, equal lengths
+sequences.pad_batch, S3 the length of the first: X; mask; f, equal lengths
+sequences.pad_batch, S3 the mean length: X; mask; f, equal lengths
+sequences.pad_batch, S3 all lengths: X; mask
+sequences.pad_batch, S3 the number of sequences: X; mask
+sequences.pad_batch, S3 none: X; mask
+sequences.pad_batch, S3 the steps of the shortest: X; mask; f, equal lengths
+sequences.pad_batch, S3z in the mask: X; f, equal lengths; loss, large scores
+sequences.pad_batch, S3z in the mask, not for the last step: X; f, equal lengths; loss, large scores
+sequences.pad_batch, S3z in the mean: X; mask; f, equal lengths; loss, large scores
+sequences.pad_batch, S3z number by number: X; mask; f, equal lengths; loss, large scores
+sequences.pad_batch, S4 turned round: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S4 all ones: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S4 one step more: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S4 one step less: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S4 the last step alone: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S4 of the first sequence: X; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S5 the last step again: mask; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S5 its mean: mask; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S5 minus one: mask; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S5 from the beginning: mask; f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S6 the shortest: f, equal lengths
+sequences.pad_batch, S6 one more: f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S6 all of them: f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S7 the batch first: f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S7 a reshape: f, equal lengths; f, unequal ones; loss; loss, large scores
+sequences.pad_batch, S7 sorted by length: f, equal lengths
+sequences.pad_batch, S7 sorted, the longest first: f, equal lengths
+sequences.pad_batch, S8 the last step first: X; mask
+sequences.pad_batch, S8 the mean twice: X; mask
+sequences.pad_batch, S8 the last step twice: X; mask
+sequences.pad_batch, S8 in turn: X; mask
+sequences.pad_batch, S8 the largest for the mean: X; mask
+sequences.pad_batch, S8 without the last in the mean: X; mask
+sequences.pad_batch, S9: X; mask; f, equal lengths; f, unequal ones; loss
+sequences.pad_batch, S9 by probabilities: X; mask; f, equal lengths; f, unequal ones; loss
+sequences.pad_batch, S9 cut off: X; mask; f, equal lengths; f, unequal ones; loss
+sequences.pad_batch, S9 scores cut off: X; mask; f, equal lengths; f, unequal ones; loss
+sequences.pad_batch, S10 sum: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10 over classes, too: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10 base 2: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10 the sign: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10 after the logarithm: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10 perplexity: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10 the median: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10w: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S10w divided by steps: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S11 no bias: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S11 over everything: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S11 twice: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S11 without the sum: X; mask; f, equal lengths; f, unequal ones; loss, large scores
+sequences.pad_batch, S11 without the label: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S11 squared error: X; mask; f, equal lengths; f, unequal ones
+sequences.pad_batch, S11 a class further: X; mask; f, equal lengths; f, unequal ones
+sequences.windows_apart, S20 of all samples: -
+sequences.windows_apart, S20 of the test: -
+sequences.windows_apart, S20 the mean of all: -
+sequences.windows_apart, S20 the deviation of all: -
+sequences.windows_apart, S20 each part by its own: training windows; training targets
+sequences.windows_apart, S20 up to the last training target: -
+sequences.windows_apart, S21 not at all: -
+sequences.windows_apart, S21 mean alone: -
+sequences.windows_apart, S21 deviation alone: -
+sequences.windows_apart, S21 variance: -
+sequences.windows_apart, S21 one less than n: -
+sequences.windows_apart, S21 one scale for all columns: -
+sequences.windows_apart, S21 by the range: -
+sequences.windows_apart, S21 by the range, around the mean: -
+sequences.windows_apart, S21 without the last sample: -
+sequences.windows_apart, S21 a root more: -
+sequences.windows_apart, S21 first divided: -
+sequences.windows_apart, S21y not scaled: training windows; test windows
+sequences.windows_apart, S21y not scaled in the test: training windows; training targets; test windows
+sequences.windows_apart, S22 divided by 0: training windows; training targets; test windows; test targets
+sequences.windows_apart, S22 a small number added: training windows; training targets; test windows; test targets
+sequences.windows_apart, S22 set to 0: training windows; training targets; test windows; test targets
+sequences.windows_apart, S23 the test reads training: training windows; training targets
+sequences.windows_apart, S23 the first test target is sample n: training windows; training targets
+sequences.windows_apart, S23 training targets in the test: test windows; test targets
+sequences.windows_apart, S23 training windows in the test: test windows; test targets
+sequences.windows_apart, S23 by their targets: training windows; training targets
+sequences.windows_apart, S23 by their first samples: -
+sequences.windows_apart, S23 one sample in both: training windows; training targets
+sequences.windows_apart, S23 a sample lost: a constant column
+sequences.windows_apart, S23 all of it: test windows; test targets
+sequences.windows_apart, S24 one too far: -
+sequences.windows_apart, S24 the next one: training windows; test windows
+sequences.windows_apart, S24 the next one, and all such windows: -
+sequences.windows_apart, S24 within the window: training windows; test windows
+sequences.windows_apart, S24 one too near: training windows; test windows
+sequences.windows_apart, S24 counted from the first: training windows; test windows
+sequences.windows_apart, S24 h windows on: -
+sequences.windows_apart, S25 the last left out: a constant column
+sequences.windows_apart, S25 the first left out: -
+sequences.windows_apart, S25 room for a whole step: a constant column
+sequences.windows_apart, S26 1: -
+sequences.windows_apart, S26 the length: a constant column
+sequences.windows_apart, S26 within the window: -
+sequences.windows_apart, S26 in the test, counted from sample 0: -
+sequences.windows_apart, S26 in training alone: training windows; training targets
+sequences.windows_apart, S26 in the test alone: test windows; test targets
+sequences.windows_apart, S27 newest first: training targets; test targets
+sequences.windows_apart, S27 columns turned round: training targets; test targets
+sequences.windows_apart, S27 up to the target: training targets; test targets
+sequences.windows_apart, S27 one sample late: training targets; test targets
+sequences.windows_apart, S27 right before the target: training targets; test targets
+sequences.windows_apart, S27 reshaped: training targets; test targets
+sequences.windows_apart, S27 windows newest first: -
+sequences.windows_apart, S28 the last: training windows; test windows
+sequences.windows_apart, S28 all: training windows; test windows
+sequences.windows_apart, S28 their mean: training windows; test windows
+sequences.windows_apart, S28 column 0, kept: training windows; test windows
+sequences.ar_ratio, S30: ratio, one ahead; ratio, further ahead
+sequences.ar_ratio, S30 persistence by the oldest, too: -
+sequences.ar_ratio, S30 in the test: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S31 one ahead: w and b, one ahead; ratio, one ahead
+sequences.ar_ratio, S31 one ahead in the fit: w and b, one ahead; ratio, one ahead
+sequences.ar_ratio, S31 one more: -
+sequences.ar_ratio, S31 one less: w and b, one ahead; ratio, one ahead
+sequences.ar_ratio, S31 every h-th sample: w and b, one ahead; ratio, one ahead
+sequences.ar_ratio, S31 step by step: w and b, one ahead; ratio, one ahead
+sequences.ar_ratio, S32 none: -
+sequences.ar_ratio, S32 not in the forecast: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S32 the mean for it: -
+sequences.ar_ratio, S32 means taken away: -
+sequences.ar_ratio, S33 the mean: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S33 the mean of training: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S33 the sample right before: w and b, one ahead; w and b, further ahead; ratio, one ahead
+sequences.ar_ratio, S33 the last of training: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S33 the first of the test: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S33 the oldest: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S33 zero: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S33 the mean of the past samples: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 a root: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 upside down: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 what is saved: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 sizes: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 sum over mean: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 no division: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 a difference: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 ratio by ratio: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 spreads: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34 of sums: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s persistence from its first: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s persistence from its first, means: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s the last of training as past: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s zeros as past: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s the first left out: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s the last left out: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S34s training: w and b, one ahead; w and b, further ahead
+sequences.ar_ratio, S35 to it alone: -
+sequences.ar_ratio, S35 to both: -
+sequences.ar_ratio, S36 the last left out: -
+sequences.ar_ratio, S36 the first left out: -
+sequences.ar_ratio, S36 zeros before it began: -
+sequences.ar_ratio, S36 round the end: -
+sequences.ar_ratio, S36 every K-th: -
+sequences.ar_ratio, S37 with a penalty: -
+sequences.ar_ratio, S37 with a small penalty: -
+sequences.ar_ratio, S37 changes: ratio, one ahead; ratio, further ahead
+sequences.ar_ratio, S37 correlations: -
+sequences.ar_ratio, S37 the first rows: -
+sequences.ar_ratio, S38 one more: -
+sequences.ar_ratio, S38 b among them: ratio, one ahead; ratio, further ahead
+sequences.ar_ratio, S38 b is the first: ratio, one ahead; ratio, further ahead
+sequences.ngram_bits, S40 both: -
+sequences.ngram_bits, S40 the predicted one: -
+sequences.ngram_bits, S40 both, what is predicted as it comes: -
+sequences.ngram_bits, S41 the newest dropped: p, no context; p, one symbol
+sequences.ngram_bits, S41 one step old: p, no context; p, one symbol
+sequences.ngram_bits, S42 lost: p, no context; p, one symbol
+sequences.ngram_bits, S42 a sum: p, no context; p, one symbol
+sequences.ngram_bits, S42 turned round in one place: p, no context; p, one symbol
+sequences.ngram_bits, S42 symbols that occur: p, no context; p, one symbol
+sequences.ngram_bits, S43 all symbols alike: p, no context
+sequences.ngram_bits, S43 α for each symbol: -
+sequences.ngram_bits, S43 how often symbols come: p, no context
+sequences.ngram_bits, S43 no context left out, none counted: p, no context
+sequences.ngram_bits, S43 the longer one: p, no context
+sequences.ngram_bits, S43n not how often symbols come: -
+sequences.ngram_bits, S43n not the longest: -
+sequences.ngram_bits, S43n none between: p, no context; p, one symbol
+sequences.ngram_bits, S44: -
+sequences.ngram_bits, S44 never: -
+sequences.ngram_bits, S44 where a symbol was not counted: -
+sequences.ngram_bits, S44 where a symbol was not counted, at once: -
+sequences.ngram_bits, S45 one: -
+sequences.ngram_bits, S45 times K: -
+sequences.ngram_bits, S45 below, times K: -
+sequences.ngram_bits, S45 above alone: -
+sequences.ngram_bits, S45 below alone: -
+sequences.ngram_bits, S45 a share: -
+sequences.ngram_bits, S45 a share of the counts: -
+sequences.ngram_bits, S45 a half each: -
+sequences.ngram_bits, S45 by the length: -
+sequences.ngram_bits, S45 added to each, too: -
+sequences.ngram_bits, S45 kinds of symbols: -
+sequences.ngram_bits, S46 the first for short contexts: p, no context
+sequences.ngram_bits, S46 the last: -
+sequences.ngram_bits, S46 the first: -
+sequences.ngram_bits, S46 without overlap: p, no context
+sequences.ngram_bits, S46 round the end: p, no context
+sequences.ngram_bits, S46 round the end, by an index: p, no context
+sequences.ngram_bits, S47 once at most: -
+sequences.ngram_bits, S47 the last alone: -
+sequences.ngram_bits, S47 twice: -
+sequences.ngram_bits, S47 one step late: -
+sequences.ngram_bits, S47 the last symbol of the context: -
+sequences.ngram_bits, S47e: p, no context
+sequences.ngram_bits, S48 with the symbol itself: p, no context
+sequences.ngram_bits, S48 one step old: p, no context
+sequences.ngram_bits, S48 the first symbols: p, no context
+sequences.ngram_bits, S49 the first left out: -
+sequences.ngram_bits, S49 the last left out: -
+sequences.ngram_bits, S49 all: p, no context
+sequences.ngram_bits, S49 one more: bits
+sequences.ngram_bits, S49 turned round: p, no context; bits
+sequences.ngram_bits, S50 natural: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S50 base 10: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S50 base K: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51 sum: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51 over all symbols of the text: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51 after the logarithm: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51 the sign: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51 perplexity: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51p the likeliest: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51p entropy: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51p the symbol before: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51p wrong guesses: p, no context; p, one symbol; p, longer contexts
+sequences.ngram_bits, S51p the first symbols: p, no context; p, one symbol; p, longer contexts
+sequences.hold, S80 zero: g
+sequences.hold, S80 the first number: g; share
+sequences.hold, S80 the last number: g; share
+sequences.hold, S80 one for all: g; share
+sequences.hold, S81 turned round: g
+sequences.hold, S81 always: g
+sequences.hold, S81 never: g
+sequences.hold, S81 added: g
+sequences.hold, S81 zero where it is 0: g
+sequences.hold, S81 the first one alone: g
+sequences.hold, S81 of any example: g
+sequences.hold, S81 of all examples: g
+sequences.hold, S81 of the first example: g
+sequences.hold, S81 a half of each: g
+sequences.hold, S82 h0 each time: g
+sequences.hold, S82 the number before: g
+sequences.hold, S82 two steps back: g
+sequences.hold, S83 late: g
+sequences.hold, S83 the number before: g
+sequences.hold, S83 the command before: g
+sequences.hold, S83 the next command: g
+sequences.hold, S84 one more: h
+sequences.hold, S84 one less: h
+sequences.hold, S84 without the newest: h
+sequences.hold, S84 the L steps before: h
+sequences.hold, S84 one step ahead: h
+sequences.hold, S84 in blocks: h
+sequences.hold, S84 to both sides: h
+sequences.hold, S84 all that come: h
+sequences.hold, S85 nothing until it is full: h
+sequences.hold, S85 round the end: h; share
+sequences.hold, S85 the first L steps: h
+sequences.hold, S86 h0: h
+sequences.hold, S86 h0 at the beginning: h
+sequences.hold, S86 its own answer before: h
+sequences.hold, S86 its oldest number: h; share
+sequences.hold, S86 its newest number: h; share
+sequences.hold, S87 the first: h
+sequences.hold, S87 the sum: h
+sequences.hold, S87 the mean of all steps: h
+sequences.hold, S87 the largest: h
+sequences.hold, S87 the newest, written or not: h
+sequences.hold, S87 where nothing is written: h
+sequences.hold, S87 zero where it ends unwritten: h
+sequences.hold, S88 a count: h; g
+sequences.hold, S88 those that are not: h; g
+sequences.hold, S88 a step: h; g
+sequences.hold, S88 an example: h; g
+sequences.hold, S88 all examples at once: h; g
+sequences.hold, S88 per cent: h; g
+sequences.hold, S88 of the last step: h; g
+sequences.hold, S88 where the window says something: h; g
+sequences.hold, S88 without the first step: h; g
+sequences.hold, S88 distance: h; g
+sequences.hmm_gaps, S60: -
+sequences.hmm_gaps, S60 scaled: -
+sequences.hmm_gaps, S61 moved once: -
+sequences.hmm_gaps, S61 all states alike: -
+sequences.hmm_gaps, S61 state 0 for sure: -
+sequences.hmm_gaps, S61 the first row of A: -
+sequences.hmm_gaps, S61 where A leads in the end: -
+sequences.hmm_gaps, S61e: -
+sequences.hmm_gaps, S62 stands still: p, no gaps; q, no gaps
+sequences.hmm_gaps, S62 moves into no gap: p, no gaps; q, no gaps
+sequences.hmm_gaps, S62 starts anew: p, no gaps; q, no gaps
+sequences.hmm_gaps, S62 starts anew behind it: p, no gaps; q, no gaps
+sequences.hmm_gaps, S62 knows nothing: p, no gaps; q, no gaps
+sequences.hmm_gaps, S62 moves twice: p, no gaps; q, no gaps
+sequences.hmm_gaps, S62 moves once for all gaps: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 the last one: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 the last one, and it pays: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 symbol 0: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 the one before: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 the likeliest: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 what is expected: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63 the largest of each state: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63b the last symbol there: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S63b symbol 0 there: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S63b for nothing: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S63c before it begins: p, no gaps; q, no gaps
+sequences.hmm_gaps, S63c at the end: p, no gaps; q, no gaps; bits
+sequences.hmm_gaps, S64 the likeliest way: -
+sequences.hmm_gaps, S64 the likeliest way, scaled: -
+sequences.hmm_gaps, S64 from the likeliest state: -
+sequences.hmm_gaps, S64 the likeliest state shows: q, no gaps; q, gaps
+sequences.hmm_gaps, S64 the likeliest state is sure: -
+sequences.hmm_gaps, S65 never: -
+sequences.hmm_gaps, S65 at the end: p, no gaps; q, no gaps; p, gaps; q, gaps; bits
+sequences.hmm_gaps, S65 by the largest: -
+sequences.hmm_gaps, S65 q alone: q, no gaps; q, gaps
+sequences.hmm_gaps, S65 only where a symbol came, by its emission: -
+sequences.hmm_gaps, S65 by a softmax: -
+sequences.hmm_gaps, S66 never: -
+sequences.hmm_gaps, S66 the symbol before: -
+sequences.hmm_gaps, S66 the next one: -
+sequences.hmm_gaps, S66 added: -
+sequences.hmm_gaps, S66 alone: -
+sequences.hmm_gaps, S66 twice: -
+sequences.hmm_gaps, S66 after the move: -
+sequences.hmm_gaps, S66 not carried on: -
+sequences.hmm_gaps, S67 after the symbol: q, no gaps; q, gaps
+sequences.hmm_gaps, S67 of the next step: q, no gaps; q, gaps
+sequences.hmm_gaps, S67 before the move: q, no gaps; q, gaps
+sequences.hmm_gaps, S67 moved twice: q, no gaps; q, gaps
+sequences.hmm_gaps, S67 of the start: q, no gaps; q, gaps
+sequences.hmm_gaps, S67 all states alike: q, no gaps; q, gaps
+sequences.hmm_gaps, S68 before the symbol: p, no gaps; p, gaps; bits
+sequences.hmm_gaps, S68 after the move: p, no gaps; p, gaps; bits
+sequences.hmm_gaps, S68 turned round: p, no gaps; p, gaps; bits
+sequences.hmm_gaps, S69 natural: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69 base 10: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69 base K: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69 multiplied: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m sum: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m after the logarithm: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m the sign: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m without the first: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m the last one: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m perplexity: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69m of the product: p, no gaps; q, no gaps; p, gaps; q, gaps; bits
+sequences.hmm_gaps, S69p the likeliest: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69p entropy: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69p not that one: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.hmm_gaps, S69p wrong guesses: p, no gaps; q, no gaps; p, gaps; q, gaps
+sequences.costs, S90 one in the RNN: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S90 none of the state: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S90 none of the RNN's output: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S90 none of the MLP's output: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S90 none of an output: M_mlp; M_rnn; L_more
+sequences.costs, S90 none of the MLP's units: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S90 none in the MLP: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S90 none in the RNN: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S90 none at all: M_mlp; M_rnn; L_more
+sequences.costs, S90 two in the MLP: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S90 two of the output: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S90 one for each step: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S90 one for all: M_mlp; M_rnn; L_more
+sequences.costs, S91 forgotten: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S91 one a unit: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S91 not multiplied: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S91 forgotten everywhere: N_mlp; M_mlp; L_more
+sequences.costs, S91 multiplied but for the first step: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S91 in the MLP, too: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92 the RNN's weights, by T: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S92 all of the RNN, by T: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S92 the RNN's weights, by L: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S92 the MLP's, by T: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92 the MLP's not by L: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92 a sum: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92 the outputs, by L: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92 the outputs, by T: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S92o not in the MLP: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92o not in the RNN: N_mlp; M_mlp; M_rnn; L_more
+sequences.costs, S92o not in both: M_mlp; M_rnn; L_more
+sequences.costs, S92o from the window: N_rnn; M_mlp; M_rnn; L_more
+sequences.costs, S92o not multiplied: N_mlp; N_rnn; L_more
+sequences.costs, S92o not multiplied in the MLP: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S92o not multiplied in the RNN: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S93 one answer: N_mlp; N_rnn; L_more
+sequences.costs, S93 one answer of the MLP: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 one answer of the RNN: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S93 one output of the RNN: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S93 one output of the MLP: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 with the biases: N_mlp; N_rnn; L_more
+sequences.costs, S93 with the MLP's biases: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 with the RNN's biases: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S93 the newest step alone: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 full windows within the sequence: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 windows beside each other: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 the whole sequence: N_mlp; N_rnn; M_rnn; L_more
+sequences.costs, S93 the RNN anew from the window's beginning: N_mlp; N_rnn; M_mlp; L_more
+sequences.costs, S93 additions, too: N_mlp; N_rnn; L_more
+sequences.costs, S94 as many or more, or a bias too few: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 one step more: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 one step less: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 no bias in the MLP: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 the units alone: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 no columns: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 as many steps as units: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 this window: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 by multiplications of the state: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.costs, S94 rounded: N_mlp; N_rnn; M_mlp; M_rnn
+sequences.choose, S100 by the test: scores on validation
+sequences.choose, S100 by training: scores on validation
+sequences.choose, S100 the largest: scores on validation
+sequences.choose, S100 the first: scores on validation
+sequences.choose, S100 the last: scores on validation
+sequences.choose, S100 the middle one: scores on validation
+sequences.choose, S100 counted from 1: scores on validation
+sequences.choose, S101 of validation: scores on validation; the choice by them
+sequences.choose, S101 the smallest of the test: scores on validation; the choice by them
+sequences.choose, S101 the mean of all: scores on validation; the choice by them
+sequences.choose, S101 of the line: scores on validation; the choice by them
+sequences.choose, S101 of the states: scores on validation; the choice by them
+sequences.choose, S101 of training: scores on validation; the choice by them
+sequences.choose, S101 of the second best: scores on validation; the choice by them
+sequences.choose, S102 validation, too: -
+sequences.choose, S102 validation alone: -
+sequences.choose, S102 everything: -
+sequences.choose, S102 validation, too, before the test: scores on validation; the choice by them
+sequences.choose, S103 each by its own: -
+sequences.choose, S103 the states from step 0: score on the test
+sequences.choose, S103 one later: -
+sequences.choose, S103 one left out at the end: score on the test
+sequences.choose, S103 the test from its own: scores on validation; the choice by them
+sequences.choose, S104 natural: -
+sequences.choose, S104 sum: -
+sequences.choose, S104 the sign: -
+sequences.choose, S104 of a 1, always: -
+sequences.choose, S104 turned round: -
+sequences.choose, S104 ones alone: -
+sequences.choose, S104 squares: -
+sequences.choose, S104 wrong guesses: -
+sequences.choose, S104 after the logarithm: -
+sequences.choose, S104 perplexity: -
+sequences.choose, S104 one step off: -
+sequences.choose, S105 none: -
+sequences.choose, S105 close to 0 and 1: -
+sequences.choose, S105 other ones: -
+sequences.choose, S105 a sigmoid: -
+sequences.choose, S105 sure at once: -
+sequences.choose, S105 squeezed: -
+sequences.choose, S105 below alone: -
+sequences.choose, S105 above alone: -
+sequences.choose, S106 no constant: -
+sequences.choose, S106 turned round in the prediction: -
+sequences.choose, S106 constant left out of the prediction: -
+sequences.choose, S106 the newest bit alone: -
+sequences.choose, S106 one bit later: -
+sequences.choose, S106 signs for bits: -
+sequences.choose, S107 nothing added: -
+sequences.choose, S107 one added: -
+sequences.choose, S107 above alone: -
+sequences.choose, S107 two below: -
+sequences.choose, S107 a half below: -
+sequences.choose, S107 below alone: -
+sequences.choose, S107 of a 0: -
+sequences.choose, S107 where nothing was counted: -
+sequences.choose, S108 turned round in one place: -
+sequences.choose, S108 how many ones: -
+sequences.choose, S108 one shorter: -
+sequences.choose, S108 one longer: -
+sequences.choose, S108 none: -
+sequences.choose, S108 with the bit itself: -
+sequences.choose, S109 after the bit: -
+sequences.choose, S109 transitions the wrong way: -
+sequences.choose, S109 transitions the wrong way, not scaled: -
+sequences.choose, S109 moved first: -
+sequences.choose, S109 all states alike: -
+sequences.choose, S109 nothing learnt: -
+sequences.choose, S109 not moved: -
+sequences.choose, S109 of a 0: -
+sequences.choose, S109 the likeliest state: -
+sequences.choose, S109 before the move: -
+sequences.choose, S109b where the score begins: -
+sequences.choose, S109b on validation: score on the test
+"""
