@@ -90,7 +90,9 @@ AR_MISTAKES = (
         {
             "": edit(R, BACK, "return solution[:K][::-1], float(solution[K]), relative(error, naive)"),
             "persistence by the oldest, too": edit(lagged, "for k in range(K)]", "for k in range(K)][::-1]"),
-            "in the test": edit(R, ERROR, "error = y - np.concatenate([X[:, K - 1 :: -1], X[:, K:]], axis=1) @ solution"),
+            "in the test": edit(
+                R, ERROR, "error = y - np.concatenate([X[:, K - 1 :: -1], X[:, K:]], axis=1) @ solution"
+            ),
         },
         test="Take samples that are each half of the one before: with K = 2, which coefficient is it?",
     ),
@@ -102,7 +104,8 @@ AR_MISTAKES = (
         {
             "one ahead": edit(R, FIT, "X, y = lagged(train, K, 1)") + edit(R, SCORE, "X, y = lagged(test, K, 1)"),
             "one ahead in the fit": edit(R, FIT, "X, y = lagged(train, K, 1)"),
-            "one more": edit(R, FIT, "X, y = lagged(train, K, h + 1)") + edit(R, SCORE, "X, y = lagged(test, K, h + 1)"),
+            "one more": edit(R, FIT, "X, y = lagged(train, K, h + 1)")
+            + edit(R, SCORE, "X, y = lagged(test, K, h + 1)"),
             "one less": edit(R, FIT, "X, y = lagged(train, K, max(h - 1, 1))")
             + edit(R, SCORE, "X, y = lagged(test, K, max(h - 1, 1))"),
             "every h-th sample": edit(lagged, FIRST, "first = K * h")
@@ -222,9 +225,7 @@ AR_MISTAKES = (
         "Let test be train, and K = 1. Can a line through the same points have a smaller error than yours?",
         "Least squares: no other w and b have a smaller sum on the training series.",
         {
-            "with a penalty": edit(
-                R, SOLVED, "np.linalg.solve(X.T @ X + np.eye(K + 1, dtype=X.dtype), X.T @ y)"
-            ),
+            "with a penalty": edit(R, SOLVED, "np.linalg.solve(X.T @ X + np.eye(K + 1, dtype=X.dtype), X.T @ y)"),
             "with a small penalty": edit(
                 R, SOLVED, "np.linalg.solve(X.T @ X + X.dtype.type(0.01) * np.eye(K + 1, dtype=X.dtype), X.T @ y)"
             ),
@@ -261,15 +262,20 @@ def wave(r: Generator, N: int, M: int, K: int, h: int) -> tuple[Any, ...]:
             s[t] = 0.9 + 1.1 * s[t - 1] - 0.9 * s[t - 2] + 0.2 * s[t - 3] + 0.4 * r.normal()
         train, test = s[50 : 50 + N].copy(), s[50 + N :].copy()
         w, b, ratio = ar_ratio(train, test, K, h)
-        if 0.05 < ratio < 0.8 and abs(b) > 0.3 and np.abs(w).min() > 0.04 and np.linalg.cond(lagged(train, K, h)[0]) < 60:
+        if (
+            0.05 < ratio < 0.8
+            and abs(b) > 0.3
+            and np.abs(w).min() > 0.04
+            and np.linalg.cond(lagged(train, K, h)[0]) < 60
+        ):
             return train, test, K, h
 
 
 ar_exercise = Exercise(
     name="sequences.ar_ratio",
-    task="Find w and b of an autoregression h samples ahead, ŝ_t = b + Σ w_k s_(t-h-k), k = 0 … K-1, by least squares on a training "
-    "series; forecast a test series, of which nothing earlier is known; and return w, b and the ratio of its sum of squared errors to "
-    "that of persistence, s_(t-h), on the same samples. NumPy only.",
+    task="Find w and b of an autoregression h samples ahead, ŝ_t = b + Σ w_k s_(t-h-k), k = 0 … K-1, by least "
+    "squares on a training series; forecast a test series, of which nothing earlier is known; and return w, b and "
+    "the ratio of its sum of squared errors to that of persistence, s_(t-h), on the same samples. NumPy only.",
     arguments=(
         Value("train", "N", "the series that is fitted, oldest first"),
         Value("test", "M", "the series that is forecast"),

@@ -188,12 +188,12 @@ PAD_MISTAKES = (
         "What stands in X behind the end of a short sequence?",
         "Behind the end of a sequence stand zeros.",
         {
-            "the last step again": edit(P, RETURN, f"X = X + (1 - mask)[:, :, None] * f[:, X.shape[2] :]\n    {RETURN}"),
+            "the last step again": edit(
+                P, RETURN, f"X = X + (1 - mask)[:, :, None] * f[:, X.shape[2] :]\n    {RETURN}"
+            ),
             "its mean": edit(P, RETURN, f"X = X + (1 - mask)[:, :, None] * f[:, : X.shape[2]]\n    {RETURN}"),
             "minus one": edit(P, RETURN, f"X = X - (1 - mask)[:, :, None]\n    {RETURN}"),
-            "from the beginning": edit(
-                laid_out, PUT, "X[:, i] = x[i][np.arange(T) % end]"
-            )
+            "from the beginning": edit(laid_out, PUT, "X[:, i] = x[i][np.arange(T) % end]")
             + edit(features, AVERAGE, "mean = (X * mask[:, :, None]).sum(axis=0) / lengths[:, None]"),
         },
         test="Take a sequence of one step beside one of three, and print X.",
@@ -218,9 +218,7 @@ PAD_MISTAKES = (
         "Follow one sequence through X: which index moves from step to step? Do its steps stay together?",
         "The first index of X is the step, the second the sequence, in the order in which they came.",
         {
-            "the batch first": edit(
-                P, RETURN, "return X.swapaxes(0, 1), mask.T, f, mean_loss(f @ W.T + b, labels)"
-            ),
+            "the batch first": edit(P, RETURN, "return X.swapaxes(0, 1), mask.T, f, mean_loss(f @ W.T + b, labels)"),
             "a reshape": edit(
                 P,
                 RETURN,
@@ -315,7 +313,9 @@ PAD_MISTAKES = (
             "no bias": edit(P, RETURN, "return X, mask, f, mean_loss(f @ W.T, labels)"),
             "over everything": edit(mean_loss, COST, "np.log(np.exp(o).sum()) - o[np.arange(len(o)), labels]"),
             "twice": edit(
-                mean_loss, SHIFT, "o = np.exp(o - o.max(axis=1, keepdims=True))\n    o = o / o.sum(axis=1, keepdims=True)"
+                mean_loss,
+                SHIFT,
+                "o = np.exp(o - o.max(axis=1, keepdims=True))\n    o = o / o.sum(axis=1, keepdims=True)",
             ),
             "without the sum": edit(mean_loss, COST, "-o[np.arange(len(o)), labels]"),
             "without the label": edit(mean_loss, COST, "np.log(np.exp(o).sum(axis=1))"),
@@ -358,9 +358,9 @@ def in_float32(given: tuple[Any, ...]) -> tuple[Any, ...]:
 
 pad_exercise = Exercise(
     name="sequences.pad_batch",
-    task="Lay sequences of unequal length into one array X (T, B, F), with zeros behind their ends, and a mask; describe each "
-    "by the mean of its steps and its last step, f; and return the mean cross entropy of the scores W f + b, one label a "
-    "sequence, in nats. A step of a sequence may be zero; scores can be large. NumPy only.",
+    task="Lay sequences of unequal length into one array X (T, B, F), with zeros behind their ends, and a mask; "
+    "describe each by the mean of its steps and its last step, f; and return the mean cross entropy of the scores "
+    "W f + b, one label a sequence, in nats. A step of a sequence may be zero; scores can be large. NumPy only.",
     arguments=(
         Value("x", "T F", "the sequences, each with a length T of its own", each="B"),
         Value("labels", "B", "whole numbers from 0 to K-1"),

@@ -117,7 +117,8 @@ COST_MISTAKES = (
     Mistake(
         "S93",
         "multiplications counted otherwise",
-        "How many answers are given along the sequence? What is multiplied for one of them, from the window to the output?",
+        "How many answers are given along the sequence? What is multiplied for one of them, from the window to "
+        "the output?",
         "Each weight multiplies once for each answer, and there are T answers.",
         {
             "one answer": edit(C, MUL_MLP, "M_mlp = H * L * F + K * H")
@@ -134,9 +135,7 @@ COST_MISTAKES = (
             "full windows within the sequence": edit(C, MUL_MLP, "M_mlp = max(T - L + 1, 1) * (H * L * F + K * H)"),
             "windows beside each other": edit(C, MUL_MLP, "M_mlp = max(T // L, 1) * (H * L * F + K * H)"),
             "the whole sequence": edit(C, MUL_MLP, "M_mlp = T * (H * T * F + K * H)"),
-            "the RNN anew from the window's beginning": edit(
-                C, MUL_RNN, "M_rnn = T * (L * (H * F + H * H) + K * H)"
-            ),
+            "the RNN anew from the window's beginning": edit(C, MUL_RNN, "M_rnn = T * (L * (H * F + H * H) + K * H)"),
             "additions, too": edit(C, MUL_MLP, "M_mlp = 2 * T * (H * L * F + K * H)")
             + edit(C, MUL_RNN, "M_rnn = 2 * T * (H * F + H * H + K * H)"),
         },
@@ -173,9 +172,9 @@ def sizes(r: Generator, F: int, rest: int) -> tuple[Any, ...]:
 
 cost_exercise = Exercise(
     name="sequences.costs",
-    task="Count the weights and biases of an MLP with H units over a window of L steps of F numbers and K outputs, and of an RNN with two "
-    "biases a unit; the multiplications of each for T answers, all weights once an answer and nothing else; and the smallest window with "
-    "which the MLP has more weights and biases than the RNN.",
+    task="Count the weights and biases of an MLP with H units over a window of L steps of F numbers and K outputs, "
+    "and of an RNN with two biases a unit; the multiplications of each for T answers, all weights once an answer "
+    "and nothing else; and the smallest window with which the MLP has more weights and biases than the RNN.",
     arguments=(
         Value("L", None, "steps of the window"),
         Value("T", None, "steps of the sequence, each with an answer"),

@@ -101,7 +101,9 @@ GRAM_MISTAKES = (
         {
             "the newest dropped": edit(predicted, SHORT, "tuple(context[:m].tolist())"),
             "one step old": edit(
-                predicted, SHORT, "tuple(context[max(len(context) - m - 1, 0) : len(context) - (m < len(context))].tolist())"
+                predicted,
+                SHORT,
+                "tuple(context[max(len(context) - m - 1, 0) : len(context) - (m < len(context))].tolist())",
             ),
         },
         test="Take L = 2 and a training text in which 0 follows 1, and 2 follows 0.",
@@ -125,7 +127,8 @@ GRAM_MISTAKES = (
     Mistake(
         "S43",
         "leans on something else than the shorter context",
-        "A context that was never seen: what do you predict after it? Compare with the prediction of the context that is one shorter.",
+        "A context that was never seen: what do you predict after it? Compare with the prediction of the "
+        "context that is one shorter.",
         "Where nothing was counted, the fraction of the task is the prediction of the shorter context.",
         {
             "all symbols alike": edit(predicted, LEAN, "(N + alpha / K) / (N.sum() + alpha)"),
@@ -216,9 +219,7 @@ GRAM_MISTAKES = (
         "One more for each time, in the counts of the context directly before.",
         {
             "once at most": edit(counted, ADD, "table.setdefault(context, np.zeros(K))[train[t]] = 1"),
-            "the last alone": edit(
-                counted, ADD, "table[context] = np.zeros(K)\n        table[context][train[t]] = 1"
-            ),
+            "the last alone": edit(counted, ADD, "table[context] = np.zeros(K)\n        table[context][train[t]] = 1"),
             "twice": edit(counted, ADD, "table.setdefault(context, np.zeros(K))[train[t]] += 2"),
             "one step late": edit(
                 counted, ADD, "table.setdefault(context, np.zeros(K))[train[min(t + 1, len(train) - 1)]] += 1"
@@ -232,7 +233,8 @@ GRAM_MISTAKES = (
     Mistake(
         "S47e",
         "below the line, how often the context comes",
-        "The training text ends in the context 0, 1. Is that one of the times you divide by? Which symbol came after it?",
+        "The training text ends in the context 0, 1. Is that one of the times you divide by? Which symbol came "
+        "after it?",
         "Below the line stands the sum of the counts above it: what came after the context.",
         edit(
             counted,
@@ -268,13 +270,15 @@ GRAM_MISTAKES = (
             "all": edit(
                 B,
                 BACK,
-                "p = np.stack([predicted(tables[: t + 1], text[max(t - L, 0) : t], K, alpha) for t in range(len(text))])\n"
+                "p = np.stack([predicted(tables[: t + 1], text[max(t - L, 0) : t], K, alpha) "
+                "for t in range(len(text))])\n"
                 "    return p, bits_of(p, text)",
             ),
             "one more": edit(
                 B,
                 BACK,
-                "return np.concatenate([p, [predicted(tables, text[len(text) - L :], K, alpha)]]), bits_of(p, text[L:])",
+                "return np.concatenate([p, [predicted(tables, text[len(text) - L :], K, alpha)]]), bits_of(p, "
+                "text[L:])",
             ),
             "turned round": edit(B, BACK, "return p[::-1], bits_of(p, text[L:])"),
         },

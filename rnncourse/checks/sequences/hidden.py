@@ -58,7 +58,8 @@ HMM_MISTAKES = (
     Mistake(
         "S60",
         "transitions the wrong way round",
-        "State 0 is always followed by state 1. Where in A does that 1 stand, and do you sum over its row or its column?",
+        "State 0 is always followed by state 1. Where in A does that 1 stand, and do you sum over its row or "
+        "its column?",
         "The first index of A is where the state comes from, the second where it goes.",
         {
             "": edit(G, MOVED, "a = A @ q[-1]"),
@@ -69,16 +70,15 @@ HMM_MISTAKES = (
     Mistake(
         "S61",
         "another start",
-        "What is the probability of the first symbol, before anything was seen? Is it what you have in the first row of p?",
+        "What is the probability of the first symbol, before anything was seen? Is it what you have in the "
+        "first row of p?",
         "At step 0 the states have the probabilities that are given, and have not moved yet.",
         {
             "moved once": edit(G, START, "a, p, q = pi @ A, [], []"),
             "all states alike": edit(G, START, "a, p, q = np.full_like(pi, 1 / len(pi)), [], []"),
             "state 0 for sure": edit(G, START, "a, p, q = np.eye(len(pi), dtype=pi.dtype)[0], [], []"),
             "the first row of A": edit(G, START, "a, p, q = A[0], [], []"),
-            "where A leads in the end": edit(
-                G, START, "a, p, q = pi @ np.linalg.matrix_power(A, 200), [], []"
-            ),
+            "where A leads in the end": edit(G, START, "a, p, q = pi @ np.linalg.matrix_power(A, 200), [], []"),
         },
         test="Take T = 1, so that A has nothing to do.",
     ),
@@ -97,18 +97,14 @@ HMM_MISTAKES = (
         "A step is a step: what was not recorded happened all the same.",
         {
             "stands still": edit(G, MOVED, "a = q[-1] @ A if y[t] >= 0 else q[-1]"),
-            "moves into no gap": edit(
-                G, MOVED, "a = q[-1] @ A if y[min(t + 1, len(y) - 1)] >= 0 else q[-1]"
-            ),
+            "moves into no gap": edit(G, MOVED, "a = q[-1] @ A if y[min(t + 1, len(y) - 1)] >= 0 else q[-1]"),
             "starts anew": edit(G, MOVED, "a = q[-1] @ A if y[t] >= 0 else pi"),
             "starts anew behind it": edit(G, MOVED, "a = (q[-1] if y[t] >= 0 else pi) @ A"),
             "knows nothing": edit(G, MOVED, "a = q[-1] @ A if y[t] >= 0 else np.full_like(pi, 1 / len(pi))"),
             "moves twice": edit(G, MOVED, "a = q[-1] @ A if y[t] >= 0 else q[-1] @ A @ A"),
-            "moves once for all gaps": edit(
-                G, MOVED, "a = q[-1] if y[t] < 0 and t and y[t - 1] < 0 else q[-1] @ A"
-            ),
+            "moves once for all gaps": edit(G, MOVED, "a = q[-1] if y[t] < 0 and t and y[t - 1] < 0 else q[-1] @ A"),
         },
-        test="Take S = 2 and A with the rows (0, 1) and (1, 0): the state changes at each step. Put in gaps of one and of two.",
+        test="Take two states that change at each step: A has the rows (0, 1) and (1, 0). Put in gaps of one and of two.",
     ),
     Mistake(
         "S63",
@@ -148,9 +144,7 @@ HMM_MISTAKES = (
         "A gap is a step too: it has its rows in p and q, and the state moves.",
         {
             "before it begins": edit(G, START, "y = y[y >= 0]\n    a, p, q = pi, [], []"),
-            "at the end": edit(
-                G, BACK, "return np.stack(p)[y >= 0], np.stack(q)[y >= 0], symbol_bits(np.stack(p), y)"
-            ),
+            "at the end": edit(G, BACK, "return np.stack(p)[y >= 0], np.stack(q)[y >= 0], symbol_bits(np.stack(p), y)"),
         },
         test="Take three steps, the middle one a gap, and print the shapes.",
     ),
@@ -166,9 +160,7 @@ HMM_MISTAKES = (
             ),
             "from the likeliest state": edit(G, MOVED, "a = A[q[-1].argmax()]"),
             "the likeliest state shows": edit(G, PREDICTED, "p.append(E[a.argmax()])"),
-            "the likeliest state is sure": edit(
-                G, SCALED, "q.append(np.eye(len(a), dtype=a.dtype)[joint.argmax()])"
-            ),
+            "the likeliest state is sure": edit(G, SCALED, "q.append(np.eye(len(a), dtype=a.dtype)[joint.argmax()])"),
         },
         test="Take two states, both of which go on to either with probability a half.",
     ),
@@ -201,9 +193,7 @@ HMM_MISTAKES = (
         {
             "never": edit(G, JOINT, "joint = a"),
             "the symbol before": edit(G, SEEN, "E[:, y[max(t - 1, 0)]] if y[t] >= 0 else np.ones_like(a)"),
-            "the next one": edit(
-                G, SEEN, "E[:, y[min(t + 1, len(y) - 1)]] if y[t] >= 0 else np.ones_like(a)"
-            ),
+            "the next one": edit(G, SEEN, "E[:, y[min(t + 1, len(y) - 1)]] if y[t] >= 0 else np.ones_like(a)"),
             "added": edit(G, JOINT, "joint = a + seen"),
             "alone": edit(G, JOINT, "joint = seen"),
             "twice": edit(G, JOINT, "joint = a * seen**2"),
@@ -242,9 +232,7 @@ HMM_MISTAKES = (
             )
             + edit(G, PREDICTED, "before.append(a)\n        p.append(a @ E)")
             + edit(G, BACK, "return np.stack(p), np.stack(before), symbol_bits(np.stack(p), y)"),
-            "after the move": edit(
-                G, BACK, "return np.stack(p), np.stack(q) @ A, symbol_bits(np.stack(p), y)"
-            ),
+            "after the move": edit(G, BACK, "return np.stack(p), np.stack(q) @ A, symbol_bits(np.stack(p), y)"),
             "turned round": edit(G, BACK, "return np.stack(p), np.stack(q)[::-1], symbol_bits(np.stack(p), y)"),
         },
         test="Take T = 1: q is the start, times a column of E, scaled.",
@@ -331,10 +319,10 @@ def in_float32(given: tuple[Any, ...]) -> tuple[Any, ...]:
 
 hmm_exercise = Exercise(
     name="sequences.hmm_gaps",
-    task="The forward algorithm of a hidden Markov model along one sequence of symbols, of which some were not recorded "
-    "(-1): for each step the probability of each symbol given those before it, and of each state given those up to it; and the "
-    "mean of -log2 p over the symbols that were recorded. At a gap the state moves, and nothing is learnt. Long "
-    "sequences must not underflow. NumPy only.",
+    task="The forward algorithm of a hidden Markov model along one sequence of symbols, of which some were not "
+    "recorded (-1): for each step the probability of each symbol given those before it, and of each state given "
+    "those up to it; and the mean of -log2 p over the symbols that were recorded. At a gap the state moves, and "
+    "nothing is learnt. Long sequences must not underflow. NumPy only.",
     arguments=(
         Value("y", "T", "symbols 0 to K-1, whole numbers; -1 where none was recorded"),
         Value("pi", "S", "probabilities of the state at step 0"),

@@ -93,9 +93,7 @@ HOLD_MISTAKES = (
         {
             "h0 each time": edit(H, STATE, "h = np.where(w[t] == 1, x[t], h0)"),
             "the number before": edit(H, STATE, "h = np.where(w[t] == 1, x[t], x[t - 1] if t else h0)"),
-            "two steps back": edit(
-                H, STATE, "h = np.where(w[t] == 1, x[t], states[t - 2] if t > 1 else h0)"
-            ),
+            "two steps back": edit(H, STATE, "h = np.where(w[t] == 1, x[t], states[t - 2] if t > 1 else h0)"),
         },
         test="Take h0 = 5, x = 1, 2, 3, 4 and the commands 0, 1, 0, 0.",
     ),
@@ -105,7 +103,8 @@ HOLD_MISTAKES = (
         "A number is written at step t. Is it in h at that very step, with you?",
         "h at step t has seen the command of step t, and takes its number from the same step.",
         {
-            "late": edit(H, STATE, "states.append(h)") + edit(H, f"    {KEEP}\n        windows", f"    {STATE}\n        windows"),
+            "late": edit(H, STATE, "states.append(h)")
+            + edit(H, f"    {KEEP}\n        windows", f"    {STATE}\n        windows"),
             "the number before": edit(H, STATE, "h = np.where(w[t] == 1, x[t - 1] if t else h0, h)"),
             "the command before": edit(H, STATE, "h = np.where(w[t - 1] == 1, x[t], h) if t else h"),
             "the next command": edit(H, STATE, "h = np.where(w[min(t + 1, len(w) - 1)] == 1, x[t], h)"),
@@ -124,9 +123,7 @@ HOLD_MISTAKES = (
             "the L steps before": edit(last_written, REACH, "range(max(t - L, 0), t)"),
             "one step ahead": edit(last_written, REACH, "range(max(t - L + 2, 0), min(t + 2, len(x)))"),
             "in blocks": edit(last_written, REACH, "range(t // L * L, t + 1)"),
-            "to both sides": edit(
-                last_written, REACH, "range(max(t - L // 2, 0), min(t + L // 2 + 1, len(x)))"
-            ),
+            "to both sides": edit(last_written, REACH, "range(max(t - L // 2, 0), min(t + L // 2 + 1, len(x)))"),
             "all that come": edit(last_written, REACH, "range(max(t - L + 1, 0), len(x))"),
         },
         test="Take one number written at step 0, L = 2 and four steps: g holds it for two of them.",
@@ -137,18 +134,14 @@ HOLD_MISTAKES = (
         "Step 0 has no steps before it. What does your window see there?",
         "At the beginning the window sees the steps that there are, and no other.",
         {
-            "nothing until it is full": edit(
-                last_written, REACH, "range(t - L + 1 if t >= L - 1 else t + 1, t + 1)"
-            ),
+            "nothing until it is full": edit(last_written, REACH, "range(t - L + 1 if t >= L - 1 else t + 1, t + 1)"),
             "round the end": edit(last_written, REACH, "range(t - L + 1, t + 1)")
             + edit(
                 last_written,
                 NEWEST,
                 "g = np.where(w[u % len(w)] == 1, x[u % len(w)], g)",
             ),
-            "the first L steps": edit(
-                last_written, REACH, "range(max(t - L + 1, 0), min(max(t + 1, L), len(x)))"
-            ),
+            "the first L steps": edit(last_written, REACH, "range(max(t - L + 1, 0), min(max(t + 1, L), len(x)))"),
         },
         test="Take L = 3, and write a number at step 0. Is it in g at once?",
     ),
@@ -158,7 +151,11 @@ HOLD_MISTAKES = (
         "In its L steps nothing was written. What can it say, by the task? And with you?",
         "A window has no state: what came before its steps, or before the first, is not known to it.",
         {
-            "h0": edit(H, "last_written(x, w, t, L)", "np.where(w[max(t - L + 1, 0) : t + 1].any(axis=0), last_written(x, w, t, L), h0)"),
+            "h0": edit(
+                H,
+                "last_written(x, w, t, L)",
+                "np.where(w[max(t - L + 1, 0) : t + 1].any(axis=0), last_written(x, w, t, L), h0)",
+            ),
             "h0 at the beginning": edit(
                 H,
                 "windows.append(last_written(x, w, t, L))",
@@ -187,9 +184,7 @@ HOLD_MISTAKES = (
             "the mean of all steps": edit(
                 last_written, NEWEST, "g = g + np.where(w[u] == 1, x[u], 0 * g) / min(L, t + 1)"
             ),
-            "the largest": edit(
-                last_written, NEWEST, "g = np.where((w[u] == 1) & ((x[u] > g) | (g == 0)), x[u], g)"
-            ),
+            "the largest": edit(last_written, NEWEST, "g = np.where((w[u] == 1) & ((x[u] > g) | (g == 0)), x[u], g)"),
             "the newest, written or not": edit(last_written, NEWEST, "g = x[u]"),
             "where nothing is written": edit(last_written, NEWEST, "g = np.where(w[u] == 0, x[u], g)"),
             "zero where it ends unwritten": edit(last_written, NEWEST, "g = np.where(w[u] == 1, x[u], 0 * g)"),
@@ -230,9 +225,10 @@ def written(r: Generator, T: int, L: int, *patterns: str) -> tuple[Any, ...]:
 
 hold_exercise = Exercise(
     name="sequences.hold",
-    task="Run a cell of memory: h_t is x_t where the command w_t is 1, else what it held before, h0 before step 0. Beside it the answer of a "
-    "window that sees x and w of the last L steps, step t among them, and not h0: the number taken over last within them, 0 where none "
-    "was. Return h, g and the share of all numbers of g that are equal to h. NumPy only.",
+    task="Run a cell of memory: h_t is x_t where the command w_t is 1, else what it held before, h0 before step 0. "
+    "Beside it the answer of a window that sees x and w of the last L steps, step t among them, and not h0: the "
+    "number taken over last within them, 0 where none was. Return h, g and the share of all numbers of g that are "
+    "equal to h. NumPy only.",
     arguments=(
         Value("x", "T B", "numbers, none of them 0"),
         Value("w", "T B", "commands, whole numbers 0 and 1"),

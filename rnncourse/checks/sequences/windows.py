@@ -92,9 +92,7 @@ WINDOW_MISTAKES = (
             "variance": edit(scale, MOMENTS, "mean, std = past.mean(axis=0), past.var(axis=0)"),
             "one less than n": edit(scale, MOMENTS, "mean, std = past.mean(axis=0), past.std(axis=0, ddof=1)"),
             "one scale for all columns": edit(scale, MOMENTS, "mean, std = past.mean(), past.std()"),
-            "by the range": edit(
-                scale, MOMENTS, "mean, std = past.min(axis=0), past.max(axis=0) - past.min(axis=0)"
-            ),
+            "by the range": edit(scale, MOMENTS, "mean, std = past.min(axis=0), past.max(axis=0) - past.min(axis=0)"),
             "by the range, around the mean": edit(
                 scale, MOMENTS, "mean, std = past.mean(axis=0), past.max(axis=0) - past.min(axis=0)"
             ),
@@ -260,9 +258,10 @@ def constant(given: tuple[Any, ...]) -> tuple[Any, ...]:
 
 windows_exercise = Exercise(
     name="sequences.windows_apart",
-    task="Scale each column of a series by mean and standard deviation of its first n samples (a deviation of 0 counts as 1), split "
-    "it there, and cut both parts into windows of L samples, oldest first, one every d samples, each with column 0 of the "
-    "sample h after its last one as target. Return windows and targets of training, then those of the test. NumPy only.",
+    task="Scale each column of a series by mean and standard deviation of its first n samples (a deviation of 0 "
+    "counts as 1), split it there, and cut both parts into windows of L samples, oldest first, one every d "
+    "samples, each with column 0 of the sample h after its last one as target. Return windows and targets of "
+    "training, then those of the test. NumPy only.",
     arguments=(
         Value("s", "N F", "a series, oldest first"),
         Value("n", None, "how many of its samples are for training"),
@@ -287,8 +286,12 @@ windows_exercise = Exercise(
         "float32": lambda r: (series(r, 18, 2, 10, 3, 2, 1)[0].astype(np.float32), 10, 3, 2, 1),
     },
     facets=(
-        Facet("training windows", 2, ("general", "one step ahead", "one window", "one column", "float32"), ("X_train",)),
-        Facet("training targets", 1, ("general", "one step ahead", "one window", "one column", "float32"), ("y_train",)),
+        Facet(
+            "training windows", 2, ("general", "one step ahead", "one window", "one column", "float32"), ("X_train",)
+        ),
+        Facet(
+            "training targets", 1, ("general", "one step ahead", "one window", "one column", "float32"), ("y_train",)
+        ),
         Facet("test windows", 2, ("general", "one step ahead", "one window", "one column", "float32"), ("X_test",)),
         Facet("test targets", 1, ("general", "one step ahead", "one window", "one column", "float32"), ("y_test",)),
         Facet("a constant column", 2, ("constant column",)),
