@@ -89,7 +89,7 @@ class Chapter:
 
 # The whole course in its order, with title and subject of what is still to be written; a page says both itself.
 CHAPTERS: dict[str, tuple[str, str]] = {
-    "sequences": ("Sequences and simple models", "Tasks on sequences, and what a model without a state reaches."),
+    "sequences": ("", ""),
     "rnn": ("", ""),
     "bptt": ("", ""),
     "gradients": ("", ""),

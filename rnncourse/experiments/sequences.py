@@ -26,6 +26,8 @@ from rnncourse.data.digits import digits
 from rnncourse.data.series import co2, sunspots
 from rnncourse.experiments.fitting import Network, minimise
 from rnncourse.experiments.recurrence import rms
+from rnncourse.experiments.rnn import counted_log_probabilities
+from rnncourse.results import result
 from rnncourse.sequences import HMM
 from rnncourse.training import minibatches, seed_everything
 
@@ -103,6 +105,16 @@ def spelling_accuracies(seed: int) -> Scores:
         "RNN": spell(test, train_speller(seed)),
     }
     return {how: float(np.mean([w == WORDS[k] for w, k in zip(ws, right, strict=True)])) for how, ws in written.items()}
+
+
+@result("sequences/digits", seeds=range(30, 36), data=("scikit-learn",))
+def digits_compared(seed: int) -> Scores:
+    """One to one and one to many: accuracies on the test images, of network and baselines."""
+    label, spelt = digit_accuracies(seed), spelling_accuracies(seed)
+    names = {"commonest": "commonest", "nearest mean": "nearest", "RNN": "network"}
+    return {
+        f"{what}_{names[how]}": v for what, found in (("label", label), ("spelt", spelt)) for how, v in found.items()
+    }
 
 
 # --- many to one: twelve years of sunspots, the year after
@@ -191,6 +203,16 @@ def shuffled_errors(seed: int) -> Scores:
     return {kind: rms(data.scale.undo(f) - data.scale.undo(data.y_test)) for kind, f in forecasts.items()}
 
 
+@result("sequences/sunspots", seeds=range(30, 36), data=("statsmodels",))
+def sunspots_compared(seed: int) -> dict[str, Any]:
+    """Many to one: errors of all models, of two with shuffled years, and the whole series for the page."""
+    found, shuffled = sunspot_errors(seed), shuffled_errors(seed)
+    names = {"mean": "mean", "persistence": "last", "AR": "ar", "HMM": "hmm", "MLP": "mlp", "RNN": "network"}
+    kept: dict[str, Any] = {names[how]: error for how, error in found.items()}
+    kept |= {f"{names[how]}_shuffled": error for how, error in shuffled.items()}
+    return kept | {"series": sunspots().value}
+
+
 # --- many to many: two years of carbon dioxide in, the next year out
 
 READ, WRITE = 26, 13  # 13 means of four weeks a year
@@ -229,7 +251,7 @@ def train_co2(seed: int, H: int = 32, steps: int = 800) -> Callable[[Array], Arr
     return lambda w: w[:, -1:] + unit * sequences.many_to_many(relative(w, w[:, -1:]), net, WRITE)[:, :, 0].T
 
 
-def co2_errors(seed: int) -> Scores:
+def co2_errors(seed: int, steps: int = 800) -> Scores:
     """Many to many: root mean square error over the year that follows, 1985 to 2001, in ppm. Needs statsmodels.
 
     "last year" repeats the year before, lifted by what it lies above the one before that. The autoregression is
@@ -244,9 +266,22 @@ def co2_errors(seed: int) -> Scores:
         "last year": newer + (newer.mean(axis=1) - older.mean(axis=1))[:, None],
         "AR": ar_continue(months, X_test, K=25),
         "AR, increments": last + ar_continue(np.diff(months), np.diff(X_test), K=20).cumsum(axis=1),
-        "RNN": train_co2(seed)(X_test),
+        "RNN": train_co2(seed, steps=steps)(X_test),
     }
     return {how: rms(f - y_test) for how, f in forecasts.items()}
+
+
+@result("sequences/co2", seeds=range(30, 36), data=("statsmodels",), quick={"steps": 60}, tolerance=0.1)
+def co2_compared(seed: int, steps: int = 800) -> Scores:
+    """Many to many: errors over the year that follows, of network and baselines."""
+    names = {
+        "persistence": "last",
+        "last year": "year",
+        "AR": "ar",
+        "AR, increments": "increments",
+        "RNN": "network",
+    }
+    return {names[how]: error for how, error in co2_errors(seed, steps).items()}
 
 
 def ar_continue(past: Array, X: Array, K: int) -> Array:
@@ -331,20 +366,45 @@ def mlp_letters(seed: int, n: int = 3, H: int = 64, steps: int = 500) -> Callabl
     return lambda contexts: rnn.softmax(mlp(seen(contexts)).detach().numpy())
 
 
-def letter_bits(seed: int) -> Scores:
+def letter_bits(seed: int, steps: int = 500) -> Scores:
     """Synced: bits a symbol, letters and ends, of the test names. Needs Faker and hmmlearn."""
     train, test = spellings(seed)
     model = smooth(sequences.hmm_fit(train.stream()[:, None], S=16, K=K, seed=seed, restarts=1, steps=60))
     p = sequences.hmm_predict(test.stream()[:, None], model)[:-1, 0]
     said = p[np.arange(len(p)), test.stream()[1:]]
-    o = sequences.synced(one_hot(test.read, K, np.float32), train_letters(seed))
+    o = sequences.synced(one_hot(test.read, K, np.float32), train_letters(seed, steps=steps))
     return {
         "unigram": rnn.unigram_bits(train.stream()[1:], test.stream()[1:], K),
         "bigram": rnn.bigram_bits(train.stream(), test.stream(), K),
         "HMM": float(-np.log2(said).mean()),
-        "MLP": bits(mlp_letters(seed)(test.contexts(3)), test),
+        "MLP": bits(mlp_letters(seed, steps=steps)(test.contexts(3)), test),
         "RNN": bits(rnn.softmax(o), test),
     }
+
+
+@result("sequences/letters", seeds=range(30, 36), data=("Faker",), quick={"steps": 60}, tolerance=0.1)
+def letters_compared(seed: int, steps: int = 500) -> Scores:
+    """Synced: bits a symbol of the test names, of networks, a hidden Markov model and counts.
+
+    ``laplace_n`` are counts with 1 added, ``counts_n`` those that fall back on shorter windows, both of n symbols in a
+    row; what comes before a name is its begin symbol, and no letter of another name.
+    """
+    train, test = spellings(seed)
+    found = letter_bits(seed, steps)
+    kept = {name: found[how] for how, name in (("HMM", "hmm"), ("MLP", "mlp"), ("RNN", "network"))}
+    for n in (2, 3, 4):
+        p = sequences.ngram(padded_stream(train, n - 1), n - 1, K)
+        kept[f"laplace_{n}"] = bits(p[tuple(np.moveaxis(test.contexts(n - 1), -1, 0))], test)
+    for n in (2, 3, 4, 5, 6):
+        log_p = counted_log_probabilities(train.stream(), test.stream(), K, n)
+        kept[f"counts_{n}"] = -float(log_p.mean()) / np.log(2)
+    return kept
+
+
+def padded_stream(data: Spelling, L: int) -> Ints:
+    """All names one after the other, each after L begin symbols; its end symbol closes it."""
+    names = [data.next[:, b][data.there[:, b]] for b in range(data.next.shape[1])]
+    return np.concatenate([np.concatenate([np.full(L, END), name]) for name in names])
 
 
 # --- what a hidden Markov model cannot remember
@@ -396,3 +456,84 @@ def memory_bits(seed: int, k: int = 6, S: Sequence[int] = (4, 16)) -> Scores:
         f"RNN of {k} by hand": network(sequences.shift_register(k)),
         "RNN": network(train_repeater(k, seed)),
     }
+
+
+@result("sequences/memory", seeds=range(30, 36))
+def memory_compared(seed: int) -> Scores:
+    """Bits of the second half of words of six bits said twice: of hidden Markov models, their limits, and networks."""
+    names = {
+        "HMM of 4": "hmm_4",
+        "limit of 4": "limit_4",
+        "HMM of 16": "hmm_16",
+        "limit of 16": "limit_16",
+        "RNN": "network",
+    }
+    found = memory_bits(seed)
+    return {name: found[how] for how, name in names.items()}
+
+
+# --- what a window cannot do, and what is learnt
+
+BITS, DELAY = 11, 8
+
+
+def echo(x: Ints) -> Ints:
+    """The bit of DELAY steps before, 0 where there is none: (T, B)."""
+    return np.concatenate([np.zeros_like(x[:DELAY]), x[:-DELAY]])
+
+
+def parity(x: Ints) -> Ints:
+    """Whether the ones so far are odd in number: (T, B)."""
+    return np.bitwise_xor.accumulate(x)
+
+
+def majority(x: Ints) -> Ints:
+    """Whether more than half of the bits so far are ones: (T, B)."""
+    return (2 * x.cumsum(axis=0) > np.arange(1, len(x) + 1)[:, None]).astype(np.int64)
+
+
+BIT_TASKS: dict[str, Callable[[Ints], Ints]] = {"echo": echo, "parity": parity, "majority": majority}
+
+
+def every_sequence(T: int = BITS) -> Ints:
+    """All sequences of T bits: (T, 2^T)."""
+    return np.arange(2**T) >> np.arange(T)[::-1, None] & 1
+
+
+def train_bits(x: Ints, y: Ints, seed: int, told: str, H: int = 32, steps: int = 600) -> Callable[[Ints], Array]:
+    """A classifier of sequences of bits (T, B): "MLP", or a recurrent network told its label (T, B) at the "end" or at
+    "every" step.
+    """
+    seed_everything(seed)
+    batch, v = minibatches(x.shape[1], 128, seed), torch.from_numpy(2.0 * x - 1).float()
+    target = torch.from_numpy(y)
+    if told == "MLP":
+        mlp = torch.nn.Sequential(torch.nn.Linear(len(x), 2 * H), torch.nn.Tanh(), torch.nn.Linear(2 * H, 2))
+        minimise(mlp, lambda step: cross_entropy(mlp(v[:, batch(step)].T), target[-1, batch(step)]), steps)
+        return lambda new: mlp(torch.from_numpy(2.0 * new.T - 1).float()).detach().numpy()
+    model, first = Network(1, H, 2), 0 if told == "every" else len(x) - 1
+
+    def loss(step: int) -> Tensor:
+        i = batch(step)
+        return cross_entropy(model(v[:, i, None])[0][first:].flatten(0, 1), target[first:, i].flatten())
+
+    minimise(model, loss, steps)
+    net = arrays(model)
+    return lambda new: sequences.many_to_one((2.0 * new[:, :, None] - 1).astype(np.float32), net)
+
+
+@result("sequences/beyond", seeds=range(30, 36), quick={"steps": 60}, tolerance=0.12)
+def beyond_compared(seed: int, steps: int = 1500) -> Scores:
+    """Accuracy on the half of all sequences of 11 bits that was not trained on, and on new ones of 61 bits."""
+    rng = np.random.default_rng(seed)
+    x, longer = every_sequence()[:, rng.permutation(2**BITS)], rng.integers(0, 2, (61, 1000))
+    half = x.shape[1] // 2
+    kept = {}
+    for task, label in BIT_TASKS.items():
+        y, late = label(x), label(longer)
+        for told in ("MLP", "end", "every") if task == "parity" else ("MLP", "end"):
+            answer = train_bits(x[:, :half], y[:, :half], seed, told, steps=steps)
+            kept[f"{task}_{told.lower()}"] = float((answer(x[:, half:]).argmax(axis=-1) == y[-1, half:]).mean())
+            if told != "MLP":
+                kept[f"{task}_{told}_long"] = float((answer(longer).argmax(axis=-1) == late[-1]).mean())
+    return kept

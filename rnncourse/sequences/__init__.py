@@ -1,6 +1,7 @@
 """Sequence data, its tasks and its baselines: what the chapter ``book/sequences`` is about, a file a subject."""
 
 from rnncourse.sequences.autoregression import Autoregression, ar_fit, ar_forecast, ar_predict, persistence, skill
+from rnncourse.sequences.counts import ngram, window_limit
 from rnncourse.sequences.hmm import (
     HMM,
     hmm_backward,
@@ -20,6 +21,7 @@ from rnncourse.sequences.modes import (
     mlp_parameter_count,
     one_to_many,
     one_to_one,
+    parity_network,
     shift_register,
     synced,
 )
@@ -45,8 +47,10 @@ __all__ = [
     "many_to_many",
     "many_to_one",
     "mlp_parameter_count",
+    "ngram",
     "one_to_many",
     "one_to_one",
+    "parity_network",
     "persistence",
     "ring_hmm",
     "shift_register",
@@ -54,6 +58,7 @@ __all__ = [
     "split",
     "synced",
     "text_columns",
+    "window_limit",
     "windows",
     "windows_of",
 ]

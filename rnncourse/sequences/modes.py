@@ -119,6 +119,24 @@ def shift_register(k: Count, gain: Gain = 3.0) -> Network:
 
 
 @checked
+def parity_network(gain: Gain = 3.0) -> Network:
+    r"""A network of two units that says whether the ones so far are odd in number: what no window can.
+
+    .. math::
+       h_t^1 = \tanh(a\,(p_{t-1} + x_t - 1)), \qquad h_t^2 = \tanh(a\,(p_{t-1} + x_t + 1)), \qquad
+       p_t = h_t^2 - h_t^1 - 1, \qquad o_t = (-10\, p_t,\ 10\, p_t)
+
+    Equation ``eq-sequences-parity``, for inputs -1 and 1: p is near 1 after an odd number of ones and near -1 after an
+    even one, as it is for the state 0. The units tell the sums -2, 0 and 2 apart. Source: definition.
+
+    The network reads (T, B, 1); output t is for the ones of the steps 1 to t.
+    """
+    p = np.array([-1.0, 1.0])  # h to p, but for the constant -1, which stands in the biases
+    b_ih, W_ho = gain * np.array([-2.0, 0.0]), 10 * np.stack([-p, p])
+    return Network(np.full((2, 1), gain), gain * np.stack([p, p]), b_ih, np.zeros(2), W_ho, np.array([10.0, -10.0]))
+
+
+@checked
 def mlp_parameter_count(T: Count, F: Count, H: Count, K: Count) -> int:
     r"""Numbers to learn in a network with one hidden layer that reads T steps at once; an RNN's do not grow with T.
 

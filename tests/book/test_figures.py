@@ -17,7 +17,7 @@ import torch
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 
-from rnncourse import bptt, data, gradients, lstm_gru, narx, nn, ntm, results, rnn
+from rnncourse import bptt, data, gradients, lstm_gru, narx, nn, ntm, results, rnn, sequences
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
 from rnncourse.data.systems import duffing
@@ -170,6 +170,31 @@ def test_the_cliff() -> None:
             s for g, s in zip(settings, compute("cliff", settings), strict=True) if g == {**settings[0], "how": how}
         )
         close(seen["theta"][:61], path[:61])
+
+
+# --- a window
+
+
+@pytest.mark.parametrize("task", ["echo", "parity", "majority"])
+def test_what_a_window_knows(task: str) -> None:
+    T = 11
+    x = np.arange(2**T) >> np.arange(T)[::-1, None] & 1
+    settings = [{"task": task, "L": L, "d": d, "t": t} for L, d, t in ((4, 6, 11), (1, 0, 1), (11, 10, 11), (3, 2, 7))]
+    for given, seen in zip(settings, compute("window", settings), strict=True):
+        d, L, t = given["d"], given["L"], given["t"]
+
+        def label(bits: Any, d: int = d) -> Any:
+            if task == "echo":
+                return bits[-1 - d] if d < len(bits) else np.zeros_like(bits[0])
+            return bits.sum(axis=0) % 2 if task == "parity" else (2 * bits.sum(axis=0) > len(bits)).astype(int)
+
+        close(seen["limits"], [sequences.window_limit(x, label(x), i + 1) for i in range(T)])
+        shown = np.array([int(bit) for bit in "01101001101"])[:t, None]
+        assert seen["x"] == shown[:, 0].tolist()
+        assert seen["label"] == label(shown)[0]
+        so_far = np.arange(2**t) >> np.arange(t)[::-1, None] & 1
+        alike = (so_far[-L:] == shown[-L:]).all(axis=0)
+        assert seen["p"] == label(so_far)[alike].mean()
 
 
 # --- the triangle

@@ -112,6 +112,61 @@ def test_text_runs_down_the_columns(N: int, data: Any) -> None:
         assert "".join(chr(c) for c in columns[:, b]) == text[b * M : (b + 1) * M]
 
 
+# ---------------------------------------------------------------- windows of symbols, counted
+
+
+@pytest.mark.equation("eq-sequences-ngram")
+@pytest.mark.parametrize(("L", "K"), [(0, 3), (1, 4), (2, 3), (4, 2)])
+def test_ngrams_are_numpys_histogram_of_neighbours(L: int, K: int) -> None:
+    ids = np.random.default_rng(L).integers(0, K, 300)
+    counted, _ = np.histogramdd(np.lib.stride_tricks.sliding_window_view(ids, L + 1), [np.arange(K + 1)] * (L + 1))
+    p = sequences.ngram(ids, L, K)
+    assert p.shape == (K,) * (L + 1)
+    np.testing.assert_allclose(p, (counted + 1) / (counted.sum(axis=-1, keepdims=True) + K), rtol=1e-14)
+    with pytest.raises(ValueError, match=rf"ids: expected at least L\+1 = {L + 2} symbols, got {L + 1}"):
+        sequences.ngram(ids[: L + 1], L + 1, K)
+
+
+def every_sequence(T: int) -> Any:
+    return np.array(list(itertools.product((0, 1), repeat=T))).T
+
+
+@pytest.mark.equation("eq-sequences-window-limit")
+@pytest.mark.parametrize("L", [1, 3, 6, 9])
+def test_a_window_that_misses_a_bit_knows_nothing_of_echo_and_parity_and_a_little_of_the_majority(L: int) -> None:
+    T = 9
+    x = every_sequence(T)
+    parity, ones = np.bitwise_xor.reduce(x), scipy.stats.binom(L, 0.5)
+    assert sequences.window_limit(x, parity, L) == (1 if L == T else 0.5)
+    for d in (0, 2, 5):
+        assert sequences.window_limit(x, x[T - 1 - d], L) == (1 if d < L else 0.5)
+    rest = scipy.stats.binom(T - L, 0.5)
+    more = [rest.sf(T // 2 - j) for j in range(L + 1)]  # the probability of a majority of ones, given j of them
+    wanted = sum(ones.pmf(j) * max(p, 1 - p) for j, p in enumerate(more))
+    majority = (x.sum(axis=0) > T // 2).astype(int)
+    assert sequences.window_limit(x, majority, L) == pytest.approx(wanted, abs=1e-12)
+
+
+@pytest.mark.equation("eq-sequences-window-limit")
+def test_no_table_of_a_window_does_better_than_its_limit() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 2, (4, 40)), rng.integers(0, 3, 40)
+    code = 2 * x[-2] + x[-1]
+    tables = np.array(list(itertools.product(range(3), repeat=4)))
+    assert sequences.window_limit(x, y, 2) == (tables[:, code] == y).mean(axis=1).max()
+
+
+@pytest.mark.equation("eq-sequences-parity")
+@pytest.mark.parametrize("gain", [2.0, 3.0, 8.0])
+def test_two_units_compute_the_parity_of_any_number_of_bits(gain: float) -> None:
+    x = np.random.default_rng(3).integers(0, 2, (400, 50))
+    o = sequences.synced(2.0 * x[:, :, None] - 1, sequences.parity_network(gain))
+    np.testing.assert_array_equal(o.argmax(axis=-1), np.bitwise_xor.accumulate(x))
+    p = o[..., 1] / 10
+    np.testing.assert_allclose(o[..., 0], -o[..., 1])
+    assert np.abs(np.abs(p) - 1).max() < 0.12
+
+
 # ---------------------------------------------------------------- persistence and autoregression
 
 
