@@ -1,11 +1,11 @@
 """What the chapter ``book/hopfield`` measures: the page calls these functions, the tests of its claims too.
 
-scikit-learn is needed for the images, SciPy for the theory of the load.
+scikit-learn is needed for the images.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,11 @@ import numpy as np
 from rnncourse import hopfield
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
+from rnncourse.results import result
 from rnncourse.shapes import Ints
 
 LOADS = (0.08, 0.10, 0.12, 0.13, 0.138, 0.15, 0.18)
+SIZES = (125, 500, 1000, 2000)
 RULES = {"hebbian": hopfield.hebbian, "pseudo-inverse": hopfield.pseudo_inverse}
 
 
@@ -92,28 +94,85 @@ def capacity_curve(seed: int, N: int = 1000, loads: Sequence[float] = LOADS) -> 
     return {point.load: point.overlap for point in hopfield.capacity(N, loads, seed)}
 
 
-def mean_field_overlap(load: float) -> float:
-    r"""The overlap of an infinite network with a stored pattern, at temperature 0; 0 where no memory is left.
+@result("hopfield/capacity", seeds=range(10), quick={"sizes": (125,)}, tolerance=0.02)
+def capacity_by_size(seed: int, sizes: Sequence[int] = SIZES) -> dict[str, list[float]]:
+    """The overlap at the end at each of LOADS, by number of units: a name each, N125 and so on."""
+    return {f"N{N}": list(capacity_curve(seed, N).values()) for N in sizes}
 
-    .. math:: \operatorname{erf} y = y \Bigl( \sqrt{2\alpha} + \tfrac{2}{\sqrt\pi} e^{-y^2} \Bigr), \qquad
-       m = \operatorname{erf} y \text{ at the largest root } y
 
-    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. Lett. 55. At 0.10 it is 0.998; it ends near 0.138, at
-    0.967. Raises ValueError unless the load is positive.
+# --- sharper energies
+
+
+def scaled_exp(N: int) -> hopfield.Separation:
+    """The exponential function divided by its value at N, the overlap of a pattern with itself: no overflow."""
+    return lambda x: np.exp(x - N)
+
+
+ENERGIES: dict[str, Callable[[int], hopfield.Separation]] = {
+    "power 2": lambda N: np.square,
+    "power 3": lambda N: lambda x: x**3,
+    "power 4": lambda N: lambda x: x**4,
+    "exponential": scaled_exp,
+}
+UNITS = {
+    "power 2": (64, 128, 256, 512, 1024),
+    "power 3": (32, 48, 64, 96, 128),
+    "power 4": (16, 24, 32, 48, 64),
+    "exponential": (10, 12, 14, 16, 18),
+}
+MOST = {"power 2": 0.4, "power 3": 0.15, "power 4": 0.03, "exponential": 1.0}  # of N, N², N³ and e^(0.6 N) patterns
+
+
+def most_patterns(energy: str, N: int) -> int:
+    """How many patterns are drawn: more than the network bears."""
+    powers = {"power 2": N, "power 3": N**2, "power 4": N**3, "exponential": np.exp(0.6 * N)}
+    return int(MOST[energy] * powers[energy])
+
+
+def units_that_turn(
+    seed: int, N: int, P: int, F: hopfield.Separation, tests: int = 8, draws: int = 32, steps: int = 40
+) -> tuple[Ints, Array]:
+    """Share of the units of a stored pattern that want to turn, against the number of patterns stored, up to P.
+
+    More and more patterns of one set are stored, on a logarithmic scale; `tests` of them are asked each time. The mean
+    of several sets.
     """
-    with needs(__name__, "data"):
-        from scipy.optimize import brentq
-        from scipy.special import erf
+    counts, rng = np.unique(np.geomspace(tests, P, steps).astype(int)), np.random.default_rng(seed)
+    shares = np.zeros(len(counts))
+    for _ in range(draws):
+        xi = rng.integers(0, 2, (P, N), dtype=np.int8)
+        s = 2.0 * xi[:tests] - 1
+        f, first = np.zeros_like(s), 0
+        for i, count in enumerate(counts):
+            f += hopfield.dense_field(s, 2.0 * xi[first:count] - 1, F)
+            shares[i] += (f * s < 0).mean() / draws
+            first = int(count)
+    return counts, shares
 
-    if not load > 0:
-        raise ValueError(f"load: expected a positive number, got {load}")
 
-    def gap(y: Array) -> Array:
-        return erf(y) - y * (np.sqrt(2 * load) + 2 / np.sqrt(np.pi) * np.exp(-(y**2)))
+def patterns_borne(seed: int, N: int, energy: str, share: float = 0.01) -> float:
+    """How many random patterns N units bear until so large a share of the units of each wants to turn."""
+    counts, shares = units_that_turn(seed, N, most_patterns(energy, N), ENERGIES[energy](N))
+    if not shares[0] < share < shares[-1]:
+        raise ValueError(f"share: expected between {shares[0]} and {shares[-1]} for {energy}, N = {N}, got {share}")
+    i = int(np.flatnonzero(shares >= share)[0])
+    at = np.interp(share, shares[i - 1 : i + 1], np.log(counts[i - 1 : i + 1]))
+    return float(np.exp(at))
 
-    y = np.linspace(0.5, 8, 4000)
-    above = np.flatnonzero(gap(y) > 0)
-    return float(erf(brentq(gap, y[above[-1]], max(8.0, 2 / np.sqrt(2 * load))))) if len(above) else 0.0
+
+@result("hopfield/dense", seeds=range(10), quick={"smallest": 2}, tolerance=0.3)
+def dense_capacity(seed: int, smallest: int | None = None) -> dict[str, list[float]]:
+    """Logarithm of the patterns borne, for each of ENERGIES at each of UNITS, or at the smallest of them."""
+    return {
+        energy: [float(np.log(patterns_borne(seed, N, energy))) for N in UNITS[energy][:smallest]]
+        for energy in ENERGIES
+    }
+
+
+def slope(units: Sequence[int], log_patterns: Array, logarithmic: bool = True) -> float:
+    """Least squares: how fast the logarithm of the number of patterns grows with log N, or with N."""
+    x = np.log(units) if logarithmic else np.asarray(units, float)
+    return float(np.polyfit(x, log_patterns, 1)[0])
 
 
 # --- basins of attraction

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
+from rnncourse import hopfield
 from rnncourse.experiments import hopfield as experiments
 
 SEEDS = range(200, 205)
-
-
-@pytest.mark.parametrize("load", [0.02, 0.08, 0.10, 0.13, 0.137, 0.15])
-def test_mean_field_overlap_solves_the_papers_three_equations(load: float) -> None:
-    """m = erf(m/√(2αr)), C = √(2/(παr)) exp(-m²/(2αr)), r = 1/(1-C)², iterated from m = 1; nothing is left at 0.15."""
-    m, r = 1.0, 1.0
-    for _ in range(3000):
-        if m < 0.1:
-            m = 0.0
-            break
-        C = math.sqrt(2 / (math.pi * load * r)) * math.exp(-(m**2) / (2 * load * r))
-        m, r = math.erf(m / math.sqrt(2 * load * r)), 1 / (1 - C) ** 2
-    assert experiments.mean_field_overlap(load) == pytest.approx(m, abs=1e-4)
-    assert (m == 0) == (load > 0.138)
-
-
-def test_memory_ends_where_the_paper_says() -> None:
-    assert experiments.mean_field_overlap(0.1379) == pytest.approx(0.967, abs=2e-3)
-    assert experiments.mean_field_overlap(0.1385) == 0
-    assert experiments.mean_field_overlap(1e-6) == 1
-    with pytest.raises(ValueError, match="load: expected a positive number, got 0"):
-        experiments.mean_field_overlap(0)
 
 
 @pytest.mark.learning
@@ -39,8 +16,8 @@ def test_memory_ends_where_the_paper_says() -> None:
 def test_capacity_of_a_thousand_units_is_that_of_the_theory() -> None:
     loads = (0.08, 0.10, 0.138, 0.18)
     curves = np.array([list(experiments.capacity_curve(seed, loads=loads).values()) for seed in SEEDS])
-    np.testing.assert_allclose(curves[:, 0], experiments.mean_field_overlap(0.08), atol=2e-3)
-    np.testing.assert_allclose(np.median(curves[:, 1]), experiments.mean_field_overlap(0.10), atol=2e-3)
+    np.testing.assert_allclose(curves[:, 0], hopfield.mean_field_overlap(0.08), atol=2e-3)
+    np.testing.assert_allclose(np.median(curves[:, 1]), hopfield.mean_field_overlap(0.10), atol=2e-3)
     assert 0.88 < np.median(curves[:, 2]) < 0.98  # a finite network breaks down gradually
     assert (curves[:, 3] < 0.65).all()
 
