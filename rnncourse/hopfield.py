@@ -240,6 +240,19 @@ def pair_energy(s: B_N, s_prev: B_N, W: N_N, theta: N_) -> B_:
 
 
 @checked
+def pair_energy_change(s: B_N, s_prev: B_N, W: N_N, theta: N_) -> B_:
+    r"""How :func:`pair_energy` changes in the next synchronous step: no term of the sum is negative.
+
+    .. math:: L_{t+1} - L_t = -\sum_i \bigl( s_i^{(t+1)} - s_i^{(t-1)} \bigr) f_i^{(t)}
+
+    Equation ``eq-hopfield-pair-change``, for symmetric W. Source: Goles, Fogelman and Pellegrin (1985), Discrete Appl.
+    Math. 12.
+    """
+    f = field(s, W, theta)
+    return -np.einsum("bi,bi->b", _follow(f, s) - s_prev, f)
+
+
+@checked
 def ising_energy(s: B_N, J: N_N, b: N_) -> B_:
     r"""Energy of an Ising model: N spins, each pair counted once, in an external magnetic field b.
 

@@ -239,6 +239,7 @@ def test_energy_may_rise_when_all_units_move_at_once() -> None:
 
 
 @pytest.mark.equation("eq-hopfield-pair-energy")
+@pytest.mark.equation("eq-hopfield-pair-change")
 @given(st.integers(1, 10), seeds, st.booleans())
 @settings(deadline=None, max_examples=40)
 def test_pair_energy_never_rises_all_units_at_once(N: int, seed: int, whole: bool) -> None:
@@ -248,6 +249,8 @@ def test_pair_energy_never_rises_all_units_at_once(N: int, seed: int, whole: boo
         s.append(hop.synchronous(s[-1], W, theta))
     L = [hop.pair_energy(b, a, W, theta) for a, b in itertools.pairwise(s)]
     assert (np.diff(L, axis=0) <= 1e-11).all()
+    change = [hop.pair_energy_change(b, a, W, theta) for a, b in itertools.pairwise(s[:-1])]
+    np.testing.assert_allclose(change, np.diff(L, axis=0), atol=1e-11)
     np.testing.assert_allclose(hop.pair_energy(s[0], s[0], W, theta), 2 * hop.energy(s[0], W, theta), atol=1e-11)
 
 

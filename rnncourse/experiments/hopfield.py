@@ -18,12 +18,44 @@ from rnncourse.shapes import Ints
 
 LOADS = (0.08, 0.10, 0.12, 0.13, 0.138, 0.15, 0.18)
 SIZES = (125, 500, 1000, 2000)
+NUMBERS = (2, 5, 10, 20, 40, 200, 1000)
 RULES = {"hebbian": hopfield.hebbian, "pseudo-inverse": hopfield.pseudo_inverse}
 
 
 def random_patterns(seed: int, P: int, N: int) -> Array:
     """P patterns of N independent units, +1 or -1: shape (P, N)."""
     return 2.0 * np.random.default_rng(seed).integers(0, 2, (P, N)) - 1
+
+
+LETTERS = (
+    "ffff181818181818",
+    "c3e77e3c3c7ee7c3",
+    "3c7ee7c3c3e77e3c",
+    "c0c0c0c0c0c0ffff",
+    "ffff0e1c3870ffff",
+    "c3c3c3ffffc3c3c3",
+    "ffffc0fcfcc0ffff",
+    "c6ccd8f0f0d8ccc6",
+)
+"""T, X, O, L, Z, H, E, K in 8 rows of 8 units, two hexadecimal digits a row: those of the figure that moves."""
+
+
+def letters(P: int) -> Array:
+    """The first P letters, ink +1: shape (P, 64)."""
+    rows = [[int(digit) for digit in f"{int(word, 16):064b}"] for word in LETTERS[:P]]
+    return 2.0 * np.array(rows) - 1
+
+
+# --- storing
+
+
+def first_step_errors(seed: int, N: int = 500, loads: Sequence[float] = (0.05, 0.1, 0.15, 0.2, 0.3)) -> Array:
+    """Share of the units of stored random patterns that the first update turns, at each load."""
+    found = []
+    for load in loads:
+        xi = random_patterns(seed, round(load * N), N)
+        found.append((hopfield.synchronous(xi, hopfield.hebbian(xi), np.zeros(N)) != xi).mean())
+    return np.array(found)
 
 
 # --- recall of images
@@ -52,6 +84,72 @@ def image_recall(
         rule: hopfield.recall_rate(xi, store(xi), np.zeros(64), flips, trials, seed) for rule, store in RULES.items()
     }
     return {rule: dict(zip(flips, map(float, rate), strict=True)) for rule, rate in rates.items()}
+
+
+def every_digit() -> Array:
+    """All handwritten digits in black and white, each once: shape (P, 64) of ±1, ink +1."""
+    with needs(__name__, "data"):
+        from sklearn.datasets import load_digits
+
+    images, _ = load_digits(return_X_y=True)
+    return np.unique(np.where(images > 7, 1.0, -1.0), axis=0)
+
+
+def followed(s: Array, step: Callable[[Array], Array], most: int = 20) -> Array:
+    """Where a step leads that is made until nothing changes, or so often at most."""
+    for _ in range(most):
+        after = step(s)
+        if (after == s).all():
+            break
+        s = after
+    return s
+
+
+MEMORIES = ("hebbian", "pseudo-inverse", "cubes", "exponential", "attention", "nearest")
+
+
+def recalled_by(memory: str, s: Array, xi: Array, beta: float = 1.0) -> Array:
+    """What each of MEMORIES that holds the patterns xi makes of states."""
+    if memory in RULES:
+        return hopfield.recall(s, RULES[memory](xi), np.zeros(xi.shape[1])).s
+    if memory == "nearest":
+        return hopfield.nearest(s, xi)
+    if memory == "attention":
+        return np.where(followed(s, lambda h: hopfield.attend(h, xi, beta)) > 0, 1.0, -1.0)
+    F = ENERGIES["power 3" if memory == "cubes" else memory](xi.shape[1])
+    return followed(s, lambda s: hopfield.update(hopfield.dense_field(s, xi, F), s))
+
+
+@result("hopfield/images", seeds=range(10), data=("scikit-learn",), quick={"numbers": (5,)}, tolerance=0.1)
+def images_recalled(
+    seed: int, numbers: Sequence[int] = NUMBERS, flips: int = 10, probes: int = 200
+) -> dict[str, list[float]]:
+    """Share of digits that come back whole from 10 turned pixels, by memory, at each of NUMBERS of digits stored.
+
+    A projection onto all 64 dimensions stores nothing: with 64 digits and more it has no number, written as -1.
+    """
+    rng, found = np.random.default_rng(seed), {memory: [] for memory in MEMORIES}  # type: ignore[var-annotated]
+    for P in numbers:
+        xi = rng.permutation(every_digit())[:P]
+        wanted = xi[rng.integers(0, P, probes)]
+        s = hopfield.corrupt(wanted, flips, seed)
+        for memory in MEMORIES:
+            possible = memory != "pseudo-inverse" or xi.shape[1] > P
+            share = (recalled_by(memory, s, xi) == wanted).all(axis=1).mean() if possible else -1.0
+            found[memory].append(float(share))
+    return found
+
+
+# --- spurious states
+
+
+def random_starts(seed: int, P: int, N: int = 100, B: int = 200) -> dict[str, float]:
+    """Where recall from random states ends: in a stored pattern, in the opposite of one, or elsewhere."""
+    xi = random_patterns(seed, P, N)
+    s = 2.0 * np.random.default_rng([seed, 1]).integers(0, 2, (B, N)) - 1
+    m = hopfield.overlap(hopfield.recall(s, hopfield.hebbian(xi), np.zeros(N), seed=seed).s, xi)
+    stored, turned = (m > 1 - 1e-9).any(axis=1).mean(), (m < -1 + 1e-9).any(axis=1).mean()
+    return {"stored": float(stored), "turned round": float(turned), "spurious": float(1 - stored - turned)}
 
 
 # --- dynamics
