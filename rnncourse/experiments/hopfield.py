@@ -267,6 +267,19 @@ def dense_capacity(seed: int, smallest: int | None = None) -> dict[str, list[flo
     }
 
 
+def patterns_expected(energy: str, N: int, z: float = 2.326) -> float:
+    """How many patterns are borne if the crosstalk is a normal number: signal over noise is z, one unit in 100 beyond.
+
+    Signal and noise without what vanishes for many units; for the exponential with all.
+    """
+    if energy == "exponential":
+        signal = 1 - np.exp(-2)
+        noise = 4 * np.sinh(1) ** 2 * np.exp((N - 1) * np.log(np.cosh(2)) - 2 * N)
+        return float(signal**2 / (noise * z**2))
+    n = int(energy[-1])
+    return float(N ** (n - 1) / (np.prod(np.arange(1, 2 * n - 2, 2)) * z**2))
+
+
 def slope(units: Sequence[int], log_patterns: Array, logarithmic: bool = True) -> float:
     """Least squares: how fast the logarithm of the number of patterns grows with log N, or with N."""
     x = np.log(units) if logarithmic else np.asarray(units, float)

@@ -71,7 +71,7 @@ def grey_digits(seed: int, P: int) -> Array:
     return chosen
 
 
-def brightest(seed: int, P: int = 10, beta: float = 50.0, noise: float = 0.1, probes: int = 20) -> dict[str, float]:
+def brightest(seed: int, P: int = 50, beta: float = 50.0, noise: float = 0.1, probes: int = 10) -> dict[str, float]:
     """Share of noisy grey images for which attention names the right one: raw, and less their mean and of length 1.
 
     And the share of the commonest answer; 1/P would be right.
