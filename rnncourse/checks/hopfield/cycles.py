@@ -296,7 +296,9 @@ def chosen(
         taken = [k for row in zip(*rows, strict=False) for k in row]
         if len(taken) < B or not start[taken].max() > 1 > start[taken].min():
             continue
-        others = [(W, by * theta) for by in (-1, 0, 4)]
+        if len(kinds) == 1 and len(set(length[taken])) > 1:
+            continue
+        others = [*((W, by * theta) for by in (-1, 0, 4)), (W - np.diag(theta), 0 * theta)]
         if np.diag(W).any():
             others += [(W - by * np.diag(np.diag(W)), theta) for by in (1, 2)] + [(W.T, theta), ((W + W.T) / 2, theta)]
         elsewhere = [np.array(ways(s, *other))[:, taken] != (start[taken], length[taken]) for other in others]
@@ -349,9 +351,11 @@ def tied(r: Generator) -> tuple[Array, Array, Array]:
     while True:
         s, W, theta = states(r, 6, 5), couplings(r, 5, most=1), np.zeros(5)
         now, f = s, s @ W
-        ways = [np.where(f == 0, other, np.sign(f)) for other in (now, -now, 1.0, -1.0, 0.0)]
+        broken = [np.where(f == 0, other, np.sign(f)) for other in (now, -now, 1.0, -1.0, 0.0)]
         start, length, _ = find_cycle(s, W, theta)
-        if len({way.tobytes() for way in ways}) == len(ways) and start.max() > 0 and (length == 1).any():
+        if len({way.tobytes() for way in broken}) < len(broken) or length.max() > 1 or set(start) != {0, 1}:
+            continue
+        if not any(start[n] and abs(now[n].sum() - broken[0][n].sum()) < 1 for n in range(len(s))) and start[0] == 0:
             return s, W, theta
 
 
