@@ -315,7 +315,13 @@ def sharp(r: Generator) -> tuple[Array, Ints, Array, float, int]:
         h[0] *= 20
         first, then = (now @ xi.T for now in (h, complete(h, known, xi, 1000.0, 1)[0]))
         gaps = [np.diff(np.sort(z, axis=1)[:, -2:]).min() for z in (first, then)]
-        if min(gaps) > 0.2 and min(first.max(axis=1)) > 1 and (first.argmax(axis=1) == then.argmax(axis=1)).all():
+        if min(gaps) < 0.2 or min(first.max(axis=1)) < 1 or (first.argmax(axis=1) != then.argmax(axis=1)).any():
+            continue
+        near = -((h[:, None] - xi) ** 2).sum(axis=2)
+        cosines = first / np.sqrt((xi * xi).sum(axis=1))
+        seen = [(now * known) @ xi.T for now in (h, h[:1] + 0 * h)] + [(h * (1 - known)) @ xi.T]
+        others = [near, cosines, np.abs(first), *seen, h[:1] @ xi.T + 0 * first, h.mean(axis=0) @ xi.T + 0 * first]
+        if all((other.argmax(axis=1) != first.argmax(axis=1)).any() for other in others):
             return h, known, xi, 1000.0, steps
 
 

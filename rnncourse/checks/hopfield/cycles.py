@@ -355,7 +355,11 @@ def tied(r: Generator) -> tuple[Array, Array, Array]:
         start, length, _ = find_cycle(s, W, theta)
         if len({way.tobytes() for way in broken}) < len(broken) or length.max() > 1 or set(start) != {0, 1}:
             continue
-        if not any(start[n] and abs(now[n].sum() - broken[0][n].sum()) < 1 for n in range(len(s))) and start[0] == 0:
+        if any(start[n] and abs(now[n].sum() - broken[0][n].sum()) < 1 for n in range(len(s))) or start[0]:
+            continue
+        names = [name for name in cycle_exercise.forms if name.startswith(("C1 ", "D11 ", "D12 "))]
+        others = [cycle_exercise.variant(name)(s, W, theta) for name in names]
+        if all((np.array(other[0]) != start).any() or (other[1] != length).any() for other in others):
             return s, W, theta
 
 

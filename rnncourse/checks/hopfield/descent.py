@@ -305,6 +305,8 @@ def telling(s: Array, W: Array, theta: Array, order: Ints) -> bool:
     end = run(s, W, theta, order)
     orders = [np.sort(order), order[::-1], np.arange(n) % N, order - 1, order[:1].repeat(n), np.argsort(order) % N]
     orders.append(order[:-1])
+    if len(set(order)) < n:
+        orders.append(np.array(list(dict.fromkeys(order))))
     others = [run(s, W, theta, one) for one in orders]
     others.append(s.copy())
     f = (s @ W - theta)[:, order]
