@@ -627,3 +627,427 @@ def memories(xi, s, which, beta, sweeps):
     return outs[0], outs[1], outs[2], outs[3], R
 """,
 }
+
+KEPT = """
+hopfield.store, H1 both: -
+hopfield.store, H1 one of the two: -
+hopfield.store, H1 the other: -
+hopfield.store, H1 doubled alone: -
+hopfield.store, H1 one taken away alone: -
+hopfield.store, H1 plus one: -
+hopfield.store, H1h one half: -
+hopfield.store, H1h two: -
+hopfield.store, H2 of all: -
+hopfield.store, H2 of each pattern: -
+hopfield.store, H2 of V: -
+hopfield.store, H2u of each unit: -
+hopfield.store, H2u of V, by unit: -
+hopfield.store, H3 kept: -
+hopfield.store, H3 ones: -
+hopfield.store, H3 one taken away: -
+hopfield.store, H3 one Nth taken away: -
+hopfield.store, H3 taken away twice: -
+hopfield.store, H3 the number of patterns taken away: -
+hopfield.store, H3p: patterns that count once
+hopfield.store, H4 by nothing: -
+hopfield.store, H4 by the patterns: -
+hopfield.store, H4 by both: -
+hopfield.store, H4 by one less: -
+hopfield.store, H4 by the root: -
+hopfield.store, H4 by the square: -
+hopfield.store, H4 by twice as much: -
+hopfield.store, H4 by the pairs: -
+hopfield.store, H4c in place of N: -
+hopfield.store, H4c and by N: -
+hopfield.store, H4c and by N, of their sizes: -
+hopfield.store, H5: patterns that count once
+hopfield.store, H5 signs alone: patterns that count once
+hopfield.store, H5 added up: -
+hopfield.store, H5 their mean: patterns that count once
+hopfield.store, H5 the first for all: patterns that count once
+hopfield.store, H5n learnt: patterns that count once
+hopfield.store, H5n left out: patterns that count once
+hopfield.store, H5n under a root: patterns that count once
+hopfield.store, H5s on both sides: patterns that count once
+hopfield.store, H5s divided by: patterns that count once
+hopfield.store, H5s in ξ, before it is ±1: patterns that count once
+hopfield.store, H6 with counts: -
+hopfield.store, H6 counts on one side: -
+hopfield.store, H7 the first alone: -
+hopfield.store, H7 the last alone: -
+hopfield.store, H7 the first left out: -
+hopfield.store, H7 the last left out: -
+hopfield.store, H8: -
+hopfield.store, H8 by the units: -
+hopfield.store, H9 above: -
+hopfield.store, H9 below: -
+hopfield.store, H10 the sign: -
+hopfield.store, H10 signs alone: -
+hopfield.store, H10 squashed: -
+hopfield.store, H10 divided by the largest: -
+hopfield.downhill, D1: -
+hopfield.downhill, D1 all fields first: -
+hopfield.downhill, D2 switched on: states after the updates; energies with thresholds
+hopfield.downhill, D2 switched off: states after the updates; energies with thresholds
+hopfield.downhill, D2 set to 0: states after the updates; energies with thresholds
+hopfield.downhill, D2 turned round: states after the updates; energies with thresholds
+hopfield.downhill, D3 added: ties keep the state; energies without thresholds
+hopfield.downhill, D3 left out: ties keep the state; energies without thresholds
+hopfield.downhill, D3 that of unit 0: ties keep the state; energies without thresholds
+hopfield.downhill, D3 doubled: ties keep the state; energies without thresholds
+hopfield.downhill, D3 halved: ties keep the state; energies without thresholds
+hopfield.downhill, D3 times the state: ties keep the state; energies without thresholds
+hopfield.downhill, D4 minus: states after the updates; ties keep the state; energies without thresholds
+hopfield.downhill, D4 left out: states after the updates; ties keep the state; energies without thresholds
+hopfield.downhill, D4 halved: states after the updates; ties keep the state; energies without thresholds
+hopfield.downhill, D4 halved and minus: states after the updates; ties keep the state; energies without thresholds
+hopfield.downhill, D4 doubled: states after the updates; ties keep the state; energies without thresholds
+hopfield.downhill, D4 without the states: states after the updates; ties keep the state; energies without thresholds
+hopfield.downhill, D5 twice: states after the updates; ties keep the state
+hopfield.downhill, D5 half: states after the updates; ties keep the state
+hopfield.downhill, D5 half of one triangle: states after the updates; ties keep the state
+hopfield.downhill, D5 four times: states after the updates; ties keep the state
+hopfield.downhill, D6: states after the updates; ties keep the state
+hopfield.downhill, D6 of the whole energy: states after the updates; ties keep the state
+hopfield.downhill, D7 sorted: -
+hopfield.downhill, D7 turned round: -
+hopfield.downhill, D7 one after the other: -
+hopfield.downhill, D7 counted from 1: -
+hopfield.downhill, D7 always the first: -
+hopfield.downhill, D7 by rank: -
+hopfield.downhill, D7o: ties keep the state
+hopfield.downhill, D7o all units: -
+hopfield.downhill, D7o sorted: -
+hopfield.downhill, D8 the first left out: states after the updates; ties keep the state
+hopfield.downhill, D8 the last left out: states after the updates; ties keep the state
+hopfield.downhill, D8 the last alone: states after the updates; ties keep the state
+hopfield.downhill, D8 both ends: states after the updates; ties keep the state
+hopfield.downhill, D8l all of the end: states after the updates; ties keep the state
+hopfield.downhill, D8l all of the start: states after the updates; ties keep the state
+hopfield.downhill, D8l before each update: states after the updates; ties keep the state
+hopfield.downhill, D8l turned round: states after the updates; ties keep the state
+hopfield.downhill, D8d since the start: states after the updates; ties keep the state
+hopfield.downhill, D8d since the update before: states after the updates; ties keep the state
+hopfield.downhill, D9: states after the updates; ties keep the state
+hopfield.downhill, D10 by units: states after the updates; ties keep the state
+hopfield.downhill, D10 by units, couplings alone: states after the updates; ties keep the state
+hopfield.downhill, D10 over the examples: states after the updates; ties keep the state
+hopfield.downhill, D11 against the field: -
+hopfield.downhill, D11 flipped where the field is negative: -
+hopfield.downhill, D11 flipped where the field is positive: -
+hopfield.downhill, D11 flipped where field and state agree: -
+hopfield.downhill, D11 switched on alone: -
+hopfield.downhill, D11 switched off alone: -
+hopfield.downhill, D11 flipped always: -
+hopfield.downhill, D12 0 for off: -
+hopfield.downhill, D12 the field: -
+hopfield.downhill, D12 tanh: -
+hopfield.downhill, D13 of the first: -
+hopfield.downhill, D13 of their sum: -
+hopfield.downhill, D14 the given ones: energies without thresholds; energies with thresholds
+hopfield.downhill, D14 all but the last update: energies without thresholds; energies with thresholds
+hopfield.downhill, D15: -
+hopfield.find_cycle, C1 in a sweep: ties keep the state
+hopfield.find_cycle, C1 the first that wants to: ties keep the state
+hopfield.find_cycle, C1 the one that wants to most: ties keep the state
+hopfield.find_cycle, C2: fixed points and cycles of two; ties keep the state
+hopfield.find_cycle, C2 made symmetric: fixed points and cycles of two; ties keep the state
+hopfield.find_cycle, D2 switched on: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, D2 switched off: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, D2 set to 0: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, D2 turned round: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, D3 added: ties keep the state
+hopfield.find_cycle, D3 left out: ties keep the state
+hopfield.find_cycle, D3 doubled: ties keep the state
+hopfield.find_cycle, D3 times the state: ties keep the state
+hopfield.find_cycle, C3: fixed points and cycles of two; ties keep the state
+hopfield.find_cycle, C3 turned round: fixed points and cycles of two; ties keep the state
+hopfield.find_cycle, C4 one later: fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, C4 when it is noticed: fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, C4 the last new state: fixed points and cycles of two; longer cycles; mean over the cycle; ties keep the state
+hopfield.find_cycle, C4 the second round: fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, C4 one earlier: fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, C4 never: fixed points and cycles of two; longer cycles; mean over the cycle
+hopfield.find_cycle, C5 one more: when the cycle begins; mean over the cycle
+hopfield.find_cycle, C5 one less: when the cycle begins; mean over the cycle
+hopfield.find_cycle, C5 of the whole path: when the cycle begins; mean over the cycle
+hopfield.find_cycle, C5 of the way to it: when the cycle begins; mean over the cycle; ties keep the state
+hopfield.find_cycle, C5 until it is noticed: when the cycle begins; mean over the cycle
+hopfield.find_cycle, C5 a fixed point as 0: when the cycle begins; longer cycles; mean over the cycle
+hopfield.find_cycle, C6 the two before: fixed points and cycles of two; ties keep the state
+hopfield.find_cycle, C6 counted so: when the cycle begins; fixed points and cycles of two; mean over the cycle; ties keep the state
+hopfield.find_cycle, C7 the whole path: when the cycle begins; fixed points and cycles of two; longer cycles
+hopfield.find_cycle, C7 one of them twice: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
+hopfield.find_cycle, C7 without its first: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
+hopfield.find_cycle, C7 from one earlier: when the cycle begins; fixed points and cycles of two; longer cycles
+hopfield.find_cycle, C7 the way to it: when the cycle begins; fixed points and cycles of two; longer cycles
+hopfield.find_cycle, C7 both ends: when the cycle begins; fixed points and cycles of two; longer cycles
+hopfield.find_cycle, C7s its last state: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
+hopfield.find_cycle, C7s its first state: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
+hopfield.find_cycle, C7s the sum: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
+hopfield.find_cycle, C7s signs: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
+hopfield.find_cycle, C7s share that is on: when the cycle begins; fixed points and cycles of two; longer cycles
+hopfield.find_cycle, C7s of its size: when the cycle begins; fixed points and cycles of two; longer cycles
+hopfield.find_cycle, C8 by their sums: ties keep the state
+hopfield.find_cycle, C8 by one unit: -
+hopfield.find_cycle, C8 by the first unit: -
+hopfield.find_cycle, C8 by most units: -
+hopfield.find_cycle, C9 the latest start: fixed points and cycles of two; longer cycles; mean over the cycle; ties keep the state
+hopfield.find_cycle, C9 the longest cycle: when the cycle begins; longer cycles; mean over the cycle; ties keep the state
+hopfield.find_cycle, C9 the first example: longer cycles
+hopfield.find_cycle, D12 0 for off: -
+hopfield.find_cycle, D11 against the field: -
+hopfield.find_cycle, D11 flipped where the field is negative: -
+hopfield.find_cycle, D11 switched on alone: -
+hopfield.find_cycle, D11 switched off alone: -
+hopfield.stability, S1: how many patterns a share allows
+hopfield.stability, S1 their sizes: how many patterns a share allows
+hopfield.stability, S1 turned round: how many patterns a share allows
+hopfield.stability, S1o with the first pattern: how many patterns a share allows
+hopfield.stability, S1o with the pattern before: how many patterns a share allows
+hopfield.stability, S1o with the unit before: how many patterns a share allows
+hopfield.stability, D3 added: aligned fields without thresholds; ties hold; how many patterns a share allows
+hopfield.stability, D3 left out: aligned fields without thresholds; ties hold; how many patterns a share allows
+hopfield.stability, D3 halved: aligned fields without thresholds; ties hold; how many patterns a share allows
+hopfield.stability, D3 doubled: aligned fields without thresholds; ties hold; how many patterns a share allows
+hopfield.stability, S2: aligned fields without thresholds; ties hold; how many patterns a share allows
+hopfield.stability, S2 and added: aligned fields without thresholds; ties hold; how many patterns a share allows
+hopfield.stability, C2: how many patterns a share allows
+hopfield.stability, C2 made symmetric: how many patterns a share allows
+hopfield.stability, C3: how many patterns a share allows
+hopfield.stability, C3 taken away twice: how many patterns a share allows
+hopfield.stability, S3 by the units: units turned round; ties hold; how many patterns a share allows
+hopfield.stability, S3 by the patterns: units turned round; ties hold; how many patterns a share allows
+hopfield.stability, S3 by the couplings: units turned round; ties hold; how many patterns a share allows
+hopfield.stability, S3 signs alone: units turned round; ties hold; how many patterns a share allows
+hopfield.stability, S3 by the largest: units turned round; ties hold; how many patterns a share allows
+hopfield.stability, S3 squashed: units turned round; ties hold; how many patterns a share allows
+hopfield.stability, S4: aligned fields without thresholds; aligned fields with thresholds; units turned round; how many patterns a share allows
+hopfield.stability, S4 as half: aligned fields without thresholds; aligned fields with thresholds; units turned round; how many patterns a share allows
+hopfield.stability, S5 those that hold: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5 negative fields: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5 units that should be off: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5 whether any: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5 the smallest: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5 of all patterns: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5 twice: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S5a: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
+hopfield.stability, S6 one more: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S6 one less: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S6 the crosstalk of the others: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S6 at least one: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 without the half: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 without the 2 below: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 without the root: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 a root of 2 too few: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 2 above: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 erf: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7 the bell: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S7r: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8 0.138 N: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8 0.14 N: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8 N / (2 ln N): aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8 N / (4 ln N): aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8 all that there are: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8b the units: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8b the units, less one: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S8b the patterns: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S9 N from the rows: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S9 N from all entries: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S9 whole patterns: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S9 a share of units, times N: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.basin, B1 after one sweep: -
+hopfield.basin, B1 after none: -
+hopfield.basin, B2: -
+hopfield.basin, B2o from the last: -
+hopfield.basin, B2o even ones first: -
+hopfield.basin, B2l the last: -
+hopfield.basin, B2l the first: -
+hopfield.basin, B2l those that were not turned round: -
+hopfield.basin, B2l those that were turned round: -
+hopfield.basin, D2 switched on: overlaps without thresholds; overlaps with thresholds; share that came back; spurious ends
+hopfield.basin, D2 switched off: overlaps without thresholds; overlaps with thresholds; share that came back; spurious ends
+hopfield.basin, D2 set to 0: overlaps without thresholds; overlaps with thresholds; share that came back; spurious ends
+hopfield.basin, D3 added: overlaps without thresholds; ties keep the state
+hopfield.basin, D3 left out: overlaps without thresholds; ties keep the state
+hopfield.basin, D3 times the state: overlaps without thresholds; ties keep the state
+hopfield.basin, B3 none: -
+hopfield.basin, B3 the others: -
+hopfield.basin, B3 switched off: -
+hopfield.basin, B3 switched on: -
+hopfield.basin, B3 set to 0: -
+hopfield.basin, B3 probes of the first: -
+hopfield.basin, B3p of the first: -
+hopfield.basin, B3p of the last: -
+hopfield.basin, B4 its size: spurious ends
+hopfield.basin, B4 not divided: share that came back; spurious ends
+hopfield.basin, B4 share of right units: share that came back; spurious ends
+hopfield.basin, B4 share of wrong units: share that came back; spurious ends
+hopfield.basin, B4 divided by the patterns: share that came back; spurious ends
+hopfield.basin, B4s of the start: spurious ends
+hopfield.basin, B4s of end and start: spurious ends
+hopfield.basin, B4s with the first pattern: spurious ends
+hopfield.basin, B4s with the nearest pattern: spurious ends
+hopfield.basin, B4s with all, the mean: spurious ends
+hopfield.basin, B5 nearly: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 more right than wrong: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 the opposite too: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 any pattern: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 any pattern, any opposite: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 better than before: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 not worse than before: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B5 whatever stays: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 the count: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 that failed: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 the mean overlap: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 of all: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 all or nothing: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 one at least: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B6 of the probes: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
+hopfield.basin, B7 whatever did not come back: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B7 opposites too: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B7 other patterns too: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B7 those that are known: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B7 opposites alone: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B7 what stays near no pattern: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B8 of all probes: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B8 whether any: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.basin, B8 by pattern: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
+hopfield.complete, M1 all: updates where nothing is known
+hopfield.complete, M1 the known ones alone: -
+hopfield.complete, M1 set to 0: updates where nothing is known
+hopfield.complete, M1 half of the way: updates where nothing is known
+hopfield.complete, M1 added: updates where nothing is known
+hopfield.complete, M2 added to the old: -
+hopfield.complete, M2 half of the way: -
+hopfield.complete, M2 signs: -
+hopfield.complete, M2 tanh: -
+hopfield.complete, M2 divided by the patterns: -
+hopfield.complete, M2 times β: -
+hopfield.complete, M2b in the update: nothing overflows
+hopfield.complete, M2b in the weights: nothing overflows
+hopfield.complete, M3 known ones alone: -
+hopfield.complete, M3 unknown ones alone: updates where nothing is known
+hopfield.complete, M3 always those given: nothing overflows
+hopfield.complete, M4 left out: -
+hopfield.complete, M4 divided by: -
+hopfield.complete, M4 over √N: nothing overflows
+hopfield.complete, M4 over N: nothing overflows
+hopfield.complete, M4 halved: nothing overflows
+hopfield.complete, M4 squared: nothing overflows
+hopfield.complete, M4 after the exponential: -
+hopfield.complete, M5 cosines: -
+hopfield.complete, M5 distances: -
+hopfield.complete, M5 half of the distances: -
+hopfield.complete, M5 sizes: -
+hopfield.complete, M5 squares: -
+hopfield.complete, M5 unlikeness: -
+hopfield.complete, M6 over the examples: -
+hopfield.complete, M6 over all: -
+hopfield.complete, M6 not divided: nothing overflows
+hopfield.complete, M6 divided by their number: -
+hopfield.complete, M6 without exponentials: -
+hopfield.complete, M6 by their length: nothing overflows
+hopfield.complete, M7 in the weights: updates where nothing is known; known entries stay, others move; weights; energies
+hopfield.complete, M7 in the energy: updates where nothing is known; known entries stay, others move; weights; energies
+hopfield.complete, M7 in both: updates where nothing is known; known entries stay, others move; weights; energies
+hopfield.complete, M7 below in the energy: updates where nothing is known; known entries stay, others move; weights; energies
+hopfield.complete, M7 below in the weights: updates where nothing is known; known entries stay, others move; weights; energies
+hopfield.complete, M8 plus: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8 without 1/β: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8 times β: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8 left out: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8 of base 2: updates where nothing is known; known entries stay, others move; weights; nothing overflows
+hopfield.complete, M8 of the mean: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8 the largest alone: updates where nothing is known; known entries stay, others move; weights; nothing overflows
+hopfield.complete, M8 without β in the scores: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8 the largest not put back: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M8w: updates where nothing is known; known entries stay, others move; weights; nothing overflows
+hopfield.complete, M9 not halved: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M9 left out: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M9 minus: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M9 the length: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M9 the mean: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M9 of all examples: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M9 over β: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8 the first left out: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8 the last left out: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8 the last alone: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8l before each update: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8l turned round: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8l of the weighted sums: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, D8l without the known entries: updates where nothing is known; known entries stay, others move; weights
+hopfield.complete, M10 after the last update: updates where nothing is known; known entries stay, others move; energies; nothing overflows
+hopfield.complete, M10 of the first update: updates where nothing is known; known entries stay, others move; energies; nothing overflows
+hopfield.complete, M11 one more: -
+hopfield.complete, M11 one alone: nothing overflows
+hopfield.complete, M12 of the first: -
+hopfield.complete, M12 of the mean: -
+hopfield.complete, M12 mask of the first: updates where nothing is known
+hopfield.memories, Q1 the least alike: Hebb's rule; projection; modern network
+hopfield.memories, Q1 by the size of the overlap: Hebb's rule; projection; modern network
+hopfield.memories, Q1 the first: Hebb's rule; projection; modern network
+hopfield.memories, Q1 that of the first example: Hebb's rule; projection; modern network
+hopfield.memories, Q1 along the wrong axis: Hebb's rule; projection; modern network
+hopfield.memories, Q1 the second: Hebb's rule; projection; modern network
+hopfield.memories, Q1 the right one without looking: Hebb's rule; projection; modern network
+hopfield.memories, Q1o: Hebb's rule; projection; modern network; share recalled
+hopfield.memories, H3 Hebb: nearest neighbour; projection; modern network
+hopfield.memories, H3 projection: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, H3 both: nearest neighbour; modern network
+hopfield.memories, H3 ones: nearest neighbour; modern network
+hopfield.memories, Q2 the first pattern alone: nearest neighbour; projection; modern network
+hopfield.memories, Q2 the last pattern alone: nearest neighbour; projection; modern network
+hopfield.memories, Q2 patterns of 0 and 1: nearest neighbour; projection; modern network
+hopfield.memories, Q2 the sum of the patterns: nearest neighbour; projection; modern network
+hopfield.memories, Q2 turned round: nearest neighbour; projection; modern network
+hopfield.memories, Q2 the corrupted ones: nearest neighbour; projection; modern network
+hopfield.memories, Q2 one half: nearest neighbour; projection; modern network
+hopfield.memories, Q3 Hebb's: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3 what is left: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3 squares of the weights: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3 of the corrupted ones: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3 without the mean: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3 all but the last: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3u where Hebb ended: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, Q3u from the nearest: nearest neighbour; Hebb's rule; modern network
+hopfield.memories, B2: nearest neighbour; modern network
+hopfield.memories, B2o from the last: nearest neighbour; modern network
+hopfield.memories, B2o the last left out: nearest neighbour; modern network
+hopfield.memories, B2o the first left out: nearest neighbour; modern network
+hopfield.memories, B1 one: nearest neighbour; modern network
+hopfield.memories, B1 one less: nearest neighbour; modern network
+hopfield.memories, B1 one update each: nearest neighbour; modern network
+hopfield.memories, B1 none: nearest neighbour; modern network
+hopfield.memories, D2 switched on: nearest neighbour; projection; modern network
+hopfield.memories, D2 switched off: nearest neighbour; projection; modern network
+hopfield.memories, D2 set to 0: nearest neighbour; projection; modern network
+hopfield.memories, Q4 overlaps: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4 over √N: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4 without exponentials: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4 sizes: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4 turned round: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4n: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4n without β: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4n by β: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q4n all but the best: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q5: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q5 of 0 and 1: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q6 two: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q6 as many as sweeps: nearest neighbour; Hebb's rule; projection
+hopfield.memories, Q7 any stored pattern: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q7 the corrupted one: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q7 the nearest: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q7 patterns in their order: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q7 or the opposite: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q7 the first pattern: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q8 of units: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q8 overlaps: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q8 nearly right: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q8 that failed: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q8 counted: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q8 better than before: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q9 turned round: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q9 Hebb first: nearest neighbour; Hebb's rule; projection; modern network
+hopfield.memories, Q9 sorted: nearest neighbour; Hebb's rule; projection; modern network
+"""

@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, odd, states
+from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, odd
 from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import B_N, N_, N_N, Ints, checked
@@ -347,19 +347,24 @@ def longer(length: int) -> bool:
 
 
 def tied(r: Generator) -> tuple[Array, Array, Array]:
-    """Fields may be 0, and each way to break a tie shows."""
+    """Fields may be 0, and each way to break a tie shows; all end in fixed points, at once or after one update."""
+    names = [name for name in cycle_exercise.forms if name.startswith(("C1 ", "D11 ", "D12 "))]
     while True:
-        s, W, theta = states(r, 6, 5), couplings(r, 5, most=1), np.zeros(5)
-        now, f = s, s @ W
-        broken = [np.where(f == 0, other, np.sign(f)) for other in (now, -now, 1.0, -1.0, 0.0)]
-        start, length, _ = find_cycle(s, W, theta)
-        if len({way.tobytes() for way in broken}) < len(broken) or length.max() > 1 or set(start) != {0, 1}:
+        W, theta = couplings(r, 5, most=1), np.zeros(5)
+        s = every(5)[r.permutation(32)]
+        (start, length), f = ways(s, W, theta), s @ W
+        after = np.where(f == 0, s, np.sign(f))
+        one = np.flatnonzero((length == 1) & (start == 1) & (after.sum(axis=1) != s.sum(axis=1)))[:4]
+        none = np.flatnonzero((length == 1) & (start == 0))[:2]
+        taken = [*none, *one]
+        if len(taken) < 6:
             continue
-        if any(start[n] and abs(now[n].sum() - broken[0][n].sum()) < 1 for n in range(len(s))) or start[0]:
+        s, f, start = s[taken], f[taken], start[taken]
+        broken = [np.where(f == 0, other, np.sign(f)).tobytes() for other in (s, -s, 1.0, -1.0, 0.0)]
+        if len(set(broken)) < len(broken):
             continue
-        names = [name for name in cycle_exercise.forms if name.startswith(("C1 ", "D11 ", "D12 "))]
         others = [cycle_exercise.variant(name)(s, W, theta) for name in names]
-        if all((np.array(other[0]) != start).any() or (other[1] != length).any() for other in others):
+        if all((other[0] != start).any() or (other[1] != 1).any() for other in others):
             return s, W, theta
 
 
