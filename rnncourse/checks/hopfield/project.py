@@ -95,7 +95,7 @@ PROJECT_MISTAKES = (
             "the second": edit(closest, CHOSEN, "xi[np.argsort(m, axis=1)[:, -2]]"),
             "the right one without looking": edit(memories, "nearest = closest(xi, s)", "nearest = xi[which]"),
         },
-        test="Take the patterns (1, 1, 1) and (1, -1, -1), the state (-1, -1, -1), and print all overlaps by hand.",
+        test="Take the patterns (1, 1, 1) and (1, -1, -1), the states (-1, -1, -1) and (1, 1, 1); print all overlaps.",
     ),
     Mistake(
         "Q1o",
@@ -161,7 +161,7 @@ PROJECT_MISTAKES = (
     ),
     Mistake(
         "Q3u",
-        "the projection's own unit added to",
+        "another start for the projection",
         "What does a sweep of your projection network start from: the corrupted states?",
         "All four memories get the same corrupted states.",
         {
@@ -182,7 +182,7 @@ PROJECT_MISTAKES = (
             "f = s @ W[i]",
             "old = s.copy() if i == 0 else old\n            f = old @ W[i]",
         ),
-        test="Take two units with w = -1, both on: where is the network after one sweep?",
+        test="Take one pattern, (1, -1), the state (1, 1) and one sweep: should both units switch off?",
     ),
     Mistake(
         "B2o",
