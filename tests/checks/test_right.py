@@ -69,7 +69,7 @@ def precise(exercise: Exercise):
 # LAPACK, and the norm of all gradients together, know no longer floats.
 NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limit_growth", "orthogonal_start"))}
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
-NO_LONGER |= {"narx.fit_arx", "narx.identify"}
+NO_LONGER |= {"narx.fit_arx", "narx.identify", "hopfield.memories"}
 
 
 def axes(exercise: Exercise) -> set[str]:
@@ -88,6 +88,8 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"narx.delay_vectors": {"K", "R"}, "narx.stretch": {"R"}, "narx.fit_arx": {"n_y", "n_u"}}
     numbered |= {"narx.k_ahead": {"P", "R"}, "narx.blended_run": {*"KFPR"}, "narx.simulation_gradient": {"n"}}
     numbered["narx.identify"] = {*"VNQR"}
+    numbered |= {"hopfield.downhill": {*"NnM"}, "hopfield.basin": {"N"}, "hopfield.complete": {"M"}}
+    numbered["hopfield.memories"] = {*"NPC"}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 

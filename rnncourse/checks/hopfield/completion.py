@@ -93,7 +93,7 @@ COMPLETE_MISTAKES = (
             "divided by the patterns": edit(complete, MOVED, "np.where(known == 1, now, p @ xi / len(xi))"),
             "times β": edit(complete, MOVED, "np.where(known == 1, now, beta * (p @ xi))"),
         },
-        test="Take one pattern, (1, 2), the state (1, 7), and the first entry known.",
+        test="Take two patterns, both (1, 2), β = 0.5, the state (1, 7), and the first entry known.",
     ),
     Mistake(
         "M2b",
@@ -167,7 +167,7 @@ COMPLETE_MISTAKES = (
             "without exponentials": edit(weights, SHARES, "z / z.sum(axis=1, keepdims=True)"),
             "by their length": edit(weights, SHARES, "e / np.sqrt((e * e).sum(axis=1, keepdims=True))"),
         },
-        test="Take three patterns of zeros and two states: each weight should be a third.",
+        test="Take the patterns 0, 1 and 2, of one entry, the states 1 and 2, β = 1, and add up your weights.",
     ),
     Mistake(
         "M7",
@@ -223,7 +223,7 @@ COMPLETE_MISTAKES = (
             "of all examples": edit(energy, SQUARE, "0.5 * (h * h).sum()"),
             "over β": edit(energy, SQUARE, "0.5 * (h * h).sum(axis=1) / beta"),
         },
-        test="Take one pattern of zeros and the states (1, 0) and (3, 4): E should be 0.5 and 12.5.",
+        test="Take one pattern of zeros, β = 2 and the states (1, 0) and (3, 4): E should be 0.5 and 12.5.",
     ),
     Mistake(
         "D8",
@@ -275,7 +275,6 @@ COMPLETE_MISTAKES = (
         {
             "one more": edit(complete, "range(steps)", "range(steps + 1)"),
             "one alone": edit(complete, "range(steps)", "range(1)"),
-            "one alone, its energy again": edit(complete, LOOK, "p = weights(h, xi, beta)"),
         },
         test="Take steps = 2, and compare with two calls of steps = 1, the second from the result of the first.",
     ),
@@ -289,7 +288,7 @@ COMPLETE_MISTAKES = (
             "of the mean": edit(complete, LOOK, "p = weights(now.mean(axis=0) + 0 * now, xi, beta)"),
             "mask of the first": edit(complete, "known == 1", "known[:1] == 1"),
         },
-        test="Take two different states, and compare with a call for the second one alone.",
+        test="Take two states that are known in different entries, and compare with a call for the second alone.",
     ),
 )
 
@@ -312,20 +311,27 @@ def nothing_known(r: Generator) -> tuple[Array, Ints, Array, float, int]:
 def sharp(r: Generator) -> tuple[Array, Ints, Array, float, int]:
     """With a large β: the best pattern leads by far, and one state is much longer than the others."""
     while True:
-        h, known, xi, _, steps = hidden(r, 3, 5, 4, 1.0, 2)
+        h, known, xi, _, steps = hidden(r, 3, 5, 4, 1.0, 1)
         h[0] *= 20
-        scores = [np.sort(now @ xi.T, axis=1) for now in (h, complete(h, known, xi, 1000.0, 1)[0])]
-        if min((z[:, -1] - z[:, -2]).min() for z in scores) > 0.2 and min(z[:, -1].min() for z in scores) > 1:
+        first, then = (now @ xi.T for now in (h, complete(h, known, xi, 1000.0, 1)[0]))
+        gaps = [np.diff(np.sort(z, axis=1)[:, -2:]).min() for z in (first, then)]
+        if min(gaps) < 0.2 or min(first.max(axis=1)) < 1 or (first.argmax(axis=1) != then.argmax(axis=1)).any():
+            continue
+        near = -((h[:, None] - xi) ** 2).sum(axis=2)
+        cosines = first / np.sqrt((xi * xi).sum(axis=1))
+        seen = [(now * known) @ xi.T for now in (h, h[:1] + 0 * h)] + [(h * (1 - known)) @ xi.T]
+        others = [near, cosines, np.abs(first), *seen, h[:1] @ xi.T + 0 * first, h.mean(axis=0) @ xi.T + 0 * first]
+        if all((other.argmax(axis=1) != first.argmax(axis=1)).any() for other in others):
             return h, known, xi, 1000.0, steps
 
 
 complete_exercise = Exercise(
     name="hopfield.complete",
     task="A modern Hopfield network fills in what is not known: the weights of the patterns are a softmax of beta "
-    "times their products with the whole state; an update moves the unknown entries alone, to the weighted sum of the "
-    "patterns; known ones stay. Return the state after the last update, the weights that it used, and the energies "
-    "(minus the logarithm of the sum of exponentials over beta, plus half of the square of h), of the state that was "
-    "given and after each update. beta may be large. Keep the dtype; NumPy only.",
+    "times their products with the whole state; an update (eq-hopfield-attend) moves the unknown entries alone, to the "
+    "weighted sum of the patterns; known ones stay. Return the state after the last update, the weights that it used, "
+    "and the energies (minus the logarithm of the sum of exponentials over beta, plus half of the square of h), of the "
+    "state that was given and after each update. beta may be large. Keep the dtype; NumPy only.",
     arguments=(
         Value("h", "B N", "states, of any numbers"),
         Value("known", "B N", "1 where an entry is known, else 0", integers=True),

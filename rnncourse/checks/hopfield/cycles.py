@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, odd, states
+from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, odd
 from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import B_N, N_, N_N, Ints, checked
@@ -108,7 +108,7 @@ CYCLE_MISTAKES = (
             "": edit(together, "W @ s", "s @ W"),
             "made symmetric": edit(together, "W @ s", "(W + W.T) / 2 @ s"),
         },
-        test="Take two units with one entry of W that is not 0, and no thresholds.",
+        test="Take two units that differ, one entry of W that is not 0, and no thresholds.",
     ),
     Mistake(
         "D2",
@@ -134,7 +134,7 @@ CYCLE_MISTAKES = (
             "doubled": edit(together, "- theta", "- 4 * theta"),
             "times the state": edit(together, "- theta", "- theta * s"),
         },
-        test="Take two units, with couplings and thresholds that you can add up by hand, and print both fields.",
+        test="Take w = 1 and θ = (1.5, 0.75), once from both on and once from both off, and follow it by hand.",
     ),
     Mistake(
         "C3",
@@ -160,7 +160,7 @@ CYCLE_MISTAKES = (
             "one earlier": edit(find_cycle, "start.append(back)", "start.append(max(back - 1, 0))"),
             "never": edit(find_cycle, "start.append(back)", "start.append(0)"),
         },
-        test="Take a fixed point as it is, and one that is reached by a single update, and print both starts.",
+        test="Take a cycle of two as it is, and a fixed point reached by a single update, and print both starts.",
     ),
     Mistake(
         "C5",
@@ -177,7 +177,7 @@ CYCLE_MISTAKES = (
                 find_cycle, "length.append(len(cycle))", "length.append(len(cycle) if len(cycle) > 1 else 0)"
             ),
         },
-        test="Take a state that comes to a fixed point after one update, and count by hand.",
+        test="Take a fixed point as it is, and one that is reached by a single update, and count by hand.",
     ),
     Mistake(
         "C6",
@@ -203,7 +203,7 @@ CYCLE_MISTAKES = (
             "the way to it": edit(find_cycle, MEAN, "np.mean(path[:back] or cycle, axis=0)"),
             "both ends": edit(find_cycle, MEAN, "(cycle[0] + path[0]) / 2"),
         },
-        test="Take a state that comes to a fixed point after one update: the mean should be that fixed point.",
+        test="Take a cycle of two as it is, and a fixed point reached by a single update, and compute both means.",
     ),
     Mistake(
         "C7s",
@@ -218,7 +218,7 @@ CYCLE_MISTAKES = (
             "share that is on": edit(find_cycle, MEAN, "(np.mean(cycle, axis=0) + 1) / 2"),
             "of its size": edit(find_cycle, MEAN, "np.abs(np.mean(cycle, axis=0))"),
         },
-        test="Take N = 2 with both couplings -1 and both units on, and write down both states and the mean.",
+        test="Take three units in a ring, each hearing the one before it, one of them on: how long is each on?",
     ),
     Mistake(
         "C8",
@@ -231,7 +231,7 @@ CYCLE_MISTAKES = (
             "by the first unit": edit(find_cycle, SAME, "(now[0] == old[0])"),
             "by most units": edit(find_cycle, SAME, "((now == old).mean() > 0.5)"),
         },
-        test="Print each pair of states that you take for the same.",
+        test="Take a ring of five units, each hearing the one before it, one on; print what you take for the same.",
     ),
     Mistake(
         "C9",
@@ -247,7 +247,7 @@ CYCLE_MISTAKES = (
             ),
             "the first example": edit(find_cycle, "for first in s:", "for first in s[:1].repeat(len(s), axis=0):"),
         },
-        test="Take a fixed point and a state of a cycle of two as two examples.",
+        test="Take two units with w = -1, a third alone with θ = 1, and the states (1, -1, -1) and (1, 1, 1).",
     ),
     Mistake(
         "D12",
@@ -257,7 +257,7 @@ CYCLE_MISTAKES = (
         {
             "0 for off": edit(together, "np.where(f < 0, -1,", "np.where(f < 0, 0,"),
         },
-        test="Take one unit with a negative field, and print its new state.",
+        test="Take no couplings, θ = 1 and a unit that is on, and print its new state.",
     ),
     Mistake(
         "D11",
@@ -296,7 +296,9 @@ def chosen(
         taken = [k for row in zip(*rows, strict=False) for k in row]
         if len(taken) < B or not start[taken].max() > 1 > start[taken].min():
             continue
-        others = [(W, by * theta) for by in (-1, 0, 4)]
+        if len(kinds) == 1 and len(set(length[taken])) > 1:
+            continue
+        others = [*((W, by * theta) for by in (-1, 0, 4)), (W - np.diag(theta), 0 * theta)]
         if np.diag(W).any():
             others += [(W - by * np.diag(np.diag(W)), theta) for by in (1, 2)] + [(W.T, theta), ((W + W.T) / 2, theta)]
         elsewhere = [np.array(ways(s, *other))[:, taken] != (start[taken], length[taken]) for other in others]
@@ -345,13 +347,24 @@ def longer(length: int) -> bool:
 
 
 def tied(r: Generator) -> tuple[Array, Array, Array]:
-    """Fields may be 0, and each way to break a tie shows."""
+    """Fields may be 0, and each way to break a tie shows; all end in fixed points, at once or after one update."""
+    names = [name for name in cycle_exercise.forms if name.startswith(("C1 ", "D11 ", "D12 "))]
     while True:
-        s, W, theta = states(r, 6, 5), couplings(r, 5, most=1), np.zeros(5)
-        now, f = s, s @ W
-        ways = [np.where(f == 0, other, np.sign(f)) for other in (now, -now, 1.0, -1.0, 0.0)]
-        start, length, _ = find_cycle(s, W, theta)
-        if len({way.tobytes() for way in ways}) == len(ways) and start.max() > 0 and (length == 1).any():
+        W, theta = couplings(r, 5, most=1), np.zeros(5)
+        s = every(5)[r.permutation(32)]
+        (start, length), f = ways(s, W, theta), s @ W
+        after = np.where(f == 0, s, np.sign(f))
+        one = np.flatnonzero((length == 1) & (start == 1) & (after.sum(axis=1) != s.sum(axis=1)))[:4]
+        none = np.flatnonzero((length == 1) & (start == 0))[:2]
+        taken = [*none, *one]
+        if len(taken) < 6:
+            continue
+        s, f, start = s[taken], f[taken], start[taken]
+        broken = [np.where(f == 0, other, np.sign(f)).tobytes() for other in (s, -s, 1.0, -1.0, 0.0)]
+        if len(set(broken)) < len(broken):
+            continue
+        others = [cycle_exercise.variant(name)(s, W, theta) for name in names]
+        if all((other[0] != start).any() or (other[1] != 1).any() for other in others):
             return s, W, theta
 
 

@@ -86,7 +86,7 @@ DOWNHILL_MISTAKES = (
             "halved": edit(downhill, "now @ W[i] - theta[i]", "now @ W[i] - 0.5 * theta[i]"),
             "times the state": edit(downhill, "- theta[i]", "- theta[i] * now[:, i]"),
         },
-        test="Take two units, with couplings and thresholds that you can add up by hand, and print both fields.",
+        test="Take w = 1, θ = (1.5, 0.75) and the order 1, 0, once from both on and once from both off.",
     ),
     Mistake(
         "D4",
@@ -231,7 +231,7 @@ DOWNHILL_MISTAKES = (
             "switched off alone": edit(downhill, FOLLOW, "np.where(f < 0, -1, now[:, i])"),
             "flipped always": edit(downhill, FOLLOW, "-now[:, i]"),
         },
-        test="Take one unit on and one off, once with positive fields and once with negative ones.",
+        test="Take one unit on, one off and no couplings, once with θ = (-1, -1) and once with θ = (1, 1).",
     ),
     Mistake(
         "D12",
@@ -243,7 +243,7 @@ DOWNHILL_MISTAKES = (
             "the field": edit(downhill, FOLLOW, "f"),
             "tanh": edit(downhill, FOLLOW, "np.tanh(f)"),
         },
-        test="Take one unit with a negative field, and print its new state.",
+        test="Take no couplings, θ = 3 and a unit that is on, and print its new state.",
     ),
     Mistake(
         "D13",
@@ -258,7 +258,7 @@ DOWNHILL_MISTAKES = (
                 downhill, "f = now @ W[i] - theta[i]", "f = (now @ W[i] - theta[i]).sum() + 0 * now[:, i]"
             ),
         },
-        test="Take two examples whose fields have opposite signs.",
+        test="Take three examples, two with a positive field and one with a negative one.",
     ),
     Mistake(
         "D14",
@@ -305,6 +305,8 @@ def telling(s: Array, W: Array, theta: Array, order: Ints) -> bool:
     end = run(s, W, theta, order)
     orders = [np.sort(order), order[::-1], np.arange(n) % N, order - 1, order[:1].repeat(n), np.argsort(order) % N]
     orders.append(order[:-1])
+    if len(set(order)) < n:
+        orders.append(np.array(list(dict.fromkeys(order))))
     others = [run(s, W, theta, one) for one in orders]
     others.append(s.copy())
     f = (s @ W - theta)[:, order]

@@ -95,14 +95,18 @@ PROJECT_MISTAKES = (
             "the second": edit(closest, CHOSEN, "xi[np.argsort(m, axis=1)[:, -2]]"),
             "the right one without looking": edit(memories, "nearest = closest(xi, s)", "nearest = xi[which]"),
         },
-        test="Take the patterns (1, 1, 1) and (1, -1, -1), the state (-1, -1, -1), and print all overlaps by hand.",
+        test="Take the patterns (1, 1, 1) and (1, -1, -1), the states (-1, -1, -1) and (1, 1, 1); print all overlaps.",
     ),
     Mistake(
         "Q1o",
         "with the sign of the overlap",
         "Which pattern comes back for the opposite of a stored one? Is it one of those that are stored?",
         "The answer is always one of the stored patterns, as it stands.",
-        edit(closest, CHOSEN, "xi[m.argmax(axis=1)] * np.sign(m.sum(axis=1, keepdims=True) + 0.5)"),
+        edit(
+            closest,
+            CHOSEN,
+            "xi[np.abs(m).argmax(axis=1)] * np.sign(np.take_along_axis(m, np.abs(m).argmax(axis=1)[:, None], 1))",
+        ),
         test="Take one pattern, and its opposite as the state.",
     ),
     Mistake(
@@ -157,7 +161,7 @@ PROJECT_MISTAKES = (
     ),
     Mistake(
         "Q3u",
-        "the projection's own unit added to",
+        "another start for the projection",
         "What does a sweep of your projection network start from: the corrupted states?",
         "All four memories get the same corrupted states.",
         {
@@ -178,7 +182,7 @@ PROJECT_MISTAKES = (
             "f = s @ W[i]",
             "old = s.copy() if i == 0 else old\n            f = old @ W[i]",
         ),
-        test="Take two units with w = -1, both on: where is the network after one sweep?",
+        test="Take one pattern, (1, -1), the state (1, 1) and one sweep: should both units switch off?",
     ),
     Mistake(
         "B2o",
@@ -242,7 +246,7 @@ PROJECT_MISTAKES = (
             "by β": edit(softly, SOFT, "z = (s @ xi.T) / beta"),
             "all but the best": edit(softly, "p @ xi", "(p * (p < p.max(axis=1, keepdims=True))) @ xi"),
         },
-        test="Take β = 0.001, the patterns (-1, 1, 1), (1, -1, 1), (1, 1, -1), and the first as the state: compute by hand.",
+        test="Take β = 0.001, the patterns (-1, 1, 1), (1, -1, 1), (1, 1, -1), and the first as the state, by hand.",
     ),
     Mistake(
         "Q5",
@@ -346,6 +350,12 @@ def telling(xi: Array, s: Array, which: Ints, beta: float, sweeps: int) -> bool:
         return False
     *ends, R = memories(xi, s, which, beta, sweeps)
     if len({end.tobytes() for end in ends}) < 4 or len(set(R.tolist())) < 3 or R.max() == R.min():
+        return False
+    m = s @ xi.T
+    best = np.abs(m).argmax(axis=1)
+    by_size = xi[best] == xi[which]
+    signed = xi[best] * np.sign(m[np.arange(len(s)), best])[:, None] == xi[which]
+    if by_size.all(axis=1).mean() == R[0] or signed.all(axis=1).mean() != R[0]:
         return False
     own = [hebbian(xi), projection(xi)]
     for W, end in zip(own, ends[1:3], strict=True):

@@ -92,7 +92,7 @@ BASIN_MISTAKES = (
             "from the last": edit(sweep, "range(len(theta))", "reversed(range(len(theta)))"),
             "even ones first": edit(sweep, "range(len(theta))", "[*range(0, len(theta), 2), *range(1, len(theta), 2)]"),
         },
-        test="Take N = 2 with w = -1 and no thresholds: from (1, 1), which unit switches off?",
+        test="Take three units, all on, with w = -1 between units 1 and 2 alone: which of them switches off?",
     ),
     Mistake(
         "B2l",
@@ -109,7 +109,7 @@ BASIN_MISTAKES = (
                 basin, "sweep(s, W, theta)", "np.where(turned[:, None] == 1, s, sweep(s, W, theta))"
             ),
         },
-        test="Take no couplings, all thresholds 1, and a pattern of ones: every unit should end as -1.",
+        test="Take no couplings, a pattern of ones, unit 0 turned round; once all thresholds 1, once all -1.",
     ),
     Mistake(
         "D2",
@@ -133,7 +133,7 @@ BASIN_MISTAKES = (
             "left out": edit(sweep, "s @ W[i] - theta[i]", "s @ W[i]"),
             "times the state": edit(sweep, "- theta[i]", "- theta[i] * s[..., i]"),
         },
-        test="Take no couplings, θ = (1, -1), the pattern (1, 1), nothing turned round, and print the end.",
+        test="Take no couplings, θ = (1, 1), the pattern (1, 1), nothing turned round, and print the end.",
     ),
     Mistake(
         "B3",
@@ -148,7 +148,7 @@ BASIN_MISTAKES = (
             "set to 0": edit(basin, "== 1, -xi, xi)", "== 1, 0, xi)"),
             "probes of the first": edit(basin, "turned[:, None] == 1", "turned[:1, None] + 0 * turned[:, None] == 1"),
         },
-        test="Take no couplings and no thresholds, so that probes stay; turn each unit of (1, -1) round by itself.",
+        test="Take no couplings, no thresholds, the pattern (1, -1, 1); turn unit 0 round, then unit 1, then all.",
     ),
     Mistake(
         "B3p",

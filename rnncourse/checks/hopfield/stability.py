@@ -101,7 +101,7 @@ STABILITY_MISTAKES = (
             "": edit(stability, "xi @ W.T", "xi @ W"),
             "made symmetric": edit(stability, "xi @ W.T", "xi @ (W + W.T) / 2"),
         },
-        test="Take two units with one entry of W that is not 0, and no thresholds.",
+        test="Take the pattern (1, -1), one entry of W that is not 0, and no thresholds.",
     ),
     Mistake(
         "C3",
@@ -127,7 +127,7 @@ STABILITY_MISTAKES = (
             "by the largest": edit(stability, ALIGNED, "gamma = xi * f / np.abs(f).max()"),
             "squashed": edit(stability, ALIGNED, "gamma = np.tanh(xi * f)"),
         },
-        test="Take one pattern of two units with w = 3, both on, without thresholds: γ should be 3 for both.",
+        test="Take two patterns of two units with w = 3, all on, without thresholds: γ should be 3 for all.",
     ),
     Mistake(
         "S4",
@@ -154,7 +154,7 @@ STABILITY_MISTAKES = (
             "of all patterns": edit(stability, TURNED, "(gamma < 0).sum(axis=1) * 0 + (gamma < 0).sum()"),
             "twice": edit(stability, TURNED, "2 * (gamma < 0).sum(axis=1)"),
         },
-        test="Print γ of a pattern, count its negative numbers by hand, and compare.",
+        test="Take no couplings, θ = (1, -1, -1), the patterns (1, 1, -1) and (-1, 1, 1), and count by hand in γ.",
     ),
     Mistake(
         "S5a",
@@ -175,12 +175,12 @@ STABILITY_MISTAKES = (
             "the crosstalk of the others": edit(stability, ROOT, "math.sqrt(N / (2 * max(P - 1, 1e-9)))"),
             "at least one": edit(stability, "P_max = xi.shape[1], 0", "P_max = xi.shape[1], 1"),
         },
-        test="Print the estimate for P_max and for P_max + 1, beside q.",
+        test="Print the estimate for P_max and for P_max + 1 beside q: N = 8, once q = 0.1 and once a millionth.",
     ),
     Mistake(
         "S7",
         "another estimate",
-        "Compute your estimate for N = 8 and P = 4, and that of the task by hand. Do they agree?",
+        "Compute your estimate for N = 8 and P = 2, and that of the task by hand. Do they agree?",
         "Compare factor by factor: what is before erfc, what is under the root, and is there a root?",
         {
             "without the half": edit(stability, "0.5 * math.erfc", "math.erfc"),
@@ -191,7 +191,7 @@ STABILITY_MISTAKES = (
             "erf": edit(stability, "0.5 * math.erfc(", "0.5 - 0.5 * math.erf(0.5 * "),
             "the bell": edit(stability, SHARE, "math.exp(-N / (2 * P)) / 2"),
         },
-        test="For N = 8, P = 4 the estimate is 0.079, as a table of the normal distribution says.",
+        test="For N = 8, P = 2 the estimate is 0.023, as a table of the normal distribution says.",
     ),
     Mistake(
         "S7r",
@@ -238,7 +238,7 @@ STABILITY_MISTAKES = (
             "whole patterns": edit(stability, SHARE, "1 - (1 - 0.5 * math.erfc(math.sqrt(N / (2 * P)))) ** N"),
             "a share of units, times N": edit(stability, SHARE, "N * 0.5 * math.erfc(math.sqrt(N / (2 * P)))"),
         },
-        test="Take one pattern of eight units, q = 0.08, and print the estimate for P = 4: it should be 0.079.",
+        test="Take two patterns of eight units, q = 0.03, and print the estimate for P = 2: it should be 0.023.",
     ),
 )
 

@@ -122,7 +122,7 @@ STORE_MISTAKES = (
             "by twice as much": edit(store, "xi / N", "xi / (2 * N)"),
             "by the pairs": edit(store, "xi / N", "xi / (N * (N - 1) / 2)"),
         },
-        test="Store one pattern of four units with a count of 1, and print the largest coupling.",
+        test="Store (1, 1, 1, 1) in two rows, with a count of 1 each, and print the largest coupling.",
     ),
     Mistake(
         "H4c",
