@@ -97,7 +97,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "bidirectional": ("", ""),
     "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
     "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
-    "hopfield": ("Hopfield networks", "Patterns as attractors, energy, capacity; attractors of trained networks."),
+    "hopfield": ("", ""),
     "ntm": ("", ""),
     "reservoir": (
         "Reservoir computing",

@@ -8,12 +8,13 @@ changes its arguments. The source is Hopfield (1982), Proc. Natl. Acad. Sci. 79,
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from rnncourse._arrays import Array, at_least, require
+from rnncourse.rnn import softmax
 from rnncourse.rules import ids, one_of, signs, symmetric, whole, within
 from rnncourse.shapes import (
     B_,
@@ -239,6 +240,19 @@ def pair_energy(s: B_N, s_prev: B_N, W: N_N, theta: N_) -> B_:
 
 
 @checked
+def pair_energy_change(s: B_N, s_prev: B_N, W: N_N, theta: N_) -> B_:
+    r"""How :func:`pair_energy` changes in the next synchronous step: no term of the sum is negative.
+
+    .. math:: L_{t+1} - L_t = -\sum_i \bigl( s_i^{(t+1)} - s_i^{(t-1)} \bigr) f_i^{(t)}
+
+    Equation ``eq-hopfield-pair-change``, for symmetric W. Source: Goles, Fogelman and Pellegrin (1985), Discrete Appl.
+    Math. 12.
+    """
+    f = field(s, W, theta)
+    return -np.einsum("bi,bi->b", _follow(f, s) - s_prev, f)
+
+
+@checked
 def ising_energy(s: B_N, J: N_N, b: N_) -> B_:
     r"""Energy of an Ising model: N spins, each pair counted once, in an external magnetic field b.
 
@@ -356,6 +370,54 @@ def crosstalk_error(P: Count, N: Count) -> float:
     return 0.5 * math.erfc(math.sqrt(N / (2 * P)))
 
 
+def _mean_field_load(y: float) -> float:
+    """The load at which the equation of the theory has the root y."""
+    return 0.5 * (math.erf(y) / y - 2 / math.sqrt(math.pi) * math.exp(-(y**2))) ** 2
+
+
+def _crossing(f: Callable[[float], bool], low: float, high: float) -> float:
+    """Where a condition that holds at low and not at high ends: halved until floating point has no number between."""
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if f(middle) else (low, middle)
+    return low
+
+
+@checked
+def critical_load() -> tuple[float, float]:
+    r"""The largest load at which an infinite network remembers, and its overlap there: about 0.138 and 0.967.
+
+    .. math:: \alpha_c = \max_y \tfrac12 \Bigl( \frac{\operatorname{erf} y}{y}
+       - \frac{2}{\sqrt\pi} e^{-y^2} \Bigr)^2, \qquad m_c = \operatorname{erf} y_c
+
+    Equation ``eq-hopfield-critical``: :func:`mean_field_overlap`'s equation solved for the load, which has a maximum.
+    Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. Lett. 55.
+    """
+    y_c = _critical_y()
+    return _mean_field_load(y_c), math.erf(y_c)
+
+
+def _critical_y() -> float:
+    def still_rises(y: float) -> bool:
+        return math.exp(-(y**2)) * (2 * y + 4 * y**3) > math.sqrt(math.pi) * math.erf(y)
+
+    return _crossing(still_rises, 1.0, 3.0)
+
+
+@checked
+def mean_field_overlap(load: Annotated[float, within(0, math.inf, "a positive number", without="low")]) -> float:
+    r"""The overlap of an infinite network with a stored pattern, at temperature 0; 0 where no memory is left.
+
+    .. math:: \operatorname{erf} y = y \Bigl( \sqrt{2\alpha} + \tfrac{2}{\sqrt\pi} e^{-y^2} \Bigr), \qquad
+       m = \operatorname{erf} y \text{ at the largest root } y
+
+    Equation ``eq-hopfield-mean-field``. Source: Amit, Gutfreund and Sompolinsky (1985), Phys. Rev. Lett. 55.
+    """
+    y_c = _critical_y()
+    if load > _mean_field_load(y_c):
+        return 0.0
+    return math.erf(_crossing(lambda y: _mean_field_load(y) > load, y_c, y_c + 1 / math.sqrt(2 * load)))
+
+
 class Capacity(NamedTuple):
     """A point of the capacity curve: the load α = P/N, the mean final overlap, and that of each pattern (P,)."""
 
@@ -399,6 +461,83 @@ def _drift(rng: np.random.Generator, N: int, P: int, max_steps: int) -> Capacity
         before, s = s, after
     m = np.einsum("bi,bi->b", s, xi) / N
     return Capacity(P / N, float(m.mean()), m)
+
+
+# ---------------------------------------------------------------- sharper energies, and attention
+
+
+Separation = Callable[[Array], Array]
+"""How a pattern's overlap counts in the energy: x² in Hopfield's network, x³, exp(x)."""
+
+
+@checked
+def dense_energy(s: State, xi: P_N, F: Separation) -> B_:
+    r"""The energy of a dense associative memory: each pattern digs its own valley, sharper where F grows faster.
+
+    .. math:: E = -\sum_{\mu=1}^{P} F\Bigl( \sum_i \xi^\mu_i s_i \Bigr)
+
+    Equation ``eq-hopfield-dense-energy``. With F(x) = x² it is 2N times :func:`energy` of :func:`hebbian` with θ = 0,
+    less NP. Source: Krotov and Hopfield (2016), Adv. Neural Inf. Process. Syst. 29, eq. 2; F = exp: Demircigil et al.
+    (2017), J. Stat. Phys. 168.
+    """
+    E: Array = -F(s @ xi.T).sum(axis=1)
+    return E
+
+
+@checked
+def dense_field(s: State, xi: Patterns, F: Separation) -> B_N:
+    r"""How much lower the energy is with unit i at +1 than at -1, the others as they are.
+
+    .. math:: f_i = \sum_{\mu=1}^{P} \bigl[ F(r_i^\mu + \xi_i^\mu) - F(r_i^\mu - \xi_i^\mu) \bigr], \qquad
+       r_i^\mu = \sum_{j \ne i} \xi_j^\mu s_j
+
+    Equation ``eq-hopfield-dense-field``; :func:`update` follows it, one unit at a time or all at once. Source: Krotov
+    and Hopfield (2016), eq. 3.
+    """
+    x = s @ xi.T  # overlaps; a unit that agrees with the pattern takes 2 from it when it turns, one that differs adds 2
+    now, less, more = F(x), F(x - 2), F(x + 2)
+    return ((now - less) + (more - now)) @ xi / 2 + s * ((2 * now - less - more).sum(axis=1, keepdims=True) / 2)
+
+
+Sharpness = Annotated[float, within(0, math.inf, "a positive number", without="low")]
+
+
+@checked
+def attention_energy(h: B_N, xi: P_N, beta: Sharpness) -> B_:
+    r"""The energy of a state of real numbers that :func:`attend` never raises.
+
+    .. math:: E = -\frac1\beta \log \sum_{\mu=1}^{P} e^{\beta\, \xi^\mu \cdot h} + \tfrac12 \lVert h \rVert^2
+
+    Equation ``eq-hopfield-attention-energy``. Source: Ramsauer et al. (2021), ICLR, eq. 2, without its constants.
+    """
+    x = beta * (h @ xi.T)
+    largest = x.max(axis=1, keepdims=True)
+    lse: Array = largest[:, 0] + np.log(np.exp(x - largest).sum(axis=1))
+    return 0.5 * np.einsum("bi,bi->b", h, h) - lse / h.dtype.type(beta)
+
+
+@checked
+def attend(h: B_N, xi: P_N, beta: Sharpness) -> B_N:
+    r"""One step of recall: the mean of the patterns, each with the weight that its likeness to the state gives.
+
+    .. math:: h' = \sum_{\mu=1}^{P} p^\mu \xi^\mu, \qquad
+       p^\mu = \frac{e^{\beta\, \xi^\mu \cdot h}}{\sum_\nu e^{\beta\, \xi^\nu \cdot h}}
+
+    Equation ``eq-hopfield-attend``: attention with the state for a query, the patterns for keys and values. Source:
+    Ramsauer et al. (2021), ICLR, eq. 3.
+    """
+    return softmax(h.dtype.type(beta) * (h @ xi.T)) @ xi
+
+
+@checked
+def nearest(s: State, xi: Patterns) -> State:
+    r"""The stored pattern from which the fewest units differ, the first of several: no network at all.
+
+    .. math:: s' = \xi^{\mu^*}, \qquad \mu^* = \arg\max_\mu \sum_i \xi^\mu_i s_i
+
+    Equation ``eq-hopfield-nearest``. Source: nearest neighbour by Hamming distance.
+    """
+    return xi[(s @ xi.T).argmax(axis=1)]
 
 
 # ---------------------------------------------------------------- every state of a small network

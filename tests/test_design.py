@@ -230,6 +230,7 @@ TESTED_WITH = {
     **dict.fromkeys(("lstm", "gru", "gates"), "test_lstm_gru"),
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
     "experiments/fitting": "experiments/test_sequences",
+    "experiments/hopfield_wild": "experiments/test_hopfield",
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -238,6 +239,7 @@ def test_energy_may_rise_when_all_units_move_at_once() -> None:
 
 
 @pytest.mark.equation("eq-hopfield-pair-energy")
+@pytest.mark.equation("eq-hopfield-pair-change")
 @given(st.integers(1, 10), seeds, st.booleans())
 @settings(deadline=None, max_examples=40)
 def test_pair_energy_never_rises_all_units_at_once(N: int, seed: int, whole: bool) -> None:
@@ -247,6 +249,8 @@ def test_pair_energy_never_rises_all_units_at_once(N: int, seed: int, whole: boo
         s.append(hop.synchronous(s[-1], W, theta))
     L = [hop.pair_energy(b, a, W, theta) for a, b in itertools.pairwise(s)]
     assert (np.diff(L, axis=0) <= 1e-11).all()
+    change = [hop.pair_energy_change(b, a, W, theta) for a, b in itertools.pairwise(s[:-1])]
+    np.testing.assert_allclose(change, np.diff(L, axis=0), atol=1e-11)
     np.testing.assert_allclose(hop.pair_energy(s[0], s[0], W, theta), 2 * hop.energy(s[0], W, theta), atol=1e-11)
 
 
@@ -448,6 +452,114 @@ def test_units_that_help_each_other_agree_and_a_network_that_turns_settles_nowhe
     one = hop.basins(0.5 * np.eye(2), np.zeros(2), n=10, duration=60)
     np.testing.assert_allclose(one.attractors, [[0, 0]], atol=1e-5)
     assert (one.label == 0).all()
+
+
+@pytest.mark.equation("eq-hopfield-mean-field")
+@pytest.mark.parametrize("load", [0.02, 0.08, 0.10, 0.13, 0.137, 0.15])
+def test_mean_field_overlap_solves_the_papers_three_equations(load: float) -> None:
+    """m = erf(m/√(2αr)), C = √(2/(παr)) exp(-m²/(2αr)), r = 1/(1-C)², iterated from m = 1; nothing is left at 0.15."""
+    m, r = 1.0, 1.0
+    for _ in range(3000):
+        if m < 0.1:
+            m = 0.0
+            break
+        C = math.sqrt(2 / (math.pi * load * r)) * math.exp(-(m**2) / (2 * load * r))
+        m, r = math.erf(m / math.sqrt(2 * load * r)), 1 / (1 - C) ** 2
+    assert hop.mean_field_overlap(load) == pytest.approx(m, abs=1e-4)
+    assert (m == 0) == (load > 0.138)
+
+
+@pytest.mark.equation("eq-hopfield-critical")
+def test_memory_ends_where_scipy_finds_the_maximum_and_the_paper_says() -> None:
+    def load(y: float) -> float:
+        return float(0.5 * (scipy.special.erf(y) / y - 2 / math.sqrt(math.pi) * math.exp(-(y**2))) ** 2)
+
+    found = scipy.optimize.minimize_scalar(
+        lambda y: -load(y), bounds=(0.5, 4), method="bounded", options={"xatol": 1e-9}
+    )
+    alpha, m = hop.critical_load()
+    assert alpha == pytest.approx(-found.fun, rel=1e-9)
+    assert m == pytest.approx(scipy.special.erf(found.x), rel=1e-6)
+    assert (round(alpha, 3), round(m, 3)) == (0.138, 0.967)
+    assert hop.mean_field_overlap(0.999 * alpha) > m
+    assert hop.mean_field_overlap(1.001 * alpha) == 0
+    assert hop.mean_field_overlap(1e-6) == 1
+
+
+# ---------------------------------------------------------------- sharper energies, and attention
+
+
+SEPARATIONS: list[Callable[[np.ndarray], np.ndarray]] = [np.square, lambda x: x**3, lambda x: x**4, np.exp]
+
+
+@pytest.mark.equation("eq-hopfield-dense-energy")
+def test_the_dense_energy_of_squares_is_hopfields() -> None:
+    P, N = 4, 9
+    xi, s = patterns(P, N), hop.every_state(N)
+    E = hop.energy(s, hop.hebbian(xi), np.zeros(N))
+    np.testing.assert_allclose(hop.dense_energy(s, xi, np.square), 2 * N * E - N * P, atol=1e-10)
+    for F in SEPARATIONS:
+        in_python = [
+            -sum(F(np.float64(sum(x * a for x, a in zip(row, state, strict=True)))) for row in xi) for state in s
+        ]
+        np.testing.assert_allclose(hop.dense_energy(s, xi, F), in_python, rtol=1e-12)
+
+
+@pytest.mark.equation("eq-hopfield-dense-field")
+@pytest.mark.parametrize("F", SEPARATIONS)
+def test_the_dense_field_is_the_difference_of_two_energies(F: Callable[[np.ndarray], np.ndarray]) -> None:
+    xi, s = patterns(6, 8), patterns(5, 8, seed=1)
+    f = hop.dense_field(s, xi, F)
+    for i in range(8):
+        up, down = s.copy(), s.copy()
+        up[:, i], down[:, i] = 1, -1
+        np.testing.assert_allclose(f[:, i], hop.dense_energy(down, xi, F) - hop.dense_energy(up, xi, F), atol=1e-9)
+
+
+def test_the_dense_field_of_squares_is_hopfields() -> None:
+    xi, s = patterns(6, 8), patterns(5, 8, seed=1)
+    field = hop.field(s, hop.hebbian(xi), np.zeros(8))
+    np.testing.assert_allclose(hop.dense_field(s, xi, np.square), 4 * 8 * field, atol=1e-12)
+
+
+@pytest.mark.equation("eq-hopfield-attend")
+@pytest.mark.parametrize("beta", [0.1, 1.0, 30.0])
+@pytest.mark.parametrize(("B", "P", "N"), [(1, 1, 1), (3, 5, 4), (2, 7, 16)])
+def test_attend_is_torchs_attention(B: int, P: int, N: int, beta: float) -> None:
+    rng = np.random.default_rng(N)
+    h, xi = rng.normal(size=(B, N)), rng.normal(size=(P, N))
+    q, k = torch.from_numpy(h), torch.from_numpy(xi)
+    theirs = torch.nn.functional.scaled_dot_product_attention(q[None], k[None], k[None], scale=beta)[0].numpy()
+    np.testing.assert_allclose(hop.attend(h, xi, beta), theirs, atol=1e-12)
+    assert hop.attend(h.astype(np.float32), xi.astype(np.float32), beta).dtype == np.float32
+
+
+@pytest.mark.equation("eq-hopfield-attention-energy")
+@pytest.mark.parametrize("beta", [0.1, 1.0, 30.0])
+def test_attention_goes_down_the_slope_of_its_energy_and_never_up(beta: float) -> None:
+    """A step is h minus autograd's gradient of the energy, and torch's logsumexp gives that energy."""
+    rng = np.random.default_rng(1)
+    h, xi = 2 * rng.normal(size=(20, 6)), rng.normal(size=(9, 6))
+    at = torch.from_numpy(h).requires_grad_()
+    E = -torch.logsumexp(beta * at @ torch.from_numpy(xi).T, dim=1) / beta + (at**2).sum(dim=1) / 2
+    np.testing.assert_allclose(hop.attention_energy(h, xi, beta), E.detach().numpy(), rtol=1e-12)
+    (slope,) = torch.autograd.grad(E.sum(), at)
+    np.testing.assert_allclose(hop.attend(h, xi, beta), h - slope.numpy(), atol=1e-12)
+    for _ in range(20):
+        after = hop.attend(h, xi, beta)
+        rise = hop.attention_energy(after, xi, beta) - hop.attention_energy(h, xi, beta)
+        assert rise.max() < 1e-12
+        h = after
+
+
+@pytest.mark.equation("eq-hopfield-nearest")
+def test_nearest_is_scipys_smallest_hamming_distance_and_attention_that_is_sharp() -> None:
+    xi, s = patterns(5, 12), patterns(30, 12, seed=1)
+    distances = scipy.spatial.distance.cdist(s, xi, "hamming")
+    np.testing.assert_array_equal(hop.nearest(s, xi), xi[distances.argmin(axis=1)])
+    alone = np.sort(distances, axis=1)[:, 0] < np.sort(distances, axis=1)[:, 1]
+    np.testing.assert_allclose(hop.attend(s, xi, 50.0)[alone], hop.nearest(s, xi)[alone], atol=1e-12)
+    assert 0 < alone.sum() < 30
 
 
 # ---------------------------------------------------------------- bad arguments

@@ -4,7 +4,8 @@
 // A figure is a module with
 //   controls                    what a reader may set (see `control`)
 //   compute(settings, data)     its mathematics: settings in, numbers out; tests compare it with the package
-//   panels(settings, numbers)   its drawings: [{ width, height, alt, drawn, drag?, hover? }], sizes in pixels
+//   panels(settings, numbers)   its drawings: [{ width, height, alt, drawn, drag?, paints?, hover? }], sizes in pixels;
+//                               where one paints, a press alone already counts as a drag
 //   words(settings, numbers)    [sentence, [[name, value], …]]: what the drawings show, in text
 //   read(documents)             only where it has kept results: from the files of `results/` to `data`
 

@@ -85,6 +85,8 @@ export const attach = (root, module, data) => {
     event.preventDefault(); // no text is selected while a handle is drawn
     held = { svg, name: handle.dataset.handle };
     svg.setPointerCapture(event.pointerId);
+    const panel = panels[svg.dataset.panel];
+    if (panel.paints) set(panel.drag(held.name, ...place(svg, event))); // a press is a stroke of one cell
   });
   root.addEventListener("pointermove", (event) => {
     const svg = held?.svg ?? event.target.closest("[data-panel]");

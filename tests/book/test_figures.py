@@ -17,7 +17,7 @@ import torch
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 
-from rnncourse import bptt, data, gradients, lstm_gru, narx, nn, ntm, results, rnn, sequences
+from rnncourse import bptt, data, gradients, hopfield, lstm_gru, narx, nn, ntm, results, rnn, sequences
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
 from rnncourse.data.systems import duffing
@@ -324,6 +324,51 @@ def test_what_an_output_sees_is_where_torchs_gradient_is_not_zero(how: str, laye
                 (dx,) = torch.autograd.grad(states[t].sum(), x, retain_graph=True)
                 there = (dx[:, 0] != 0).any(dim=1).tolist()
                 assert row == there + [False] * (10 - len(there))
+
+
+# --- downhill
+
+
+@pytest.mark.parametrize("all_at_once", [False, True])
+@pytest.mark.parametrize(("kind", "P"), [("letters", 1), ("letters", 3), ("letters", 8), ("random", 4), ("random", 12)])
+def test_units_go_downhill_as_those_of_the_package(kind: str, P: int, all_at_once: bool) -> None:
+    yours = ["", "ffff0000ffff0000" + "00ff"]
+    common = {"kind": kind, "P": P, "all": all_at_once}
+    settings = [
+        {**common, "t": t, "start": start, "yours": yours[t % 2]}
+        for t, start in ((0, "7fd71818583a1d1"), (3, "0123456789abcdef00"), (32, ""))
+    ]
+    for given, seen in zip(settings, compute("downhill", settings), strict=True):
+        xi, order = np.array(seen["xi"], float), np.array(seen["order"]).reshape(-1, 8)
+        assert len(xi) == P + (2 if given["yours"] else 0)
+        assert sorted(order[:8].ravel()) == list(range(64))
+        W, theta = hopfield.hebbian(xi), np.zeros(64)
+        s = np.array(seen["states"][:1], float)
+        path = [s]
+        for tick in range(32):
+            for i in [None] if all_at_once else order[tick]:
+                if i is None:
+                    path.append(hopfield.synchronous(path[-1], W, theta))
+                else:
+                    path.append(hopfield.asynchronous(path[-1], W, theta, np.array([i])))
+            np.testing.assert_array_equal(seen["states"][tick + 1], path[-1][0])
+        close(seen["energies"], hopfield.energy(np.concatenate(path), W, theta))
+        now = np.array(seen["states"][given["t"]], float)[None]
+        close(seen["m"], hopfield.overlap(now, xi)[0])
+        change = hopfield.energy_change(now, W, theta)[0]
+        assert seen["wants"] == np.flatnonzero(change < 0).tolist()
+        assert seen["stable"] == (hopfield.synchronous(xi, W, theta) == xi).all(axis=1).tolist()
+        twice = hopfield.synchronous(hopfield.synchronous(now, W, theta), W, theta)
+        assert seen["pair"] == bool((twice == now).all() and seen["wants"])
+
+
+def test_what_is_painted_is_read_in_rows() -> None:
+    """Two hexadecimal digits a row, ink a one; what is no digit is left out, what is missing is paper."""
+    (seen,) = compute("downhill", [{"kind": "letters", "P": 1, "all": False, "t": 0, "start": "8 1xc0", "yours": ""}])
+    s = np.array(seen["s"]).reshape(8, 8)
+    assert (s[0] > 0).tolist() == [True, *[False] * 6, True]
+    assert (s[1] > 0).tolist() == [True, True, *[False] * 6]
+    assert (s[2:] < 0).all()
 
 
 # --- cells, from torch's weights

@@ -69,7 +69,7 @@ def precise(exercise: Exercise):
 # LAPACK, and the norm of all gradients together, know no longer floats.
 NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limit_growth", "orthogonal_start"))}
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
-NO_LONGER |= {"narx.fit_arx", "narx.identify", "sequences.ar_ratio"}
+NO_LONGER |= {"narx.fit_arx", "narx.identify", "sequences.ar_ratio", "hopfield.memories"}
 
 
 def axes(exercise: Exercise) -> set[str]:
@@ -91,6 +91,8 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"sequences.pad_batch": {*"BFK", "2F"}, "sequences.windows_apart": {*"NLMQF"}}
     numbered |= {"sequences.ar_ratio": {*"NMK"}, "sequences.ngram_bits": {*"NMK", "M-L"}}
     numbered |= {"sequences.hmm_gaps": {"K"}, "sequences.choose": {*"NVQ", "2", "3"}}
+    numbered |= {"hopfield.downhill": {*"NnM"}, "hopfield.basin": {"N"}, "hopfield.complete": {"M"}}
+    numbered["hopfield.memories"] = {*"NPC"}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
