@@ -348,7 +348,7 @@ SETTINGS = {
         (3, 4, 0.01),
         (2, 6, 0.01),
         (2, 8, 0.01),
-    )  # fmt: skip
+    )
 }
 """Orders, hidden units and λ that were compared: all with the same n_y and n_u."""
 CHOSEN = "2, 4, 0.01"
