@@ -315,6 +315,15 @@ def test_a_small_network_simulates_the_measured_tanks_better_than_is_published()
     assert middle(r["seconds"]) < 10
 
 
+def test_on_what_is_left_out_the_penalty_can_be_chosen_and_the_size_cannot() -> None:
+    r = kept("tanks_choice")
+    taken = r["2, 4, 0.01"]
+    assert all(middle(taken) <= middle(r[name]) for name in r)
+    assert all((r[f"2, 4, {lam}"] > taken).sum() >= 6 for lam in ("0.001", "0.003", "0.03"))
+    assert (r["2, 8, 0.01"] > taken).sum() == len(taken) / 2
+    assert np.ptp(taken) > middle(r["2, 8, 0.01"]) - middle(taken)
+
+
 @pytest.mark.claim("narx-tanks-seven-parameters")
 @pytest.mark.claim("narx-tanks-better")
 @pytest.mark.claim("narx-tanks-ARX")
