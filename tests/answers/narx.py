@@ -845,8 +845,8 @@ narx.blended_run, F2 measurements, where there are some: teacher forcing, α = 1
 narx.blended_run, F2 a half: -
 narx.blended_run, F2 squared: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F2 the root: free run, α = 0; teacher forcing, α = 1
-narx.blended_run, F2 one or the other: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F2 less from step to step: free run, α = 0; teacher forcing, α = 1
+narx.blended_run, F2c by a threshold: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F3 the mask ignored: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 the number in the gap fed: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 measured where any example was: free run, α = 0; teacher forcing, α = 1; between the two
