@@ -470,8 +470,8 @@ HEAD_MISTAKES = (
                 "return *(q.swapaxes(0, 1) for q in (k, beta[:, :, 0], g[:, :, 0], s, gamma[:, :, 0], e, a)),",
             ),
         },
-        test="Take one example, two heads and one column. Which shapes have k and β?",
-        tries=(trial(lambda a: [*np.shape(a[0]), *np.shape(a[1])], **TWO_HEADS),),
+        test="Take one example, two heads and one column. How many axes have k and β, and how long is the first of k?",
+        tries=(trial(lambda a: [np.ndim(a[0]), np.ndim(a[1]), len(a[0])], **TWO_HEADS),),
     ),
 )
 
