@@ -916,6 +916,7 @@ AHEAD_MISTAKES = (
         {
             "without the inner one": edit(one_step, " + b_ih)", ")"),
             "without the outer one": edit(one_step, " @ W_ho + b_ho", " @ W_ho"),
+            "the outer one within": edit(one_step, NETWORK, "np.tanh(phi @ W_ih.T + b_ih + b_ho) @ W_ho"),
             "the inner one after tanh": edit(one_step, "phi @ W_ih.T + b_ih) @", "phi @ W_ih.T) + b_ih) @")
             + edit(one_step, "np.tanh(", "(np.tanh("),
         },

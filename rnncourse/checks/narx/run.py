@@ -162,6 +162,12 @@ BLENDED_MISTAKES = (
             "the mask of the step before": edit(blended_run, SHARE, "known[t - 1][:, None] * y.dtype.type(alpha)"),
             "the mask from its beginning": edit(blended_run, SHARE, "known[t - n_y][:, None] * y.dtype.type(alpha)"),
             "the mask the wrong way round": edit(blended_run, SHARE, "(1 - known[t][:, None]) * y.dtype.type(alpha)"),
+            "the measurement fed whole, a gap blended": edit(
+                blended_run, SHARE, "np.where(known[t][:, None] == 1, y.dtype.type(1), y.dtype.type(alpha))"
+            ),
+            "in what is returned": edit(
+                blended_run, "return y_hat, fed", "return y_hat, np.where(known[:, :, None] == 1, fed, y)"
+            ),
         },
         test="Take weights of zero, b = 0, α = 1 and two examples. One output of the second is missing, 1000 "
         "stands there: what is fed?",
@@ -206,6 +212,11 @@ BLENDED_MISTAKES = (
                 BLEND,
                 "guess + y.dtype.type(alpha) * (np.where(known[t][:, None] == 1, y[t], fed[t - 1]) - guess)",
             ),
+            "midway to what was fed before": edit(
+                blended_run,
+                BLEND,
+                "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), (guess + fed[t - 1]) / 2)",
+            ),
             "the mean of what was measured": edit(
                 blended_run,
                 BLEND,
@@ -238,6 +249,28 @@ BLENDED_MISTAKES = (
         ),
     ),
     Mistake(
+        "F5r",
+        "a blend with what was fed before",
+        "Fed before was 0, the prediction is 2, the measurement 4. What should be fed for α = 0.25? What do you feed?",
+        "Two numbers are blended. Are they those of this step?",
+        {
+            "with the measurement": edit(
+                blended_run,
+                BLEND,
+                "np.where(known[t][:, None] == 1, fed[t - 1] + y.dtype.type(alpha) * (y[t] - fed[t - 1]), guess)",
+            ),
+            "with the prediction": edit(blended_run, BLEND, "fed[t - 1] + share * (guess - fed[t - 1])"),
+            "with the prediction, in gaps too": edit(
+                blended_run, BLEND, "fed[t - 1] + y.dtype.type(alpha) * (guess - fed[t - 1])"
+            ),
+        },
+        test="Take weights of zero, b = 2, α = 0.25 and measurements of 10 after a start of 1. What is fed after it?",
+        tries=(
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "y": [[[0]], [[4]], [[4]], [[4]]], "b": [2], "alpha": 0.25}),
+            trial(lambda w: w[1][1:, 0, 0], **{**TENS, "b": [2], "alpha": 0.25}),
+        ),
+    ),
+    Mistake(
         "F5t",
         "moved by the error of another step",
         "By which error do you move the prediction of step t? Of which steps are the two numbers in it?",
@@ -248,6 +281,7 @@ BLENDED_MISTAKES = (
                 blended_run, BLEND, "guess + share * (y[min(t + 1, len(y) - 1)] - guess)"
             ),
             "with what was fed before": edit(blended_run, BLEND, "guess + share * (y[t] - fed[t - 1])"),
+            "both of the step before": edit(blended_run, BLEND, "guess + share * (y[t - 1] - fed[t - 1])"),
         },
         test="Take α = 1, n_y = 2 and the outputs 1, 2, 4, 8 and 16. W and b are 0: what is fed after the start?",
         tries=(trial(lambda w: w[1][2:, 0, 0], **{**DOUBLED, "W": [[0, 0, 0]]}),),
