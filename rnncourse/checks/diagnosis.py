@@ -402,7 +402,8 @@ def figures(value: Any, digits: int) -> str:
     """A truth, a number or a few of them in words."""
     if isinstance(value, (bool, np.bool_)):
         return "so" if value else "not so"
-    return questions.listed([f"{float(one) + 0.0:.{digits_of(one, digits)}g}" for one in np.ravel(value)])
+    plain = [0.0 if abs(one) < NOTHING else float(one) for one in np.ravel(value)]
+    return questions.listed([f"{one:.{digits_of(one, digits)}g}" for one in plain])
 
 
 def digits_of(number: Any, least: int) -> int:

@@ -625,6 +625,8 @@ narx.delay_vectors, X14 all the largest: -
 narx.delay_vectors, X14 all the first: -
 narx.delay_vectors, X14 none: -
 narx.delay_vectors, X14 equal distances: one observable at equal distances
+narx.delay_vectors, X14 one less: -
+narx.delay_vectors, X14 one more: -
 narx.delay_vectors, X14 by their number: -
 narx.delay_vectors, X14 times their number: -
 narx.delay_vectors, X14 the largest for all but the smallest: -
@@ -831,6 +833,7 @@ narx.k_ahead, N10 a sigmoid: -
 narx.k_ahead, N10 a rectifier: -
 narx.k_ahead, N10b without the inner one: -
 narx.k_ahead, N10b without the outer one: -
+narx.k_ahead, N10b the outer one within: -
 narx.k_ahead, N10b the inner one after tanh: -
 narx.k_ahead, N10d: -
 narx.k_ahead, X20 prediction minus output: -
@@ -845,8 +848,8 @@ narx.blended_run, F2 measurements, where there are some: teacher forcing, α = 1
 narx.blended_run, F2 a half: -
 narx.blended_run, F2 squared: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F2 the root: free run, α = 0; teacher forcing, α = 1
-narx.blended_run, F2 one or the other: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F2 less from step to step: free run, α = 0; teacher forcing, α = 1
+narx.blended_run, F2c by a threshold: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F3 the mask ignored: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 the number in the gap fed: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 measured where any example was: free run, α = 0; teacher forcing, α = 1; between the two
@@ -854,12 +857,15 @@ narx.blended_run, F3 the mask of the first example: free run, α = 0; teacher fo
 narx.blended_run, F3 the mask of the step before: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 the mask from its beginning: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 the mask the wrong way round: free run, α = 0
+narx.blended_run, F3 the measurement fed whole, a gap blended: teacher forcing, α = 1
+narx.blended_run, F3 in what is returned: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3a: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F4 moved towards zero: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F4 zero: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F4 what was fed before: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F4 the measured one before: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F4 moved towards what was fed before: free run, α = 0; teacher forcing, α = 1; between the two
+narx.blended_run, F4 midway to what was fed before: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F4 the mean of what was measured: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F5 the measurement added: free run, α = 0
 narx.blended_run, F5 the other way: free run, α = 0
@@ -867,9 +873,13 @@ narx.blended_run, F5 the correction alone: -
 narx.blended_run, F5 a wrong sum: -
 narx.blended_run, F5 divided by the weights: free run, α = 0
 narx.blended_run, F5 the bias again: -
+narx.blended_run, F5r with the measurement: teacher forcing, α = 1
+narx.blended_run, F5r with the prediction: -
+narx.blended_run, F5r with the prediction, in gaps too: -
 narx.blended_run, F5t with the measurement of the step before: free run, α = 0
 narx.blended_run, F5t with that of the next step: free run, α = 0
 narx.blended_run, F5t with what was fed before: free run, α = 0
+narx.blended_run, F5t both of the step before: free run, α = 0
 narx.blended_run, F6 the blend as prediction: free run, α = 0
 narx.blended_run, F6 the blend of both: free run, α = 0
 narx.blended_run, F6f the prediction: free run, α = 0

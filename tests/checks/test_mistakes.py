@@ -214,6 +214,7 @@ def test_what_an_experiment_shows_is_said_in_short():
     assert told(1.0, 1.0001) == " It should be 1. With you it is 1.0001."
     assert told(True, np.bool_(False)) == " It should be so. With you it is not so."
     assert told([1, 2], [2, 1]) == " It should be 1 and 2. With you it is 2 and 1."
+    assert told([0.5, 1e-15], [-0.0, 1]) == " It should be 0.5 and 0. With you it is 0 and 1."
     assert told(1442.7, np.inf) == " It should be 1443. With you it is inf."
     assert told(2, np.array(np.nan)) == " It should be 2. With you it is nan."
     assert told(1.0, None) == ""

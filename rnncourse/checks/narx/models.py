@@ -400,8 +400,8 @@ ARX_MISTAKES = (
             "a oldest first": edit(coefficients, SPLIT, "weights[:n_y][::-1], weights[n_y:-1], weights[-1]"),
             "b oldest first": edit(coefficients, SPLIT, "weights[:n_y], weights[n_y:-1][::-1], weights[-1]"),
         },
-        test="Make a record without noise with a = (0.5, 0) and b = (1, 0): what are a and b?",
-        tries=(trial(lambda w: [*w[0], *w[1]], **exact((0.5, 0), (1, 0))),),
+        test="Make a record without noise with a = (0.5, 0.25) and b = (1, 2): what are a and b?",
+        tries=(trial(lambda w: [*w[0], *w[1]], **exact((0.5, 0.25), (1, 2))),),
     ),
     Mistake(
         "X2s",
@@ -916,6 +916,7 @@ AHEAD_MISTAKES = (
         {
             "without the inner one": edit(one_step, " + b_ih)", ")"),
             "without the outer one": edit(one_step, " @ W_ho + b_ho", " @ W_ho"),
+            "the outer one within": edit(one_step, NETWORK, "np.tanh(phi @ W_ih.T + b_ih + b_ho) @ W_ho"),
             "the inner one after tanh": edit(one_step, "phi @ W_ih.T + b_ih) @", "phi @ W_ih.T) + b_ih) @")
             + edit(one_step, "np.tanh(", "(np.tanh("),
         },

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
-from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet, near
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.narx.state import in_float32
 from rnncourse.checks.nested import Value
@@ -79,6 +79,23 @@ DOUBLED: dict[str, Any] = {
     "n_y": 2,
 }
 THOUSAND: dict[str, Any] = {"y": [[[5], [5]], [[5], [1000]], [[5], [5]]]}
+
+
+def one_or_the_other(seen: Examination) -> bool:
+    """Is what is fed the prediction or the measurement, wherever something was measured, and both of them somewhere?"""
+    kinds = set()
+    for case, (y, _, known, _, _, alpha, n_y) in seen.given.items():
+        y_hat, fed = seen.comparable(case, 0), seen.comparable(case, 1)
+        if y_hat is None or fed is None or not 0 < alpha < 1:
+            continue
+        there = known[n_y:] == 1
+        measured = [near(fed[n_y:], one, seen.tolerance(case, 1, fed))[there] for one in (y[n_y:], y_hat)]
+        if not (measured[0] | measured[1]).all():
+            return False
+        kinds |= {n for n, some in enumerate(measured) if some.any()}
+    return len(kinds) == 2
+
+
 BLENDED_MISTAKES = (
     Mistake(
         "F1",
@@ -110,13 +127,25 @@ BLENDED_MISTAKES = (
             "a half": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(0.5)"),
             "squared": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha**2)"),
             "the root": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha**0.5)"),
-            "one or the other": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha > 0.5)"),
             "less from step to step": edit(
                 blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha ** (t - n_y + 1))"
             ),
         },
         test="Take weights of zero, b = 0, α = 0.2, and 10 measured at all steps. What is fed after the start?",
         tries=(trial(lambda w: w[1][1:, 0, 0], **{**TENS, "alpha": 0.2}),),
+    ),
+    Mistake(
+        "F2c",
+        "all of the measurement, or nothing",
+        "The prediction is 2, the measurement 4. What should be fed for α = 0.25? Can yours lie between the two?",
+        "A share is no choice, and no chance: each step takes a part of both.",
+        {"by a threshold": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha > 0.5)")},
+        sees=one_or_the_other,
+        test="Take weights of zero, b = 2, α = 0.25 and measurements of 10. What is fed after the start?",
+        tries=(
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "y": [[[4]]] * 4, "b": [2], "alpha": 0.25}),
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "b": [2], "alpha": 0.25}),
+        ),
     ),
     Mistake(
         "F3",
@@ -133,6 +162,12 @@ BLENDED_MISTAKES = (
             "the mask of the step before": edit(blended_run, SHARE, "known[t - 1][:, None] * y.dtype.type(alpha)"),
             "the mask from its beginning": edit(blended_run, SHARE, "known[t - n_y][:, None] * y.dtype.type(alpha)"),
             "the mask the wrong way round": edit(blended_run, SHARE, "(1 - known[t][:, None]) * y.dtype.type(alpha)"),
+            "the measurement fed whole, a gap blended": edit(
+                blended_run, SHARE, "np.where(known[t][:, None] == 1, y.dtype.type(1), y.dtype.type(alpha))"
+            ),
+            "in what is returned": edit(
+                blended_run, "return y_hat, fed", "return y_hat, np.where(known[:, :, None] == 1, fed, y)"
+            ),
         },
         test="Take weights of zero, b = 0, α = 1 and two examples. One output of the second is missing, 1000 "
         "stands there: what is fed?",
@@ -177,6 +212,11 @@ BLENDED_MISTAKES = (
                 BLEND,
                 "guess + y.dtype.type(alpha) * (np.where(known[t][:, None] == 1, y[t], fed[t - 1]) - guess)",
             ),
+            "midway to what was fed before": edit(
+                blended_run,
+                BLEND,
+                "np.where(known[t][:, None] == 1, guess + share * (y[t] - guess), (guess + fed[t - 1]) / 2)",
+            ),
             "the mean of what was measured": edit(
                 blended_run,
                 BLEND,
@@ -209,6 +249,28 @@ BLENDED_MISTAKES = (
         ),
     ),
     Mistake(
+        "F5r",
+        "a blend with what was fed before",
+        "Fed before was 0, the prediction is 2, the measurement 4. What should be fed for α = 0.25? What do you feed?",
+        "Two numbers are blended. Are they those of this step?",
+        {
+            "with the measurement": edit(
+                blended_run,
+                BLEND,
+                "np.where(known[t][:, None] == 1, fed[t - 1] + y.dtype.type(alpha) * (y[t] - fed[t - 1]), guess)",
+            ),
+            "with the prediction": edit(blended_run, BLEND, "fed[t - 1] + share * (guess - fed[t - 1])"),
+            "with the prediction, in gaps too": edit(
+                blended_run, BLEND, "fed[t - 1] + y.dtype.type(alpha) * (guess - fed[t - 1])"
+            ),
+        },
+        test="Take weights of zero, b = 2, α = 0.25 and measurements of 10 after a start of 1. What is fed after it?",
+        tries=(
+            trial(lambda w: w[1][1, 0, 0], **{**TENS, "y": [[[0]], [[4]], [[4]], [[4]]], "b": [2], "alpha": 0.25}),
+            trial(lambda w: w[1][1:, 0, 0], **{**TENS, "b": [2], "alpha": 0.25}),
+        ),
+    ),
+    Mistake(
         "F5t",
         "moved by the error of another step",
         "By which error do you move the prediction of step t? Of which steps are the two numbers in it?",
@@ -219,6 +281,7 @@ BLENDED_MISTAKES = (
                 blended_run, BLEND, "guess + share * (y[min(t + 1, len(y) - 1)] - guess)"
             ),
             "with what was fed before": edit(blended_run, BLEND, "guess + share * (y[t] - fed[t - 1])"),
+            "both of the step before": edit(blended_run, BLEND, "guess + share * (y[t - 1] - fed[t - 1])"),
         },
         test="Take α = 1, n_y = 2 and the outputs 1, 2, 4, 8 and 16. W and b are 0: what is fed after the start?",
         tries=(trial(lambda w: w[1][2:, 0, 0], **{**DOUBLED, "W": [[0, 0, 0]]}),),

@@ -228,6 +228,8 @@ DELAY_MISTAKES = (
             "equal distances": edit(
                 delay_vectors, FIRST, "lags = np.arange(m) * (max(lags) // max(m - 1, 1))\n    start = max(lags)"
             ),
+            "one less": edit(delay_vectors, PAST, "s[np.arange(start, T) - np.maximum(lags[j] - 1, 0), which[j]]"),
+            "one more": edit(delay_vectors, PAST, "s[np.maximum(np.arange(start, T) - lags[j] - 1, 0), which[j]]"),
             "by their number": edit(delay_vectors, FIRST, "lags = np.arange(m)\n    start = max(lags)"),
             "times their number": edit(delay_vectors, FIRST, "lags = lags * np.arange(m)\n    start = max(lags)"),
             "the largest for all but the smallest": edit(
