@@ -60,11 +60,7 @@ const strip = ({ task, L, d, t }, { x, label, p }) => {
   const all = bits(SEQUENCE, T);
   const needed = range(t).filter((i) => (task === "echo" ? i === t - 1 - d : true));
   const digits = all.map((bit, i) =>
-    text(X(i), 99, String(bit), {
-      ...middle,
-      class: "moving-letter",
-      style: i < t ? undefined : "opacity:.35",
-    }),
+    text(X(i), 100, i < t ? String(bit) : "·", { ...middle, class: "moving-letter", style: "font-size:20px" }),
   );
   const marks = needed.map((i) => line(X(i) - 8, foot + 8, X(i) + 8, foot + 8, { class: "moving-back" }));
   const said = p === 0.5 ? "cannot know" : `${p > 0.5 ? 1 : 0}, with ${number(100 * Math.max(p, 1 - p), 0)} %`;
@@ -93,7 +89,7 @@ const strip = ({ task, L, d, t }, { x, label, p }) => {
       const i = Math.round((px - X(0)) / 28.6);
       return i >= 0 && i < T ? { t: i + 1 } : null;
     },
-    alt: `${T} bits, ${all.join(" ")}, of which ${t} have come; the window has the last ${Math.min(L, t)}: ${x.slice(from).join(" ")}. The label is ${label}; the best guess from the window: ${said}.`,
+    alt: `${t} of ${T} bits have come, ${x.join(" ")}; the window has the last ${Math.min(L, t)}: ${x.slice(from).join(" ")}. The label is ${label}; the best guess from the window: ${said}.`,
   };
 };
 
