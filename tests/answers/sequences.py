@@ -226,8 +226,7 @@ def number_by_number(x, w, h0, L):
 
 @solves("sequences.hold")
 def by_the_time_of_writing(x, w, h0, L):
-    T, B = x.shape
-    t = np.arange(T)[:, None]
+    t = np.arange(len(x))[:, None]
     when = np.maximum.accumulate(np.where(w == 1, t, -1), axis=0)
     found = np.take_along_axis(x, np.maximum(when, 0), axis=0)
     h = np.where(when >= 0, found, h0)
