@@ -313,8 +313,8 @@ stability_exercise = Exercise(
         "float32": lambda r: in_float32(held(r, 3, 9, (3, 6))),
     },
     facets=(
-        Facet("aligned fields without thresholds", 2, ("Hebb", "one pattern too many", "ties"), ("gamma",)),
-        Facet("aligned fields with thresholds", 2, ("general", "square", "float32"), ("gamma",)),
+        Facet("γ without thresholds", 2, ("Hebb", "one pattern too many", "ties"), ("gamma",)),
+        Facet("γ with thresholds", 2, ("general", "square", "float32"), ("gamma",)),
         Facet(
             "units turned round",
             3,
@@ -322,7 +322,7 @@ stability_exercise = Exercise(
             ("turned",),
         ),
         Facet("ties hold", 1, ("ties",), ("turned",)),
-        Facet("how many patterns a share allows", 2, (), ("P_max",)),
+        Facet("P_max", 2, (), ("P_max",)),
     ),
     mistakes=STABILITY_MISTAKES,
     words=WORDS,
