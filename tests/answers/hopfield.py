@@ -687,10 +687,10 @@ hopfield.store, H10 squashed: -
 hopfield.store, H10 divided by the largest: -
 hopfield.downhill, D1: -
 hopfield.downhill, D1 all fields first: -
-hopfield.downhill, D2 switched on: states; E with thresholds
-hopfield.downhill, D2 switched off: states; E with thresholds
-hopfield.downhill, D2 set to 0: states; E with thresholds
-hopfield.downhill, D2 turned round: states; E with thresholds
+hopfield.downhill, D2 switched on: states; E without thresholds; E with thresholds
+hopfield.downhill, D2 switched off: states; E without thresholds; E with thresholds
+hopfield.downhill, D2 set to 0: states; E without thresholds; E with thresholds
+hopfield.downhill, D2 turned round: states; E without thresholds; E with thresholds
 hopfield.downhill, D3 added: ties; E without thresholds
 hopfield.downhill, D3 left out: ties; E without thresholds
 hopfield.downhill, D3 that of unit 0: ties; E without thresholds
@@ -747,9 +747,9 @@ hopfield.downhill, D13 of their sum: -
 hopfield.downhill, D14 the given ones: E without thresholds; E with thresholds
 hopfield.downhill, D14 all but the last update: E without thresholds; E with thresholds
 hopfield.downhill, D15: -
-hopfield.find_cycle, C1 in a sweep: ties
-hopfield.find_cycle, C1 the first that wants to: ties
-hopfield.find_cycle, C1 the one that wants to most: ties
+hopfield.find_cycle, C1 in a sweep: -
+hopfield.find_cycle, C1 the first that wants to: -
+hopfield.find_cycle, C1 the one that wants to most: -
 hopfield.find_cycle, C2: lengths 1 and 2; ties
 hopfield.find_cycle, C2 made symmetric: lengths 1 and 2; ties
 hopfield.find_cycle, D2 switched on: start; lengths 1 and 2; longer cycles; mean
@@ -771,7 +771,7 @@ hopfield.find_cycle, C4 never: lengths 1 and 2; longer cycles; mean
 hopfield.find_cycle, C5 one more: start; mean
 hopfield.find_cycle, C5 one less: start; mean
 hopfield.find_cycle, C5 of the whole path: start; mean
-hopfield.find_cycle, C5 of the way to it: start; mean; ties
+hopfield.find_cycle, C5 of the way to it: start; mean
 hopfield.find_cycle, C5 until it is noticed: start; mean
 hopfield.find_cycle, C5 a fixed point as 0: start; longer cycles; mean
 hopfield.find_cycle, C6 the two before: lengths 1 and 2; ties
@@ -792,7 +792,7 @@ hopfield.find_cycle, C8 by their sums: ties
 hopfield.find_cycle, C8 by one unit: -
 hopfield.find_cycle, C8 by the first unit: -
 hopfield.find_cycle, C8 by most units: -
-hopfield.find_cycle, C9 the latest start: lengths 1 and 2; longer cycles; mean; ties
+hopfield.find_cycle, C9 the latest start: lengths 1 and 2; longer cycles; mean
 hopfield.find_cycle, C9 the longest cycle: start; longer cycles; mean; ties
 hopfield.find_cycle, C9 the first example: longer cycles
 hopfield.find_cycle, D12 0 for off: -
@@ -834,7 +834,7 @@ hopfield.stability, S5 twice: γ without thresholds; γ with thresholds; P_max
 hopfield.stability, S5a: γ without thresholds; γ with thresholds; P_max
 hopfield.stability, S6 one more: γ without thresholds; γ with thresholds; units turned round; ties hold
 hopfield.stability, S6 one less: γ without thresholds; γ with thresholds; units turned round; ties hold
-hopfield.stability, S6 the crosstalk of the others: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S6 the others alone: γ without thresholds; γ with thresholds; units turned round; ties hold
 hopfield.stability, S6 at least one: γ without thresholds; γ with thresholds; units turned round; ties hold
 hopfield.stability, S7 without the half: γ without thresholds; γ with thresholds; units turned round; ties hold
 hopfield.stability, S7 without the 2 below: γ without thresholds; γ with thresholds; units turned round; ties hold

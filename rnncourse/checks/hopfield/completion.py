@@ -304,8 +304,10 @@ def hidden(r: Generator, B: int, N: int, P: int, beta: float, steps: int) -> tup
 
 def nothing_known(r: Generator) -> tuple[Array, Ints, Array, float, int]:
     """All entries may move."""
-    h, known, *others = hidden(r, 3, 4, 3, float(r.uniform(0.3, 0.6)), 2)
-    return h, 0 * known, *others  # type: ignore[return-value]
+    while True:
+        h, known, xi, beta, steps = hidden(r, 3, 4, 3, float(r.uniform(0.3, 0.6)), 2)
+        if (h @ xi.T).min() < -1:
+            return h, 0 * known, xi, beta, steps
 
 
 def sharp(r: Generator) -> tuple[Array, Ints, Array, float, int]:

@@ -172,7 +172,7 @@ STABILITY_MISTAKES = (
         {
             "one more": edit(stability, RETURNED, "return gamma, turned, P_max + 1"),
             "one less": edit(stability, RETURNED, "return gamma, turned, max(P_max - 1, 0)"),
-            "the crosstalk of the others": edit(stability, ROOT, "math.sqrt(N / (2 * max(P - 1, 1e-9)))"),
+            "the others alone": edit(stability, ROOT, "math.sqrt(N / (2 * max(P - 1, 1e-9)))"),
             "at least one": edit(stability, "P_max = xi.shape[1], 0", "P_max = xi.shape[1], 1"),
         },
         test="Print the estimate for P_max and for P_max + 1 beside q: N = 8, once q = 0.1 and once a millionth.",
@@ -281,7 +281,12 @@ def tied(r: Generator) -> tuple[Array, Array, Array, float]:
     """Some aligned fields are 0, and some negative."""
     while True:
         xi, W = states(r, 4, 6), odd(r, 6, 6, most=1)
-        gamma = stability(xi, W, np.zeros(6), 0.0)[0]
+        gamma, turned, _ = stability(xi, W, np.zeros(6), 0.0)
+        D = np.diag(np.diag(W))
+        others = [xi @ other.T * xi for other in (W.T, (W + W.T) / 2, W - D, W - 2 * D)] + [xi[0] * (xi @ W.T)]
+        others += [np.roll(xi, 1, axis=k) * (xi @ W.T) for k in (0, 1)]
+        if not all(((other < 0).sum(axis=1) != turned).any() for other in others):
+            continue
         if (gamma == 0).any(axis=1).all() and (gamma < 0).any(axis=1).all():
             return xi, W, np.zeros(6), allowed(6, 9)
 
