@@ -340,16 +340,16 @@ def contest(r: Generator, P: int, B: int, flips: int, beta: float) -> tuple[Arra
 
 def four(r: Generator) -> tuple[Array, Array, Ints, float, int]:
     """One of these, or the opposite of it: what happens there happens here, but for ties."""
-    xi, s, *others = contest(np.random.default_rng(int(r.choice(FOUR))), 4, 12, 4, 0.11)
-    g = r.choice((-1.0, 1.0))
-    return xi * g, s * g, *others
+    xi, s, which, beta, sweeps = contest(np.random.default_rng(int(r.choice(FOUR))), 4, 12, 4, 0.11)
+    g = states(r, 1)
+    return xi * g, s * g, which, beta, sweeps
 
 
 def five(r: Generator) -> tuple[Array, Array, Ints, float, int]:
     """With an odd number of patterns there are no ties: some units are read the other way round."""
-    xi, s, *others = contest(np.random.default_rng(int(r.choice(FIVE))), 5, 9, 3, 0.13)
+    xi, s, which, beta, sweeps = contest(np.random.default_rng(int(r.choice(FIVE))), 5, 9, 3, 0.13)
     g = states(r, 16)
-    return xi * g, s * g, *others
+    return xi * g, s * g, which, beta, sweeps
 
 
 def telling(xi: Array, s: Array, which: Ints, beta: float, sweeps: int) -> bool:

@@ -61,7 +61,7 @@ STABILITY_MISTAKES = (
         "Field and factor belong to the same unit of the same pattern.",
         {
             "with the first pattern": edit(stability, ALIGNED, "gamma = xi[0] * f"),
-            "with the pattern before": edit(stability, ALIGNED, "gamma = np.roll(xi, 1, axis=0) * f"),
+            "with the one before": edit(stability, ALIGNED, "gamma = np.roll(xi, 1, axis=0) * f"),
             "with the unit before": edit(stability, ALIGNED, "gamma = np.roll(xi, 1, axis=1) * f"),
         },
         test="Take no couplings, θ = (1, 2), and the patterns (1, -1) and (-1, -1), and write down all four numbers.",
