@@ -318,17 +318,15 @@ def test_units_go_downhill_as_those_of_the_package(kind: str, P: int, all_at_onc
         assert sorted(order[:8].ravel()) == list(range(64))
         W, theta = hopfield.hebbian(xi), np.zeros(64)
         s = np.array(seen["states"][:1], float)
-        energies = [hopfield.energy(s, W, theta)]
+        path = [s]
         for tick in range(32):
             for i in [None] if all_at_once else order[tick]:
-                s = (
-                    hopfield.synchronous(s, W, theta)
-                    if i is None
-                    else hopfield.asynchronous(s, W, theta, np.array([i]))
-                )
-                energies.append(hopfield.energy(s, W, theta))
-            np.testing.assert_array_equal(seen["states"][tick + 1], s[0])
-        close(seen["energies"], np.concatenate(energies))
+                if i is None:
+                    path.append(hopfield.synchronous(path[-1], W, theta))
+                else:
+                    path.append(hopfield.asynchronous(path[-1], W, theta, np.array([i])))
+            np.testing.assert_array_equal(seen["states"][tick + 1], path[-1][0])
+        close(seen["energies"], hopfield.energy(np.concatenate(path), W, theta))
         now = np.array(seen["states"][given["t"]], float)[None]
         close(seen["m"], hopfield.overlap(now, xi)[0])
         change = hopfield.energy_change(now, W, theta)[0]

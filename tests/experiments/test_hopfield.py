@@ -273,7 +273,12 @@ def test_no_memory_of_digits_beats_the_nearest_neighbour() -> None:
     assert np.median(found["pseudo-inverse"][:, at[10]]) > 0.8
     assert np.median(found["pseudo-inverse"][:, at[20]]) < 0.6
     assert found["nearest"][:, at[10]].min() > 0.95
-    assert 0.65 < np.median(found["nearest"][:, at[1000]]) < 0.85
+    assert 0.6 < np.median(found["nearest"][:, at[1000]]) < 0.85
+    for seed in SEEDS:
+        xi = np.random.default_rng(seed).permutation(experiments.every_digit())[:1000]
+        differ = (64 - xi @ xi.T) / 2
+        np.fill_diagonal(differ, 64)
+        assert (differ.min(axis=1) < 10).mean() > 0.98
 
 
 @pytest.mark.learning
