@@ -304,8 +304,10 @@ def hidden(r: Generator, B: int, N: int, P: int, beta: float, steps: int) -> tup
 
 def nothing_known(r: Generator) -> tuple[Array, Ints, Array, float, int]:
     """All entries may move."""
-    h, known, *others = hidden(r, 3, 4, 3, float(r.uniform(0.3, 0.6)), 2)
-    return h, 0 * known, *others  # type: ignore[return-value]
+    while True:
+        h, known, xi, beta, steps = hidden(r, 3, 4, 3, float(r.uniform(0.3, 0.6)), 2)
+        if (h @ xi.T).min() < -1:
+            return h, 0 * known, xi, beta, steps
 
 
 def sharp(r: Generator) -> tuple[Array, Ints, Array, float, int]:
@@ -354,11 +356,11 @@ complete_exercise = Exercise(
         "float32": lambda r: in_float32(hidden(r, 3, 5, 4, float(r.uniform(0.5, 0.8)), 2)),
     },
     facets=(
-        Facet("updates where nothing is known", 2, ("nothing known",), ("h",)),
-        Facet("known entries stay, others move", 3, ("general", "one update", "square", "float32"), ("h",)),
+        Facet("nothing known: the state", 2, ("nothing known",), ("h",)),
+        Facet("known entries stay", 3, ("general", "one update", "square", "float32"), ("h",)),
         Facet("weights", 1, ("general", "nothing known", "one update", "square", "float32"), ("p",)),
         Facet("energies", 3, ("general", "nothing known", "one update", "square", "float32"), ("E",)),
-        Facet("nothing overflows", 1, ("large β",)),
+        Facet("large β: all", 1, ("large β",)),
     ),
     mistakes=COMPLETE_MISTAKES,
     words={**WORDS, "N": "entry", "M": "moment"},

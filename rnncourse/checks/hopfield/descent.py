@@ -344,6 +344,15 @@ def tied(r: Generator) -> tuple[Array, Array, Array, Ints]:
                 f = now @ W[i]
                 now[:, i] = np.where(f == 0, -now[:, i] if broken is None else broken, np.sign(f))
             ends.append(now)
+        now = s.copy()
+        for _ in order:
+            now = np.where(now @ W == 0, now, np.sign(now @ W))
+        ends.append(now)
+        for way in (1.0, -1.0):
+            now = s.copy()
+            for i in order:
+                now[:, i] = np.where(way * (now @ W[i]) > 0, way, now[:, i])
+            ends.append(now)
         if len({end.tobytes() for end in ends}) == len(ends) and telling(s, W, theta, order):
             return s, W, theta, order
 
@@ -374,10 +383,10 @@ downhill_exercise = Exercise(
         "float32": lambda r: in_float32(drawn(r, 6, 6, 8)),
     },
     facets=(
-        Facet("states after the updates", 4, ("general", "no thresholds", "one update", "square", "float32"), ("s",)),
-        Facet("ties keep the state", 2, ("ties",), ("s",)),
-        Facet("energies without thresholds", 3, ("no thresholds", "ties"), ("E",)),
-        Facet("energies with thresholds", 3, ("general", "one update", "square", "float32"), ("E",)),
+        Facet("states", 4, ("general", "no thresholds", "one update", "square", "float32"), ("s",)),
+        Facet("ties", 2, ("ties",), ("s",)),
+        Facet("E without thresholds", 3, ("no thresholds",), ("E",)),
+        Facet("E with thresholds", 3, ("general", "one update", "square", "float32"), ("E",)),
     ),
     mistakes=DOWNHILL_MISTAKES,
     words={**WORDS, "M": "moment"},
