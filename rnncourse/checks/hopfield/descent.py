@@ -308,7 +308,11 @@ def telling(s: Array, W: Array, theta: Array, order: Ints) -> bool:
     others.append(s.copy())
     f = (s @ W - theta)[:, order]
     others[-1][:, order] = np.where(f == 0, s[:, order], np.sign(f))
-    return not any((other == end).all() for other in others)
+    if any((other == end).all() for other in others):
+        return False
+    alone = [run_one_way(s, W, theta, order, way) for way in (1.0, -1.0)]
+    E = energy(end, W, theta)
+    return all((energy(other, W, theta) != E).any() for other in alone)
 
 
 def run(s: Array, W: Array, theta: Array, order: Any) -> Array:
@@ -317,6 +321,14 @@ def run(s: Array, W: Array, theta: Array, order: Any) -> Array:
     for i in order:
         f = s @ W[i] - theta[i]
         s[:, i] = np.where(f == 0, s[:, i], np.sign(f))
+    return s
+
+
+def run_one_way(s: Array, W: Array, theta: Array, order: Any, way: float) -> Array:
+    """Where it ends if units are switched on alone, or off alone."""
+    s = s.copy()
+    for i in order:
+        s[:, i] = np.where(way * (s @ W[i] - theta[i]) > 0, way, s[:, i])
     return s
 
 
@@ -345,11 +357,7 @@ def tied(r: Generator) -> tuple[Array, Array, Array, Ints]:
         for _ in order:
             now = np.where(now @ W == 0, now, np.sign(now @ W))
         ends.append(now)
-        for way in (1.0, -1.0):
-            now = s.copy()
-            for i in order:
-                now[:, i] = np.where(way * (now @ W[i]) > 0, way, now[:, i])
-            ends.append(now)
+        ends += [run_one_way(s, W, theta, order, way) for way in (1.0, -1.0)]
         if len({end.tobytes() for end in ends}) == len(ends) and telling(s, W, theta, order):
             return s, W, theta, order
 
