@@ -913,28 +913,28 @@ hopfield.basin, B7 what stays near no pattern: m without thresholds; m with thre
 hopfield.basin, B8 of all probes: m without thresholds; m with thresholds; ties; R
 hopfield.basin, B8 whether any: m without thresholds; m with thresholds; ties; R
 hopfield.basin, B8 by pattern: m without thresholds; m with thresholds; ties; R
-hopfield.complete, M1 all: nothing known: the state
+hopfield.complete, M1 all: state, nothing known
 hopfield.complete, M1 the known ones alone: -
-hopfield.complete, M1 set to 0: nothing known: the state
-hopfield.complete, M1 half of the way: nothing known: the state
-hopfield.complete, M1 added: nothing known: the state
+hopfield.complete, M1 set to 0: state, nothing known
+hopfield.complete, M1 half of the way: state, nothing known
+hopfield.complete, M1 added: state, nothing known
 hopfield.complete, M2 added to the old: -
 hopfield.complete, M2 half of the way: -
 hopfield.complete, M2 signs: -
 hopfield.complete, M2 tanh: -
 hopfield.complete, M2 divided by the patterns: -
 hopfield.complete, M2 times β: -
-hopfield.complete, M2b in the update: large β: all
-hopfield.complete, M2b in the weights: large β: all
+hopfield.complete, M2b in the update: large β
+hopfield.complete, M2b in the weights: large β
 hopfield.complete, M3 known ones alone: -
-hopfield.complete, M3 unknown ones alone: nothing known: the state
-hopfield.complete, M3 always those given: large β: all
+hopfield.complete, M3 unknown ones alone: state, nothing known
+hopfield.complete, M3 always those given: large β
 hopfield.complete, M4 left out: -
 hopfield.complete, M4 divided by: -
-hopfield.complete, M4 over √N: large β: all
-hopfield.complete, M4 over N: large β: all
-hopfield.complete, M4 halved: large β: all
-hopfield.complete, M4 squared: large β: all
+hopfield.complete, M4 over √N: large β
+hopfield.complete, M4 over N: large β
+hopfield.complete, M4 halved: large β
+hopfield.complete, M4 squared: large β
 hopfield.complete, M4 after the exponential: -
 hopfield.complete, M5 cosines: -
 hopfield.complete, M5 distances: -
@@ -944,46 +944,46 @@ hopfield.complete, M5 squares: -
 hopfield.complete, M5 unlikeness: -
 hopfield.complete, M6 over the examples: -
 hopfield.complete, M6 over all: -
-hopfield.complete, M6 not divided: large β: all
+hopfield.complete, M6 not divided: large β
 hopfield.complete, M6 divided by their number: -
 hopfield.complete, M6 without exponentials: -
-hopfield.complete, M6 by their length: large β: all
-hopfield.complete, M7 in the weights: nothing known: the state; known entries stay; weights; energies
-hopfield.complete, M7 in the energy: nothing known: the state; known entries stay; weights; energies
-hopfield.complete, M7 in both: nothing known: the state; known entries stay; weights; energies
-hopfield.complete, M7 below in the energy: nothing known: the state; known entries stay; weights; energies
-hopfield.complete, M7 below in the weights: nothing known: the state; known entries stay; weights; energies
-hopfield.complete, M8 plus: nothing known: the state; known entries stay; weights
-hopfield.complete, M8 without 1/β: nothing known: the state; known entries stay; weights
-hopfield.complete, M8 times β: nothing known: the state; known entries stay; weights
-hopfield.complete, M8 left out: nothing known: the state; known entries stay; weights
-hopfield.complete, M8 of base 2: nothing known: the state; known entries stay; weights; large β: all
-hopfield.complete, M8 of the mean: nothing known: the state; known entries stay; weights
-hopfield.complete, M8 the largest alone: nothing known: the state; known entries stay; weights; large β: all
-hopfield.complete, M8 without β in the scores: nothing known: the state; known entries stay; weights
-hopfield.complete, M8 the largest not put back: nothing known: the state; known entries stay; weights
-hopfield.complete, M8w: nothing known: the state; known entries stay; weights; large β: all
-hopfield.complete, M9 not halved: nothing known: the state; known entries stay; weights
-hopfield.complete, M9 left out: nothing known: the state; known entries stay; weights
-hopfield.complete, M9 minus: nothing known: the state; known entries stay; weights
-hopfield.complete, M9 the length: nothing known: the state; known entries stay; weights
-hopfield.complete, M9 the mean: nothing known: the state; known entries stay; weights
-hopfield.complete, M9 of all examples: nothing known: the state; known entries stay; weights
-hopfield.complete, M9 over β: nothing known: the state; known entries stay; weights
-hopfield.complete, D8 the first left out: nothing known: the state; known entries stay; weights
-hopfield.complete, D8 the last left out: nothing known: the state; known entries stay; weights
-hopfield.complete, D8 the last alone: nothing known: the state; known entries stay; weights
-hopfield.complete, D8l before each update: nothing known: the state; known entries stay; weights
-hopfield.complete, D8l turned round: nothing known: the state; known entries stay; weights
-hopfield.complete, D8l of the weighted sums: nothing known: the state; known entries stay; weights
-hopfield.complete, D8l without the known entries: nothing known: the state; known entries stay; weights
-hopfield.complete, M10 after the last update: nothing known: the state; known entries stay; energies; large β: all
-hopfield.complete, M10 of the first update: nothing known: the state; known entries stay; energies; large β: all
+hopfield.complete, M6 by their length: large β
+hopfield.complete, M7 in the weights: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 in the energy: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 in both: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 below in the energy: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 below in the weights: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M8 plus: state, nothing known; known entries stay; weights
+hopfield.complete, M8 without 1/β: state, nothing known; known entries stay; weights
+hopfield.complete, M8 times β: state, nothing known; known entries stay; weights
+hopfield.complete, M8 left out: state, nothing known; known entries stay; weights
+hopfield.complete, M8 of base 2: state, nothing known; known entries stay; weights; large β
+hopfield.complete, M8 of the mean: state, nothing known; known entries stay; weights
+hopfield.complete, M8 the largest alone: state, nothing known; known entries stay; weights; large β
+hopfield.complete, M8 without β in the scores: state, nothing known; known entries stay; weights
+hopfield.complete, M8 the largest not put back: state, nothing known; known entries stay; weights
+hopfield.complete, M8w: state, nothing known; known entries stay; weights; large β
+hopfield.complete, M9 not halved: state, nothing known; known entries stay; weights
+hopfield.complete, M9 left out: state, nothing known; known entries stay; weights
+hopfield.complete, M9 minus: state, nothing known; known entries stay; weights
+hopfield.complete, M9 the length: state, nothing known; known entries stay; weights
+hopfield.complete, M9 the mean: state, nothing known; known entries stay; weights
+hopfield.complete, M9 of all examples: state, nothing known; known entries stay; weights
+hopfield.complete, M9 over β: state, nothing known; known entries stay; weights
+hopfield.complete, D8 the first left out: state, nothing known; known entries stay; weights
+hopfield.complete, D8 the last left out: state, nothing known; known entries stay; weights
+hopfield.complete, D8 the last alone: state, nothing known; known entries stay; weights
+hopfield.complete, D8l before each update: state, nothing known; known entries stay; weights
+hopfield.complete, D8l turned round: state, nothing known; known entries stay; weights
+hopfield.complete, D8l of the weighted sums: state, nothing known; known entries stay; weights
+hopfield.complete, D8l without the known entries: state, nothing known; known entries stay; weights
+hopfield.complete, M10 after the last update: state, nothing known; known entries stay; energies; large β
+hopfield.complete, M10 of the first update: state, nothing known; known entries stay; energies; large β
 hopfield.complete, M11 one more: -
-hopfield.complete, M11 one alone: large β: all
+hopfield.complete, M11 one alone: large β
 hopfield.complete, M12 of the first: -
 hopfield.complete, M12 of the mean: -
-hopfield.complete, M12 mask of the first: nothing known: the state
+hopfield.complete, M12 mask of the first: state, nothing known
 hopfield.memories, Q1 the least alike: Hebb's rule; projection; modern network
 hopfield.memories, Q1 by the size of the overlap: Hebb's rule; projection; modern network
 hopfield.memories, Q1 the first: Hebb's rule; projection; modern network

@@ -134,7 +134,7 @@ CYCLE_MISTAKES = (
             "doubled": edit(together, "- theta", "- 4 * theta"),
             "times the state": edit(together, "- theta", "- theta * s"),
         },
-        test="Take w = 1 and θ = (1.5, 0.75), once from both on and once from both off, and follow it by hand.",
+        test="Take w = 1, θ = (1.5, 0.75), once from both on and once from both off. Follow it by hand.",
     ),
     Mistake(
         "C3",
@@ -160,7 +160,7 @@ CYCLE_MISTAKES = (
             "one earlier": edit(find_cycle, "start.append(back)", "start.append(max(back - 1, 0))"),
             "never": edit(find_cycle, "start.append(back)", "start.append(0)"),
         },
-        test="Take a cycle of two as it is, and a fixed point reached by a single update, and print both starts.",
+        test="Take a cycle of two as it is, and a fixed point reached by a single update. Print both starts.",
     ),
     Mistake(
         "C5",
@@ -203,7 +203,7 @@ CYCLE_MISTAKES = (
             "the way to it": edit(find_cycle, MEAN, "np.mean(path[:back] or cycle, axis=0)"),
             "both ends": edit(find_cycle, MEAN, "(cycle[0] + path[0]) / 2"),
         },
-        test="Take a cycle of two as it is, and a fixed point reached by a single update, and compute both means.",
+        test="Take a cycle of two as it is, and a fixed point reached by a single update. Compute both means.",
     ),
     Mistake(
         "C7s",
@@ -218,7 +218,7 @@ CYCLE_MISTAKES = (
             "share that is on": edit(find_cycle, MEAN, "(np.mean(cycle, axis=0) + 1) / 2"),
             "of its size": edit(find_cycle, MEAN, "np.abs(np.mean(cycle, axis=0))"),
         },
-        test="Take three units in a ring, each hearing the one before it, one of them on: how long is each on?",
+        test="Take three units in a ring, each hearing the one before it, one on. How long is each on?",
     ),
     Mistake(
         "C8",
@@ -231,7 +231,7 @@ CYCLE_MISTAKES = (
             "by the first unit": edit(find_cycle, SAME, "(now[0] == old[0])"),
             "by most units": edit(find_cycle, SAME, "((now == old).mean() > 0.5)"),
         },
-        test="Take a ring of five units, each hearing the one before it, one on; print what you take for the same.",
+        test="Take a ring of five units, each hearing the one before it, one on. Print what counts as the same.",
     ),
     Mistake(
         "C9",
@@ -247,7 +247,7 @@ CYCLE_MISTAKES = (
             ),
             "the first example": edit(find_cycle, "for first in s:", "for first in s[:1].repeat(len(s), axis=0):"),
         },
-        test="Take two units with w = -1, a third alone with θ = 1, and the states (1, -1, -1) and (1, 1, 1).",
+        test="Take two units with w = -1, a third alone with θ = 1. The states are (1, -1, -1) and (1, 1, 1).",
     ),
     Mistake(
         "D12",

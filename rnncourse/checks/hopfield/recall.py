@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
 import numpy as np
 from numpy.random import Generator
@@ -13,10 +12,8 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, states
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import N_, N_N, P_N, Ints, checked
 
-K_N_ids = Annotated[Ints, ids("K N")]
 SWEEPS = 60  # more than any recall takes
 
 
@@ -30,7 +27,7 @@ def sweep(s: Array, W: Array, theta: Array) -> Array:
 
 
 @checked
-def basin(xi: P_N, W: N_N, theta: N_, turned: K_N_ids) -> tuple[Array, Array, Ints]:
+def basin(xi: P_N, W: N_N, theta: N_, turned: Ints) -> tuple[Array, Array, Ints]:
     r"""What comes back of patterns of which some units were turned round.
 
     .. math:: m = \frac1N \sum_i \xi_i^\mu\, s_i
@@ -217,7 +214,7 @@ BASIN_MISTAKES = (
             "the count": edit(basin, SHARE, "back.sum(axis=1)"),
             "that failed": edit(basin, SHARE, "1 - back.mean(axis=1)"),
             "the mean overlap": edit(basin, SHARE, "m.mean(axis=1)"),
-            "of all": edit(basin, SHARE, "back.mean() + 0 * m[:, 0]"),
+            "of all": edit(basin, SHARE, "(back.mean() + 0 * m[:, 0])"),
             "all or nothing": edit(basin, SHARE, "back.all(axis=1)"),
             "one at least": edit(basin, SHARE, "back.any(axis=1)"),
             "of the probes": edit(basin, SHARE, "back.mean(axis=0)"),
@@ -243,7 +240,7 @@ BASIN_MISTAKES = (
         "B8",
         "another count of spurious ends",
         "How many spurious ends has a probe at most, and what is the largest of your numbers?",
-        "Asked for is a count, for each probe by itself, and the same end counts as often as it is reached.",
+        "Asked for is a count, for each probe by itself. The same end counts as often as it is reached.",
         {
             "of all probes": edit(basin, COUNT, "(~stored).sum(axis=1) * 0 + (~stored).sum()"),
             "whether any": edit(basin, COUNT, "(~stored).any(axis=1).astype(int)"),

@@ -61,7 +61,7 @@ STABILITY_MISTAKES = (
         "Field and factor belong to the same unit of the same pattern.",
         {
             "with the first pattern": edit(stability, ALIGNED, "gamma = xi[0] * f"),
-            "with the one before": edit(stability, ALIGNED, "gamma = np.roll(xi, 1, axis=0) * f"),
+            "with the pattern before": edit(stability, ALIGNED, "gamma = np.roll(xi, 1, axis=0) * f"),
             "with the unit before": edit(stability, ALIGNED, "gamma = np.roll(xi, 1, axis=1) * f"),
         },
         test="Take no couplings, θ = (1, 2), and the patterns (1, -1) and (-1, -1), and write down all four numbers.",
@@ -154,7 +154,7 @@ STABILITY_MISTAKES = (
             "of all patterns": edit(stability, TURNED, "(gamma < 0).sum(axis=1) * 0 + (gamma < 0).sum()"),
             "twice": edit(stability, TURNED, "2 * (gamma < 0).sum(axis=1)"),
         },
-        test="Take no couplings, θ = (1, -1, -1), the patterns (1, 1, -1) and (-1, 1, 1), and count by hand in γ.",
+        test="Take no couplings, θ = (1, -1, -1), the patterns (1, 1, -1) and (-1, 1, 1). Count by hand in γ.",
     ),
     Mistake(
         "S5a",
@@ -175,7 +175,7 @@ STABILITY_MISTAKES = (
             "the others alone": edit(stability, ROOT, "math.sqrt(N / (2 * max(P - 1, 1e-9)))"),
             "at least one": edit(stability, "P_max = xi.shape[1], 0", "P_max = xi.shape[1], 1"),
         },
-        test="Print the estimate for P_max and for P_max + 1 beside q: N = 8, once q = 0.1 and once a millionth.",
+        test="Take N = 8, once q = 0.1 and once a millionth. Print the estimates for P_max and P_max + 1.",
     ),
     Mistake(
         "S7",
@@ -238,7 +238,7 @@ STABILITY_MISTAKES = (
             "whole patterns": edit(stability, SHARE, "1 - (1 - 0.5 * math.erfc(math.sqrt(N / (2 * P)))) ** N"),
             "a share of units, times N": edit(stability, SHARE, "N * 0.5 * math.erfc(math.sqrt(N / (2 * P)))"),
         },
-        test="Take two patterns of eight units, q = 0.03, and print the estimate for P = 2: it should be 0.023.",
+        test="Take two patterns of eight units and q = 0.03. For P = 2 the estimate should be 0.023.",
     ),
 )
 
