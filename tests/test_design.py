@@ -281,6 +281,7 @@ ACROSS = {
         "tools",
     ],  # the repository
     "checks": ["borrowed", "handed_back", "natural", "recognised", "right", "settings"],  # every exercise in turn
+    "checks/hopfield": ["hints"],
     "conventions": ["modules"],
     "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
     "grading": ["benign", "fuzz"],  # every room

@@ -85,7 +85,7 @@ class Assets:
 
     def mathematics_font(self, characters: set[str]) -> str:
         """The mathematics font with the characters that the formulas show, and all that it builds from them."""
-        codes = {ord(c) for c in characters} | {0x20}
+        codes = {ord(c) for c in characters} | {0x20, ord("√")}  # a root is an element, whose sign no formula has
         for c in characters:  # browsers set a single letter in a formula in mathematical italics
             if c.isascii() and c.isalpha():
                 codes.add(0x210E if c == "h" else ord(c) - ord("a") + 0x1D44E if c.islower() else ord(c) - 65 + 0x1D434)

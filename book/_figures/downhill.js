@@ -219,18 +219,21 @@ const slope = ({ t, all }, { xi, energies }) => {
 const memory = ({ xi, m, stable }) => {
   const nearest = m.reduce((best, m_k, k) => (Math.abs(m_k) > Math.abs(m[best]) ? k : best), 0);
   const all = xi.map((pattern, k) => {
-    const [x, y] = [6 + 48 * (k % 7), 22 + 62 * Math.floor(k / 7)];
+    const [x, y] = [7 + 42 * (k % 8), 24 + 56 * Math.floor(k / 8)];
+    const [left, top, right, bottom] = [x - 3, y - 3, x + 31, y + 31];
+    const cross = line(left, top, right, bottom) + line(left, bottom, right, top);
     return [
-      thumbnail(pattern, x, y, 4.5),
+      thumbnail(pattern, x, y, 3.5),
       el("rect", {
-        x: x - 3,
-        y: y - 3,
-        width: 42,
-        height: 42,
+        x: left,
+        y: top,
+        width: 34,
+        height: 34,
         fill: "none",
         class: k === nearest ? "moving-back" : "moving-grid",
       }),
-      text(x + 18, y + 53, number(m[k]) + (stable[k] ? "" : " ×"), {
+      stable[k] ? "" : el("g", { class: "moving-back" }, cross),
+      text(x + 14, y + 45, number(m[k]), {
         "text-anchor": "middle",
         ...(k === nearest ? { class: "moving-back-text" } : {}),
       }),
@@ -238,8 +241,8 @@ const memory = ({ xi, m, stable }) => {
   });
   return {
     width: 340,
-    height: 220,
-    drawn: [text(4, 13, "stored, with overlap m; × does not stay itself"), ...all].join(""),
+    height: 136,
+    drawn: [text(4, 13, "stored, and overlap; crossed out: does not stay"), ...all].join(""),
     alt: `${xi.length} stored patterns, and how much the state now resembles each: ${m.map((v) => number(v)).join(", ")}. ${stable.filter((x) => !x).length} of them do not stay as they are.`,
   };
 };

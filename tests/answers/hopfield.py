@@ -687,51 +687,51 @@ hopfield.store, H10 squashed: -
 hopfield.store, H10 divided by the largest: -
 hopfield.downhill, D1: -
 hopfield.downhill, D1 all fields first: -
-hopfield.downhill, D2 switched on: states after the updates; energies with thresholds
-hopfield.downhill, D2 switched off: states after the updates; energies with thresholds
-hopfield.downhill, D2 set to 0: states after the updates; energies with thresholds
-hopfield.downhill, D2 turned round: states after the updates; energies with thresholds
-hopfield.downhill, D3 added: ties keep the state; energies without thresholds
-hopfield.downhill, D3 left out: ties keep the state; energies without thresholds
-hopfield.downhill, D3 that of unit 0: ties keep the state; energies without thresholds
-hopfield.downhill, D3 doubled: ties keep the state; energies without thresholds
-hopfield.downhill, D3 halved: ties keep the state; energies without thresholds
-hopfield.downhill, D3 times the state: ties keep the state; energies without thresholds
-hopfield.downhill, D4 minus: states after the updates; ties keep the state; energies without thresholds
-hopfield.downhill, D4 left out: states after the updates; ties keep the state; energies without thresholds
-hopfield.downhill, D4 halved: states after the updates; ties keep the state; energies without thresholds
-hopfield.downhill, D4 halved and minus: states after the updates; ties keep the state; energies without thresholds
-hopfield.downhill, D4 doubled: states after the updates; ties keep the state; energies without thresholds
-hopfield.downhill, D4 without the states: states after the updates; ties keep the state; energies without thresholds
-hopfield.downhill, D5 twice: states after the updates; ties keep the state
-hopfield.downhill, D5 half: states after the updates; ties keep the state
-hopfield.downhill, D5 half of one triangle: states after the updates; ties keep the state
-hopfield.downhill, D5 four times: states after the updates; ties keep the state
-hopfield.downhill, D6: states after the updates; ties keep the state
-hopfield.downhill, D6 of the whole energy: states after the updates; ties keep the state
+hopfield.downhill, D2 switched on: states; E without thresholds; E with thresholds
+hopfield.downhill, D2 switched off: states; E without thresholds; E with thresholds
+hopfield.downhill, D2 set to 0: states; E without thresholds; E with thresholds
+hopfield.downhill, D2 turned round: states; E without thresholds; E with thresholds
+hopfield.downhill, D3 added: ties; E without thresholds
+hopfield.downhill, D3 left out: ties; E without thresholds
+hopfield.downhill, D3 that of unit 0: ties; E without thresholds
+hopfield.downhill, D3 doubled: ties; E without thresholds
+hopfield.downhill, D3 halved: ties; E without thresholds
+hopfield.downhill, D3 times the state: ties; E without thresholds
+hopfield.downhill, D4 minus: states; ties; E without thresholds
+hopfield.downhill, D4 left out: states; ties; E without thresholds
+hopfield.downhill, D4 halved: states; ties; E without thresholds
+hopfield.downhill, D4 halved and minus: states; ties; E without thresholds
+hopfield.downhill, D4 doubled: states; ties; E without thresholds
+hopfield.downhill, D4 without the states: states; ties; E without thresholds
+hopfield.downhill, D5 twice: states; ties
+hopfield.downhill, D5 half: states; ties
+hopfield.downhill, D5 half of one triangle: states; ties
+hopfield.downhill, D5 four times: states; ties
+hopfield.downhill, D6: states; ties
+hopfield.downhill, D6 of the whole energy: states; ties
 hopfield.downhill, D7 sorted: -
 hopfield.downhill, D7 turned round: -
 hopfield.downhill, D7 one after the other: -
 hopfield.downhill, D7 counted from 1: -
 hopfield.downhill, D7 always the first: -
 hopfield.downhill, D7 by rank: -
-hopfield.downhill, D7o: ties keep the state
+hopfield.downhill, D7o: ties
 hopfield.downhill, D7o all units: -
 hopfield.downhill, D7o sorted: -
-hopfield.downhill, D8 the first left out: states after the updates; ties keep the state
-hopfield.downhill, D8 the last left out: states after the updates; ties keep the state
-hopfield.downhill, D8 the last alone: states after the updates; ties keep the state
-hopfield.downhill, D8 both ends: states after the updates; ties keep the state
-hopfield.downhill, D8l all of the end: states after the updates; ties keep the state
-hopfield.downhill, D8l all of the start: states after the updates; ties keep the state
-hopfield.downhill, D8l before each update: states after the updates; ties keep the state
-hopfield.downhill, D8l turned round: states after the updates; ties keep the state
-hopfield.downhill, D8d since the start: states after the updates; ties keep the state
-hopfield.downhill, D8d since the update before: states after the updates; ties keep the state
-hopfield.downhill, D9: states after the updates; ties keep the state
-hopfield.downhill, D10 by units: states after the updates; ties keep the state
-hopfield.downhill, D10 by units, couplings alone: states after the updates; ties keep the state
-hopfield.downhill, D10 over the examples: states after the updates; ties keep the state
+hopfield.downhill, D8 the first left out: states; ties
+hopfield.downhill, D8 the last left out: states; ties
+hopfield.downhill, D8 the last alone: states; ties
+hopfield.downhill, D8 both ends: states; ties
+hopfield.downhill, D8l all of the end: states; ties
+hopfield.downhill, D8l all of the start: states; ties
+hopfield.downhill, D8l before each update: states; ties
+hopfield.downhill, D8l turned round: states; ties
+hopfield.downhill, D8d since the start: states; ties
+hopfield.downhill, D8d since the update before: states; ties
+hopfield.downhill, D9: states; ties
+hopfield.downhill, D10 by units: states; ties
+hopfield.downhill, D10 by units, couplings alone: states; ties
+hopfield.downhill, D10 over the examples: states; ties
 hopfield.downhill, D11 against the field: -
 hopfield.downhill, D11 flipped where the field is negative: -
 hopfield.downhill, D11 flipped where the field is positive: -
@@ -744,118 +744,118 @@ hopfield.downhill, D12 the field: -
 hopfield.downhill, D12 tanh: -
 hopfield.downhill, D13 of the first: -
 hopfield.downhill, D13 of their sum: -
-hopfield.downhill, D14 the given ones: energies without thresholds; energies with thresholds
-hopfield.downhill, D14 all but the last update: energies without thresholds; energies with thresholds
+hopfield.downhill, D14 the given ones: E without thresholds; E with thresholds
+hopfield.downhill, D14 all but the last update: E without thresholds; E with thresholds
 hopfield.downhill, D15: -
-hopfield.find_cycle, C1 in a sweep: ties keep the state
-hopfield.find_cycle, C1 the first that wants to: ties keep the state
-hopfield.find_cycle, C1 the one that wants to most: ties keep the state
-hopfield.find_cycle, C2: fixed points and cycles of two; ties keep the state
-hopfield.find_cycle, C2 made symmetric: fixed points and cycles of two; ties keep the state
-hopfield.find_cycle, D2 switched on: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, D2 switched off: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, D2 set to 0: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, D2 turned round: when the cycle begins; fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, D3 added: ties keep the state
-hopfield.find_cycle, D3 left out: ties keep the state
-hopfield.find_cycle, D3 doubled: ties keep the state
-hopfield.find_cycle, D3 times the state: ties keep the state
-hopfield.find_cycle, C3: fixed points and cycles of two; ties keep the state
-hopfield.find_cycle, C3 turned round: fixed points and cycles of two; ties keep the state
-hopfield.find_cycle, C4 one later: fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, C4 when it is noticed: fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, C4 the last new state: fixed points and cycles of two; longer cycles; mean over the cycle; ties keep the state
-hopfield.find_cycle, C4 the second round: fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, C4 one earlier: fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, C4 never: fixed points and cycles of two; longer cycles; mean over the cycle
-hopfield.find_cycle, C5 one more: when the cycle begins; mean over the cycle
-hopfield.find_cycle, C5 one less: when the cycle begins; mean over the cycle
-hopfield.find_cycle, C5 of the whole path: when the cycle begins; mean over the cycle
-hopfield.find_cycle, C5 of the way to it: when the cycle begins; mean over the cycle; ties keep the state
-hopfield.find_cycle, C5 until it is noticed: when the cycle begins; mean over the cycle
-hopfield.find_cycle, C5 a fixed point as 0: when the cycle begins; longer cycles; mean over the cycle
-hopfield.find_cycle, C6 the two before: fixed points and cycles of two; ties keep the state
-hopfield.find_cycle, C6 counted so: when the cycle begins; fixed points and cycles of two; mean over the cycle; ties keep the state
-hopfield.find_cycle, C7 the whole path: when the cycle begins; fixed points and cycles of two; longer cycles
-hopfield.find_cycle, C7 one of them twice: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
-hopfield.find_cycle, C7 without its first: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
-hopfield.find_cycle, C7 from one earlier: when the cycle begins; fixed points and cycles of two; longer cycles
-hopfield.find_cycle, C7 the way to it: when the cycle begins; fixed points and cycles of two; longer cycles
-hopfield.find_cycle, C7 both ends: when the cycle begins; fixed points and cycles of two; longer cycles
-hopfield.find_cycle, C7s its last state: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
-hopfield.find_cycle, C7s its first state: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
-hopfield.find_cycle, C7s the sum: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
-hopfield.find_cycle, C7s signs: when the cycle begins; fixed points and cycles of two; longer cycles; ties keep the state
-hopfield.find_cycle, C7s share that is on: when the cycle begins; fixed points and cycles of two; longer cycles
-hopfield.find_cycle, C7s of its size: when the cycle begins; fixed points and cycles of two; longer cycles
-hopfield.find_cycle, C8 by their sums: ties keep the state
+hopfield.find_cycle, C1 in a sweep: -
+hopfield.find_cycle, C1 the first that wants to: -
+hopfield.find_cycle, C1 the one that wants to most: -
+hopfield.find_cycle, C2: lengths 1 and 2; ties
+hopfield.find_cycle, C2 made symmetric: lengths 1 and 2; ties
+hopfield.find_cycle, D2 switched on: start; lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, D2 switched off: start; lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, D2 set to 0: start; lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, D2 turned round: start; lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, D3 added: ties
+hopfield.find_cycle, D3 left out: ties
+hopfield.find_cycle, D3 doubled: ties
+hopfield.find_cycle, D3 times the state: ties
+hopfield.find_cycle, C3: lengths 1 and 2; ties
+hopfield.find_cycle, C3 turned round: lengths 1 and 2; ties
+hopfield.find_cycle, C4 one later: lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, C4 when it is noticed: lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, C4 the last new state: lengths 1 and 2; longer cycles; mean; ties
+hopfield.find_cycle, C4 the second round: lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, C4 one earlier: lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, C4 never: lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, C5 one more: start; mean
+hopfield.find_cycle, C5 one less: start; mean
+hopfield.find_cycle, C5 of the whole path: start; mean
+hopfield.find_cycle, C5 of the way to it: start; mean
+hopfield.find_cycle, C5 until it is noticed: start; mean
+hopfield.find_cycle, C5 a fixed point as 0: start; longer cycles; mean
+hopfield.find_cycle, C6 the two before: lengths 1 and 2; ties
+hopfield.find_cycle, C6 counted so: start; lengths 1 and 2; mean; ties
+hopfield.find_cycle, C7 the whole path: start; lengths 1 and 2; longer cycles
+hopfield.find_cycle, C7 one of them twice: start; lengths 1 and 2; longer cycles; ties
+hopfield.find_cycle, C7 without its first: start; lengths 1 and 2; longer cycles; ties
+hopfield.find_cycle, C7 from one earlier: start; lengths 1 and 2; longer cycles
+hopfield.find_cycle, C7 the way to it: start; lengths 1 and 2; longer cycles
+hopfield.find_cycle, C7 both ends: start; lengths 1 and 2; longer cycles
+hopfield.find_cycle, C7s its last state: start; lengths 1 and 2; longer cycles; ties
+hopfield.find_cycle, C7s its first state: start; lengths 1 and 2; longer cycles; ties
+hopfield.find_cycle, C7s the sum: start; lengths 1 and 2; longer cycles; ties
+hopfield.find_cycle, C7s signs: start; lengths 1 and 2; longer cycles; ties
+hopfield.find_cycle, C7s share that is on: start; lengths 1 and 2; longer cycles
+hopfield.find_cycle, C7s of its size: start; lengths 1 and 2; longer cycles
+hopfield.find_cycle, C8 by their sums: ties
 hopfield.find_cycle, C8 by one unit: -
 hopfield.find_cycle, C8 by the first unit: -
 hopfield.find_cycle, C8 by most units: -
-hopfield.find_cycle, C9 the latest start: fixed points and cycles of two; longer cycles; mean over the cycle; ties keep the state
-hopfield.find_cycle, C9 the longest cycle: when the cycle begins; longer cycles; mean over the cycle; ties keep the state
+hopfield.find_cycle, C9 the latest start: lengths 1 and 2; longer cycles; mean
+hopfield.find_cycle, C9 the longest cycle: start; longer cycles; mean; ties
 hopfield.find_cycle, C9 the first example: longer cycles
 hopfield.find_cycle, D12 0 for off: -
 hopfield.find_cycle, D11 against the field: -
 hopfield.find_cycle, D11 flipped where the field is negative: -
 hopfield.find_cycle, D11 switched on alone: -
 hopfield.find_cycle, D11 switched off alone: -
-hopfield.stability, S1: how many patterns a share allows
-hopfield.stability, S1 their sizes: how many patterns a share allows
-hopfield.stability, S1 turned round: how many patterns a share allows
-hopfield.stability, S1o with the first pattern: how many patterns a share allows
-hopfield.stability, S1o with the pattern before: how many patterns a share allows
-hopfield.stability, S1o with the unit before: how many patterns a share allows
-hopfield.stability, D3 added: aligned fields without thresholds; ties hold; how many patterns a share allows
-hopfield.stability, D3 left out: aligned fields without thresholds; ties hold; how many patterns a share allows
-hopfield.stability, D3 halved: aligned fields without thresholds; ties hold; how many patterns a share allows
-hopfield.stability, D3 doubled: aligned fields without thresholds; ties hold; how many patterns a share allows
-hopfield.stability, S2: aligned fields without thresholds; ties hold; how many patterns a share allows
-hopfield.stability, S2 and added: aligned fields without thresholds; ties hold; how many patterns a share allows
-hopfield.stability, C2: how many patterns a share allows
-hopfield.stability, C2 made symmetric: how many patterns a share allows
-hopfield.stability, C3: how many patterns a share allows
-hopfield.stability, C3 taken away twice: how many patterns a share allows
-hopfield.stability, S3 by the units: units turned round; ties hold; how many patterns a share allows
-hopfield.stability, S3 by the patterns: units turned round; ties hold; how many patterns a share allows
-hopfield.stability, S3 by the couplings: units turned round; ties hold; how many patterns a share allows
-hopfield.stability, S3 signs alone: units turned round; ties hold; how many patterns a share allows
-hopfield.stability, S3 by the largest: units turned round; ties hold; how many patterns a share allows
-hopfield.stability, S3 squashed: units turned round; ties hold; how many patterns a share allows
-hopfield.stability, S4: aligned fields without thresholds; aligned fields with thresholds; units turned round; how many patterns a share allows
-hopfield.stability, S4 as half: aligned fields without thresholds; aligned fields with thresholds; units turned round; how many patterns a share allows
-hopfield.stability, S5 those that hold: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5 negative fields: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5 units that should be off: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5 whether any: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5 the smallest: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5 of all patterns: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5 twice: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S5a: aligned fields without thresholds; aligned fields with thresholds; how many patterns a share allows
-hopfield.stability, S6 one more: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S6 one less: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S6 the crosstalk of the others: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S6 at least one: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 without the half: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 without the 2 below: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 without the root: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 a root of 2 too few: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 2 above: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 erf: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7 the bell: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S7r: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8 0.138 N: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8 0.14 N: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8 N / (2 ln N): aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8 N / (4 ln N): aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8 all that there are: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8b the units: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8b the units, less one: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S8b the patterns: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S9 N from the rows: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S9 N from all entries: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S9 whole patterns: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
-hopfield.stability, S9 a share of units, times N: aligned fields without thresholds; aligned fields with thresholds; units turned round; ties hold
+hopfield.stability, S1: P_max
+hopfield.stability, S1 their sizes: P_max
+hopfield.stability, S1 turned round: P_max
+hopfield.stability, S1o with the first pattern: P_max
+hopfield.stability, S1o with the pattern before: P_max
+hopfield.stability, S1o with the unit before: P_max
+hopfield.stability, D3 added: γ without thresholds; ties hold; P_max
+hopfield.stability, D3 left out: γ without thresholds; ties hold; P_max
+hopfield.stability, D3 halved: γ without thresholds; ties hold; P_max
+hopfield.stability, D3 doubled: γ without thresholds; ties hold; P_max
+hopfield.stability, S2: γ without thresholds; ties hold; P_max
+hopfield.stability, S2 and added: γ without thresholds; ties hold; P_max
+hopfield.stability, C2: P_max
+hopfield.stability, C2 made symmetric: P_max
+hopfield.stability, C3: P_max
+hopfield.stability, C3 taken away twice: P_max
+hopfield.stability, S3 by the units: units turned round; ties hold; P_max
+hopfield.stability, S3 by the patterns: units turned round; ties hold; P_max
+hopfield.stability, S3 by the couplings: units turned round; ties hold; P_max
+hopfield.stability, S3 signs alone: units turned round; ties hold; P_max
+hopfield.stability, S3 by the largest: units turned round; ties hold; P_max
+hopfield.stability, S3 squashed: units turned round; ties hold; P_max
+hopfield.stability, S4: γ without thresholds; γ with thresholds; units turned round; P_max
+hopfield.stability, S4 as half: γ without thresholds; γ with thresholds; units turned round; P_max
+hopfield.stability, S5 those that hold: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5 negative fields: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5 units that should be off: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5 whether any: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5 the smallest: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5 of all patterns: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5 twice: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S5a: γ without thresholds; γ with thresholds; P_max
+hopfield.stability, S6 one more: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S6 one less: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S6 the others alone: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S6 at least one: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 without the half: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 without the 2 below: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 without the root: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 a root of 2 too few: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 2 above: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 erf: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7 the bell: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S7r: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8 0.138 N: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8 0.14 N: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8 N / (2 ln N): γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8 N / (4 ln N): γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8 all that there are: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8b the units: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8b the units, less one: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S8b the patterns: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S9 N from the rows: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S9 N from all entries: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S9 whole patterns: γ without thresholds; γ with thresholds; units turned round; ties hold
+hopfield.stability, S9 a share of units, times N: γ without thresholds; γ with thresholds; units turned round; ties hold
 hopfield.basin, B1 after one sweep: -
 hopfield.basin, B1 after none: -
 hopfield.basin, B2: -
@@ -865,12 +865,12 @@ hopfield.basin, B2l the last: -
 hopfield.basin, B2l the first: -
 hopfield.basin, B2l those that were not turned round: -
 hopfield.basin, B2l those that were turned round: -
-hopfield.basin, D2 switched on: overlaps without thresholds; overlaps with thresholds; share that came back; spurious ends
-hopfield.basin, D2 switched off: overlaps without thresholds; overlaps with thresholds; share that came back; spurious ends
-hopfield.basin, D2 set to 0: overlaps without thresholds; overlaps with thresholds; share that came back; spurious ends
-hopfield.basin, D3 added: overlaps without thresholds; ties keep the state
-hopfield.basin, D3 left out: overlaps without thresholds; ties keep the state
-hopfield.basin, D3 times the state: overlaps without thresholds; ties keep the state
+hopfield.basin, D2 switched on: m without thresholds; m with thresholds; R; spurious ends
+hopfield.basin, D2 switched off: m without thresholds; m with thresholds; R; spurious ends
+hopfield.basin, D2 set to 0: m without thresholds; m with thresholds; R; spurious ends
+hopfield.basin, D3 added: m without thresholds; ties
+hopfield.basin, D3 left out: m without thresholds; ties
+hopfield.basin, D3 times the state: m without thresholds; ties
 hopfield.basin, B3 none: -
 hopfield.basin, B3 the others: -
 hopfield.basin, B3 switched off: -
@@ -880,61 +880,61 @@ hopfield.basin, B3 probes of the first: -
 hopfield.basin, B3p of the first: -
 hopfield.basin, B3p of the last: -
 hopfield.basin, B4 its size: spurious ends
-hopfield.basin, B4 not divided: share that came back; spurious ends
-hopfield.basin, B4 share of right units: share that came back; spurious ends
-hopfield.basin, B4 share of wrong units: share that came back; spurious ends
-hopfield.basin, B4 divided by the patterns: share that came back; spurious ends
+hopfield.basin, B4 not divided: R; spurious ends
+hopfield.basin, B4 share of right units: R; spurious ends
+hopfield.basin, B4 share of wrong units: R; spurious ends
+hopfield.basin, B4 divided by the patterns: R; spurious ends
 hopfield.basin, B4s of the start: spurious ends
 hopfield.basin, B4s of end and start: spurious ends
 hopfield.basin, B4s with the first pattern: spurious ends
 hopfield.basin, B4s with the nearest pattern: spurious ends
 hopfield.basin, B4s with all, the mean: spurious ends
-hopfield.basin, B5 nearly: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 more right than wrong: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 the opposite too: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 any pattern: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 any pattern, any opposite: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 better than before: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 not worse than before: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B5 whatever stays: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 the count: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 that failed: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 the mean overlap: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 of all: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 all or nothing: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 one at least: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B6 of the probes: overlaps without thresholds; overlaps with thresholds; ties keep the state; spurious ends
-hopfield.basin, B7 whatever did not come back: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B7 opposites too: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B7 other patterns too: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B7 those that are known: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B7 opposites alone: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B7 what stays near no pattern: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B8 of all probes: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B8 whether any: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.basin, B8 by pattern: overlaps without thresholds; overlaps with thresholds; ties keep the state; share that came back
-hopfield.complete, M1 all: updates where nothing is known
+hopfield.basin, B5 nearly: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 more right than wrong: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 the opposite too: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 any pattern: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 any pattern, any opposite: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 better than before: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 not worse than before: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B5 whatever stays: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 the count: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 that failed: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 the mean overlap: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 of all: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 all or nothing: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 one at least: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B6 of the probes: m without thresholds; m with thresholds; ties; spurious ends
+hopfield.basin, B7 whatever did not come back: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B7 opposites too: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B7 other patterns too: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B7 those that are known: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B7 opposites alone: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B7 what stays near no pattern: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B8 of all probes: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B8 whether any: m without thresholds; m with thresholds; ties; R
+hopfield.basin, B8 by pattern: m without thresholds; m with thresholds; ties; R
+hopfield.complete, M1 all: state, nothing known
 hopfield.complete, M1 the known ones alone: -
-hopfield.complete, M1 set to 0: updates where nothing is known
-hopfield.complete, M1 half of the way: updates where nothing is known
-hopfield.complete, M1 added: updates where nothing is known
+hopfield.complete, M1 set to 0: state, nothing known
+hopfield.complete, M1 half of the way: state, nothing known
+hopfield.complete, M1 added: state, nothing known
 hopfield.complete, M2 added to the old: -
 hopfield.complete, M2 half of the way: -
 hopfield.complete, M2 signs: -
 hopfield.complete, M2 tanh: -
 hopfield.complete, M2 divided by the patterns: -
 hopfield.complete, M2 times β: -
-hopfield.complete, M2b in the update: nothing overflows
-hopfield.complete, M2b in the weights: nothing overflows
+hopfield.complete, M2b in the update: large β
+hopfield.complete, M2b in the weights: large β
 hopfield.complete, M3 known ones alone: -
-hopfield.complete, M3 unknown ones alone: updates where nothing is known
-hopfield.complete, M3 always those given: nothing overflows
+hopfield.complete, M3 unknown ones alone: state, nothing known
+hopfield.complete, M3 always those given: large β
 hopfield.complete, M4 left out: -
 hopfield.complete, M4 divided by: -
-hopfield.complete, M4 over √N: nothing overflows
-hopfield.complete, M4 over N: nothing overflows
-hopfield.complete, M4 halved: nothing overflows
-hopfield.complete, M4 squared: nothing overflows
+hopfield.complete, M4 over √N: large β
+hopfield.complete, M4 over N: large β
+hopfield.complete, M4 halved: large β
+hopfield.complete, M4 squared: large β
 hopfield.complete, M4 after the exponential: -
 hopfield.complete, M5 cosines: -
 hopfield.complete, M5 distances: -
@@ -944,46 +944,46 @@ hopfield.complete, M5 squares: -
 hopfield.complete, M5 unlikeness: -
 hopfield.complete, M6 over the examples: -
 hopfield.complete, M6 over all: -
-hopfield.complete, M6 not divided: nothing overflows
+hopfield.complete, M6 not divided: large β
 hopfield.complete, M6 divided by their number: -
 hopfield.complete, M6 without exponentials: -
-hopfield.complete, M6 by their length: nothing overflows
-hopfield.complete, M7 in the weights: updates where nothing is known; known entries stay, others move; weights; energies
-hopfield.complete, M7 in the energy: updates where nothing is known; known entries stay, others move; weights; energies
-hopfield.complete, M7 in both: updates where nothing is known; known entries stay, others move; weights; energies
-hopfield.complete, M7 below in the energy: updates where nothing is known; known entries stay, others move; weights; energies
-hopfield.complete, M7 below in the weights: updates where nothing is known; known entries stay, others move; weights; energies
-hopfield.complete, M8 plus: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8 without 1/β: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8 times β: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8 left out: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8 of base 2: updates where nothing is known; known entries stay, others move; weights; nothing overflows
-hopfield.complete, M8 of the mean: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8 the largest alone: updates where nothing is known; known entries stay, others move; weights; nothing overflows
-hopfield.complete, M8 without β in the scores: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8 the largest not put back: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M8w: updates where nothing is known; known entries stay, others move; weights; nothing overflows
-hopfield.complete, M9 not halved: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M9 left out: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M9 minus: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M9 the length: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M9 the mean: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M9 of all examples: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M9 over β: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8 the first left out: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8 the last left out: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8 the last alone: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8l before each update: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8l turned round: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8l of the weighted sums: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, D8l without the known entries: updates where nothing is known; known entries stay, others move; weights
-hopfield.complete, M10 after the last update: updates where nothing is known; known entries stay, others move; energies; nothing overflows
-hopfield.complete, M10 of the first update: updates where nothing is known; known entries stay, others move; energies; nothing overflows
+hopfield.complete, M6 by their length: large β
+hopfield.complete, M7 in the weights: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 in the energy: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 in both: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 below in the energy: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M7 below in the weights: state, nothing known; known entries stay; weights; energies
+hopfield.complete, M8 plus: state, nothing known; known entries stay; weights
+hopfield.complete, M8 without 1/β: state, nothing known; known entries stay; weights
+hopfield.complete, M8 times β: state, nothing known; known entries stay; weights
+hopfield.complete, M8 left out: state, nothing known; known entries stay; weights
+hopfield.complete, M8 of base 2: state, nothing known; known entries stay; weights; large β
+hopfield.complete, M8 of the mean: state, nothing known; known entries stay; weights
+hopfield.complete, M8 the largest alone: state, nothing known; known entries stay; weights; large β
+hopfield.complete, M8 without β in the scores: state, nothing known; known entries stay; weights
+hopfield.complete, M8 the largest not put back: state, nothing known; known entries stay; weights
+hopfield.complete, M8w: state, nothing known; known entries stay; weights; large β
+hopfield.complete, M9 not halved: state, nothing known; known entries stay; weights
+hopfield.complete, M9 left out: state, nothing known; known entries stay; weights
+hopfield.complete, M9 minus: state, nothing known; known entries stay; weights
+hopfield.complete, M9 the length: state, nothing known; known entries stay; weights
+hopfield.complete, M9 the mean: state, nothing known; known entries stay; weights
+hopfield.complete, M9 of all examples: state, nothing known; known entries stay; weights
+hopfield.complete, M9 over β: state, nothing known; known entries stay; weights
+hopfield.complete, D8 the first left out: state, nothing known; known entries stay; weights
+hopfield.complete, D8 the last left out: state, nothing known; known entries stay; weights
+hopfield.complete, D8 the last alone: state, nothing known; known entries stay; weights
+hopfield.complete, D8l before each update: state, nothing known; known entries stay; weights
+hopfield.complete, D8l turned round: state, nothing known; known entries stay; weights
+hopfield.complete, D8l of the weighted sums: state, nothing known; known entries stay; weights
+hopfield.complete, D8l without the known entries: state, nothing known; known entries stay; weights
+hopfield.complete, M10 after the last update: state, nothing known; known entries stay; energies; large β
+hopfield.complete, M10 of the first update: state, nothing known; known entries stay; energies; large β
 hopfield.complete, M11 one more: -
-hopfield.complete, M11 one alone: nothing overflows
+hopfield.complete, M11 one alone: large β
 hopfield.complete, M12 of the first: -
 hopfield.complete, M12 of the mean: -
-hopfield.complete, M12 mask of the first: updates where nothing is known
+hopfield.complete, M12 mask of the first: state, nothing known
 hopfield.memories, Q1 the least alike: Hebb's rule; projection; modern network
 hopfield.memories, Q1 by the size of the overlap: Hebb's rule; projection; modern network
 hopfield.memories, Q1 the first: Hebb's rule; projection; modern network

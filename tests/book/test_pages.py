@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+from fontTools.ttLib import TTFont
 from lxml import html
 
 from rnncourse.chapters import pages
@@ -302,6 +303,15 @@ def test_in_the_browser(
 ) -> None:
     record_property("seconds", next(iter(seen[name].values()))["share"])  # read by tools/times.py
     assert faults(name, seen[name]) == []
+
+
+def test_the_font_of_formulas_has_the_sign_of_roots_in_every_size() -> None:
+    """A root is an element and no character of the page: its sign was cut away, and every root was invisible."""
+    font = TTFont(BUILT / "_static" / "fonts" / "mathematics.woff2")
+    assert 0x221A in font.getBestCmap()
+    variants = font["MATH"].table.MathVariants
+    sizes = dict(zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True))
+    assert len(sizes[font.getBestCmap()[0x221A]].MathGlyphVariantRecord) > 1
 
 
 def test_text_waits_for_the_font_of_its_formulas(browser: list[str]) -> None:

@@ -228,7 +228,7 @@ def test_memory_breaks_down_the_more_suddenly_the_larger_the_network() -> None:
 @pytest.mark.claim("hopfield-slope-2")
 @pytest.mark.claim("hopfield-slope-3")
 @pytest.mark.claim("hopfield-slope-4")
-@pytest.mark.claim("hopfield-slope-exp")
+@pytest.mark.claim("hopfield-slope-exponential")
 @pytest.mark.claim("hopfield-exp-share")
 def test_sharper_energies_bear_more_with_the_slopes_of_their_noise() -> None:
     found = kept("dense")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import numpy as np
 from numpy.random import Generator
 
@@ -12,10 +10,7 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.hopfield.draws import WORDS, in_float32
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import B_, B_N, B_P, P_N, Count, Ints, Positive, checked
-
-Known = Annotated[Ints, ids("B N")]
 
 
 def weights(h: B_N, xi: P_N, beta: float) -> B_P:
@@ -36,7 +31,7 @@ def energy(h: B_N, xi: P_N, beta: float) -> B_:
 
 
 @checked
-def complete(h: B_N, known: Known, xi: P_N, beta: Positive, steps: Count) -> tuple[B_N, B_P, Array]:
+def complete(h: B_N, known: Ints, xi: P_N, beta: Positive, steps: Count) -> tuple[B_N, B_P, Array]:
     r"""Updates of the entries that are not known.
 
     .. math:: p_\mu = \frac{\exp(\beta\, \xi^\mu \cdot h)}{\sum_\nu \exp(\beta\, \xi^\nu \cdot h)}, \qquad
@@ -167,7 +162,7 @@ COMPLETE_MISTAKES = (
             "without exponentials": edit(weights, SHARES, "z / z.sum(axis=1, keepdims=True)"),
             "by their length": edit(weights, SHARES, "e / np.sqrt((e * e).sum(axis=1, keepdims=True))"),
         },
-        test="Take the patterns 0, 1 and 2, of one entry, the states 1 and 2, β = 1, and add up your weights.",
+        test="Take patterns of one entry, 0, 1 and 2, the states 1 and 2, β = 1. Add up your weights.",
     ),
     Mistake(
         "M7",
@@ -276,7 +271,7 @@ COMPLETE_MISTAKES = (
             "one more": edit(complete, "range(steps)", "range(steps + 1)"),
             "one alone": edit(complete, "range(steps)", "range(1)"),
         },
-        test="Take steps = 2, and compare with two calls of steps = 1, the second from the result of the first.",
+        test="Compare steps = 2 with two calls of steps = 1, the second from the result of the first.",
     ),
     Mistake(
         "M12",
@@ -304,8 +299,10 @@ def hidden(r: Generator, B: int, N: int, P: int, beta: float, steps: int) -> tup
 
 def nothing_known(r: Generator) -> tuple[Array, Ints, Array, float, int]:
     """All entries may move."""
-    h, known, *others = hidden(r, 3, 4, 3, float(r.uniform(0.3, 0.6)), 2)
-    return h, 0 * known, *others  # type: ignore[return-value]
+    while True:
+        h, known, xi, beta, steps = hidden(r, 3, 4, 3, float(r.uniform(0.3, 0.6)), 2)
+        if (h @ xi.T).min() < -1:
+            return h, 0 * known, xi, beta, steps
 
 
 def sharp(r: Generator) -> tuple[Array, Ints, Array, float, int]:
@@ -354,11 +351,11 @@ complete_exercise = Exercise(
         "float32": lambda r: in_float32(hidden(r, 3, 5, 4, float(r.uniform(0.5, 0.8)), 2)),
     },
     facets=(
-        Facet("updates where nothing is known", 2, ("nothing known",), ("h",)),
-        Facet("known entries stay, others move", 3, ("general", "one update", "square", "float32"), ("h",)),
+        Facet("state, nothing known", 2, ("nothing known",), ("h",)),
+        Facet("known entries stay", 3, ("general", "one update", "square", "float32"), ("h",)),
         Facet("weights", 1, ("general", "nothing known", "one update", "square", "float32"), ("p",)),
         Facet("energies", 3, ("general", "nothing known", "one update", "square", "float32"), ("E",)),
-        Facet("nothing overflows", 1, ("large β",)),
+        Facet("large β", 1, ("large β",)),
     ),
     mistakes=COMPLETE_MISTAKES,
     words={**WORDS, "N": "entry", "M": "moment"},

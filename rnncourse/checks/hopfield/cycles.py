@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.random import Generator
@@ -15,7 +15,7 @@ from rnncourse.checks.mistakes import Mistake, edit, instead
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import B_N, N_, N_N, Ints, checked
 
-LONGEST = 300  # updates; of eight units there are 256 states
+LONGEST = 40  # updates; of five units there are 32 states
 
 
 def together(s: Array, W: Array, theta: Array) -> Array:
@@ -134,7 +134,7 @@ CYCLE_MISTAKES = (
             "doubled": edit(together, "- theta", "- 4 * theta"),
             "times the state": edit(together, "- theta", "- theta * s"),
         },
-        test="Take w = 1 and θ = (1.5, 0.75), once from both on and once from both off, and follow it by hand.",
+        test="Take w = 1, θ = (1.5, 0.75), once from both on and once from both off. Follow it by hand.",
     ),
     Mistake(
         "C3",
@@ -160,7 +160,7 @@ CYCLE_MISTAKES = (
             "one earlier": edit(find_cycle, "start.append(back)", "start.append(max(back - 1, 0))"),
             "never": edit(find_cycle, "start.append(back)", "start.append(0)"),
         },
-        test="Take a cycle of two as it is, and a fixed point reached by a single update, and print both starts.",
+        test="Take a cycle of two as it is, and a fixed point reached by a single update. Print both starts.",
     ),
     Mistake(
         "C5",
@@ -203,7 +203,7 @@ CYCLE_MISTAKES = (
             "the way to it": edit(find_cycle, MEAN, "np.mean(path[:back] or cycle, axis=0)"),
             "both ends": edit(find_cycle, MEAN, "(cycle[0] + path[0]) / 2"),
         },
-        test="Take a cycle of two as it is, and a fixed point reached by a single update, and compute both means.",
+        test="Take a cycle of two as it is, and a fixed point reached by a single update. Compute both means.",
     ),
     Mistake(
         "C7s",
@@ -218,7 +218,7 @@ CYCLE_MISTAKES = (
             "share that is on": edit(find_cycle, MEAN, "(np.mean(cycle, axis=0) + 1) / 2"),
             "of its size": edit(find_cycle, MEAN, "np.abs(np.mean(cycle, axis=0))"),
         },
-        test="Take three units in a ring, each hearing the one before it, one of them on: how long is each on?",
+        test="Take three units in a ring, each hearing the one before it, one on. How long is each on?",
     ),
     Mistake(
         "C8",
@@ -231,7 +231,7 @@ CYCLE_MISTAKES = (
             "by the first unit": edit(find_cycle, SAME, "(now[0] == old[0])"),
             "by most units": edit(find_cycle, SAME, "((now == old).mean() > 0.5)"),
         },
-        test="Take a ring of five units, each hearing the one before it, one on; print what you take for the same.",
+        test="Take a ring of five units, each hearing the one before it, one on. Print what counts as the same.",
     ),
     Mistake(
         "C9",
@@ -247,7 +247,7 @@ CYCLE_MISTAKES = (
             ),
             "the first example": edit(find_cycle, "for first in s:", "for first in s[:1].repeat(len(s), axis=0):"),
         },
-        test="Take two units with w = -1, a third alone with θ = 1, and the states (1, -1, -1) and (1, 1, 1).",
+        test="Take two units with w = -1, a third alone with θ = 1. The states are (1, -1, -1) and (1, 1, 1).",
     ),
     Mistake(
         "D12",
@@ -302,8 +302,26 @@ def chosen(
         if np.diag(W).any():
             others += [(W - by * np.diag(np.diag(W)), theta) for by in (1, 2)] + [(W.T, theta), ((W + W.T) / 2, theta)]
         elsewhere = [np.array(ways(s, *other))[:, taken] != (start[taken], length[taken]) for other in others]
-        if all(differ.any(axis=1).all() for differ in elsewhere) or (len(kinds) == 1 and not np.diag(W).any()):
+        if len(kinds) == 1 and not np.diag(W).any():
             return s[taken], W, theta
+        if not all(differ.any(axis=1).all() for differ in elsewhere):
+            continue
+        if not np.diag(W).any() or uneven(s[taken], W, theta):
+            return s[taken], W, theta
+
+
+def moved(s: Array, W: Array, theta: Array) -> Iterator[tuple[Ints, Ints, Array]]:
+    """What comes of other ways to update."""
+    for name in cycle_exercise.forms:
+        if name.startswith(("C1 ", "D11 ", "D12 ")):
+            yield cycle_exercise.variant(name)(s, W, theta)
+
+
+def uneven(s: Array, W: Array, theta: Array) -> bool:
+    """Other lengths come of other ways to update; and some unit is on for longer than off, but not always."""
+    _, length, mean = find_cycle(s, W, theta)
+    whole = np.isin(np.abs(mean), (0, 1)).all()
+    return bool(not whole and all((other[1] != length).any() for other in moved(s, W, theta)))
 
 
 def ways(s: Array, W: Array, theta: Array) -> tuple[Ints, Ints]:
@@ -348,23 +366,21 @@ def longer(length: int) -> bool:
 
 def tied(r: Generator) -> tuple[Array, Array, Array]:
     """Fields may be 0, and each way to break a tie shows; all end in fixed points, at once or after one update."""
-    names = [name for name in cycle_exercise.forms if name.startswith(("C1 ", "D11 ", "D12 "))]
     while True:
         W, theta = couplings(r, 5, most=1), np.zeros(5)
-        s = every(5)[r.permutation(32)]
-        (start, length), f = ways(s, W, theta), s @ W
+        s = every(5)
+        (start, length), f, order = ways(s, W, theta), s @ W, r.permutation(32)
         after = np.where(f == 0, s, np.sign(f))
-        one = np.flatnonzero((length == 1) & (start == 1) & (after.sum(axis=1) != s.sum(axis=1)))[:4]
-        none = np.flatnonzero((length == 1) & (start == 0))[:2]
-        taken = [*none, *one]
+        moves = (start == 1) & (after.sum(axis=1) != s.sum(axis=1))
+        none, one = ([k for k in order if length[k] == 1 and kind[k]] for kind in (start == 0, moves))
+        taken = [*none[:2], *one[:4]]
         if len(taken) < 6:
             continue
         s, f, start = s[taken], f[taken], start[taken]
         broken = [np.where(f == 0, other, np.sign(f)).tobytes() for other in (s, -s, 1.0, -1.0, 0.0)]
         if len(set(broken)) < len(broken):
             continue
-        others = [cycle_exercise.variant(name)(s, W, theta) for name in names]
-        if all((other[0] != start).any() or (other[1] != 1).any() for other in others):
+        if all((other[0] != start).any() or (other[1] != 1).any() for other in moved(s, W, theta)):
             return s, W, theta
 
 
@@ -401,25 +417,25 @@ cycle_exercise = Exercise(
     },
     facets=(
         Facet(
-            "when the cycle begins",
+            "start",
             3,
             ("general", "fixed points", "cycles of two", "unsymmetric", "square", "float32"),
             ("start",),
         ),
         Facet(
-            "fixed points and cycles of two",
+            "lengths 1 and 2",
             2,
             ("general", "fixed points", "cycles of two", "square", "float32"),
             ("length",),
         ),
         Facet("longer cycles", 2, ("unsymmetric",), ("length",)),
         Facet(
-            "mean over the cycle",
+            "mean",
             2,
             ("general", "fixed points", "cycles of two", "unsymmetric", "square", "float32"),
             ("mean",),
         ),
-        Facet("ties keep the state", 1, ("ties",)),
+        Facet("ties", 1, ("ties",)),
     ),
     mistakes=CYCLE_MISTAKES,
     words=WORDS,

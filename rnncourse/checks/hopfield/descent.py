@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -12,10 +12,7 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, states
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import B_, B_N, N_, N_N, Ints, checked
-
-Order = Annotated[Ints, ids("n", below="N")]
 
 
 def energy(s: B_N, W: N_N, theta: N_) -> B_:
@@ -25,7 +22,7 @@ def energy(s: B_N, W: N_N, theta: N_) -> B_:
 
 
 @checked
-def downhill(s: B_N, W: N_N, theta: N_, order: Order) -> tuple[Array, Array]:
+def downhill(s: B_N, W: N_N, theta: N_, order: Ints) -> tuple[Array, Array]:
     r"""One unit after the other, each in the state as it is by then; and the energy, at first and after each.
 
     .. math:: s_i \leftarrow \operatorname{update}\Bigl( \sum_{j} w_{ij} s_j - \theta_i,\; s_i \Bigr), \qquad
@@ -86,7 +83,7 @@ DOWNHILL_MISTAKES = (
             "halved": edit(downhill, "now @ W[i] - theta[i]", "now @ W[i] - 0.5 * theta[i]"),
             "times the state": edit(downhill, "- theta[i]", "- theta[i] * now[:, i]"),
         },
-        test="Take w = 1, θ = (1.5, 0.75) and the order 1, 0, once from both on and once from both off.",
+        test="Take w = 1, θ = (1.5, 0.75) and the order 1, 0. Start once from both on, once from both off.",
     ),
     Mistake(
         "D4",
@@ -101,7 +98,7 @@ DOWNHILL_MISTAKES = (
             "doubled": edit(energy, "+ s @ theta", "+ 2 * (s @ theta)"),
             "without the states": edit(energy, "s @ theta", "theta.sum()"),
         },
-        test="Set all couplings to 0, take θ = (1, 0) and the states (1, 1) and (-1, 1), and compute E by hand.",
+        test="Take no couplings, θ = (1, 0) and the states (1, 1) and (-1, 1). Compute E by hand.",
     ),
     Mistake(
         "D5",
@@ -141,7 +138,7 @@ DOWNHILL_MISTAKES = (
             "always the first": edit(downhill, LOOP, "for i in order[:1].repeat(len(order)):"),
             "by rank": edit(downhill, LOOP, "for i in np.argsort(order) % len(theta):"),
         },
-        test="Take three units without couplings, θ = (-1, 1, 1), all off, and the order 2, 0, 0; print each state.",
+        test="Take three uncoupled units, θ = (-1, 1, 1), all off, and the order 2, 0, 0. Print each state.",
     ),
     Mistake(
         "D7o",
@@ -231,7 +228,7 @@ DOWNHILL_MISTAKES = (
             "switched off alone": edit(downhill, FOLLOW, "np.where(f < 0, -1, now[:, i])"),
             "flipped always": edit(downhill, FOLLOW, "-now[:, i]"),
         },
-        test="Take one unit on, one off and no couplings, once with θ = (-1, -1) and once with θ = (1, 1).",
+        test="Take one unit on, one off and no couplings. Try θ = (-1, -1), then θ = (1, 1).",
     ),
     Mistake(
         "D12",
@@ -311,7 +308,11 @@ def telling(s: Array, W: Array, theta: Array, order: Ints) -> bool:
     others.append(s.copy())
     f = (s @ W - theta)[:, order]
     others[-1][:, order] = np.where(f == 0, s[:, order], np.sign(f))
-    return not any((other == end).all() for other in others)
+    if any((other == end).all() for other in others):
+        return False
+    alone = [run_one_way(s, W, theta, order, way) for way in (1.0, -1.0)]
+    E = energy(end, W, theta)
+    return all((energy(other, W, theta) != E).any() for other in alone)
 
 
 def run(s: Array, W: Array, theta: Array, order: Any) -> Array:
@@ -320,6 +321,14 @@ def run(s: Array, W: Array, theta: Array, order: Any) -> Array:
     for i in order:
         f = s @ W[i] - theta[i]
         s[:, i] = np.where(f == 0, s[:, i], np.sign(f))
+    return s
+
+
+def run_one_way(s: Array, W: Array, theta: Array, order: Any, way: float) -> Array:
+    """Where it ends if units are switched on alone, or off alone."""
+    s = s.copy()
+    for i in order:
+        s[:, i] = np.where(way * (s @ W[i] - theta[i]) > 0, way, s[:, i])
     return s
 
 
@@ -344,6 +353,11 @@ def tied(r: Generator) -> tuple[Array, Array, Array, Ints]:
                 f = now @ W[i]
                 now[:, i] = np.where(f == 0, -now[:, i] if broken is None else broken, np.sign(f))
             ends.append(now)
+        now = s.copy()
+        for _ in order:
+            now = np.where(now @ W == 0, now, np.sign(now @ W))
+        ends.append(now)
+        ends += [run_one_way(s, W, theta, order, way) for way in (1.0, -1.0)]
         if len({end.tobytes() for end in ends}) == len(ends) and telling(s, W, theta, order):
             return s, W, theta, order
 
@@ -374,10 +388,10 @@ downhill_exercise = Exercise(
         "float32": lambda r: in_float32(drawn(r, 6, 6, 8)),
     },
     facets=(
-        Facet("states after the updates", 4, ("general", "no thresholds", "one update", "square", "float32"), ("s",)),
-        Facet("ties keep the state", 2, ("ties",), ("s",)),
-        Facet("energies without thresholds", 3, ("no thresholds", "ties"), ("E",)),
-        Facet("energies with thresholds", 3, ("general", "one update", "square", "float32"), ("E",)),
+        Facet("states", 4, ("general", "no thresholds", "one update", "square", "float32"), ("s",)),
+        Facet("ties", 2, ("ties",), ("s",)),
+        Facet("E without thresholds", 3, ("no thresholds",), ("E",)),
+        Facet("E with thresholds", 3, ("general", "one update", "square", "float32"), ("E",)),
     ),
     mistakes=DOWNHILL_MISTAKES,
     words={**WORDS, "M": "moment"},

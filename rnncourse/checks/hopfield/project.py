@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import numpy as np
 from numpy.random import Generator
 
@@ -12,10 +10,7 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.hopfield.draws import EXACT, WORDS, in_float32, states
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import B_N, N_N, P_N, Count, Ints, Positive, checked
-
-B_ids_P = Annotated[Ints, ids("B", below="P")]
 
 
 def closest(xi: P_N, s: B_N) -> B_N:
@@ -58,9 +53,7 @@ def softly(xi: P_N, s: B_N, beta: float) -> B_N:
 
 
 @checked
-def memories(
-    xi: P_N, s: B_N, which: B_ids_P, beta: Positive, sweeps: Count
-) -> tuple[Array, Array, Array, Array, Array]:
+def memories(xi: P_N, s: B_N, which: Ints, beta: Positive, sweeps: Count) -> tuple[Array, Array, Array, Array, Array]:
     """What four memories make of corrupted patterns, and the share that each recalls without a fault.
 
     Returns nearest, hebb, projected and modern (B, N) and R (4,).
@@ -233,7 +226,7 @@ PROJECT_MISTAKES = (
             "sizes": edit(softly, SOFT, "z = beta * np.abs(s @ xi.T)"),
             "turned round": edit(softly, SOFT, "z = -beta * (s @ xi.T)"),
         },
-        test="Take the patterns (1, 1, 1, 1) and (1, 1, 1, -1), the first as the state, β = 0.5: weights .73 and .27.",
+        test="Take patterns (1, 1, 1, 1) and (1, 1, 1, -1), the first as state. With β = 0.5 weights are .73 and .27.",
     ),
     Mistake(
         "Q4n",
@@ -246,7 +239,7 @@ PROJECT_MISTAKES = (
             "by β": edit(softly, SOFT, "z = (s @ xi.T) / beta"),
             "all but the best": edit(softly, "p @ xi", "(p * (p < p.max(axis=1, keepdims=True))) @ xi"),
         },
-        test="Take β = 0.001, the patterns (-1, 1, 1), (1, -1, 1), (1, 1, -1), and the first as the state, by hand.",
+        test="Take the patterns (-1, 1, 1), (1, -1, 1), (1, 1, -1), the first as the state. What comes of β = 0.001?",
     ),
     Mistake(
         "Q5",
@@ -323,18 +316,33 @@ PROJECT_MISTAKES = (
 )
 
 
-def contest(
-    r: Generator, P: int, N: int, B: int, flips: int, beta: float, sweeps: int
-) -> tuple[Array, Array, Ints, float, int]:
-    """Corrupted patterns in which the four memories differ, and no field of the projection is near 0."""
-    while True:
-        xi = states(r, P, N)
-        which = r.integers(0, P, B)
-        ranks = r.random((B, N)).argsort(axis=1).argsort(axis=1)
-        s = np.where(ranks < flips, -xi[which], xi[which])
-        s[0] = -s[0]
-        if telling(xi, s, which, beta, sweeps):
-            return xi, s, which, beta, sweeps
+FOUR = (24, 1203, 1688, 1976, 2079, 2397, 4376, 4746, 5147, 5166, 5531, 5765, 5947)
+FIVE = (12, 13, 18, 25, 26, 28, 47, 54, 68, 69, 77, 78, 89, 95, 106, 112, 117, 121, 140, 157)
+"""Seeds of contests of four patterns and of five in which the usual slips end elsewhere: searching takes long."""
+
+
+def contest(r: Generator, P: int, B: int, flips: int, beta: float) -> tuple[Array, Array, Ints, float, int]:
+    """Corrupted patterns; the first is nearly the opposite of one."""
+    N = 16
+    xi, which = states(r, P, N), r.integers(0, P, B)
+    ranks = r.random((B, N)).argsort(axis=1).argsort(axis=1)
+    s = np.where(ranks < flips, -xi[which], xi[which])
+    s[0] = -s[0]
+    return xi, s, which, beta, 2
+
+
+def four(r: Generator) -> tuple[Array, Array, Ints, float, int]:
+    """One of these, or the opposite of it: what happens there happens here, but for ties."""
+    xi, s, which, beta, sweeps = contest(np.random.default_rng(int(r.choice(FOUR))), 4, 12, 4, 0.11)
+    g = states(r, 1)
+    return xi * g, s * g, which, beta, sweeps
+
+
+def five(r: Generator) -> tuple[Array, Array, Ints, float, int]:
+    """With an odd number of patterns there are no ties: some units are read the other way round."""
+    xi, s, which, beta, sweeps = contest(np.random.default_rng(int(r.choice(FIVE))), 5, 9, 3, 0.13)
+    g = states(r, 16)
+    return xi * g, s * g, which, beta, sweeps
 
 
 def telling(xi: Array, s: Array, which: Ints, beta: float, sweeps: int) -> bool:
@@ -413,9 +421,9 @@ project_exercise = Exercise(
     ),
     reference=memories,
     cases={
-        "general": lambda r: contest(r, 4, 16, 12, 4, 0.11, 2),
-        "more patterns": lambda r: contest(r, 5, 16, 9, 3, 0.13, 2),
-        "float32": lambda r: in_float32(contest(r, 4, 16, 10, 4, 0.11, 2)),
+        "general": four,
+        "more patterns": five,
+        "float32": lambda r: in_float32(four(r)),
     },
     facets=(
         Facet("nearest neighbour", 1, (), ("nearest",)),

@@ -154,7 +154,7 @@ STABILITY_MISTAKES = (
             "of all patterns": edit(stability, TURNED, "(gamma < 0).sum(axis=1) * 0 + (gamma < 0).sum()"),
             "twice": edit(stability, TURNED, "2 * (gamma < 0).sum(axis=1)"),
         },
-        test="Take no couplings, θ = (1, -1, -1), the patterns (1, 1, -1) and (-1, 1, 1), and count by hand in γ.",
+        test="Take no couplings, θ = (1, -1, -1), the patterns (1, 1, -1) and (-1, 1, 1). Count by hand in γ.",
     ),
     Mistake(
         "S5a",
@@ -172,10 +172,10 @@ STABILITY_MISTAKES = (
         {
             "one more": edit(stability, RETURNED, "return gamma, turned, P_max + 1"),
             "one less": edit(stability, RETURNED, "return gamma, turned, max(P_max - 1, 0)"),
-            "the crosstalk of the others": edit(stability, ROOT, "math.sqrt(N / (2 * max(P - 1, 1e-9)))"),
+            "the others alone": edit(stability, ROOT, "math.sqrt(N / (2 * max(P - 1, 1e-9)))"),
             "at least one": edit(stability, "P_max = xi.shape[1], 0", "P_max = xi.shape[1], 1"),
         },
-        test="Print the estimate for P_max and for P_max + 1 beside q: N = 8, once q = 0.1 and once a millionth.",
+        test="Take N = 8, once q = 0.1 and once a millionth. Print the estimates for P_max and P_max + 1.",
     ),
     Mistake(
         "S7",
@@ -238,7 +238,7 @@ STABILITY_MISTAKES = (
             "whole patterns": edit(stability, SHARE, "1 - (1 - 0.5 * math.erfc(math.sqrt(N / (2 * P)))) ** N"),
             "a share of units, times N": edit(stability, SHARE, "N * 0.5 * math.erfc(math.sqrt(N / (2 * P)))"),
         },
-        test="Take two patterns of eight units, q = 0.03, and print the estimate for P = 2: it should be 0.023.",
+        test="Take two patterns of eight units and q = 0.03. For P = 2 the estimate should be 0.023.",
     ),
 )
 
@@ -281,7 +281,12 @@ def tied(r: Generator) -> tuple[Array, Array, Array, float]:
     """Some aligned fields are 0, and some negative."""
     while True:
         xi, W = states(r, 4, 6), odd(r, 6, 6, most=1)
-        gamma = stability(xi, W, np.zeros(6), 0.0)[0]
+        gamma, turned, _ = stability(xi, W, np.zeros(6), 0.0)
+        D = np.diag(np.diag(W))
+        others = [xi @ other.T * xi for other in (W.T, (W + W.T) / 2, W - D, W - 2 * D)] + [xi[0] * (xi @ W.T)]
+        others += [np.roll(xi, 1, axis=k) * (xi @ W.T) for k in (0, 1)]
+        if not all(((other < 0).sum(axis=1) != turned).any() for other in others):
+            continue
         if (gamma == 0).any(axis=1).all() and (gamma < 0).any(axis=1).all():
             return xi, W, np.zeros(6), allowed(6, 9)
 
@@ -313,8 +318,8 @@ stability_exercise = Exercise(
         "float32": lambda r: in_float32(held(r, 3, 9, (3, 6))),
     },
     facets=(
-        Facet("aligned fields without thresholds", 2, ("Hebb", "one pattern too many", "ties"), ("gamma",)),
-        Facet("aligned fields with thresholds", 2, ("general", "square", "float32"), ("gamma",)),
+        Facet("γ without thresholds", 2, ("Hebb", "one pattern too many", "ties"), ("gamma",)),
+        Facet("γ with thresholds", 2, ("general", "square", "float32"), ("gamma",)),
         Facet(
             "units turned round",
             3,
@@ -322,7 +327,7 @@ stability_exercise = Exercise(
             ("turned",),
         ),
         Facet("ties hold", 1, ("ties",), ("turned",)),
-        Facet("how many patterns a share allows", 2, (), ("P_max",)),
+        Facet("P_max", 2, (), ("P_max",)),
     ),
     mistakes=STABILITY_MISTAKES,
     words=WORDS,

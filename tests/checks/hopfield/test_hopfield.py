@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from rnncourse import hopfield
 from rnncourse.checks import find
+from rnncourse.checks.hopfield import project, recall
 from rnncourse.checks.hopfield.draws import states
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
@@ -162,3 +163,18 @@ def test_with_a_large_beta_the_modern_network_is_the_nearest_neighbour(seed: int
     nearest, _, _, modern, _ = reference("memories", xi, s, np.zeros(9, int), 50.0, 1)
     unique = np.diff(np.sort(s @ xi.T, axis=1)[:, -2:])[:, 0] > 0
     np.testing.assert_array_equal(nearest[unique], modern[unique])
+
+
+def test_seeds_that_are_kept_are_of_telling_networks() -> None:
+    """Recall in other orders, or that stops early, and the usual slips of the project end elsewhere."""
+    draws = np.random.default_rng
+    for seed in recall.HEBB:
+        drawn_there = recall.network(draws(seed), 5, 16)
+        assert recall.rough(*drawn_there)
+        assert recall.telling(*drawn_there, 3)
+    for seed in recall.BIASED:
+        assert recall.telling(*recall.network(draws(seed), 3, 8, biased=True), 3)
+    for seed in project.FOUR:
+        assert project.telling(*project.contest(draws(seed), 4, 12, 4, 0.11))
+    for seed in project.FIVE:
+        assert project.telling(*project.contest(draws(seed), 5, 9, 3, 0.13))
