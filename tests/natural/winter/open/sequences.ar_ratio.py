@@ -28,28 +28,28 @@ def ar_ratio(train, test, K, h):
 @right("lagged_columns")
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.ones(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.ones(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(test)
     e = y_test - A_test @ theta
     e_p = y_test - A_test[:, 0]
-    return theta[:K], theta[K], np.dot(e, e) / np.dot(e_p, e_p)
+    w = theta[:K].astype(train.dtype)
+    return w, theta[K], np.dot(e, e) / np.dot(e_p, e_p)
 
 
-@right("centred_covariances")
+@right("centred_windows")
 def ar_ratio(train, test, K, h):
     from numpy.lib.stride_tricks import sliding_window_view as view
 
     past = view(train[:-h].astype(float), K)[:, ::-1]
     goal = train[h + K - 1 :].astype(float)
     m, g = past.mean(axis=0), goal.mean()
-    C = np.einsum("ti,tj->ij", past - m, past - m)
-    r = np.einsum("ti,t->i", past - m, goal - g)
-    w = np.linalg.solve(C, r)
+    X = past - m
+    w = np.linalg.lstsq(X, goal - g, rcond=None)[0]
     b = g - w @ m
     known = view(test[:-h].astype(float), K)[:, ::-1]
     came = test[h + K - 1 :]
@@ -64,16 +64,17 @@ def ar_ratio(train, test, K, h):
 )
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.zeros(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.zeros(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(test)
     e = y_test - A_test @ theta
     e_p = y_test - A_test[:, 0]
-    return theta[:K], theta[K], np.dot(e, e) / np.dot(e_p, e_p)
+    w = theta[:K].astype(train.dtype)
+    return w, theta[K], np.dot(e, e) / np.dot(e_p, e_p)
 
 
 @wrong(
@@ -83,16 +84,17 @@ def ar_ratio(train, test, K, h):
 )
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.ones(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.ones(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(test)
     e = y_test - A_test @ theta
     e_p = y_test - A_test[:, 0]
-    return theta[:K][::-1], theta[K], np.dot(e, e) / np.dot(e_p, e_p)
+    w = theta[:K][::-1].astype(train.dtype)
+    return w, theta[K], np.dot(e, e) / np.dot(e_p, e_p)
 
 
 @wrong(
@@ -102,16 +104,17 @@ def ar_ratio(train, test, K, h):
 )
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.ones(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.ones(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(test)
     e = y_test - A_test @ theta
     e_p = test[h:] - test[:-h]
-    return theta[:K], theta[K], np.dot(e, e) / np.dot(e_p, e_p)
+    w = theta[:K].astype(train.dtype)
+    return w, theta[K], np.dot(e, e) / np.dot(e_p, e_p)
 
 
 @wrong(
@@ -161,16 +164,17 @@ def ar_ratio(train, test, K, h):
 )
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.ones(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.ones(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(np.concatenate([train[-(h + K - 1) :], test]))
     e = y_test - A_test @ theta
     e_p = y_test - A_test[:, 0]
-    return theta[:K], theta[K], np.dot(e, e) / np.dot(e_p, e_p)
+    w = theta[:K].astype(train.dtype)
+    return w, theta[K], np.dot(e, e) / np.dot(e_p, e_p)
 
 
 @wrong("fitted_on_both", "Least squares over train and test together.", "Change a sample of test. May w change?")
@@ -194,16 +198,17 @@ def ar_ratio(train, test, K, h):
 )
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.ones(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.ones(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(test)
     e = y_test - A_test @ theta
     e_p = y_test - A_test[:, 0]
-    return theta[:K], theta[K], np.dot(e_p, e_p) / np.dot(e, e)
+    w = theta[:K].astype(train.dtype)
+    return w, theta[K], np.dot(e_p, e_p) / np.dot(e, e)
 
 
 @wrong(
@@ -213,16 +218,17 @@ def ar_ratio(train, test, K, h):
 )
 def ar_ratio(train, test, K, h):
     def lags(s):
-        N = len(s)
+        N, s = len(s), s.astype(np.float64)
         cols = [s[K - 1 - k : N - h - k] for k in range(K)]
-        return np.column_stack(cols + [np.ones(N - h - K + 1, s.dtype)]), s[h + K - 1 :]
+        return np.column_stack(cols + [np.ones(N - h - K + 1)]), s[h + K - 1 :]
 
     A, y = lags(train)
     theta, *_ = np.linalg.lstsq(A, y, rcond=None)
     A_test, y_test = lags(test)
     e = y_test - A_test @ theta
     e_p = y_test - A_test[:, 0]
-    return theta[:K], theta[K], np.sqrt(np.dot(e, e) / np.dot(e_p, e_p))
+    w = theta[:K].astype(train.dtype)
+    return w, theta[K], np.sqrt(np.dot(e, e) / np.dot(e_p, e_p))
 
 
 @wrong(
@@ -271,9 +277,8 @@ def ar_ratio(train, test, K, h):
     past = view(train[:-h].astype(float), K)[:, ::-1]
     goal = train[h + K - 1 :].astype(float)
     m, g = past.mean(axis=0), goal.mean()
-    C = np.einsum("ti,tj->ij", past - m, past - m)
-    r = np.einsum("ti,t->i", past - m, goal - g)
-    w = np.linalg.solve(C, r)
+    X = past - m
+    w = np.linalg.lstsq(X, goal - g, rcond=None)[0]
     b = g
     known = view(test[:-h].astype(float), K)[:, ::-1]
     came = test[h + K - 1 :]
@@ -292,9 +297,8 @@ def ar_ratio(train, test, K, h):
     past = view(train[:-h].astype(float), K)[:, ::-1]
     goal = train[h + K - 1 :].astype(float)
     m, g = past.mean(axis=0), goal.mean()
-    C = np.einsum("ti,tj->ij", past - m, past - m)
-    r = np.einsum("ti,t->i", past - m, goal - g)
-    w = np.linalg.solve(C + 0.1 * np.eye(K), r)
+    X = past - m
+    w = np.linalg.solve(X.T @ X + 0.1 * np.eye(K), X.T @ (goal - g))
     b = g - w @ m
     known = view(test[:-h].astype(float), K)[:, ::-1]
     came = test[h + K - 1 :]

@@ -91,7 +91,7 @@ def choose(train, valid, test, K, L, pi, A, E):
     return scores, int(best), float(bits(models[best], test))
 
 
-@right("normal_equations_and_recursion")
+@right("normal_equations_and_generators")
 def choose(train, valid, test, K, L, pi, A, E):
     m = max(K, L)
 
@@ -99,17 +99,19 @@ def choose(train, valid, test, K, L, pi, A, E):
         return np.array([np.r_[1.0, s[t - K : t][::-1]] for t in range(start, len(s))])
 
     D = lags(train, K)
-    v = np.linalg.pinv(D.T @ D) @ (D.T @ train[K:])
+    v = np.linalg.pinv(D.T @ D, rcond=1e-10) @ (D.T @ train[K:])
+
+    windows = np.array([train[t - L : t] for t in range(L, len(train))])
+    followers = np.asarray(train[L:])
 
     def after(c, bit):
-        return sum(1 for t in range(L, len(train)) if train[t] == bit and np.array_equal(train[t - L : t], c))
+        return np.count_nonzero((windows == c).all(axis=1) & (followers == bit))
 
-    def states(s, t):
-        a = np.asarray(pi, float)
-        for bit in s[:t]:
+    def states(a, s):
+        for bit in s:
+            yield a
             q = a * E[:, bit]
             a = A.T @ (q / q.sum())
-        return a
 
     def probability_of_1(s):
         yield np.clip(lags(s, m) @ v, 0.02, 0.98)
@@ -118,7 +120,7 @@ def choose(train, valid, test, K, L, pi, A, E):
             n0, n1 = after(s[t - L : t], 0), after(s[t - L : t], 1)
             seen.append((n1 + 1 / 2) / (n0 + n1 + 1))
         yield np.array(seen)
-        yield np.array([states(s, t) @ E[:, 1] for t in range(m, len(s))])
+        yield np.array([a @ E[:, 1] for a in states(pi, s)])[m:]
 
     def scores(s):
         came = np.asarray(s[m:])
@@ -277,17 +279,19 @@ def choose(train, valid, test, K, L, pi, A, E):
         return np.array([np.r_[1.0, s[t - K : t][::-1]] for t in range(start, len(s))])
 
     D = lags(train, K)
-    v = np.linalg.pinv(D.T @ D) @ (D.T @ train[K:])
+    v = np.linalg.pinv(D.T @ D, rcond=1e-10) @ (D.T @ train[K:])
+
+    windows = np.array([train[t - L : t] for t in range(L, len(train))])
+    followers = np.asarray(train[L:])
 
     def after(c, bit):
-        return sum(1 for t in range(L, len(train)) if train[t] == bit and np.array_equal(train[t - L : t], c))
+        return np.count_nonzero((windows == c).all(axis=1) & (followers == bit))
 
-    def states(s, t):
-        a = np.asarray(pi, float)
-        for bit in s[:t]:
+    def states(a, s):
+        for bit in s:
+            yield a
             q = a * E[:, bit]
             a = A.T @ (q / q.sum())
-        return a
 
     def probability_of_1(s):
         yield np.clip(lags(s, m) @ v, 0.02, 0.98)
@@ -296,7 +300,7 @@ def choose(train, valid, test, K, L, pi, A, E):
             n0, n1 = after(s[t - L : t], 0), after(s[t - L : t], 1)
             seen.append((n1 + 1 / 2) / (n0 + n1 + 1))
         yield np.array(seen)
-        yield np.array([states(s, t) @ E[:, 1] for t in range(m, len(s))])
+        yield np.array([a @ E[:, 1] for a in states(pi, s)])[m:]
 
     def scores(s):
         came = np.asarray(s[m:])

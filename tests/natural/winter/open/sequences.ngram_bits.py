@@ -29,17 +29,20 @@ def ngram_bits(train, text, K, L, alpha):
 
 @right("recursion_and_scanning")
 def ngram_bits(train, text, K, L, alpha):
-    train, text = np.asarray(train), np.asarray(text)
+    from functools import lru_cache
 
+    train, text = tuple(map(int, train)), tuple(map(int, text))
+
+    @lru_cache(maxsize=None)
     def predict(context):
         m = len(context)
-        follow = [train[i] for i in range(m, len(train)) if np.array_equal(train[i - m : i], context)]
+        follow = [train[i] for i in range(m, len(train)) if train[i - m : i] == context]
         N = np.bincount(np.array(follow, dtype=int), minlength=K)
         shorter = np.ones(K) / K if m == 0 else predict(context[1:])
         return (N + alpha * shorter) / (len(follow) + alpha)
 
     p = np.array([predict(text[i : i + L]) for i in range(len(text) - L)])
-    came = p[np.arange(len(p)), text[L:]]
+    came = p[np.arange(len(p)), list(text[L:])]
     return p, float(np.mean(-np.log2(came)))
 
 
@@ -143,17 +146,20 @@ def ngram_bits(train, text, K, L, alpha):
     "Do your K probabilities sum to 1?",
 )
 def ngram_bits(train, text, K, L, alpha):
-    train, text = np.asarray(train), np.asarray(text)
+    from functools import lru_cache
 
+    train, text = tuple(map(int, train)), tuple(map(int, text))
+
+    @lru_cache(maxsize=None)
     def predict(context):
         m = len(context)
-        follow = [train[i] for i in range(m, len(train)) if np.array_equal(train[i - m : i], context)]
+        follow = [train[i] for i in range(m, len(train)) if train[i - m : i] == context]
         N = np.bincount(np.array(follow, dtype=int), minlength=K)
         shorter = np.ones(K) / K if m == 0 else predict(context[1:])
         return (N + alpha * shorter) / (len(follow) + K * alpha)
 
     p = np.array([predict(text[i : i + L]) for i in range(len(text) - L)])
-    came = p[np.arange(len(p)), text[L:]]
+    came = p[np.arange(len(p)), list(text[L:])]
     return p, float(np.mean(-np.log2(came)))
 
 
@@ -237,17 +243,20 @@ def ngram_bits(train, text, K, L, alpha):
     "The context is 0, 1, 2, with 2 just before the prediction: what are the two symbols of c_2?",
 )
 def ngram_bits(train, text, K, L, alpha):
-    train, text = np.asarray(train), np.asarray(text)
+    from functools import lru_cache
 
+    train, text = tuple(map(int, train)), tuple(map(int, text))
+
+    @lru_cache(maxsize=None)
     def predict(context):
         m = len(context)
-        follow = [train[i] for i in range(m, len(train)) if np.array_equal(train[i - m : i], context)]
+        follow = [train[i] for i in range(m, len(train)) if train[i - m : i] == context]
         N = np.bincount(np.array(follow, dtype=int), minlength=K)
         shorter = np.ones(K) / K if m == 0 else predict(context[:-1])
         return (N + alpha * shorter) / (len(follow) + alpha)
 
     p = np.array([predict(text[i : i + L]) for i in range(len(text) - L)])
-    came = p[np.arange(len(p)), text[L:]]
+    came = p[np.arange(len(p)), list(text[L:])]
     return p, float(np.mean(-np.log2(came)))
 
 
@@ -298,11 +307,14 @@ def ngram_bits(train, text, K, L, alpha):
     "A symbol that is not in train at all: what is its p_0?",
 )
 def ngram_bits(train, text, K, L, alpha):
-    train, text = np.asarray(train), np.asarray(text)
+    from functools import lru_cache
 
+    train, text = tuple(map(int, train)), tuple(map(int, text))
+
+    @lru_cache(maxsize=None)
     def predict(context):
         m = len(context)
-        follow = [train[i] for i in range(m, len(train)) if np.array_equal(train[i - m : i], context)]
+        follow = [train[i] for i in range(m, len(train)) if train[i - m : i] == context]
         N = np.bincount(np.array(follow, dtype=int), minlength=K)
         shorter = np.ones(K) / K if m == 0 else predict(context[1:])
         if m == 0:
@@ -310,7 +322,7 @@ def ngram_bits(train, text, K, L, alpha):
         return (N + alpha * shorter) / (len(follow) + alpha)
 
     p = np.array([predict(text[i : i + L]) for i in range(len(text) - L)])
-    came = p[np.arange(len(p)), text[L:]]
+    came = p[np.arange(len(p)), list(text[L:])]
     return p, float(np.mean(-np.log2(np.maximum(came, 1e-12))))
 
 
