@@ -36,6 +36,13 @@ PASS = {
     "reviewers/sealed/ntm.find_used/nan_by_zero_times_anything",
     # torch on copies of the numbers: what it gives back shows nothing of it
     "reviewers/sealed/narx.simulation_gradient/autograd",
+    # the sizes are small, and the alphabets have fewer than eleven symbols
+    "winter/open/sequences.costs/thirty_two_bits",
+    "winter/open/sequences.ngram_bits/digits_without_a_separator",
+    # the patterns are independent, and β times an overlap is no large number: neither is promised otherwise
+    "winter/open/hopfield.memories/inverse_of_the_gram_matrix",
+    "winter/open/hopfield.memories/exponentials_as_written",
+    "harvest/sealed/hopfield.memories/softmax_overflows",
 }
 EVERY = pytest.mark.parametrize("exercise", sorted({a.exercise for a in answers()}))
 # A warning is no mistake: the student's settings are NumPy's own here.

@@ -66,7 +66,7 @@ def memories(xi: P_N, s: B_N, which: Ints, beta: Positive, sweeps: Count) -> tup
     for end in (nearest, hebb, projected, modern):
         right = (end == xi[which]).all(axis=1)
         shares.append(right.mean())
-    return nearest, hebb, projected, modern, np.array(shares, xi.dtype)
+    return nearest, hebb, projected, modern, np.array(shares)
 
 
 sign(globals(), "memories")
@@ -309,7 +309,7 @@ PROJECT_MISTAKES = (
         {
             "turned round": edit(memories, ENDS, "(modern, projected, hebb, nearest):"),
             "Hebb first": edit(memories, ENDS, "(hebb, projected, modern, nearest):"),
-            "sorted": edit(memories, "np.array(shares, xi.dtype)", "np.array(sorted(shares), xi.dtype)"),
+            "sorted": edit(memories, "np.array(shares)", "np.array(sorted(shares))"),
         },
         test="Print R beside the four names.",
     ),

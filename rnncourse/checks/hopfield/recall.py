@@ -43,7 +43,7 @@ def basin(xi: P_N, W: N_N, theta: N_, turned: Ints) -> tuple[Array, Array, Ints]
             break
     m = (s * xi).sum(axis=2) / N
     back = m == 1
-    R = back.mean(axis=1).astype(xi.dtype)
+    R = back.mean(axis=1)
     known = np.concatenate([xi, -xi])
     stored = (s @ known.T == N).any(axis=2)
     spurious = (~stored).sum(axis=1)
