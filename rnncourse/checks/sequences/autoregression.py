@@ -303,8 +303,8 @@ ar_exercise = Exercise(
     },
     facets=(
         Facet("w and b, one ahead", 2, ("one sample", "one step ahead"), ("w", "b")),
-        Facet("w and b, further ahead", 3, ("general", "far", "float32"), ("w", "b")),
-        Facet("ratio, one ahead", 1, ("one sample", "one step ahead"), ("ratio",)),
+        Facet("w and b, further ahead", 4, ("general", "far", "float32"), ("w", "b")),
+        Facet("ratio, one ahead", 2, ("one sample", "one step ahead"), ("ratio",)),
         Facet("ratio, further ahead", 2, ("general", "far", "float32"), ("ratio",)),
     ),
     mistakes=AR_MISTAKES,

@@ -11,15 +11,13 @@ from rnncourse._arrays import expect, require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import K_, Ints, checked
 
 K_2F = Annotated[Array, "K 2F"]
-B_ids_K = Annotated[Ints, ids("B", below="K")]
 
 
 @checked
-def pad_batch(x: list[Array], labels: B_ids_K, W: K_2F, b: K_) -> tuple[Array, Array, Array, float]:
+def pad_batch(x: list[Array], labels: Ints, W: K_2F, b: K_) -> tuple[Array, Array, Array, float]:
     r"""A batch that is filled up with zeros, its mask, and the loss of one label a sequence.
 
     .. math:: f_b = \Bigl(\tfrac{1}{T_b} \sum_t x_{b,t},\ x_{b,T_b-1}\Bigr), \qquad o_b = W f_b + b
@@ -160,8 +158,14 @@ PAD_MISTAKES = (
                 "there = (X != 0).any(axis=2)\n"
                 "    last = X[len(X) - 1 - there[::-1].argmax(axis=0), np.arange(X.shape[1])]",
             ),
-            "in the mean": edit(features, AVERAGE, "mean = X.sum(axis=0) / (X != 0).any(axis=2).sum(axis=0)[:, None]"),
-            "number by number": edit(features, AVERAGE, "mean = X.sum(axis=0) / np.maximum((X != 0).sum(axis=0), 1)"),
+            "in the mean": edit(
+                features,
+                AVERAGE,
+                "there = (X != 0).any(axis=2).sum(axis=0)[:, None]\n    mean = X.sum(axis=0) / there.astype(X.dtype)",
+            ),
+            "number by number": edit(
+                features, AVERAGE, "mean = X.sum(axis=0) / np.maximum((X != 0).sum(axis=0), 1).astype(X.dtype)"
+            ),
         },
         test="Take a sequence with a step of zeros, and add up its mask.",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -12,15 +12,13 @@ from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import Count, Ints, N_ids_K, Natural, Positive, checked
 
-M_ids_K = Annotated[Ints, ids("M", below="K")]
 Table = dict[tuple[int, ...], Array]
 
 
 @checked
-def ngram_bits(train: N_ids_K, text: M_ids_K, K: Count, L: Natural, alpha: Positive) -> tuple[Array, float]:
+def ngram_bits(train: N_ids_K, text: Ints, K: Count, L: Natural, alpha: Positive) -> tuple[Array, float]:
     r"""Predictions by what came after the same context in another text, and bits a symbol.
 
     .. math:: p_m(k) = \frac{N(c_m, k) + \alpha\, p_{m-1}(k)}{\sum_j N(c_m, j) + \alpha}, \qquad p_{-1}(k) = \frac1K
@@ -390,7 +388,7 @@ gram_exercise = Exercise(
     },
     facets=(
         Facet("p, no context", 1, ("no context",), ("p",)),
-        Facet("p, one symbol", 2, ("one symbol",), ("p",)),
+        Facet("p, one symbol", 3, ("one symbol",), ("p",)),
         Facet("p, longer contexts", 3, ("general", "a new symbol"), ("p",)),
         Facet("bits", 2, (), ("bits",)),
     ),

@@ -104,7 +104,7 @@ HMM_MISTAKES = (
             "moves twice": edit(G, MOVED, "a = q[-1] @ A if y[t] >= 0 else q[-1] @ A @ A"),
             "moves once for all gaps": edit(G, MOVED, "a = q[-1] if y[t] < 0 and t and y[t - 1] < 0 else q[-1] @ A"),
         },
-        test="Take two states that change at each step: A has the rows (0, 1) and (1, 0). Put in gaps of one and of two.",
+        test="Take A with the rows (0, 1) and (1, 0): the state changes at each step. Put in gaps of one and two.",
     ),
     Mistake(
         "S63",

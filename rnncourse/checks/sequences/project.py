@@ -11,24 +11,21 @@ from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
-from rnncourse.rules import ids
 from rnncourse.shapes import S_, S_S, Count, Ints, checked
 
-N_ids = Annotated[Ints, ids("N")]
-V_ids = Annotated[Ints, ids("V")]
-Q_ids = Annotated[Ints, ids("Q")]
 S_2 = Annotated[Array, "S 2"]
 
 
 @checked
 def choose(
-    train: N_ids, valid: V_ids, test: Q_ids, K: Count, L: Count, pi: S_, A: S_S, E: S_2
+    train: Ints, valid: Ints, test: Ints, K: Count, L: Count, pi: S_, A: S_S, E: S_2
 ) -> tuple[Array, int, float]:
     r"""Bits of a line, of counts and of hidden states on validation; the best of them, and its bits on the test.
 
     Returns bits (3,), the number of the best and a float.
     """
     start = max(K, L)
+    require(isinstance(train, np.ndarray) and train.dtype.kind == "i", "train: expected an array of integers (N,)")
     require(min(map(len, (train, valid, test))) > start, f"valid: expected more than {start} bits in each record")
     weights, counts = line(train, K), table(train, L)
     on_valid = by_line(valid, weights, K), by_counts(valid, counts, L), by_states(valid, pi, A, E)
@@ -439,9 +436,9 @@ choose_exercise = Exercise(
         "counts win": lambda r: contested(r, "counts", 1, 2, (60, 22, 20)),
     },
     facets=(
-        Facet("scores on validation", 3, (), ("bits",)),
-        Facet("the choice by them", 1, (), ("bits", "best")),
-        Facet("score on the test", 2, (), ("best", "test_bits")),
+        Facet("scores on validation", 4, (), ("bits",)),
+        Facet("the choice by them", 2, (), ("bits", "best")),
+        Facet("score on the test", 3, (), ("best", "test_bits")),
     ),
     mistakes=CHOOSE_MISTAKES,
     words={"S": "state", "3": "model", "N": "step", "V": "step", "Q": "step"},

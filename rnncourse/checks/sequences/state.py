@@ -75,7 +75,7 @@ HOLD_MISTAKES = (
             "turned round": edit(H, STATE, "h = np.where(w[t] == 0, x[t], h)"),
             "always": edit(H, STATE, "h = x[t]"),
             "never": edit(H, STATE, "h = h * 1"),
-            "added": edit(H, STATE, "h = h + w[t] * x[t]"),
+            "added": edit(H, STATE, "h = h + w[t].astype(x.dtype) * x[t]"),
             "zero where it is 0": edit(H, STATE, "h = np.where(w[t] == 1, x[t], 0 * h)"),
             "the first one alone": edit(H, STATE, "h = np.where((w[t] == 1) & (h == h0), x[t], h)"),
             "of any example": edit(H, STATE, "h = x[t] if w[t].any() else h"),
