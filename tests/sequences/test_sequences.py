@@ -616,7 +616,7 @@ SCALE = sequences.Scale(np.zeros(2), np.ones(2))
         (lambda: sequences.ngram(np.array([0, 1]), 2, 2), r"ids: expected at least L\+1 = 3 symbols, got 2"),
         (lambda: sequences.ngram(np.array([0, 2]), 1, 2), "ids"),
         (lambda: sequences.window_limit(np.zeros((3, 2), int), np.zeros(2, int), 4), "L: expected at most T = 3"),
-        (lambda: sequences.window_limit(np.zeros((3, 2), int), np.zeros(3, int), 1), "y"),
+        (lambda: sequences.window_limit(np.zeros((3, 2), int), np.zeros(3, int), 1), "y: expected B = 2 labels, got 3"),
         (lambda: sequences.parity_network(1.0), "gain: expected more than 1, got 1.0"),
         (lambda: sequences.shift_register(0), "k: expected at least 1, got 0"),
         (lambda: sequences.shift_register(3, 1.0), "gain: expected more than 1, got 1.0"),
