@@ -131,7 +131,7 @@ PAD_MISTAKES = (
     Mistake(
         "S3",
         "the mean over more steps than there are",
-        "Over how many steps do you take the mean of a short sequence, and over how many that of the longest?",
+        "Over how many steps do you take the mean of a short sequence? And that of the longest?",
         "Each sum is divided by the length of its own sequence.",
         {
             "all": edit(features, AVERAGE, "mean = X.mean(axis=0)"),

@@ -104,7 +104,7 @@ GRAM_MISTAKES = (
                 "tuple(context[max(len(context) - m - 1, 0) : len(context) - (m < len(context))].tolist())",
             ),
         },
-        test="Take L = 2, and print the keys under which you look up the context 0, 1 and the shorter ones.",
+        test="Take L = 2. Print the keys under which you look up the context 0, 1 and the shorter ones.",
     ),
     Mistake(
         "S42",

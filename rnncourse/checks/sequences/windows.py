@@ -164,7 +164,7 @@ WINDOW_MISTAKES = (
     Mistake(
         "S24",
         "another target",
-        "Which sample of the series is the target of the first window, for L = 3, h = 2 and d = 2?",
+        "For L = 3, h = 2 and d = 2: which sample of the series is the target of the first window?",
         "Count h samples on from the last sample of the window.",
         {
             "one too far": edit(cut, STARTS, "range(0, len(part) - L - h, d)")
