@@ -65,7 +65,7 @@ HMM_MISTAKES = (
             "": edit(G, MOVED, "a = A @ q[-1]"),
             "scaled": edit(G, MOVED, "a = A @ q[-1] / (A @ q[-1]).sum()"),
         },
-        test="Take A with the rows (0, 1) and (0.5, 0.5), a start in state 0, and three gaps before a symbol.",
+        test="Take A with the rows (0, 1) and (0.5, 0.5). Start in state 0, with three gaps before a symbol.",
     ),
     Mistake(
         "S61",

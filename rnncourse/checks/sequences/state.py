@@ -83,7 +83,7 @@ HOLD_MISTAKES = (
             "of the first example": edit(H, STATE, "h = x[t] if w[t, 0] else h"),
             "a half of each": edit(H, STATE, "h = np.where(w[t] == 1, (x[t] + h) / 2, h)"),
         },
-        test="Take h0 = 5, x = 1, 2, 3, 4 and the commands 0, 1, 0, 1 and 1, 0, 0, 1 of two examples.",
+        test="Take two examples of x = 1, 2, 3, 4 with h0 = 5. Commands are 0, 1, 0, 1 and 1, 0, 0, 1.",
     ),
     Mistake(
         "S82",
