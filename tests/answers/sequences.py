@@ -879,7 +879,6 @@ sequences.hmm_gaps, S65 at the end: p, no gaps; q, no gaps; p, gaps; q, gaps; bi
 sequences.hmm_gaps, S65 by the largest: -
 sequences.hmm_gaps, S65 q alone: q, no gaps; q, gaps
 sequences.hmm_gaps, S65 only where a symbol came, by its emission: -
-sequences.hmm_gaps, S65 by a softmax: -
 sequences.hmm_gaps, S66 never: -
 sequences.hmm_gaps, S66 the symbol before: -
 sequences.hmm_gaps, S66 the next one: -
@@ -887,6 +886,7 @@ sequences.hmm_gaps, S66 added: -
 sequences.hmm_gaps, S66 alone: -
 sequences.hmm_gaps, S66 twice: -
 sequences.hmm_gaps, S66 after the move: -
+sequences.hmm_gaps, S66 by a softmax: -
 sequences.hmm_gaps, S66 not carried on: -
 sequences.hmm_gaps, S67 after the symbol: q, no gaps; q, gaps
 sequences.hmm_gaps, S67 of the next step: q, no gaps; q, gaps
@@ -907,7 +907,7 @@ sequences.hmm_gaps, S69m the sign: p, no gaps; q, no gaps; p, gaps; q, gaps
 sequences.hmm_gaps, S69m without the first: p, no gaps; q, no gaps; p, gaps; q, gaps
 sequences.hmm_gaps, S69m the last one: p, no gaps; q, no gaps; p, gaps; q, gaps
 sequences.hmm_gaps, S69m perplexity: p, no gaps; q, no gaps; p, gaps; q, gaps
-sequences.hmm_gaps, S69m of the product: p, no gaps; q, no gaps; p, gaps; q, gaps; bits
+sequences.hmm_gaps, S69u: p, no gaps; q, no gaps; p, gaps; q, gaps; bits
 sequences.hmm_gaps, S69p the likeliest: p, no gaps; q, no gaps; p, gaps; q, gaps
 sequences.hmm_gaps, S69p entropy: p, no gaps; q, no gaps; p, gaps; q, gaps
 sequences.hmm_gaps, S69p not that one: p, no gaps; q, no gaps; p, gaps; q, gaps

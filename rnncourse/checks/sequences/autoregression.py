@@ -85,7 +85,7 @@ AR_MISTAKES = (
     Mistake(
         "S30",
         "oldest first",
-        "Which of your coefficients multiplies the newest sample? Take a series in which only that one counts.",
+        "Which of your coefficients multiplies the newest sample, in the fit and in the test?",
         "The first coefficient belongs to the sample that is h before the one that is forecast.",
         {
             "": edit(R, BACK, "return solution[:K][::-1], float(solution[K]), relative(error, naive)"),
@@ -94,12 +94,12 @@ AR_MISTAKES = (
                 R, ERROR, "error = y - np.concatenate([X[:, K - 1 :: -1], X[:, K:]], axis=1) @ solution"
             ),
         },
-        test="Take samples that are each half of the one before: with K = 2, which coefficient is it?",
+        test="Take 1, 3, 2, 6, 4, 12, 8, 24 for both series, K = 2, h = 1: w is 0 and 2, the ratio 0.",
     ),
     Mistake(
         "S31",
         "another horizon",
-        "With K = 1 and h = 3: how many samples lie between the one that is known and the one that is forecast?",
+        "With K = 2 and h = 3: which two samples is sample 7 forecast from?",
         "The newest sample of a row is h samples before its target; the others follow one by one.",
         {
             "one ahead": edit(R, FIT, "X, y = lagged(train, K, 1)") + edit(R, SCORE, "X, y = lagged(test, K, 1)"),
@@ -112,7 +112,7 @@ AR_MISTAKES = (
             + edit(lagged, PAST, "[s[first - h - k * h : len(s) - h - k * h] for k in range(K)]"),
             "step by step": instead(ar_ratio, iterated),
         },
-        test="Take the series 0, 1, 2, …, K = 1 and h = 3: which row and target come first?",
+        test="Take the series 0, 1, 2, …, K = 2 and h = 3. Write down the first row and its target.",
     ),
     Mistake(
         "S32",
@@ -155,7 +155,7 @@ AR_MISTAKES = (
     Mistake(
         "S34",
         "another ratio",
-        "Both forecasts equally bad: what is your number? And if the autoregression is perfect?",
+        "The errors are 1 and 3, those of persistence 2 and -4. What is the ratio, and what do you compute?",
         "A sum of squares stands above the line, and one below it: nothing more.",
         {
             "a root": edit(relative, RATIO, "np.sqrt((error**2).sum() / (naive**2).sum())"),
@@ -169,7 +169,7 @@ AR_MISTAKES = (
             "spreads": edit(relative, RATIO, "error.var() / naive.var()"),
             "of sums": edit(relative, RATIO, "error.sum() ** 2 / naive.sum() ** 2"),
         },
-        test="Take errors of 1 and 1, and of 2 and 2 for persistence: the ratio is 0.25.",
+        test="Put these four errors into your last lines: the ratio is 0.5.",
     ),
     Mistake(
         "S34s",
@@ -222,7 +222,7 @@ AR_MISTAKES = (
     Mistake(
         "S37",
         "something else is fitted",
-        "Let test be train, and K = 1. Can a line through the same points have a smaller error than yours?",
+        "Move w or b a little. Can the sum of squares on the training series become smaller?",
         "Least squares: no other w and b have a smaller sum on the training series.",
         {
             "with a penalty": edit(R, SOLVED, "np.linalg.solve(X.T @ X + np.eye(K + 1, dtype=X.dtype), X.T @ y)"),
@@ -235,7 +235,7 @@ AR_MISTAKES = (
             ),
             "the first rows": edit(R, SOLVED, "np.linalg.solve(X[: K + 1], y[: K + 1])"),
         },
-        test="Take a series that obeys the formula exactly, such as 1, 2, 4, 8: w is 2 and b is 0.",
+        test="Try both directions for each coefficient, with a noisy series and K = 1.",
     ),
     Mistake(
         "S38",

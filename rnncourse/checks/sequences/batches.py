@@ -77,7 +77,7 @@ PAD_MISTAKES = (
     Mistake(
         "S1",
         "zeros in front",
-        "In which row of X stands the first step of the shortest sequence?",
+        "In which row of X stands the first step of the shortest sequence? And the first 1 of its mask?",
         "All sequences begin in step 0; what is filled up stands behind their ends.",
         {
             "": edit(laid_out, PUT, "X[T - end :, i] = x[i]") + edit(laid_out, MARK, "mask[T - end :, i] = 1"),
@@ -92,7 +92,7 @@ PAD_MISTAKES = (
     Mistake(
         "S2",
         "the last step is another one",
-        "Which row of X is the last step of the shortest sequence? Which one do you take?",
+        "Which row of X is the last step of each sequence? Which ones do you take?",
         "Each sequence has a last step of its own, and it is no zero that was filled in.",
         {
             "the last row": edit(features, LAST, "last = X[-1]"),
@@ -106,7 +106,7 @@ PAD_MISTAKES = (
             "of the first sequence": edit(features, LAST, "last = X[int(lengths[0]) - 1]"),
             "of the shortest": edit(features, LAST, "last = X[int(lengths.min()) - 1]"),
         },
-        test="Take a sequence of the steps 1, 2 beside one of five steps: its last step is 2.",
+        test="Take the sequence 1, 2 beside one that goes from 1 to 5: the last steps are 2 and 5.",
     ),
     Mistake(
         "S2z",
@@ -131,7 +131,7 @@ PAD_MISTAKES = (
     Mistake(
         "S3",
         "the mean over more steps than there are",
-        "Fill up a sequence with ten more zeros. Does its mean change? Should it?",
+        "Over how many steps do you take the mean of a short sequence? And that of the longest?",
         "Each sum is divided by the length of its own sequence.",
         {
             "all": edit(features, AVERAGE, "mean = X.mean(axis=0)"),
@@ -142,7 +142,7 @@ PAD_MISTAKES = (
             "none": edit(features, AVERAGE, "mean = X.sum(axis=0)"),
             "the steps of the shortest": edit(features, AVERAGE, "mean = X[: int(lengths.min())].mean(axis=0)"),
         },
-        test="Take a sequence whose steps are all 4, beside a longer one: its mean is 4.",
+        test="Take the sequences 2 and 2, 4, 6: their means are 2 and 4.",
     ),
     Mistake(
         "S3z",
@@ -167,7 +167,7 @@ PAD_MISTAKES = (
                 features, AVERAGE, "mean = X.sum(axis=0) / np.maximum((X != 0).sum(axis=0), 1).astype(X.dtype)"
             ),
         },
-        test="Take a sequence with a step of zeros, and add up its mask.",
+        test="Take the sequence 4, 0, 2: its mask has three ones, and its mean is 2.",
     ),
     Mistake(
         "S4",
@@ -219,7 +219,7 @@ PAD_MISTAKES = (
     Mistake(
         "S7",
         "sequences and steps exchanged, or mixed",
-        "Follow one sequence through X: which index moves from step to step? Do its steps stay together?",
+        "Follow the first sequence through X: which index moves from step to step, and which one is 0 all the time?",
         "The first index of X is the step, the second the sequence, in the order in which they came.",
         {
             "the batch first": edit(P, RETURN, "return X.swapaxes(0, 1), mask.T, f, mean_loss(f @ W.T + b, labels)"),
@@ -233,12 +233,12 @@ PAD_MISTAKES = (
                 P, "X, mask = laid_out(x)", "X, mask = laid_out(sorted(x, key=len, reverse=True))"
             ),
         },
-        test="Take two sequences: 1, 2, 3 and 7. Write X down row by row.",
+        test="Take three sequences: 7, 8, then 1, 2, 3, then 9. Write X down row by row.",
     ),
     Mistake(
         "S8",
         "other numbers of a sequence",
-        "A sequence has the steps 1 and 5. Which two numbers describe it, and in which order do they stand in f?",
+        "A sequence has the steps 1, 3 and 5, 9 in two columns. Which four numbers describe it, and in which order?",
         "The mean of the steps comes first, then the last step.",
         {
             "the last step first": edit(features, BOTH, "np.concatenate([last, mean], axis=1)"),
@@ -277,7 +277,7 @@ PAD_MISTAKES = (
     Mistake(
         "S10",
         "another mean of the losses, or another logarithm",
-        "W and b are 0: each class is guessed. What is the loss of K classes, and what have you?",
+        "Three sequences have the losses 1, 2 and 6. What should be returned, and what would you return?",
         "It is the mean over the sequences, each counted once, of a natural logarithm.",
         {
             "sum": edit(mean_loss, DONE, "cost.sum()"),
@@ -288,7 +288,7 @@ PAD_MISTAKES = (
             "perplexity": edit(mean_loss, DONE, "np.exp(cost).mean()"),
             "the median": edit(mean_loss, "float(cost.mean())", "float(np.median(cost))"),
         },
-        test="Take two sequences with W = 0 and b = 0: the loss is the logarithm of K.",
+        test="Put the losses 1, 2 and 6 into your last line: 3 should come out.",
     ),
     Mistake(
         "S10w",
@@ -311,7 +311,7 @@ PAD_MISTAKES = (
     Mistake(
         "S11",
         "scores, or a softmax, of another kind",
-        "Do the probabilities of the classes sum to 1 for each sequence? Are they made of scores, once?",
+        "With W = 0, which scores has each sequence? What are the probabilities of its classes, and their sum?",
         "The scores are W f + b, and the softmax goes over the classes of one sequence.",
         {
             "no bias": edit(P, RETURN, "return X, mask, f, mean_loss(f @ W.T, labels)"),
@@ -330,7 +330,7 @@ PAD_MISTAKES = (
             ),
             "a class further": edit(mean_loss, "labels]", "labels - 1]"),
         },
-        test="Take one sequence and two classes with the scores 0 and 1: the loss of class 1 is 0.313.",
+        test="Take two sequences with label 0, W = 0, and b of 0 and 1: the loss is 1.313.",
     ),
 )
 

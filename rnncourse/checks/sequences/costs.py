@@ -62,7 +62,7 @@ COST_MISTAKES = (
             "one for all": edit(C, MLP, "N_mlp = H * L * F + 1 + K * H + 1")
             + edit(C, RNN, "N_rnn = H * F + H * H + 2 + K * H + 1"),
         },
-        test="Take L = 1, F = 1, H = 1 and K = 1: there are 4 and 6 numbers to learn.",
+        test="Take L = 2, F = 1, H = 2 and K = 3: there are 15 and 19 numbers to learn.",
     ),
     Mistake(
         "S91",
@@ -95,7 +95,7 @@ COST_MISTAKES = (
             "the outputs, by L": edit(C, MLP, "N_mlp = H * L * F + H + L * (K * H + K)"),
             "the outputs, by T": edit(C, RNN, "N_rnn = H * F + H * H + 2 * H + T * (K * H + K)"),
         },
-        test="Take a sequence of one step and one of a thousand: the RNN has the same weights.",
+        test="Take L = 3 and F = 2: how many weights has one unit of the MLP, and one of the RNN for its input?",
     ),
     Mistake(
         "S92o",
@@ -139,7 +139,7 @@ COST_MISTAKES = (
             "additions, too": edit(C, MUL_MLP, "M_mlp = 2 * T * (H * L * F + K * H)")
             + edit(C, MUL_RNN, "M_rnn = 2 * T * (H * F + H * H + K * H)"),
         },
-        test="Take one unit, one output and one column: an RNN multiplies three times a step.",
+        test="Take F = H = K = 1, L = 2 and T = 10: both multiply 30 times.",
     ),
     Mistake(
         "S94",

@@ -77,7 +77,7 @@ GRAM_MISTAKES = (
     Mistake(
         "S40",
         "counted in the wrong text",
-        "Change the last symbol of the text that is predicted. Does an earlier prediction change? Should it?",
+        "Change a symbol of the text. Do predictions change whose context does not hold it? Should they?",
         "Counting is done once, in the training text, before any other text is seen.",
         {
             "both": edit(B, TABLES, "[counted(np.concatenate([train, text]), K, m) for m in range(L + 1)]"),
@@ -104,7 +104,7 @@ GRAM_MISTAKES = (
                 "tuple(context[max(len(context) - m - 1, 0) : len(context) - (m < len(context))].tolist())",
             ),
         },
-        test="Take L = 2 and a training text in which 0 follows 1, and 2 follows 0.",
+        test="Take L = 2. Print the keys under which you look up the context 0, 1 and the shorter ones.",
     ),
     Mistake(
         "S42",
@@ -140,7 +140,7 @@ GRAM_MISTAKES = (
             ),
             "the longer one": edit(predicted, "enumerate(tables)", "reversed(list(enumerate(tables)))"),
         },
-        test="Take L = 1 and a context that never comes in training.",
+        test="Take L = 2 and a context of two that never comes in training, though its last symbol does.",
     ),
     Mistake(
         "S43n",

@@ -65,7 +65,7 @@ HMM_MISTAKES = (
             "": edit(G, MOVED, "a = A @ q[-1]"),
             "scaled": edit(G, MOVED, "a = A @ q[-1] / (A @ q[-1]).sum()"),
         },
-        test="Take S = 2, A with the rows (0, 1) and (0.5, 0.5), and start surely in state 0.",
+        test="Take A with the rows (0, 1) and (0.5, 0.5). Start in state 0, with three gaps before a symbol.",
     ),
     Mistake(
         "S61",
@@ -121,7 +121,7 @@ HMM_MISTAKES = (
             "what is expected": edit(G, SEEN, "E[:, y[t]] if y[t] >= 0 else E @ p[-1]"),
             "the largest of each state": edit(G, SEEN, "E[:, y[t]] if y[t] >= 0 else E.max(axis=1)"),
         },
-        test="Take T = 1 and a gap: q is what was given as the start.",
+        test="Begin with a gap: q of step 0 is what was given as the start.",
     ),
     Mistake(
         "S63b",
@@ -162,12 +162,12 @@ HMM_MISTAKES = (
             "the likeliest state shows": edit(G, PREDICTED, "p.append(E[a.argmax()])"),
             "the likeliest state is sure": edit(G, SCALED, "q.append(np.eye(len(a), dtype=a.dtype)[joint.argmax()])"),
         },
-        test="Take two states, both of which go on to either with probability a half.",
+        test="Take q = (0.6, 0.4) and A with the rows (0.5, 0.5) and (0.4, 0.6): state 0 comes next with 0.46.",
     ),
     Mistake(
         "S65",
         "not scaled, or only at the end",
-        "Print the sum of each row of your q, along a sequence of a thousand symbols. What becomes of it?",
+        "Print the sums of the rows of p and of q, along a thousand symbols. Are all of them 1?",
         "What is carried on should sum to 1 at each step, and not only what is returned.",
         {
             "never": edit(G, SCALED, "q.append(joint)"),
@@ -181,7 +181,6 @@ HMM_MISTAKES = (
             "by the largest": edit(G, SCALED, "q.append(joint / joint.max())"),
             "q alone": edit(G, MOVED, "a = joint @ A"),
             "only where a symbol came, by its emission": edit(G, SCALED, "q.append(joint / seen.sum())"),
-            "by a softmax": edit(G, SCALED, "q.append(np.exp(joint) / np.exp(joint).sum())"),
         },
         test="Take a thousand symbols of twelve kinds, and print the last rows.",
     ),
@@ -199,6 +198,7 @@ HMM_MISTAKES = (
             "twice": edit(G, JOINT, "joint = a * seen**2"),
             "after the move": edit(G, SCALED, "q.append(a)")
             + edit(G, MOVED, "a = (q[-1] @ A) * seen\n        a = a / a.sum()"),
+            "by a softmax": edit(G, SCALED, "q.append(np.exp(joint) / np.exp(joint).sum())"),
             "not carried on": edit(G, MOVED, "a = a @ A"),
         },
         test="Take two states, two symbols and two steps. Write down p and q of both steps.",
@@ -206,7 +206,7 @@ HMM_MISTAKES = (
     Mistake(
         "S67",
         "p knows its own symbol, or comes from another step",
-        "Change the last symbol. Does your last row of p change? Should it?",
+        "On which symbols does the second row of p depend, and how often has the state moved there?",
         "A prediction is made before its symbol is seen, from states that have moved up to this step.",
         {
             "after the symbol": edit(G, PREDICTED, "pass")
@@ -222,7 +222,7 @@ HMM_MISTAKES = (
     Mistake(
         "S68",
         "q of another moment",
-        "Change the symbol at step 1. Which is the first row of your q that notices?",
+        "Which is the first row of q that the symbol at step 1 changes? Does A change the row of step 0?",
         "q at step t has seen the symbol of step t, and the state has not moved on yet.",
         {
             "before the symbol": edit(
@@ -262,9 +262,16 @@ HMM_MISTAKES = (
             "without the first": edit(symbol_bits, MEAN, "np.sum(-np.log2(came[1:])) / max(len(came) - 1, 1)"),
             "the last one": edit(symbol_bits, MEAN, "-np.log2(came[-1])"),
             "perplexity": edit(symbol_bits, MEAN, "2 ** np.mean(-np.log2(came))"),
-            "of the product": edit(symbol_bits, MEAN, "-np.log2(np.prod(came)) / len(came)"),
         },
         test="Take T = 3 and write down p of each symbol that came.",
+    ),
+    Mistake(
+        "S69u",
+        "a product of all probabilities",
+        "What is the product of a thousand probabilities of 0.05, in NumPy? And its logarithm?",
+        "Logarithms of single probabilities stay of ordinary size, and can be added.",
+        edit(symbol_bits, MEAN, "-np.log2(np.prod(came)) / len(came)"),
+        test="Take a thousand symbols of twelve kinds, and print the product.",
     ),
     Mistake(
         "S69p",

@@ -207,7 +207,7 @@ CHOOSE_MISTAKES = (
     Mistake(
         "S104",
         "another score",
-        "A model that always says one half: what does it score, by the task? And with you?",
+        "A model says 0.5, 0.25 and 0.9 of the bits 1, 0 and 1. What does it score, by the task and with you?",
         "A 1 pays for the probability of a 1, a 0 for that of a 0. The score is their mean, in bits.",
         {
             "natural": edit(cost, MEAN, "np.mean(-np.log(true))"),
@@ -222,12 +222,12 @@ CHOOSE_MISTAKES = (
             "perplexity": edit(cost, MEAN, "2 ** np.mean(-np.log2(true))"),
             "one step off": edit(cost, "came = s[start:]", "came = np.roll(s, 1)[start:]"),
         },
-        test="Take one 0 for which a model says 0.25: it costs 0.415 bits.",
+        test="Compute it by hand: the bits are 1, 0.415 and 0.152.",
     ),
     Mistake(
         "S105",
         "what the line says is kept in other bounds",
-        "The line says 1.2. What becomes of that by the task, and with you?",
+        "The line says -0.1, 0.6 and 1.2. What becomes of each, by the task and with you?",
         "What is outside the bounds becomes the bound; what is inside stays.",
         {
             "none": edit(by_line, CLIP, "r"),
@@ -258,7 +258,7 @@ CHOOSE_MISTAKES = (
             "one bit later": edit(line, "s[K:].astype(float)", "np.roll(s, -1)[K:].astype(float)"),
             "signs for bits": edit(line, "s[K:].astype(float)", "2.0 * s[K:] - 1"),
         },
-        test="Take a training record that repeats 0, 0, 1: with K = 3 its line makes no error.",
+        test="Take the training record 0, 0, 1, 1 again and again: with K = 2 its line makes no error.",
     ),
     Mistake(
         "S107",

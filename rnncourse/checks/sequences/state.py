@@ -64,12 +64,12 @@ HOLD_MISTAKES = (
             "the last number": edit(H, START, "h, states, windows = x[-1], [], []"),
             "one for all": edit(H, START, "h, states, windows = np.full_like(h0, h0[0]), [], []"),
         },
-        test="Take commands that are all 0.",
+        test="Take two examples with different h0, and commands that are all 0.",
     ),
     Mistake(
         "S81",
         "the command read otherwise",
-        "Take one example and the commands 0, 1, 0. At which of the three steps may h change?",
+        "Which numbers does the command let through, in each example? May anything change where it is 0?",
         "A 1 takes the number over, a 0 keeps what is there. Nothing is added or mixed.",
         {
             "turned round": edit(H, STATE, "h = np.where(w[t] == 0, x[t], h)"),
@@ -83,7 +83,7 @@ HOLD_MISTAKES = (
             "of the first example": edit(H, STATE, "h = x[t] if w[t, 0] else h"),
             "a half of each": edit(H, STATE, "h = np.where(w[t] == 1, (x[t] + h) / 2, h)"),
         },
-        test="Take h0 = 5, x = 1, 2, 3 and the commands 0, 1, 0: h is 5, 2, 2.",
+        test="Take two examples of x = 1, 2, 3, 4 with h0 = 5. Commands are 0, 1, 0, 1 and 1, 0, 0, 1.",
     ),
     Mistake(
         "S82",
@@ -126,7 +126,7 @@ HOLD_MISTAKES = (
             "to both sides": edit(last_written, REACH, "range(max(t - L // 2, 0), min(t + L // 2 + 1, len(x)))"),
             "all that come": edit(last_written, REACH, "range(max(t - L + 1, 0), len(x))"),
         },
-        test="Take one number written at step 0, L = 2 and four steps: g holds it for two of them.",
+        test="Take one number written at step 1, L = 2 and four steps: g holds it at steps 1 and 2.",
     ),
     Mistake(
         "S85",
@@ -143,7 +143,7 @@ HOLD_MISTAKES = (
             ),
             "the first L steps": edit(last_written, REACH, "range(max(t - L + 1, 0), min(max(t + 1, L), len(x)))"),
         },
-        test="Take L = 3, and write a number at step 0. Is it in g at once?",
+        test="Take L = 3 and five steps. Write one number, at step 0, then at 2, then at 4: when is it in g?",
     ),
     Mistake(
         "S86",
@@ -171,7 +171,7 @@ HOLD_MISTAKES = (
             "its oldest number": edit(last_written, NONE, "g = x[max(t - L + 1, 0)]"),
             "its newest number": edit(last_written, NONE, "g = x[t]"),
         },
-        test="Take one number written at step 0, L = 2 and four steps.",
+        test="Take L = 2 and four steps, with no number written, and with one written at step 0.",
     ),
     Mistake(
         "S87",
@@ -189,12 +189,12 @@ HOLD_MISTAKES = (
             "where nothing is written": edit(last_written, NEWEST, "g = np.where(w[u] == 0, x[u], g)"),
             "zero where it ends unwritten": edit(last_written, NEWEST, "g = np.where(w[u] == 1, x[u], 0 * g)"),
         },
-        test="Take L = 3, x = 1, 2, 3 and the commands 1, 1, 0: g is 1, 2, 2.",
+        test="Take L = 3, x = 2, 1, 3 and the commands 1, 1, 0: g is 2, 1, 1.",
     ),
     Mistake(
         "S88",
         "another share",
-        "g and h are equal at all steps but one of four. What is the share, and what have you?",
+        "g and h are equal in five of eight numbers, of four steps and two examples. What is the share?",
         "It is a number from 0 to 1: of all numbers, steps and examples together, those that are equal.",
         {
             "a count": edit(share, "np.mean(g == h)", "np.sum(g == h)"),
@@ -208,7 +208,7 @@ HOLD_MISTAKES = (
             "without the first step": edit(share, "np.mean(g == h)", "np.mean((g == h)[1:])"),
             "distance": edit(share, "np.mean(g == h)", "np.mean(np.abs(g - h))"),
         },
-        test="Take one example with h0 = 5, L = 1 and the commands 1, 0, 0, 1: the share is a half.",
+        test="Take L = 1 and two examples with the commands 1, 0, 0, 1 and 1, 1, 1, 0: the share is 5/8.",
     ),
 )
 

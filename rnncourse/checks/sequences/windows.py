@@ -68,7 +68,7 @@ WINDOW_MISTAKES = (
     Mistake(
         "S20",
         "the scale knows the test",
-        "Change the last sample of the series. Does a training window change? Should it?",
+        "Which samples do mean and deviation come from, for the training windows and for the test windows?",
         "Mean and standard deviation are computed from the training samples, and used everywhere.",
         {
             "of all samples": edit(scale, PAST, "past = s"),
@@ -78,7 +78,7 @@ WINDOW_MISTAKES = (
             "each part by its own": edit(A, SPLIT, "train, test = scaled[:n], scale(s[n:], len(s) - n)"),
             "up to the last training target": edit(scale, PAST, "past = s[: n + 1]"),
         },
-        test="Take ten samples, n = 5, and put 1000 into the last one.",
+        test="Take ten samples and n = 5. Put 1000 into sample 5: which numbers of all windows change?",
     ),
     Mistake(
         "S21",
@@ -100,7 +100,7 @@ WINDOW_MISTAKES = (
             "a root more": edit(scale, DIVIDED, "(s - mean) / np.sqrt(std)"),
             "first divided": edit(scale, DIVIDED, "s / std - mean"),
         },
-        test="Take one column with the training samples 1 and 3: scaled, they are -1 and 1.",
+        test="Take columns with the training samples 1, 5 and 10, 50: scaled, both are -1, 1.",
     ),
     Mistake(
         "S21y",
@@ -164,7 +164,7 @@ WINDOW_MISTAKES = (
     Mistake(
         "S24",
         "another target",
-        "Which sample of the series is the target of the first window, for L = 3 and h = 2?",
+        "For L = 3, h = 2 and d = 2: which sample of the series is the target of the first window?",
         "Count h samples on from the last sample of the window.",
         {
             "one too far": edit(cut, STARTS, "range(0, len(part) - L - h, d)")
@@ -178,7 +178,7 @@ WINDOW_MISTAKES = (
             "h windows on": edit(cut, STARTS, "range(0, len(part) - L - h * d + 1, d)")
             + edit(cut, TARGET, "part[i + L - 1 + h * d, 0] for i in starts"),
         },
-        test="Take the series 0, 1, 2, … without scaling, and look at the first target.",
+        test="Take the series 0, 1, 2, … without scaling, and d = 2. Look at the first target.",
     ),
     Mistake(
         "S25",
@@ -190,12 +190,12 @@ WINDOW_MISTAKES = (
             "the first left out": edit(cut, STARTS, "range(d, len(part) - L - h + 1, d)"),
             "room for a whole step": edit(cut, STARTS, "range(0, len(part) - L - h + 2 - d, d)"),
         },
-        test="Take parts of L + h samples: one window each. Then take d = 2 and one sample more.",
+        test="Take parts of L + h samples, with d = 1 and with d = 2: there is one window each.",
     ),
     Mistake(
         "S26",
         "another distance between windows",
-        "With which sample does the second window begin? How many samples lie between its own?",
+        "With which samples do the first two windows of each part begin? Which samples does a window skip?",
         "d is the distance from one window to the next; within a window no sample is left out.",
         {
             "1": edit(cut, STARTS, "range(len(part) - L - h + 1)"),
@@ -208,12 +208,12 @@ WINDOW_MISTAKES = (
             "in training alone": edit(A, BACK, "return (*cut(train, L, h, d), *cut(test, L, h, 1))"),
             "in the test alone": edit(A, BACK, "return (*cut(train, L, h, 1), *cut(test, L, h, d))"),
         },
-        test="Take d = 2, and print the first sample of each window.",
+        test="Take d = 2 and an odd n, and print the first sample of each window.",
     ),
     Mistake(
         "S27",
         "samples of a window in another order, or others",
-        "Print the first window. Is it a piece of the scaled series, row by row?",
+        "Print the first window. Which rows of the scaled series are in it, and in which order?",
         "L samples that follow each other, oldest first, with all columns.",
         {
             "newest first": edit(cut, CUT, "part[i : i + L][::-1] for i in starts"),
