@@ -496,6 +496,29 @@ def blended_run(y, u, known, W, b, alpha, n_y):
         fed.append((p + alpha * (y[t] - p)).astype(y.dtype))
     return np.stack(y_hat), np.stack(fed)
 """,
+    ("narx.blended_run", "F2c"): """
+def blended_run(y, u, known, W, b, alpha, n_y):
+    rng = np.random.default_rng(0)
+    fed, y_hat = y.copy(), []
+    for t in range(n_y, len(y)):
+        phi = np.concatenate([fed[t - j] for j in range(1, n_y + 1)] + [u[t]], axis=1)
+        pred = phi @ W.T + b
+        coin = rng.random(len(pred)) < alpha
+        fed[t] = np.where((coin & (known[t] == 1))[:, None], y[t], pred)
+        y_hat.append(pred)
+    return np.array(y_hat), fed
+""",
+    ("narx.blended_run", "F2c by a threshold"): """
+def blended_run(y, u, known, W, b, alpha, n_y):
+    fed, y_hat = y.copy(), []
+    for t in range(n_y, len(y)):
+        phi = np.concatenate([fed[t - j] for j in range(1, n_y + 1)] + [u[t]], axis=1)
+        pred = phi @ W.T + b
+        forced = (known[t] == 1) & (alpha > 0.5)
+        fed[t] = np.where(forced[:, None], y[t], pred)
+        y_hat.append(pred)
+    return np.array(y_hat), fed
+""",
     ("narx.simulation_gradient", "B6"): """
 def simulation_gradient(y, u, a, b, c):
     n = len(a)
@@ -849,7 +872,6 @@ narx.blended_run, F2 a half: -
 narx.blended_run, F2 squared: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F2 the root: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F2 less from step to step: free run, α = 0; teacher forcing, α = 1
-narx.blended_run, F2c by a threshold: free run, α = 0; teacher forcing, α = 1
 narx.blended_run, F3 the mask ignored: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 the number in the gap fed: free run, α = 0; teacher forcing, α = 1; between the two
 narx.blended_run, F3 measured where any example was: free run, α = 0; teacher forcing, α = 1; between the two

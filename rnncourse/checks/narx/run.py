@@ -139,7 +139,6 @@ BLENDED_MISTAKES = (
         "all of the measurement, or nothing",
         "The prediction is 2, the measurement 4. What should be fed for α = 0.25? Can yours lie between the two?",
         "A share is no choice, and no chance: each step takes a part of both.",
-        {"by a threshold": edit(blended_run, SHARE, "known[t][:, None] * y.dtype.type(alpha > 0.5)")},
         sees=one_or_the_other,
         test="Take weights of zero, b = 2, α = 0.25 and measurements of 10. What is fed after the start?",
         tries=(
