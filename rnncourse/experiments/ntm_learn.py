@@ -1,4 +1,4 @@
-"""Neural Turing machines that learn recall and repeated copying in seconds, because their heads begin with habits.
+"""Neural Turing machines that learn recall in seconds, because their heads begin with habits.
 
 Without them the loss of most seeds stays where a machine knows all items but not which is asked. With them, the head
 that writes walks from the first batch on, and what is looked for looks like what is written.
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse._arrays import Array
-from rnncourse.data.algorithms import recall, repeat_marked
+from rnncourse.data.algorithms import recall
 from rnncourse.data.copy import CopyBatch
 from rnncourse.experiments.ntm import J, Machine, R, bits_per_bit, loss_and_gradients, start
 from rnncourse.kernels.ntm import Gradients, Weights, forward
@@ -40,20 +40,11 @@ def _recall(B: int, items: int, times: int, rng: np.random.Generator) -> CopyBat
     return recall(B, items, rng, BITS)
 
 
-def _repeat(B: int, L: int, times: int, rng: np.random.Generator) -> CopyBatch:
-    return repeat_marked(B, L, times, rng, BITS)
-
-
 def _walked(items: int) -> int:
     return 2 * items + 2  # steps before the answer, but for the question
 
 
-def _kept(L: int) -> int:
-    return L
-
-
 RECALL = Task(_recall, marks=2, rows=_walked, shortest=3, longest=6, most=1)
-REPEAT = Task(_repeat, marks=3, rows=_kept, shortest=2, longest=8, most=3)
 
 
 class Habits(NamedTuple):
@@ -67,7 +58,6 @@ class Habits(NamedTuple):
 
 LOOK = Habits(walk=(2, 2), gate=(0, -2), alike=True, noticed=0)
 NONE = Habits(walk=(0, 0), gate=(0, 0), alike=False, noticed=0)  # the same start otherwise
-LOOP = Habits(walk=(0, 2), gate=(-1, -2), alike=False, noticed=1)
 
 
 def new_machine(rng: np.random.Generator, task: Task, habits: Habits) -> Machine:
