@@ -12,6 +12,12 @@ from rnncourse.experiments import ntm_learn
 SEEDS = range(5)
 
 
+@pytest.mark.claim("ntm-recall-habits-6-worst")
+@pytest.mark.claim("ntm-recall-habits-18")
+@pytest.mark.claim("ntm-recall-habits-18-worst")
+@pytest.mark.claim("ntm-recall-habits-36")
+@pytest.mark.claim("ntm-recall-habits-36-worst")
+@pytest.mark.claim("ntm-recall-no-habits-6-worst")
 def test_every_seed_learned_recall_with_habits_and_two_of_five_without() -> None:
     kept = results.load("ntm/recall")
     assert len(kept.seeds) == len(SEEDS)
