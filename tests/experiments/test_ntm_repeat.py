@@ -10,6 +10,8 @@ import torch
 
 from rnncourse import results
 from rnncourse.experiments import ntm_copy, ntm_repeat
+from rnncourse.experiments.ntm import start
+from rnncourse.kernels.ntm import forward
 
 SEEDS = range(5)
 
@@ -77,3 +79,19 @@ def test_the_kept_machine_repeats_as_it_did() -> None:
         batch = ntm_repeat.unseen(ntm_repeat.REPEAT, L, times)
         found = ntm_repeat.wrong(ntm_repeat.answers(ntm_repeat.REPEAT, machine, batch, L)[0], batch)
         assert found == pytest.approx(kept[f"machine_{L}x{times}"][0], abs=0.005)
+
+
+def test_the_kept_machine_repeats_with_a_queue() -> None:
+    """Neither head goes back, and what is said is written again, as many rows further as there are vectors."""
+    L, N, machine = 10, 50, ntm_copy.with_weights(results.load("ntm/repeat").weights)
+    batch = ntm_repeat.unseen(ntm_repeat.REPEAT, L, 3, B=20)
+    o, w, last, _ = forward(batch.x, start(machine, 20, N), machine.weights, keep=False)
+    assert ntm_repeat.wrong(o, batch) < 0.005
+    places = w.argmax(axis=3)  # (T, B, J), that which reads first
+    assert (np.diff(places[:, :, 1], axis=0) == 1).mean() > 0.99
+    assert (np.diff(places[L:, :, 0], axis=0) == 1).mean() > 0.99
+    assert places[-1, :, 0].min() > 2 * L, "beyond the rows that were written while it listened"
+    for M, rows in zip(last.M, places[:L, :, 1].T, strict=True):
+        near, far = M[rows], M[rows + L]
+        alike = (near * far).sum(axis=1) / np.linalg.norm(near, axis=1) / np.linalg.norm(far, axis=1)
+        assert np.median(alike) > 0.8
