@@ -30,6 +30,20 @@ def repeat_copy(B: int, L: int, times: int, rng: Random, bits: int = 6) -> CopyB
     return CopyBatch(x, y, np.arange(T) > L)
 
 
+def repeat_marked(B: int, L: int, times: int, rng: Random, bits: int = 6) -> CopyBatch:
+    """:func:`repeat_copy` made easier: the first vector has a mark, the last another, a third is there in answering.
+
+    Shapes: x (T, B, bits + 3), y (T, B, bits), mask (T,), with T = L + times·L; there is no delimiter.
+    """
+    at_least(1, B=B, L=L, times=times, bits=bits)
+    T, sequence = L + times * L, rng.integers(0, 2, (L, B, bits))
+    x, y = np.zeros((T, B, bits + 3), np.float32), np.zeros((T, B, bits), np.float32)
+    x[:L, :, :bits] = sequence
+    x[0, :, bits] = x[L - 1, :, bits + 1] = x[L:, :, bits + 2] = 1
+    y[L:] = np.tile(sequence, (times, 1, 1))
+    return CopyBatch(x, y, np.arange(T) >= L)
+
+
 def recall(B: int, items: int, rng: Random, bits: int = 6) -> CopyBatch:
     """Hear different random vectors, then one of them again: which came after it?
 

@@ -23,6 +23,17 @@ def test_repeated_copying_says_what_was_heard_so_many_times(times: int) -> None:
     assert not y[~mask].any()
 
 
+def test_marked_repetition_has_no_delimiter_but_marks_the_ends_and_the_answer() -> None:
+    x, y, mask = algorithms.repeat_marked(4, 5, 3, rng())
+    assert x.shape == (20, 4, 9)
+    heard = [x[t, :, :6].tolist() for t in range(5)]
+    assert y[mask].tolist() == heard * 3
+    assert [x[:, 0, 6 + mark].nonzero()[0].tolist() for mark in range(3)] == [[0], [4], list(range(5, 20))]
+    assert not x[5:, :, :6].any()
+    assert mask.tolist() == [False] * 5 + [True] * 15
+    assert algorithms.repeat_marked(1, 1, 2, rng()).x[0, 0, 6:].tolist() == [1, 1, 0], "the only one has both marks"
+
+
 def test_recall_asks_for_what_came_after_an_item() -> None:
     x, y, mask = algorithms.recall(50, 6, rng())
     assert mask.nonzero()[0].tolist() == [15]

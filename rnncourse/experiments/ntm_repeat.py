@@ -1,0 +1,172 @@
+"""Neural Turing machines that learn to repeat in seconds, and LSTMs that are trained on the same batches.
+
+The heads begin with habits, as for recall in :mod:`rnncourse.experiments.ntm_learn`; a start that is behind half-way
+is given up, as in copying.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from rnncourse._arrays import Array
+from rnncourse.data.algorithms import repeat_marked
+from rnncourse.data.copy import CopyBatch
+from rnncourse.experiments.ntm import Machine, bits_per_bit, loss_and_gradients, start
+from rnncourse.experiments.ntm_copy import float16_machine, with_weights
+from rnncourse.experiments.ntm_learn import BATCH, BITS, RATE, RECALL, Habits, Task, new_machine
+from rnncourse.gates import sigmoid
+from rnncourse.kernels import lstm
+from rnncourse.kernels.ntm import Gradients, forward
+from rnncourse.results import result
+from rnncourse.training import adam
+
+Params = dict[str, Array]
+Slopes = Callable[[CopyBatch, int], tuple[float, Params]]  # from a batch and rows: bits per bit, and gradients
+UNITS = 64  # of the LSTM
+
+
+def _repeat(B: int, L: int, times: int, rng: np.random.Generator) -> CopyBatch:
+    return repeat_marked(B, L, times, rng, BITS)
+
+
+def _kept(L: int) -> int:
+    return L
+
+
+REPEAT = Task(_repeat, marks=3, rows=_kept, shortest=2, longest=8, most=3)
+LOOP = Habits(walk=(0, 2), gate=(-1, -2), alike=False, noticed=1)
+
+
+def learn(
+    params: Params,
+    slopes: Slopes,
+    task: Task,
+    rng: np.random.Generator,
+    batches: int,
+    falls: bool = False,
+    demanding: bool = False,
+) -> tuple[Params, Array]:
+    """Change params in place; return a running average of them, and the loss of each batch.
+
+    The greatest length grows by a tenth a batch while the running loss is below 0.3 bits; a memory has one to six
+    rows more than are needed. Gradients are scaled down to a norm of 1; Adam's rate stays, or ``falls`` along a
+    cosine. If ``demanding``, it ends after half of the batches unless the running loss is below 0.1 by then.
+    """
+    averaged, memory = {name: q.copy() for name, q in params.items()}, dict[str, Any]()
+    losses, running, limit = list[float](), 1.0, float(task.shortest)
+    for i in range(batches):
+        length, times = int(rng.integers(task.shortest, int(limit) + 1)), int(rng.integers(1, task.most + 1))
+        batch, N = task.draw(BATCH, length, times, rng), task.rows(length) + int(rng.integers(1, 7))
+        loss, grads = slopes(batch, N)
+        norm = math.sqrt(sum(float(np.vdot(q, q)) for q in grads.values()))
+        rate = RATE * 0.5 * (1 + math.cos(math.pi * i / batches)) if falls else RATE
+        adam(params, {name: q * np.float32(1 / max(norm, 1)) for name, q in grads.items()}, memory, lr=rate)
+        for name, q in params.items():
+            averaged[name] += 0.03 * (q - averaged[name])
+        losses.append(loss)
+        running += 0.03 * (loss - running)
+        if running < 0.3:
+            limit = min(limit + 0.1, task.longest)
+        if demanding and 2 * (i + 1) == batches and running > 0.1:
+            break
+    return averaged, np.array(losses)
+
+
+def train(task: Task, habits: Habits, seed: int, batches: int, attempts: int) -> tuple[Machine, Array, int]:
+    """A machine, its loss in bits per bit, one a batch, and which attempt it is.
+
+    All attempts but the last are given up where they are behind half-way; nothing is chosen by a test.
+    """
+    rng, losses, attempt = np.random.default_rng(seed), np.zeros(0), 0
+    while len(losses) < batches:
+        machine, attempt = new_machine(rng, task, habits), attempt + 1
+        params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
+        slopes = partial(machine_slopes, machine)
+        averaged, losses = learn(params, slopes, task, rng, batches, demanding=attempt < attempts)
+    return with_weights(averaged), losses, attempt
+
+
+def machine_slopes(machine: Machine, batch: CopyBatch, N: int) -> tuple[float, Params]:
+    """Bits per bit, and gradients by name."""
+    loss, found = loss_and_gradients(machine.weights, start(machine, batch.x.shape[1], N), batch)
+    return loss, by_name(found)
+
+
+def by_name(found: Gradients) -> Params:
+    """Gradients of the weights and of the first read."""
+    grads = {name: q for name, q in found.dweights._asdict().items() if q is not None}
+    return grads | {"r_0": found.dstate.r.sum(axis=0)}
+
+
+def new_lstm(rng: np.random.Generator, F: int, K: int) -> Params:
+    """An LSTM with more than twice a machine's weights, forget bias 1, and a linear layer."""
+    shapes = {"W_ih": (4 * UNITS, F), "W_hh": (4 * UNITS, UNITS), "W_ho": (K, UNITS)}
+    limit, b = 1 / math.sqrt(UNITS), np.zeros(4 * UNITS, np.float32)
+    b[UNITS : 2 * UNITS] = 1
+    drawn = {name: rng.uniform(-limit, limit, shape).astype(np.float32) for name, shape in shapes.items()}
+    return drawn | {"b": b, "b_ho": np.zeros(K, np.float32)}
+
+
+def read_by_lstm(params: Params, x: Array) -> tuple[Array, Array, Any]:
+    """Its outputs, its states, and the tape."""
+    zero, q = np.zeros((x.shape[1], UNITS), np.float32), params
+    h, _, tape = lstm.forward(x, zero, zero, q["W_ih"], q["W_hh"], q["b"], np.zeros_like(q["b"]))
+    return h @ q["W_ho"].T + q["b_ho"], h, tape
+
+
+def lstm_slopes(params: Params, batch: CopyBatch, N: int = 0) -> tuple[float, Params]:
+    """Bits per bit, and gradients of the same loss in natural logarithms; there are no rows."""
+    o, h, tape = read_by_lstm(params, batch.x)
+    do = np.zeros_like(o)
+    do[batch.mask] = (sigmoid(o[batch.mask]) - batch.y[batch.mask]) / o[batch.mask].size
+    found = lstm.backward(do @ params["W_ho"], tape, input_gradient=False)
+    out = {"W_ho": np.einsum("tbk,tbh->kh", do, h), "b_ho": do.sum(axis=(0, 1))}
+    return bits_per_bit(o, batch), out | {"W_ih": found.dW_ih, "W_hh": found.dW_hh, "b": found.db}
+
+
+def train_lstm(task: Task, seed: int, batches: int, falls: bool = False) -> Params:
+    """An LSTM, trained on as many batches as a machine, drawn in the same way."""
+    rng = np.random.default_rng(seed)
+    params = new_lstm(rng, BITS + task.marks, BITS)
+    return learn(params, partial(lstm_slopes, params), task, rng, batches, falls)[0]
+
+
+def unseen(task: Task, length: int, times: int = 1, B: int = 50) -> CopyBatch:
+    """Sequences that no training has seen."""
+    return task.draw(B, length, times, np.random.default_rng([1, length, times]))
+
+
+def answers(task: Task, machine: Machine, batch: CopyBatch, length: int) -> tuple[Array, Array]:
+    """What it says, and where its heads are, with three rows more than are needed."""
+    begun = start(machine, batch.x.shape[1], task.rows(length) + 3)
+    return forward(batch.x, begun, machine.weights, keep=False)[:2]
+
+
+def wrong(o: Array, batch: CopyBatch) -> float:
+    """Share of the bits that are asked for and wrong."""
+    return float(((o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)).mean())
+
+
+@result("ntm/repeat", seeds=range(5), quick={"batches": 30, "attempts": 1}, tolerance=1.0)
+def repeat_learned(seed: int, batches: int = 600, attempts: int = 5) -> dict[str, Any]:
+    """Share of wrong bits of a machine and of an LSTM: at up to six times the greatest length; more times than ever."""
+    machine, _, attempt = train(REPEAT, LOOP, seed, batches, attempts)
+    params, found = train_lstm(REPEAT, seed, batches), dict[str, Any](attempts=float(attempt))
+    for L, times in ((8, 3), (16, 3), (24, 3), (48, 3), (8, 9)):
+        batch = unseen(REPEAT, L, times)
+        found[f"machine_{L}x{times}"] = wrong(answers(REPEAT, machine, batch, L)[0], batch)
+        found[f"lstm_{L}x{times}"] = wrong(read_by_lstm(params, batch.x)[0], batch)
+    return found | float16_machine(machine)
+
+
+@result("ntm/recall_lstm", seeds=range(5), quick={"batches": 30}, tolerance=1.0)
+def recalled_by_lstm(seed: int, batches: int = 600) -> dict[str, float]:
+    """Share of wrong bits, as ``ntm/recall`` has it of machines."""
+    params = train_lstm(RECALL, seed, batches, falls=True)
+    batches_of = {items: unseen(RECALL, items, B=100) for items in (6, 18, 36)}
+    return {f"lstm_{items}": wrong(read_by_lstm(params, b.x)[0], b) for items, b in batches_of.items()}
