@@ -13,6 +13,7 @@ from rnncourse import hopfield
 from rnncourse.checks import check, find
 from rnncourse.checks.hopfield import project, recall
 from rnncourse.checks.hopfield.draws import states
+from tests.answers.hopfield import in_one_long_batch
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 
@@ -183,7 +184,7 @@ def test_seeds_that_are_kept_are_of_telling_networks() -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_share_that_is_counted_may_have_any_dtype_and_an_overlap_may_not(dtype: type) -> None:
     def answer(*given: Any) -> Any:
-        m, R, spurious = recall.basin(*given)
+        m, R, spurious = in_one_long_batch(*given)
         return m, R.astype(dtype), spurious
 
     def wide(*given: Any) -> Any:
