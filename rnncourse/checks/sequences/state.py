@@ -103,8 +103,7 @@ HOLD_MISTAKES = (
         "A number is written at step t. Is it in h at that very step, with you?",
         "h at step t has seen the command of step t, and takes its number from the same step.",
         {
-            "late": edit(H, STATE, "states.append(h)")
-            + edit(H, f"    {KEEP}\n        windows", f"    {STATE}\n        windows"),
+            "late": edit(H, STATE, f"before = h\n        {STATE}") + edit(H, KEEP, "states.append(before)"),
             "the number before": edit(H, STATE, "h = np.where(w[t] == 1, x[t - 1] if t else h0, h)"),
             "the command before": edit(H, STATE, "h = np.where(w[t - 1] == 1, x[t], h) if t else h"),
             "the next command": edit(H, STATE, "h = np.where(w[min(t + 1, len(w) - 1)] == 1, x[t], h)"),
