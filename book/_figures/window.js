@@ -10,61 +10,56 @@ export const controls = [
     name: "task",
     label: "label",
     choices: [
-      ["echo", "the bit d steps ago"],
+      ["echo3", "the bit of 3 steps ago"],
+      ["echo6", "the bit of 6 steps ago"],
+      ["echo9", "the bit of 9 steps ago"],
       ["parity", "ones odd in number?"],
       ["majority", "more ones than zeros?"],
     ],
-    value: "echo",
+    value: "echo6",
   },
   { name: "L", label: "window L", min: 1, max: T, step: 1, value: 4 },
-  { name: "d", label: "d", min: 0, max: T - 1, step: 1, value: 6 },
   { name: "t", label: "step t", min: 1, max: T, step: 1, value: T, plays: true },
 ];
 
 const bits = (code, n) => range(n).map((i) => (code >> (n - 1 - i)) & 1);
 const ones = (code) => code.toString(2).replaceAll("0", "").length;
-const LABEL = {
-  echo: (code, _, d) => (code >> d) & 1,
-  parity: (code) => ones(code) % 2,
-  majority: (code, t) => Number(2 * ones(code) > t),
-};
+const delay = (task) => (task.startsWith("echo") ? Number(task.slice(4)) : null);
+const labelOf = (task, code, t) =>
+  task === "parity" ? ones(code) % 2 : task === "majority" ? Number(2 * ones(code) > t) : (code >> delay(task)) & 1;
 
 // Of all sequences of t bits: how often each label follows each window of the last L, as the package's window_limit counts.
-const counts = (task, t, L, d) => {
+const counts = (task, t, L) => {
   const [seen, n] = [Math.min(L, t), range(2 ** Math.min(L, t)).map(() => [0, 0])];
-  for (let code = 0; code < 2 ** t; code++) n[code & (2 ** seen - 1)][LABEL[task](code, t, d)]++;
+  for (let code = 0; code < 2 ** t; code++) n[code & (2 ** seen - 1)][labelOf(task, code, t)]++;
   return n;
 };
 const share = (n, t) => n.reduce((sum, pair) => sum + Math.max(...pair), 0) / 2 ** t;
 
-// What a state has to tell apart after t bits, so that every later label can be right.
-const kinds = { echo: (_, d) => 2 ** (d + 1), parity: () => 2, majority: (t) => t + 1 };
+// What a state has to tell apart after all bits, so that every later label can be right.
+const kinds = (task) => (task === "parity" ? 2 : task === "majority" ? T + 1 : 2 ** (delay(task) + 1));
 
-export const compute = ({ task, L, d, t }) => {
+export const compute = ({ task, L, t }) => {
   const code = SEQUENCE >> (T - t);
-  const seen = counts(task, t, L, d)[code & (2 ** Math.min(L, t) - 1)];
+  const seen = counts(task, t, L)[code & (2 ** Math.min(L, t) - 1)];
   return {
     x: bits(code, t),
-    label: LABEL[task](code, t, d),
+    label: labelOf(task, code, t),
     p: seen[1] / (seen[0] + seen[1]),
-    limits: range(T).map((i) => share(counts(task, T, i + 1, d), T)),
-    states: kinds[task](T, d),
+    limits: range(T).map((i) => share(counts(task, T, i + 1), T)),
+    states: kinds(task),
   };
 };
 
 const X = (i) => 27 + 28.6 * i;
-const strip = ({ task, L, d, t }, { x, label, p }) => {
+const strip = ({ task, L, t }, { x, label, p }) => {
   const from = Math.max(0, t - L);
   const middle = { "text-anchor": "middle" };
   const [top, foot] = [74, 112];
   const all = bits(SEQUENCE, T);
-  const needed = range(t).filter((i) => (task === "echo" ? i === t - 1 - d : true));
+  const needed = range(t).filter((i) => (delay(task) === null ? true : i === t - 1 - delay(task)));
   const digits = all.map((bit, i) =>
-    text(X(i), 99, String(bit), {
-      ...middle,
-      class: "moving-letter",
-      style: i < t ? undefined : "opacity:.35",
-    }),
+    text(X(i), 100, i < t ? String(bit) : "·", { ...middle, class: "moving-letter", style: "font-size:20px" }),
   );
   const marks = needed.map((i) => line(X(i) - 8, foot + 8, X(i) + 8, foot + 8, { class: "moving-back" }));
   const said = p === 0.5 ? "cannot know" : `${p > 0.5 ? 1 : 0}, with ${number(100 * Math.max(p, 1 - p), 0)} %`;
@@ -93,7 +88,7 @@ const strip = ({ task, L, d, t }, { x, label, p }) => {
       const i = Math.round((px - X(0)) / 28.6);
       return i >= 0 && i < T ? { t: i + 1 } : null;
     },
-    alt: `${T} bits, ${all.join(" ")}, of which ${t} have come; the window has the last ${Math.min(L, t)}: ${x.slice(from).join(" ")}. The label is ${label}; the best guess from the window: ${said}.`,
+    alt: `${t} of ${T} bits have come, ${x.join(" ")}; the window has the last ${Math.min(L, t)}: ${x.slice(from).join(" ")}. The label is ${label}; the best guess from the window: ${said}.`,
   };
 };
 
@@ -125,17 +120,17 @@ const curve = ({ L }, { limits }) => {
 
 export const panels = (settings, numbers) => [strip(settings, numbers), curve(settings, numbers)];
 
-export const words = ({ task, L, d, t }, { limits, label, p, states }) => {
+export const words = ({ task, L, t }, { limits, label, p, states }) => {
   const best = limits[L - 1];
-  const whole = task === "echo" ? d + 1 : T;
+  const whole = delay(task) === null ? T : delay(task) + 1;
   const verdict = best === 0.5 ? "as good as a coin" : best === 1 ? "it knows" : "better than a coin, and not right";
   return [
     `With ${L} of ${T} bits in sight the best function of the window is right in ${number(100 * best, 1)} % of all sequences: ${verdict}.`,
     [
       [`label after step ${t}`, String(label)],
-      ["probability of a 1, given the window", number(p, 3)],
+      ["p(1), given the window", number(p, 3)],
       ["window that is needed", String(whole)],
-      ["what a state has to tell apart", String(states)],
+      ["states to tell apart", String(states)],
     ],
   ];
 };

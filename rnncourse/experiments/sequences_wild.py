@@ -56,7 +56,7 @@ def columns_of_rows(ids: Any, B: int) -> Any:
     return ids[: len(ids) // B * B].reshape(-1, B)
 
 
-def columns_exchanged(seed: int, B: int = 25, N: int = 20_000) -> Scores:
+def columns_exchanged(seed: int, B: int = 25, N: int = 8000) -> Scores:
     """Bits a symbol of bigram counts along the columns of a text, laid out by a reshape and rightly."""
     rng = np.random.default_rng(seed)
     chain = HMM(np.full(4, 0.25), 0.05 / 3 + (0.95 - 0.05 / 3) * np.roll(np.eye(4), 1, axis=1), np.eye(4))

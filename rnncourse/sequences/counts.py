@@ -41,6 +41,7 @@ def window_limit(x: T_B_ids, y: B_ids, L: Count) -> float:
     Shapes: x (T, B) and y (B,), integers; returns a number in (0, 1]. Raises ValueError unless L ≤ T.
     """
     require(len(x) >= L, f"L: expected at most T = {len(x)} steps, got {L}")
+    require(len(y) == x.shape[1], f"y: expected B = {x.shape[1]} labels, got {len(y)}")
     _, c = np.unique(x[len(x) - L :], axis=1, return_inverse=True)
     n = np.zeros((c.max() + 1, y.max() + 1), dtype=np.int64)
     np.add.at(n, (c.ravel(), y), 1)
