@@ -125,7 +125,7 @@ HOLD_MISTAKES = (
             "to both sides": edit(last_written, REACH, "range(max(t - L // 2, 0), min(t + L // 2 + 1, len(x)))"),
             "all that come": edit(last_written, REACH, "range(max(t - L + 1, 0), len(x))"),
         },
-        test="Take one number written at step 1, L = 2 and four steps: g holds it at steps 1 and 2.",
+        test="Take one number written at step 1, L = 2 and four steps. Then g holds it at steps 1 and 2.",
     ),
     Mistake(
         "S85",
@@ -207,7 +207,7 @@ HOLD_MISTAKES = (
             "without the first step": edit(share, "np.mean(g == h)", "np.mean((g == h)[1:])"),
             "distance": edit(share, "np.mean(g == h)", "np.mean(np.abs(g - h))"),
         },
-        test="Take L = 1 and two examples with the commands 1, 0, 0, 1 and 1, 1, 1, 0: the share is 5/8.",
+        test="Take L = 1 and two examples with the commands 1, 0, 0, 1 and 1, 1, 1, 0. The share is 5/8.",
     ),
 )
 
