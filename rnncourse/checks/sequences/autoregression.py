@@ -94,7 +94,7 @@ AR_MISTAKES = (
                 R, ERROR, "error = y - np.concatenate([X[:, K - 1 :: -1], X[:, K:]], axis=1) @ solution"
             ),
         },
-        test="Take 1, 3, 2, 6, 4, 12, 8, 24 for both series, K = 2, h = 1: w is 0 and 2, the ratio 0.",
+        test="Take 1, 3, 2, 6, 4, 12, 8, 24 for both series, K = 2, h = 1. Then w is 0 and 2, the ratio 0.",
     ),
     Mistake(
         "S31",

@@ -219,7 +219,7 @@ PAD_MISTAKES = (
     Mistake(
         "S7",
         "sequences and steps exchanged, or mixed",
-        "Follow the first sequence through X: which index moves from step to step, and which one is 0 all the time?",
+        "Follow the first sequence through X. Which index moves from step to step? Which one is 0 all the time?",
         "The first index of X is the step, the second the sequence, in the order in which they came.",
         {
             "the batch first": edit(P, RETURN, "return X.swapaxes(0, 1), mask.T, f, mean_loss(f @ W.T + b, labels)"),

@@ -62,7 +62,7 @@ COST_MISTAKES = (
             "one for all": edit(C, MLP, "N_mlp = H * L * F + 1 + K * H + 1")
             + edit(C, RNN, "N_rnn = H * F + H * H + 2 + K * H + 1"),
         },
-        test="Take L = 2, F = 1, H = 2 and K = 3: there are 15 and 19 numbers to learn.",
+        test="Take L = 2, F = 1, H = 2 and K = 3. There are 15 and 19 numbers to learn.",
     ),
     Mistake(
         "S91",
@@ -95,7 +95,7 @@ COST_MISTAKES = (
             "the outputs, by L": edit(C, MLP, "N_mlp = H * L * F + H + L * (K * H + K)"),
             "the outputs, by T": edit(C, RNN, "N_rnn = H * F + H * H + 2 * H + T * (K * H + K)"),
         },
-        test="Take L = 3 and F = 2: how many weights has one unit of the MLP, and one of the RNN for its input?",
+        test="Take L = 3 and F = 2. How many weights has one unit of the MLP? And one of the RNN for its input?",
     ),
     Mistake(
         "S92o",
@@ -158,7 +158,7 @@ COST_MISTAKES = (
             "by multiplications of the state": edit(C, MORE, "H // F + 1"),
             "rounded": edit(C, MORE, "round((F + H + 1) / F)"),
         },
-        test="Take one column and one unit: both counts are equal for L = 3, so it takes a window of 4.",
+        test="Take one column and one unit. Both counts are equal for L = 3, so it takes a window of 4.",
     ),
 )
 

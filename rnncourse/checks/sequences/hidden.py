@@ -93,7 +93,7 @@ HMM_MISTAKES = (
     Mistake(
         "S62",
         "the state does not move in a gap as it should",
-        "Two gaps in a row: how often has the state moved between the symbols around them, and how often with you?",
+        "There are two gaps in a row. How often has the state moved between the symbols around them? And with you?",
         "A step is a step: what was not recorded happened all the same.",
         {
             "stands still": edit(G, MOVED, "a = q[-1] @ A if y[t] >= 0 else q[-1]"),
@@ -162,7 +162,7 @@ HMM_MISTAKES = (
             "the likeliest state shows": edit(G, PREDICTED, "p.append(E[a.argmax()])"),
             "the likeliest state is sure": edit(G, SCALED, "q.append(np.eye(len(a), dtype=a.dtype)[joint.argmax()])"),
         },
-        test="Take q = (0.6, 0.4) and A with the rows (0.5, 0.5) and (0.4, 0.6): state 0 comes next with 0.46.",
+        test="Take q = (0.6, 0.4) and A with the rows (0.5, 0.5) and (0.4, 0.6). State 0 comes next with 0.46.",
     ),
     Mistake(
         "S65",

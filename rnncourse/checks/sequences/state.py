@@ -103,8 +103,7 @@ HOLD_MISTAKES = (
         "A number is written at step t. Is it in h at that very step, with you?",
         "h at step t has seen the command of step t, and takes its number from the same step.",
         {
-            "late": edit(H, STATE, "states.append(h)")
-            + edit(H, f"    {KEEP}\n        windows", f"    {STATE}\n        windows"),
+            "late": edit(H, STATE, f"before = h\n        {STATE}") + edit(H, KEEP, "states.append(before)"),
             "the number before": edit(H, STATE, "h = np.where(w[t] == 1, x[t - 1] if t else h0, h)"),
             "the command before": edit(H, STATE, "h = np.where(w[t - 1] == 1, x[t], h) if t else h"),
             "the next command": edit(H, STATE, "h = np.where(w[min(t + 1, len(w) - 1)] == 1, x[t], h)"),
@@ -126,7 +125,7 @@ HOLD_MISTAKES = (
             "to both sides": edit(last_written, REACH, "range(max(t - L // 2, 0), min(t + L // 2 + 1, len(x)))"),
             "all that come": edit(last_written, REACH, "range(max(t - L + 1, 0), len(x))"),
         },
-        test="Take one number written at step 1, L = 2 and four steps: g holds it at steps 1 and 2.",
+        test="Take one number written at step 1, L = 2 and four steps. Then g holds it at steps 1 and 2.",
     ),
     Mistake(
         "S85",
@@ -208,7 +207,7 @@ HOLD_MISTAKES = (
             "without the first step": edit(share, "np.mean(g == h)", "np.mean((g == h)[1:])"),
             "distance": edit(share, "np.mean(g == h)", "np.mean(np.abs(g - h))"),
         },
-        test="Take L = 1 and two examples with the commands 1, 0, 0, 1 and 1, 1, 1, 0: the share is 5/8.",
+        test="Take L = 1 and two examples with the commands 1, 0, 0, 1 and 1, 1, 1, 0. The share is 5/8.",
     ),
 )
 

@@ -164,7 +164,7 @@ WINDOW_MISTAKES = (
     Mistake(
         "S24",
         "another target",
-        "For L = 3, h = 2 and d = 2: which sample of the series is the target of the first window?",
+        "Let L be 3, h 2 and d 2. Which sample of the series is the target of the first window?",
         "Count h samples on from the last sample of the window.",
         {
             "one too far": edit(cut, STARTS, "range(0, len(part) - L - h, d)")
@@ -190,7 +190,7 @@ WINDOW_MISTAKES = (
             "the first left out": edit(cut, STARTS, "range(d, len(part) - L - h + 1, d)"),
             "room for a whole step": edit(cut, STARTS, "range(0, len(part) - L - h + 2 - d, d)"),
         },
-        test="Take parts of L + h samples, with d = 1 and with d = 2: there is one window each.",
+        test="Take parts of L + h samples, with d = 1 and with d = 2. Each has one window.",
     ),
     Mistake(
         "S26",

@@ -17,12 +17,12 @@ from statsmodels.tsa.ar_model import AutoReg
 
 from rnncourse import sequences
 from rnncourse.checks import find
-from rnncourse.checks.sequences.project import cost
+from rnncourse.checks.sequences.project import SIZES, TELLING, cost, drawn, tells
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 
 
-def drawn(name: str, case: str, seed: int) -> tuple[Any, ...]:
+def asked(name: str, case: str, seed: int) -> tuple[Any, ...]:
     """The arguments of a case, and what is right."""
     exercise = find(f"sequences.{name}")
     arguments = exercise.case(case, seed)
@@ -32,7 +32,7 @@ def drawn(name: str, case: str, seed: int) -> tuple[Any, ...]:
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "equal lengths", "one step", "zero steps", "large"])
 def test_a_batch_is_padded_and_scored_as_torch_does(case: str, seed: int) -> None:
-    (x, labels, W, b), (X, mask, f, loss) = drawn("pad_batch", case, seed)
+    (x, labels, W, b), (X, mask, f, loss) = asked("pad_batch", case, seed)
     steps = [torch.from_numpy(one) for one in x]
     np.testing.assert_array_equal(X, torch.nn.utils.rnn.pad_sequence(steps))
     np.testing.assert_array_equal(mask, torch.nn.utils.rnn.pad_sequence([torch.ones(len(one)) for one in x]))
@@ -45,7 +45,7 @@ def test_a_batch_is_padded_and_scored_as_torch_does(case: str, seed: int) -> Non
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "one step ahead", "one window", "one column", "constant column"])
 def test_windows_are_cut_from_what_scikit_learn_has_scaled(case: str, seed: int) -> None:
-    (s, n, L, h, d), found = drawn("windows_apart", case, seed)
+    (s, n, L, h, d), found = asked("windows_apart", case, seed)
     scaler = StandardScaler().fit(s[:n])
     for part, X, y in ((s[:n], *found[:2]), (s[n:], *found[2:])):
         windows = sliding_window_view(scaler.transform(part), L + h, axis=0)[::d]
@@ -55,7 +55,7 @@ def test_windows_are_cut_from_what_scikit_learn_has_scaled(case: str, seed: int)
 
 @SEEDS
 def test_no_training_window_knows_the_test(seed: int) -> None:
-    (s, n, *sizes), found = drawn("windows_apart", "general", seed)
+    (s, n, *sizes), found = asked("windows_apart", "general", seed)
     other = s.copy()
     other[n:] = 1e6
     for before, after in zip(found[:2], find("sequences.windows_apart").reference(other, n, *sizes)[:2], strict=True):
@@ -65,7 +65,7 @@ def test_no_training_window_knows_the_test(seed: int) -> None:
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "one sample", "one step ahead", "far"])
 def test_an_autoregression_is_statsmodels(case: str, seed: int) -> None:
-    (train, test, K, h), (w, b, ratio) = drawn("ar_ratio", case, seed)
+    (train, test, K, h), (w, b, ratio) = asked("ar_ratio", case, seed)
     lags = list(range(h, h + K))
     theirs = AutoReg(train, lags=lags, trend="c").fit()
     np.testing.assert_allclose([b, *w], theirs.params, rtol=1e-8)
@@ -78,7 +78,7 @@ def test_an_autoregression_is_statsmodels(case: str, seed: int) -> None:
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "no context", "one symbol", "a new symbol"])
 def test_each_context_is_the_mean_of_a_dirichlet_around_the_shorter_one(case: str, seed: int) -> None:
-    (train, text, K, L, alpha), (p, bits) = drawn("ngram_bits", case, seed)
+    (train, text, K, L, alpha), (p, bits) = asked("ngram_bits", case, seed)
     words = {m: sliding_window_view(train, m + 1) for m in range(L + 1)}
     costs = []
     for t in range(L, len(text)):
@@ -94,7 +94,7 @@ def test_each_context_is_the_mean_of_a_dirichlet_around_the_shorter_one(case: st
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "one example", "a long window"])
 def test_a_cell_of_memory_fills_forward_as_pandas_does(case: str, seed: int) -> None:
-    (x, w, h0, L), (h, g, share) = drawn("hold", case, seed)
+    (x, w, h0, L), (h, g, share) = asked("hold", case, seed)
     there = pd.DataFrame(np.where(w == 1, x, np.nan))
     np.testing.assert_array_equal(h, there.ffill().fillna(dict(enumerate(h0))))
     np.testing.assert_array_equal(g, there.ffill(limit=L - 1).fillna(0))
@@ -104,7 +104,7 @@ def test_a_cell_of_memory_fills_forward_as_pandas_does(case: str, seed: int) -> 
 @SEEDS
 @pytest.mark.parametrize("case", ["no gaps", "one step", "gaps first"])
 def test_predictions_and_states_are_sums_over_all_paths(case: str, seed: int) -> None:
-    (y, pi, A, E), (p, q, bits) = drawn("hmm_gaps", case, seed)
+    (y, pi, A, E), (p, q, bits) = asked("hmm_gaps", case, seed)
     S, K = E.shape
 
     def joint(seen: list[int]) -> np.ndarray:
@@ -125,7 +125,7 @@ def test_predictions_and_states_are_sums_over_all_paths(case: str, seed: int) ->
 
 @SEEDS
 def test_without_gaps_it_is_the_librarys_prediction(seed: int) -> None:
-    (y, pi, A, E), (p, _, _) = drawn("hmm_gaps", "long", seed)
+    (y, pi, A, E), (p, _, _) = asked("hmm_gaps", "long", seed)
     y = np.maximum(y, 0)
     p, _, _ = find("sequences.hmm_gaps").reference(y, pi, A, E)
     after = sequences.hmm_predict(y[:, None], sequences.HMM(pi, A, E))[:, 0]
@@ -135,7 +135,7 @@ def test_without_gaps_it_is_the_librarys_prediction(seed: int) -> None:
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "no rest", "one column", "a rest of one"])
 def test_numbers_to_learn_are_those_of_torchs_modules(case: str, seed: int) -> None:
-    (L, T, F, H, K), (N_mlp, N_rnn, M_mlp, M_rnn, L_more) = drawn("costs", case, seed)
+    (L, T, F, H, K), (N_mlp, N_rnn, M_mlp, M_rnn, L_more) = asked("costs", case, seed)
 
     def count(*modules: torch.nn.Module, least: int = 1) -> int:
         return sum(p.numel() for module in modules for p in module.parameters() if p.ndim >= least)
@@ -152,7 +152,7 @@ def test_numbers_to_learn_are_those_of_torchs_modules(case: str, seed: int) -> N
 @SEEDS
 @pytest.mark.parametrize("case", ["states win", "the line wins", "counts win"])
 def test_the_three_models_are_scikit_learns_tables_and_the_librarys(case: str, seed: int) -> None:
-    (train, valid, test, K, L, pi, A, E), (bits, best, test_bits) = drawn("choose", case, seed)
+    (train, valid, test, K, L, pi, A, E), (bits, best, test_bits) = asked("choose", case, seed)
     assert best == ("the line wins", "counts win", "states win").index(case) == bits.argmin()
     start = max(K, L)
     line = LinearRegression().fit(sliding_window_view(train[:-1], K), train[K:])
@@ -168,3 +168,9 @@ def test_the_three_models_are_scikit_learns_tables_and_the_librarys(case: str, s
 
     np.testing.assert_allclose(bits, scores(valid), rtol=1e-8)
     assert test_bits == pytest.approx(scores(test)[best], rel=1e-8)
+
+
+@pytest.mark.parametrize("kind", TELLING)
+def test_records_of_the_project_tell_one_choice_from_another(kind: str) -> None:
+    for seed in TELLING[kind]:
+        assert tells(drawn(np.random.default_rng(seed), kind, *SIZES[kind]), kind)
