@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, states
+from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, states
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
 from rnncourse.shapes import N_, N_N, P_N, Ints, checked
@@ -360,7 +360,7 @@ basin_exercise = Exercise(
     "a time (eq-hopfield-asynchronous), at a tie a unit keeps its state, until a sweep changes nothing. Return the "
     "overlap (eq-hopfield-overlap) of each end with the pattern it came from; for each probe the share of patterns "
     "that came back without a fault; and how many of its ends are neither a stored pattern nor the opposite of one. "
-    "Keep the dtype; NumPy only.",
+    "NumPy only.",
     arguments=(
         Value("xi", "P N", "patterns of +1 and -1, one a row"),
         Value("W", "N N", "couplings, symmetric with a zero diagonal"),
@@ -377,14 +377,13 @@ basin_exercise = Exercise(
         "general": hebb,
         "thresholds": thresholds,
         "ties": tied,
-        "float32": lambda r: in_float32(thresholds(r)),
     },
     facets=(
         Facet("m without thresholds", 2, ("general",), ("m",)),
-        Facet("m with thresholds", 2, ("thresholds", "float32"), ("m",)),
+        Facet("m with thresholds", 3, ("thresholds",), ("m",)),
         Facet("ties", 1, ("ties",), ("m",)),
-        Facet("R", 3, ("general", "thresholds", "float32"), ("R",)),
-        Facet("spurious ends", 2, ("general", "thresholds", "float32"), ("spurious",)),
+        Facet("R", 3, ("general", "thresholds"), ("R",)),
+        Facet("spurious ends", 2, ("general", "thresholds"), ("spurious",)),
     ),
     mistakes=BASIN_MISTAKES,
     words=WORDS,
