@@ -389,16 +389,10 @@ class Examination:
             for i, (want, got) in enumerate(zip(self.want[case], outcome.values or [], strict=False)):
                 if not isinstance(got, np.ndarray) or i in outcome.lists:
                     continue
-                if self.promised(case, want) and got.dtype != want.dtype:
+                if want.ndim and want.dtype.kind == "f" and got.dtype != want.dtype:
                     name = self.exercise.results[i].name
                     found.setdefault(name, (name, want.dtype, got.dtype))
         return list(found.values())
-
-    def promised(self, case: str, want: Array) -> bool:
-        """Is the dtype of an output asked for? One that no argument has, as of a share that was counted, is free."""
-        given = [one for a in self.given[case] for one in (a if isinstance(a, list) else [a])]
-        floats = {a.dtype for a in given if isinstance(a, np.ndarray) and a.dtype.kind == "f"}
-        return bool(want.ndim) and want.dtype.kind == "f" and (not floats or want.dtype in floats)
 
     def keeps_dtype(self) -> bool:
         """Does float32 stay float32?"""
@@ -406,11 +400,7 @@ class Examination:
         return (
             bool(got)
             and not any(want[i].dtype.kind == "f" for i in self.got["float32"].lists)
-            and all(
-                isinstance(g, np.ndarray) and g.dtype == w.dtype
-                for g, w in zip(got, want, strict=True)
-                if self.promised("float32", w)
-            )
+            and all(isinstance(g, np.ndarray) and g.dtype == w.dtype for g, w in zip(got, want, strict=True) if w.ndim)
         )
 
     def changed(self) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ import torch
 from scipy.stats import norm
 
 from rnncourse import hopfield
-from rnncourse.checks import check, find
+from rnncourse.checks import find
 from rnncourse.checks.hopfield import project, recall
 from rnncourse.checks.hopfield.draws import states
-from tests.answers.hopfield import in_one_long_batch
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 
@@ -179,17 +178,3 @@ def test_seeds_that_are_kept_are_of_telling_networks() -> None:
         assert project.telling(*project.contest(draws(seed), 4, 12, 4, 0.11))
     for seed in project.FIVE:
         assert project.telling(*project.contest(draws(seed), 5, 9, 3, 0.13))
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_share_that_is_counted_may_have_any_dtype_and_an_overlap_may_not(dtype: type) -> None:
-    def answer(*given: Any) -> Any:
-        m, R, spurious = in_one_long_batch(*given)
-        return m, R.astype(dtype), spurious
-
-    def wide(*given: Any) -> Any:
-        m, R, spurious = answer(*given)
-        return m.astype(float), R, spurious
-
-    assert check("hopfield.basin", answer).passed
-    assert not check("hopfield.basin", wide).passed
