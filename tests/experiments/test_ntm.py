@@ -298,3 +298,41 @@ def test_machines_that_cannot_sharpen_copy_beyond_their_training_too() -> None:
     machine = ntm_wild.learn(0, steps=3, sharpens=False)
     head = ntm.heads(np.ones((1, 100), np.float32), machine.weights.W_hp, machine.weights.b_hp, 2, 1, 20)
     np.testing.assert_array_equal(head.gamma, 1)
+
+
+@pytest.mark.claim("ntm-recall-habits-6-worst")
+@pytest.mark.claim("ntm-recall-habits-18")
+@pytest.mark.claim("ntm-recall-habits-18-worst")
+@pytest.mark.claim("ntm-recall-habits-36")
+@pytest.mark.claim("ntm-recall-habits-36-worst")
+@pytest.mark.claim("ntm-recall-no-habits-6-worst")
+def test_every_seed_learned_recall_with_habits_and_two_of_five_without() -> None:
+    found = kept("recall")
+    assert found["habits_6"].max() < 0.01
+    assert found["habits_18"].max() < 0.05
+    assert found["habits_36"].max() < 0.1
+    assert (found["none_6"] < 0.01).sum() == 2
+    assert (found["none_6"] > 0.3).sum() == 3
+
+
+@pytest.mark.claim("ntm-repeat-attempts")
+@pytest.mark.claim("ntm-repeat-habits-8-worst")
+@pytest.mark.claim("ntm-repeat-habits-24-worst")
+@pytest.mark.claim("ntm-repeat-habits-48-worst")
+@pytest.mark.claim("ntm-repeat-nine")
+@pytest.mark.claim("ntm-repeat-lstm-8")
+def test_every_seed_repeats_six_times_as_many_vectors_and_loses_some_with_more_repetitions() -> None:
+    found = kept("repeat")
+    assert max(found[f"machine_{L}x3"].max() for L in (8, 16, 24, 48)) < 0.001
+    assert 0.02 < found["machine_8x9"].min() <= found["machine_8x9"].max() < 0.1
+    assert (found["attempts"] == 1).sum() == 3
+    assert found["attempts"].sum() == 10
+    assert found["lstm_8x3"].min() > 0.4
+
+
+@pytest.mark.claim("ntm-recall-lstm-6")
+def test_an_lstm_trained_as_long_hardly_recalls_among_six() -> None:
+    found = kept("recall_lstm")
+    assert 0.4 < found["lstm_6"].min() <= found["lstm_6"].max() < 0.55
+    machines = kept("recall")
+    assert all(machines[f"habits_{L}"].max() < found[f"lstm_{L}"].min() / 5 for L in (6, 18, 36))

@@ -5,27 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnncourse import ntm, results
+from rnncourse import ntm
 from rnncourse.data.algorithms import recall
 from rnncourse.experiments import ntm_learn
-
-SEEDS = range(5)
-
-
-@pytest.mark.claim("ntm-recall-habits-6-worst")
-@pytest.mark.claim("ntm-recall-habits-18")
-@pytest.mark.claim("ntm-recall-habits-18-worst")
-@pytest.mark.claim("ntm-recall-habits-36")
-@pytest.mark.claim("ntm-recall-habits-36-worst")
-@pytest.mark.claim("ntm-recall-no-habits-6-worst")
-def test_every_seed_learned_recall_with_habits_and_two_of_five_without() -> None:
-    kept = results.load("ntm/recall")
-    assert len(kept.seeds) == len(SEEDS)
-    assert kept["habits_6"].max() < 0.01
-    assert kept["habits_18"].max() < 0.05
-    assert kept["habits_36"].max() < 0.1
-    assert (kept["none_6"] < 0.01).sum() == 2
-    assert (kept["none_6"] > 0.3).sum() == 3
 
 
 @pytest.mark.learning

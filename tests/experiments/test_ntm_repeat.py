@@ -13,33 +13,6 @@ from rnncourse.experiments import ntm_copy, ntm_repeat
 from rnncourse.experiments.ntm import start
 from rnncourse.kernels.ntm import forward
 
-SEEDS = range(5)
-
-
-@pytest.mark.claim("ntm-repeat-attempts")
-@pytest.mark.claim("ntm-repeat-habits-8-worst")
-@pytest.mark.claim("ntm-repeat-habits-24-worst")
-@pytest.mark.claim("ntm-repeat-habits-48-worst")
-@pytest.mark.claim("ntm-repeat-nine")
-@pytest.mark.claim("ntm-repeat-lstm-8")
-def test_every_seed_repeats_six_times_as_many_vectors_and_loses_some_with_more_repetitions() -> None:
-    kept = results.load("ntm/repeat")
-    assert len(kept.seeds) == len(SEEDS)
-    assert max(kept[f"machine_{L}x3"].max() for L in (8, 16, 24, 48)) < 0.001
-    assert 0.02 < kept["machine_8x9"].min() <= kept["machine_8x9"].max() < 0.1
-    assert (kept["attempts"] == 1).sum() == 3
-    assert kept["attempts"].sum() == 10
-    assert kept["lstm_8x3"].min() > 0.4
-
-
-@pytest.mark.claim("ntm-recall-lstm-6")
-def test_an_lstm_trained_as_long_hardly_recalls_among_six() -> None:
-    kept = results.load("ntm/recall_lstm")
-    assert len(kept.seeds) == len(SEEDS)
-    assert 0.4 < kept["lstm_6"].min() <= kept["lstm_6"].max() < 0.55
-    machines = results.load("ntm/recall")
-    assert all(machines[f"habits_{L}"].max() < kept[f"lstm_{L}"].min() / 5 for L in (6, 18, 36))
-
 
 def test_slopes_of_the_lstm_are_torch_s() -> None:
     params = ntm_repeat.new_lstm(np.random.default_rng(0), 9, 6)
