@@ -82,6 +82,7 @@ def train(task: Task, habits: Habits, seed: int, batches: int, attempts: int) ->
 
     All attempts but the last are given up where they are behind half-way; nothing is chosen by a test.
     """
+    losses: Array
     rng, losses, attempt = np.random.default_rng(seed), np.zeros(0), 0
     while len(losses) < batches:
         machine, attempt = new_machine(rng, task, habits), attempt + 1
