@@ -154,6 +154,9 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
     if chapter.error:
         return {}
     chapter.nb.cells.remove(probe)
+    for cell in chapter.nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = in_one(cell.outputs)
     said = json.loads("".join(o.text for o in probe.outputs if o.get("name") == "stdout"))
     used = sorted({Path(name) for name in said})
     foreign = [f for f in used if "site-packages" in f.parts]
@@ -162,6 +165,21 @@ def execute(chapter: Chapter, root: Path, timeout: int, bar: tqdm[Any]) -> dict[
         "sources": {str(f.relative_to(root)): before.get(f) or fingerprint(f) for f in own},
         "packages": sorted({f.parts[f.parts.index("site-packages") + 1].removesuffix(".py") for f in foreign}),
     }
+
+
+def in_one(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Outputs of a cell, with what was printed in a row in one piece.
+
+    A busy kernel sends a line in two pieces, its end apart; MyST-NB would show an empty line between them.
+    """
+    found: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        last = found[-1] if found else nbformat.NotebookNode()
+        if output.output_type == last.get("output_type") == "stream" and output.name == last.get("name"):
+            last.text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def stop(chapters: list[Chapter]) -> None:

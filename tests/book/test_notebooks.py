@@ -127,6 +127,21 @@ def test_the_page_shows_the_execution(name: str) -> None:
     assert shown(page, path.parent) == to_show(recorded(SOURCES[name]))
 
 
+def test_what_is_printed_in_a_row_is_one_output() -> None:
+    """A busy kernel sends the end of a line by itself; the page would have an empty line there."""
+    import course_execution
+
+    code = "import sys, time\nfor word in ('a', '\\nb\\n'):\n    print(word, end='', flush=True)\n    time.sleep(0.5)\n"
+    code += "print('c', file=sys.stderr, flush=True)\ntime.sleep(0.5)\nprint('d')"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    chapter = course_execution.Chapter("rows", ROOT / "book" / "rows.md", notebook)
+    course_execution.execute(chapter, ROOT, 60, course_execution.tqdm(disable=True))
+    assert not chapter.error
+    assert [(o.name, o.text) for o in notebook.cells[0].outputs] == [
+        ("stdout", "a\nb\n"), ("stderr", "c\n"), ("stdout", "d\n"),
+    ]  # fmt: skip
+
+
 def test_code_that_was_not_executed_has_no_record() -> None:
     text = SOURCES[EXECUTED[0]] + "\n```{code-cell}\nprint(0)\n```\n"
     with pytest.raises(pytest.fail.Exception, match="no execution is recorded"):
