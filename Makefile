@@ -98,7 +98,7 @@ pages: book
 # One after the other: kernels that start together can race for a TCP port, and one of them dies.
 reproduce: book
 	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
-	$(TESTS) -m again tests/book/test_home.py
+	$(TESTS) -m again tests/book/test_home.py tests/book/test_live.py
 
 roundtrip: environment
 	$(TESTS) -n 2 --dist loadgroup tests/roundtrip

@@ -1008,7 +1008,6 @@ hopfield.memories, Q3 what is left: nearest neighbour; Hebb's rule; modern netwo
 hopfield.memories, Q3 squares of the weights: nearest neighbour; Hebb's rule; modern network
 hopfield.memories, Q3 of the corrupted ones: nearest neighbour; Hebb's rule; modern network
 hopfield.memories, Q3 without the mean: nearest neighbour; Hebb's rule; modern network
-hopfield.memories, Q3 all but the last: nearest neighbour; Hebb's rule; modern network
 hopfield.memories, Q3u where Hebb ended: nearest neighbour; Hebb's rule; modern network
 hopfield.memories, Q3u from the nearest: nearest neighbour; Hebb's rule; modern network
 hopfield.memories, B2: nearest neighbour; modern network

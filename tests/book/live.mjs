@@ -1,12 +1,13 @@
 // Exercises in Chromium, as a reader goes through them; prints what was seen, one JSON object a step.
-// Called by test_live.py: node live.mjs CHROMIUM ADDRESS STEPS, with STEPS the file of what is typed and asked.
+// Called by test_live.py: node live.mjs CHROMIUM ADDRESS STEPS, with STEPS the file of what is typed and asked, perhaps of
+// the catalogue only.
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const [executablePath, address, steps] = process.argv.slice(2);
-const { right, wrong, others, endless, endlessCall, catalogue, solutions, cells } = JSON.parse(readFileSync(steps, "utf-8"));
+const { right, wrong, others, endless, endlessCall, catalogue, solutions, cells, only } = JSON.parse(readFileSync(steps, "utf-8"));
 const LONG = 180_000; // Python starts in seconds, and on a busy machine in a minute
 const say = (step, seen) => console.log(JSON.stringify({ step, ...seen }));
 
@@ -90,7 +91,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
 
 // 1. A reader: nothing before the click, wrong answers, the next page, Back, reload, the right one, loops without end. As
 // far as the first report, and where answers go out and in, by the keyboard alone.
-{
+if (!only) {
   const { page, requests, errors, context, tab } = await open({ viewport: { width: 1350, height: 940 } }, "preface");
   const section = asked(page);
   await page.waitForFunction(() => window.Turbo); // before that a link is a link
@@ -255,7 +256,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
 }
 
 // 2. On a phone in the dark, with a report shown. At first a file comes that is not the one that the book was built with.
-{
+if (!only) {
   const { page, errors, context } = await open({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
   await context.route("**/live/python/pyodide.mjs*", async (route) => {
     const answer = await route.fetch();
@@ -286,7 +287,7 @@ const ran = async (page, number, code) => {
   await box.locator(".cell-run:not([aria-busy])").waitFor();
   return box;
 };
-{
+if (!only) {
   const { page, requests, errors, context } = await open({ viewport: { width: 1280, height: 900 } });
   const runtime = () => requests.filter((url) => url.includes("/live/python/"));
   const notes = await page.locator(".cell-note").allTextContents();
@@ -318,7 +319,7 @@ const ran = async (page, number, code) => {
   say("cellNext", { printed: await said(next), loads: requests.filter((url) => url.includes("/runtime.json")).length, errors });
   await context.close();
 }
-{
+if (!only) {
   const { page, errors, context } = await open({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
   await ran(page, 2);
   say("cellPhone", { violations: await violations(page, ".cell"), sideways: await sideways(page), errors });
@@ -326,7 +327,7 @@ const ran = async (page, number, code) => {
 }
 
 // 4. Every cell that runs in its page, in one worker.
-{
+if (!only) {
   const { page, context } = await open({});
   await tell(page);
   const answers = await page.evaluate(async (asked) => {

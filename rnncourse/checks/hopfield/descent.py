@@ -136,7 +136,7 @@ DOWNHILL_MISTAKES = (
             "one after the other": edit(downhill, LOOP, "for i in np.arange(len(order)) % len(theta):"),
             "counted from 1": edit(downhill, LOOP, "for i in order - 1:"),
             "always the first": edit(downhill, LOOP, "for i in order[:1].repeat(len(order)):"),
-            "by rank": edit(downhill, LOOP, "for i in np.argsort(order) % len(theta):"),
+            "by rank": edit(downhill, LOOP, "for i in np.argsort(order, kind='stable') % len(theta):"),
         },
         test="Take three uncoupled units, θ = (-1, 1, 1), all off, and the order 2, 0, 0. Print each state.",
     ),
@@ -300,7 +300,14 @@ def telling(s: Array, W: Array, theta: Array, order: Ints) -> bool:
     """Do old fields, and units in other orders, end elsewhere?"""
     N, n = len(theta), len(order)
     end = run(s, W, theta, order)
-    orders = [np.sort(order), order[::-1], np.arange(n) % N, order - 1, order[:1].repeat(n), np.argsort(order) % N]
+    orders = [
+        np.sort(order),
+        order[::-1],
+        np.arange(n) % N,
+        order - 1,
+        order[:1].repeat(n),
+        np.argsort(order, kind="stable") % N,
+    ]
     orders.append(order[:-1])
     if len(set(order)) < n:
         orders.append(np.array(list(dict.fromkeys(order))))

@@ -85,7 +85,7 @@ PROJECT_MISTAKES = (
             "the first": edit(closest, CHOSEN, "xi[0 * m.argmax(axis=1)]"),
             "that of the first example": edit(closest, CHOSEN, "xi[m.argmax(axis=1)[:1].repeat(len(s))]"),
             "along the wrong axis": edit(closest, CHOSEN, "xi[m.argmax(axis=0).repeat(len(s))[: len(s)] % len(xi)]"),
-            "the second": edit(closest, CHOSEN, "xi[np.argsort(m, axis=1)[:, -2]]"),
+            "the second": edit(closest, CHOSEN, "xi[np.argsort(m, axis=1, kind='stable')[:, -2]]"),
             "the right one without looking": edit(memories, "nearest = closest(xi, s)", "nearest = xi[which]"),
         },
         test="Take the patterns (1, 1, 1) and (1, -1, -1), the states (-1, -1, -1) and (1, 1, 1); print all overlaps.",
@@ -148,7 +148,6 @@ PROJECT_MISTAKES = (
             "without the mean": edit(
                 projection, "np.linalg.pinv(xi) @ xi", "np.linalg.pinv(xi - xi.mean(axis=0)) @ (xi - xi.mean(axis=0))"
             ),
-            "all but the last": edit(projection, "np.linalg.pinv(xi) @ xi", "np.linalg.pinv(xi[:-1]) @ xi[:-1]"),
         },
         test="Multiply W, before its diagonal goes, by each pattern, and compare.",
     ),
@@ -294,7 +293,7 @@ PROJECT_MISTAKES = (
             "overlaps": edit(memories, RIGHT, "(end * xi[which]).mean(axis=1)"),
             "nearly right": edit(memories, RIGHT, "((end != xi[which]).sum(axis=1) <= 1)"),
             "that failed": edit(memories, RIGHT, "(end != xi[which]).any(axis=1)"),
-            "counted": edit(memories, "right.mean()", "right.sum()"),
+            "counted": edit(memories, "right.mean()", "1.0 * right.sum()"),
             "better than before": edit(
                 memories, RIGHT, "((end == xi[which]).sum(axis=1) > (s == xi[which]).sum(axis=1))"
             ),

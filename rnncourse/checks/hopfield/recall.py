@@ -211,7 +211,7 @@ BASIN_MISTAKES = (
         "All P patterns come back from a probe. Which R should it have, and which has yours?",
         "R has a number for each probe, between 0 and 1: over what is the mean?",
         {
-            "the count": edit(basin, SHARE, "back.sum(axis=1)"),
+            "the count": edit(basin, SHARE, "1.0 * back.sum(axis=1)"),
             "that failed": edit(basin, SHARE, "1 - back.mean(axis=1)"),
             "the mean overlap": edit(basin, SHARE, "m.mean(axis=1)"),
             "of all": edit(basin, SHARE, "(back.mean() + 0 * m[:, 0])"),
