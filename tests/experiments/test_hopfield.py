@@ -135,6 +135,13 @@ def test_cycles_of_two_are_common_where_too_much_is_stored() -> None:
     assert 0.1 < np.median([(paths.period == 2).mean() for paths in many]) < 0.5
     assert {int(period) for paths in (*few, *many) for period in paths.period} <= {1, 2}
     assert 0.15 < np.median([hopfield_wild.rises_at_once(seed) for seed in SEEDS]) < 0.65
+    for seed in SEEDS:  # two patterns: runs turn for ever in which a group starts with as many units right as wrong
+        xi = experiments.random_patterns(seed, 2, 60)
+        s = 2.0 * np.random.default_rng([seed, 1]).integers(0, 2, (40, 60)) - 1
+        alike = xi[0] == xi[1]
+        level = [(s * xi[0])[:, group].sum(axis=1) == 0 for group in (alike, ~alike)]
+        period = hopfield.recall(s, hopfield.hebbian(xi), np.zeros(60), mode="synchronous").period
+        np.testing.assert_array_equal(period == 2, level[0] | level[1])
 
 
 @pytest.mark.claim("hopfield-spurious-5")
@@ -279,6 +286,13 @@ def test_no_memory_of_digits_beats_the_nearest_neighbour() -> None:
         differ = (64 - xi @ xi.T) / 2
         np.fill_diagonal(differ, 64)
         assert (differ.min(axis=1) < 10).mean() > 0.98
+        which = np.random.default_rng(seed).integers(0, 1000, 200)
+        away = (64 - hopfield.corrupt(xi[which], 10, seed) @ xi.T) / 2
+        assert ((away == 10).argmax(axis=1) == which).mean() > (away.argmin(axis=1) == which).mean()
+        p = np.diag(np.linalg.pinv(xi[:50]) @ xi[:50])
+        assert (p > 1 - 1e-9).mean() > 0.5
+    assert (found["attention"] > found["nearest"]).any()
+    assert (found["attention"].mean(axis=0) < found["nearest"].mean(axis=0) + 1e-3).all()
 
 
 @pytest.mark.learning
