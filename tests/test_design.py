@@ -234,6 +234,7 @@ TESTED_WITH = {
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",
+    "experiments/sequences_simple": "experiments/test_sequences",
     "experiments/sequences_wild": "experiments/test_sequences",
     **{f"experiments/ntm_{name}": "experiments/test_ntm" for name in ("by_hand", "race", "tasks", "wild")},
     "grud": "test_irregular",

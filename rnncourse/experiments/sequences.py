@@ -386,8 +386,8 @@ def letter_bits(seed: int, steps: int = 500) -> Scores:
 def letters_compared(seed: int, steps: int = 500) -> Scores:
     """Synced: bits a symbol of the test names, of networks, a hidden Markov model and counts.
 
-    ``laplace_n`` are counts with 1 added, ``counts_n`` those that fall back on shorter windows, both of n symbols in a
-    row; what comes before a name is its begin symbol, and no letter of another name.
+    ``laplace_n`` are counts with 1 added, where before a name stand begin symbols; ``counts_n`` those that lean on
+    shorter windows, where before a name stands the one before it. ``sequences_simple`` counts better.
     """
     train, test = spellings(seed)
     found = letter_bits(seed, steps)

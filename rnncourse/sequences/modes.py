@@ -105,7 +105,7 @@ Gain = Annotated[float, within(1, math.inf, "more than 1", without="low")]
 def shift_register(k: Count, gain: Gain = 3.0) -> Network:
     r"""A network of k units that predicts what came k steps before: each unit takes over what the last one held.
 
-    .. math:: h_t^1 = \tanh(a\, x_t), \qquad h_t^i = \tanh(a\, h_{t-1}^{i-1}), \quad i = 2, \dots, k, \qquad
+    .. math:: h_t^{(1)} = \tanh(a\, x_t), \qquad h_t^{(i)} = \tanh(a\, h_{t-1}^{(i-1)}), \quad i = 2, \dots, k, \qquad
        o_t = (-10\, h_t^k,\ 10\, h_t^k)
 
     Equation ``eq-sequences-shift-register``, for inputs -1 and 1 and a gain a > 1, which keeps them apart: k numbers
@@ -123,8 +123,8 @@ def parity_network(gain: Gain = 3.0) -> Network:
     r"""A network of two units that says whether the ones so far are odd in number: what no window can.
 
     .. math::
-       h_t^1 = \tanh(a\,(p_{t-1} + x_t - 1)), \qquad h_t^2 = \tanh(a\,(p_{t-1} + x_t + 1)), \qquad
-       p_t = h_t^2 - h_t^1 - 1, \qquad o_t = (-10\, p_t,\ 10\, p_t)
+       h_t^{(1)} = \tanh(a\,(p_{t-1} + x_t - 1)), \qquad h_t^{(2)} = \tanh(a\,(p_{t-1} + x_t + 1)), \qquad
+       p_t = h_t^{(2)} - h_t^{(1)} - 1, \qquad o_t = (-10\, p_t,\ 10\, p_t)
 
     Equation ``eq-sequences-parity``, for inputs -1 and 1: p is near 1 after an odd number of ones and near -1 after an
     even one, as it is for the state 0. The units tell the sums -2, 0 and 2 apart. Source: definition.

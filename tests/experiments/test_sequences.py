@@ -12,6 +12,7 @@ import pytest
 
 from rnncourse import results, rnn, sequences
 from rnncourse.experiments import sequences as experiments
+from rnncourse.experiments import sequences_simple as simple
 from rnncourse.experiments import sequences_wild as wild
 from rnncourse.sequences import HMM
 
@@ -40,6 +41,17 @@ def test_networks_tell_and_write_digits_better_than_their_mean_images() -> None:
     assert (r["label_nearest"] > 0.8).all(), "a baseline worth beating"
     assert (r["label_nearest"] == r["spelt_nearest"]).all()
     assert (r["label_commonest"] < 0.15).all()
+
+
+@pytest.mark.claim("sequences-modes-image")
+def test_the_nearest_image_names_more_digits_than_both_networks() -> None:
+    r, near = kept("digits"), kept("nearest")
+    for task in ("label", "spelt"):
+        assert (near["label_image"] > r[f"{task}_network"]).all()
+    x, labels, test, _ = experiments.images(30)
+    for i, digit in enumerate(simple.nearest_image(x, labels, test[:20])):
+        distance = [float(((test[i] - image) ** 2).sum()) for image in x]
+        assert digit == labels[distance.index(min(distance))]
 
 
 @pytest.mark.claim("sequences-modes-sun")
@@ -74,15 +86,21 @@ def test_an_autoregression_of_increments_beats_the_network_on_carbon_dioxide() -
 @pytest.mark.claim("sequences-counts-fallback")
 @pytest.mark.claim("sequences-counts-mlp")
 @pytest.mark.claim("sequences-counts-network")
-def test_the_network_needs_fewer_bits_for_letters_than_every_way_of_counting() -> None:
-    r = kept("letters")
-    counted = [name for name in r if name.startswith(("laplace", "counts"))]
-    assert len(counted) == 8
-    for name in (*counted, "hmm", "mlp"):
-        assert (r["network"] < r[name]).all(), name
-    best = min(counted, key=lambda name: float(r[name].mean()))
-    assert best == "counts_3"
-    assert (r["mlp"] < r["counts_4"]).all()
+@pytest.mark.claim("sequences-counts-kneser")
+@pytest.mark.claim("sequences-modes-kneser")
+def test_the_network_and_the_best_counts_need_the_same_bits_for_letters() -> None:
+    r, counted = kept("letters"), kept("kneser")
+    witten = {n: counted[f"witten_{n}"] for n in (2, 3, 4, 5, 6)}
+    for values in (*(r[f"laplace_{n}"] for n in (2, 3, 4)), *witten.values(), r["hmm"], r["mlp"]):
+        assert (r["network"] < values).all()
+    assert abs(witten[3].mean() - witten[4].mean()) < 0.01, "least at three and four"
+    assert min(witten, key=lambda n: float(witten[n].mean())) in (3, 4)
+    ahead = r["network"] - counted["kneser"]
+    assert 0 < (ahead > 0).sum() < len(ahead), "now one, now the other"
+    assert abs(ahead.mean()) < 0.02
+    falling = [float(counted[f"kneser_{n}"].mean()) for n in (2, 3, 4, 5, 6)]
+    assert falling == sorted(falling, reverse=True)
+    assert (counted["kneser"] < r["mlp"]).all()
     assert (r["laplace_4"] > r["laplace_2"] + 0.1).all(), "too much to learn"
     assert (r["laplace_2"] > r["hmm"]).all(), "between two letters and the network"
     assert 3.2 < np.median(r["network"]) < 3.45
@@ -95,6 +113,35 @@ def test_contexts_of_counts_begin_with_the_name() -> None:
         rnn.bigram_bits(stream, test.stream(), K), abs=1e-9
     )
     assert len(experiments.padded_stream(train, 3)) == train.there.sum() + 3 * train.read.shape[1]
+
+
+def test_counts_that_lean_on_shorter_windows_are_the_ones_by_hand() -> None:
+    word = ["abrcd".index(c) for c in "abracadabra"]
+    single, pair = simple.witten_bell([word], 2)
+    assert single[()] == {0: 5, 1: 2, 2: 2, 3: 1, 4: 1}
+    assert pair[(0,)] == {1: 2, 3: 1, 4: 1}
+    different, _ = simple.kneser_ney([word], 2)
+    assert different[()] == {0: 4, 1: 1, 2: 1, 3: 1, 4: 1}, "a begins, and follows r, c, d; the others follow one"
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+@pytest.mark.parametrize("discount", [None, 0.85])
+def test_counts_give_probabilities_and_never_ask_another_name(n: int, discount: float | None) -> None:
+    words = simple.split_names(30).train[:50]
+    counts = simple.witten_bell(words, n) if discount is None else simple.kneser_ney(words, n)
+    for start in ([], words[0][:1], words[0][:3]):
+        before = simple.counted_bits([start], counts, discount) * len(start) if start else 0.0
+        costs = [simple.counted_bits([[*start, k]], counts, discount) * (len(start) + 1) for k in range(experiments.K)]
+        assert sum(2.0 ** (before - cost) for cost in costs) == pytest.approx(1)
+    both = simple.counted_bits(words[:2], counts, discount) * (len(words[0]) + len(words[1]))
+    alone = [simple.counted_bits([word], counts, discount) * len(word) for word in words[:2]]
+    assert both == pytest.approx(sum(alone))
+
+
+def test_counts_of_two_in_a_row_are_the_ones_of_a_stream_of_names() -> None:
+    assert kept("kneser")["witten_2"].tolist() == pytest.approx(kept("letters")["counts_2"].tolist(), abs=2e-3)
+    split, (_, test) = simple.split_names(30), experiments.spellings(30)
+    np.testing.assert_array_equal(np.concatenate([[experiments.END], *split.test]), test.stream())
 
 
 # --- windows
@@ -148,6 +195,38 @@ def test_errors_of_an_autoregression_fall_with_its_order_in_every_half_of_the_fu
         assert error[1] < 1.02 * error[0]
     assert experiments.rms(e[0]) == pytest.approx(r["last"][0], rel=1e-3)
     assert experiments.rms(e[9]) == pytest.approx(r["ar"][0], rel=1e-3)
+
+
+@pytest.mark.claim("sequences-ar-t")
+def test_a_line_is_ahead_of_the_network_on_waves_higher_than_any_before() -> None:
+    parts, r = kept("years"), kept("sunspots")
+    assert (parts["ar_late"] < parts["network_late"]).all()
+    assert np.median(parts["network_early"]) < parts["ar_early"][0]
+    assert (np.abs(parts["t"]) < 2.5).all()
+    assert np.median(parts["t"]) < 2
+    s = r["series"][0]
+    assert s[256:].max() > s[:221].max() > s[221:256].max() * 0.99
+    for how in ("ar", "network"):
+        whole = np.sqrt((35 * parts[f"{how}_early"] ** 2 + 53 * parts[f"{how}_late"] ** 2) / 88)
+        np.testing.assert_allclose(whole, r[how], rtol=2e-3)
+
+
+@pytest.mark.claim("sequences-ar-roots")
+def test_nine_coefficients_for_square_roots_are_closer_in_every_half_and_not_on_validation() -> None:
+    s = kept("sunspots")["series"][0]
+
+    def errors(n: int, end: int, power: float, K: int = 9) -> Any:
+        w, b = sequences.ar_fit(*sequences.windows(s[:n] ** power, K))
+        X, y = sequences.windows(s[n - K : end] ** power, K)
+        return np.maximum(sequences.ar_predict(X, w, b), 0) ** (1 / power) - y ** (1 / power)
+
+    line, root = errors(221, 309, 1), errors(221, 309, 0.5)
+    for rows in (slice(0, 44), slice(44, 88)):
+        assert experiments.rms(root[rows]) < experiments.rms(line[rows])
+    assert experiments.rms(root) == pytest.approx(15.4, abs=0.1)
+    assert experiments.rms(errors(181, 221, 0.5)) > experiments.rms(errors(181, 221, 1))
+    orders = sorted(range(1, 16), key=lambda K: experiments.rms(errors(181, 221, 1, K)))
+    assert set(orders[:2]) == {9, 10}
 
 
 # --- beyond the window
