@@ -17,6 +17,17 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
+def in_float32(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """The same arguments in single precision: arrays of floats, in lists too; all else as it is."""
+
+    def narrow(a: Any) -> Any:
+        if isinstance(a, list):
+            return [narrow(one) for one in a]
+        return a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
+
+    return tuple(map(narrow, arguments))
+
+
 @dataclass(frozen=True)
 class Value:
     """An argument or an output: its name, its axes in the symbols of the page ("T B F"; None: not an array)."""

@@ -7,9 +7,9 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import WORDS, in_float32
+from rnncourse.checks.hopfield.draws import WORDS
 from rnncourse.checks.mistakes import Mistake, edit
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import B_, B_N, B_P, P_N, Count, Ints, Positive, checked
 
 

@@ -10,9 +10,9 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, odd
+from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, odd
 from rnncourse.checks.mistakes import Mistake, edit, instead
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import B_N, N_, N_N, Ints, checked
 
 LONGEST = 40  # updates; of five units there are 32 states

@@ -9,9 +9,9 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, in_float32, states
+from rnncourse.checks.hopfield.draws import EXACT, WORDS, couplings, even, states
 from rnncourse.checks.mistakes import Mistake, edit
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import B_, B_N, N_, N_N, Ints, checked
 
 

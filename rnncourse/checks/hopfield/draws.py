@@ -5,8 +5,6 @@ So whether a field is 0, no rounding decides: with an even number of units and e
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
@@ -35,8 +33,3 @@ def couplings(r: Generator, N: int, most: int = 4) -> Array:
     """Symmetric, with a zero diagonal."""
     upper = np.triu(odd(r, N, N, most=most), 1)
     return upper + upper.T
-
-
-def in_float32(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same, with arrays of float32."""
-    return tuple(a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a for a in arguments)

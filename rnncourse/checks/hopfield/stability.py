@@ -9,9 +9,9 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.hopfield.draws import EXACT, WORDS, even, in_float32, odd, states
+from rnncourse.checks.hopfield.draws import EXACT, WORDS, even, odd, states
 from rnncourse.checks.mistakes import Mistake, edit
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import N_, N_N, P_N, Ints, Probability, checked
 
 MOST = 2000  # patterns that are tried

@@ -10,8 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, instead, trial
-from rnncourse.checks.narx.state import in_float32
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import H_, H_P, T_B, Count, Ints, Natural, Real, checked
 
 T_ = Annotated[Array, "T"]

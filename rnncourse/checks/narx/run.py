@@ -10,8 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Examination, Exercise, Facet, near
 from rnncourse.checks.mistakes import Mistake, edit, trial
-from rnncourse.checks.narx.state import in_float32
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import K_, K_P, T_B_F, T_B_K, Count, NotNegative, Real, T_B_ids, checked
 
 T_ = Annotated[Array, "T"]

@@ -10,16 +10,11 @@ from numpy.random import Generator
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Experiment, Mistake, edit, instead, trial
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import Count, Ints, N_ids_K, Natural, checked
 
 T_ = Annotated[Array, "T"]
 T_K = Annotated[Array, "T K"]
-
-
-def in_float32(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same, with arrays of float32."""
-    return tuple(a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a for a in arguments)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, instead, trial
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.checks.ntm.memory import WORDS, noticed
 from rnncourse.shapes import B_, B_C, B_J, B_J_D, B_J_N, B_N, B_N_D, B_N_ids, checked
 
@@ -738,9 +738,7 @@ find_exercise = Exercise(
         "zeros": with_zeros,
         "strong": strong,
         "square": lambda r: looked_for(r, 4, 4, 4, 4, 1),
-        "float32": lambda r: tuple(
-            a.astype(np.float32) if a.dtype.kind == "f" else a for a in looked_for(r, 2, 2, 5, 3, 2)
-        ),
+        "float32": lambda r: in_float32(looked_for(r, 2, 2, 5, 3, 2)),
     },
     facets=(
         Facet("one head", 2, ("one head",)),
@@ -1313,7 +1311,7 @@ move_exercise = Exercise(
         "beyond": lambda r: shift_alone(r, 2, 3),
         "sharpening": sharpening_alone,
         "all, wide": lambda r: moving(r, 2, 4, 2),
-        "float32": lambda r: tuple(a.astype(np.float32) for a in moving(r, 2, 4, 1)),
+        "float32": lambda r: in_float32(moving(r, 2, 4, 1)),
     },
     facets=(
         Facet("the gate", 2, ("gate",)),

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.checks.ntm.memory import WORDS
 from rnncourse.shapes import B_, B_D, B_N_D, checked
 
@@ -411,7 +411,7 @@ back_exercise = Exercise(
         "β zero": lambda r: with_beta(recalled(r, 2, 3, 4), 0.0),
         "strong": strong,
         "square": lambda r: recalled(r, 3, 3, 3),
-        "float32": lambda r: tuple(a.astype(np.float32) for a in recalled(r, 2, 4, 3)),
+        "float32": lambda r: in_float32(recalled(r, 2, 4, 3)),
     },
     facets=(
         Facet("dk, with β = 1", 1, ("β one",), ("dk",)),

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, instead, trial
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import B_N_D, B_R, B_R_D, B_R_N, B_V_D, B_V_N, checked
 
 WORDS = {"N": "row", "D": "column", "R": "head", "V": "head", "J": "head", "C": "shift"}
@@ -883,7 +883,7 @@ write_exercise = Exercise(
         ),
         "one row": on_one_row,
         "square": lambda r: writing(r, 3, 3, 3, 3),
-        "float32": lambda r: tuple(a.astype(np.float32) for a in writing(r, 2, 2, 4, 3)),
+        "float32": lambda r: in_float32(writing(r, 2, 2, 4, 3)),
     },
     facets=(
         Facet("one head", 2, ("one head",)),

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import expect, require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import K_, Ints, checked
 
 K_2F = Annotated[Array, "K 2F"]
@@ -356,12 +356,6 @@ def with_zeros(given: tuple[Any, ...]) -> tuple[Any, ...]:
     x, *others = given
     x[0][1], x[1][-1] = 0, 0
     return x, *others
-
-
-def in_float32(given: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same in single precision."""
-    x, labels, W, b = given
-    return [steps.astype(np.float32) for steps in x], labels, W.astype(np.float32), b.astype(np.float32)
 
 
 pad_exercise = Exercise(

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
-from rnncourse.checks.nested import Value
+from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import S_, S_K, S_S, Ints, checked
 
 
@@ -317,11 +317,6 @@ def telling(r: Generator, T: int, S: int, K: int, gaps: tuple[int, ...] = ()) ->
         clear = all(np.diff(np.sort(a, axis=1), axis=1)[:, -1].min() > 0.004 for a in (p, q))
         if clear and (T < 3 or len({*q.argmax(axis=1).tolist()}) > 1):
             return given
-
-
-def in_float32(given: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same in single precision."""
-    return tuple(a.astype(np.float32) if a.dtype.kind == "f" else a for a in given)
 
 
 hmm_exercise = Exercise(
