@@ -370,16 +370,18 @@ def say_hints(
     said = list({mistake.id: mistake for mistake in known}.values())[:HINTS]
     report.mistakes += [mistake.id for mistake in said]
     report.names += [mistake.name for mistake in said]
-    shown = [experimented(seen, mistake, function) if function else [] for mistake in said]
-    shows = [not any(acquits(*both) for both in each) for each in shown]
-    report.messages += [mistake.hint if fails else mistake.more for mistake, fails in zip(said, shows, strict=True)]
-    if ideas := [mistake.more for mistake, fails in zip(said, shows, strict=True) if fails]:
+    ideas, tests = list[str](), list[str]()
+    for mistake in said:
+        made = experimented(seen, mistake, function) if function else []
+        if any(acquits(*both) for both in made):
+            report.messages.append(mistake.more)
+            continue
+        report.messages.append(mistake.hint)
+        ideas.append(mistake.more)
+        if mistake.test:
+            tests.append(mistake.test + (told(*made[-1]) if made else ""))
+    if ideas:
         report.hints[:1] = [ideas + [place for level in report.hints for place in level]]
-    tests = [
-        mistake.test + (told(*each[-1]) if each else "")
-        for mistake, each, fails in zip(said, shown, shows, strict=True)
-        if mistake.test and fails
-    ]
     if little and (not said or len(tests) < len(said)):
         with quiet():
             tests.append(experiment(little, report.case))
@@ -402,7 +404,7 @@ def figures(value: Any, digits: int) -> str:
     """A truth, a number or a few of them in words."""
     if isinstance(value, (bool, np.bool_)):
         return "so" if value else "not so"
-    plain = [0.0 if abs(one) < NOTHING else float(one) for one in np.ravel(value)]
+    plain = [0.0 if abs(one) < questions.NOTHING else float(one) for one in np.ravel(value)]
     return questions.listed([f"{one:.{digits_of(one, digits)}g}" for one in plain])
 
 
@@ -789,9 +791,6 @@ def lines(exercise: Exercise, wrong: Array, axes: list[str]) -> Iterator[str]:
             yield f"{word}s {at[0] + 1} to {at[-1] + 1}"
 
 
-NOTHING = 1e-12  # what rounding leaves of a number that cancels: how much that is differs between processors
-
-
 def compared(one: Any, other: Any) -> str:
     """One number against another, in words."""
     got, want = float(one), float(other)
@@ -802,9 +801,9 @@ def compared(one: Any, other: Any) -> str:
     if want == 0:
         return f"{got:.3g} where 0 is right"
     ratio = got / want
-    if abs(ratio) < NOTHING:
+    if abs(ratio) < questions.NOTHING:
         return "0 where it should not be"
-    if abs(ratio) > 1 / NOTHING:
+    if abs(ratio) > 1 / questions.NOTHING:
         return f"{got:.3g} where nearly 0 is right"
     if abs(ratio + 1) < 1e-6:
         return "right but for its sign"

@@ -84,7 +84,7 @@ AXES = {
 SLOW = 1.0  # seconds that the examination took; nobody loses points because we ask further
 FEW = 6  # numbers that may be in the right order by chance
 DRAWS = 4  # other arguments that are tried before something is said not to matter
-NONE = 1e-12  # what rounding leaves where nothing should be
+NOTHING = 1e-12  # what rounding leaves of a number that cancels: how much that is differs between processors
 SEEN, UNSEEN = 1e-5, 1e-11  # relative changes: that surely is one, that surely is none
 
 
@@ -700,7 +700,7 @@ def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some
         if not shift and not want.flat[k]:
             return got, want
         by = float(got.flat[k]) - float(want.flat[k]) if shift else float(got.flat[k]) / float(want.flat[k])
-        if not shift and not NONE < abs(by) < 1 / NONE:
+        if not shift and not NOTHING < abs(by) < 1 / NOTHING:
             return np.zeros(1), np.ones(1)  # one of the two is nothing
         found.append((case, by))
         evidence += (want.size if shift else int(np.count_nonzero(want))) > 1 and not seen.right(case, i)
@@ -749,7 +749,7 @@ def by_lines(seen: Examination, outputs: Sequence[int], shift: bool) -> str:
             g_k, w_k = np.take_along_axis(g, k, 1), np.take_along_axis(w, k, 1)
             if shift:
                 return g - (g_k - w_k), w
-            if ((np.abs(g_k) <= NONE * np.abs(w_k)) & (w_k != 0)).any():
+            if ((np.abs(g_k) <= NOTHING * np.abs(w_k)) & (w_k != 0)).any():
                 return np.zeros(1), np.ones(1)  # a factor of 0 says nothing of a line
             evidence.append(not seen.right(case, i) and bool((np.count_nonzero(w, axis=1) > 1).any()))
             return g, w * np.where(w_k != 0, g_k / np.where(w_k != 0, w_k, 1), 1)
