@@ -16,12 +16,10 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import threading
 import time
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from rnncourse.chapters import chapters
-from tests.book.test_pages import BUILT, ROOT, Quiet
+from tests.book.test_pages import BUILT, ROOT, serve
 from tests.book.watched import printed
 
 sys.path += [str(ROOT / "book" / "_ext"), str(ROOT / "tools")]
@@ -51,11 +49,8 @@ def offered(name: str) -> Any:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The built book, served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(BUILT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with serve(BUILT) as address:
+        yield f"{address}/"
 
 
 # --- plain

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +11,7 @@ import pytest
 from lxml import html
 
 from rnncourse.chapters import pages
-from tests.book.test_pages import BUILT, EVERY, Quiet, page
+from tests.book.test_pages import BUILT, EVERY, page, serve
 from tests.book.watched import printed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,11 +34,8 @@ def address() -> Iterator[str]:
     """Where the built book is served."""
     for name in EVERY:
         page(name)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(BUILT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serve(BUILT) as address:
+        yield address
 
 
 def visit(browser: list[str], address: str, items: list[str], body: str, width: int = 1280) -> list[Any]:
