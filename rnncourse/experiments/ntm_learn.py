@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,10 +16,14 @@ import numpy as np
 from rnncourse._arrays import Array
 from rnncourse.data.algorithms import recall
 from rnncourse.data.copy import CopyBatch
-from rnncourse.experiments.ntm import J, Machine, R, bits_per_bit, loss_and_gradients, start
+from rnncourse.experiments.ntm import J, Machine, R, loss_and_gradients, start
+from rnncourse.experiments.ntm_copy import with_weights
 from rnncourse.kernels.ntm import Gradients, Weights, forward
 from rnncourse.results import result
 from rnncourse.training import adam
+
+Params = dict[str, Array]
+Slopes = Callable[[CopyBatch, int], tuple[float, Params]]  # from a batch and rows: bits per bit, and gradients
 
 BITS, D, H = 6, 16, 64
 BATCH, RATE = 16, 5e-3
@@ -78,51 +83,92 @@ def new_machine(rng: np.random.Generator, task: Task, habits: Habits) -> Machine
     return Machine(weights, (habits.noticed * rng.normal(size=(R, D))).astype(np.float32))
 
 
-def train(task: Task, habits: Habits, seed: int, batches: int) -> tuple[Machine, Array]:
-    """A machine that has learnt the task, and its loss in bits per bit, one a batch; one attempt, no restart.
+def parameters(machine: Machine) -> Params:
+    """Weights and first read by name: the machine's own arrays."""
+    return {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
 
-    The greatest length grows by a tenth a batch while the running loss is below 0.3 bits; the memory has
-    one to six rows more than are needed. Adam's rate falls along a cosine, gradients are scaled down to a norm of 1,
-    and the weights that count are a running average.
+
+def learn(
+    params: Params,
+    slopes: Slopes,
+    task: Task,
+    rng: np.random.Generator,
+    batches: int,
+    falls: bool = False,
+    demanding: bool = False,
+) -> tuple[Params, Array]:
+    """Change params in place; return a running average of them, and the loss of each batch.
+
+    The greatest length grows by a tenth a batch while the running loss is below 0.3 bits; a memory has one to six
+    rows more than are needed. Gradients are scaled down to a norm of 1; Adam's rate stays, or ``falls`` along a
+    cosine. If ``demanding``, it ends after half of the batches unless the running loss is below 0.1 by then.
     """
-    rng, memory = np.random.default_rng(seed), dict[str, Any]()
-    machine = new_machine(rng, task, habits)
-    params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
-    averaged = {name: q.copy() for name, q in params.items()}
+    averaged, memory = {name: q.copy() for name, q in params.items()}, dict[str, Any]()
     losses, running, limit = list[float](), 1.0, float(task.shortest)
     for i in range(batches):
         length, times = int(rng.integers(task.shortest, int(limit) + 1)), int(rng.integers(1, task.most + 1))
         batch, N = task.draw(BATCH, length, times, rng), task.rows(length) + int(rng.integers(1, 7))
-        loss, found = loss_and_gradients(machine.weights, start(machine, BATCH, N), batch)
-        adam(params, _clipped(found), memory, lr=RATE * 0.5 * (1 + math.cos(math.pi * i / batches)))
+        loss, grads = slopes(batch, N)
+        norm = math.sqrt(sum(float(np.vdot(q, q)) for q in grads.values()))
+        rate = RATE * 0.5 * (1 + math.cos(math.pi * i / batches)) if falls else RATE
+        adam(params, {name: q * np.float32(1 / max(norm, 1)) for name, q in grads.items()}, memory, lr=rate)
         for name, q in params.items():
             averaged[name] += 0.03 * (q - averaged[name])
         losses.append(loss)
         running += 0.03 * (loss - running)
         if running < 0.3:
             limit = min(limit + 0.1, task.longest)
-    r_0 = averaged.pop("r_0")
-    return Machine(Weights(**averaged), r_0), np.array(losses)
+        if demanding and 2 * (i + 1) == batches and running > 0.1:
+            break
+    return averaged, np.array(losses)
 
 
-def _clipped(found: Gradients) -> dict[str, Array]:
+def machine_slopes(machine: Machine, batch: CopyBatch, N: int) -> tuple[float, Params]:
+    """Bits per bit, and gradients by name."""
+    loss, found = loss_and_gradients(machine.weights, start(machine, batch.x.shape[1], N), batch)
+    return loss, by_name(found)
+
+
+def by_name(found: Gradients) -> Params:
+    """Gradients of the weights and of the first read."""
     grads = {name: q for name, q in found.dweights._asdict().items() if q is not None}
-    grads["r_0"] = found.dstate.r.sum(axis=0)
-    norm = math.sqrt(sum(float(np.vdot(q, q)) for q in grads.values()))
-    return {name: q * np.float32(1 / max(norm, 1)) for name, q in grads.items()}
+    return grads | {"r_0": found.dstate.r.sum(axis=0)}
 
 
-def evaluate(task: Task, machine: Machine, length: int, times: int = 1, B: int = 100) -> tuple[float, float]:
-    """Bits per bit, and the share of wrong bits, over B sequences that no training has seen."""
-    batch = task.draw(B, length, times, np.random.default_rng([1, length, times]))
-    o, *_ = forward(batch.x, start(machine, B, task.rows(length) + 3), machine.weights, keep=False)
-    wrong = (o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)
-    return bits_per_bit(o, batch), float(wrong.mean())
+def train(task: Task, habits: Habits, seed: int, batches: int) -> tuple[Machine, Array]:
+    """A machine that has learnt the task, and its loss in bits per bit, one a batch; one attempt, no restart.
+
+    Adam's rate falls; the weights that count are the running average of :func:`learn`.
+    """
+    rng = np.random.default_rng(seed)
+    machine = new_machine(rng, task, habits)
+    averaged, losses = learn(parameters(machine), partial(machine_slopes, machine), task, rng, batches, falls=True)
+    return with_weights(averaged), losses
+
+
+def unseen(task: Task, length: int, times: int = 1, B: int = 50) -> CopyBatch:
+    """Sequences that no training has seen."""
+    return task.draw(B, length, times, np.random.default_rng([1, length, times]))
+
+
+def answers(task: Task, machine: Machine, batch: CopyBatch, length: int) -> tuple[Array, Array]:
+    """What it says, and where its heads are, with three rows more than are needed."""
+    begun = start(machine, batch.x.shape[1], task.rows(length) + 3)
+    return forward(batch.x, begun, machine.weights, keep=False)[:2]
+
+
+def wrong(o: Array, batch: CopyBatch) -> float:
+    """Share of the bits that are asked for and wrong."""
+    return float(((o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)).mean())
 
 
 @result("ntm/recall", seeds=range(5), quick={"batches": 30}, tolerance=1.0)
 def recall_learned(seed: int, batches: int = 600) -> dict[str, float]:
     """Share of wrong bits at one, three and six times the most items of training, with the habits and without."""
     machines = {name: train(RECALL, habits, seed, batches)[0] for name, habits in (("habits", LOOK), ("none", NONE))}
-    items = [RECALL.longest * k for k in (1, 3, 6)]
-    return {f"{name}_{L}": evaluate(RECALL, machine, L)[1] for name, machine in machines.items() for L in items}
+    asked = {L: unseen(RECALL, L, B=100) for L in (RECALL.longest * k for k in (1, 3, 6))}
+    return {
+        f"{name}_{L}": wrong(answers(RECALL, machine, batch, L)[0], batch)
+        for name, machine in machines.items()
+        for L, batch in asked.items()
+    }

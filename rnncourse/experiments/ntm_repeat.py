@@ -7,7 +7,6 @@ is given up, as in copying.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,17 +15,26 @@ import numpy as np
 from rnncourse._arrays import Array
 from rnncourse.data.algorithms import repeat_marked
 from rnncourse.data.copy import CopyBatch
-from rnncourse.experiments.ntm import Machine, bits_per_bit, loss_and_gradients, start
+from rnncourse.experiments.ntm import Machine, bits_per_bit
 from rnncourse.experiments.ntm_copy import float16_machine, with_weights
-from rnncourse.experiments.ntm_learn import BATCH, BITS, RATE, RECALL, Habits, Task, new_machine
+from rnncourse.experiments.ntm_learn import (
+    BITS,
+    RECALL,
+    Habits,
+    Params,
+    Task,
+    answers,
+    learn,
+    machine_slopes,
+    new_machine,
+    parameters,
+    unseen,
+    wrong,
+)
 from rnncourse.gates import sigmoid
 from rnncourse.kernels import lstm
-from rnncourse.kernels.ntm import Gradients, forward
 from rnncourse.results import result
-from rnncourse.training import adam
 
-Params = dict[str, Array]
-Slopes = Callable[[CopyBatch, int], tuple[float, Params]]  # from a batch and rows: bits per bit, and gradients
 UNITS = 64  # of the LSTM
 
 
@@ -42,41 +50,6 @@ REPEAT = Task(_repeat, marks=3, rows=_kept, shortest=2, longest=8, most=3)
 LOOP = Habits(walk=(0, 2), gate=(-1, -2), alike=False, noticed=1)
 
 
-def learn(
-    params: Params,
-    slopes: Slopes,
-    task: Task,
-    rng: np.random.Generator,
-    batches: int,
-    falls: bool = False,
-    demanding: bool = False,
-) -> tuple[Params, Array]:
-    """Change params in place; return a running average of them, and the loss of each batch.
-
-    The greatest length grows by a tenth a batch while the running loss is below 0.3 bits; a memory has one to six
-    rows more than are needed. Gradients are scaled down to a norm of 1; Adam's rate stays, or ``falls`` along a
-    cosine. If ``demanding``, it ends after half of the batches unless the running loss is below 0.1 by then.
-    """
-    averaged, memory = {name: q.copy() for name, q in params.items()}, dict[str, Any]()
-    losses, running, limit = list[float](), 1.0, float(task.shortest)
-    for i in range(batches):
-        length, times = int(rng.integers(task.shortest, int(limit) + 1)), int(rng.integers(1, task.most + 1))
-        batch, N = task.draw(BATCH, length, times, rng), task.rows(length) + int(rng.integers(1, 7))
-        loss, grads = slopes(batch, N)
-        norm = math.sqrt(sum(float(np.vdot(q, q)) for q in grads.values()))
-        rate = RATE * 0.5 * (1 + math.cos(math.pi * i / batches)) if falls else RATE
-        adam(params, {name: q * np.float32(1 / max(norm, 1)) for name, q in grads.items()}, memory, lr=rate)
-        for name, q in params.items():
-            averaged[name] += 0.03 * (q - averaged[name])
-        losses.append(loss)
-        running += 0.03 * (loss - running)
-        if running < 0.3:
-            limit = min(limit + 0.1, task.longest)
-        if demanding and 2 * (i + 1) == batches and running > 0.1:
-            break
-    return averaged, np.array(losses)
-
-
 def train(task: Task, habits: Habits, seed: int, batches: int, attempts: int) -> tuple[Machine, Array, int]:
     """A machine, its loss in bits per bit, one a batch, and which attempt it is.
 
@@ -86,22 +59,9 @@ def train(task: Task, habits: Habits, seed: int, batches: int, attempts: int) ->
     rng, losses, attempt = np.random.default_rng(seed), np.zeros(0), 0
     while len(losses) < batches:
         machine, attempt = new_machine(rng, task, habits), attempt + 1
-        params = {name: q for name, q in machine.weights._asdict().items() if q is not None} | {"r_0": machine.r_0}
-        slopes = partial(machine_slopes, machine)
-        averaged, losses = learn(params, slopes, task, rng, batches, demanding=attempt < attempts)
+        slopes, demanding = partial(machine_slopes, machine), attempt < attempts
+        averaged, losses = learn(parameters(machine), slopes, task, rng, batches, demanding=demanding)
     return with_weights(averaged), losses, attempt
-
-
-def machine_slopes(machine: Machine, batch: CopyBatch, N: int) -> tuple[float, Params]:
-    """Bits per bit, and gradients by name."""
-    loss, found = loss_and_gradients(machine.weights, start(machine, batch.x.shape[1], N), batch)
-    return loss, by_name(found)
-
-
-def by_name(found: Gradients) -> Params:
-    """Gradients of the weights and of the first read."""
-    grads = {name: q for name, q in found.dweights._asdict().items() if q is not None}
-    return grads | {"r_0": found.dstate.r.sum(axis=0)}
 
 
 def new_lstm(rng: np.random.Generator, F: int, K: int) -> Params:
@@ -135,22 +95,6 @@ def train_lstm(task: Task, seed: int, batches: int, falls: bool = False) -> Para
     rng = np.random.default_rng(seed)
     params = new_lstm(rng, BITS + task.marks, BITS)
     return learn(params, partial(lstm_slopes, params), task, rng, batches, falls)[0]
-
-
-def unseen(task: Task, length: int, times: int = 1, B: int = 50) -> CopyBatch:
-    """Sequences that no training has seen."""
-    return task.draw(B, length, times, np.random.default_rng([1, length, times]))
-
-
-def answers(task: Task, machine: Machine, batch: CopyBatch, length: int) -> tuple[Array, Array]:
-    """What it says, and where its heads are, with three rows more than are needed."""
-    begun = start(machine, batch.x.shape[1], task.rows(length) + 3)
-    return forward(batch.x, begun, machine.weights, keep=False)[:2]
-
-
-def wrong(o: Array, batch: CopyBatch) -> float:
-    """Share of the bits that are asked for and wrong."""
-    return float(((o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)).mean())
 
 
 @result("ntm/repeat", seeds=range(5), quick={"batches": 30, "attempts": 1}, tolerance=1.0)

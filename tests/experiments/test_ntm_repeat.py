@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from rnncourse import results
-from rnncourse.experiments import ntm_copy, ntm_repeat
+from rnncourse.experiments import ntm_copy, ntm_learn, ntm_repeat
 from rnncourse.experiments.ntm import start
 from rnncourse.kernels.ntm import forward
 
 
 def test_slopes_of_the_lstm_are_torch_s() -> None:
     params = ntm_repeat.new_lstm(np.random.default_rng(0), 9, 6)
-    batch = ntm_repeat.unseen(ntm_repeat.REPEAT, 4, 2, B=3)
+    batch = ntm_learn.unseen(ntm_repeat.REPEAT, 4, 2, B=3)
     loss, grads = ntm_repeat.lstm_slopes(params, batch)
     layer, q = torch.nn.LSTM(9, ntm_repeat.UNITS), {name: torch.from_numpy(p.copy()) for name, p in params.items()}
     with torch.no_grad():
@@ -49,17 +49,17 @@ def test_the_kept_machine_repeats_as_it_did() -> None:
     kept = results.load("ntm/repeat")
     machine = ntm_copy.with_weights(kept.weights)
     for L, times in ((8, 3), (24, 3), (8, 9)):
-        batch = ntm_repeat.unseen(ntm_repeat.REPEAT, L, times)
-        found = ntm_repeat.wrong(ntm_repeat.answers(ntm_repeat.REPEAT, machine, batch, L)[0], batch)
+        batch = ntm_learn.unseen(ntm_repeat.REPEAT, L, times)
+        found = ntm_learn.wrong(ntm_learn.answers(ntm_repeat.REPEAT, machine, batch, L)[0], batch)
         assert found == pytest.approx(kept[f"machine_{L}x{times}"][0], abs=0.005)
 
 
 def test_the_kept_machine_repeats_with_a_queue() -> None:
     """Neither head goes back, and what is said is written again, as many rows further as there are vectors."""
     L, N, machine = 10, 50, ntm_copy.with_weights(results.load("ntm/repeat").weights)
-    batch = ntm_repeat.unseen(ntm_repeat.REPEAT, L, 3, B=20)
+    batch = ntm_learn.unseen(ntm_repeat.REPEAT, L, 3, B=20)
     o, w, last, _ = forward(batch.x, start(machine, 20, N), machine.weights, keep=False)
-    assert ntm_repeat.wrong(o, batch) < 0.005
+    assert ntm_learn.wrong(o, batch) < 0.005
     places = w.argmax(axis=3)  # (T, B, J), that which reads first
     assert (np.diff(places[:, :, 1], axis=0) == 1).mean() > 0.99
     assert (np.diff(places[L:, :, 0], axis=0) == 1).mean() > 0.99
