@@ -175,17 +175,23 @@ def smooth(model: HMM, share: float = 1e-3) -> HMM:
     return HMM(*((1 - share) * p + share / p.shape[-1] for p in model))
 
 
+def sunspot_line(K: int = 9) -> Array:
+    """What an autoregression of order K says of each test year, on the scale of the past."""
+    data = sunspot_windows()
+    ar = sequences.ar_fit(*sequences.windows(np.concatenate([data.X[0], data.y]), K))
+    return sequences.ar_predict(data.X_test[:, -K:].copy(), *ar)
+
+
 def sunspot_errors(seed: int) -> Scores:
     """Many to one: root mean square error of one year ahead, 1921 to 2008, in sunspots, for each kind of model.
 
     Orders and sizes were chosen on 1881 to 1920. Needs statsmodels and hmmlearn.
     """
     data = sunspot_windows()
-    ar = sequences.ar_fit(*sequences.windows(np.concatenate([data.X[0], data.y]), 9))
     forecasts = {
         "mean": np.zeros_like(data.y_test),
         "persistence": sequences.persistence(data.X_test),
-        "AR": sequences.ar_predict(data.X_test[:, -9:].copy(), *ar),
+        "AR": sunspot_line(),
         "HMM": hmm_forecast(seed),
         "MLP": train_sunspots("MLP", seed)(data.X_test),
         "RNN": train_sunspots("RNN", seed)(data.X_test),
@@ -412,7 +418,7 @@ def padded_stream(data: Spelling, L: int) -> Ints:
 
 def repeated_words(k: int) -> Ints:
     """All 2^k words of k bits, each said twice: (2k, 2^k)."""
-    words = np.arange(2**k) >> np.arange(k)[::-1, None] & 1
+    words = every_sequence(k)
     return np.concatenate([words, words])
 
 

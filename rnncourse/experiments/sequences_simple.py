@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncourse import sequences
 from rnncourse._arrays import Array
 from rnncourse.data import LETTERS, names
 from rnncourse.experiments.recurrence import rms
-from rnncourse.experiments.sequences import END, Ints, K, Scores, images, sunspot_windows, train_sunspots
+from rnncourse.experiments.sequences import END, Ints, K, Scores, images, sunspot_line, sunspot_windows, train_sunspots
 from rnncourse.results import result
 
 # --- one to one: the digit of the most similar image
@@ -47,9 +46,7 @@ def years_compared(seed: int) -> Scores:
     were independent. Needs statsmodels.
     """
     data = sunspot_windows()
-    ar = sequences.ar_fit(*sequences.windows(np.concatenate([data.X[0], data.y]), 9))
-    forecasts = {"ar": sequences.ar_predict(data.X_test[:, -9:].copy(), *ar)}
-    forecasts["network"] = train_sunspots("RNN", seed)(data.X_test)
+    forecasts = {"ar": sunspot_line(), "network": train_sunspots("RNN", seed)(data.X_test)}
     e = {how: data.scale.undo(f) - data.scale.undo(data.y_test) for how, f in forecasts.items()}
     difference = e["network"] ** 2 - e["ar"] ** 2
     kept = {"t": float(difference.mean() / difference.std(ddof=1) * np.sqrt(len(difference)))}
