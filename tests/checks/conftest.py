@@ -12,6 +12,7 @@ import pytest
 from rnncourse.checks import engine, questions
 from rnncourse.checks.engine import Array, Examination, Exercise, Tried
 from rnncourse.checks.questions import Ways
+from rnncourse.checks.slips import Slip, Slipped
 
 
 class Known:
@@ -24,6 +25,7 @@ class Known:
         self.answers: dict[int, list[Array]] = {}  # what is right
         self.conditions: dict[int, list[float]] = {}  # what rounding may bring
         self.attempts: dict[tuple[Callable[..., Any], int], list[Array] | None] = {}  # what wrong functions give
+        self.slips: dict[tuple[tuple[Slip, ...], int], list[Array] | None] = {}  # what slips in the right answer give
         self.changes: dict[int, list[Ways]] = {}  # what is worth asking
         self.others: dict[int, questions.Known] = {}  # what is right for other arguments
 
@@ -50,7 +52,7 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     case, cut, answer = Exercise.case, Exercise.cut, Exercise.answer
     condition, changes, identity = engine.condition, questions.changes, questions.identity
-    given_by = Tried.answer
+    given_by, slipped_by = Tried.answer, Slipped.answers
 
     def case_once(exercise: Exercise, name: str, seed: int) -> tuple[Any, ...]:
         global known
@@ -90,6 +92,14 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
             known.attempts[wrong, id(given)] = given_by(tried, case)
         return known.attempts[wrong, id(given)]
 
+    def slipped_once(slipped: Slipped, case: str, *slips: Slip) -> list[Array] | None:
+        given = slipped.seen.given[case]
+        if not known.has(slipped.exercise, given):
+            return slipped_by(slipped, case, *slips)
+        if (slips, id(given)) not in known.slips:
+            known.slips[slips, id(given)] = slipped_by(slipped, case, *slips)
+        return known.slips[slips, id(given)]
+
     def changes_once(seen: Examination) -> list[Ways]:
         given = seen.given[seen.general]
         if not known.has(seen.exercise, given):
@@ -109,5 +119,6 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Exercise, "answer", answer_once)
     monkeypatch.setattr(engine, "condition", condition_once)
     monkeypatch.setattr(Tried, "answer", given_once)
+    monkeypatch.setattr(Slipped, "answers", slipped_once)
     monkeypatch.setattr(questions, "changes", changes_once)
     monkeypatch.setattr(questions, "identity", identity_once)
