@@ -2,123 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from pathlib import Path
 
-import numpy as np
 import pytest
 
-from rnncourse.checks import engine, questions
-from rnncourse.checks.engine import Array, Examination, Exercise, Tried
-from rnncourse.checks.questions import Ways
-from rnncourse.checks.slips import Slip, Slipped
+from rnncourse.checks import exercises
+from tests.checks.once import cases_once
+
+__all__ = ["cases_once"]
+
+HERE = Path(__file__).parent
 
 
-class Known:
-    """What is known of one exercise, whoever answers it. By identity stands what ``cases`` and ``cuts`` keep alive."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of an exercise come one after the other, whichever files they are in: see ``cases_once``."""
+    order = {name: n for n, name in enumerate(exercises())}
 
-    def __init__(self, exercise: Exercise | None = None) -> None:
-        self.exercise = exercise
-        self.cases: dict[tuple[str, int], tuple[Any, ...]] = {}
-        self.cuts: dict[tuple[int, tuple[tuple[str, int], ...]], tuple[Any, ...]] = {}
-        self.answers: dict[int, list[Array]] = {}  # what is right
-        self.conditions: dict[int, list[float]] = {}  # what rounding may bring
-        self.attempts: dict[tuple[Callable[..., Any], int], list[Array] | None] = {}  # what wrong functions give
-        self.slips: dict[tuple[tuple[Slip, ...], int], list[Array] | None] = {}  # what slips in the right answer give
-        self.changes: dict[int, list[Ways]] = {}  # what is worth asking
-        self.others: dict[int, questions.Known] = {}  # what is right for other arguments
+    def place(item: pytest.Item) -> int:
+        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        return next((order[value] for value in given if isinstance(value, str) and value in order), -1)
 
-    def keep(self, arguments: Sequence[Any], answers: list[Array]) -> None:
-        """What is right for these arguments; whoever would write into either meets an error."""
-        for array in (*arguments, *answers):
-            if isinstance(array, np.ndarray):
-                array.flags.writeable = False
-        self.answers[id(arguments)] = answers
-
-    def has(self, exercise: Exercise, arguments: Sequence[Any]) -> bool:
-        """Is that a case of this exercise, or the beginning of one?"""
-        return exercise is self.exercise and id(arguments) in self.answers
-
-
-known = Known()
-
-
-@pytest.fixture
-def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many answers are examined with the same seeds: what does not depend on the answer is worked out once.
-
-    Tests that come in the order of exercises gain by it.
-    """
-    case, cut, answer = Exercise.case, Exercise.cut, Exercise.answer
-    condition, changes, identity = engine.condition, questions.changes, questions.identity
-    given_by, slipped_by = Tried.answer, Slipped.answers
-
-    def case_once(exercise: Exercise, name: str, seed: int) -> tuple[Any, ...]:
-        global known
-        if exercise is not known.exercise:  # the tests have gone on to another one
-            known = Known(exercise)
-        if (name, seed) not in known.cases:
-            known.keep(made := case(exercise, name, seed), answer(exercise, made))
-            known.cases[name, seed] = made
-        return known.cases[name, seed]
-
-    def cut_once(exercise: Exercise, arguments: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
-        if not known.has(exercise, arguments):
-            return cut(exercise, arguments, sizes)
-        key = id(arguments), tuple(sizes.items())
-        if key not in known.cuts:
-            made = cut(exercise, arguments, sizes)
-            with contextlib.suppress(Exception):  # what is cut off may leave arguments that nobody answers
-                known.keep(made, answer(exercise, made))
-            known.cuts[key] = made
-        return known.cuts[key]
-
-    def answer_once(exercise: Exercise, arguments: Sequence[Any]) -> list[Array]:
-        return known.answers[id(arguments)] if known.has(exercise, arguments) else answer(exercise, arguments)
-
-    def condition_once(exercise: Exercise, given: Sequence[Any], want: list[Array], precision: float) -> list[float]:
-        if not known.has(exercise, given):
-            return condition(exercise, given, want, precision)
-        if id(given) not in known.conditions:
-            known.conditions[id(given)] = condition(exercise, given, want, precision)
-        return known.conditions[id(given)]
-
-    def given_once(tried: Tried, case: str) -> list[Array] | None:
-        given, wrong = tried._seen.given[case], tried._wrong
-        if not known.has(tried._seen.exercise, given):
-            return given_by(tried, case)
-        if (wrong, id(given)) not in known.attempts:
-            known.attempts[wrong, id(given)] = given_by(tried, case)
-        return known.attempts[wrong, id(given)]
-
-    def slipped_once(slipped: Slipped, case: str, *slips: Slip) -> list[Array] | None:
-        given = slipped.seen.given[case]
-        if not known.has(slipped.exercise, given):
-            return slipped_by(slipped, case, *slips)
-        if (slips, id(given)) not in known.slips:
-            known.slips[slips, id(given)] = slipped_by(slipped, case, *slips)
-        return known.slips[slips, id(given)]
-
-    def changes_once(seen: Examination) -> list[Ways]:
-        given = seen.given[seen.general]
-        if not known.has(seen.exercise, given):
-            return changes(seen)
-        if id(given) not in known.changes:
-            known.changes[id(given)] = changes(seen)
-        return known.changes[id(given)]
-
-    def identity_once(seen: Examination, outputs: Sequence[int], unused: Sequence[str], others: Any) -> Any:
-        given = seen.given[seen.general]
-        if known.has(seen.exercise, given):
-            others = known.others.setdefault(id(given), {})
-        return identity(seen, outputs, unused, others)
-
-    monkeypatch.setattr(Exercise, "case", case_once)
-    monkeypatch.setattr(Exercise, "cut", cut_once)
-    monkeypatch.setattr(Exercise, "answer", answer_once)
-    monkeypatch.setattr(engine, "condition", condition_once)
-    monkeypatch.setattr(Tried, "answer", given_once)
-    monkeypatch.setattr(Slipped, "answers", slipped_once)
-    monkeypatch.setattr(questions, "changes", changes_once)
-    monkeypatch.setattr(questions, "identity", identity_once)
+    ours = [n for n, item in enumerate(items) if item.path.is_relative_to(HERE)]
+    for n, item in zip(ours, sorted((items[n] for n in ours), key=place), strict=True):
+        items[n] = item

@@ -33,6 +33,13 @@ def written(chapter: str) -> str:
     return found[1] if found else ""
 
 
+def parts() -> dict[tuple[str, str], list[str]]:
+    """The same of all chapters, by exercise and form."""
+    lines = [line for chapter in chapters() for line in written(chapter).splitlines()]
+    found = [match for line in lines if (match := re.fullmatch("([^,]*), (.*): (.*)", line))]
+    return {(m[1], m[2]): [part for part in m[3].split("; ") if part != "-"] for m in found}
+
+
 def write(chapter: str) -> None:
     """Put it into the file, at the end where it has none."""
     path = ANSWERS / f"{chapter}.py"

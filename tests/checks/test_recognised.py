@@ -13,19 +13,14 @@ from rnncourse import bptt, rnn
 from rnncourse.checks import check, exercises, find
 from rnncourse.checks.engine import CONDUCT, DTYPE, close, examine, forms
 from rnncourse.checks.mistakes import CannotBeCombinedError
-from tests.checks.parts_kept import chapters, table, written
+from tests.checks.parts_kept import chapters, parts, table, written
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
     pytest.mark.usefixtures("cases_once"),
 ]
 
-KEPT = {
-    (name, form): [part for part in parts.split("; ") if part != "-"]
-    for name, form, parts in (
-        re.fullmatch("([^,]*), (.*): (.*)", line).groups() for c in chapters() for line in written(c).splitlines()
-    )
-}
+KEPT = parts()
 EVERY = [(name, mistake, form) for name in exercises() for mistake, form in forms(find(name))]
 
 

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from tests.answers import TYPED
+from tests.checks.once import cases_once
 from tests.roundtrip.course import ASSIGNMENTS, Course, answer, packs
+
+__all__ = ["cases_once"]
 
 
 def typed_packs(course: Course) -> Iterator[tuple[str, dict[str, str]]]:

@@ -17,8 +17,9 @@ from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
-from rnncourse.checks.engine import DTYPE, kept
+from rnncourse.checks.engine import DTYPE
 from tests.answers import TYPED
+from tests.checks.parts_kept import parts
 from tests.roundtrip.course import Course, answer, cut, packs, plain, variant
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
@@ -32,13 +33,12 @@ def weights(name: str) -> dict[str, int]:
     return {part: weight[part] for part in check(name, exercise.variant()).facets}
 
 
-@functools.cache
+KEPT = parts()
+
+
 def held(name: str, form: str) -> frozenset[str]:
-    """The parts that a mistake in this form leaves right: in a jail, where a warning of NumPy's is no error."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        parts = kept(find(name), form)
-    return frozenset({*parts, DTYPE.name, find(name).conduct.name} if parts else ())
+    """The parts that a mistake in this form leaves right, as written down: tests/checks compare it with the computed."""
+    return frozenset({*KEPT[name, form], DTYPE.name, find(name).conduct.name} if KEPT[name, form] else ())
 
 
 def kept_points(course: Course, test: str, form: str, lost: str = "") -> float:
@@ -185,6 +185,7 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
     assert unseen <= typed  # what no switch makes is typed
 
 
+@pytest.mark.usefixtures("cases_once")
 def test_hidden_seeds_give_the_points_that_every_seed_gives(graded: Course) -> None:
     """Every form of every mistake: those of stock nbgrader, too, are the points on screen."""
     for test, hidden in zip(graded.tests, graded.hidden_seeds, strict=True):
