@@ -2,8 +2,8 @@
 # The first Python on the path that the course runs on; another one: make book PYTHON=/path/to/python3.12
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p tools/environment.py --suits 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-# One numerical thread a process: several processes run beside each other here.
-TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
+# One numerical thread a process: several processes run beside each other here. Each reads what another has compiled.
+TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 # Not unit tests: every form of every mistake, and answers by hand; jails, workers, databases; builds, servers, programs.
 CHECKS := tests/checks
@@ -77,8 +77,9 @@ checks: environment
 grading: environment
 	$(TESTS) -n 2 -m "not stock" $(GRADING)
 
+# Of the parts above each has its own: they are not even looked at.
 learning: environment
-	$(TESTS) -n 2 --dist loadfile -m learning tests $(APART)
+	$(TESTS) -n 2 --dist loadfile -m learning tests $(APART) $(foreach path,$(CHECKS) $(GRADING) $(TOOLS),--ignore=$(path))
 
 # What students' code may try. Much of it is waiting until it is stopped: twice as many at once as there are cores.
 attacks: environment
