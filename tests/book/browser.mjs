@@ -81,52 +81,83 @@ const fit = async () => {
   return seen;
 };
 
-// What axe finds. Contrast, half of its time, is computed of one element for each way that text looks: its colour,
-// size and weight on the backgrounds below it. What is taken out of the flow may lie on anything: it is always computed.
-// Of a phone, where the article is the same, the rules are asked on what stands around it; on the article only those
-// that depend on the width.
-const check = async ([coloursAlone, size]) => {
+// What axe finds. Contrast, most of its time, is computed of one element for each way that text looks: its colour, size
+// and weight on the backgrounds below it; and once for all pages: what was said of a way is said of it again. What is
+// taken out of the flow may lie on anything: unless it has a ground of its own, it is always computed. A way of which axe
+// can say nothing, such as that of a link out of sight, it is asked of on three pages in each mode. Of a phone, where the
+// article is the same, the rules are asked on what stands around it; on the article only those that depend on the width.
+const TRIES = 3;
+const [judged, silent] = [new Map(), new Map()];
+const check = async ([coloursAlone, size, mode, before]) => {
   // The bar of the page, which stays while it scrolls, lies over whatever is there: what else obscures a target is a fault.
   const underTheBar = (selector) => {
     const [over, under] = [".bd-header-article", selector].map((s) => document.querySelector(s)?.getBoundingClientRect());
     return over && over.left < under.right && over.right > under.left && over.top < under.bottom && over.bottom > under.top;
   };
-  const [grounds, examples] = [new Map(), new Map()];
+  const [known, grounds, examples, found] = [new Map(before), new Map(), new Map(), []];
+  const APART = "apart ";
   const ground = (element) => {
     if (!element) return "";
     if (!grounds.has(element)) {
       const style = getComputedStyle(element);
       const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode].join();
-      const apart = ["absolute", "fixed"].includes(style.position) ? grounds.size : "";
+      const alone = /^rgb\(.*,none,1,none,normal$/.test(own); // nothing below shows
+      const apart = ["absolute", "fixed"].includes(style.position) && !alone ? APART + grounds.size : "";
       grounds.set(element, ground(element.parentElement) + (own === "rgba(0, 0, 0, 0),none,1,none,normal" ? "" : own) + apart);
     }
     return grounds.get(element);
   };
+  // Does a link stand among other words? There it has to look unlike them.
+  const amongWords = (link) => {
+    let block = link.parentElement;
+    while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+    const length = (element) => element.textContent.replace(/\s+/g, "").length;
+    return length(block) > [...block.querySelectorAll("a")].reduce((sum, a) => sum + length(a), 0);
+  };
   for (const element of document.querySelectorAll("body *")) {
     const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    if (!(speaks || element.matches("a, input, select, textarea")) || !element.checkVisibility()) continue;
+    if (!(speaks || element.matches("a, input, select, textarea"))) continue;
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.matches(".visually-hidden")) continue;
     const style = getComputedStyle(element);
-    const around = element.matches("a") ? getComputedStyle(element.parentElement).color + style.textDecorationLine : "";
+    const outside = element.matches("a") && getComputedStyle(element.parentElement);
+    const around = outside ? outside.color + style.textDecorationLine + amongWords(element) : "";
     const way = [style.color, style.fontSize, style.fontWeight, style.textShadow, around, ground(element)].join();
     if (!examples.has(way)) examples.set(way, element);
   }
-  const colours = { runOnly: ["color-contrast", "link-in-text-block"] };
-  const others = { rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } };
-  const runs = examples.size ? [[{ include: [...examples.values()] }, colours]] : [];
-  if (!coloursAlone && size === "desktop") runs.push([document, others]);
-  if (!coloursAlone && size === "phone") {
-    runs.push([{ exclude: ["article"] }, others]);
-    runs.push([document, { runOnly: ["target-size", "scrollable-region-focusable"] }]);
+  for (const way of [...examples.keys()]) {
+    const said = known.get(way) ?? known.get(mode + way);
+    found.push(...(said ?? []));
+    if (said) examples.delete(way);
   }
-  const found = [];
+  const told = ({ id, help }, { target, any }) =>
+    `${id} (${help}): ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`;
+  const [fresh, open] = [[], []];
+  if (examples.size) {
+    const { passes, violations, incomplete } = await window.axe.run(
+      { include: [...examples.values()] },
+      { runOnly: ["color-contrast", "link-in-text-block"], resultTypes: ["passes", "violations", "incomplete"], elementRef: true },
+    );
+    const seen = [passes, violations, incomplete].map((rules) => rules.flatMap((rule) => rule.nodes.map((node) => [rule, node])));
+    found.push(...seen[1].map(([rule, node]) => told(rule, node)));
+    for (const [way, element] of examples) {
+      if (way.includes(APART)) continue;
+      const [good, bad, unknown] = seen.map((all) => all.filter(([, node]) => node.element === element));
+      const contrast = [...good, ...bad].some(([rule]) => rule.id === "color-contrast") && !unknown.length;
+      if (contrast || bad.length) fresh.push([way, bad.map(([rule, node]) => told(rule, node))]);
+      else open.push(mode + way);
+    }
+  }
+  const others = { rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } };
+  const runs = coloursAlone ? [] : [[size === "desktop" ? document : { exclude: ["article"] }, others]];
+  if (!coloursAlone && size === "phone") runs.push([document, { runOnly: ["target-size", "scrollable-region-focusable"] }]);
   for (const [context, options] of runs) {
     const { violations } = await window.axe.run(context, { resultTypes: ["violations"], ...options });
-    for (const { id, help, nodes } of violations)
-      for (const { target, any } of nodes)
-        if (!(any.some(({ message }) => message.includes("partially obscured")) && underTheBar(target[0])))
-          found.push(`${id} (${help}): ${target.join(" ")} ${any.map(({ message }) => message).join("; ")}`);
+    for (const rule of violations)
+      for (const node of rule.nodes)
+        if (!(node.any.some(({ message }) => message.includes("partially obscured")) && underTheBar(node.target[0])))
+          found.push(told(rule, node));
   }
-  return found;
+  return { violations: found, fresh, open };
 };
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
@@ -163,7 +194,13 @@ for (const { schemes, size, viewport } of loads) {
           await page.addStyleTag({ content: AT_ONCE });
         }
         await page.evaluate(settle);
-        const violations = await page.evaluate(check, [scheme !== schemes[0], size]);
+        const mode = `${scheme} ${size}`;
+        const { violations, fresh, open } = await page.evaluate(check, [scheme !== schemes[0], size, mode, [...judged]]);
+        for (const [way, said] of fresh) judged.set(way, said);
+        for (const way of open) {
+          silent.set(way, (silent.get(way) ?? 0) + 1);
+          if (silent.get(way) === TRIES) judged.set(way, []);
+        }
         const seen = { ...(await page.evaluate(look)), fits: {} };
         for (const width of scheme === schemes[0] ? WIDTHS[size] : []) {
           await page.setViewportSize({ ...viewport, width });
@@ -171,7 +208,7 @@ for (const { schemes, size, viewport } of loads) {
         }
         await page.setViewportSize(viewport);
         const seconds = (performance.now() - started) / 1000;
-        console.log(JSON.stringify({ name, mode: `${scheme} ${size}`, seconds, requests, first, errors, violations, ...seen }));
+        console.log(JSON.stringify({ name, mode, seconds, requests, first, errors, violations, ...seen }));
       }
     }
     await context.close();

@@ -344,6 +344,25 @@ FAULTS: dict[str, tuple[dict[str, str], list[str], str]] = {
         EVERYWHERE,
         "color-contrast",
     ),
+    # What was said of a way that text looks is said again; on another ground, or among words, it is another way.
+    "contrast-as-before": (
+        {"style": "i { background: #fff; color: #ddd }", "body": "<p>Some <em><i>words</i></em></p>"},
+        EVERYWHERE,
+        "color-contrast",
+    ),
+    "contrast-on-another-ground": (
+        {"body": "<div style='background: #222'><p>Words</p></div>"},
+        ["light desktop", "light phone"],
+        "color-contrast",
+    ),
+    "link-like-the-words-around-it": (
+        {
+            "style": "a { color: #333; text-decoration: none }",
+            "body": "<p><a href='#a'>Alone</a></p><p>Many words, <a href='#b'>one of them</a>, and more words.</p>",
+        },
+        ["light desktop", "light phone"],
+        "link-in-text-block",
+    ),
     "targets-on-a-phone": (
         {
             "style": "a { display: block; height: 50px } @media (max-width: 600px) { a { font: 9px x; height: 9px } }",
