@@ -37,7 +37,7 @@ KEPT = parts()
 
 
 def held(name: str, form: str) -> frozenset[str]:
-    """The parts that a mistake in this form leaves right, as written down: tests/checks compare it with the computed."""
+    """The parts that a mistake in this form leaves right: what is written down is the computed, say tests/checks."""
     return frozenset({*KEPT[name, form], DTYPE.name, find(name).conduct.name} if KEPT[name, form] else ())
 
 
