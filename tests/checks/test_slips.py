@@ -70,6 +70,16 @@ def test_a_slip_is_told_by_line_and_kind(changed, words, seed: int) -> None:
     assert all(word in told for word in words), told
 
 
+@pytest.mark.usefixtures("cases_once")
+def test_slips_that_were_tried_once_are_told_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = [{"forget": 1.0}, {"peep": 1.0}, {"order": "ofg", "forget": 1.0}]
+    answers = [lambda *a, changed=changed: cell(*a, **changed) for changed in changes]
+    once = [said("lstm_gru.coupled_cell", answer) for answer in (*answers, *answers)]
+    monkeypatch.undo()
+    assert [said("lstm_gru.coupled_cell", answer) for answer in answers] * 2 == once
+    assert all("slip" in told for told in once)
+
+
 def test_a_slip_shows_its_line_in_the_next_hint() -> None:
     report = check("lstm_gru.coupled_cell", lambda *a: cell(*a, forget=1.0), seed=1)
     assert "`sigmoid(a_f + 1)`" in str(report.hint())
