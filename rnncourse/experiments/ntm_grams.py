@@ -118,7 +118,7 @@ def contexts(batch: CopyBatch) -> Array:
 
 
 def information(c: Array, w: Array) -> float:
-    """Bits that a row drawn from the weighting w (…, N) tells of the context c (…) of four."""
+    """Bits that a row, drawn from the weighting w (…, N) > 0, tells of the context c (…), one of four."""
     joint = np.array([w[c == i].sum(axis=0) for i in range(4)]) / w.sum()
     apart = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0)
     return float((joint * np.log2(np.maximum(joint, 1e-30) / apart)).sum())
