@@ -10,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mutual_info_score
 
 from rnncourse import results
-from rnncourse.experiments import ntm_grams
+from rnncourse.experiments import ntm_grams, ntm_tasks
 from rnncourse.experiments.ntm import bits_per_bit
 from rnncourse.kernels.ntm import forward
 
@@ -81,10 +81,89 @@ def test_a_short_training_is_below_a_guess_and_the_same_again() -> None:
     assert first[1][-20:].mean() < 0.93 < first[1][:5].mean()
 
 
+def kept_machine() -> ntm_grams.Params:
+    return {name: q.astype(np.float32) for name, q in results.load("ntm/grams").weights.items()}
+
+
 def test_the_kept_machine_predicts_as_it_did() -> None:
     """Its weights are kept in float16."""
-    kept = results.load("ntm/grams")
-    params = {name: q.astype(np.float32) for name, q in kept.weights.items()}
     batch = ntm_grams.unseen(90)
-    found = bits_per_bit(ntm_grams.read_by_machine(params, batch.x)[0], batch)
-    assert found == pytest.approx(kept["machine_90"][0], abs=0.003)
+    found = bits_per_bit(ntm_grams.read_by_machine(kept_machine(), batch.x)[0], batch)
+    assert found == pytest.approx(results.load("ntm/grams")["machine_90"][0], abs=0.003)
+
+
+def above_the_counter(result: str, name: str) -> dict[int, Any]:
+    """Bits a bit more than the counter, by length: one a seed."""
+    kept = results.load(result)
+    assert len(kept.seeds) == 5
+    counts = {T: ntm_grams.counter(ntm_grams.unseen(T)) for T in ntm_grams.LENGTHS}
+    return {T: kept[f"{name}_{T}"] - bits for T, bits in counts.items()}
+
+
+@pytest.mark.claim("ntm-grams-machine-90")
+@pytest.mark.claim("ntm-grams-machine-90-worst")
+@pytest.mark.claim("ntm-grams-machine-270")
+@pytest.mark.claim("ntm-grams-machine-540")
+def test_machines_learn_to_count_within_the_margin_and_leave_it_beyond_their_training() -> None:
+    more = above_the_counter("ntm/grams", "machine")
+    assert ntm_grams.LENGTHS == (90, 270, 540)
+    assert ntm_grams.GRAMS.longest * ntm_grams.GRAMS.most == 90
+    assert ntm_grams.MARGIN == 0.02
+    assert more[90].max() < ntm_grams.MARGIN, "five of five"
+    assert ntm_grams.MARGIN < np.median(more[270]) < np.median(more[540])
+    for T in ntm_grams.LENGTHS:
+        assert more[T].min() > 0, "nothing beats the counter"
+        with_less = ntm_grams.counter(ntm_grams.unseen(T), 1) - ntm_grams.counter(ntm_grams.unseen(T))
+        assert np.median(more[T]) < with_less
+
+
+@pytest.mark.claim("ntm-grams-lstm-90")
+@pytest.mark.claim("ntm-grams-longer-90")
+@pytest.mark.claim("ntm-grams-longer-270")
+@pytest.mark.claim("ntm-grams-longer-540")
+def test_an_lstm_is_behind_after_as_many_batches_and_ahead_after_as_much_time() -> None:
+    machine = above_the_counter("ntm/grams", "machine")
+    lstm, longer = (above_the_counter("ntm/grams_lstm", name) for name in ("lstm", "longer"))
+    assert np.median(lstm[90]) > np.median(machine[90])
+    for T in ntm_grams.LENGTHS:
+        assert 0 < longer[T].min() <= np.median(longer[T]) < np.median(machine[T])
+    sizes = [
+        sum(q.size for q in params.values())
+        for params in (
+            ntm_grams.new_machine(np.random.default_rng(0)),
+            ntm_grams.new_lstm(np.random.default_rng(0), 1, 1, ntm_grams.UNITS),
+        )
+    ]
+    assert sizes == [6941, 6761]
+
+
+@pytest.mark.claim("ntm-grams-unwritten")
+@pytest.mark.claim("ntm-grams-unwritten-least")
+@pytest.mark.claim("ntm-grams-read-context")
+@pytest.mark.claim("ntm-grams-write-context")
+@pytest.mark.claim("ntm-grams-read-counts")
+def test_what_machines_have_counted_lies_in_the_memory() -> None:
+    kept = results.load("ntm/grams")
+    assert kept["unwritten_90"].min() > ntm_grams.counter(ntm_grams.unseen(90), 1)
+    assert np.median(kept["read_context"]) > 2 * np.median(kept["write_context"])
+    assert (kept["read_context"] > kept["write_context"]).all()
+    assert np.median(kept["read_counts"]) > 0.6
+
+
+@pytest.mark.claim("ntm-grams-machine-from-90")
+@pytest.mark.claim("ntm-grams-machine-from-450")
+@pytest.mark.claim("ntm-grams-counter-from-90")
+@pytest.mark.claim("ntm-grams-counter-from-450")
+def test_a_bit_costs_the_kept_machine_more_again_beyond_its_training_though_no_row_grows() -> None:
+    params, batch = kept_machine(), ntm_grams.unseen(540)
+    o, _, _ = ntm_grams.read_by_machine(params, batch.x)
+    said, counted = 1 / (1 + np.exp(-o[:, :, 0].astype(float))), ntm_tasks.counted(batch)
+    machine, counter = (ntm_tasks.bits_of(p, batch).reshape(6, 90).mean(axis=1) for p in (said, counted))
+    assert machine.argmin() == 1
+    assert machine[5] > machine[1] + 0.03
+    assert counter[5] < counter[1] - 0.02
+    begun, weights = ntm_grams.parts(params, 200)
+    early, late = (
+        np.linalg.norm(forward(batch.x[:T], begun, weights, keep=False)[2].M, axis=2).mean() for T in (90, 540)
+    )
+    assert late < 1.3 * early
