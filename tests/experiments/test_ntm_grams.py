@@ -102,19 +102,22 @@ def above_the_counter(result: str, name: str) -> dict[int, Any]:
 
 @pytest.mark.claim("ntm-grams-machine-90")
 @pytest.mark.claim("ntm-grams-machine-90-worst")
+@pytest.mark.claim("ntm-grams-machine-90-within")
 @pytest.mark.claim("ntm-grams-machine-270")
 @pytest.mark.claim("ntm-grams-machine-540")
-def test_machines_learn_to_count_within_the_margin_and_leave_it_beyond_their_training() -> None:
+def test_four_of_five_machines_learn_to_count_within_the_margin_and_leave_it_beyond_their_training() -> None:
     more = above_the_counter("ntm/grams", "machine")
     assert ntm_grams.LENGTHS == (90, 270, 540)
     assert ntm_grams.GRAMS.longest * ntm_grams.GRAMS.most == 90
     assert ntm_grams.MARGIN == 0.02
-    assert more[90].max() < ntm_grams.MARGIN, "five of five"
+    assert (more[90] <= ntm_grams.MARGIN).sum() == 4
+    assert more[90].max() < ntm_grams.MARGIN + 0.002
     assert ntm_grams.MARGIN < np.median(more[270]) < np.median(more[540])
     for T in ntm_grams.LENGTHS:
         assert more[T].min() > 0, "nothing beats the counter"
         with_less = ntm_grams.counter(ntm_grams.unseen(T), 1) - ntm_grams.counter(ntm_grams.unseen(T))
         assert np.median(more[T]) < with_less
+        assert T == 540 or more[T].max() < with_less
 
 
 @pytest.mark.claim("ntm-grams-lstm-90")
@@ -142,12 +145,18 @@ def test_an_lstm_is_behind_after_as_many_batches_and_ahead_after_as_much_time() 
 @pytest.mark.claim("ntm-grams-read-context")
 @pytest.mark.claim("ntm-grams-write-context")
 @pytest.mark.claim("ntm-grams-read-counts")
+@pytest.mark.claim("ntm-grams-read-context-least")
+@pytest.mark.claim("ntm-grams-read-counts-least")
+@pytest.mark.claim("ntm-grams-said-counts-most")
 def test_what_machines_have_counted_lies_in_the_memory() -> None:
     kept = results.load("ntm/grams")
-    assert kept["unwritten_90"].min() > ntm_grams.counter(ntm_grams.unseen(90), 1)
-    assert np.median(kept["read_context"]) > 2 * np.median(kept["write_context"])
-    assert (kept["read_context"] > kept["write_context"]).all()
-    assert np.median(kept["read_counts"]) > 0.6
+    worst = kept["machine_90"].argmax()
+    assert kept["unwritten_90"].min() > kept["machine_90"].max() + 0.05
+    assert np.median(kept["read_context"]) > 0.8
+    assert np.median(kept["write_context"]) < 0.6
+    assert np.median(kept["read_counts"]) > 0.7
+    assert kept["read_context"].argmin() == kept["read_counts"].argmin() == kept["said_counts"].argmax() == worst
+    assert kept["said_counts"][worst] > kept["read_counts"][worst] + 0.3
 
 
 @pytest.mark.claim("ntm-grams-machine-from-90")
