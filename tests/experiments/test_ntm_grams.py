@@ -121,6 +121,7 @@ def test_four_of_five_machines_learn_to_count_within_the_margin_and_leave_it_bey
 
 
 @pytest.mark.claim("ntm-grams-lstm-90")
+@pytest.mark.claim("ntm-grams-lstm-540")
 @pytest.mark.claim("ntm-grams-longer-90")
 @pytest.mark.claim("ntm-grams-longer-270")
 @pytest.mark.claim("ntm-grams-longer-540")
@@ -128,8 +129,10 @@ def test_an_lstm_is_behind_after_as_many_batches_and_ahead_after_as_much_time() 
     machine = above_the_counter("ntm/grams", "machine")
     lstm, longer = (above_the_counter("ntm/grams_lstm", name) for name in ("lstm", "longer"))
     assert np.median(lstm[90]) > np.median(machine[90])
+    assert np.median(lstm[540]) < np.median(machine[540])
     for T in ntm_grams.LENGTHS:
-        assert 0 < longer[T].min() <= np.median(longer[T]) < np.median(machine[T])
+        assert 0 < longer[T].min() <= longer[T].max() < ntm_grams.MARGIN
+        assert np.median(longer[T]) < np.median(machine[T])
     sizes = [
         sum(q.size for q in params.values())
         for params in (
@@ -146,6 +149,7 @@ def test_an_lstm_is_behind_after_as_many_batches_and_ahead_after_as_much_time() 
 @pytest.mark.claim("ntm-grams-write-context")
 @pytest.mark.claim("ntm-grams-read-counts")
 @pytest.mark.claim("ntm-grams-read-context-least")
+@pytest.mark.claim("ntm-grams-read-context-most")
 @pytest.mark.claim("ntm-grams-read-counts-least")
 @pytest.mark.claim("ntm-grams-said-counts-most")
 def test_what_machines_have_counted_lies_in_the_memory() -> None:
@@ -155,7 +159,8 @@ def test_what_machines_have_counted_lies_in_the_memory() -> None:
     assert np.median(kept["read_context"]) > 0.8
     assert np.median(kept["write_context"]) < 0.6
     assert np.median(kept["read_counts"]) > 0.7
-    assert kept["read_context"].argmin() == kept["read_counts"].argmin() == kept["said_counts"].argmax() == worst
+    assert 0.3 < kept["read_context"].min() < 0.4 < 1 < kept["read_context"].max() < 1.2
+    assert kept["read_counts"].argmin() == kept["said_counts"].argmax() == worst
     assert kept["said_counts"][worst] > kept["read_counts"][worst] + 0.3
 
 
