@@ -1,4 +1,4 @@
-"""Machines that learn to predict from counts, beside the counter and beside LSTMs; what their memory is used for."""
+"""Machines that learn to predict from counts: their slopes, and the measures of what their memory is used for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mutual_info_score
 
 from rnncourse import results
-from rnncourse.experiments import ntm_grams, ntm_tasks
+from rnncourse.experiments import ntm_grams
 from rnncourse.experiments.ntm import bits_per_bit
 from rnncourse.kernels.ntm import forward
 
@@ -90,94 +90,3 @@ def test_the_kept_machine_predicts_as_it_did() -> None:
     batch = ntm_grams.unseen(90)
     found = bits_per_bit(ntm_grams.read_by_machine(kept_machine(), batch.x)[0], batch)
     assert found == pytest.approx(results.load("ntm/grams")["machine_90"][0], abs=0.003)
-
-
-def above_the_counter(result: str, name: str) -> dict[int, Any]:
-    """Bits a bit more than the counter, by length: one a seed."""
-    kept = results.load(result)
-    assert len(kept.seeds) == 5
-    counts = {T: ntm_grams.counter(ntm_grams.unseen(T)) for T in ntm_grams.LENGTHS}
-    return {T: kept[f"{name}_{T}"] - bits for T, bits in counts.items()}
-
-
-@pytest.mark.claim("ntm-grams-machine-90")
-@pytest.mark.claim("ntm-grams-machine-90-worst")
-@pytest.mark.claim("ntm-grams-machine-90-within")
-@pytest.mark.claim("ntm-grams-machine-270")
-@pytest.mark.claim("ntm-grams-machine-540")
-def test_four_of_five_machines_learn_to_count_within_the_margin_and_leave_it_beyond_their_training() -> None:
-    more = above_the_counter("ntm/grams", "machine")
-    assert ntm_grams.LENGTHS == (90, 270, 540)
-    assert ntm_grams.GRAMS.longest * ntm_grams.GRAMS.most == 90
-    assert ntm_grams.MARGIN == 0.02
-    assert (more[90] <= ntm_grams.MARGIN).sum() == 4
-    assert more[90].max() < ntm_grams.MARGIN + 0.002
-    assert ntm_grams.MARGIN < np.median(more[270]) < np.median(more[540])
-    for T in ntm_grams.LENGTHS:
-        assert more[T].min() > 0, "nothing beats the counter"
-        with_less = ntm_grams.counter(ntm_grams.unseen(T), 1) - ntm_grams.counter(ntm_grams.unseen(T))
-        assert np.median(more[T]) < with_less
-        assert T == 540 or more[T].max() < with_less
-
-
-@pytest.mark.claim("ntm-grams-lstm-90")
-@pytest.mark.claim("ntm-grams-lstm-540")
-@pytest.mark.claim("ntm-grams-longer-90")
-@pytest.mark.claim("ntm-grams-longer-270")
-@pytest.mark.claim("ntm-grams-longer-540")
-def test_an_lstm_is_behind_after_as_many_batches_and_ahead_after_as_much_time() -> None:
-    machine = above_the_counter("ntm/grams", "machine")
-    lstm, longer = (above_the_counter("ntm/grams_lstm", name) for name in ("lstm", "longer"))
-    assert np.median(lstm[90]) > np.median(machine[90])
-    assert np.median(lstm[540]) < np.median(machine[540])
-    for T in ntm_grams.LENGTHS:
-        assert 0 < longer[T].min() <= longer[T].max() < ntm_grams.MARGIN
-        assert np.median(longer[T]) < np.median(machine[T])
-    sizes = [
-        sum(q.size for q in params.values())
-        for params in (
-            ntm_grams.new_machine(np.random.default_rng(0)),
-            ntm_grams.new_lstm(np.random.default_rng(0), 1, 1, ntm_grams.UNITS),
-        )
-    ]
-    assert sizes == [6941, 6761]
-
-
-@pytest.mark.claim("ntm-grams-unwritten")
-@pytest.mark.claim("ntm-grams-unwritten-least")
-@pytest.mark.claim("ntm-grams-read-context")
-@pytest.mark.claim("ntm-grams-write-context")
-@pytest.mark.claim("ntm-grams-read-counts")
-@pytest.mark.claim("ntm-grams-read-context-least")
-@pytest.mark.claim("ntm-grams-read-context-most")
-@pytest.mark.claim("ntm-grams-read-counts-least")
-@pytest.mark.claim("ntm-grams-said-counts-most")
-def test_what_machines_have_counted_lies_in_the_memory() -> None:
-    kept = results.load("ntm/grams")
-    worst = kept["machine_90"].argmax()
-    assert kept["unwritten_90"].min() > kept["machine_90"].max() + 0.05
-    assert np.median(kept["read_context"]) > 0.8
-    assert np.median(kept["write_context"]) < 0.6
-    assert np.median(kept["read_counts"]) > 0.7
-    assert 0.3 < kept["read_context"].min() < 0.4 < 1 < kept["read_context"].max() < 1.2
-    assert kept["read_counts"].argmin() == kept["said_counts"].argmax() == worst
-    assert kept["said_counts"][worst] > kept["read_counts"][worst] + 0.3
-
-
-@pytest.mark.claim("ntm-grams-machine-from-90")
-@pytest.mark.claim("ntm-grams-machine-from-450")
-@pytest.mark.claim("ntm-grams-counter-from-90")
-@pytest.mark.claim("ntm-grams-counter-from-450")
-def test_a_bit_costs_the_kept_machine_more_again_beyond_its_training_though_no_row_grows() -> None:
-    params, batch = kept_machine(), ntm_grams.unseen(540)
-    o, _, _ = ntm_grams.read_by_machine(params, batch.x)
-    said, counted = 1 / (1 + np.exp(-o[:, :, 0].astype(float))), ntm_tasks.counted(batch)
-    machine, counter = (ntm_tasks.bits_of(p, batch).reshape(6, 90).mean(axis=1) for p in (said, counted))
-    assert machine.argmin() == 1
-    assert machine[5] > machine[1] + 0.03
-    assert counter[5] < counter[1] - 0.02
-    begun, weights = ntm_grams.parts(params, 200)
-    early, late = (
-        np.linalg.norm(forward(batch.x[:T], begun, weights, keep=False)[2].M, axis=2).mean() for T in (90, 540)
-    )
-    assert late < 1.3 * early
