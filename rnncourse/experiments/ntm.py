@@ -241,7 +241,7 @@ def copying_lstm(seed: int, steps: int = 1000, longest: int = LONGEST) -> Callab
 
     @torch.no_grad()
     def outputs(x: Array) -> Array:
-        return out(lstm(torch.from_numpy(x))[0]).numpy()  # type: ignore[no-any-return]
+        return out(lstm(torch.from_numpy(x))[0]).numpy()
 
     return outputs
 

@@ -117,7 +117,7 @@ def contexts(batch: CopyBatch) -> Array:
     return 2 * bits[:-1] + bits[1:]
 
 
-def information(c: Array, w: Array) -> float:
+def information(c: np.ndarray[Any, Any], w: Array) -> float:
     """Bits that a row, drawn from the weighting w (…, N) > 0, tells of the context c (…), one of four."""
     joint = np.array([w[c == i].sum(axis=0) for i in range(4)]) / w.sum()
     apart = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0)

@@ -81,7 +81,7 @@ def test_a_short_training_is_below_a_guess_and_the_same_again() -> None:
     assert first[1][-20:].mean() < 0.93 < first[1][:5].mean()
 
 
-def kept_machine() -> ntm_grams.Params:
+def kept_machine() -> dict[str, Any]:
     return {name: q.astype(np.float32) for name, q in results.load("ntm/grams").weights.items()}
 
 
