@@ -162,8 +162,12 @@ def evaluate(machine: Machine, L: int, N: int, B: int = 20, seed: int = 0) -> tu
     """Bits per bit and the number of wrong bits over B sequences of length L, with a memory of N rows."""
     batch = copy_task(B, L, BITS, np.random.default_rng([seed, L]))
     o, *_ = forward(batch.x, start(machine, B, N), machine.weights, keep=False)
-    wrong = (o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)
-    return bits_per_bit(o, batch), int(wrong.sum())
+    return bits_per_bit(o, batch), wrong_bits(o, batch)
+
+
+def wrong_bits(o: Array, batch: CopyBatch) -> int:
+    """How many of the bits that are asked for are wrong."""
+    return int(((o[batch.mask] > 0) != (batch.y[batch.mask] > 0.5)).sum())
 
 
 def weightings(machine: Machine, L: int, N: int, seed: int = 0) -> Array:
@@ -215,8 +219,8 @@ def published_step(B: int, seed: int = 0) -> tuple[Weights, Callable[[CopyBatch]
     return weights, step
 
 
-def train_lstm(seed: int, steps: int = 1000, longest: int = LONGEST) -> dict[int, float]:
-    """Bits per bit at lengths 5, 20 and 120 of an LSTM of about as many parameters, trained with as many sequences.
+def copying_lstm(seed: int, steps: int = 1000, longest: int = LONGEST) -> Callable[[Array], Array]:
+    """An LSTM of about as many parameters, trained with as many sequences: the function from x to its outputs.
 
     Its longest sequences grow from 4 to ``longest`` by one every 20 steps.
     """
@@ -234,9 +238,16 @@ def train_lstm(seed: int, steps: int = 1000, longest: int = LONGEST) -> dict[int
         torch.nn.utils.clip_grad_norm_(lstm.parameters(), 10)
         optimiser.step()
         decay.step()
-    found = {}
-    for L in (5, 20, 120):
-        batch = copy_task(20, L, BITS, np.random.default_rng([0, L]))
-        with torch.no_grad():
-            found[L] = bits_per_bit(out(lstm(torch.from_numpy(batch.x))[0]).numpy(), batch)
-    return found
+
+    @torch.no_grad()
+    def outputs(x: Array) -> Array:
+        return out(lstm(torch.from_numpy(x))[0]).numpy()
+
+    return outputs
+
+
+def train_lstm(seed: int, steps: int = 1000, longest: int = LONGEST) -> dict[int, float]:
+    """Bits per bit at lengths 5, 20 and 120 of :func:`copying_lstm`."""
+    outputs = copying_lstm(seed, steps, longest)
+    asked = {L: copy_task(20, L, BITS, np.random.default_rng([0, L])) for L in (5, 20, 120)}
+    return {L: bits_per_bit(outputs(batch.x), batch) for L, batch in asked.items()}

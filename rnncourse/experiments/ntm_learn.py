@@ -96,6 +96,7 @@ def learn(
     batches: int,
     falls: bool = False,
     demanding: bool = False,
+    rate: float = RATE,
 ) -> tuple[Params, Array]:
     """Change params in place; return a running average of them, and the loss of each batch.
 
@@ -110,8 +111,8 @@ def learn(
         batch, N = task.draw(BATCH, length, times, rng), task.rows(length) + int(rng.integers(1, 7))
         loss, grads = slopes(batch, N)
         norm = math.sqrt(sum(float(np.vdot(q, q)) for q in grads.values()))
-        rate = RATE * 0.5 * (1 + math.cos(math.pi * i / batches)) if falls else RATE
-        adam(params, {name: q * np.float32(1 / max(norm, 1)) for name, q in grads.items()}, memory, lr=rate)
+        now = rate * 0.5 * (1 + math.cos(math.pi * i / batches)) if falls else rate
+        adam(params, {name: q * np.float32(1 / max(norm, 1)) for name, q in grads.items()}, memory, lr=now)
         for name, q in params.items():
             averaged[name] += 0.03 * (q - averaged[name])
         losses.append(loss)

@@ -64,18 +64,18 @@ def train(task: Task, habits: Habits, seed: int, batches: int, attempts: int) ->
     return with_weights(averaged), losses, attempt
 
 
-def new_lstm(rng: np.random.Generator, F: int, K: int) -> Params:
-    """An LSTM with more than twice a machine's weights, forget bias 1, and a linear layer."""
-    shapes = {"W_ih": (4 * UNITS, F), "W_hh": (4 * UNITS, UNITS), "W_ho": (K, UNITS)}
-    limit, b = 1 / math.sqrt(UNITS), np.zeros(4 * UNITS, np.float32)
-    b[UNITS : 2 * UNITS] = 1
+def new_lstm(rng: np.random.Generator, F: int, K: int, H: int = UNITS) -> Params:
+    """An LSTM, forget bias 1, and a linear layer; with 64 units it has more than twice a machine's weights."""
+    shapes = {"W_ih": (4 * H, F), "W_hh": (4 * H, H), "W_ho": (K, H)}
+    limit, b = 1 / math.sqrt(H), np.zeros(4 * H, np.float32)
+    b[H : 2 * H] = 1
     drawn = {name: rng.uniform(-limit, limit, shape).astype(np.float32) for name, shape in shapes.items()}
     return drawn | {"b": b, "b_ho": np.zeros(K, np.float32)}
 
 
 def read_by_lstm(params: Params, x: Array) -> tuple[Array, Array, Any]:
     """Its outputs, its states, and the tape."""
-    zero, q = np.zeros((x.shape[1], UNITS), np.float32), params
+    zero, q = np.zeros((x.shape[1], params["W_hh"].shape[1]), np.float32), params
     h, _, tape = lstm.forward(x, zero, zero, q["W_ih"], q["W_hh"], q["b"], np.zeros_like(q["b"]))
     return h @ q["W_ho"].T + q["b_ho"], h, tape
 

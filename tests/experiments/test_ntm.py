@@ -13,7 +13,9 @@ from rnncourse import ntm, results
 from rnncourse.data.algorithms import bit_grams
 from rnncourse.data.copy import copy_task
 from rnncourse.experiments import ntm as experiments
-from rnncourse.experiments import ntm_by_hand, ntm_race, ntm_tasks, ntm_wild
+from rnncourse.experiments import ntm_by_hand, ntm_copy, ntm_grams, ntm_race, ntm_tasks, ntm_wild
+from rnncourse.experiments.ntm_repeat import new_lstm
+from rnncourse.kernels.ntm import forward
 
 SEEDS = range(5)
 
@@ -336,3 +338,114 @@ def test_an_lstm_trained_as_long_hardly_recalls_among_six() -> None:
     assert 0.4 < found["lstm_6"].min() <= found["lstm_6"].max() < 0.55
     machines = kept("recall")
     assert all(machines[f"habits_{L}"].max() < found[f"lstm_{L}"].min() / 5 for L in (6, 18, 36))
+
+
+@pytest.mark.claim("ntm-copied-machine-20-worst")
+@pytest.mark.claim("ntm-copied-machine-40-worst")
+@pytest.mark.claim("ntm-copied-machine-60-worst")
+@pytest.mark.claim("ntm-copied-machine-120-worst")
+@pytest.mark.claim("ntm-copied-lstm-20")
+@pytest.mark.claim("ntm-copied-lstm-20-best")
+@pytest.mark.claim("ntm-copied-lstm-120")
+@pytest.mark.claim("ntm-copied-attempts")
+def test_five_of_five_machines_copy_six_times_as_long_as_in_training_and_no_lstm_what_it_was_trained_for() -> None:
+    found = kept("copy")
+    assert ntm_copy.LENGTHS == (20, 40, 60, 120)
+    assert ntm_copy.SEQUENCES * 120 * experiments.BITS == 19_200
+    for L in ntm_copy.LENGTHS:
+        assert found[f"machine_{L}"].max() < 0.0005
+        assert found[f"lstm_{L}"].min() > 0.35
+    assert found["lstm_20"].max() < 0.46, "it learns something"
+    assert found["lstm_120"].min() > 0.48
+    assert found["attempts"].sum() == 11
+
+
+def above_the_counter(result: str, name: str) -> dict[int, Any]:
+    """Bits a bit more than the counter, by length: one a seed."""
+    found = kept(result)
+    counts = {T: ntm_grams.counter(ntm_grams.unseen(T)) for T in ntm_grams.LENGTHS}
+    return {T: found[f"{name}_{T}"] - bits for T, bits in counts.items()}
+
+
+@pytest.mark.claim("ntm-grams-machine-90")
+@pytest.mark.claim("ntm-grams-machine-90-worst")
+@pytest.mark.claim("ntm-grams-machine-90-within")
+@pytest.mark.claim("ntm-grams-machine-270")
+@pytest.mark.claim("ntm-grams-machine-540")
+def test_four_of_five_machines_learn_to_count_within_the_margin_and_leave_it_beyond_their_training() -> None:
+    more = above_the_counter("grams", "machine")
+    assert ntm_grams.LENGTHS == (90, 270, 540)
+    assert ntm_grams.GRAMS.longest * ntm_grams.GRAMS.most == 90
+    assert ntm_grams.MARGIN == 0.02
+    assert (more[90] <= ntm_grams.MARGIN).sum() == 4
+    assert more[90].max() < ntm_grams.MARGIN + 0.002
+    assert ntm_grams.MARGIN < np.median(more[270]) < np.median(more[540])
+    for T in ntm_grams.LENGTHS:
+        assert more[T].min() > 0, "nothing beats the counter"
+        with_less = ntm_grams.counter(ntm_grams.unseen(T), 1) - ntm_grams.counter(ntm_grams.unseen(T))
+        assert np.median(more[T]) < with_less
+        assert T == 540 or more[T].max() < with_less
+
+
+@pytest.mark.claim("ntm-grams-lstm-90")
+@pytest.mark.claim("ntm-grams-lstm-540")
+@pytest.mark.claim("ntm-grams-longer-90")
+@pytest.mark.claim("ntm-grams-longer-270")
+@pytest.mark.claim("ntm-grams-longer-540")
+def test_an_lstm_is_behind_after_as_many_batches_and_ahead_after_as_much_time() -> None:
+    machine = above_the_counter("grams", "machine")
+    lstm, longer = (above_the_counter("grams_lstm", name) for name in ("lstm", "longer"))
+    assert np.median(lstm[90]) > np.median(machine[90])
+    assert np.median(lstm[540]) < np.median(machine[540])
+    for T in ntm_grams.LENGTHS:
+        assert 0 < longer[T].min() <= longer[T].max() < ntm_grams.MARGIN
+        assert np.median(longer[T]) < np.median(machine[T])
+    sizes = [
+        sum(q.size for q in params.values())
+        for params in (
+            ntm_grams.new_machine(np.random.default_rng(0)),
+            new_lstm(np.random.default_rng(0), 1, 1, ntm_grams.UNITS),
+        )
+    ]
+    assert sizes == [6941, 6761]
+
+
+@pytest.mark.claim("ntm-grams-unwritten")
+@pytest.mark.claim("ntm-grams-unwritten-least")
+@pytest.mark.claim("ntm-grams-read-context")
+@pytest.mark.claim("ntm-grams-write-context")
+@pytest.mark.claim("ntm-grams-read-counts")
+@pytest.mark.claim("ntm-grams-read-context-least")
+@pytest.mark.claim("ntm-grams-read-context-most")
+@pytest.mark.claim("ntm-grams-read-counts-least")
+@pytest.mark.claim("ntm-grams-said-counts-most")
+def test_machines_depend_on_what_they_write_and_read_by_context() -> None:
+    found = kept("grams")
+    worst = found["machine_90"].argmax()
+    assert found["unwritten_90"].min() > found["machine_90"].max() + 0.05
+    assert np.median(found["read_context"]) > 0.8
+    assert np.median(found["write_context"]) < 0.6
+    assert np.median(found["read_counts"]) > 0.7
+    assert 0.3 < found["read_context"].min() < 0.4 < 1 < found["read_context"].max() < 1.2
+    assert found["read_counts"].argmin() == found["said_counts"].argmax() == worst
+    assert found["said_counts"][worst] > found["read_counts"][worst] + 0.3
+
+
+@pytest.mark.claim("ntm-grams-machine-from-90")
+@pytest.mark.claim("ntm-grams-machine-from-450")
+@pytest.mark.claim("ntm-grams-counter-from-90")
+@pytest.mark.claim("ntm-grams-counter-from-450")
+def test_a_bit_costs_the_kept_machine_more_again_beyond_its_training_though_no_row_grows() -> None:
+    params = {name: q.astype(np.float32) for name, q in kept("grams").weights.items()}
+    batch = ntm_grams.unseen(540)
+    o, _, _ = ntm_grams.read_by_machine(params, batch.x)
+    said, counted = 1 / (1 + np.exp(-o[:, :, 0].astype(float))), ntm_tasks.counted(batch)
+    machine, counter = (ntm_tasks.bits_of(p, batch).reshape(6, 90).mean(axis=1) for p in (said, counted))
+    assert machine.argmin() == 1
+    assert machine[5] > machine[1] + 0.03
+    assert counter[5] < counter[1] - 0.02
+    begun, weights = ntm_grams.parts(params, 200)
+    early, late = (
+        np.linalg.norm(forward(batch.x[:T], begun, weights, keep=False)[2].M, axis=2).mean() for T in (90, 540)
+    )
+    assert late < 1.3 * early
