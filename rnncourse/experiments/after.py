@@ -1,4 +1,4 @@
-"""What is left of a recurrent network step by step, what each can follow, and what a memory holds: trained and measured.
+"""What is left of a recurrent network step by step, what each can follow, and what a memory holds: measured.
 
 All models stand in one frame: a layer with ReLU, the recurrence, a linear output.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 

@@ -18,7 +18,7 @@ def carried_over(seed: int, T: int = 200, mean: int = 20, late: int = 1) -> dict
     x = rng.normal(size=(T, 64, 1))
     first = rng.random((T, 64, 1)) < 1 / mean  # the first step of an episode
     first[0] = True
-    delayed = np.concatenate([np.ones((late, 64, 1), bool), first[:-late]])[:T]
+    delayed = np.concatenate([np.ones((late, 64, 1), bool), first[: T - late]])
     h0, kept = np.zeros((64, 1)), 0.95
     right = after.loop(np.where(first, 0.0, kept), x, h0)
     wrong = after.loop(np.where(delayed, 0.0, kept), x, h0)
