@@ -64,9 +64,15 @@ class Chapter:
         return self.root / "tests" / "experiments" / f"test_{self.name}.py"
 
     @property
+    def graded(self) -> bool:
+        """Has it an assignment? What comes after the twelve chapters has exercises in its pages alone."""
+        return self.name not in EPILOGUE
+
+    @property
     def assignment(self) -> Path:
-        """The instructor's notebook."""
-        return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"
+        """The instructor's notebook; where there is no assignment, the notebook of the exercises, for practice."""
+        folder = "source" if self.graded else "practice"
+        return self.root / "assignments" / folder / self.name / f"{self.name}.ipynb"
 
     @property
     def answers(self) -> Path:

@@ -2,8 +2,8 @@ r"""The minimal GRU: gates and candidates that see the input alone, so that the 
 
 All steps' gates are known before the first state is. What is left of the recurrence is linear,
 :math:`h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t`, and pairs of its steps can be put together in any order:
-:func:`rnncourse.after.scan` needs :math:`\log_2 T` rounds where a loop needs T steps. Source: Feng et al. (2024), "Were RNNs
-all we needed?", arXiv:2410.01201.
+:func:`rnncourse.after.scan` needs :math:`\log_2 T` rounds where a loop needs T steps.
+Source: Feng et al. (2024), "Were RNNs all we needed?", arXiv:2410.01201.
 """
 
 from __future__ import annotations
