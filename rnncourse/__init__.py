@@ -6,7 +6,7 @@ Cells and what they are made of, to be read; each needs NumPy alone:
 * ``bptt``: back-propagation through time by hand
 * ``lstm``: the LSTM, and its variant with peepholes
 * ``gru``: the GRU, its reset after the product or before it
-* ``mingru``: the minimal GRU, as a loop and as a scan
+* ``mingru``: the minimal GRU, whose gates see the input alone
 * ``grud``: GRU-D, a GRU for series with gaps
 * ``esn``: the echo state network
 * ``ntm``: a network with a memory that it reads and writes
@@ -27,6 +27,7 @@ Chapters that gather cells and parts:
 * ``seq2seq``: vectors, images and sequences into sequences
 * ``irregular``: series with gaps and uneven times
 * ``reservoir``: drawn weights, a fitted readout, scores
+* ``after``: recurrences that run on all steps at once, and attention beside them
 
 What is used beside them:
 

@@ -12,6 +12,7 @@ from typing import Any
 PACKAGE = Path(__file__).resolve().parent
 PACKED = PACKAGE / "packed" / "assignments"
 STUBS = 'raise NotImplementedError("not written yet")', "*Your answer here.*"  # for code and text, as nbgrader is told
+KINDS = "source", "practice"  # folders: nbgrader's, and of exercises that nobody grades
 HIDDEN = "HIDDEN TESTS", "MARK SCHEME"  # regions that are not released
 
 
@@ -46,8 +47,9 @@ def release(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def sources(root: Path) -> dict[str, Path]:
-    """The instructor's notebooks of a checkout, by their names."""
-    return {path.stem: path for path in sorted((root / "assignments" / "source").glob("*/*.ipynb"))}
+    """The instructor's notebooks of a checkout, by their names: assignments, and what is for practice alone."""
+    found = (path for kind in KINDS for path in (root / "assignments").glob(f"{kind}/*/*.ipynb"))
+    return {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
 
 
 def names() -> list[str]:
@@ -75,7 +77,7 @@ def find_source(path: Path) -> Path:
     known: set[str] = set()
     for folder in (*path.absolute().parents, PACKAGE.parent):
         for course in (folder, folder / "assignments"):
-            there = {found.stem: found for found in sorted(course.glob("source/*/*.ipynb"))}
+            there = {found.stem: found for kind in KINDS for found in sorted(course.glob(f"{kind}/*/*.ipynb"))}
             if path.stem in there:
                 return there[path.stem]
             known |= there.keys()

@@ -64,9 +64,15 @@ class Chapter:
         return self.root / "tests" / "experiments" / f"test_{self.name}.py"
 
     @property
+    def graded(self) -> bool:
+        """Has it an assignment? What comes after the twelve chapters has exercises in its pages alone."""
+        return self.name not in EPILOGUE
+
+    @property
     def assignment(self) -> Path:
-        """The instructor's notebook."""
-        return self.root / "assignments" / "source" / self.name / f"{self.name}.ipynb"
+        """The instructor's notebook; where there is no assignment, the notebook of the exercises, for practice."""
+        folder = "source" if self.graded else "practice"
+        return self.root / "assignments" / folder / self.name / f"{self.name}.ipynb"
 
     @property
     def answers(self) -> Path:
@@ -107,7 +113,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
 }
 EPILOGUE: dict[str, tuple[str, str]] = {
     "notations": ("The lectures, side by side", "One network in the symbols of five lectures and four libraries."),
-    "after": ("What came after", "Linear recurrences, state-space models, transformers: where the subject stands."),
+    "after": ("", ""),
     "results": ("All results", "Every measured number of the course in one table."),
 }
 

@@ -2,8 +2,8 @@ r"""The minimal GRU: gates and candidates that see the input alone, so that the 
 
 All steps' gates are known before the first state is. What is left of the recurrence is linear,
 :math:`h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t`, and pairs of its steps can be put together in any order:
-:func:`scan` needs :math:`\log_2 T` rounds where a loop needs T steps. Source: Feng et al. (2024), "Were RNNs all we
-needed?", arXiv:2410.01201.
+:func:`rnncourse.after.scan` needs :math:`\log_2 T` rounds where a loop needs T steps.
+Source: Feng et al. (2024), "Were RNNs all we needed?", arXiv:2410.01201.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def gates(x: Array, W_ih: Array, b_ih: Array) -> tuple[Array, Array]:
 
     .. math:: z_t = \sigma(W_{iz} x_t + b_{iz}), \qquad \tilde h_t = W_{in} x_t + b_{in}
 
-    Source: Feng et al. (2024), section 3.1.
+    Equation ``eq-after-mingru-gates``. Source: Feng et al. (2024), section 3.1.
 
     Shapes: x (T, B, F), W_ih (2H, F) and b_ih (2H,), rows z, n; returns z and the candidates, (T, B, H).
     Raises ValueError or TypeError as :func:`rnncourse._arrays.expect` says, ValueError for an odd number of rows.
@@ -47,7 +47,7 @@ def forward(x: Array, h0: Array, W_ih: Array, b_ih: Array) -> Array:
 
     .. math:: h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde h_t
 
-    Source: Feng et al. (2024), section 3.1.
+    Equation ``eq-after-mingru``. Source: Feng et al. (2024), section 3.1.
 
     Shapes: x (T, B, F), h0 (B, H), W_ih (2H, F), b_ih (2H,); returns h (T, B, H). Raises as :func:`gates`.
     """
@@ -60,27 +60,6 @@ def forward(x: Array, h0: Array, W_ih: Array, b_ih: Array) -> Array:
     return h
 
 
-def scan(x: Array, h0: Array, W_ih: Array, b_ih: Array) -> Array:
-    r"""The same states, in :math:`\log_2 T` rounds that each work on all steps at once.
-
-    .. math:: (a, b) \circ (a', b') = (a' a,\; a' b + b'), \qquad h_t = a_t h_{t-1} + b_t
-
-    Two steps are one step with another a and b; round k puts each step and the :math:`2^k` before it together.
-    Source: Hillis and Steele (1986); Blelloch (1990), prefix sums.
-
-    Shapes as :func:`forward`. Raises as :func:`gates`.
-    """
-    z, candidate = gates(x, W_ih, b_ih)
-    expect(h=(z, "T B H"), h0=(h0, "B H"))
-    a, b = 1 - z, z * candidate
-    reach = 1
-    while reach < len(a):
-        b[reach:] = a[reach:] * b[:-reach] + b[reach:]
-        a[reach:] = a[reach:] * a[:-reach]
-        reach *= 2
-    return a * h0 + b
-
-
 def backward(dh_out: Array, x: Array, h0: Array, h: Array, W_ih: Array, b_ih: Array) -> Gradients:
     r"""Back-propagation through time: the carry meets gates that are known beforehand.
 
@@ -89,7 +68,7 @@ def backward(dh_out: Array, x: Array, h0: Array, h: Array, W_ih: Array, b_ih: Ar
        da^z_t = dh_t \odot (\tilde h_t - h_{t-1}) \odot z_t \odot (1 - z_t), \qquad
        d\tilde h_t = dh_t \odot z_t
 
-    Source: chain rule on :func:`forward`.
+    Equation ``eq-after-mingru-backward``. Source: chain rule on :func:`forward`.
 
     Shapes: dh_out and h (T, B, H), the others as :func:`forward`. Raises as :func:`gates`.
     """

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rnncourse.assignments import sources
 from rnncourse.chapters import CHAPTERS as PLANNED
 from rnncourse.chapters import EPILOGUE, Chapter, chapters, pages
 from rnncourse.checks import exercises
@@ -30,7 +31,7 @@ def test_what_belongs_to_a_chapter_is_of_one_in_the_table_of_contents() -> None:
     """Else no test would look at it: those below, and those of exercises and assignments, ask for the chapters."""
     names = {chapter.name for chapter in CHAPTERS}
     found = {name.partition(".")[0]: f"the exercise {name}" for name in exercises()}
-    found |= {path.stem: f"{path.relative_to(ROOT)}" for path in (ROOT / "assignments" / "source").iterdir()}
+    found |= {name: f"{path.relative_to(ROOT)}" for name, path in sources(ROOT).items()}
     found |= {path.stem: f"{path.relative_to(ROOT)}" for path in (ROOT / "tests" / "answers").glob("[!_]*.py")}
     astray = [f"{what}: {name} is no chapter of _toc.yml" for name, what in found.items() if name not in names]
     assert not astray, "; ".join(astray)

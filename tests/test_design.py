@@ -214,7 +214,7 @@ def test_a_lecture_called_by_a_letter_is_seen() -> None:
         assert not LETTER_FOR_A_LECTURE.search(text), text
 
 
-@pytest.mark.parametrize("notebook", sorted((ROOT / "assignments" / "source").rglob("*.ipynb")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("notebook", sorted((ROOT / "assignments").rglob("*.ipynb")), ids=lambda p: p.stem)
 def test_notebooks_carry_no_outputs(notebook: Path) -> None:
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         assert not cell.get("outputs"), cell["id"]
@@ -229,6 +229,7 @@ TESTED_WITH = {
     "_extras": "test_package",  # from outside, where a package is missing
     **dict.fromkeys(("lstm", "gru", "gates"), "test_lstm_gru"),
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
+    "experiments/after_wild": "experiments/test_after",
     "experiments/fitting": "experiments/test_sequences",
     "experiments/hopfield_wild": "experiments/test_hopfield",
     "experiments/lstm_variants": "experiments/test_lstm_gru",

@@ -10,7 +10,7 @@ import torch
 from closeness import assert_close_at_scale
 from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 
-from rnncourse import mingru
+from rnncourse import after, mingru
 from rnncourse.kernels import _layer
 from rnncourse.kernels import mingru as kernel
 from rnncourse.nn import MinGRU
@@ -53,6 +53,9 @@ def by_torch(p: dict[str, Any], how: Any, last: bool = True) -> tuple[np.ndarray
     return h.detach().numpy(), [g.numpy() for g in torch.autograd.grad(loss, [W, b, x, h0])]
 
 
+@pytest.mark.equation("eq-after-mingru-gates")
+@pytest.mark.equation("eq-after-mingru")
+@pytest.mark.equation("eq-after-mingru-backward")
 @pytest.mark.parametrize("how", [by_loop, by_scan])
 @pytest.mark.parametrize("sizes", SIZES)
 def test_loop_scan_and_gradients_of_the_reading_version_are_torchs(sizes: Any, how: Any) -> None:
@@ -60,7 +63,9 @@ def test_loop_scan_and_gradients_of_the_reading_version_are_torchs(sizes: Any, h
     arguments = {name: p[name] for name in ("x", "h0", "W_ih", "b_ih")}
     expected, gradients = by_torch(p, how, last=False)
     h = mingru.forward(**arguments)
-    assert_close_at_scale([h, mingru.scan(**arguments)], [expected] * 2, 1e-12)
+    z, candidate = mingru.gates(*(arguments[name] for name in ("x", "W_ih", "b_ih")))
+    by_rounds = after.scan(1 - z, z * candidate, arguments["h0"])
+    assert_close_at_scale([h, by_rounds], [expected] * 2, 1e-12)
     assert_close_at_scale(mingru.backward(dh_out=p["dh_out"], h=h, **arguments), gradients, 1e-12)
 
 
@@ -139,7 +144,7 @@ def test_a_packed_batch_is_its_examples_one_by_one(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("name", ["x", "h0", "W_ih", "b_ih"])
 def test_wrong_arguments_are_named(name: str) -> None:
     p = {n: q for n, q in problem(4, 2, 3, 5).items() if n not in ("dh_out", "dh_T")}
-    for function in (kernel.forward, mingru.forward, mingru.scan):
+    for function in (kernel.forward, mingru.forward):
         with pytest.raises(ValueError, match=f"{name}: expected shape"):
             function(**p | {name: p[name][None]})
         with pytest.raises(TypeError, match=f"{name}: expected a NumPy array, got list"):

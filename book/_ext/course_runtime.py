@@ -74,7 +74,7 @@ def fetch(file: str, wanted: str, version: str, kept: Path) -> bytes:
 def own_wheel(kept: Path) -> tuple[str, bytes]:
     """The package's own wheel: its name and content, made again when a source has changed."""
     files = [ROOT / name for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE")]
-    folders = ("rnncourse", "results", "assignments/source")
+    folders = ("rnncourse", "results", "assignments/source", "assignments/practice")
     inside = (path for folder in folders for path in sorted((ROOT / folder).rglob("*")))
     sources = [p for p in inside if p.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & {*p.parts}]
     key = digest(*(part for p in [*files, *sources] for part in (str(p.relative_to(ROOT)), p.read_bytes())))

@@ -17,7 +17,7 @@ import torch
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 
-from rnncourse import bptt, data, gradients, hopfield, lstm_gru, narx, nn, ntm, results, rnn, sequences
+from rnncourse import after, bptt, data, gradients, hopfield, lstm_gru, narx, nn, ntm, results, rnn, sequences
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
 from rnncourse.data.systems import duffing
@@ -848,3 +848,22 @@ def faulty(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults_of_figures_are_seen(faulty: dict[str, list[str]], name: str) -> None:
     assert set(faulty[name]) == FAULTS[name][1]
+
+
+# --- rounds
+
+
+@pytest.mark.parametrize("a", [-1.0, -0.3, 0.0, 0.8, 1.0])
+def test_a_scan_goes_on_round_by_round_as_the_packages(a: float) -> None:
+    settings = [{"a": a, "r": r} for r in range(4)]
+    for given, seen in zip(settings, compute("rounds", settings), strict=True):
+        x = np.array(seen["x"], float)
+        close(seen["h"], after.loop(np.full((8, 1, 1), a), x[:, None, None], np.zeros((1, 1)))[:, 0, 0])
+        factors, sums = np.full(8, a), x.copy()
+        for reach in [1, 2, 4][: given["r"]]:
+            pair = after.combine(factors[:-reach], sums[:-reach], factors[reach:], sums[reach:])
+            factors[reach:], sums[reach:] = pair
+        close(seen["a"], factors)
+        close(seen["b"], sums)
+        assert seen["from"] == [max(0, t + 1 - 2 ** given["r"]) for t in range(8)]
+    close(seen["b"], seen["h"])

@@ -93,6 +93,8 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"sequences.hmm_gaps": {"K"}, "sequences.choose": {*"NVQ", "2", "3"}}
     numbered |= {"hopfield.downhill": {*"NnM"}, "hopfield.basin": {"N"}, "hopfield.complete": {"M"}}
     numbered["hopfield.memories"] = {*"NPC"}
+    numbered |= {"after.fold": {"N"}, "after.by_chunks": {"N"}, "after.minimal_lstm": gates}
+    numbered["after.count_modulo"] = {"2"}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 

@@ -21,7 +21,7 @@ from rnncourse import assignments, cli
 
 ROOT = Path(__file__).parents[2]
 SOURCES = assignments.sources(ROOT)
-KNOWN = ", ".join(sorted(path.parent.name for path in (ROOT / "assignments" / "source").glob("*/*.ipynb")))
+KNOWN = ", ".join(sorted(path.parent.name for path in (ROOT / "assignments").glob("*/*/*.ipynb")))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    for name in ("rnncourse", "results", "assignments/source"):
+    for name in ("rnncourse", "results", "assignments/source", "assignments/practice"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignored)
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
     subprocess.run([sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", folder, copy], check=True)

@@ -23,7 +23,7 @@ from rnncourse.grading.nbgrader import course as graders
 from rnncourse.grading.submission import job
 
 ROOT = Path(__file__).parents[2]
-ASSIGNMENTS = [each.name for each in chapters(ROOT)]
+ASSIGNMENTS = [each.name for each in chapters(ROOT) if each.graded]
 # nbgrader takes seconds to import: one process does, and each command runs in a fork of it.
 IMPORTED = multiprocessing.get_context("forkserver")
 IMPORTED.set_forkserver_preload(["nbgrader.apps.nbgraderapp", "rnncourse.grading.nbgrader.exporter", "bs4"])
