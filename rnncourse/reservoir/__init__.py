@@ -1,7 +1,7 @@
 """Reservoir computing, what the chapter ``book/reservoir`` is about: drawn weights, a fitted readout, scores.
 
 The echo state network is :mod:`rnncourse.esn`, its weights :mod:`rnncourse.sparse`, its readout
-:mod:`rnncourse.readout`; the chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`.
+:mod:`rnncourse.readout`, its rival :mod:`rnncourse.reservoir.nvar`; the chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`.
 """
 
 from rnncourse.esn import (
@@ -17,10 +17,12 @@ from rnncourse.esn import (
     output,
 )
 from rnncourse.readout import classify, ridge
+from rnncourse.reservoir.nvar import NVAR, nvar_features
 from rnncourse.reservoir.scores import nrmse, valid_time
 from rnncourse.sparse import SparseMatrix, scale_to_radius, sparse_orthogonal, sparse_random, spectral_radius
 
 __all__ = [
+    "NVAR",
     "EchoStateNetwork",
     "EchoStates",
     "Memory",
@@ -33,6 +35,7 @@ __all__ = [
     "lyapunov_exponent",
     "memory_capacity",
     "nrmse",
+    "nvar_features",
     "output",
     "ridge",
     "scale_to_radius",
