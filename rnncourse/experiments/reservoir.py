@@ -16,7 +16,10 @@ from rnncourse import data, liquid, narx, reservoir
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
 from rnncourse.liquid import Liquid
+from rnncourse.readout import ridge
 from rnncourse.reservoir import EchoStateNetwork
+from rnncourse.reservoir.nvar import monomials
+from rnncourse.results import result
 
 
 class Series(NamedTuple):
@@ -204,6 +207,92 @@ def memory_by_input(
     }
 
 
+CURVES = (0.01, 0.1, 0.5, 2.0)
+"""Sizes of the input for which memory curves are drawn."""
+
+
+def memory_curves(seed: int, N: int = 50, rho: float = 0.95, delays: int = 100, T: int = 4000) -> dict[str, Array]:
+    """Memory curves of delays 0 … ``delays``: the closed form of linear units, and tanh units at each of CURVES.
+
+    All have the same weights; only the size of the input is another.
+    """
+    network = EchoStateNetwork(N=N, rho=rho, input_scale=1.0, bias_scale=0, seed=seed)
+    found = {"linear": reservoir.linear_memory(network.W_hh.dense(), network.W_ih[:, 0].copy(), delays + 1)}
+    for scale in CURVES:
+        network = EchoStateNetwork(N=N, rho=rho, input_scale=scale, bias_scale=0, seed=seed)
+        found[f"{scale:g}"] = np.append(1.0, reservoir.memory_capacity(network, delays, T, seed=seed).curve)
+    return found
+
+
+def recalled(A: Array, y: Array) -> Array:
+    """Squared correlation (K,) of targets (T, K) with a linear readout of rows (T, n), fitted to the first half."""
+    A = np.concatenate([A, np.ones((len(A), 1))], axis=1)
+    half = len(A) // 2
+    o = A[half:] @ ridge(A[:half], y[:half], 1e-9).T
+    o, y = o - o.mean(axis=0), y[half:] - y[half:].mean(axis=0)
+    spread = (o**2).sum(axis=0) * (y**2).sum(axis=0)
+    return (o * y).sum(axis=0) ** 2 / np.where(spread > 0, spread, 1)
+
+
+def values_and_products(seed: int, N: int = 50, T: int = 6000, delays: int = 60) -> dict[str, dict[str, float]]:
+    """Capacity for past values, and for products of two neighbouring ones, of reservoirs and of a line of N delays.
+
+    "line and products" is told besides what it has: the N - 1 products of neighbours on the line.
+    """
+    x = np.random.default_rng([seed, 2]).uniform(-1, 1, T)
+    skipped = 200
+    line = np.stack([x[skipped - k : T - k] for k in range(delays + 2)], axis=1)
+    values, products = line[:, :delays], line[:, :delays] * line[:, 1 : delays + 1]
+    own = line[:, :N]
+    rows = {"line": own, "line and products": np.concatenate([own, own[:, :-1] * own[:, 1:]], axis=1)}
+    for name, options in RESERVOIRS.items():
+        rows[name] = EchoStateNetwork(N=N, seed=seed, **options).drive(x[:, None, None])[skipped:, 0]
+    return {
+        name: {"values": float(recalled(A, values).sum()), "products": float(recalled(A, products).sum())}
+        for name, A in rows.items()
+    }
+
+
+RESERVOIRS: dict[str, dict[str, Any]] = {
+    "small inputs": {"rho": 0.95, "input_scale": 0.01, "bias_scale": 0.0},
+    "no bias": {"rho": 0.95, "input_scale": 0.5, "bias_scale": 0.0},
+    "bias": {"rho": 0.95, "input_scale": 0.5, "bias_scale": 0.5},
+}
+"""Three reservoirs, by how their tanh is used: nearly straight, on both sides of zero alike, and off zero."""
+
+RADII = (0.4, 0.6, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.4, 1.6)
+
+
+@result(
+    "reservoir/edge",
+    seeds=range(10, 15),
+    quick={"radii": (0.8, 1.2), "delays": 20},
+    tolerance={"exponent_small": 0.02, "exponent_large": 0.02, "memory_small": 3.0, "memory_large": 1.0},
+)
+def edge_by_radius(seed: int, radii: Sequence[float] = RADII, delays: int = 200) -> dict[str, list[float]]:
+    """Exponent and memory at each of RADII, for small inputs (0.05) and large ones (1)."""
+    kept: dict[str, list[float]] = {}
+    for name, scale in (("small", 0.05), ("large", 1.0)):
+        for edge in edge_of_stability(seed, radii, input_scale=scale, delays=delays).values():
+            kept.setdefault(f"exponent_{name}", []).append(edge.exponent)
+            kept.setdefault(f"memory_{name}", []).append(edge.memory)
+    return kept
+
+
+@result("reservoir/echo", seeds=range(1), tolerance=1e-9)
+def echo_weights(seed: int, N: int = 30, T: int = 1200) -> dict[str, Any]:
+    """What the moving figure computes with: weights of radius 1, input weights, inputs, two starts."""
+    network = EchoStateNetwork(N=N, rho=1.0, kind="random", seed=seed)
+    rng = np.random.default_rng([seed, 3])
+    arrays = {
+        "W_hh": network.W_hh.dense(),
+        "W_ih": network.W_ih[:, 0],
+        "x": rng.uniform(-1, 1, T),
+        "starts": rng.uniform(-1, 1, (2, N)),
+    }
+    return {"units": N, **{name: array.astype(np.float16) for name, array in arrays.items()}}
+
+
 # --- a liquid
 
 
@@ -253,6 +342,41 @@ def liquid_accuracy(seed: int, trials: int = 600, stretch: int = 100) -> dict[st
     train = trials * 2 // 3
     answers = {name: Liquid(seed=seed, **options).run(spikes) for name, options in LIQUIDS.items()}
     return {name: read_out(s, which, train) for name, s in (answers | {"no liquid": spikes}).items()}
+
+
+def line_accuracy(seed: int, taps: int = 10, trials: int = 600, stretch: int = 100) -> dict[str, dict[str, float]]:
+    """The same from the traces of the input at ``taps`` moments, evenly apart: as they are, and with all products."""
+    spikes, which = two_patterns(seed, trials, stretch)
+    train, T = trials * 2 // 3, len(spikes)
+    r = liquid.trace(spikes, 20.0, 1.0)
+    line = np.concatenate([r[T - 1 - k * T // taps] for k in range(taps)], axis=1)
+    line = (line - line[:train].mean(axis=0)) / (line[:train].std(axis=0) + 1e-9)
+    wanted = {"second": which[:, 1], "first": which[:, 0], "same": which[:, 0] ^ which[:, 1]}
+    found: dict[str, dict[str, float]] = {}
+    for name, A in (("line", line), ("line and products", monomials(line, 2)[:, 1:])):
+        found[name] = {
+            asked: float((reservoir.classify(A[:train], labels[:train], A[train:], 10.0) == labels[train:]).mean())
+            for asked, labels in wanted.items()
+        }
+    return found
+
+
+@result("reservoir/liquid", seeds=range(10, 18), quick={"trials": 60}, tolerance=0.06)
+def liquid_race(seed: int, trials: int = 600) -> dict[str, float]:
+    """Shares of right answers of :data:`LIQUIDS`, of the last traces of the input, and of a line of its traces."""
+    found = liquid_accuracy(seed, trials) | line_accuracy(seed, trials=trials)
+    return {f"{KEPT[name]}_{asked}": share for name, shares in found.items() for asked, share in shares.items()}
+
+
+KEPT = {
+    "connected": "tiring",
+    "synapses that do not tire": "static",
+    "not connected": "alone",
+    "no liquid": "last",
+    "line": "line",
+    "line and products": "products",
+}
+"""What is compared, and its name in the kept result."""
 
 
 def liquid_separation(seed: int, deviations: Sequence[float] = (0.0, 1.0, 4.0, 16.0), B: int = 40) -> Array:

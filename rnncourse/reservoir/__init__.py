@@ -9,14 +9,17 @@ from rnncourse.esn import (
     EchoStates,
     Memory,
     cell,
+    contraction,
     echo_states,
     forward,
     jacobian,
+    leaky_matrix,
     lyapunov_exponent,
     memory_capacity,
     output,
 )
-from rnncourse.readout import classify, ridge
+from rnncourse.readout import classify, penalty_errors, ridge
+from rnncourse.reservoir.linear import linear_memory
 from rnncourse.reservoir.nvar import NVAR, nvar_features
 from rnncourse.reservoir.scores import nrmse, valid_time
 from rnncourse.sparse import SparseMatrix, scale_to_radius, sparse_orthogonal, sparse_random, spectral_radius
@@ -29,14 +32,18 @@ __all__ = [
     "SparseMatrix",
     "cell",
     "classify",
+    "contraction",
     "echo_states",
     "forward",
     "jacobian",
+    "linear_memory",
+    "leaky_matrix",
     "lyapunov_exponent",
     "memory_capacity",
     "nrmse",
     "nvar_features",
     "output",
+    "penalty_errors",
     "ridge",
     "scale_to_radius",
     "sparse_orthogonal",
