@@ -49,6 +49,72 @@ def autoregression(series: Series, lags: int) -> Array:
     return narx.simulate(model, series.before[-lags:], None, orders, len(series.after))
 
 
+# --- forgetting the start
+
+BELOW = "2 units, radius 0.5, no input"
+
+
+def four_examples(steps: int = 40) -> dict[str, Array]:
+    """Distances (steps + 1,) of two runs with the same inputs, of four networks: by radius, and by whether they forget."""
+    network = EchoStateNetwork(N=100, rho=0.9, bias_scale=0, seed=0)
+    x = np.random.default_rng(0).uniform(-1, 1, (steps, 1))
+    one, silent, turning = np.ones((1, 1)), np.zeros((steps, 1)), 3.0 * (-1.0) ** np.arange(steps)[:, None]
+    sheared, near, far = np.array([[2, -0.5], [4.5, -1]]), [0.1, 0.1], [1.0, 1.0]
+    apart = np.random.default_rng(1).uniform(-1, 1, (2, 100))
+    cases: dict[str, tuple[Array, Array, Array, Array]] = {
+        "100 units, radius 0.9": (x, apart, network.W_ih, network.W_hh.dense()),
+        BELOW: (silent, np.array([near, far]), np.ones((2, 1)), sheared),
+        "1 unit, radius 1.5, no input": (silent, np.array([[1.0], [-1.0]]), one, 1.5 * one),
+        "1 unit, radius 1.5, input ±3": (turning, np.array([[1.0], [-1.0]]), one, 1.5 * one),
+    }
+    found = {}
+    for name, (x, h0, W_ih, W_hh) in cases.items():
+        h = reservoir.forward(np.repeat(x[:, None], 2, axis=1), h0, W_ih, W_hh, np.zeros(len(W_hh)), 1.0)
+        found[name] = np.linalg.norm(np.diff(np.concatenate([h0[None], h]), axis=1)[:, 0], axis=1)
+    return found
+
+
+# --- the readout
+
+PENALTIES = tuple(10.0**k for k in range(-9, 3))
+
+
+class Penalties(NamedTuple):
+    """Errors one step ahead at each of PENALTIES, in deviations of the series: on the steps of the fit, on others to
+    choose by, on others again.
+    """
+
+    fit: Array
+    valid: Array
+    test: Array
+
+    @property
+    def chosen(self) -> float:
+        """The test error at the penalty that the validation error chooses."""
+        return float(self.test[self.valid.argmin()])
+
+
+def penalties_compared(seed: int, N: int = 200, steps: int = 300, noise: float = 0.05) -> dict[str, Penalties]:
+    """Mackey–Glass with noise: a readout of N units and one of as many delays, fitted to few steps.
+
+    "20 delays" is the same with fewer; what has to be predicted is noisy too, so that no error is below the noise.
+    """
+    series = mackey_glass_series(seed, taught=2000)
+    s = (series.taught - series.taught.mean()) / series.scale
+    s = s + noise * np.random.default_rng([seed, 6]).normal(size=s.shape)
+    x, y = s[:-1], s[1:, 0]
+    rows = {"reservoir": EchoStateNetwork(N=N, seed=seed).drive(x)[N:, 0]}
+    for n in (N, 20):
+        rows[f"{n} delays"] = np.stack([x[N - k : len(x) - k, 0, 0] for k in range(n)], axis=1)
+    found = {}
+    for name, A in rows.items():
+        A = np.concatenate([A, x[N:, 0], np.ones((len(A), 1))], axis=1)
+        parts = [(A[i:j], y[N:][i:j]) for i, j in ((0, steps), (steps, 2 * steps), (2 * steps, len(A)))]
+        errors = [reservoir.penalty_errors(*parts[0], *other, np.array(PENALTIES)) for other in parts]
+        found[name] = Penalties(*errors)
+    return found
+
+
 # --- Mackey–Glass
 
 
