@@ -13,7 +13,6 @@ import numpy as np
 
 from rnncourse import data, reservoir
 from rnncourse._arrays import Array
-from rnncourse.readout import ridge
 from rnncourse.reservoir import NVAR, EchoStateNetwork
 from rnncourse.results import result
 
@@ -73,7 +72,7 @@ class Chosen(NamedTuple):
 def choose(candidates: Sequence[Model], t: Task, score: Callable[[Array, Array], float]) -> Chosen:
     """Fit each candidate with each of PENALTIES, let it run freely at the places to choose by, and keep the best.
 
-    The states are factored once, A = QR: with R in place of A any penalty costs n³ in place of T n².
+    The states are factored once, A = U S Vᵀ, by QR first; then W = V S / (S² + λ) Uᵀ y for any penalty λ.
     """
     best, kept = -np.inf, None
     x, target = t.taught[:-1], np.diff(t.taught, axis=0)[:, 0]
@@ -81,8 +80,10 @@ def choose(candidates: Sequence[Model], t: Task, score: Callable[[Array, Array],
         A, first = rows(model, x)
         n = A.shape[1]
         R = np.linalg.qr(np.concatenate([A, target[first:]], axis=1), mode="r")
+        U, S, V = np.linalg.svd(R[:n, :n])
+        along = U.T @ R[:n, n:]
         for penalty in PENALTIES:
-            model.W_ho = ridge(R[:n, :n].copy(), R[:n, n:].copy(), penalty)
+            model.W_ho = (V.T @ (S / (S**2 + penalty) * along.T).T).T
             reached = score(model.free_run(t.choose.before, len(t.choose.after)), t.choose.after)
             if reached > best:
                 best, kept = reached, (model.W_ho, which, penalty)
@@ -95,20 +96,23 @@ def choose(candidates: Sequence[Model], t: Task, score: Callable[[Array, Array],
 # --- Lorenz
 
 NOISES = (0.0, 1e-4, 1e-2)
-RESERVOIRS = ((0.4, 1.0, 0.2), (0.9, 1.0, 0.2), (0.9, 0.5, 0.5), (0.4, 1.0, 1.0))
+RESERVOIRS = ((0.4, 1.0, 0.2), (0.9, 0.5, 0.5), (0.4, 1.0, 1.0))
 """Radius, leak and input scale of the reservoirs among which is chosen."""
-ALL_SEEN = ((2, 1, 4), (2, 1, 5), (3, 2, 3), (4, 2, 3))
-ONE_SEEN = ((4, 4, 6), (5, 2, 5), (3, 7, 10), (5, 6, 5), (6, 3, 5))
-"""Delays, their distance and the degree of the polynomials among which is chosen: as many weights as a reservoir, or
-fewer."""
+ALL_SEEN = ((2, 1, 4), (3, 2, 3), (2, 1, 3))
+ONE_SEEN = ((4, 4, 6), (5, 2, 5), (3, 7, 10))
+"""Delays, their distance and the degree of the polynomials among which is chosen: as many settings, and fewer weights."""
 DT = 0.02
 
 
 def lorenz_task(seed: int, noise: float, seen: int) -> Task:
-    """Lorenz' system every 0.02, its first ``seen`` coordinates: 5200 steps to learn from, 1200 wanted at 10 places."""
-    s = data.lorenz(5200 + 2 * (10 * 300 + 1300), DT, seed=seed)
+    """Lorenz' system every 0.02, its first ``seen`` coordinates: 5200 steps to learn from, 1300 wanted at 10 places.
+
+    With noise no run holds for long, and 600 are enough.
+    """
+    wanted = 600 if noise else 1300
+    s = data.lorenz(5200 + 2 * (10 * 300 + 100 + wanted), DT, seed=seed)
     s = (s - s[:5200].mean(axis=0)) / s[:5200].std(axis=0)
-    return task(s[:, :seen].copy(), noise, seed, 5200, places=10, apart=300, read=100, wanted=1200)
+    return task(s[:, :seen].copy(), noise, seed, 5200, places=10, apart=300, read=100, wanted=wanted)
 
 
 def valid_times(free: Array, truth: Array) -> Array:
@@ -146,13 +150,13 @@ def mean_valid_time(free: Array, truth: Array) -> float:
         "nvar_one": 3.0,
         "linear_all": 0.5,
         "linear_one": 0.5,
-        "reservoir_all_chosen": 3,
-        "reservoir_one_chosen": 3,
-        "nvar_all_chosen": 3,
-        "nvar_one_chosen": 4,
+        "reservoir_all_chosen": 2,
+        "reservoir_one_chosen": 2,
+        "nvar_all_chosen": 2,
+        "nvar_one_chosen": 2,
     },
 )
-def lorenz_race(seed: int, noises: Sequence[float] = NOISES, N: int = 600) -> dict[str, list[float]]:
+def lorenz_race(seed: int, noises: Sequence[float] = NOISES, N: int = 400) -> dict[str, list[float]]:
     """Median Lyapunov times of a reservoir, a polynomial and a linear model of delays, an entry for each of noises.
 
     ``all`` sees three coordinates, ``one`` the first alone. Beside each which candidate was chosen.
@@ -164,7 +168,7 @@ def lorenz_race(seed: int, noises: Sequence[float] = NOISES, N: int = 600) -> di
             candidates = {
                 "reservoir": reservoirs(seen, N, seed),
                 "nvar": polynomials(seen, ALL_SEEN if seen == 3 else ONE_SEEN),
-                "linear": polynomials(seen, [(50, 1, 1), (10, 1, 1)]),
+                "linear": polynomials(seen, [(50, 1, 1)]),
             }
             for method, models in candidates.items():
                 chosen = choose(models, t, mean_valid_time)
@@ -175,7 +179,7 @@ def lorenz_race(seed: int, noises: Sequence[float] = NOISES, N: int = 600) -> di
     return kept
 
 
-RADII = (0.2, 0.4, 0.6, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
+RADII = (0.2, 0.4, 0.6, 0.8, 0.9, 1.0, 1.2)
 
 
 @result(
@@ -200,7 +204,7 @@ def lorenz_by_radius(seed: int, radii: Sequence[float] = RADII, N: int = 300) ->
 # --- Mackey–Glass
 
 MG_RESERVOIRS = ((0.85, 1.0, 0.2), (0.95, 0.5, 1.0), (0.95, 1.0, 0.3))
-MG_POLYNOMIALS = ((20, 1, 2), (10, 2, 3), (12, 2, 3), (7, 3, 4), (6, 4, 4), (5, 5, 5))
+MG_POLYNOMIALS = ((20, 1, 2), (10, 2, 3), (7, 3, 4))
 
 
 def mackey_glass_task(seed: int, noise: float) -> Task:
@@ -221,9 +225,9 @@ def nrmse84(free: Array, truth: Array) -> float:
     "reservoir/mackey_glass",
     seeds=range(10, 15),
     quick={"noises": (1e-2,), "N": 60},
-    tolerance={"reservoir": 0.5, "nvar": 0.5, "linear": 0.2, "reservoir_chosen": 2, "nvar_chosen": 5},
+    tolerance={"reservoir": 0.5, "nvar": 0.5, "linear": 0.2, "reservoir_chosen": 2, "nvar_chosen": 2},
 )
-def mackey_glass_race(seed: int, noises: Sequence[float] = NOISES, N: int = 600) -> dict[str, list[float]]:
+def mackey_glass_race(seed: int, noises: Sequence[float] = NOISES, N: int = 400) -> dict[str, list[float]]:
     """log₁₀ NRMSE84 of a reservoir, a polynomial and a linear model of delays, an entry for each of noises."""
     kept: dict[str, list[float]] = {}
     for noise in noises:
@@ -234,7 +238,7 @@ def mackey_glass_race(seed: int, noises: Sequence[float] = NOISES, N: int = 600)
                 for rho, a, scale in MG_RESERVOIRS
             ],
             "nvar": polynomials(1, MG_POLYNOMIALS),
-            "linear": polynomials(1, [(150, 1, 1), (50, 1, 1)]),
+            "linear": polynomials(1, [(150, 1, 1)]),
         }
         for method, models in candidates.items():
             chosen = choose(models, t, lambda free, truth: -nrmse84(free, truth))
