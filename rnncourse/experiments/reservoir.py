@@ -208,20 +208,22 @@ def lorenz_network(seed: int, series: Series, N: int = 600) -> EchoStateNetwork:
     return network.fit(series.taught[:-1], series.taught[1:], washout=200)
 
 
-def lorenz_valid_times(seed: int, N: int = 600) -> Array:
+def lorenzholding(seed: int, N: int = 600) -> Array:
     """Lyapunov times (B,) for which free runs stay within 0.4 standard deviations of the system, at each place."""
     series = lorenz_series(seed)
-    return _valid_times(lorenz_network(seed, series, N).free_run(series.before, len(series.after)), series)
+    return holding(lorenz_network(seed, series, N).free_run(series.before, len(series.after)), series)
 
 
 def lorenz_baseline(seed: int, lags: int = 50) -> Array:
     """The same times for an autoregression."""
     series = lorenz_series(seed)
-    return _valid_times(autoregression(series, lags), series)
+    return holding(autoregression(series, lags), series)
 
 
-def _valid_times(free: Array, series: Series) -> Array:
-    return reservoir.valid_time(free, series.after, 0.02, data.LORENZ_LYAPUNOV, np.ones(3))
+def holding(free: Array, series: Series) -> Array:
+    """Lyapunov times (B,) for which free runs of Lorenz' system hold; one that has left for good may be huge or NaN."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return reservoir.valid_time(free, series.after, 0.02, data.LORENZ_LYAPUNOV, np.ones(3))
 
 
 # --- the edge of stability, and memory

@@ -38,11 +38,23 @@ def washout_of_the_wrong_axis(x: Array) -> dict[str, int]:
     return {name: min(int(x.shape[axis] / 10), 100) for name, axis in (("steps", 0), ("features", 1))}
 
 
-def with_washout(seed: int, washout: int, N: int = 300, taught: int = 600, penalty: float = 1e-8) -> float:
+def with_washout(
+    seed: int, washout: int, a: float = 1.0, rho: float = 0.95, N: int = 300, taught: int = 600, penalty: float = 1e-8
+) -> float:
     """NRMSE84 on Mackey–Glass of a network whose fit leaves out so many steps; it starts far from where it will be."""
     series = mackey_glass_series(seed, taught=taught - 300, places=30)
-    network = EchoStateNetwork(N=N, rho=0.95, penalty=penalty, seed=seed)
+    network = EchoStateNetwork(N=N, rho=rho, a=a, penalty=penalty, seed=seed)
     return _fitted(network, series, network.drive(series.taught[:-1], np.ones((1, N))), washout)
+
+
+def scored_from(seed: int, first: int, N: int = 300, a: float = 0.3) -> float:
+    """Error one step ahead over 300 steps that begin with a cold network, counted from step ``first`` on."""
+    series = mackey_glass_series(seed, places=10)
+    network = EchoStateNetwork(N=N, rho=0.95, a=a, penalty=1e-8, seed=seed)
+    network.fit(series.taught[:-1], series.taught[1:], washout=300)
+    x = series.before
+    e = network.read(network.drive(x[:-1]), x[:-1]) - x[1:]
+    return float(np.sqrt((e[first:] ** 2).mean()) / series.scale[0])
 
 
 def _fitted(network: EchoStateNetwork, series: Series, h: Array, washout: int) -> float:
@@ -83,10 +95,10 @@ def as_many_rows_as_columns(
     return found
 
 
-def linear_with_leak(seed: int, N: int = 100, rho: float = 1.2, a: float = 0.3) -> dict[str, float]:
-    """Radii of W_hh and of the matrix that moves linear units with a leak; W has a negative leading eigenvalue."""
+def linear_with_leak(seed: int, sign: int, N: int = 100, rho: float = 1.2, a: float = 0.3) -> dict[str, float]:
+    """Radii of W_hh and of the matrix that moves linear units with a leak; all weights have the sign."""
     W = np.abs(np.random.default_rng(seed).normal(size=(N, N)))
-    W_hh = reservoir.scale_to_radius(-W, rho)
+    W_hh = reservoir.scale_to_radius(sign * W, rho)
     return {
         "weights": reservoir.spectral_radius(W_hh),
         "with the leak": reservoir.spectral_radius(reservoir.leaky_matrix(W_hh, a)),
