@@ -129,8 +129,8 @@ def contraction(W_hh: N_N, a: Leak) -> float:
 
     .. math:: \lVert h_t - h_t' \rVert \le c\, \lVert h_{t-1} - h_{t-1}' \rVert, \qquad c = 1 - a + a\, \sigma(W_{hh})
 
-    Equation ``eq-reservoir-contraction``, σ the largest singular value: tanh has no slope above 1. Where c < 1 the start
-    is forgotten whatever the inputs are; where it is not, nothing follows. Source: Jaeger (2001), GMD Report 148,
+    Equation ``eq-reservoir-contraction``, σ the largest singular value: no slope of tanh is above 1. Where c < 1 the
+    start is forgotten whatever the inputs are; where it is not, nothing follows. Source: Jaeger (2001), GMD Report 148,
     proposition 3a.
     """
     return float(1 - a + a * np.linalg.norm(W_hh, 2))

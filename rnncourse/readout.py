@@ -46,7 +46,7 @@ def penalty_errors(A: M_n, y: M_K, A_valid: L_n, y_valid: L_K, penalties: P_) ->
 
     .. math:: E(\lambda) = \sqrt{\langle \lVert A_{\text{valid}} W(\lambda)^\top - y_{\text{valid}} \rVert^2 \rangle}
 
-    Equation ``eq-reservoir-validation``, W(λ) from :func:`ridge`; the mean is over rows and outputs. The penalty with the
+    Equation ``eq-reservoir-validation``, W(λ) from :func:`ridge`; the mean is over rows and outputs. The penalty of the
     smallest error is taken. On the rows of the fit λ = 0 always is. Source: validation on held-out data.
     """
     errors = [np.sqrt(((A_valid @ ridge(A, y, float(penalty)).T - y_valid) ** 2).mean()) for penalty in penalties]

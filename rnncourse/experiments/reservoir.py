@@ -55,7 +55,7 @@ BELOW = "2 units, radius 0.5, no input"
 
 
 def four_examples(steps: int = 40) -> dict[str, Array]:
-    """Distances (steps + 1,) of two runs with the same inputs, of four networks: by radius, and by whether they forget."""
+    """Distances (steps + 1,) of two runs with the same inputs, of four networks, named by their radii."""
     network = EchoStateNetwork(N=100, rho=0.9, bias_scale=0, seed=0)
     x = np.random.default_rng(0).uniform(-1, 1, (steps, 1))
     one, silent, turning = np.ones((1, 1)), np.zeros((steps, 1)), 3.0 * (-1.0) ** np.arange(steps)[:, None]

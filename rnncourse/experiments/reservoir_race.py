@@ -7,7 +7,7 @@ is read by ``book/reservoir/lorenz`` and ``book/reservoir/forecast``.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -100,7 +100,7 @@ RESERVOIRS = ((0.4, 1.0, 0.2), (0.9, 0.5, 0.5), (0.4, 1.0, 1.0))
 """Radius, leak and input scale of the reservoirs among which is chosen."""
 ALL_SEEN = ((2, 1, 4), (3, 2, 3), (2, 1, 3))
 ONE_SEEN = ((4, 4, 6), (5, 2, 5), (3, 7, 10))
-"""Delays, their distance and the degree of the polynomials among which is chosen: as many settings, and fewer weights."""
+"""Delays, their distance and the degree of the polynomials among which is chosen: fewer weights than a reservoir's."""
 DT = 0.02
 
 

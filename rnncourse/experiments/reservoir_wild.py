@@ -26,7 +26,7 @@ def radius_of(W: Array) -> dict[str, float]:
 def scaled_by(seed: int, N: int = 100, rho: float = 0.9, negative: float = 0.7) -> dict[str, float]:
     """The true radius of random weights that were scaled to rho by each of :func:`radius_of`.
 
-    A share ``negative`` of the weights is negative: where inhibition prevails, the eigenvalue of largest modulus is, too.
+    A share ``negative`` of the weights is negative: where inhibition prevails, so is the leading eigenvalue.
     """
     rng = np.random.default_rng(seed)
     W = np.abs(rng.normal(size=(N, N))) * np.where(rng.random((N, N)) < negative, -1, 1)

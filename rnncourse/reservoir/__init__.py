@@ -1,7 +1,8 @@
 """Reservoir computing, what the chapter ``book/reservoir`` is about: drawn weights, a fitted readout, scores.
 
 The echo state network is :mod:`rnncourse.esn`, its weights :mod:`rnncourse.sparse`, its readout
-:mod:`rnncourse.readout`, its rival :mod:`rnncourse.reservoir.nvar`; the chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`.
+:mod:`rnncourse.readout`, its rival :mod:`rnncourse.reservoir.nvar`; what a linear one remembers is
+:mod:`rnncourse.reservoir.linear`. The chapter's other reservoir, of spiking units, is :mod:`rnncourse.liquid`.
 """
 
 from rnncourse.esn import (
@@ -36,8 +37,8 @@ __all__ = [
     "echo_states",
     "forward",
     "jacobian",
-    "linear_memory",
     "leaky_matrix",
+    "linear_memory",
     "lyapunov_exponent",
     "memory_capacity",
     "nrmse",

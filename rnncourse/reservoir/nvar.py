@@ -12,7 +12,7 @@ import numpy as np
 
 from rnncourse._arrays import Array, expect, require
 from rnncourse.readout import ridge
-from rnncourse.shapes import Count, NotNegative, P_, T_B_F, check_fields, checked
+from rnncourse.shapes import P_, T_B_F, Count, NotNegative, check_fields, checked
 
 
 def monomials(phi: Array, degree: int) -> Array:
