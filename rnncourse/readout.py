@@ -7,8 +7,12 @@ from typing import Annotated
 
 import numpy as np
 
+from rnncourse._arrays import Array
 from rnncourse.rules import ids
-from rnncourse.shapes import L_K, L_N, M_K, M_N, P_, Ints, K_n, L_n, M_n, NotNegative, checked
+from rnncourse.shapes import L_N, M_K, M_N, P_, Ints, K_n, M_n, NotNegative, checked
+
+L_K = Annotated[Array, "L K"]
+L_n = Annotated[Array, "L n"]
 
 
 @checked
