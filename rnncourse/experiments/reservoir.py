@@ -232,7 +232,7 @@ def lorenz_network(seed: int, series: Series, N: int = 600) -> EchoStateNetwork:
     return network.fit(series.taught[:-1], series.taught[1:], washout=200)
 
 
-def lorenzholding(seed: int, N: int = 600) -> Array:
+def lorenz_valid_times(seed: int, N: int = 600) -> Array:
     """Lyapunov times (B,) for which free runs stay within 0.4 standard deviations of the system, at each place."""
     series = lorenz_series(seed)
     return holding(lorenz_network(seed, series, N).free_run(series.before, len(series.after)), series)
