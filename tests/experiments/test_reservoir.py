@@ -256,6 +256,20 @@ def test_a_leak_makes_a_radius_of_linear_units_safe_or_leaves_it_dangerous() -> 
 # --- forecasts
 
 
+def test_a_ring_is_worse_than_four_connections() -> None:
+    """The solution of an exercise of the page."""
+    shifted = reservoir.SparseMatrix(np.roll(np.arange(400), 1)[None], np.full((1, 400), 0.85))
+    for seed in range(5):
+        series, errors = experiments.mackey_glass_series(seed), []
+        for ring in (False, True):
+            network = EchoStateNetwork(N=400, penalty=1e-12, seed=seed)
+            if ring:
+                network.W_hh = shifted
+            network.fit(series.taught[:-1], series.taught[1:], washout=300)
+            errors.append(experiments.error84(network.free_run(series.before, 84), series))
+        assert errors[1] > 1.5 * errors[0]
+
+
 @pytest.mark.claim("reservoir-mg")
 @pytest.mark.claim("reservoir-mg-large-nvar")
 @pytest.mark.claim("reservoir-mg-nvar-clean")
