@@ -250,6 +250,22 @@ def holding(free: Array, series: Series) -> Array:
         return reservoir.valid_time(free, series.after, 0.02, data.LORENZ_LYAPUNOV, np.ones(3))
 
 
+DEGREES = {1: 0.0, 2: 1e-6, 3: 1e-10, 4: 1e-18}
+"""Degrees of a polynomial of two delays, and penalties with which each holds for long."""
+
+
+@result("reservoir/degrees", seeds=range(10, 15), quick={"degrees": (2,)}, tolerance={"valid": 3.0, "careless": 0.3})
+def lorenz_by_degree(seed: int, degrees: Sequence[int] = tuple(DEGREES)) -> dict[str, Any]:
+    """Median Lyapunov times of polynomials of two delays, by DEGREES; of degree 2 with a penalty of 1e-9 too."""
+    series = lorenz_series(seed)
+
+    def holds(degree: int, penalty: float) -> float:
+        model = NVAR(F=3, degree=degree, penalty=penalty).fit(series.taught[:-1], series.taught[1:])
+        return float(np.median(holding(model.free_run(series.before, len(series.after)), series)))
+
+    return {"valid": [holds(degree, DEGREES[degree]) for degree in degrees], "careless": holds(2, 1e-9)}
+
+
 # --- the edge of stability, and memory
 
 
