@@ -57,12 +57,12 @@ BELOW = "2 units, radius 0.5, no input"
 def four_examples(steps: int = 40) -> dict[str, Array]:
     """Distances (steps + 1,) of two runs with the same inputs, of four networks, named by their radii."""
     network = EchoStateNetwork(N=100, rho=0.9, bias_scale=0, seed=0)
-    x = np.random.default_rng(0).uniform(-1, 1, (steps, 1))
+    random = np.random.default_rng(0).uniform(-1, 1, (steps, 1))
     one, silent, turning = np.ones((1, 1)), np.zeros((steps, 1)), 3.0 * (-1.0) ** np.arange(steps)[:, None]
     sheared, near, far = np.array([[2, -0.5], [4.5, -1]]), [0.1, 0.1], [1.0, 1.0]
     apart = np.random.default_rng(1).uniform(-1, 1, (2, 100))
     cases: dict[str, tuple[Array, Array, Array, Array]] = {
-        "100 units, radius 0.9": (x, apart, network.W_ih, network.W_hh.dense()),
+        "100 units, radius 0.9": (random, apart, network.W_ih, network.W_hh.dense()),
         BELOW: (silent, np.array([near, far]), np.ones((2, 1)), sheared),
         "1 unit, radius 1.5, no input": (silent, np.array([[1.0], [-1.0]]), one, 1.5 * one),
         "1 unit, radius 1.5, input ±3": (turning, np.array([[1.0], [-1.0]]), one, 1.5 * one),

@@ -80,8 +80,8 @@ def choose(candidates: Sequence[Model], t: Task, score: Callable[[Array, Array],
         A, first = rows(model, x)
         n = A.shape[1]
         R = np.linalg.qr(np.concatenate([A, target[first:]], axis=1), mode="r")
-        U, S, V = np.linalg.svd(R[:n, :n])
-        along = U.T @ R[:n, n:]
+        U, S, V = np.linalg.svd(R[:n, :n])  # type: ignore[call-overload]
+        along = U.T @ R[:n, n:]  # type: ignore[call-overload]
         for penalty in PENALTIES:
             model.W_ho = (V.T @ (S / (S**2 + penalty) * along.T).T).T
             reached = score(model.free_run(t.choose.before, len(t.choose.after)), t.choose.after)

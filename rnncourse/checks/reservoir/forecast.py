@@ -135,8 +135,8 @@ BENT: dict[str, Any] = {  # after the fit each value is 1 more than what is pred
 }
 TURNING: dict[str, Any] = {  # of the penalties the middle one is best on validation steps
     **DOUBLED,
-    "x": [[0], [1.2], [0.1], [-0.9], [0.2], [1.1], [0.1], [-1.3], [0.2], [0.7], [-0.1], [-0.8]],
-    "penalties": [1e-9, 3.0, 1000.0],
+    "x": [[-3], [-1], [-2], [1], [0.5], [3], [1], [1], [0.4], [1], [0.1], [0.3]],
+    "penalties": [1e-9, 20.0, 1000.0],
     "washout": 1,
     "n_train": 6,
     "n_valid": 4,
@@ -164,8 +164,6 @@ FORECAST_MISTAKES = (
                 forecast, ONE_STEP, "predicted(W_ho, h[washout - 1 : n_train - 1], x[washout - 1 : n_train - 1])"
             )
             + edit(forecast, SCORED, "np.sqrt(((o - x[washout:n_train]) ** 2).mean())"),
-            "both": edit(forecast, ONE_STEP, "predicted(W_ho, h[washout - 1 : m - 1], x[washout - 1 : m - 1])")
-            + edit(forecast, SCORED, "np.sqrt(((o - x[washout:m]) ** 2).mean())"),
             "one late": edit(forecast, ONE_STEP, "predicted(W_ho, h[n_train : m - 1], x[n_train : m - 1])")
             + edit(forecast, SCORED, "np.sqrt(((o - x[n_train + 1 : m]) ** 2).mean())"),
             "one late, into the test": edit(forecast, ONE_STEP, "predicted(W_ho, h[n_train:m], x[n_train:m])")
@@ -191,7 +189,6 @@ FORECAST_MISTAKES = (
         "Which value should a readout of state and value of step 5 predict? With which do you compare it?",
         "A readout that has seen a value predicts the next one.",
         {
-            "in the score, the same": edit(forecast, SCORED, "np.sqrt(((o - x[n_train - 1 : m - 1]) ** 2).mean())"),
             "in the fit, the same": edit(fitted, ROWS, "h[start:end], x[start:end], x[start:end]"),
             "in the fit, two later": edit(
                 fitted, ROWS, "h[start - 1 : end - 2], x[start - 1 : end - 2], x[start + 1 : end]"
@@ -245,15 +242,15 @@ FORECAST_MISTAKES = (
             ),
             "the largest": edit(forecast, SCORED, "np.abs(o - x[n_train:m]).max()"),
         },
-        test="Take two equal features of one unit without weights, x = 0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600, a "
-        "single penalty of 1e-9, washout 1, n_train 5 and n_valid 3. The first fit is x = 2 x, its errors are 3, 4 "
-        "and 2.",
+        test="Take one unit without weights and two features: 0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600, and 1 and "
+        "-1 in turn; a single penalty of 1e-9, washout 1, n_train 5 and n_valid 3. The first fit is exact, and "
+        "afterwards the errors are 3, 4 and 2 in the first feature, 0 in the second.",
         tries=(
             trial(
                 lambda w: w[0][0],
                 **{
                     **BENT,
-                    "x": [[v, v] for v in (0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600)],
+                    "x": [[v, (-1) ** n] for n, v in enumerate((0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600))],
                     "W_ih": [[0, 0]],
                 },
             ),
@@ -288,8 +285,8 @@ FORECAST_MISTAKES = (
             "always the first": edit(forecast, BEST, "0"),
             "always the last": edit(forecast, BEST, "len(penalties) - 1"),
         },
-        test="Take one unit without weights, x = 0, 1.2, 0.1, -0.9, 0.2, 1.1, 0.1, -1.3, 0.2, 0.7, -0.1, -0.8, the "
-        "penalties 1e-9, 3 and 1000, washout 1, n_train 6 and n_valid 4. Print your errors and the index beside them.",
+        test="Take one unit without weights, x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, the "
+        "penalties 1e-9, 20 and 1000, washout 1, n_train 6 and n_valid 4. Print your errors and the index beside them.",
         tries=(trial(lambda w: w[1], **TURNING),),
     ),
     Mistake(
@@ -308,8 +305,8 @@ FORECAST_MISTAKES = (
             "no washout": edit(forecast, AGAIN, "fitted(h, x, 1, m, penalties[best])"),
             "more for more steps": edit(forecast, AGAIN, "fitted(h, x, washout, m, penalties[best] * m / n_train)"),
         },
-        test="Take one unit without weights, x = 0, 1.2, 0.1, -0.9, 0.2, 1.1, 0.1, -1.3, 0.2, 0.7, -0.1, -0.8, the "
-        "penalties 1e-9, 3 and 1000, washout 2, n_train 6 and n_valid 4. Which predictions come?",
+        test="Take one unit without weights, x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, the "
+        "penalties 1e-9, 20 and 1000, washout 2, n_train 6 and n_valid 4. Which predictions come?",
         tries=(trial(lambda w: w[2][:2, 0], **{**TURNING, "washout": 2}),),
     ),
     Mistake(
@@ -401,9 +398,9 @@ FORECAST_MISTAKES = (
             "not carried on": edit(forecast, CARRIED, "pass"),
             "from zero at each step": edit(forecast, CARRIED, "state = step(value, 0 * state, W_ih, W_hh, b, a)"),
         },
-        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5, x = 0, 1.2, 0.1, "
-        "-0.9, 0.2, 1.1, 0.1, -1.3, 0.2, 0.7, -0.1, -0.8, a penalty of 0.01, washout 1, n_train 6 and n_valid 4. "
-        "Compute the two predictions by hand.",
+        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5, x = -3, -1, -2, 1, "
+        "0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, a penalty of 0.01, washout 1, n_train 6 and n_valid 4. Compute the two "
+        "predictions by hand.",
         tries=(
             trial(
                 lambda w: w[2][:2, 0],
@@ -425,9 +422,9 @@ FORECAST_MISTAKES = (
                 forecast, CARRIED, "state = step(x[m + len(run) - 1], state, W_ih, W_hh, b, a)"
             ),
         },
-        test="Take one unit with an input weight of 0.8, a weight of 0.5 on itself and a = 0.5, x = 0, 1.2, 0.1, "
-        "-0.9, 0.2, 1.1, 0.1, -1.3, 0.2, 0.7, -0.1, -0.8, a penalty of 0.01, washout 1, n_train 6 and n_valid 4. "
-        "Compute the two predictions by hand.",
+        test="Take one unit with an input weight of 0.8, a weight of 0.5 on itself and a = 0.5, x = -3, -1, -2, 1, "
+        "0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, a penalty of 0.01, washout 1, n_train 6 and n_valid 4. Compute the two "
+        "predictions by hand.",
         tries=(
             trial(
                 lambda w: w[2][:2, 0],
@@ -466,9 +463,9 @@ FORECAST_MISTAKES = (
             "the root of the mean square": edit(score, SPREAD, "np.sqrt((x[:m] ** 2).mean(axis=0))"),
             "the range": edit(score, SPREAD, "np.ptp(x[:m], axis=0)"),
         },
-        test="Take two features, the second ten times the first and plus 5, one unit without weights, x = 0, 1.2, "
-        "0.1, -0.9, 0.2, 1.1, 0.1, -1.3, 0.2, 0.7, -0.1, -0.8, a single penalty of 3, washout 1, n_train 6 and "
-        "n_valid 4. Which errors have the predictions?",
+        test="Take two features, the second ten times the first and plus 5, one unit without weights, x = -3, -1, "
+        "-2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, a single penalty of 3, washout 1, n_train 6 and n_valid 4. Which "
+        "errors have the predictions?",
         tries=(
             trial(
                 lambda w: w[3][:2],
@@ -566,7 +563,6 @@ FORECAST_MISTAKES = (
             "squares": edit(forecast, OFF, "off = e**2 > eps"),
             "half": edit(forecast, OFF, "off = e > eps / 2"),
             "below it": edit(forecast, OFF, "off = e < eps"),
-            "a mean so far": edit(forecast, OFF, "off = np.cumsum(e) / np.arange(1, len(e) + 1) > eps"),
         },
         test="Take one unit without weights, a penalty of 1e9 alone, so that the mean is predicted, dt = 1 and "
         "exponent = 1, ten values of -1 and 1 in turn, n_train 6, n_valid 4. First 0.4, 0.8 and 2 come, with eps = "
@@ -589,6 +585,9 @@ FORECAST_MISTAKES = (
 )
 
 
+NEAR = 1e-7  # normal equations square the condition of states that resemble each other, and a free run carries it on
+
+
 def noisy(r: Generator, T: int, F: int) -> Array:
     """A swinging series with an offset and noise, features of different size."""
     t, phase = np.arange(T), r.uniform(0, 6, F)
@@ -597,40 +596,94 @@ def noisy(r: Generator, T: int, F: int) -> Array:
     return scaled
 
 
-def project(r: Generator, sizes: tuple[int, ...], L: int, wanted: int, valid: str) -> tuple[Any, ...]:
-    """A series of which a penalty in the middle is the best by each measure; some steps of the test are right."""
+def project(r: Generator, sizes: tuple[int, ...], turned: int, valid: str, seeds: tuple[int, ...]) -> tuple[Any, ...]:
+    """One of these series, in another unit of time."""
+    *given, e = series(int(r.choice(seeds)), sizes, turned)
+    return *given, bound(e, valid), float(r.uniform(0.2, 0.4)), float(r.uniform(1.5, 2.5))
+
+
+def series(seed: int, sizes: tuple[int, ...], turned: int) -> tuple[Any, ...]:
+    """A series, a reservoir and penalties, the smallest not first; and the errors of the free run."""
+    r = np.random.default_rng(seed)
     T, N, F, washout, n_train, n_valid = sizes
-    while True:
-        W_ih, W_hh, b = reservoir(r, N, F, 0.8)
-        penalties = np.array([3e-3, 0.3, 8.0, 400.0][:L]) * np.exp(r.uniform(-0.3, 0.3, L))
-        penalties = penalties[np.roll(np.arange(L), wanted)]
-        a, dt, exponent = float(r.uniform(0.55, 0.8)), float(r.uniform(0.2, 0.4)), float(r.uniform(1.5, 2.5))
-        given = (noisy(r, T, F), W_ih, W_hh, b, a, penalties, washout, n_train, n_valid)
-        errors, best, x_hat, e, _ = forecast(*given, 1.0, 1.0, 1.0)
-        second = np.sort(errors)[1] if L > 1 else 2 * errors.min()
-        if L > 1 and (
-            best in (0, L - 1, int(penalties.argmin()), int(penalties.argmax())) or second < 1.03 * errors.min()
-        ):
-            continue
-        eps = bound(r, e, valid)
-        if eps and np.abs(x_hat).max() < 10:
-            return *given, eps, dt, exponent
+    W_ih, W_hh, b = reservoir(r, N, F, 0.8)
+    likely = (3e-3, 0.3, 8.0, 400.0) if turned == 1 else (1e-5, 1e-3, 0.4, 400.0)
+    penalties = np.roll(np.array(likely) * np.exp(r.uniform(-0.3, 0.3, 4)), turned)
+    a = float(r.uniform(0.55, 0.8))
+    given = (noisy(r, T, F), W_ih, W_hh, b, a, penalties, washout, n_train, n_valid)
+    return *given, forecast(*given, 1.0, 1.0, 1.0)[3]
 
 
-def bound(r: Generator, e: Array, valid: str) -> float:
+def telling(seed: int, sizes: tuple[int, ...], turned: int, valid: str) -> bool:
+    """Is a penalty in the middle the best, by each measure, and does a valid time tell what was counted?"""
+    *given, e = series(seed, sizes, turned)
+    _, best, x_hat, _, _ = forecast(*given, 1.0, 1.0, 1.0)
+    middle = best not in (0, 3, int(given[5].argmin()), int(given[5].argmax()))
+    return bool(middle and np.abs(x_hat).max() < 10 and bound(e, valid) and chosen_alike(tuple(given), best))
+
+
+SEEDS: dict[str, tuple[Any, ...]] = {  # of series that are telling: one in sixty is
+    "general": (
+        (50, 5, 2, 5, 24, 12),
+        1,
+        "some",
+        (7, 13, 72, 93, 182, 236, 314, 487, 493, 547, 562, 617, 643, 645, 682, 714, 732),
+    ),
+    "one feature": (
+        (44, 5, 1, 3, 20, 12),
+        3,
+        "some",
+        (45, 156, 295, 630, 715, 733, 749, 797, 802, 823, 860, 884, 965, 987),
+    ),
+    "never off": (
+        (36, 4, 2, 4, 20, 10),
+        1,
+        "all",
+        (32, 44, 133, 231, 242, 276, 317, 381, 407, 431, 455, 469, 539),
+    ),
+}
+
+
+def chosen_alike(given: tuple[Any, ...], best: int) -> bool:
+    """Is the same penalty the best by other measures, on other steps, and in a free run?"""
+    x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid = given
+    m, h = n_train + n_valid, [np.zeros(len(b))]
+    for x_t in x:
+        h.append(step(x_t, h[-1], W_ih, W_hh, b, a))
+    h, ends = np.array(h[1:]), ((washout, n_train), (1, n_train), (washout + 1, n_train))
+    ends = (*ends, (washout, n_train - 1), (washout, n_train + 1), (washout, m))
+    errors: list[list[float]] = []
+    for penalty in penalties:
+        readouts = [fitted(h, x, start, end, penalty) for start, end in ends]
+        wrong = [predicted(W, h[:-1], x[:-1]) - x[1:] for W in readouts]  # row t - 1 is of step t
+        e = wrong[0][n_train - 1 : m - 1]
+        state, value, free = h[n_train - 1], x[n_train - 1], []
+        for _ in range(n_valid):
+            value = predicted(readouts[0], state, value)
+            free.append(value)
+            state = step(value, state, W_ih, W_hh, b, a)
+        alike = [np.abs(e).mean(), np.abs(e).max(), np.sqrt((e**2).sum(axis=1)).mean()]
+        alike += [np.sqrt((e**2).mean(axis=0)).mean(), ((e / x[:m].std(axis=0)) ** 2).mean()]
+        alike += [(one[n_train - 1 : m - 1] ** 2).mean() for one in wrong[1:]]
+        alike += [(wrong[0][n_train : m - 1] ** 2).mean(), (wrong[0][n_train:m] ** 2).mean(), (e[:-1] ** 2).mean()]
+        alike += [((np.array(free) - x[n_train:m]) ** 2).mean()]
+        errors.append([float(one) for one in alike])
+    return bool((np.array(errors).argmin(axis=0) == best).all())
+
+
+def bound(e: Array, valid: str) -> float:
     """An ε with which steps are right, off and right again, or all are right; 0 where there is none."""
     if valid == "all":
         return float(max(e.max(), (e**2).max()) * 2.5)
     for eps in np.sort(e)[:-1] * 1.02:
         off = e > eps
         first = int(off.argmax())
-        clear = np.abs(np.log(e / eps)).min() > 0.01
+        clear = np.abs(np.log(e / eps)).min() > 0.005
         again = int((~off).sum()) not in (first, first + 1) and int(off.sum()) not in (first, 0)
         squares = int((e**2 > eps).argmax()) if (e**2 > eps).any() else len(e)
-        means = np.cumsum(e) / np.arange(1, len(e) + 1) > eps
-        other = int(means.argmax()) if means.any() else len(e)
         half = int((e > eps / 2).argmax())
-        if clear and 0 < first < len(e) - 2 and again and first not in (squares, other, half) and not off[-1]:
+        last = int(np.flatnonzero(~off)[-1]) + 1
+        if clear and first > 0 and again and first not in (squares, half, last):
             return float(eps)
     return 0.0
 
@@ -657,18 +710,18 @@ forecast_exercise = Exercise(
         Value("exponent", None, "the Lyapunov exponent"),
     ),
     outputs=(
-        Value("errors", "L", "of the penalties, one step ahead, on the validation steps"),
+        Value("errors", "L", "of the penalties, one step ahead, on the validation steps", tolerance=NEAR),
         Value("best", "", "the index of the best", integers=True),
-        Value("x_hat", "S F", "the free run"),
-        Value("e", "S", "its error at each step"),
-        Value("valid_time", "", "for how long it is right, in Lyapunov times"),
+        Value("x_hat", "S F", "the free run", tolerance=NEAR),
+        Value("e", "S", "its error at each step", tolerance=NEAR),
+        Value("valid_time", "", "for how long it is right, in Lyapunov times", tolerance=NEAR),
     ),
     reference=forecast,
     builds_on={"reservoir.readout": readout},
     cases={
-        "general": lambda r: project(r, (48, 5, 2, 5, 24, 12), 4, 1, "some"),
-        "one feature": lambda r: project(r, (40, 4, 1, 3, 18, 10), 4, 2, "some"),
-        "never off": lambda r: project(r, (36, 4, 2, 4, 20, 10), 4, 1, "all"),
+        "general": lambda r: project(r, *SEEDS["general"]),
+        "one feature": lambda r: project(r, *SEEDS["one feature"]),
+        "never off": lambda r: project(r, *SEEDS["never off"]),
     },
     facets=(
         Facet("errors of the penalties", 2, (), ("errors",)),

@@ -448,11 +448,11 @@ def telling(arguments: tuple[Any, ...], size: float) -> bool:
     clear = all(np.abs(np.abs(arrives) - bound).min() > 1e-3 for bound in (theta, 1, theta + low))
     counts = s.sum(axis=0)
     early = s[: len(s) - 2 * rest - 3].sum(axis=0)
-    deep = bool((arrives < -theta).any())
     between = bool(((arrives > 1.02) & (arrives < theta - 0.02) & (v != low)).any())
     resting = np.zeros(v.shape, bool)
     for after in range(1, rest + 1):
         resting[after:] |= s[:-after] == 1
+    deep = bool((~resting & (arrives < -theta)).any())
     late = bool((resting & (arrives >= theta)).any()) if rest else True
     quiet = bool((s.sum(axis=2) < N).all() and (counts.min() == 0 or counts.min() < counts.max()))
     return bool(
