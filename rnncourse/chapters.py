@@ -105,10 +105,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
     "hopfield": ("", ""),
     "ntm": ("", ""),
-    "reservoir": (
-        "Reservoir computing",
-        "Random networks of which only the readout is fitted: echo states, spiking ones.",
-    ),
+    "reservoir": ("", ""),
     "narx": ("", ""),
 }
 EPILOGUE: dict[str, tuple[str, str]] = {

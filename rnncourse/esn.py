@@ -111,6 +111,31 @@ def lyapunov_exponent(
     return np.mean(growth[washout:], axis=0)
 
 
+@checked
+def leaky_matrix(W_hh: N_N, a: Leak) -> N_N:
+    r"""What moves a small state of a leaky reservoir without input and biases.
+
+    .. math:: W_a = (1 - a)\, I + a\, W_{hh}
+
+    Equation ``eq-reservoir-leaky``: the :func:`jacobian` at h = 0. It is this matrix whose spectral radius says whether
+    small states die out, not W_hh. Source: Jaeger, Lukoševičius, Popovici and Siewert (2007), Neural Networks 20.
+    """
+    return (1 - a) * np.eye(len(W_hh), dtype=W_hh.dtype) + a * W_hh
+
+
+@checked
+def contraction(W_hh: N_N, a: Leak) -> float:
+    r"""A factor by which two states of the same inputs come closer at each step, at least.
+
+    .. math:: \lVert h_t - h_t' \rVert \le c\, \lVert h_{t-1} - h_{t-1}' \rVert, \qquad c = 1 - a + a\, \sigma(W_{hh})
+
+    Equation ``eq-reservoir-contraction``, σ the largest singular value: no slope of tanh is above 1. Where c < 1 the
+    start is forgotten whatever the inputs are; where it is not, nothing follows. Source: Jaeger (2001), GMD Report 148,
+    proposition 3a.
+    """
+    return float(1 - a + a * np.linalg.norm(W_hh, 2))
+
+
 class EchoStates(NamedTuple):
     """Whether a reservoir forgets where it started.
 
@@ -143,7 +168,7 @@ def echo_states(
     h0 = np.random.default_rng(seed).uniform(-1, 1, (starts, len(b))).astype(x.dtype)
     h = forward(np.repeat(x[:, None], starts, axis=1), h0, W_ih, W_hh, b, a)
     distance = np.max([np.linalg.norm(h - h[:, [k]], axis=2).max(axis=1) for k in range(starts)], axis=0)
-    contracts = bool(np.linalg.norm(W_hh, 2) < 1)
+    contracts = contraction(W_hh, a) < 1
     return EchoStates(distance, bool(distance[-1] < tolerance), contracts, spectral_radius(W_hh))
 
 
@@ -270,12 +295,13 @@ class EchoStateNetwork:
         o_t = self.read(state[None], x_t[None])[0]
         require(o_t.shape == x_t.shape, f"expected a readout of F = {self.F} outputs to run freely, got {o_t.shape[1]}")
         out, (reached, terms) = [o_t], self._buffers(len(state))
-        while len(out) < steps:
-            drive = o_t @ self.W_ih.T + self.b
-            self._step(state, drive, reached, terms)
-            state, x_t = drive, o_t
-            o_t = self.read(state[None], x_t[None])[0]
-            out.append(o_t)
+        with np.errstate(over="ignore", invalid="ignore"):  # a run may leave for good
+            while len(out) < steps:
+                drive = o_t @ self.W_ih.T + self.b
+                self._step(state, drive, reached, terms)
+                state, x_t = drive, o_t
+                o_t = self.read(state[None], x_t[None])[0]
+                out.append(o_t)
         return np.stack(out)
 
 

@@ -7,8 +7,12 @@ from typing import Annotated
 
 import numpy as np
 
+from rnncourse._arrays import Array
 from rnncourse.rules import ids
-from rnncourse.shapes import L_N, M_K, M_N, Ints, K_n, M_n, NotNegative, checked
+from rnncourse.shapes import L_N, M_K, M_N, P_, Ints, K_n, M_n, NotNegative, checked
+
+L_K = Annotated[Array, "L K"]
+L_n = Annotated[Array, "L n"]
 
 
 @checked
@@ -38,6 +42,19 @@ def ridge(A: M_n, y: M_K, penalty: NotNegative = 0.0) -> K_n:
     QR = np.asarray(np.linalg.qr(rows, mode="r"))
     nothing = float(np.finfo(A.dtype).eps) * max(n, 10 * math.sqrt(sum(rows.shape)))
     return np.linalg.lstsq(QR[:n, :n], QR[:n, n:], rcond=nothing)[0].T
+
+
+@checked
+def penalty_errors(A: M_n, y: M_K, A_valid: L_n, y_valid: L_K, penalties: P_) -> P_:
+    r"""The error of each penalty's readout on rows that were not in the fit.
+
+    .. math:: E(\lambda) = \sqrt{\langle \lVert A_{\text{valid}} W(\lambda)^\top - y_{\text{valid}} \rVert^2 \rangle}
+
+    Equation ``eq-reservoir-validation``, W(λ) from :func:`ridge`; the mean is over rows and outputs. The penalty of the
+    smallest error is taken. On the rows of the fit λ = 0 always is. Source: validation on held-out data.
+    """
+    errors = [np.sqrt(((A_valid @ ridge(A, y, float(penalty)).T - y_valid) ** 2).mean()) for penalty in penalties]
+    return np.array(errors, A.dtype)
 
 
 @checked

@@ -232,6 +232,7 @@ TESTED_WITH = {
     "experiments/after_wild": "experiments/test_after",
     "experiments/fitting": "experiments/test_sequences",
     "experiments/hopfield_wild": "experiments/test_hopfield",
+    **dict.fromkeys(("experiments/reservoir_race", "experiments/reservoir_wild"), "experiments/test_reservoir"),
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",

@@ -17,7 +17,21 @@ import torch
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 
-from rnncourse import after, bptt, data, gradients, hopfield, lstm_gru, narx, nn, ntm, results, rnn, sequences
+from rnncourse import (
+    after,
+    bptt,
+    data,
+    gradients,
+    hopfield,
+    lstm_gru,
+    narx,
+    nn,
+    ntm,
+    reservoir,
+    results,
+    rnn,
+    sequences,
+)
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
 from rnncourse.data.systems import duffing
@@ -236,6 +250,34 @@ def test_what_the_triangle_keeps_is_what_truncated_passes_compute(k: int) -> Non
     settings = [{"cell": "tanh", "cut": how, "k": k, "forgetting": 0.9} for how in cut]
     for how, seen in zip(cut, compute("triangle", settings, *TRIANGLE), strict=True):
         close(seen["error"], bptt.relative_error(cut[how], full))
+
+
+# --- a reservoir
+
+
+def test_echoes_are_a_reservoirs() -> None:
+    settings = [
+        {"rho": rho, "a": a, "scale": scale}
+        for rho, a, scale in ((0.9, 1, 0.2), (0.5, 0.3, 1), (1.2, 1, 3), (0, 0.1, 0), (0.95, 0.6, 0.05))
+    ]
+    kept = {name: w.astype(float) for name, w in results.load("reservoir/echo").weights.items()}
+    x, N = kept["x"][:, None, None], len(kept["W_ih"])
+    for given, seen in zip(settings, compute("echo", settings, "reservoir/echo"), strict=True):
+        a = float(given["a"])
+        W_ih, W_hh, b = given["scale"] * kept["W_ih"][:, None], given["rho"] * kept["W_hh"], np.zeros(N)
+        h = np.concatenate(
+            [kept["starts"][None], reservoir.forward(np.repeat(x, 2, axis=1), kept["starts"], W_ih, W_hh, b, a)]
+        )
+        close(seen["one"], h[:101, 0, 0])
+        close(seen["other"], h[:101, 1, 0])
+        close(seen["distance"], np.linalg.norm(h[:101, 0] - h[:101, 1], axis=1))
+        close(seen["c"], reservoir.contraction(W_hh, a))
+        A = np.concatenate([h[201:1201, 0], np.ones((1000, 1))], axis=1)
+        y = np.stack([x[200 - k : 1200 - k, 0, 0] for k in range(1, 41)], axis=1)
+        o = A[500:] @ reservoir.ridge(A[:500], y[:500], 1e-5).T
+        r2 = [np.corrcoef(o[:, k], y[500:, k])[0, 1] ** 2 if given["scale"] else 0.0 for k in range(40)]
+        close(seen["r2"], r2)
+        close(seen["capacity"], np.sum(r2))
 
 
 # --- one memory cell

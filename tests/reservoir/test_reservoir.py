@@ -456,3 +456,101 @@ def test_reading_version_and_course_cell_agree() -> None:
     w = weights()
     wanted = rnn.forward(w["x"], w["h0"], w["W_ih"], w["W_hh"], w["b"], 0 * w["b"])
     np.testing.assert_allclose(res.forward(**w, a=1.0), wanted, atol=1e-15)
+
+
+# ---------------------------------------------------------------- forgetting
+
+
+@pytest.mark.equation("eq-reservoir-leaky")
+@pytest.mark.parametrize("a", [1.0, 0.3])
+def test_the_leaky_matrix_moves_small_states(a: float) -> None:
+    W, h = np.random.default_rng(0).normal(size=(5, 5)), 1e-6 * np.random.default_rng(1).normal(size=(1, 5))
+    moved = res.cell(np.zeros((1, 1)), h, np.zeros((5, 1)), W, np.zeros(5), a)
+    np.testing.assert_allclose(moved, h @ res.leaky_matrix(W, a).T, atol=1e-15)
+
+
+@pytest.mark.equation("eq-reservoir-contraction")
+@given(st.integers(1, 6), st.floats(0.05, 1.0), seeds)
+@settings(deadline=None, max_examples=40)
+def test_contraction_bounds_how_far_apart_two_states_are(N: int, a: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    W, W_ih, b = rng.normal(size=(N, N)), rng.normal(size=(N, 2)), rng.normal(size=N)
+    h, x = rng.normal(size=(2, N)), np.repeat(rng.normal(size=(1, 2)), 2, axis=0)
+    after = res.cell(x, h, W_ih, W, b, a)
+    c = res.contraction(W, a)
+    assert c == pytest.approx(1 - a + a * scipy.linalg.svdvals(W)[0])
+    assert np.linalg.norm(after[0] - after[1]) <= c * np.linalg.norm(h[0] - h[1]) * (1 + 1e-12)
+
+
+# ---------------------------------------------------------------- the penalty, memory in theory, the rival
+
+
+@pytest.mark.equation("eq-reservoir-validation")
+def test_penalty_errors_are_those_of_scikit_learns_ridge() -> None:
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(0)
+    A, y, A_valid, y_valid = (rng.normal(size=size) for size in ((30, 4), (30, 2), (9, 4), (9, 2)))
+    penalties = np.array([1e-3, 1.0, 40.0])
+    wanted = []
+    for penalty in penalties:
+        model = linear_model.Ridge(alpha=penalty, fit_intercept=False).fit(A, y)
+        wanted.append(math.sqrt(((model.predict(A_valid) - y_valid) ** 2).mean()))
+    np.testing.assert_allclose(res.penalty_errors(A, y, A_valid, y_valid, penalties), wanted)
+
+
+@pytest.mark.equation("eq-reservoir-linear-memory")
+@pytest.mark.parametrize("seed", range(5))
+def test_linear_memory_is_least_squares_with_scipys_covariance(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    W, w = res.scale_to_radius(rng.normal(size=(4, 4)), 0.8), rng.normal(size=4)
+    C = scipy.linalg.solve_discrete_lyapunov(W, np.outer(w, w))
+    v = [np.linalg.matrix_power(W, k) @ w for k in range(12)]
+    wanted = [v_k @ np.linalg.solve(C, v_k) for v_k in v]
+    np.testing.assert_allclose(res.linear_memory(W, w, 12), wanted, atol=1e-6)
+    assert res.linear_memory(W, w, 400).sum() == pytest.approx(4)
+
+
+def test_linear_memory_by_hand_and_of_a_shift_register() -> None:
+    two = res.linear_memory(np.array([[0, 0.5], [0.5, 0]]), np.array([1.0, 0]), 4)
+    np.testing.assert_allclose(two, [15 / 16, 15 / 16, 15 / 256, 15 / 256])
+    np.testing.assert_allclose(res.linear_memory(np.eye(3, k=-1), np.eye(3)[0], 5), [1, 1, 1, 0, 0], atol=1e-12)
+    with pytest.raises(ValueError, match="spectral radius below 1"):
+        res.linear_memory(np.eye(2), np.ones(2), 3)
+
+
+@pytest.mark.equation("eq-reservoir-nvar")
+@given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2), seeds)
+@settings(deadline=None, max_examples=30)
+def test_nvar_features_are_scikit_learns_polynomials_of_delays(
+    delays: int, apart: int, degree: int, F: int, seed: int
+) -> None:
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    x, first = np.random.default_rng(seed).normal(size=(9, 2, F)), (delays - 1) * apart
+    found = res.nvar_features(x, delays, apart, degree)
+    for b in range(2):
+        rows = [np.concatenate([x[t - j * apart, b] for j in range(delays)]) for t in range(first, 9)]
+        np.testing.assert_allclose(found[:, b], preprocessing.PolynomialFeatures(degree).fit_transform(rows))
+    assert found.shape[2] == math.comb(delays * F + degree, degree)
+
+
+def test_nvar_by_hand() -> None:
+    x = np.arange(1.0, 5)[:, None, None]
+    np.testing.assert_array_equal(res.nvar_features(x)[-1, 0], [1, 4, 3, 16, 12, 9])
+    with pytest.raises(ValueError, match="expected more than"):
+        res.nvar_features(x, delays=3, apart=2)
+
+
+def test_nvar_continues_what_a_quadratic_map_does() -> None:
+    """The logistic map is in the features, so that the fit is exact, and so is a free run while chaos allows it."""
+    s = [0.3]
+    while len(s) < 120:
+        s.append(3.7 * s[-1] * (1 - s[-1]))
+    x = np.array(s)[:, None, None]
+    model = res.NVAR(delays=1, degree=2).fit(x[:80], x[1:81])
+    np.testing.assert_allclose(model.free_run(x[:90], 10), x[90:100], atol=1e-6)
+    delayed = res.NVAR(delays=2, apart=3, degree=2, increments=False).fit(x[:80], x[1:81])
+    assert delayed.free_run(x[:90], 5).shape == (5, 1, 1)
+    with pytest.raises(RuntimeError, match="call fit first"):
+        res.NVAR().free_run(x, 3)
+    with pytest.raises(ValueError, match="more than 3 steps"):
+        delayed.free_run(x[:3], 3)
