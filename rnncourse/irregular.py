@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import expect, require
+from rnncourse._arrays import Array, expect, require
 from rnncourse.grud import (
     Gradients,
     Mask,
@@ -32,11 +32,30 @@ from rnncourse.grud import backward as grud_backward
 from rnncourse.grud import forward as grud_forward
 from rnncourse.grud import step as grud_step
 from rnncourse.grud import step_backward as grud_step_backward
-from rnncourse.rules import forwards
-from rnncourse.shapes import B_F, B_H, F_, H_, H_F1, H_H, T_B, T_B_F, T_B_F1, T_B_F3, T_B_H, checked
+from rnncourse.rules import forwards, mask
+from rnncourse.shapes import (
+    B_,
+    B_F,
+    B_H,
+    F_,
+    H_,
+    H_F,
+    H_F1,
+    H_H,
+    T_B,
+    T_B_F,
+    T_B_F1,
+    T_B_F3,
+    T_B_H,
+    Count,
+    NotNegative,
+    Positive,
+    checked,
+)
 
 __all__ = [
     "Gradients",
+    "Level",
     "RNNdtGradients",
     "Step",
     "StepGradients",
@@ -44,6 +63,7 @@ __all__ = [
     "decay",
     "decay_slope",
     "empirical_mean",
+    "euler",
     "fill_forward",
     "fill_linear",
     "fill_mean",
@@ -56,16 +76,20 @@ __all__ = [
     "input_decay",
     "intervals",
     "last_observed",
+    "local_level",
     "observed",
+    "relax",
     "rnn_dt_backward",
     "rnn_dt_forward",
     "simple",
     "state_decay",
+    "state_space",
     "with_gaps",
 ]
 
 
 Times = Annotated[T_B, forwards]
+LevelMask = Annotated[T_B, mask]
 
 
 # --- the RNN that is told the time
@@ -233,3 +257,90 @@ def simple(x: T_B_F, m: Mask, delta: T_B_F) -> T_B_F3:
     Shapes: (T, B, F) each; returns (T, B, 3F).
     """
     return np.concatenate([m * x, m, delta], axis=2)
+
+
+# --- what needs no network: a level that wanders, observed now and then
+
+
+class Level(NamedTuple):
+    """Mean and variance of the level, before each observation and after it."""
+
+    a_pred: T_B
+    P_pred: T_B
+    a_filt: T_B
+    P_filt: T_B
+
+
+@checked
+def local_level(y: T_B, m: LevelMask, a0: B_, P0: B_, q: NotNegative, r: Positive) -> Level:
+    r"""The Kalman filter of a level that wanders, one step like the other: what is missing is not corrected by.
+
+    .. math::
+       k_t = \frac{P_{t|t-1}}{P_{t|t-1} + r}, \qquad a_{t|t} = a_{t|t-1} + m_t k_t (y_t - a_{t|t-1}), \qquad
+       P_{t|t} = (1 - m_t k_t) P_{t|t-1}
+    .. math:: a_{t+1|t} = a_{t|t}, \qquad P_{t+1|t} = P_{t|t} + q
+
+    Equations ``eq-irregular-level`` and ``eq-irregular-level-predict``. Source: Durbin and Koopman (2012), chapter 2.
+
+    a0 and P0 are mean and variance of the level before the first observation; q is the variance of its step, r that of
+    the noise of an observation. What stands in y where m is 0 is never looked at.
+    """
+    found: list[list[Array]] = [[], [], [], []]
+    a, P = a0, P0
+    for t in range(len(y)):
+        k = m[t] * P / (P + r)
+        a_filt, P_filt = a + k * (np.where(m[t] == 1, y[t], a) - a), (1 - k) * P
+        for kept, value in zip(found, (a, P, a_filt, P_filt), strict=True):
+            kept.append(value)
+        a, P = a_filt, P_filt + q
+    return Level(*map(np.stack, found))
+
+
+# --- continuous time
+
+
+@checked
+def relax(h_prev: B_H, rest: B_H, rate: H_, gap: B_) -> B_H:
+    r"""A state that returns to rest, a gap later: the solution of its differential equation, whatever the gap.
+
+    .. math:: \frac{dh}{ds} = -\lambda \odot (h - h^*)
+    .. math:: h(s + \Delta) = h^* + \exp(-\lambda \Delta) \odot \bigl(h(s) - h^*\bigr)
+
+    Equations ``eq-irregular-ode`` and ``eq-irregular-relax``. Source: a linear differential equation.
+    """
+    return rest + np.exp(-gap[:, None] * rate) * (h_prev - rest)
+
+
+@checked
+def euler(h_prev: B_H, rest: B_H, rate: H_, gap: B_, n: Count) -> B_H:
+    r"""The same in n steps of Euler's method, each along the slope where it begins.
+
+    .. math:: h \leftarrow h - \frac{\Delta}{n}\, \lambda \odot (h - h^*), \qquad n \text{ times}
+
+    Equation ``eq-irregular-euler``. Right for n without end; with rate times Δ/n over 2 it swings away.
+    """
+    h = h_prev
+    for _ in range(n):
+        h = h - gap[:, None] / n * rate * (h - rest)
+    return h
+
+
+@checked
+def state_space(x: T_B_F, time: Times, h0: B_H, rate: H_, B_in: H_F) -> T_B_H:
+    r"""A diagonal state-space model told the time: each input acts all through the gap before it.
+
+    .. math::
+       h_i = \exp(-\lambda \Delta_i) \odot h_{i-1}
+       + \frac{1 - \exp(-\lambda \Delta_i)}{\lambda} \odot B x_i
+
+    Equation ``eq-irregular-state-space``: the solution of dh/ds = -λ ⊙ h + B x with x held. Source: Gu and Dao (2023), who
+    learn Δ, and Smith et al. (2023), who also take it from the times.
+
+    Raises ValueError unless every rate is positive.
+    """
+    require((rate > 0).all(), f"rate: expected positive numbers, got {rate.min()}")
+    h_t, h = h0, []
+    for x_t, gap in zip(x, gaps(time)[:, :, None], strict=True):
+        h_t = np.exp(-rate * gap) * h_t - np.expm1(-rate * gap) / rate * (x_t @ B_in.T)
+        h.append(h_t)
+    return np.stack(h)
