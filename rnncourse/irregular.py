@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnncourse import bptt, rnn
-from rnncourse._arrays import Array, expect, require
+from rnncourse._arrays import expect, require
 from rnncourse.grud import (
     Gradients,
     Mask,
@@ -267,40 +267,38 @@ class Level(NamedTuple):
 
     a_pred: T_B
     P_pred: T_B
-    a_filt: T_B
-    P_filt: T_B
+    a: T_B
+    P: T_B
 
 
 @checked
-def local_level(y: T_B, m: LevelMask, a0: B_, P0: B_, q: NotNegative, r: Positive) -> Level:
-    r"""The Kalman filter of a level that wanders, one step like the other: what is missing is not corrected by.
+def local_level(x: T_B, m: LevelMask, a0: B_, P0: B_, q: NotNegative, r: Positive) -> Level:
+    r"""The Kalman filter of a level that wanders, at even times: what is missing corrects nothing.
 
     .. math::
-       k_t = \frac{P_{t|t-1}}{P_{t|t-1} + r}, \qquad a_{t|t} = a_{t|t-1} + m_t k_t (y_t - a_{t|t-1}), \qquad
-       P_{t|t} = (1 - m_t k_t) P_{t|t-1}
-    .. math:: a_{t+1|t} = a_{t|t}, \qquad P_{t+1|t} = P_{t|t} + q
+       K_t = \frac{P^-_t}{P^-_t + r}, \qquad a_t = a^-_t + m_t K_t (x_t - a^-_t), \qquad P_t = (1 - m_t K_t) P^-_t
+    .. math:: a^-_{t+1} = a_t, \qquad P^-_{t+1} = P_t + q
 
-    Equations ``eq-irregular-level`` and ``eq-irregular-level-predict``. Source: Durbin and Koopman (2012), chapter 2.
+    Equations ``eq-irregular-level`` and ``eq-irregular-level-predict``. Source: Kalman (1960); Durbin and Koopman
+    (2012), chapter 2.
 
     a0 and P0 are mean and variance of the level before the first observation; q is the variance of its step, r that of
-    the noise of an observation. What stands in y where m is 0 is never looked at.
+    the noise of an observation. What stands in x where m is 0 is never looked at.
     """
-    found: list[list[Array]] = [[], [], [], []]
-    a, P = a0, P0
-    for t in range(len(y)):
-        k = m[t] * P / (P + r)
-        a_filt, P_filt = a + k * (np.where(m[t] == 1, y[t], a) - a), (1 - k) * P
-        for kept, value in zip(found, (a, P, a_filt, P_filt), strict=True):
-            kept.append(value)
-        a, P = a_filt, P_filt + q
-    return Level(*map(np.stack, found))
+    a_pred, P_pred, steps = a0, P0, []
+    for x_t, m_t in zip(x, m, strict=True):
+        K = m_t * P_pred / (P_pred + r)
+        a, P = a_pred + K * (x_t - a_pred), (1 - K) * P_pred
+        steps.append((a_pred, P_pred, a, P))
+        a_pred, P_pred = a, P + q
+    return Level(*map(np.stack, zip(*steps, strict=True)))
 
 
 # --- continuous time
 
 
 @checked
-def relax(h_prev: B_H, rest: B_H, rate: H_, gap: B_) -> B_H:
+def relax(h_prev: B_H, rest: H_, rate: H_, gap: B_) -> B_H:
     r"""A state that returns to rest, a gap later: the solution of its differential equation, whatever the gap.
 
     .. math:: \frac{dh}{ds} = -\lambda \odot (h - h^*)
@@ -312,7 +310,7 @@ def relax(h_prev: B_H, rest: B_H, rate: H_, gap: B_) -> B_H:
 
 
 @checked
-def euler(h_prev: B_H, rest: B_H, rate: H_, gap: B_, n: Count) -> B_H:
+def euler(h_prev: B_H, rest: H_, rate: H_, gap: B_, n: Count) -> B_H:
     r"""The same in n steps of Euler's method, each along the slope where it begins.
 
     .. math:: h \leftarrow h - \frac{\Delta}{n}\, \lambda \odot (h - h^*), \qquad n \text{ times}
@@ -333,8 +331,7 @@ def state_space(x: T_B_F, time: Times, h0: B_H, rate: H_, B_in: H_F) -> T_B_H:
        h_i = \exp(-\lambda \Delta_i) \odot h_{i-1}
        + \frac{1 - \exp(-\lambda \Delta_i)}{\lambda} \odot B x_i
 
-    Equation ``eq-irregular-state-space``: the solution of dh/ds = -λ ⊙ h + B x with x held. Source: Gu and Dao (2023), who
-    learn Δ, and Smith et al. (2023), who also take it from the times.
+    Equation ``eq-irregular-state-space``: the solution of dh/ds = -λ ⊙ h + B x with x held. Source: Smith et al. (2023).
 
     Raises ValueError unless every rate is positive.
     """

@@ -63,5 +63,5 @@ def empty_rows(n: int, rate: float = 0.1, length: float = 8.0) -> tuple[float, f
     m[0] = 1
     delta = irregular.intervals(time, m)
     gamma = irregular.state_decay(delta[1:, :, 0], np.full((1, 1), rate), np.zeros(1))
-    one = irregular.relax(np.ones((1, 1)), np.zeros((1, 1)), np.full(1, rate), np.full(1, length))
+    one = irregular.relax(np.ones((1, 1)), np.zeros(1), np.full(1, rate), np.full(1, length))
     return float(gamma.prod()), float(one[0, 0])
