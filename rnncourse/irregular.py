@@ -331,7 +331,7 @@ def state_space(x: T_B_F, time: Times, h0: B_H, rate: H_, B_in: H_F) -> T_B_H:
        h_i = \exp(-\lambda \Delta_i) \odot h_{i-1}
        + \frac{1 - \exp(-\lambda \Delta_i)}{\lambda} \odot B x_i
 
-    Equation ``eq-irregular-state-space``: the solution of dh/ds = -λ ⊙ h + B x with x held. Source: Smith et al. (2023).
+    Equation ``eq-irregular-state-space``: the solution of dh/ds = -λ ⊙ h + B x, x held. Source: Smith et al. (2023).
 
     Raises ValueError unless every rate is positive.
     """

@@ -231,6 +231,9 @@ TESTED_WITH = {
     **dict.fromkeys(("esn", "readout", "sparse"), "reservoir/test_reservoir"),
     "experiments/fitting": "experiments/test_sequences",
     "experiments/hopfield_wild": "experiments/test_hopfield",
+    **{
+        f"experiments/irregular_{name}": "experiments/test_irregular" for name in ("learning", "more", "simple", "wild")
+    },
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",

@@ -23,12 +23,13 @@ from rnncourse import irregular, sequences
 from rnncourse._arrays import Array
 from rnncourse.data.series import co2
 from rnncourse.experiments.fitting import set_rate
+from rnncourse.experiments.irregular_simple import KEEP, dropped, rmse
 from rnncourse.nn import GRU
 from rnncourse.nn.grud import GRUD
 from rnncourse.results import result
 from rnncourse.training import fit, seed_everything
 
-TRAIN, KEEP = 1700, 0.3  # weeks to train on; share of the weeks that is not dropped
+TRAIN = 1700  # weeks to train on
 MISSING = (0.0, 0.3, 0.5, 0.7, 0.9)  # shares dropped in the test
 LENGTH, WARM_UP = 156, 52  # weeks of a window; weeks of it before the first forecast
 PPM, WEEKS = 2.0, 10.0  # what one unit of the networks' values and intervals stands for
@@ -40,11 +41,6 @@ def record() -> tuple[Array, Array]:
     time, value = co2()
     angle = 2 * np.pi * time
     return value, np.stack([np.sin(angle), np.cos(angle)], axis=1)
-
-
-def dropped(value: Array, rng: np.random.Generator, keep: float | Array = KEEP) -> Array:
-    """The same values with NaN for all but the share ``keep`` of them (one for each example), chosen at random."""
-    return np.where(rng.random(value.shape) < keep, value, np.nan)
 
 
 class Window(NamedTuple):
@@ -138,12 +134,6 @@ def _line(w: Window) -> Array:
     return irregular.fill_linear(weeks, w.x, w.m, np.zeros_like(w.x[0]))
 
 
-def _increments(w: Window) -> Array:
-    """How much an observation differs from the one before it."""
-    before = irregular.last_observed(w.x, w.m, np.zeros_like(w.x[0]))
-    return irregular.simple(4 * (w.x - before), w.m, w.delta)
-
-
 NETWORKS: dict[str, Callable[[int], torch.nn.Module]] = {
     "mean": lambda H: Filled(lambda w: w.x, 1, H),
     "forward": lambda H: Filled(lambda w: w.last, 1, H),
@@ -151,7 +141,6 @@ NETWORKS: dict[str, Callable[[int], torch.nn.Module]] = {
     "mask": lambda H: Filled(lambda w: irregular.simple(w.x, w.m, w.delta), 3, H),
     "RNN-Δt": Gaps,
     "GRU-D": Decaying,
-    "increments": lambda H: Filled(_increments, 3, H),
 }
 """What a network is given where nothing was seen. ``linear`` reads a record filled afterwards, so with a leak."""
 
@@ -183,11 +172,6 @@ def train(
 
 
 # --- the test
-
-
-def rmse(error: Array) -> float:
-    """Root of the mean square, without what is NaN."""
-    return float(np.sqrt(np.nanmean(error**2)))
 
 
 def seen_in_test(seed: int, keep: float = KEEP) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from rnncourse import irregular
 from rnncourse._arrays import Array
 from rnncourse.data.series import sunspots
-from rnncourse.experiments.irregular import dropped, rmse
+from rnncourse.experiments.irregular_simple import dropped, rmse
 
 RATES = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
 """Decays of the input that are tried; each variant keeps the one that fits the first half of the record best."""
