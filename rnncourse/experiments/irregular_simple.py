@@ -14,6 +14,7 @@ from rnncourse import irregular
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
 from rnncourse.data.series import sunspots
+from rnncourse.shapes import Ints
 
 KEEP = 0.3  # share that is not dropped
 
@@ -138,7 +139,7 @@ class Ward(NamedTuple):
 
     x: Array
     m: Array
-    ill: Array
+    ill: Ints  # True and False
 
 
 def ward(rng: np.random.Generator, B: int, why: str, shift: float = 1.0) -> Ward:
