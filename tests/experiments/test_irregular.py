@@ -369,3 +369,78 @@ def test_what_a_look_ahead_seems_to_bring() -> None:
     shares = {keep: median(100 * (1 - g["all"] / g["seen"]) for g in runs) for keep, runs in gain.items()}
     assert 0 < shares[0.9] < 1
     assert 0.3 < shares[0.1] < 4
+
+
+SHARES = (0.0, 0.3, 0.5, 0.7, 0.9)
+
+
+@pytest.mark.claim("irregular-co2-level-0")
+@pytest.mark.claim("irregular-co2-level-50")
+@pytest.mark.claim("irregular-co2-level-90")
+@pytest.mark.claim("irregular-co2-gru-d-50")
+@pytest.mark.claim("irregular-co2-gru-d-90")
+@pytest.mark.claim("irregular-co2-mask-90")
+@pytest.mark.claim("irregular-co2-forward-90")
+@pytest.mark.claim("irregular-co2-mean-90")
+@pytest.mark.claim("irregular-co2-autoregression-90")
+@pytest.mark.claim("irregular-co2-persistence-90")
+def test_the_filter_wins_by_little_and_gru_d_is_the_best_network_on_carbon_dioxide() -> None:
+    kept = {name: np.array(values) for name, values in results.load("irregular/co2").items()}
+    middle = {name: np.median(e, axis=0) for name, e in kept.items()}
+    missing = slice(1, None)
+    for name in ("mean", "forward", "mask", "RNN-Δt", "GRU-D"):
+        assert (middle["level"][missing] < middle[name][missing] + 0.01).all()
+    assert (middle["GRU-D"][missing] < 1.1 * middle["level"][missing]).all()
+    for name in ("mean", "forward", "mask"):
+        assert (middle["GRU-D"] < middle[name]).all()
+    assert (middle["GRU-D"][missing] < middle["RNN-Δt"][missing] + 0.01).all()
+    assert middle["mask"][-1] < 0.8 < middle["forward"][-1] < middle["mean"][-1] < middle["persistence"][-1]
+    assert 1.2 < middle["autoregression"][-1] < 1.5
+    assert max(e[0] for name, e in middle.items() if name not in ("persistence", "year")) < 0.5
+    np.testing.assert_allclose(kept["level"][0][3], irregular.local_level(0, keep=0.3), atol=1e-3)
+
+
+@pytest.mark.claim("irregular-spots-filter-9-50")
+@pytest.mark.claim("irregular-spots-filter-9-90")
+@pytest.mark.claim("irregular-spots-filter-2-90")
+@pytest.mark.claim("irregular-spots-gru-d-50")
+@pytest.mark.claim("irregular-spots-gru-d-90")
+@pytest.mark.claim("irregular-spots-autoregression-50")
+@pytest.mark.claim("irregular-spots-mean-year-90")
+def test_an_autoregression_in_a_filter_wins_on_sunspots_while_there_is_something_to_fit_it_to() -> None:
+    kept = {name: np.array(values) for name, values in results.load("irregular/sunspots").items()}
+    middle = {name: np.median(e, axis=0) for name, e in kept.items()}
+    networks = ("mean", "forward", "mask", "RNN-Δt", "GRU-D")
+    for name in (*networks, "autoregression", "filter 2", "persistence", "mean year"):
+        assert (middle["filter 9"][:3] <= middle[name][:3] + 0.1).all()
+    assert middle["filter 9"][-1] > 60 > 50 > middle["filter 2"][-1]
+    for name in networks:
+        assert middle["filter 2"][-1] < middle["mean year"][-1] < middle[name][-1]
+    for name in ("mean", "mask"):  # not settled: ranges that overlap at every share with gaps
+        a, b = kept[name][:, 1:4], kept["GRU-D"][:, 1:4]
+        assert ((a.min(axis=0) < b.max(axis=0)) & (b.min(axis=0) < a.max(axis=0))).all()
+
+
+def test_the_filled_autoregression_is_scikit_learns_ridge() -> None:
+    from sklearn.linear_model import Ridge
+
+    seen = simple.seen_years(0, 0.5)
+    mean = np.nanmean(seen[: simple.YEARS])
+    last = (pd.Series(seen).ffill().fillna(mean).to_numpy() - mean) / simple.UNIT
+    X = np.stack([last[k : len(seen) - 9 + k] for k in range(9)], axis=1)  # rows that end in year k + 8
+    coming = np.arange(9, len(seen))
+    fit = (coming < simple.YEARS) & np.isfinite(seen[coming])
+    model = Ridge(10.0, fit_intercept=False).fit(X[fit], (seen[coming[fit]] - mean) / simple.UNIT)
+    late = coming > simple.YEARS
+    error = model.predict(X[late]) * simple.UNIT + mean - simple.sunspots().value[coming[late]]
+    assert simple.spots_regression(seen) == pytest.approx(float((error**2).mean() ** 0.5))
+
+
+@pytest.mark.claim("irregular-leak-afterwards")
+@pytest.mark.claim("irregular-leak-online")
+@pytest.mark.claim("irregular-leak-level")
+def test_the_line_looks_best_where_it_is_filled_afterwards_and_is_worst_in_use() -> None:
+    kept = results.load("irregular/leak")
+    for s in SEEDS:
+        assert kept["afterwards"][s] < kept["level"][s] < kept["online"][s]
+        assert kept["level"][s] == pytest.approx(irregular.local_level(s), abs=1e-3)
