@@ -56,7 +56,7 @@ export const controls = [
   { label: "Lower", does: by(0, -0.2) },
   { label: "Delete it", does: without },
   { label: "Add one", does: added },
-  { name: "seen", label: "times and values", text: 90, value: "0.5 1.4, 1.5 1.8, 2.25 0.4, 7 -1.2, 8 -0.6" },
+  { name: "seen", label: "times and values", text: 90, value: "0.5 1.4, 1.5 1.8, 2.25 -0.8, 7 -1.2, 8 0.6" },
 ];
 
 // `last`, `x_hat` and `h_hat` at each time of `s`: the value last observed, what GRU-D reads, its decayed state.
