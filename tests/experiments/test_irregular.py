@@ -13,6 +13,7 @@ import statsmodels.api
 import torch
 
 from rnncourse import results
+from rnncourse.data.series import sunspots
 from rnncourse.experiments import irregular
 from rnncourse.experiments import irregular_learning as learning
 from rnncourse.experiments import irregular_simple as simple
@@ -239,15 +240,15 @@ def test_which_filling_is_best_depends_on_the_series_and_the_share() -> None:
     for seed in SEEDS:
         air = simple.hidden_errors(irregular.record()[0], seed, 0.5)
         assert air["line"] < 0.45 < 0.75 < air["forward"] < 1.6 < 16 < air["mean"]
-        few, many = (simple.hidden_errors(simple.sunspots().value, seed, share) for share in (0.1, 0.9))
+        few, many = (simple.hidden_errors(sunspots().value, seed, share) for share in (0.1, 0.9))
         assert few["line"] < few["forward"] < few["mean"]
         assert many["forward"] > many["mean"]
-    most = [simple.hidden_errors(simple.sunspots().value, seed, 0.9) for seed in SEEDS]
+    most = [simple.hidden_errors(sunspots().value, seed, 0.9) for seed in SEEDS]
     assert median(e["line"] for e in most) > median(e["mean"] for e in most)
 
 
 def test_fillings_of_hidden_values_are_pandas() -> None:
-    value = simple.sunspots().value
+    value = sunspots().value
     seen = pd.Series(dropped(value, np.random.default_rng(3), 0.5))
     found = simple.hidden_errors(value, 3, 0.5)
     hidden = seen.isna()
@@ -362,7 +363,7 @@ def test_what_a_look_ahead_seems_to_bring() -> None:
     for seed in SEEDS:
         found = wild.filled_from_the_future(seed)
         assert found["backwards"] < 0.5 * found["forwards"]
-        seen = pd.Series(dropped(simple.sunspots().value, np.random.default_rng(seed), 0.5))
+        seen = pd.Series(dropped(sunspots().value, np.random.default_rng(seed), 0.5))
         error = seen.bfill().fillna(seen.mean()) - seen.shift(-1)
         assert found["backwards"] == pytest.approx(float((error**2).mean() ** 0.5))
     gain = {keep: [wild.mean_of_what_is_hidden(s, keep) for s in SEEDS] for keep in (0.9, 0.1)}
@@ -434,7 +435,7 @@ def test_the_filled_autoregression_is_scikit_learns_ridge() -> None:
     fit = (coming < simple.YEARS) & np.isfinite(seen[coming])
     model = Ridge(10.0, fit_intercept=False).fit(X[fit], (seen[coming[fit]] - mean) / simple.UNIT)
     late = coming > simple.YEARS
-    error = model.predict(X[late]) * simple.UNIT + mean - simple.sunspots().value[coming[late]]
+    error = model.predict(X[late]) * simple.UNIT + mean - sunspots().value[coming[late]]
     assert simple.spots_regression(seen) == pytest.approx(float((error**2).mean() ** 0.5))
 
 
