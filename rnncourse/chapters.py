@@ -102,7 +102,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "lstm_gru": ("", ""),
     "bidirectional": ("", ""),
     "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
-    "irregular": ("Uneven times and missing values", "Series with gaps; decay towards what is usual; the GRU-D."),
+    "irregular": ("", ""),
     "hopfield": ("", ""),
     "ntm": ("", ""),
     "reservoir": ("", ""),

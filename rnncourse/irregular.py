@@ -32,11 +32,30 @@ from rnncourse.grud import backward as grud_backward
 from rnncourse.grud import forward as grud_forward
 from rnncourse.grud import step as grud_step
 from rnncourse.grud import step_backward as grud_step_backward
-from rnncourse.rules import forwards
-from rnncourse.shapes import B_F, B_H, F_, H_, H_F1, H_H, T_B, T_B_F, T_B_F1, T_B_F3, T_B_H, checked
+from rnncourse.rules import forwards, mask
+from rnncourse.shapes import (
+    B_,
+    B_F,
+    B_H,
+    F_,
+    H_,
+    H_F,
+    H_F1,
+    H_H,
+    T_B,
+    T_B_F,
+    T_B_F1,
+    T_B_F3,
+    T_B_H,
+    Count,
+    NotNegative,
+    Positive,
+    checked,
+)
 
 __all__ = [
     "Gradients",
+    "Level",
     "RNNdtGradients",
     "Step",
     "StepGradients",
@@ -44,6 +63,7 @@ __all__ = [
     "decay",
     "decay_slope",
     "empirical_mean",
+    "euler",
     "fill_forward",
     "fill_linear",
     "fill_mean",
@@ -56,16 +76,20 @@ __all__ = [
     "input_decay",
     "intervals",
     "last_observed",
+    "local_level",
     "observed",
+    "relax",
     "rnn_dt_backward",
     "rnn_dt_forward",
     "simple",
     "state_decay",
+    "state_space",
     "with_gaps",
 ]
 
 
 Times = Annotated[T_B, forwards]
+LevelMask = Annotated[T_B, mask]
 
 
 # --- the RNN that is told the time
@@ -233,3 +257,87 @@ def simple(x: T_B_F, m: Mask, delta: T_B_F) -> T_B_F3:
     Shapes: (T, B, F) each; returns (T, B, 3F).
     """
     return np.concatenate([m * x, m, delta], axis=2)
+
+
+# --- what needs no network: a level that wanders, observed now and then
+
+
+class Level(NamedTuple):
+    """Mean and variance of the level, before each observation and after it."""
+
+    a_pred: T_B
+    P_pred: T_B
+    a: T_B
+    P: T_B
+
+
+@checked
+def local_level(x: T_B, m: LevelMask, a0: B_, P0: B_, q: NotNegative, r: Positive) -> Level:
+    r"""The Kalman filter of a level that wanders, at even times: what is missing corrects nothing.
+
+    .. math::
+       K_t = \frac{P^-_t}{P^-_t + r}, \qquad a_t = a^-_t + m_t K_t (x_t - a^-_t), \qquad P_t = (1 - m_t K_t) P^-_t
+    .. math:: a^-_{t+1} = a_t, \qquad P^-_{t+1} = P_t + q
+
+    Equations ``eq-irregular-level`` and ``eq-irregular-level-predict``. Source: Kalman (1960); Durbin and Koopman
+    (2012), chapter 2.
+
+    a0 and P0 are mean and variance of the level before the first observation; q is the variance of its step, r that of
+    the noise of an observation. What stands in x where m is 0 is never looked at.
+    """
+    a_pred, P_pred, steps = a0, P0, []
+    for x_t, m_t in zip(x, m, strict=True):
+        K = m_t * P_pred / (P_pred + r)
+        a, P = a_pred + K * (x_t - a_pred), (1 - K) * P_pred
+        steps.append((a_pred, P_pred, a, P))
+        a_pred, P_pred = a, P + q
+    return Level(*map(np.stack, zip(*steps, strict=True)))
+
+
+# --- continuous time
+
+
+@checked
+def relax(h_prev: B_H, rest: H_, rate: H_, gap: B_) -> B_H:
+    r"""A state that returns to rest, a gap later: the solution of its differential equation, whatever the gap.
+
+    .. math:: \frac{dh}{ds} = -\lambda \odot (h - h^*)
+    .. math:: h(s + \Delta) = h^* + \exp(-\lambda \Delta) \odot \bigl(h(s) - h^*\bigr)
+
+    Equations ``eq-irregular-ode`` and ``eq-irregular-relax``. Source: a linear differential equation.
+    """
+    return rest + np.exp(-gap[:, None] * rate) * (h_prev - rest)
+
+
+@checked
+def euler(h_prev: B_H, rest: H_, rate: H_, gap: B_, n: Count) -> B_H:
+    r"""The same in n steps of Euler's method, each along the slope where it begins.
+
+    .. math:: h \leftarrow h - \frac{\Delta}{n}\, \lambda \odot (h - h^*), \qquad n \text{ times}
+
+    Equation ``eq-irregular-euler``. Right for n without end; with rate times Δ/n over 2 it swings away.
+    """
+    h = h_prev
+    for _ in range(n):
+        h = h - gap[:, None] / n * rate * (h - rest)
+    return h
+
+
+@checked
+def state_space(x: T_B_F, time: Times, h0: B_H, rate: H_, B_in: H_F) -> T_B_H:
+    r"""A diagonal state-space model told the time: each input acts all through the gap before it.
+
+    .. math::
+       h_i = \exp(-\lambda \Delta_i) \odot h_{i-1}
+       + \frac{1 - \exp(-\lambda \Delta_i)}{\lambda} \odot B x_i
+
+    Equation ``eq-irregular-state-space``: the solution of dh/ds = -λ ⊙ h + B x, x held. Source: Smith et al. (2023).
+
+    Raises ValueError unless every rate is positive.
+    """
+    require((rate > 0).all(), f"rate: expected positive numbers, got {rate.min()}")
+    h_t, h = h0, []
+    for x_t, gap in zip(x, gaps(time)[:, :, None], strict=True):
+        h_t = np.exp(-rate * gap) * h_t - np.expm1(-rate * gap) / rate * (x_t @ B_in.T)
+        h.append(h_t)
+    return np.stack(h)

@@ -233,6 +233,9 @@ TESTED_WITH = {
     "experiments/fitting": "experiments/test_sequences",
     "experiments/hopfield_wild": "experiments/test_hopfield",
     **dict.fromkeys(("experiments/reservoir_race", "experiments/reservoir_wild"), "experiments/test_reservoir"),
+    **{
+        f"experiments/irregular_{name}": "experiments/test_irregular" for name in ("learning", "more", "simple", "wild")
+    },
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 import scipy.integrate
 import scipy.interpolate
 import scipy.optimize
+import scipy.signal
+import statsmodels.api
 import torch
 from finite_differences import assert_gradients
 
@@ -446,6 +449,96 @@ def test_before_the_first_observation_stands_the_mean() -> None:
         np.testing.assert_array_equal(got, expected)
 
 
+# --- a level that wanders, and continuous time
+
+
+@pytest.mark.equation("eq-irregular-level")
+@pytest.mark.equation("eq-irregular-level-predict")
+@pytest.mark.parametrize(("q", "r"), [(0.5, 1.0), (0.0, 2.0), (3.0, 0.1)])
+def test_the_local_level_is_statsmodels_kalman_filter(q: float, r: float) -> None:
+    rng = np.random.default_rng(0)
+    x, m = rng.normal(size=(40, 3)), (rng.random((40, 3)) < 0.4).astype(float)
+    a0, P0 = rng.normal(size=3), rng.uniform(0.5, 2, 3)
+    found = irregular.local_level(x, m, a0, P0, q, r)
+    for b in range(3):
+        model = statsmodels.api.tsa.UnobservedComponents(np.where(m[:, b] == 1, x[:, b], np.nan), "llevel")
+        model.ssm.initialize_known(a0[b : b + 1], P0[b : b + 1, None])
+        model.update([r, q])
+        seen = model.ssm.filter()
+        pairs = (
+            (found.a_pred, seen.predicted_state[0, :-1]),
+            (found.P_pred, seen.predicted_state_cov[0, 0, :-1]),
+            (found.a, seen.filtered_state[0]),
+            (found.P, seen.filtered_state_cov[0, 0]),
+        )
+        for ours, theirs in pairs:
+            np.testing.assert_allclose(ours[:, b], theirs, atol=1e-9)
+
+
+@pytest.mark.equation("eq-irregular-level")
+def test_a_level_that_is_certain_to_move_is_filled_forward_and_one_that_rests_is_the_mean() -> None:
+    s = series(30, 4, 1, keep=0.5)
+    x, m = s["x"][:, :, 0], s["m"][:, :, 0]
+    m[0] = 1
+    last = irregular.fill_forward(s["x"], m[:, :, None], np.zeros((4, 1)))[:, :, 0]
+    moving = irregular.local_level(x, m, np.zeros(4), np.ones(4), 1e9, 1e-6)
+    np.testing.assert_allclose(moving.a, last, atol=1e-5)
+    resting = irregular.local_level(x, m, np.zeros(4), np.full(4, 1e9), 0.0, 1.0)
+    np.testing.assert_allclose(resting.a[-1], (m * x).sum(axis=0) / m.sum(axis=0), atol=1e-6)
+
+
+@pytest.mark.equation("eq-irregular-ode")
+@pytest.mark.equation("eq-irregular-relax")
+def test_a_state_relaxes_as_scipy_integrates_it() -> None:
+    rng = np.random.default_rng(0)
+    h, rest, rate, gap = rng.normal(size=(3, 4)), rng.normal(size=4), rng.uniform(0.1, 2, 4), rng.exponential(2, 3)
+    found = irregular.relax(h, rest, rate, gap)
+    for b in range(3):
+        seen = scipy.integrate.solve_ivp(lambda _, y: -rate * (y - rest), (0, gap[b]), h[b], rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(found[b], seen.y[:, -1], atol=1e-8)
+    halves = irregular.relax(irregular.relax(h, rest, rate, gap / 2), rest, rate, gap / 2)
+    np.testing.assert_allclose(halves, found, atol=1e-12)
+
+
+@pytest.mark.equation("eq-irregular-relax")
+@pytest.mark.equation("eq-irregular-impute")
+def test_between_observations_an_imputed_input_relaxes_to_the_mean() -> None:
+    rng = np.random.default_rng(1)
+    last, mean, w = rng.normal(size=(3, 2)), rng.normal(size=2), np.array([0.3, 1.0])
+    age = rng.exponential(1, 3)
+    gamma = irregular.input_decay(np.repeat(age[:, None], 2, axis=1), w, np.zeros(2))
+    read = irregular.impute(np.full((3, 2), 99.0), np.zeros((3, 2)), gamma, last, mean)
+    np.testing.assert_allclose(read, irregular.relax(last, mean, w, age), atol=1e-12)
+
+
+@pytest.mark.equation("eq-irregular-euler")
+def test_euler_is_the_power_of_a_step_and_comes_to_the_solution() -> None:
+    rng = np.random.default_rng(0)
+    h, rest, rate, gap = rng.normal(size=(3, 4)), rng.normal(size=4), rng.uniform(0.1, 2, 4), rng.exponential(1, 3)
+    exact = irregular.relax(h, rest, rate, gap)
+    for n in (1, 5):
+        closed = rest + np.array([[(1 - r * g / n) ** n for r in rate] for g in gap]) * (h - rest)
+        np.testing.assert_allclose(irregular.euler(h, rest, rate, gap, n), closed, atol=1e-12)
+    errors = [np.abs(irregular.euler(h, rest, rate, gap, n) - exact).max() for n in (100, 200)]
+    assert errors[1] == pytest.approx(errors[0] / 2, rel=0.05)
+
+
+@pytest.mark.equation("eq-irregular-state-space")
+def test_the_state_space_model_is_scipys_zero_order_hold() -> None:
+    s = series(6, 2, 3)
+    rng = np.random.default_rng(2)
+    h0, rate, B_in = rng.normal(size=(2, 4)), rng.uniform(0.1, 2, 4), rng.normal(size=(4, 3))
+    found = irregular.state_space(s["x"], s["time"], h0, rate, B_in)
+    gap = np.diff(s["time"], axis=0, prepend=s["time"][:1])
+    for b in range(2):
+        h = h0[b]
+        for t in range(6):
+            if gap[t, b] > 0:
+                A, B, *_ = scipy.signal.cont2discrete((-np.diag(rate), B_in, np.eye(4), np.zeros((4, 3))), gap[t, b])
+                h = A @ h + B @ s["x"][t, b]
+            np.testing.assert_allclose(found[t, b], h, atol=1e-10)
+
+
 # --- arguments
 
 
@@ -458,6 +551,7 @@ def calls() -> dict[str, tuple[Any, Arrays]]:
     step |= {"x_mean": mean, "p": a["p"]}
     xm = {"x": s["x"], "m": s["m"]}
     d = a["delta"][0]
+    flow = {"h_prev": a["h0"], "rest": np.ones(4), "rate": np.array([0.2, 0.5, 1.0, 2.0]), "gap": np.array([0.5, 1, 4])}
     backward_dt = {name: dt[name] for name in ("x", "time", "h0", "W_ih", "W_hh")}
     return {
         "gaps": (irregular.gaps, {"time": s["time"]}),
@@ -477,6 +571,16 @@ def calls() -> dict[str, tuple[Any, Arrays]]:
         "input_decay": (irregular.input_decay, {"delta_t": d, "w_x": a["p"].w_x, "b_x": a["p"].b_x}),
         "state_decay": (irregular.state_decay, {"delta_t": d, "W_d": a["p"].W_d, "b_d": a["p"].b_d}),
         "impute": (irregular.impute, {"x_t": d, "m_t": d, "gamma_x": d, "x_last": d, "x_mean": mean}),
+        "local_level": (
+            partial(irregular.local_level, q=0.5, r=1.0),
+            {"x": s["x"][:, :, 0], "m": s["m"][:, :, 0], "a0": np.zeros(3), "P0": np.ones(3)},
+        ),
+        "relax": (irregular.relax, flow),
+        "euler": (partial(irregular.euler, n=3), flow),
+        "state_space": (
+            irregular.state_space,
+            {"x": s["x"], "time": s["time"], "h0": a["h0"], "rate": flow["rate"], "B_in": np.ones((4, 2))},
+        ),
         "grud_step": (irregular.grud_step, step),
         "grud_step_backward": (irregular.grud_step_backward, {"dh_t": upstream["dh_out"][0], **step}),
         "grud_forward": (irregular.grud_forward, a),
@@ -549,6 +653,12 @@ def test_time_does_not_go_back(name: str) -> None:
 
 
 def test_the_rest_of_what_is_refused() -> None:
+    function, flow = CALLS["state_space"]
+    with pytest.raises(ValueError, match=r"^rate: expected positive numbers, got 0\.0"):
+        function(**(flow | {"rate": np.zeros(4)}))
+    function, level = CALLS["local_level"]
+    with pytest.raises(ValueError, match=r"^r: expected a positive number"):
+        function(**level, r=0.0)
     a, _ = problem(5, 3, 2, 4)
     with pytest.raises(ValueError, match=r"^delta: expected intervals of at least 0"):
         irregular.grud_forward(**(a | {"delta": a["delta"] - 1}))

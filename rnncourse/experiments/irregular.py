@@ -1,6 +1,6 @@
 """What the chapter ``book/irregular`` trains and measures: next week's carbon dioxide from a record full of holes.
 
-70 % of the weeks are dropped at random, the real gaps stay, and every week the next one is forecast, also where this
+A share of the weeks is dropped at random, the real gaps stay, and every week the next one is forecast, also where this
 one was dropped. Networks train on windows of the first 1700 weeks, dropped anew for every batch; the 583 weeks after
 them are the test. torch and statsmodels are needed.
 """
@@ -23,11 +23,14 @@ from rnncourse import irregular, sequences
 from rnncourse._arrays import Array
 from rnncourse.data.series import co2
 from rnncourse.experiments.fitting import set_rate
+from rnncourse.experiments.irregular_simple import KEEP, dropped, rmse
 from rnncourse.nn import GRU
 from rnncourse.nn.grud import GRUD
+from rnncourse.results import result
 from rnncourse.training import fit, seed_everything
 
-TRAIN, KEEP = 1700, 0.3  # weeks to train on; share of the weeks that is not dropped
+TRAIN = 1700  # weeks to train on
+MISSING = (0.0, 0.3, 0.5, 0.7, 0.9)  # shares dropped in the test
 LENGTH, WARM_UP = 156, 52  # weeks of a window; weeks of it before the first forecast
 PPM, WEEKS = 2.0, 10.0  # what one unit of the networks' values and intervals stands for
 
@@ -40,11 +43,6 @@ def record() -> tuple[Array, Array]:
     return value, np.stack([np.sin(angle), np.cos(angle)], axis=1)
 
 
-def dropped(value: Array, rng: np.random.Generator, keep: float = KEEP) -> Array:
-    """The same values with NaN for all but the share ``keep`` of them, chosen at random."""
-    return np.where(rng.random(value.shape) < keep, value, np.nan)
-
-
 class Window(NamedTuple):
     """What the networks read, in their units: T weeks of B examples."""
 
@@ -54,6 +52,7 @@ class Window(NamedTuple):
     season: Array  # (T, B, 2), of the week to forecast
     last: Array  # (T, B, 1): what was seen last, this week included
     level: Array  # (B,): the ppm at which x is 0
+    base: Array  # (T, B, 1): what a network's outputs are added to
 
 
 def window(seen: Array, season: Array) -> Window:
@@ -66,7 +65,7 @@ def window(seen: Array, season: Array) -> Window:
     x, m = irregular.observed((seen - level)[:, :, None] / PPM)
     weeks = np.broadcast_to(np.arange(len(x), dtype=x.dtype)[:, None], seen.shape)
     last = irregular.fill_forward(x, m, np.zeros_like(x[0]))
-    return Window(x, m, irregular.intervals(weeks, m) / WEEKS, season, last, level)
+    return Window(x, m, irregular.intervals(weeks, m) / WEEKS, season, last, level, last)
 
 
 # --- the networks: what they are given where nothing was seen
@@ -75,13 +74,14 @@ def window(seen: Array, season: Array) -> Window:
 class Filled(torch.nn.Module):
     """A GRU that reads some series of the window and the season, and forecasts the change from a base."""
 
-    def __init__(self, series: Callable[[Window], tuple[Array, Array]], F: int, H: int) -> None:
+    def __init__(self, series: Callable[[Window], Array | tuple[Array, Array]], F: int, H: int) -> None:
         super().__init__()
         self.series, self.gru, self.out = series, GRU(F + 2, H), torch.nn.Linear(H, 1)
 
     def forward(self, w: Window) -> Tensor:
         """Forecasts (T, B) in units of the window."""
-        series, base = self.series(w)
+        given = self.series(w)
+        series, base = given if isinstance(given, tuple) else (given, w.base)
         h, _ = self.gru(_tensor(np.concatenate([series, w.season], axis=2)))
         return (self.out(h) + _tensor(base))[:, :, 0]
 
@@ -98,7 +98,7 @@ class Decaying(torch.nn.Module):
         always, just = np.ones_like(w.season), np.full_like(w.season, 1 / WEEKS)
         series = (np.concatenate(pair, axis=2) for pair in ((w.x, w.season), (w.m, always), (w.delta, just)))
         h, _ = self.grud(*map(_tensor, series))
-        return (self.out(h) + _tensor(w.last))[:, :, 0]
+        return (self.out(h) + _tensor(w.base))[:, :, 0]
 
 
 class Gaps(torch.nn.Module):
@@ -122,7 +122,7 @@ class Gaps(torch.nn.Module):
         at = np.maximum(count - 1, 0)
         ahead = (np.arange(1, len(seen) + 1)[:, None] - weeks[at, examples]) / WEEKS
         question = _tensor(np.concatenate([ahead[:, :, None], w.season], axis=2))
-        return (self.out(torch.cat([h[at, examples], question], dim=2)) + _tensor(w.last))[:, :, 0]
+        return (self.out(torch.cat([h[at, examples], question], dim=2)) + _tensor(w.base))[:, :, 0]
 
 
 def _tensor(array: Array) -> Tensor:
@@ -134,26 +134,26 @@ def _line(w: Window) -> Array:
     return irregular.fill_linear(weeks, w.x, w.m, np.zeros_like(w.x[0]))
 
 
-def _increments(w: Window) -> Array:
-    """How much an observation differs from the one before it."""
-    before = irregular.last_observed(w.x, w.m, np.zeros_like(w.x[0]))
-    return irregular.simple(4 * (w.x - before), w.m, w.delta)
-
-
 NETWORKS: dict[str, Callable[[int], torch.nn.Module]] = {
-    "mean": lambda H: Filled(lambda w: (w.x, w.last), 1, H),
-    "forward": lambda H: Filled(lambda w: (w.last, w.last), 1, H),
+    "mean": lambda H: Filled(lambda w: w.x, 1, H),
+    "forward": lambda H: Filled(lambda w: w.last, 1, H),
     "linear": lambda H: Filled(lambda w: (_line(w),) * 2, 1, H),
-    "mask": lambda H: Filled(lambda w: (irregular.simple(w.x, w.m, w.delta), w.last), 3, H),
+    "mask": lambda H: Filled(lambda w: irregular.simple(w.x, w.m, w.delta), 3, H),
     "RNN-Δt": Gaps,
     "GRU-D": Decaying,
-    "increments": lambda H: Filled(lambda w: (_increments(w), w.last), 3, H),
 }
 """What a network is given where nothing was seen. ``linear`` reads a record filled afterwards, so with a leak."""
 
 
-def train(seed: int, name: str, steps: int = 600, H: int = 32, B: int = 32, lr: float = 0.01) -> torch.nn.Module:
-    """Train one of :data:`NETWORKS` on the first 1700 weeks."""
+def shares(rng: np.random.Generator, B: int) -> Array:
+    """A share to keep for each of B examples, from 0.05 to 1: one network for records of every kind."""
+    return rng.uniform(0.05, 1, B)
+
+
+def train(
+    seed: int, name: str, steps: int = 600, H: int = 32, B: int = 32, lr: float = 0.01, mixed: bool = False
+) -> torch.nn.Module:
+    """Train one of :data:`NETWORKS` on the first 1700 weeks; ``mixed``: each example keeps a share of its own."""
     seed_everything(seed)
     model, rng = NETWORKS[name](H), np.random.default_rng(seed)
     value, season = record()
@@ -162,7 +162,7 @@ def train(seed: int, name: str, steps: int = 600, H: int = 32, B: int = 32, lr: 
     def loss(step: int) -> Tensor:
         set_rate(optimiser, lr * min(1.0, 2 * (1 - step / steps)))
         weeks = rng.integers(0, TRAIN - LENGTH, B) + np.arange(LENGTH)[:, None]
-        w = window(dropped(value[weeks], rng), season[weeks + 1])
+        w = window(dropped(value[weeks], rng, shares(rng, B) if mixed else KEEP), season[weeks + 1])
         target = _tensor((value[weeks + 1] - w.level) / PPM)[WARM_UP:]
         error = (model(w)[WARM_UP:] - target)[~torch.isnan(target)]
         return (error**2).mean()
@@ -174,14 +174,9 @@ def train(seed: int, name: str, steps: int = 600, H: int = 32, B: int = 32, lr: 
 # --- the test
 
 
-def rmse(error: Array) -> float:
-    """Root of the mean square, without what is NaN."""
-    return float(np.sqrt(np.nanmean(error**2)))
-
-
-def seen_in_test(seed: int) -> Array:
+def seen_in_test(seed: int, keep: float = KEEP) -> Array:
     """The record (N,) of which a test sees the share that was not dropped."""
-    return dropped(record()[0], np.random.default_rng([seed, 1]))
+    return dropped(record()[0], np.random.default_rng([seed, 1]), keep)
 
 
 def _ends(seen: Array, first: int = TRAIN, last: int | None = None) -> tuple[Window, Array]:
@@ -195,9 +190,9 @@ def _ends(seen: Array, first: int = TRAIN, last: int | None = None) -> tuple[Win
 
 
 @torch.no_grad()
-def online(model: torch.nn.Module, seed: int) -> float:
+def online(model: torch.nn.Module, seed: int, keep: float = KEEP) -> float:
     """RMSE in ppm on the test weeks, each forecast from a record that ends the week before."""
-    w, coming = _ends(seen_in_test(seed))
+    w, coming = _ends(seen_in_test(seed, keep))
     return rmse(model(w)[-1].double().numpy() * PPM + w.level - coming)
 
 
@@ -224,47 +219,75 @@ def full_persistence() -> float:
     return rmse(np.diff(record()[0])[TRAIN:])
 
 
-def persistence(seed: int) -> float:
+def persistence(seed: int, keep: float = KEEP) -> float:
     """RMSE in ppm of the forecast "as when last seen"."""
-    w, coming = _ends(seen_in_test(seed))
+    w, coming = _ends(seen_in_test(seed, keep))
     return rmse(w.last[-1, :, 0] * PPM + w.level - coming)
 
 
-def autoregression(seed: int, K: int = 130) -> float:
+def average(seed: int, keep: float = KEEP) -> float:
+    """RMSE in ppm of the forecast "as the year that was first seen", 3 to 2 years ago."""
+    w, coming = _ends(seen_in_test(seed, keep))
+    return rmse(w.level - coming)
+
+
+def autoregression(seed: int, K: int = 130, keep: float = KEEP) -> float:
     """RMSE in ppm of least squares on the last K weeks, filled forward: what is fitted saw as little as the test."""
 
     def windows(w: Window, coming: Array) -> tuple[Array, Array]:
         return w.last[-K:, :, 0].T, (coming - w.level) / PPM
 
-    X, y = windows(*_ends(dropped(record()[0], np.random.default_rng([seed, 2])), LENGTH - 1, TRAIN - 1))
+    X, y = windows(*_ends(dropped(record()[0], np.random.default_rng([seed, 2]), keep), LENGTH - 1, TRAIN - 1))
     known = np.isfinite(y)
     model = sequences.ar_fit(X[known], y[known])
-    X, y = windows(*_ends(seen_in_test(seed)))
+    X, y = windows(*_ends(seen_in_test(seed, keep)))
     return rmse(PPM * (sequences.ar_predict(X, *model) - y))
 
 
-def local_level(seed: int, ratios: Sequence[float] = (0.02, 0.05, 0.1, 0.2, 0.5)) -> float:
+def local_level(seed: int, ratios: Sequence[float] = (0.02, 0.05, 0.1, 0.2, 0.5), keep: float = KEEP) -> float:
     """RMSE in ppm of trend and season by least squares, and a level that wanders around them, by a Kalman filter.
 
-    The ratio of its variance to that of the noise is the one that forecasts the training weeks best.
+    The ratio of its variance to that of the noise is the one that forecasts the training weeks best. Curve and ratio
+    are fitted to the training weeks that were not dropped, and to no other.
     """
     value, _ = record()
+    seen = seen_in_test(seed, keep)
     years = np.arange(len(value)) * 7 / 365.2425
     waves = [f(2 * np.pi * k * years) for k in (1, 2, 3) for f in (np.sin, np.cos)]
     columns = np.stack([np.ones_like(years), years, years**2, *waves], axis=1)
-    known = np.isfinite(value[:TRAIN])
-    curve = columns @ np.linalg.lstsq(columns[:TRAIN][known], value[:TRAIN][known], rcond=None)[0]
-    seen = seen_in_test(seed) - curve
+    known = np.isfinite(seen[:TRAIN])  # and nothing else of the training weeks is looked at
+    curve = columns @ np.linalg.lstsq(columns[:TRAIN][known], seen[:TRAIN][known], rcond=None)[0]
+    y, m = irregular.observed((seen - curve)[:, None, None])
 
     def errors(ratio: float) -> Array:
-        level, variance, found = 0.0, 1.0, np.empty(len(value) - 1)
-        for t in range(len(found)):
-            if np.isfinite(seen[t]):
-                gain = variance / (variance + 1)
-                level, variance = level + gain * (seen[t] - level), variance * (1 - gain)
-            variance += ratio
-            found[t] = curve[t + 1] + level - value[t + 1]
-        return found
+        a = irregular.local_level(y[:, :, 0], m[:, :, 0], np.zeros(1), np.ones(1), ratio, 1.0).a_pred[:, 0]
+        return (curve + a - value)[1:]
 
-    best = min(map(errors, ratios), key=lambda e: rmse(e[WARM_UP : TRAIN - 1]))
+    best = min(map(errors, ratios), key=lambda e: rmse(e[: TRAIN - 1][known[1:]][WARM_UP:]))
     return rmse(best[TRAIN:])
+
+
+# --- against the share missing
+
+
+@result("irregular/co2", seeds=range(5), data=("statsmodels",), quick={"steps": 2, "missing": (0.7,)}, tolerance=0.2)
+def co2_shares(seed: int, steps: int = 200, missing: Sequence[float] = MISSING) -> dict[str, list[float]]:
+    """RMSE in ppm against the share missing; each network is trained once, on examples of all shares."""
+    keeps = [1 - share for share in missing]
+    found = {
+        "year": [average(seed, keep) for keep in keeps],
+        "persistence": [persistence(seed, keep) for keep in keeps],
+        "autoregression": [autoregression(seed, keep=keep) for keep in keeps],
+        "level": [local_level(seed, keep=keep) for keep in keeps],
+    }
+    for name in ("mean", "forward", "mask", "RNN-Δt", "GRU-D"):
+        model = train(seed, name, steps, H=24, mixed=True)
+        found[name] = [online(model, seed, keep) for keep in keeps]
+    return found
+
+
+@result("irregular/leak", seeds=range(5), data=("statsmodels",), quick={"steps": 2}, tolerance=0.2)
+def leak(seed: int, steps: int = 150) -> dict[str, float]:
+    """RMSE in ppm of a network that reads straight lines between observations: afterwards, and where it is used."""
+    model = train(seed, "linear", steps, H=24)
+    return {"afterwards": afterwards(model, seed), "online": online(model, seed), "level": local_level(seed)}

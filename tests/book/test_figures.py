@@ -23,6 +23,7 @@ from rnncourse import (
     data,
     gradients,
     hopfield,
+    irregular,
     lstm_gru,
     narx,
     nn,
@@ -728,6 +729,39 @@ def test_an_attractor_from_one_coordinate() -> None:
         for t in range(0, 3000, 500):
             after = solve_ivp(lorenz, (0, 0.02), states[t], rtol=1e-10, atol=1e-10).y[:, -1]
             close(states[t + 1], after)
+
+
+# --- waiting
+
+
+def test_what_is_read_and_kept_between_observations() -> None:
+    """The line of time as a sequence of 49 steps, and GRU-D's own steps at the observations alone."""
+    seen_by = ["0.5 1.4, 1.5 1.8, 2.25 0.4, 7 -1.2", "0 1, 12 -2", "3 0.5", "9 1, 2.1 -1, nonsense, 5 x, 2 0.3"]
+    settings = [{"w": w, "w_h": 0.3, "seen": s, "k": 1} for w, s in zip((0.4, 0.0, 2.0, 0.7), seen_by, strict=True)]
+    for given, seen in zip(settings, compute("waiting", settings), strict=True):
+        s, observed = np.array(seen["s"], float), np.array(seen["observations"], float)
+        assert (observed[:, 0] == np.sort(observed[:, 0])).all()
+        x, m = np.zeros((len(s), 1, 1)), np.zeros((len(s), 1, 1))
+        place = np.searchsorted(s, observed[:, 0])
+        x[place, 0, 0], m[place] = observed[:, 1], 1
+        delta, mean = irregular.intervals(s[:, None], m), irregular.empirical_mean(x, m)
+        close(seen["mean"], mean[0])
+        last = irregular.last_observed(x, m, mean[None])
+        close(seen["last"], irregular.fill_forward(x, m, mean[None])[:, 0, 0])
+        gamma = irregular.decay(given["w"] * delta)
+        read = m * x + (1 - m) * (gamma * last + (1 - gamma) * mean)
+        close(seen["x_hat"], read[:, 0, 0])
+        # At the observations a GRU-D of one unit: z = 1/2, and a candidate of the input alone.
+        times, zeros = observed[:, :1], np.zeros(1)
+        W_ih, none = np.array([[0.0], [0], [1]]), np.zeros((3, 1))
+        p = irregular.Weights(W_ih, none, none, np.zeros(3), zeros, zeros, np.full((1, 1), given["w_h"]), zeros)
+        there, ones = observed[:, 1, None, None], np.ones((len(times), 1, 1))
+        h = irregular.grud_forward(there, ones, irregular.intervals(times, ones), np.zeros((1, 1)), zeros, p)[:, 0, 0]
+        for now, kept_now in zip(s, seen["h_hat"], strict=True):
+            before = np.flatnonzero(times[:, 0] <= now)
+            age = now - times[before[-1], 0] if len(before) else 0.0
+            close(kept_now, h[before[-1]] * np.exp(-given["w_h"] * age) if len(before) else 0.0)
+        close(seen["age"], 12 - times[-1, 0])
 
 
 # --- in the pages
