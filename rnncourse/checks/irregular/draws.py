@@ -8,6 +8,7 @@ from numpy.random import Generator
 from rnncourse.checks.engine import Array
 
 WORDS = {"F": "feature"}
+EXACT = 1e-5  # a right number is one of those given; a wrong one is far from it
 TOLD = (  # the first example's masks, a row a feature: first seen or not, then missing once, twice, never
     (0, 1, 0, 0, 1, 1, 0, 0, 1, 0),
     (1, 0, 0, 1, 0, 1, 1, 0, 0, 0),
@@ -22,7 +23,7 @@ def uneven(r: Generator, T: int, B: int) -> Array:
 
 def quarters(r: Generator, T: int, B: int) -> Array:
     """The same in multiples of 1/4, whose differences are exact."""
-    return np.cumsum(r.integers(1, 7, (T, B)), axis=0) / 4 + r.integers(8, 24, B) / 4
+    return np.cumsum(r.integers(1, 12, (T, B)), axis=0) / 4 + r.integers(8, 24, B) / 4
 
 
 def gappy(r: Generator, T: int, B: int, F: int) -> Array:

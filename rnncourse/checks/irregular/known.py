@@ -327,7 +327,9 @@ STANDARDISE_MISTAKES = (
         "Add a step at which nothing was observed. Does your standard deviation change?",
         "The deviation has the same weights as the mean: in its sum, and in what it is divided by.",
         {
-            "by all": edit(standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1)) / (train.sum() * len(x)))"),
+            "by all": edit(
+                standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1)) / (train.sum() * len(x)))"
+            ),
             "zeros there": edit(
                 standardise,
                 SD,
@@ -406,14 +408,14 @@ STANDARDISE_MISTAKES = (
         "The values -1 and 1 were observed. Which standard deviation does the formula give, and which do you?",
         "Compare with the formula: what is squared, by what the sum is divided, and what is done last.",
         {
-            "no root": edit(
-                standardise, SD, "(w * (x - x_mean) ** 2).sum(axis=(0, 1)) / count"
-            ),
+            "no root": edit(standardise, SD, "(w * (x - x_mean) ** 2).sum(axis=(0, 1)) / count"),
             "one less": edit(standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1)) / (count - 1))"),
             "around zero": edit(standardise, SD, "np.sqrt((w * x**2).sum(axis=(0, 1)) / count)"),
             "absolute": edit(standardise, SD, "(w * np.abs(x - x_mean)).sum(axis=(0, 1)) / count"),
             "not divided": edit(standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1)))"),
-            "divided after the root": edit(standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1))) / count"),
+            "divided after the root": edit(
+                standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1))) / count"
+            ),
             "half of the range": edit(
                 standardise,
                 SD,
