@@ -1,5 +1,6 @@
 """Exercises of the chapter on uneven times and missing values, and what goes wrong in them: a file a subject."""
 
+from rnncourse.checks.irregular.continuous import flow_exercise, level_exercise
 from rnncourse.checks.irregular.filling import recent_exercise
 from rnncourse.checks.irregular.grud import gradient_exercise, impute_exercise, step_exercise
 from rnncourse.checks.irregular.known import since_exercise, standardise_exercise
@@ -13,4 +14,6 @@ EXERCISES = (
     impute_exercise,
     step_exercise,
     gradient_exercise,
+    level_exercise,
+    flow_exercise,
 )

@@ -86,8 +86,8 @@ IMPUTE_MISTAKES = (
             "the mean added whole": edit(impute, GUESS, "gamma[t] * last + x_mean"),
             "one mean for all features": edit(impute, GUESS, "gamma[t] * last + (1 - gamma[t]) * x_mean.mean()"),
         },
-        test="Take two features with the means 2 and -2, nothing observed, and δ so large that γ is nearly 0.",
-        tries=(trial(lambda a: a[1][0, 0], **{**TWO_FEATURES, "delta": [[[40, 40]]]}),),
+        test="Take two features with the means 2 and -2, last observed as 4 and 8, and γ 1/2 and 1/32. What is read?",
+        tries=(trial(lambda a: a[1][0, 0], **TWO_FEATURES),),
     ),
     Mistake(
         "I10",
@@ -222,8 +222,8 @@ IMPUTE_MISTAKES = (
             ),
             "at every step": edit(impute, LAST, "last = m[t] * x[t] + (1 - m[t]) * x_first"),
         },
-        test="Take w = 0, 4 as what was last observed before; then nothing is observed. What is read at step 2?",
-        tries=(trial(lambda a: a[1][0, 0, 0] + 100 * a[1][3, 0, 0], **{**HALF, "w_x": [0]}),),
+        test="Take w = 0, 4 as what was last observed before, and a 6 at step 2 alone. What is read at steps 1 and 4?",
+        tries=(trial(lambda a: a[1][[0, 3], 0, 0], **{**HALF, "w_x": [0]}),),
     ),
     Mistake(
         "I51",
@@ -306,7 +306,7 @@ impute_exercise = Exercise(
     reference=impute,
     cases={
         "general": lambda r: bent(r, 8, 3, 2),
-        "no decay": lambda r: sequence(r, 6, 2, 3, (0.2, 0.4), (-3, -2)),
+        "no decay": lambda r: sequence(r, 6, 2, 3, (0.3, 0.4), (-12, -11)),
         "long waits": lambda r: sequence(r, 6, 3, 2, (7, 9), (1, 2)),
         "float32": lambda r: in_float32(bent(r, 7, 2, 3)),
     },
@@ -452,7 +452,8 @@ STEP_MISTAKES = (
             "filled values left out": edit(grud_step, "x_hat @ W_ih.T", "(m_t * x_hat) @ W_ih.T"),
             "weights of the input": edit(grud_step, "m_t @ W_mh.T", "m_t @ W_ih.T + 0 * m_t @ W_mh.T"),
         },
-        test="Take x̂ = (1, 1), m = (0, 0), weights of the input 1, of the mask 2, all others 0. Print r, z and n; then "
+        test="Take x̂ = (1, 1), m = (0, 0), weights of the input 1, of the mask 2, all others 0. Print r, z and n; "
+        "then "
         "the same with m = (1, 0).",
         tries=(
             trial(
@@ -919,7 +920,8 @@ gradient_exercise = Exercise(
     name="irregular.decay_gradient",
     task="Given the gradient of the loss with respect to the filled input of a GRU-D (eq-irregular-impute), all later "
     "steps included, the gradients of w and b of the decay (eq-irregular-input-decay) and of the mean, summed over "
-    "steps and examples, and of each value last observed, an argument of its own. Where the decay rests at 1 its slope is 0. "
+    "steps and examples, and of each value last observed, an argument of its own. Where the decay rests at 1 its "
+    "slope is 0. "
     "Keep the dtype; NumPy only.",
     arguments=(
         Value("dx_hat", "T B F", "gradient of the filled input"),

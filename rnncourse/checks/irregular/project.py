@@ -112,6 +112,9 @@ COMPARE_MISTAKES = (
         {
             "everywhere": edit(compare, LEFT, "m + 0 * hidden"),
             "by the mean": edit(compare, MEAN, "(m * x).sum(axis=(0, 1)) / m.sum(axis=(0, 1))"),
+            "by the mean filling alone": edit(
+                compare, FILLED, "np.where(left > 0.5, x, (m * x).sum(axis=(0, 1)) / m.sum(axis=(0, 1)))"
+            ),
             "by the forward filling": edit(compare, FORWARD, "carried(x, m, x_mean)"),
             "by the line": edit(compare, LINE, "lines(time, x, m, x_mean)"),
         },
