@@ -474,8 +474,6 @@ FLOW_MISTAKES = (
         "One step of your method: does the unit move towards its rest, from where it is by now?",
         "Each step takes the slope at the place that the step before has reached.",
         {
-            "slope of the beginning": edit(stepped, "length = gap / n", "length = gap / n\n    start = h")
-            + edit(stepped, EULER, "h = h - length * rate * (start - rest)"),
             "away from rest": edit(stepped, EULER, "h = h + length * rate * (h - rest)"),
             "towards zero": edit(stepped, EULER, "h = h - length * rate * h + 0 * rest"),
             "without the rate": edit(stepped, EULER, "h = h - length * (h - rest) + 0 * rate"),
@@ -516,7 +514,7 @@ FLOW_MISTAKES = (
     Mistake(
         "I87",
         "the cell is another, or reads another state",
-        "Set all weights but one to 0, and follow one step of your cell by hand.",
+        "Set all weights but one to 0, and follow one step of your cell by hand. Is it tanh of that weight's product?",
         "An observation reads the state that has flowed, through the weights, and then a tanh.",
         {
             "W_hh transposed": edit(cell, "h @ W_hh.T", "h @ W_hh"),

@@ -782,7 +782,6 @@ GRADIENT_MISTAKES = (
         "γ stands in the guess twice.",
         {
             "the last value alone": edit(decay_gradient, DGAMMA, "dguess * (x_last - 0 * x_mean)"),
-            "turned round": edit(decay_gradient, DGAMMA, "dguess * (x_mean - x_last)"),
             "their sum": edit(decay_gradient, DGAMMA, "dguess * (x_last + x_mean)"),
             "the mean alone": edit(decay_gradient, DGAMMA, "dguess * (0 * x_last - x_mean)"),
             "left out": edit(decay_gradient, DGAMMA, "dguess + 0 * (x_last - x_mean)"),
