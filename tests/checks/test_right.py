@@ -93,7 +93,7 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"sequences.hmm_gaps": {"K"}, "sequences.choose": {*"NVQ", "2", "3"}}
     numbered |= {"hopfield.downhill": {*"NnM"}, "hopfield.basin": {"N"}, "hopfield.complete": {"M"}}
     numbered["hopfield.memories"] = {*"NPC"}
-    numbered |= {"irregular.compare": {"C"}, "irregular.grud_step": {"H", "3H"}}
+    numbered |= {"irregular.compare": {"C"}, "irregular.grud_cell": {"H", "3H"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 

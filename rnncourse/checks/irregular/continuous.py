@@ -294,7 +294,8 @@ level_exercise = Exercise(
         "float32": lambda g: in_float32(wandering(g, 7, 2)),
     },
     facets=(
-        Facet("even steps, everything observed", 2, ("even steps, all observed",)),
+        Facet("variances, everything observed", 1, ("even steps, all observed",), ("P_pred", "P")),
+        Facet("means, everything observed", 1, ("even steps, all observed",), ("a_pred", "a")),
         Facet("even steps with gaps", 1, ("even steps, gaps",)),
         Facet("uneven steps, everything observed", 1, ("uneven steps, all observed",)),
         Facet("uneven steps with gaps", 2, ("general", "float32")),

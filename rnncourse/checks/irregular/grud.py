@@ -22,7 +22,7 @@ LN2 = float(np.log(2))
 
 
 @checked
-def impute(x: T_B_F, m: T_B_F, delta: T_B_F, x_first: B_F, x_mean: F_, w_x: F_, b_x: F_) -> tuple[T_B_F, T_B_F]:
+def grud_inputs(x: T_B_F, m: T_B_F, delta: T_B_F, x_first: B_F, x_mean: F_, w_x: F_, b_x: F_) -> tuple[T_B_F, T_B_F]:
     r"""The decay of each input, and something between the value last observed and the mean where nothing was observed.
 
     .. math:: \hat x_t = m_t \odot x_t + (1 - m_t) \odot (\gamma_t \odot x^{last}_t + (1 - \gamma_t) \odot \bar x)
@@ -38,7 +38,7 @@ def impute(x: T_B_F, m: T_B_F, delta: T_B_F, x_first: B_F, x_mean: F_, w_x: F_, 
     return gamma, x_hat
 
 
-sign(globals(), "impute")
+sign(globals(), "grud_inputs")
 
 GAMMA, GUESS = "np.exp(-np.maximum(0, w_x * delta + b_x))", "gamma[t] * last + (1 - gamma[t]) * x_mean"
 READ, LAST = "x_hat[t] = m[t] * x[t] + (1 - m[t]) * guess", "last = m[t] * x[t] + (1 - m[t]) * last"
@@ -68,9 +68,9 @@ IMPUTE_MISTAKES = (
         "γ is 1: nothing has decayed. What do you fill in, and is it the value last observed?",
         "A gap is filled with something between two numbers. Which two are in your line?",
         {
-            "the mean": edit(impute, GUESS, "x_mean + 0 * last"),
-            "zero": edit(impute, GUESS, "0 * last * gamma[t]"),
-            "zero in its place": edit(impute, GUESS, "0 * last + (1 - gamma[t]) * x_mean"),
+            "the mean": edit(grud_inputs, GUESS, "x_mean + 0 * last"),
+            "zero": edit(grud_inputs, GUESS, "0 * last * gamma[t]"),
+            "zero in its place": edit(grud_inputs, GUESS, "0 * last + (1 - gamma[t]) * x_mean"),
         },
         test="Take w = 0 and b = 0, a 6 observed at step 2 and nothing after it. What is read at step 3?",
         tries=(trial(lambda a: a[1][2, 0, 0], **{**HALF, "w_x": [0]}),),
@@ -81,10 +81,10 @@ IMPUTE_MISTAKES = (
         "After a very long gap: what do you fill in, and what would be the best guess?",
         "What the last value loses, something else has to gain.",
         {
-            "towards zero": edit(impute, GUESS, "gamma[t] * last"),
-            "not at all": edit(impute, GUESS, "last"),
-            "the mean added whole": edit(impute, GUESS, "gamma[t] * last + x_mean"),
-            "one mean for all features": edit(impute, GUESS, "gamma[t] * last + (1 - gamma[t]) * x_mean.mean()"),
+            "towards zero": edit(grud_inputs, GUESS, "gamma[t] * last"),
+            "not at all": edit(grud_inputs, GUESS, "last"),
+            "the mean added whole": edit(grud_inputs, GUESS, "gamma[t] * last + x_mean"),
+            "one mean for all features": edit(grud_inputs, GUESS, "gamma[t] * last + (1 - gamma[t]) * x_mean.mean()"),
         },
         test="Take two features with the means 2 and -2, last observed as 4 and 8, and γ 1/2 and 1/32. What is read?",
         tries=(trial(lambda a: a[1][0, 0], **TWO_FEATURES),),
@@ -95,10 +95,12 @@ IMPUTE_MISTAKES = (
         "Change a number of x where m is 0. Does x̂ change?",
         "Nothing was measured there. Which value is it that decays?",
         {
-            "": edit(impute, GUESS, "gamma[t] * x[t] + (1 - gamma[t]) * x_mean"),
-            "the step before": edit(impute, GUESS, "gamma[t] * (x[t - 1] if t else last) + (1 - gamma[t]) * x_mean"),
-            "last is whatever came": edit(impute, LAST, "last = x[t]"),
-            "not filled": edit(impute, READ, "x_hat[t] = x[t]"),
+            "": edit(grud_inputs, GUESS, "gamma[t] * x[t] + (1 - gamma[t]) * x_mean"),
+            "the step before": edit(
+                grud_inputs, GUESS, "gamma[t] * (x[t - 1] if t else last) + (1 - gamma[t]) * x_mean"
+            ),
+            "last is whatever came": edit(grud_inputs, LAST, "last = x[t]"),
+            "not filled": edit(grud_inputs, READ, "x_hat[t] = x[t]"),
         },
         test="Take γ = 1/2, a 6 observed at step 2 and nothing at 3 and 4, and the mean 2. What is read at step 4?",
         tries=(trial(lambda a: a[1][3, 0, 0], **HALF),),
@@ -109,8 +111,8 @@ IMPUTE_MISTAKES = (
         "Two gaps in a row. Does the second guess start from what was observed, or from the first guess?",
         "δ counts the whole time since the observation already. Which values may call themselves observed?",
         {
-            "": edit(impute, LAST, "last = x_hat[t]"),
-            "decayed": edit(impute, LAST, "last = m[t] * x[t] + (1 - m[t]) * gamma[t] * last"),
+            "": edit(grud_inputs, LAST, "last = x_hat[t]"),
+            "decayed": edit(grud_inputs, LAST, "last = m[t] * x[t] + (1 - m[t]) * gamma[t] * last"),
         },
         test="Take γ = 1/2 throughout, a 6 observed at step 2 and nothing at 3 and 4, and the mean 2. Print x̂ of both.",
         tries=(trial(lambda a: a[1][2:, 0, 0], **HALF),),
@@ -121,11 +123,11 @@ IMPUTE_MISTAKES = (
         "Let w δ + b be negative. What is γ then? May a memory grow by waiting?",
         "There is a max in the formula. What is inside it, and what outside?",
         {
-            "no max": edit(impute, GAMMA, "np.exp(-(w_x * delta + b_x))"),
-            "max of the product alone": edit(impute, GAMMA, "np.exp(-(np.maximum(0, w_x * delta) + b_x))"),
-            "size": edit(impute, GAMMA, "np.exp(-np.abs(w_x * delta + b_x))"),
+            "no max": edit(grud_inputs, GAMMA, "np.exp(-(w_x * delta + b_x))"),
+            "max of the product alone": edit(grud_inputs, GAMMA, "np.exp(-(np.maximum(0, w_x * delta) + b_x))"),
+            "size": edit(grud_inputs, GAMMA, "np.exp(-np.abs(w_x * delta + b_x))"),
             "zero instead of one": edit(
-                impute, GAMMA, "np.where(w_x * delta + b_x > 0, np.exp(-np.maximum(0, w_x * delta + b_x)), 0)"
+                grud_inputs, GAMMA, "np.where(w_x * delta + b_x > 0, np.exp(-np.maximum(0, w_x * delta + b_x)), 0)"
             ),
         },
         test="Take w = 1, δ = 1 and b = -2. What is γ?",
@@ -137,13 +139,13 @@ IMPUTE_MISTAKES = (
         "Let w δ + b grow from 0. Where does your γ start, and where does it go?",
         "It starts at 1, falls, and never becomes 0 or negative. Compare with the formula, sign by sign.",
         {
-            "growing": edit(impute, GAMMA, "np.exp(np.maximum(0, w_x * delta + b_x))"),
-            "stuck at one": edit(impute, GAMMA, "np.exp(np.minimum(0, w_x * delta + b_x))"),
-            "one minus": edit(impute, GAMMA, "1 - np.exp(-np.maximum(0, w_x * delta + b_x))"),
-            "base 2": edit(impute, GAMMA, "2 ** (-np.maximum(0, w_x * delta + b_x))"),
-            "a line": edit(impute, GAMMA, "1 - np.minimum(1, np.maximum(0, w_x * delta + b_x))"),
-            "one over": edit(impute, GAMMA, "1 / (1 + np.maximum(0, w_x * delta + b_x))"),
-            "without the exponential": edit(impute, GAMMA, "np.maximum(0, w_x * delta + b_x)"),
+            "growing": edit(grud_inputs, GAMMA, "np.exp(np.maximum(0, w_x * delta + b_x))"),
+            "stuck at one": edit(grud_inputs, GAMMA, "np.exp(np.minimum(0, w_x * delta + b_x))"),
+            "one minus": edit(grud_inputs, GAMMA, "1 - np.exp(-np.maximum(0, w_x * delta + b_x))"),
+            "base 2": edit(grud_inputs, GAMMA, "2 ** (-np.maximum(0, w_x * delta + b_x))"),
+            "a line": edit(grud_inputs, GAMMA, "1 - np.minimum(1, np.maximum(0, w_x * delta + b_x))"),
+            "one over": edit(grud_inputs, GAMMA, "1 / (1 + np.maximum(0, w_x * delta + b_x))"),
+            "without the exponential": edit(grud_inputs, GAMMA, "np.maximum(0, w_x * delta + b_x)"),
         },
         test="Take w = 1, b = 0 and δ = 2. What is γ?",
         tries=(trial(lambda a: a[0][0, 0, 0], **{**HALF, "w_x": [1], "delta": [[[2]]] * 4}),),
@@ -154,15 +156,15 @@ IMPUTE_MISTAKES = (
         "Which numbers does γ of one feature hang on: whose δ, whose w and b, of which step?",
         "Each feature decays by its own interval at this step, with its own w and b.",
         {
-            "no b": edit(impute, GAMMA, "np.exp(-np.maximum(0, w_x * delta + 0 * b_x))"),
-            "no w": edit(impute, GAMMA, "np.exp(-np.maximum(0, delta + b_x + 0 * w_x))"),
-            "b times δ": edit(impute, GAMMA, "np.exp(-np.maximum(0, (w_x + b_x) * delta))"),
-            "less b": edit(impute, GAMMA, "np.exp(-np.maximum(0, w_x * delta - b_x))"),
+            "no b": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, w_x * delta + 0 * b_x))"),
+            "no w": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, delta + b_x + 0 * w_x))"),
+            "b times δ": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, (w_x + b_x) * delta))"),
+            "less b": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, w_x * delta - b_x))"),
             "all intervals": edit(
-                impute, GAMMA, "np.exp(-np.maximum(0, (w_x * delta).sum(axis=2, keepdims=True) + b_x))"
+                grud_inputs, GAMMA, "np.exp(-np.maximum(0, (w_x * delta).sum(axis=2, keepdims=True) + b_x))"
             ),
-            "w and b of the first": edit(impute, GAMMA, "np.exp(-np.maximum(0, w_x[0] * delta + b_x[0]))"),
-            "divided": edit(impute, GAMMA, "np.exp(-np.maximum(0, delta / w_x + b_x))"),
+            "w and b of the first": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, w_x[0] * delta + b_x[0]))"),
+            "divided": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, delta / w_x + b_x))"),
         },
         test="Take two features with δ = 1 and 3, w = 0.69 and 1.39, b = 0 and -0.69. Print γ.",
         tries=(trial(lambda a: a[0][0, 0], **TWO_FEATURES),),
@@ -173,7 +175,7 @@ IMPUTE_MISTAKES = (
         "γ is 1: the last value is as good as new. Which of the two has the say in your guess?",
         "Which number should win when nothing has decayed yet?",
         {
-            "": edit(impute, GUESS, "(1 - gamma[t]) * last + gamma[t] * x_mean"),
+            "": edit(grud_inputs, GUESS, "(1 - gamma[t]) * last + gamma[t] * x_mean"),
         },
         test="Take w = 0 and b = 0, a 6 observed at step 2 and nothing after it. What is read at step 3?",
         tries=(trial(lambda a: a[1][2, 0, 0], **{**HALF, "w_x": [0]}),),
@@ -184,9 +186,11 @@ IMPUTE_MISTAKES = (
         "Is x̂ equal to x wherever m is 1?",
         "An observation is read as it is.",
         {
-            "": edit(impute, READ, "x_hat[t] = gamma[t] * (m[t] * x[t] + (1 - m[t]) * last) + (1 - gamma[t]) * x_mean"),
-            "times γ": edit(impute, READ, "x_hat[t] = gamma[t] * m[t] * x[t] + (1 - m[t]) * guess"),
-            "and the guess added": edit(impute, READ, "x_hat[t] = m[t] * x[t] + guess"),
+            "": edit(
+                grud_inputs, READ, "x_hat[t] = gamma[t] * (m[t] * x[t] + (1 - m[t]) * last) + (1 - gamma[t]) * x_mean"
+            ),
+            "times γ": edit(grud_inputs, READ, "x_hat[t] = gamma[t] * m[t] * x[t] + (1 - m[t]) * guess"),
+            "and the guess added": edit(grud_inputs, READ, "x_hat[t] = m[t] * x[t] + guess"),
         },
         test="Take γ = 1/2 throughout and a 6 observed at step 2. What is read there?",
         tries=(trial(lambda a: a[1][1, 0, 0], **HALF),),
@@ -197,10 +201,10 @@ IMPUTE_MISTAKES = (
         "What does m = 1 mean on this page? Is x̂ equal to x there?",
         "Where m is 1, the value was observed.",
         {
-            "": edit(impute, READ, "x_hat[t] = (1 - m[t]) * x[t] + m[t] * guess")
-            + edit(impute, LAST, "last = (1 - m[t]) * x[t] + m[t] * last"),
-            "in what is read": edit(impute, READ, "x_hat[t] = (1 - m[t]) * x[t] + m[t] * guess"),
-            "in what is kept": edit(impute, LAST, "last = (1 - m[t]) * x[t] + m[t] * last"),
+            "": edit(grud_inputs, READ, "x_hat[t] = (1 - m[t]) * x[t] + m[t] * guess")
+            + edit(grud_inputs, LAST, "last = (1 - m[t]) * x[t] + m[t] * last"),
+            "in what is read": edit(grud_inputs, READ, "x_hat[t] = (1 - m[t]) * x[t] + m[t] * guess"),
+            "in what is kept": edit(grud_inputs, LAST, "last = (1 - m[t]) * x[t] + m[t] * last"),
         },
         test="Take w = 0, a 6 observed at step 2, nothing at 3 and 4. What is read at steps 2 and 4?",
         tries=(trial(lambda a: a[1][[1, 3], 0, 0], **{**HALF, "w_x": [0]}),),
@@ -212,15 +216,15 @@ IMPUTE_MISTAKES = (
         "One of the arguments says what was known before the sequence.",
         {
             "the mean": edit(
-                impute, "x_hat, last = np.empty_like(x), x_first", "x_hat, last = np.empty_like(x), x_mean"
+                grud_inputs, "x_hat, last = np.empty_like(x), x_first", "x_hat, last = np.empty_like(x), x_mean"
             ),
             "zero": edit(
-                impute, "x_hat, last = np.empty_like(x), x_first", "x_hat, last = np.empty_like(x), 0 * x_first"
+                grud_inputs, "x_hat, last = np.empty_like(x), x_first", "x_hat, last = np.empty_like(x), 0 * x_first"
             ),
             "the first of x": edit(
-                impute, "x_hat, last = np.empty_like(x), x_first", "x_hat, last = np.empty_like(x), x[0]"
+                grud_inputs, "x_hat, last = np.empty_like(x), x_first", "x_hat, last = np.empty_like(x), x[0]"
             ),
-            "at every step": edit(impute, LAST, "last = m[t] * x[t] + (1 - m[t]) * x_first"),
+            "at every step": edit(grud_inputs, LAST, "last = m[t] * x[t] + (1 - m[t]) * x_first"),
         },
         test="Take w = 0, 4 as what was last observed before, and a 6 at step 2 alone. What is read at steps 1 and 4?",
         tries=(trial(lambda a: a[1][[0, 3], 0, 0], **{**HALF, "w_x": [0]}),),
@@ -232,17 +236,17 @@ IMPUTE_MISTAKES = (
         "Last means before this step, in this sequence.",
         {
             "one step older": edit(
-                impute,
+                grud_inputs,
                 "for t in range(len(x)):",
                 "older = x_first\n    for t in range(len(x)):",
             )
-            + edit(impute, GUESS, "gamma[t] * older + (1 - gamma[t]) * x_mean\n        older = last"),
+            + edit(grud_inputs, GUESS, "gamma[t] * older + (1 - gamma[t]) * x_mean\n        older = last"),
             "of any feature": edit(
-                impute,
+                grud_inputs,
                 LAST,
                 "any_m = m[t].max(axis=1, keepdims=True)\n        last = any_m * x[t] + (1 - any_m) * last",
             ),
-            "of the first example": edit(impute, GUESS, "gamma[t] * last[:1] + (1 - gamma[t]) * x_mean"),
+            "of the first example": edit(grud_inputs, GUESS, "gamma[t] * last[:1] + (1 - gamma[t]) * x_mean"),
         },
         test="Take w = 0 and two examples, of which one observes its second feature alone at step 2.",
         tries=(
@@ -289,7 +293,7 @@ def bent(r: Generator, T: int, B: int, F: int) -> tuple[Array, ...]:
 
 
 impute_exercise = Exercise(
-    name="irregular.impute",
+    name="irregular.grud_inputs",
     task="What the GRU-D reads along a sequence: the decay γ of each input (eq-irregular-input-decay), and x̂ "
     "(eq-irregular-impute), from the value last observed before each step (eq-irregular-last), which x_first is at the "
     "beginning. Keep the dtype; NumPy only.",
@@ -303,7 +307,7 @@ impute_exercise = Exercise(
         Value("b_x", "F", "what is added to it"),
     ),
     outputs=(Value("gamma", "T B F", "the decay"), Value("x_hat", "T B F", "what is read")),
-    reference=impute,
+    reference=grud_inputs,
     cases={
         "general": lambda r: bent(r, 8, 3, 2),
         "no decay": lambda r: sequence(r, 6, 2, 3, (0.3, 0.4), (-12, -11)),
@@ -325,7 +329,7 @@ impute_exercise = Exercise(
 
 
 @checked
-def grud_step(
+def grud_cell(
     x_hat: B_F,
     m_t: B_F,
     delta_t: B_F,
@@ -354,7 +358,7 @@ def grud_step(
     return h_hat, r_t, z_t, n_t, h_t
 
 
-sign(globals(), "grud_step")
+sign(globals(), "grud_cell")
 
 DECAY, DECAYED = "np.exp(-np.maximum(0, delta_t @ W_d.T + b_d))", "h_hat = gamma * h_prev"
 INPUTS = "x_hat @ W_ih.T + m_t @ W_mh.T + b"
@@ -387,9 +391,9 @@ STEP_MISTAKES = (
         "Nothing was observed for a long time. Which state enters your gates: the whole one, or what is left of it?",
         "First the state decays, then the gates read it.",
         {
-            "not at all": edit(grud_step, DECAYED, "h_hat = h_prev + 0 * gamma"),
-            "after the update": edit(grud_step, DECAYED, "h_hat = h_prev")
-            + edit(grud_step, H, "h_t = gamma * ((1 - z_t) * n_t + z_t * h_hat)"),
+            "not at all": edit(grud_cell, DECAYED, "h_hat = h_prev + 0 * gamma"),
+            "after the update": edit(grud_cell, DECAYED, "h_hat = h_prev")
+            + edit(grud_cell, H, "h_t = gamma * ((1 - z_t) * n_t + z_t * h_hat)"),
         },
         test="Take h = 0.8, δ = (1, 2), W_d = (0.69, 0), all other weights 0. What is ĥ?",
         tries=(trial(lambda a: a[0][0, 0], **WAITED),),
@@ -400,11 +404,11 @@ STEP_MISTAKES = (
         "How often is the state multiplied by what is left of it, on its way to the new state?",
         "Every place reads ĥ, as it is. What stands in yours?",
         {
-            "in the gates": edit(grud_step, "a_r + h_hat @", "a_r + (gamma * h_hat) @")
-            + edit(grud_step, "a_z + h_hat @", "a_z + (gamma * h_hat) @"),
-            "in the candidate": edit(grud_step, "(r_t * h_hat)", "(r_t * gamma * h_hat)"),
-            "in the mix": edit(grud_step, "z_t * h_hat", "z_t * gamma * h_hat"),
-            "all of the mix": edit(grud_step, H, "h_t = gamma * ((1 - z_t) * n_t + z_t * h_hat)"),
+            "in the gates": edit(grud_cell, "a_r + h_hat @", "a_r + (gamma * h_hat) @")
+            + edit(grud_cell, "a_z + h_hat @", "a_z + (gamma * h_hat) @"),
+            "in the candidate": edit(grud_cell, "(r_t * h_hat)", "(r_t * gamma * h_hat)"),
+            "in the mix": edit(grud_cell, "z_t * h_hat", "z_t * gamma * h_hat"),
+            "all of the mix": edit(grud_cell, H, "h_t = gamma * ((1 - z_t) * n_t + z_t * h_hat)"),
         },
         test="Take h = 0.8 of which one half is left, and all weights of the state 1. Print r, z, n and the new state.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0], a[4][0, 0]], **{**WAITED, "W_hh": [[1]] * 3}),),
@@ -415,15 +419,15 @@ STEP_MISTAKES = (
         "In how many places does a step use the state? Which state is it in each?",
         "After the first line the old state has gone: there is only what is left of it.",
         {
-            "in the mix": edit(grud_step, "z_t * h_hat", "z_t * h_prev"),
-            "in the candidate": edit(grud_step, "(r_t * h_hat)", "(r_t * h_prev)"),
-            "in the reset gate": edit(grud_step, "a_r + h_hat @", "a_r + h_prev @"),
-            "in the update gate": edit(grud_step, "a_z + h_hat @", "a_z + h_prev @"),
-            "in both gates": edit(grud_step, "a_r + h_hat @", "a_r + h_prev @")
-            + edit(grud_step, "a_z + h_hat @", "a_z + h_prev @"),
-            "everywhere but in the mix": edit(grud_step, "a_r + h_hat @", "a_r + h_prev @")
-            + edit(grud_step, "a_z + h_hat @", "a_z + h_prev @")
-            + edit(grud_step, "(r_t * h_hat)", "(r_t * h_prev)"),
+            "in the mix": edit(grud_cell, "z_t * h_hat", "z_t * h_prev"),
+            "in the candidate": edit(grud_cell, "(r_t * h_hat)", "(r_t * h_prev)"),
+            "in the reset gate": edit(grud_cell, "a_r + h_hat @", "a_r + h_prev @"),
+            "in the update gate": edit(grud_cell, "a_z + h_hat @", "a_z + h_prev @"),
+            "in both gates": edit(grud_cell, "a_r + h_hat @", "a_r + h_prev @")
+            + edit(grud_cell, "a_z + h_hat @", "a_z + h_prev @"),
+            "everywhere but in the mix": edit(grud_cell, "a_r + h_hat @", "a_r + h_prev @")
+            + edit(grud_cell, "a_z + h_hat @", "a_z + h_prev @")
+            + edit(grud_cell, "(r_t * h_hat)", "(r_t * h_prev)"),
         },
         test="Take h = 0.8 of which one half is left, and all weights of the state 1. Print r, z, n and the new state.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0], a[4][0, 0]], **{**WAITED, "W_hh": [[1]] * 3}),),
@@ -434,10 +438,10 @@ STEP_MISTAKES = (
         "Change m, and nothing else. Which of r, z and n change with you, and which should?",
         "The network has to know what was observed and what is a guess. How many formulas have an m?",
         {
-            "nowhere": edit(grud_step, " + m_t @ W_mh.T", " + 0 * m_t @ W_mh.T"),
-            "not in the candidate": edit(grud_step, "np.tanh(a_n +", "np.tanh(a_n - m_t @ np.split(W_mh, 3)[2].T +"),
-            "not in the gates": edit(grud_step, "sigmoid(a_r +", "sigmoid(a_r - m_t @ np.split(W_mh, 3)[0].T +")
-            + edit(grud_step, "sigmoid(a_z +", "sigmoid(a_z - m_t @ np.split(W_mh, 3)[1].T +"),
+            "nowhere": edit(grud_cell, " + m_t @ W_mh.T", " + 0 * m_t @ W_mh.T"),
+            "not in the candidate": edit(grud_cell, "np.tanh(a_n +", "np.tanh(a_n - m_t @ np.split(W_mh, 3)[2].T +"),
+            "not in the gates": edit(grud_cell, "sigmoid(a_r +", "sigmoid(a_r - m_t @ np.split(W_mh, 3)[0].T +")
+            + edit(grud_cell, "sigmoid(a_z +", "sigmoid(a_z - m_t @ np.split(W_mh, 3)[1].T +"),
         },
         test="Take m = (1, 0), all weights of the mask 1, and all others 0. Print r, z and n.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0]], **unit(m_t=[[1, 0]], W_mh=[[1, 1]] * 3)),),
@@ -448,9 +452,9 @@ STEP_MISTAKES = (
         "What does m = 1 mean on this page? Does your network read m, or 1 - m?",
         "x̂ has been filled, and goes in as it is; the mask goes in beside it, by weights of its own.",
         {
-            "": edit(grud_step, "m_t @ W_mh.T", "(1 - m_t) @ W_mh.T"),
-            "filled values left out": edit(grud_step, "x_hat @ W_ih.T", "(m_t * x_hat) @ W_ih.T"),
-            "weights of the input": edit(grud_step, "m_t @ W_mh.T", "m_t @ W_ih.T + 0 * m_t @ W_mh.T"),
+            "": edit(grud_cell, "m_t @ W_mh.T", "(1 - m_t) @ W_mh.T"),
+            "filled values left out": edit(grud_cell, "x_hat @ W_ih.T", "(m_t * x_hat) @ W_ih.T"),
+            "weights of the input": edit(grud_cell, "m_t @ W_mh.T", "m_t @ W_ih.T + 0 * m_t @ W_mh.T"),
         },
         test="Take x̂ = (1, 1), m = (0, 0), weights of the input 1, of the mask 2, all others 0. Print r, z and n; "
         "then "
@@ -469,14 +473,14 @@ STEP_MISTAKES = (
         "Let W_d δ + b_d be negative, then large. What is left of the state in each case, with you?",
         "A share between 0 and 1 is left, and all of it as long as the sum is negative.",
         {
-            "no max": edit(grud_step, DECAY, "np.exp(-(delta_t @ W_d.T + b_d))"),
-            "growing": edit(grud_step, DECAY, "np.exp(np.maximum(0, delta_t @ W_d.T + b_d))"),
-            "one minus": edit(grud_step, DECAY, "1 - np.exp(-np.maximum(0, delta_t @ W_d.T + b_d))"),
-            "no b": edit(grud_step, DECAY, "np.exp(-np.maximum(0, delta_t @ W_d.T + 0 * b_d))"),
-            "max of the product alone": edit(grud_step, DECAY, "np.exp(-(np.maximum(0, delta_t @ W_d.T) + b_d))"),
-            "a sigmoid": edit(grud_step, DECAY, "sigmoid(delta_t @ W_d.T + b_d)"),
-            "size": edit(grud_step, DECAY, "np.exp(-np.abs(delta_t @ W_d.T + b_d))"),
-            "less b": edit(grud_step, DECAY, "np.exp(-np.maximum(0, delta_t @ W_d.T - b_d))"),
+            "no max": edit(grud_cell, DECAY, "np.exp(-(delta_t @ W_d.T + b_d))"),
+            "growing": edit(grud_cell, DECAY, "np.exp(np.maximum(0, delta_t @ W_d.T + b_d))"),
+            "one minus": edit(grud_cell, DECAY, "1 - np.exp(-np.maximum(0, delta_t @ W_d.T + b_d))"),
+            "no b": edit(grud_cell, DECAY, "np.exp(-np.maximum(0, delta_t @ W_d.T + 0 * b_d))"),
+            "max of the product alone": edit(grud_cell, DECAY, "np.exp(-(np.maximum(0, delta_t @ W_d.T) + b_d))"),
+            "a sigmoid": edit(grud_cell, DECAY, "sigmoid(delta_t @ W_d.T + b_d)"),
+            "size": edit(grud_cell, DECAY, "np.exp(-np.abs(delta_t @ W_d.T + b_d))"),
+            "less b": edit(grud_cell, DECAY, "np.exp(-np.maximum(0, delta_t @ W_d.T - b_d))"),
         },
         test="Take h = 0.8, δ = (1, 2), W_d = (0.69, 0), once b_d = 0.69 and once b_d = -1.39. Print both ĥ.",
         tries=(trial(lambda a, b: [a[0][0, 0], b[0][0, 0]], {"b_d": [-2 * LN2]}, **{**WAITED, "b_d": [LN2]}),),
@@ -487,16 +491,16 @@ STEP_MISTAKES = (
         "Change the interval of one feature. Which units decay otherwise, with you?",
         "A unit has a weight for each interval. What do you do with the products?",
         {
-            "their mean": edit(grud_step, "delta_t @ W_d.T", "delta_t @ W_d.T / delta_t.shape[1]"),
-            "the first alone": edit(grud_step, "delta_t @ W_d.T", "delta_t[:, :1] @ W_d[:, :1].T"),
+            "their mean": edit(grud_cell, "delta_t @ W_d.T", "delta_t @ W_d.T / delta_t.shape[1]"),
+            "the first alone": edit(grud_cell, "delta_t @ W_d.T", "delta_t[:, :1] @ W_d[:, :1].T"),
             "the mean interval": edit(
-                grud_step, "delta_t @ W_d.T", "(0 * delta_t + delta_t.mean(axis=1, keepdims=True)) @ W_d.T"
+                grud_cell, "delta_t @ W_d.T", "(0 * delta_t + delta_t.mean(axis=1, keepdims=True)) @ W_d.T"
             ),
             "the longest": edit(
-                grud_step, "delta_t @ W_d.T", "(0 * delta_t + delta_t.max(axis=1, keepdims=True)) @ W_d.T"
+                grud_cell, "delta_t @ W_d.T", "(0 * delta_t + delta_t.max(axis=1, keepdims=True)) @ W_d.T"
             ),
-            "missing ones alone": edit(grud_step, "delta_t @ W_d.T", "((1 - m_t) * delta_t) @ W_d.T"),
-            "observed ones alone": edit(grud_step, "delta_t @ W_d.T", "(m_t * delta_t) @ W_d.T"),
+            "missing ones alone": edit(grud_cell, "delta_t @ W_d.T", "((1 - m_t) * delta_t) @ W_d.T"),
+            "observed ones alone": edit(grud_cell, "delta_t @ W_d.T", "(m_t * delta_t) @ W_d.T"),
         },
         test="Take h = 0.8, δ = (1, 2), m = (1, 0), W_d = (0.69, 0.35), all else 0. What is ĥ?",
         tries=(trial(lambda a: a[0][0, 0], **{**WAITED, "m_t": [[1, 0]], "W_d": [[LN2, 0.7 * LN2]]}),),
@@ -507,7 +511,7 @@ STEP_MISTAKES = (
         "Open the update gate: z is nearly 1. Does your unit keep its state, or replace it?",
         "The paper has it the other way round. Which did this page choose?",
         {
-            "": edit(grud_step, H, "h_t = z_t * n_t + (1 - z_t) * h_hat"),
+            "": edit(grud_cell, H, "h_t = z_t * n_t + (1 - z_t) * h_hat"),
         },
         test="Take h = 0.8, a bias of z of 9, of n of -9, no decay, all weights 0. What is the new state?",
         tries=(trial(lambda a: a[4][0, 0], **unit(h_prev=[[0.8]], b=[0, 9, -9])),),
@@ -518,11 +522,11 @@ STEP_MISTAKES = (
         "Two published forms differ in where r acts. Is it before the product with the weights here, or after it?",
         "r multiplies the state, unit by unit, before the units are mixed.",
         {
-            "after the product": edit(grud_step, "(r_t * h_hat) @ W_hn.T", "r_t * (h_hat @ W_hn.T)"),
-            "nowhere": edit(grud_step, "(r_t * h_hat) @ W_hn.T", "h_hat @ W_hn.T"),
-            "on everything": edit(grud_step, N, "n_t = np.tanh(r_t * (a_n + h_hat @ W_hn.T))"),
-            "in the mix too": edit(grud_step, "z_t * h_hat", "z_t * r_t * h_hat"),
-            "one minus": edit(grud_step, "(r_t * h_hat)", "((1 - r_t) * h_hat)"),
+            "after the product": edit(grud_cell, "(r_t * h_hat) @ W_hn.T", "r_t * (h_hat @ W_hn.T)"),
+            "nowhere": edit(grud_cell, "(r_t * h_hat) @ W_hn.T", "h_hat @ W_hn.T"),
+            "on everything": edit(grud_cell, N, "n_t = np.tanh(r_t * (a_n + h_hat @ W_hn.T))"),
+            "in the mix too": edit(grud_cell, "z_t * h_hat", "z_t * r_t * h_hat"),
+            "one minus": edit(grud_cell, "(r_t * h_hat)", "((1 - r_t) * h_hat)"),
         },
         test="Take two units with the states 0.8 and -0.4, of which the first is reset. Print n and the new state.",
         tries=(
@@ -547,11 +551,11 @@ STEP_MISTAKES = (
         "Which rows of the matrices belong to r, which to z, which to n?",
         "The order is said in the task, and other sources have others.",
         {
-            "z, r, n": edit(grud_step, "a_r, a_z, a_n =", "a_z, a_r, a_n =")
-            + edit(grud_step, "W_hr, W_hz, W_hn =", "W_hz, W_hr, W_hn ="),
-            "n, r, z": edit(grud_step, "a_r, a_z, a_n =", "a_n, a_r, a_z =")
-            + edit(grud_step, "W_hr, W_hz, W_hn =", "W_hn, W_hr, W_hz ="),
-            "of the state alone": edit(grud_step, "W_hr, W_hz, W_hn =", "W_hz, W_hr, W_hn ="),
+            "z, r, n": edit(grud_cell, "a_r, a_z, a_n =", "a_z, a_r, a_n =")
+            + edit(grud_cell, "W_hr, W_hz, W_hn =", "W_hz, W_hr, W_hn ="),
+            "n, r, z": edit(grud_cell, "a_r, a_z, a_n =", "a_n, a_r, a_z =")
+            + edit(grud_cell, "W_hr, W_hz, W_hn =", "W_hn, W_hr, W_hz ="),
+            "of the state alone": edit(grud_cell, "W_hr, W_hz, W_hn =", "W_hz, W_hr, W_hn ="),
         },
         test="Take W_hh = (1, 2, 3), the biases 0.1, 0.2 and 0.3, h = 0.8, all else 0. Print r, z and n.",
         tries=(
@@ -567,9 +571,9 @@ STEP_MISTAKES = (
         "Rows or columns: which index of the weights of the state belongs to the unit that is computed?",
         "States lie in rows, and each row of a matrix belongs to the unit that it computes.",
         {
-            "all": edit(grud_step, "h_hat @ W_hr.T", "h_hat @ W_hr")
-            + edit(grud_step, "h_hat @ W_hz.T", "h_hat @ W_hz")
-            + edit(grud_step, "(r_t * h_hat) @ W_hn.T", "(r_t * h_hat) @ W_hn"),
+            "all": edit(grud_cell, "h_hat @ W_hr.T", "h_hat @ W_hr")
+            + edit(grud_cell, "h_hat @ W_hz.T", "h_hat @ W_hz")
+            + edit(grud_cell, "(r_t * h_hat) @ W_hn.T", "(r_t * h_hat) @ W_hn"),
         },
         test="Take two units, of which the first hears the second alone. Print r.",
         tries=(
@@ -594,10 +598,10 @@ STEP_MISTAKES = (
         "Between which numbers do r, z and n lie in the task, and with you?",
         "Gates lie between 0 and 1, the candidate between -1 and 1.",
         {
-            "tanh for gates": edit(grud_step, "r_t = sigmoid(", "r_t = np.tanh(")
-            + edit(grud_step, "z_t = sigmoid(", "z_t = np.tanh("),
-            "sigmoid for the candidate": edit(grud_step, "n_t = np.tanh(", "n_t = sigmoid("),
-            "no tanh": edit(grud_step, "n_t = np.tanh(", "n_t = ("),
+            "tanh for gates": edit(grud_cell, "r_t = sigmoid(", "r_t = np.tanh(")
+            + edit(grud_cell, "z_t = sigmoid(", "z_t = np.tanh("),
+            "sigmoid for the candidate": edit(grud_cell, "n_t = np.tanh(", "n_t = sigmoid("),
+            "no tanh": edit(grud_cell, "n_t = np.tanh(", "n_t = ("),
         },
         test="Take the biases -2, -2, -2 and all else 0. Print r, z and n.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0]], **unit(b=[-2, -2, -2])),),
@@ -608,8 +612,8 @@ STEP_MISTAKES = (
         "With all weights and inputs 0: what should r, z and n be?",
         "There is one bias, in each of the three formulas once.",
         {
-            "left out": edit(grud_step, INPUTS, "x_hat @ W_ih.T + m_t @ W_mh.T + 0 * b"),
-            "twice": edit(grud_step, INPUTS, "x_hat @ W_ih.T + m_t @ W_mh.T + 2 * b"),
+            "left out": edit(grud_cell, INPUTS, "x_hat @ W_ih.T + m_t @ W_mh.T + 0 * b"),
+            "twice": edit(grud_cell, INPUTS, "x_hat @ W_ih.T + m_t @ W_mh.T + 2 * b"),
         },
         test="Take the biases 1, 2, 3 and all else 0. Print r, z and n.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0]], **unit(b=[1, 2, 3])),),
@@ -631,7 +635,7 @@ def step_of(r: Generator, B: int, F: int, H: int) -> tuple[Array, ...]:
 
 
 step_exercise = Exercise(
-    name="irregular.grud_step",
+    name="irregular.grud_cell",
     task="One step of the GRU-D whose input has been filled already: the state decays (eq-irregular-state-decay, "
     "eq-irregular-state), the mask reaches the gates (eq-irregular-gates) and the candidate (eq-irregular-candidate), "
     "and z = 1 keeps (eq-irregular-update). Rows in the order r, z, n; the reset acts before the product. Keep the "
@@ -655,7 +659,7 @@ step_exercise = Exercise(
         Value("n_t", "B H", "candidate"),
         Value("h_t", "B H", "the new state"),
     ),
-    reference=grud_step,
+    reference=grud_cell,
     cases={
         "general": lambda r: step_of(r, 3, 2, 4),
         "one example": lambda r: step_of(r, 1, 3, 5),

@@ -76,7 +76,7 @@ def test_fillings_are_pandas_and_errors_scikit_learns(case: str, seed: int) -> N
 
 
 @SEEDS
-@pytest.mark.parametrize("name", ["since", "standardise", "fill_recent", "compare", "impute", "level"])
+@pytest.mark.parametrize("name", ["since", "standardise", "fill_recent", "compare", "grud_inputs", "level"])
 def test_what_stands_where_nothing_was_observed_is_never_looked_at(name: str, seed: int) -> None:
     exercise = find(f"irregular.{name}")
     arguments = exercise.case("general", seed)
@@ -98,7 +98,7 @@ def torch_filled(m: Any, delta: Any, last: Any, x: Any, x_mean: Any, w: Any, b: 
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "no decay", "long waits"])
 def test_what_the_cell_reads_is_a_blend_by_torch_of_what_pandas_carries(case: str, seed: int) -> None:
-    (x, m, delta, x_first, *rest), found = asked("impute", case, seed)
+    (x, m, delta, x_first, *rest), found = asked("grud_inputs", case, seed)
     last = np.empty_like(x)
     for b, f, values, mask in columns(x, m):
         last[:, b, f] = pd.Series(values).where(mask == 1).ffill().shift().fillna(x_first[b, f])
@@ -110,7 +110,7 @@ def test_what_the_cell_reads_is_a_blend_by_torch_of_what_pandas_carries(case: st
 @SEEDS
 @pytest.mark.parametrize("case", ["general", "one example"])
 def test_a_step_is_that_of_torchs_linear_maps(case: str, seed: int) -> None:
-    arguments, found = asked("grud_step", case, seed)
+    arguments, found = asked("grud_cell", case, seed)
     x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d = map(torch.from_numpy, arguments)
     linear = torch.nn.functional.linear
     h_hat = h_prev * torch.exp(-torch.relu(linear(delta_t, W_d, b_d)))
