@@ -742,3 +742,385 @@ def flow_rnn(time, x, h0, rate, rest, W_ih, W_hh, b, n):
     return np.array(H), np.array(E)
 """,
 }
+
+KEPT = """
+irregular.since, I1 zero at once: nothing observed
+irregular.since, I1 added unless observed now: the first step; everything observed; nothing observed
+irregular.since, I2 the gap alone: the first step; everything observed
+irregular.since, I2 two gaps at most: the first step; everything observed
+irregular.since, I3: the first step; nothing observed
+irregular.since, I3 at the first observation alone: the first step; nothing observed
+irregular.since, I5 zero: -
+irregular.since, I5 a clock from the first step: -
+irregular.since, I5 a clock from 0: -
+irregular.since, I5 turned round: -
+irregular.since, I5 the time itself as the age: -
+irregular.since, I5 one: -
+irregular.since, I5f of the first: -
+irregular.since, I5f the mean: -
+irregular.since, I5f the latest: -
+irregular.since, I5f the earliest: -
+irregular.since, I5f of the first example: -
+irregular.since, I6: the first step
+irregular.since, I6 at the first too: -
+irregular.since, I7 when it was: -
+irregular.since, I7 the time of the step: -
+irregular.since, I7 up to the next step: the first step
+irregular.since, I7 negative: -
+irregular.since, I7 from the first step: the first step
+irregular.since, I18: the first step
+irregular.since, I24 any: the first step; everything observed; nothing observed
+irregular.since, I24 all: the first step; everything observed; nothing observed
+irregular.since, I24 the first: the first step; everything observed; nothing observed
+irregular.since, I24 the last: the first step; everything observed; nothing observed
+irregular.since, I25 times of the first: -
+irregular.since, I25 times of the last: -
+irregular.since, I25 mean times: -
+irregular.since, I25 the first one's mask: the first step; everything observed; nothing observed
+irregular.since, I25 any mask: the first step; everything observed; nothing observed
+irregular.standardise, I20 by all: everything observed
+irregular.standardise, I20 by all of all sequences: -
+irregular.standardise, I20 whatever stands there: everything observed
+irregular.standardise, I20s by all: means; everything observed
+irregular.standardise, I20s zeros there: means; everything observed
+irregular.standardise, I20s zeros there, by the observed: means; everything observed
+irregular.standardise, I20s whatever stands there: means; everything observed
+irregular.standardise, I27 all: -
+irregular.standardise, I27 the test's alone: -
+irregular.standardise, I27 in the mean: -
+irregular.standardise, I27 in the deviation: means
+irregular.standardise, I28 of sequences: everything observed
+irregular.standardise, I28 of steps: everything observed
+irregular.standardise, I29 of all features: -
+irregular.standardise, I29 deviation of all features: means
+irregular.standardise, I29 deviation around the mean of all: means
+irregular.standardise, I30 no root: means
+irregular.standardise, I30 one less: means
+irregular.standardise, I30 around zero: means
+irregular.standardise, I30 absolute: means
+irregular.standardise, I30 not divided: means
+irregular.standardise, I30 divided after the root: means
+irregular.standardise, I30 half of the range: means
+irregular.standardise, I31 as all others: means; standard deviations; everything observed
+irregular.standardise, I31 zero before: means; standard deviations; everything observed
+irregular.standardise, I31 the mean: means; standard deviations; everything observed
+irregular.standardise, I32 not divided: means; standard deviations
+irregular.standardise, I32 divided by the variance: means; standard deviations
+irregular.standardise, I32 divided alone: means; standard deviations
+irregular.standardise, I32 divided first: means; standard deviations
+irregular.standardise, I32 times the deviation: means; standard deviations
+irregular.standardise, I33 zero: means; standard deviations
+irregular.standardise, I33 as it is: means; standard deviations
+irregular.standardise, I18: -
+irregular.standardise, I18 in u: means; standard deviations
+irregular.standardise, I18 in both: -
+irregular.fill_recent, I34: carried forward, without a limit; before the first observation
+irregular.fill_recent, I34 times the mean gap: carried forward, without a limit; before the first observation
+irregular.fill_recent, I35: carried forward, without a limit; before the first observation
+irregular.fill_recent, I11 the clock restarts: carried forward, without a limit; before the first observation
+irregular.fill_recent, I11 since the step before: carried forward, without a limit; before the first observation
+irregular.fill_recent, I10 the step before: -
+irregular.fill_recent, I10 of now: -
+irregular.fill_recent, I10 nothing filled: -
+irregular.fill_recent, I10 at the beginning: carried forward, without a limit; growing old
+irregular.fill_recent, I8 zero: carried forward, without a limit
+irregular.fill_recent, I8 zero at the beginning: carried forward, without a limit; growing old
+irregular.fill_recent, I8 zero later: carried forward, without a limit; before the first observation
+irregular.fill_recent, I8 halfway: carried forward, without a limit; before the first observation
+irregular.fill_recent, I8 one mean for all features: carried forward, without a limit
+irregular.fill_recent, I8 a mean of its own: carried forward, without a limit
+irregular.fill_recent, I8 the mean of all that stands there: carried forward, without a limit
+irregular.fill_recent, I36 always: -
+irregular.fill_recent, I36 fresh and old exchanged: -
+irregular.fill_recent, I21 the next one when the last is old: carried forward, without a limit
+irregular.fill_recent, I21 the nearest: -
+irregular.fill_recent, I21 a line to the next: -
+irregular.fill_recent, I21 the first one before it: carried forward, without a limit; growing old
+irregular.fill_recent, I37: carried forward, without a limit; growing old; before the first observation
+irregular.fill_recent, I38 since the record began: carried forward, without a limit; before the first observation
+irregular.fill_recent, I38 the time of the step: carried forward, without a limit; before the first observation
+irregular.fill_recent, I38 any feature's: carried forward, without a limit; before the first observation
+irregular.fill_recent, I38 until the step before: carried forward, without a limit; before the first observation
+irregular.fill_recent, I25 of the first: carried forward, without a limit; before the first observation
+irregular.fill_recent, I25 of the last: carried forward, without a limit; before the first observation
+irregular.fill_recent, I25 their mean: carried forward, without a limit; before the first observation
+irregular.fill_recent, I18: -
+irregular.compare, I40 everywhere: -
+irregular.compare, I40 by the mean: -
+irregular.compare, I40 by the mean filling alone: forward; line
+irregular.compare, I40 by the forward filling: mean; line
+irregular.compare, I40 by the line: mean; forward
+irregular.compare, I41 left, unless hidden: -
+irregular.compare, I41 the step before: mean; line
+irregular.compare, I41 at the beginning: mean; line
+irregular.compare, I20 divided by all: -
+irregular.compare, I20 of all features: -
+irregular.compare, I20 of each example: -
+irregular.compare, I20 of the examples' means: -
+irregular.compare, I20 the middle: -
+irregular.compare, I42 the mean everywhere: forward; line; errors
+irregular.compare, I42 one step late: mean; line; errors
+irregular.compare, I42 the mean where it is known: forward; line
+irregular.compare, I43 zero: mean; line
+irregular.compare, I43 backwards: mean; line
+irregular.compare, I44 from the example before: mean; line
+irregular.compare, I44 backwards in time: mean; line
+irregular.compare, I44 once: mean; line
+irregular.compare, I45 steps: mean; forward
+irregular.compare, I45 times of the first: mean; forward
+irregular.compare, I45 the middle of both: mean; forward
+irregular.compare, I46 goes on as it was: mean; forward
+irregular.compare, I46 the mean: mean; forward
+irregular.compare, I46 the mean before: mean; forward
+irregular.compare, I46 the mean after: mean; forward
+irregular.compare, I46 zero: mean; forward
+irregular.compare, I46n zero: mean; forward
+irregular.compare, I46n x as it is: mean; forward
+irregular.compare, I46n not a number: mean; forward
+irregular.compare, I47 all that was filled: mean; forward; line
+irregular.compare, I47 all that was observed: mean; forward; line
+irregular.compare, I47 everything: mean; forward; line
+irregular.compare, I47 divided by all: mean; forward; line
+irregular.compare, I47 divided by the steps: mean; forward; line
+irregular.compare, I47 not divided: mean; forward; line
+irregular.compare, I48 no root: mean; forward; line
+irregular.compare, I48 sizes: mean; forward; line
+irregular.compare, I48 mean: mean; forward; line
+irregular.compare, I48 a mean over features: mean; forward; line
+irregular.compare, I48 the root of the mean over features: mean; forward; line
+irregular.compare, I48 root of the sum, divided: mean; forward; line
+irregular.compare, I48 the middle: mean; forward; line
+irregular.compare, I49 turned round: mean; forward; line
+irregular.compare, I49 sorted: mean; forward; line
+irregular.compare, I49 forward first: mean; forward; line
+irregular.compare, I18 hidden alone left: -
+irregular.grud_inputs, I8 the mean: decay
+irregular.grud_inputs, I8 zero: decay
+irregular.grud_inputs, I8 zero in its place: decay
+irregular.grud_inputs, I9 towards zero: decay; what is read without decay
+irregular.grud_inputs, I9 not at all: decay; what is read without decay
+irregular.grud_inputs, I9 the mean added whole: decay
+irregular.grud_inputs, I9 one mean for all features: decay; what is read without decay
+irregular.grud_inputs, I10: decay
+irregular.grud_inputs, I10 the step before: decay
+irregular.grud_inputs, I10 last is whatever came: decay
+irregular.grud_inputs, I10 not filled: decay
+irregular.grud_inputs, I11: decay; what is read without decay
+irregular.grud_inputs, I11 decayed: decay; what is read without decay
+irregular.grud_inputs, I12 no max: what is read after long waits
+irregular.grud_inputs, I12 max of the product alone: what is read after long waits
+irregular.grud_inputs, I12 size: what is read after long waits
+irregular.grud_inputs, I12 zero instead of one: what is read after long waits
+irregular.grud_inputs, I13 growing: what is read without decay
+irregular.grud_inputs, I13 stuck at one: -
+irregular.grud_inputs, I13 one minus: -
+irregular.grud_inputs, I13 base 2: what is read without decay
+irregular.grud_inputs, I13 a line: what is read without decay
+irregular.grud_inputs, I13 one over: what is read without decay
+irregular.grud_inputs, I13 without the exponential: -
+irregular.grud_inputs, I13w no b: -
+irregular.grud_inputs, I13w no w: what is read without decay
+irregular.grud_inputs, I13w b times δ: what is read without decay
+irregular.grud_inputs, I13w less b: -
+irregular.grud_inputs, I13w all intervals: what is read without decay
+irregular.grud_inputs, I13w w and b of the first: what is read without decay
+irregular.grud_inputs, I13w divided: what is read without decay
+irregular.grud_inputs, I14: decay
+irregular.grud_inputs, I15x: decay; what is read without decay
+irregular.grud_inputs, I15x times γ: decay; what is read without decay
+irregular.grud_inputs, I15x and the guess added: decay
+irregular.grud_inputs, I18: decay
+irregular.grud_inputs, I18 in what is read: decay
+irregular.grud_inputs, I18 in what is kept: decay
+irregular.grud_inputs, I50 the mean: decay
+irregular.grud_inputs, I50 zero: decay
+irregular.grud_inputs, I50 the first of x: decay
+irregular.grud_inputs, I50 at every step: decay
+irregular.grud_inputs, I51 one step older: decay
+irregular.grud_inputs, I51 of any feature: decay
+irregular.grud_inputs, I51 of the first example: decay
+irregular.grud_cell, I15 not at all: -
+irregular.grud_cell, I15 after the update: -
+irregular.grud_cell, I15t in the gates: decayed state
+irregular.grud_cell, I15t in the candidate: decayed state; gates
+irregular.grud_cell, I15t in the mix: decayed state; gates; candidate
+irregular.grud_cell, I15t all of the mix: decayed state; gates; candidate
+irregular.grud_cell, I16 in the mix: decayed state; gates; candidate
+irregular.grud_cell, I16 in the candidate: decayed state; gates
+irregular.grud_cell, I16 in the reset gate: decayed state
+irregular.grud_cell, I16 in the update gate: decayed state; candidate
+irregular.grud_cell, I16 in both gates: decayed state
+irregular.grud_cell, I16 everywhere but in the mix: decayed state
+irregular.grud_cell, I17 nowhere: decayed state
+irregular.grud_cell, I17 not in the candidate: decayed state; gates
+irregular.grud_cell, I17 not in the gates: decayed state
+irregular.grud_cell, I18: decayed state
+irregular.grud_cell, I18 filled values left out: decayed state
+irregular.grud_cell, I18 weights of the input: decayed state
+irregular.grud_cell, I12 no max: -
+irregular.grud_cell, I12 growing: -
+irregular.grud_cell, I12 one minus: -
+irregular.grud_cell, I12 no b: -
+irregular.grud_cell, I12 max of the product alone: -
+irregular.grud_cell, I12 a sigmoid: -
+irregular.grud_cell, I12 size: -
+irregular.grud_cell, I12 less b: -
+irregular.grud_cell, I19 their mean: -
+irregular.grud_cell, I19 the first alone: -
+irregular.grud_cell, I19 the mean interval: -
+irregular.grud_cell, I19 the longest: -
+irregular.grud_cell, I19 missing ones alone: -
+irregular.grud_cell, I19 observed ones alone: -
+irregular.grud_cell, L20: decayed state; gates; candidate
+irregular.grud_cell, L21 after the product: decayed state; gates
+irregular.grud_cell, L21 nowhere: decayed state; gates
+irregular.grud_cell, L21 on everything: decayed state; gates
+irregular.grud_cell, L21 in the mix too: decayed state; gates; candidate
+irregular.grud_cell, L21 one minus: decayed state; gates
+irregular.grud_cell, L24 z, r, n: decayed state
+irregular.grud_cell, L24 n, r, z: decayed state
+irregular.grud_cell, L24 of the state alone: decayed state
+irregular.grud_cell, R6 all: decayed state
+irregular.grud_cell, R9 tanh for gates: decayed state
+irregular.grud_cell, R9 sigmoid for the candidate: decayed state; gates
+irregular.grud_cell, R9 no tanh: decayed state; gates
+irregular.grud_cell, R7 left out: decayed state
+irregular.grud_cell, R7 twice: decayed state
+irregular.decay_gradient, I60 all: -
+irregular.decay_gradient, I60 the observed ones alone: -
+irregular.decay_gradient, I60 all, in the mean: gradient of w; gradient of b; gradients of the last values
+irregular.decay_gradient, I60 all, in the last values: gradient of w; gradient of b; gradient of the mean
+irregular.decay_gradient, I60 all, in w and b: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I61: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I61 no max at all: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I61 the other side: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I61 where w is negative: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I62 sign: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I62 without γ: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I62 of a sigmoid: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I62 times a: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I62 squared: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I63 the last value alone: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I63 their sum: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I63 the mean alone: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I63 left out: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I64 not in w: gradient of b; gradient of the mean; gradients of the last values
+irregular.decay_gradient, I64 in b too: gradient of w; gradient of the mean; gradients of the last values
+irregular.decay_gradient, I64 w instead: gradient of b; gradient of the mean; gradients of the last values
+irregular.decay_gradient, I64 divided: gradient of b; gradient of the mean; gradients of the last values
+irregular.decay_gradient, I64 one interval for all: gradient of b; gradient of the mean; gradients of the last values
+irregular.decay_gradient, I65 mean over the batch: gradients of the last values
+irregular.decay_gradient, I65 mean over all: gradients of the last values
+irregular.decay_gradient, I65 the last step alone: gradients of the last values
+irregular.decay_gradient, I65 over the missing: gradients of the last values
+irregular.decay_gradient, I66 exchanged: gradient of w; gradient of b
+irregular.decay_gradient, I66 the mean whole: gradient of w; gradient of b; gradients of the last values
+irregular.decay_gradient, I66 the last value whole: gradient of w; gradient of b; gradient of the mean
+irregular.decay_gradient, I66 the mean's sign: gradient of w; gradient of b; gradients of the last values
+irregular.decay_gradient, I66 the mean's, of γ: gradient of w; gradient of b; gradients of the last values
+irregular.decay_gradient, I67 added up backwards: gradient of w; gradient of b; gradient of the mean
+irregular.decay_gradient, I67 carried while missing: gradient of w; gradient of b; gradient of the mean
+irregular.level, I70: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70 squared: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70 square of q: -
+irregular.level, I70 root: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70 by all the time: -
+irregular.level, I70 by the next gap: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70 multiplied: -
+irregular.level, I71 at the first step too: -
+irregular.level, I71 the first time itself: -
+irregular.level, I71 never: -
+irregular.level, I71 after the observation: means, everything observed
+irregular.level, I72 what stands there: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I72 a zero: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I72 the value before: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I72 the variance shrinks: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I72 the mean moves: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I72 the mask inverted: -
+irregular.level, I73 no growth: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I73 back to P0: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I73 back to the beginning: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I73 nothing at all: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I73 infinite noise forgets: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I74 one minus: -
+irregular.level, I74 not divided by the sum: -
+irregular.level, I74 r squared: -
+irregular.level, I74 root of r: -
+irregular.level, I74 before it has grown: -
+irregular.level, I74 always of P0: -
+irregular.level, I74 roots: -
+irregular.level, I74 a half: -
+irregular.level, I74 q added again: -
+irregular.level, I75 none: -
+irregular.level, I75 the gain times: -
+irregular.level, I75 squared: -
+irregular.level, I75 of the old variance: -
+irregular.level, I75 less the gain: -
+irregular.level, I75 one plus: -
+irregular.level, I76 away from it: variances, everything observed
+irregular.level, I76 added: variances, everything observed
+irregular.level, I76 the observation: variances, everything observed
+irregular.level, I76 one minus K: variances, everything observed
+irregular.level, I76 from a0: variances, everything observed
+irregular.level, I76 the error of the observation before: variances, everything observed
+irregular.level, I77 exchanged: -
+irregular.level, I77 after it twice: -
+irregular.level, I77 before it twice: -
+irregular.level, I77 before the time has passed: means, everything observed
+irregular.level, I77 of the next step: -
+irregular.level, I78 always from the beginning: -
+irregular.level, I78 the mean: variances, everything observed
+irregular.level, I78 the variance: -
+irregular.level, I78 what was expected: -
+irregular.level, I25 times of the first: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I25 gaps of the first: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I25 beginning of the first: -
+irregular.level, I25 variance of the first: -
+irregular.flow_rnn, I80: the first observation
+irregular.flow_rnn, I80 in the exact run: the first observation; Euler's steps
+irregular.flow_rnn, I81: the first observation
+irregular.flow_rnn, I81 by the gap that comes: the first observation
+irregular.flow_rnn, I82 since the beginning: the first observation
+irregular.flow_rnn, I82 the time itself: -
+irregular.flow_rnn, I82 up to the next: the first observation
+irregular.flow_rnn, I82 one at the first: -
+irregular.flow_rnn, I82 steps: the first observation
+irregular.flow_rnn, I82 times of the first: the first observation
+irregular.flow_rnn, I82 from zero: -
+irregular.flow_rnn, I83 one step of Euler: the first observation; Euler's steps
+irregular.flow_rnn, I83 towards zero: the first observation; Euler's steps
+irregular.flow_rnn, I83 rest added: Euler's steps
+irregular.flow_rnn, I83 exchanged: Euler's steps
+irregular.flow_rnn, I83 growing: the first observation; Euler's steps
+irregular.flow_rnn, I83 divided by the rate: the first observation; Euler's steps
+irregular.flow_rnn, I83 base 2: the first observation; Euler's steps
+irregular.flow_rnn, I83 implicit: the first observation; Euler's steps
+irregular.flow_rnn, I83 without the time: Euler's steps
+irregular.flow_rnn, I83 sign of rest: the first observation; Euler's steps
+irregular.flow_rnn, I83 not from where it was: Euler's steps
+irregular.flow_rnn, I84 each the whole time: the first observation; flowing exactly
+irregular.flow_rnn, I84 one step: the first observation; flowing exactly
+irregular.flow_rnn, I84 one short: the first observation; flowing exactly
+irregular.flow_rnn, I84 one too many: the first observation; flowing exactly
+irregular.flow_rnn, I84 a fixed length: flowing exactly
+irregular.flow_rnn, I84 one step of n: the first observation; flowing exactly
+irregular.flow_rnn, I85 away from rest: the first observation; flowing exactly
+irregular.flow_rnn, I85 towards zero: the first observation; flowing exactly
+irregular.flow_rnn, I85 without the rate: the first observation; flowing exactly
+irregular.flow_rnn, I85 exact: the first observation; flowing exactly
+irregular.flow_rnn, I85 implicit: the first observation; flowing exactly
+irregular.flow_rnn, I85 midpoint: the first observation; flowing exactly
+irregular.flow_rnn, I85 slope alone: flowing exactly
+irregular.flow_rnn, I86 Euler goes on from the exact one: the first observation; flowing exactly
+irregular.flow_rnn, I86 the exact one goes on from Euler's: the first observation; Euler's steps
+irregular.flow_rnn, I86 exchanged: the first observation
+irregular.flow_rnn, I87 W_hh transposed: -
+irregular.flow_rnn, I87 no bias: -
+irregular.flow_rnn, I87 no tanh: -
+irregular.flow_rnn, I87 flowed state added: -
+irregular.flow_rnn, I87 no input: -
+irregular.flow_rnn, I87 no state: -
+irregular.flow_rnn, I88 mean rate: the first observation
+irregular.flow_rnn, I88 first rate: the first observation
+irregular.flow_rnn, I88 mean rest: the first observation
+"""
