@@ -66,10 +66,11 @@ def precise(exercise: Exercise):
     return function
 
 
-# LAPACK, and the norm of all gradients together, know no longer floats.
+# LAPACK, np.interp and the norm of all gradients together know no longer floats.
 NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limit_growth", "orthogonal_start"))}
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
 NO_LONGER |= {"narx.fit_arx", "narx.identify", "sequences.ar_ratio", "hopfield.memories"}
+NO_LONGER.add("irregular.compare")
 
 
 def axes(exercise: Exercise) -> set[str]:
