@@ -358,6 +358,12 @@ GAPS, LEFT, FLOWN = (
 )
 LENGTH, ROUND, EULER = "gap / n", "for _ in range(n):", "h = h - length * rate * (h - rest)"
 SOLVE, STEP = "h = solved(h, gaps[t], rate, rest)", "e = stepped(e, gaps[t], rate, rest, n)"
+AFTER = (
+    edit(flow_rnn, SOLVE, "h = solved(cell(x[t], h, W_ih, W_hh, b), gaps[t], rate, rest)")
+    + edit(flow_rnn, "h = cell(x[t], h, W_ih, W_hh, b)", "h = h + 0")
+    + edit(flow_rnn, STEP, "e = stepped(cell(x[t], e, W_ih, W_hh, b), gaps[t], rate, rest, n)")
+    + edit(flow_rnn, "e = cell(x[t], e, W_ih, W_hh, b)", "e = e + 0")
+)
 # A hint's state: one unit, 0.8 at the time 0, where nothing comes in; half of it is left after a unit of time.
 ONE: dict[str, Any] = {
     "time": [[0], [2]],
@@ -390,15 +396,9 @@ FLOW_MISTAKES = (
         "At which moment is the state that you return: at the observation, or when the next one comes?",
         "Between two observations it flows, then the cell reads. What happens first at each step?",
         {
-            "": edit(flow_rnn, SOLVE, "h = cell(x[t], h, W_ih, W_hh, b)")
-            + edit(flow_rnn, "h = cell(x[t], h, W_ih, W_hh, b)", SOLVE)
-            + edit(flow_rnn, STEP, "e = cell(x[t], e, W_ih, W_hh, b)")
-            + edit(flow_rnn, "e = cell(x[t], e, W_ih, W_hh, b)", STEP),
-            "by the gap that comes": edit(flow_rnn, GAPS, "np.diff(time, axis=0, append=time[-1:])[:, :, None]")
-            + edit(flow_rnn, SOLVE, "h = cell(x[t], h, W_ih, W_hh, b)")
-            + edit(flow_rnn, "h = cell(x[t], h, W_ih, W_hh, b)", SOLVE)
-            + edit(flow_rnn, STEP, "e = cell(x[t], e, W_ih, W_hh, b)")
-            + edit(flow_rnn, "e = cell(x[t], e, W_ih, W_hh, b)", STEP),
+            "": AFTER,
+            "by the gap that comes": AFTER
+            + edit(flow_rnn, GAPS, "np.diff(time, axis=0, append=time[-1:])[:, :, None]"),
         },
         test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1, and steps at 0 and 2.",
         tries=(trial(lambda a: a[0][:, 0, 0], **ONE),),

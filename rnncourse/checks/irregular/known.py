@@ -85,11 +85,7 @@ SINCE_MISTAKES = (
         "At a step where a value has just arrived: which observation does your δ speak of, this one or the one before?",
         "δ is the time since the last observation before the step. Whose mask can restart the clock by then?",
         {
-            "zero at once": edit(
-                since,
-                "delta[t] = s - last\n        last = np.where(m[t] > 0, s, last)",
-                "last = np.where(m[t] > 0, s, last)\n        delta[t] = s - last",
-            ),
+            "zero at once": edit(since, DELTA, "delta[t] = s - np.where(m[t] > 0, s, last)"),
             "added unless observed now": instead(since, mask_of_now),
         },
         test="Take the times 10, 12, 13, 17, an observation at 12 alone and one at 7 before. What is δ at 12?",

@@ -185,7 +185,8 @@ COMPARE_MISTAKES = (
         "A value that is known needs no filling.",
         {
             "the mean everywhere": edit(compare, FILLED, "np.zeros_like(x) + x_mean"),
-            "one step late": edit(carried, f"{LAST}\n        {OUT}", f"{OUT}\n        {LAST}"),
+            "one step late": edit(carried, LAST, "last, now = np.where(left[t] > 0.5, x[t], last), last")
+            + edit(carried, OUT, "out[t] = now"),
             "the mean where it is known": edit(compare, FILLED, "np.where(left > 0.5, x_mean, x)"),
         },
         test="Print x, what is left, and the fillings side by side.",
