@@ -66,10 +66,11 @@ def precise(exercise: Exercise):
     return function
 
 
-# LAPACK, and the norm of all gradients together, know no longer floats.
+# LAPACK, np.interp and the norm of all gradients together know no longer floats.
 NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limit_growth", "orthogonal_start"))}
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
 NO_LONGER |= {"narx.fit_arx", "narx.identify", "sequences.ar_ratio", "hopfield.memories"}
+NO_LONGER.add("irregular.compare")
 
 
 def axes(exercise: Exercise) -> set[str]:
@@ -95,6 +96,7 @@ def axes(exercise: Exercise) -> set[str]:
     numbered["hopfield.memories"] = {*"NPC"}
     numbered |= {"after.fold": {"N"}, "after.by_chunks": {"N"}, "after.minimal_lstm": gates}
     numbered["after.count_modulo"] = {"2"}
+    numbered |= {"irregular.compare": {"C"}, "irregular.grud_cell": {"H", "3H"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
