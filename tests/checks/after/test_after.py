@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_episodes_are_sequences_of_their_own(seed: int) -> None:
     h = reference("reset_states", a, b, first, h0)
     for example in range(a.shape[1]):
         starts = [0, *(t for t in range(1, len(a)) if first[t, example]), len(a)]
-        for start, stop in zip(starts, starts[1:], strict=False):
+        for start, stop in pairwise(starts):
             piece = slice(start, stop), slice(example, example + 1)
             state = h0[piece[1]] if start == 0 and not first[0, example] else np.zeros((1, a.shape[2]))
             np.testing.assert_allclose(h[piece], after.loop(a[piece], b[piece], state), **CLOSE)
