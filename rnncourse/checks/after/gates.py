@@ -13,7 +13,7 @@ from rnncourse.checks.after.steps import WORDS
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
-from rnncourse.gates import sigmoid
+from rnncourse.lstm_gru import sigmoid
 from rnncourse.shapes import B_H, H3_, H3_F, T_B, T_B_F, T_B_H, Count, checked
 
 # ---------------------------------------------------------------------------------------------------------------------
