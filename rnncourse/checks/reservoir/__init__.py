@@ -1,7 +1,8 @@
 """Exercises of the chapter on reservoir computing, and what goes wrong in them: a file each."""
 
 from rnncourse.checks.reservoir.forgetting import forgetting_exercise
+from rnncourse.checks.reservoir.memory import memory_exercise
 from rnncourse.checks.reservoir.readout import readout_exercise
 from rnncourse.checks.reservoir.scale import scale_exercise
 
-EXERCISES = (forgetting_exercise, scale_exercise, readout_exercise)
+EXERCISES = (forgetting_exercise, scale_exercise, readout_exercise, memory_exercise)

@@ -182,8 +182,9 @@ READOUT_MISTAKES = (
                 ".astype(h.dtype)",
             ),
         },
-        test="Take two sequences, a washout of 1, no penalty. h is 1, 1, -1, 0, 0 and x is 0, 1, 1, -2, 0 in both, but for "
-        "h = 2 and x = -1 in step 4 of the second. y is 0 in the one, 1 in the other. Which constant and error come?",
+        test="Take two sequences, a washout of 1, no penalty. h is 1, 1, -1, 0, 0 and x is 0, 1, 1, -2, 0 in both, "
+        "but for h = 2 and x = -1 in step 4 of the second. y is 0 in the one, 1 in the other. Which constant and "
+        "error come?",
         tries=(
             trial(
                 lambda w: [w[0][0, -1], w[1][0]],
@@ -340,8 +341,8 @@ READOUT_MISTAKES = (
             "per step": edit(readout, SCORED, "np.sqrt((e**2).sum(axis=0) / len(z[washout:]))"),
             "the largest": edit(readout, SCORED, "np.abs(e).max(axis=0)"),
         },
-        test="Take two sequences, no washout, no penalty. h is 1, -1, 1, -1 and x is 1, 1, -1, -1 in both, y is 11, 3, 7, 1 "
-        "in the one and 5, 1, 9, 3 in the other. Two errors are 3 in size, six are 1: what is rmse?",
+        test="Take two sequences, no washout, no penalty. h is 1, -1, 1, -1 and x is 1, 1, -1, -1 in both, y is 11, "
+        "3, 7, 1 in the one and 5, 1, 9, 3 in the other. Two errors are 3 in size, six are 1: what is rmse?",
         tries=(
             trial(
                 lambda w: w[1][0],
@@ -398,8 +399,8 @@ READOUT_MISTAKES = (
                 "np.sqrt(((e**2).sum(axis=0) + h.dtype.type(penalty) * (W_ho[:, :-1] ** 2).sum(axis=1)) / len(e))",
             ),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 8, 2, 8, 2 without a washout, and λ = 4. The weight is 1.5. "
-        "What is the error?",
+        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 8, 2, 8, 2 without a washout, and λ = 4. The weight is "
+        "1.5. What is the error?",
         tries=(trial(lambda w: w[1][0], **LINE),),
     ),
 )
@@ -419,8 +420,8 @@ readout_exercise = Exercise(
     name="reservoir.readout",
     task="A linear readout of state, input and a constant, in this order (eq-reservoir-output), by least squares with "
     "a penalty on the squared weights, but for those of the constant (a changed eq-reservoir-ridge): sums over all "
-    "steps after the washout and over all sequences. And for each output the root mean squared error on these steps. Keep the "
-    "dtype; NumPy only.",
+    "steps after the washout and over all sequences. And for each output the root mean squared error on these steps. "
+    "Keep the dtype; NumPy only.",
     arguments=(
         Value("h", "T B N", "states"),
         Value("x", "T B F", "inputs"),
