@@ -70,6 +70,7 @@ def precise(exercise: Exercise):
 NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limit_growth", "orthogonal_start"))}
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
 NO_LONGER |= {"narx.fit_arx", "narx.identify", "sequences.ar_ratio", "hopfield.memories"}
+NO_LONGER |= {f"reservoir.{name}" for name in ("scale", "readout", "memory", "forecast")}
 
 
 def axes(exercise: Exercise) -> set[str]:
@@ -93,6 +94,8 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"sequences.hmm_gaps": {"K"}, "sequences.choose": {*"NVQ", "2", "3"}}
     numbered |= {"hopfield.downhill": {*"NnM"}, "hopfield.basin": {"N"}, "hopfield.complete": {"M"}}
     numbered["hopfield.memories"] = {*"NPC"}
+    numbered |= {"reservoir.forgetting": {"S"}, "reservoir.readout": {*"NFP"}, "reservoir.memory": {"K"}}
+    numbered |= {"reservoir.nvar": {*"SFP"}, "reservoir.free_run": {*"NKCPQRS"}, "reservoir.forecast": {*"LS"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
