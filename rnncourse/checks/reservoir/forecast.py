@@ -189,7 +189,6 @@ FORECAST_MISTAKES = (
         "Which value should a readout of state and value of step 5 predict? With which do you compare it?",
         "A readout that has seen a value predicts the next one.",
         {
-            "in the score, the same": edit(forecast, SCORED, "np.sqrt(((o - x[n_train - 1 : m - 1]) ** 2).mean())"),
             "in the fit, the same": edit(fitted, ROWS, "h[start:end], x[start:end], x[start:end]"),
             "in the fit, two later": edit(
                 fitted, ROWS, "h[start - 1 : end - 2], x[start - 1 : end - 2], x[start + 1 : end]"
@@ -597,20 +596,52 @@ def noisy(r: Generator, T: int, F: int) -> Array:
     return scaled
 
 
-def project(r: Generator, sizes: tuple[int, ...], turned: int, valid: str) -> tuple[Any, ...]:
-    """A series of which a penalty in the middle is the best, by each measure; some steps of the test are right."""
+def project(r: Generator, sizes: tuple[int, ...], turned: int, valid: str, seeds: tuple[int, ...]) -> tuple[Any, ...]:
+    """One of these series, in another unit of time."""
+    *given, e = series(int(r.choice(seeds)), sizes, turned)
+    return *given, bound(e, valid), float(r.uniform(0.2, 0.4)), float(r.uniform(1.5, 2.5))
+
+
+def series(seed: int, sizes: tuple[int, ...], turned: int) -> tuple[Any, ...]:
+    """A series, a reservoir and penalties, the smallest not first; and the errors of the free run."""
+    r = np.random.default_rng(seed)
     T, N, F, washout, n_train, n_valid = sizes
-    while True:
-        W_ih, W_hh, b = reservoir(r, N, F, 0.8)
-        likely = (3e-3, 0.3, 8.0, 400.0) if turned == 1 else (1e-5, 1e-3, 0.4, 400.0)
-        penalties = np.roll(np.array(likely) * np.exp(r.uniform(-0.3, 0.3, 4)), turned)
-        a, dt, exponent = float(r.uniform(0.55, 0.8)), float(r.uniform(0.2, 0.4)), float(r.uniform(1.5, 2.5))
-        given = (noisy(r, T, F), W_ih, W_hh, b, a, penalties, washout, n_train, n_valid)
-        _, best, x_hat, e, _ = forecast(*given, 1.0, 1.0, 1.0)
-        if best not in (0, 3, int(penalties.argmin()), int(penalties.argmax())) and np.abs(x_hat).max() < 10:
-            eps = bound(e, valid)
-            if eps and chosen_alike(given, best):
-                return *given, eps, dt, exponent
+    W_ih, W_hh, b = reservoir(r, N, F, 0.8)
+    likely = (3e-3, 0.3, 8.0, 400.0) if turned == 1 else (1e-5, 1e-3, 0.4, 400.0)
+    penalties = np.roll(np.array(likely) * np.exp(r.uniform(-0.3, 0.3, 4)), turned)
+    a = float(r.uniform(0.55, 0.8))
+    given = (noisy(r, T, F), W_ih, W_hh, b, a, penalties, washout, n_train, n_valid)
+    return *given, forecast(*given, 1.0, 1.0, 1.0)[3]
+
+
+def telling(seed: int, sizes: tuple[int, ...], turned: int, valid: str) -> bool:
+    """Is a penalty in the middle the best, by each measure, and does a valid time tell what was counted?"""
+    *given, e = series(seed, sizes, turned)
+    _, best, x_hat, _, _ = forecast(*given, 1.0, 1.0, 1.0)
+    middle = best not in (0, 3, int(given[5].argmin()), int(given[5].argmax()))
+    return bool(middle and np.abs(x_hat).max() < 10 and bound(e, valid) and chosen_alike(tuple(given), best))
+
+
+SEEDS: dict[str, tuple[Any, ...]] = {  # of series that are telling: one in sixty is
+    "general": (
+        (50, 5, 2, 5, 24, 12),
+        1,
+        "some",
+        (7, 13, 72, 93, 182, 236, 314, 487, 493, 547, 562, 617, 643, 645, 682, 714, 732),
+    ),
+    "one feature": (
+        (44, 5, 1, 3, 20, 12),
+        3,
+        "some",
+        (45, 156, 295, 630, 715, 733, 749, 797, 802, 823, 860, 884, 965, 987),
+    ),
+    "never off": (
+        (36, 4, 2, 4, 20, 10),
+        1,
+        "all",
+        (32, 44, 133, 231, 242, 276, 317, 381, 407, 431, 455, 469, 539),
+    ),
+}
 
 
 def chosen_alike(given: tuple[Any, ...], best: int) -> bool:
@@ -636,7 +667,6 @@ def chosen_alike(given: tuple[Any, ...], best: int) -> bool:
         alike += [(one[n_train - 1 : m - 1] ** 2).mean() for one in wrong[1:]]
         alike += [(wrong[0][n_train : m - 1] ** 2).mean(), (wrong[0][n_train:m] ** 2).mean(), (e[:-1] ** 2).mean()]
         alike += [((np.array(free) - x[n_train:m]) ** 2).mean()]
-        alike += [((e + x[n_train:m] - x[n_train - 1 : m - 1]) ** 2).mean()]
         errors.append([float(one) for one in alike])
     return bool((np.array(errors).argmin(axis=0) == best).all())
 
@@ -689,9 +719,9 @@ forecast_exercise = Exercise(
     reference=forecast,
     builds_on={"reservoir.readout": readout},
     cases={
-        "general": lambda r: project(r, (50, 5, 2, 5, 24, 12), 1, "some"),
-        "one feature": lambda r: project(r, (44, 5, 1, 3, 20, 12), 3, "some"),
-        "never off": lambda r: project(r, (36, 4, 2, 4, 20, 10), 1, "all"),
+        "general": lambda r: project(r, *SEEDS["general"]),
+        "one feature": lambda r: project(r, *SEEDS["one feature"]),
+        "never off": lambda r: project(r, *SEEDS["never off"]),
     },
     facets=(
         Facet("errors of the penalties", 2, (), ("errors",)),
