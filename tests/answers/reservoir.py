@@ -725,22 +725,22 @@ def forecast(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid, eps, dt,
 
 KEPT = """
 reservoir.forgetting, E5: -
-reservoir.forgetting, E6 both shares: states without a leak; starts that are not forgotten
-reservoir.forgetting, E6 the old state: states without a leak; starts that are not forgotten
-reservoir.forgetting, E6 of all that arrives: states without a leak; starts that are not forgotten
+reservoir.forgetting, E6 both shares: states; n = -1
+reservoir.forgetting, E6 the old state: states; n = -1
+reservoir.forgetting, E6 of all that arrives: states; n = -1
 reservoir.forgetting, E7 all of the old: -
-reservoir.forgetting, E7 all of the new: states without a leak; starts that are not forgotten
+reservoir.forgetting, E7 all of the new: states; n = -1
 reservoir.forgetting, E7 both whole: -
-reservoir.forgetting, E7 no leak: states without a leak; starts that are not forgotten
+reservoir.forgetting, E7 no leak: states; n = -1
 reservoir.forgetting, E7 halves: -
-reservoir.forgetting, E7 the root of the old: states without a leak; starts that are not forgotten
-reservoir.forgetting, E7u the mean: states without a leak; starts that are not forgotten
-reservoir.forgetting, E7u the first: states without a leak; starts that are not forgotten
-reservoir.forgetting, E7u turned round: states without a leak; starts that are not forgotten
+reservoir.forgetting, E7 the root of the old: states; n = -1
+reservoir.forgetting, E7u the mean: states; n = -1
+reservoir.forgetting, E7u the first: states; n = -1
+reservoir.forgetting, E7u turned round: states; n = -1
 reservoir.forgetting, R6: -
 reservoir.forgetting, R3 from the start: -
 reservoir.forgetting, R3 tanh from the start: -
-reservoir.forgetting, R3 the leak from the start: states without a leak; starts that are not forgotten
+reservoir.forgetting, R3 the leak from the start: states; n = -1
 reservoir.forgetting, R3 from zeros: -
 reservoir.forgetting, E8 one late: -
 reservoir.forgetting, E8 one late, the first twice: -
@@ -758,64 +758,64 @@ reservoir.forgetting, R9 none: -
 reservoir.forgetting, R9 logistic: -
 reservoir.forgetting, R9 ReLU: -
 reservoir.forgetting, R9 around everything: -
-reservoir.forgetting, E21 it stays where it started: states without a leak; states with a leak
-reservoir.forgetting, E21 it starts at zero: states without a leak; states with a leak
-reservoir.forgetting, E21 it reads nothing: states without a leak; states with a leak
-reservoir.forgetting, E21 it starts where the first ends: states without a leak; states with a leak
-reservoir.forgetting, E21 it has not leaked: states without a leak; states with a leak; starts that are not forgotten
-reservoir.forgetting, E21r: distances; the step at which a start is forgotten; distances that rise again; starts that are not forgotten
-reservoir.forgetting, E21r both: distances; the step at which a start is forgotten; distances that rise again; starts that are not forgotten
-reservoir.forgetting, E21r their mean: distances; the step at which a start is forgotten; distances that rise again; starts that are not forgotten
-reservoir.forgetting, E21s with the start: distances; the step at which a start is forgotten; distances that rise again; starts that are not forgotten
-reservoir.forgetting, E21s with the start, without the last: distances; the step at which a start is forgotten; distances that rise again; starts that are not forgotten
-reservoir.forgetting, E21s the last alone: distances; the step at which a start is forgotten; distances that rise again; starts that are not forgotten
-reservoir.forgetting, D1 without the root: states without a leak; states with a leak
-reservoir.forgetting, D1 per unit: states without a leak; states with a leak
-reservoir.forgetting, D1 sizes: states without a leak; states with a leak
-reservoir.forgetting, D1 the mean size: states without a leak; states with a leak
-reservoir.forgetting, D1 the largest: states without a leak; states with a leak
-reservoir.forgetting, D1 with signs: states without a leak; states with a leak
-reservoir.forgetting, D1 of the lengths: states without a leak; states with a leak
-reservoir.forgetting, D1 as a share of the first: states without a leak; states with a leak
-reservoir.forgetting, D1b added up: states without a leak; states with a leak
-reservoir.forgetting, D1b one number a step: states without a leak; states with a leak
-reservoir.forgetting, D1b of the first: states without a leak; states with a leak
-reservoir.forgetting, D1b over the sequences: states without a leak; states with a leak
-reservoir.forgetting, D2 the start left out: states without a leak; states with a leak
-reservoir.forgetting, D2 the last left out: states without a leak; states with a leak
-reservoir.forgetting, D2 the last alone: states without a leak; states with a leak
-reservoir.forgetting, D2 turned round: states without a leak; states with a leak
-reservoir.forgetting, D4: states without a leak; states with a leak; distances; the step at which a start is forgotten; starts that are not forgotten
-reservoir.forgetting, D4 if the last is below: states without a leak; states with a leak; distances; the step at which a start is forgotten; starts that are not forgotten
-reservoir.forgetting, D4 the first step down: states without a leak; states with a leak; distances; the step at which a start is forgotten; starts that are not forgotten
-reservoir.forgetting, D4c those above: states without a leak; states with a leak; distances; the step at which a start is forgotten; starts that are not forgotten
-reservoir.forgetting, D4c those below: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4o one early: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4o one late: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4o never before step 1: states without a leak; states with a leak; distances; distances that rise again; starts that are not forgotten
-reservoir.forgetting, D4o without the start: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4o from the end: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4n the number of steps: states without a leak; states with a leak; distances; the step at which a start is forgotten
-reservoir.forgetting, D4n one more: states without a leak; states with a leak; distances; the step at which a start is forgotten
-reservoir.forgetting, D4n zero: states without a leak; states with a leak; distances; the step at which a start is forgotten
-reservoir.forgetting, D4n only if it never was below: states without a leak; states with a leak; distances; the step at which a start is forgotten; starts that are not forgotten
-reservoir.forgetting, D4e squares: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4e the root: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4e as a share of the first: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4e ε squared: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4b the last to forget: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4b the first to forget: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4b of the mean distance: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4b that of the first: states without a leak; states with a leak; distances; starts that are not forgotten
-reservoir.forgetting, D4b a single number: states without a leak; states with a leak; distances
-reservoir.scale, E1 the largest real part: W_hh of positive weights
-reservoir.scale, E1 the size of the largest real part: W_hh of positive weights
-reservoir.scale, E1 the largest as NumPy sorts: W_hh of positive weights
-reservoir.scale, E1 the size of that: W_hh of positive weights
-reservoir.scale, E1 the largest real part, for the weights: W_hh of positive weights
-reservoir.scale, E1 the largest real size, for the weights: W_hh of positive weights
-reservoir.scale, E1 the largest real part, for the leaky matrix: W_hh of positive weights; W_hh with negative or complex eigenvalues; the bound c
-reservoir.scale, E1 the largest real size, for the leaky matrix: W_hh of positive weights; W_hh with negative or complex eigenvalues; the bound c
+reservoir.forgetting, E21 it stays where it started: states; leaky states
+reservoir.forgetting, E21 it starts at zero: states; leaky states
+reservoir.forgetting, E21 it reads nothing: states; leaky states
+reservoir.forgetting, E21 it starts where the first ends: states; leaky states
+reservoir.forgetting, E21 it has not leaked: states; leaky states; n = -1
+reservoir.forgetting, E21r: distances; n; n after a rise; n = -1
+reservoir.forgetting, E21r both: distances; n; n after a rise; n = -1
+reservoir.forgetting, E21r their mean: distances; n; n after a rise; n = -1
+reservoir.forgetting, E21s with the start: distances; n; n after a rise; n = -1
+reservoir.forgetting, E21s with the start, without the last: distances; n; n after a rise; n = -1
+reservoir.forgetting, E21s the last alone: distances; n; n after a rise; n = -1
+reservoir.forgetting, D1 without the root: states; leaky states
+reservoir.forgetting, D1 per unit: states; leaky states
+reservoir.forgetting, D1 sizes: states; leaky states
+reservoir.forgetting, D1 the mean size: states; leaky states
+reservoir.forgetting, D1 the largest: states; leaky states
+reservoir.forgetting, D1 with signs: states; leaky states
+reservoir.forgetting, D1 of the lengths: states; leaky states
+reservoir.forgetting, D1 as a share of the first: states; leaky states
+reservoir.forgetting, D1b added up: states; leaky states
+reservoir.forgetting, D1b one number a step: states; leaky states
+reservoir.forgetting, D1b of the first: states; leaky states
+reservoir.forgetting, D1b over the sequences: states; leaky states
+reservoir.forgetting, D2 the start left out: states; leaky states
+reservoir.forgetting, D2 the last left out: states; leaky states
+reservoir.forgetting, D2 the last alone: states; leaky states
+reservoir.forgetting, D2 turned round: states; leaky states
+reservoir.forgetting, D4: states; leaky states; distances; n; n = -1
+reservoir.forgetting, D4 if the last is below: states; leaky states; distances; n; n = -1
+reservoir.forgetting, D4 the first step down: states; leaky states; distances; n; n = -1
+reservoir.forgetting, D4c those above: states; leaky states; distances; n; n = -1
+reservoir.forgetting, D4c those below: states; leaky states; distances; n = -1
+reservoir.forgetting, D4o one early: states; leaky states; distances; n = -1
+reservoir.forgetting, D4o one late: states; leaky states; distances; n = -1
+reservoir.forgetting, D4o never before step 1: states; leaky states; distances; n after a rise; n = -1
+reservoir.forgetting, D4o without the start: states; leaky states; distances; n = -1
+reservoir.forgetting, D4o from the end: states; leaky states; distances; n = -1
+reservoir.forgetting, D4n the number of steps: states; leaky states; distances; n
+reservoir.forgetting, D4n one more: states; leaky states; distances; n
+reservoir.forgetting, D4n zero: states; leaky states; distances; n
+reservoir.forgetting, D4n only if it never was below: states; leaky states; distances; n; n = -1
+reservoir.forgetting, D4e squares: states; leaky states; distances; n = -1
+reservoir.forgetting, D4e the root: states; leaky states; distances; n = -1
+reservoir.forgetting, D4e as a share of the first: states; leaky states; distances; n = -1
+reservoir.forgetting, D4e ε squared: states; leaky states; distances; n = -1
+reservoir.forgetting, D4b the last to forget: states; leaky states; distances; n = -1
+reservoir.forgetting, D4b the first to forget: states; leaky states; distances; n = -1
+reservoir.forgetting, D4b of the mean distance: states; leaky states; distances; n = -1
+reservoir.forgetting, D4b that of the first: states; leaky states; distances; n = -1
+reservoir.forgetting, D4b a single number: states; leaky states; distances
+reservoir.scale, E1 the largest real part: positive W_hh
+reservoir.scale, E1 the size of the largest real part: positive W_hh
+reservoir.scale, E1 the largest as NumPy sorts: positive W_hh
+reservoir.scale, E1 the size of that: positive W_hh
+reservoir.scale, E1 the largest real part, for the weights: positive W_hh
+reservoir.scale, E1 the largest real size, for the weights: positive W_hh
+reservoir.scale, E1 the largest real part, for the leaky matrix: positive W_hh; any W_hh; c
+reservoir.scale, E1 the largest real size, for the leaky matrix: positive W_hh; any W_hh; c
 reservoir.scale, E1 the mean: -
 reservoir.scale, E1 the smallest: -
 reservoir.scale, E1 the modulus squared: -
@@ -826,7 +826,7 @@ reservoir.scale, E2 largest row sum: -
 reservoir.scale, E2 expected: -
 reservoir.scale, E2 eigenvalue of the symmetric part: -
 reservoir.scale, E2 in both: -
-reservoir.scale, E2 in the radius: W_hh of positive weights; W_hh with negative or complex eigenvalues; the bound c
+reservoir.scale, E2 in the radius: positive W_hh; any W_hh; c
 reservoir.scale, E3 ρ below, too: -
 reservoir.scale, E3 not divided: -
 reservoir.scale, E3 multiplied: -
@@ -834,12 +834,12 @@ reservoir.scale, E3 turned round: -
 reservoir.scale, E3 without ρ: -
 reservoir.scale, E3 not scaled: -
 reservoir.scale, E3 under a root: -
-reservoir.scale, E3 only where it is too large: W_hh of positive weights; the radius without a leak
-reservoir.scale, E3l divided by its radius: the radius without a leak
-reservoir.scale, E3l times the leak rate: the radius without a leak
-reservoir.scale, E3l over the leak rate: the radius without a leak
+reservoir.scale, E3 only where it is too large: positive W_hh; radius, no leak
+reservoir.scale, E3l divided by its radius: radius, no leak
+reservoir.scale, E3l times the leak rate: radius, no leak
+reservoir.scale, E3l over the leak rate: radius, no leak
 reservoir.scale, E4: -
-reservoir.scale, E4 W not cut for the leaky matrix: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
+reservoir.scale, E4 W not cut for the leaky matrix: positive W_hh; any W_hh; radius, no leak; c
 reservoir.scale, E4k none: -
 reservoir.scale, E4k the others: -
 reservoir.scale, E4k transposed: -
@@ -847,45 +847,45 @@ reservoir.scale, E4k the diagonal, too: -
 reservoir.scale, E4k not the diagonal: -
 reservoir.scale, E4k whole rows: -
 reservoir.scale, E4k set to one: -
-reservoir.scale, E18 of W_hh: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18 the share left out: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18 all kept: W_hh of positive weights; W_hh with negative or complex eigenvalues; the bound c
-reservoir.scale, E18 all new: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18 the shares exchanged: W_hh of positive weights; W_hh with negative or complex eigenvalues; the bound c
-reservoir.scale, E18 of the weights before they were scaled: W_hh of positive weights; W_hh with negative or complex eigenvalues; the bound c
-reservoir.scale, E18 minus: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18i: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18i a matrix of ones: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18s: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E18s the larger of the two: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the bound c
-reservoir.scale, E22 the radius: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 ρ: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 Frobenius: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 not the root: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 the smallest: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 the last eigenvalue: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 the largest entry: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 the largest row sum: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22 the largest column sum: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22w before they were scaled: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22w before they were cut: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22w the leaky one: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22w the leaky one within: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a σ alone: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a a σ: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a the shares exchanged: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a a minus: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a without the leak: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a all kept: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.scale, E22a a product: W_hh of positive weights; W_hh with negative or complex eigenvalues; the radius without a leak; the radius with a leak
-reservoir.readout, E9 all steps: weights without penalty and washout; weights with a penalty; errors without a washout
-reservoir.readout, E9 the end cut off: weights without penalty and washout; weights with a penalty; errors without a washout
-reservoir.readout, E9 one step more: weights without penalty and washout; weights with a penalty; errors without a washout
+reservoir.scale, E18 of W_hh: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18 the share left out: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18 all kept: positive W_hh; any W_hh; c
+reservoir.scale, E18 all new: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18 the shares exchanged: positive W_hh; any W_hh; c
+reservoir.scale, E18 of the weights before they were scaled: positive W_hh; any W_hh; c
+reservoir.scale, E18 minus: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18i: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18i a matrix of ones: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18s: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18s the larger of the two: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E22 the radius: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 ρ: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 Frobenius: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 not the root: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 the smallest: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 the last eigenvalue: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 the largest entry: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 the largest row sum: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22 the largest column sum: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22w before they were scaled: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22w before they were cut: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22w the leaky one: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22w the leaky one within: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a σ alone: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a a σ: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a the shares exchanged: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a a minus: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a without the leak: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a all kept: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E22a a product: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.readout, E9 all steps: least squares; penalty; rmse
+reservoir.readout, E9 the end cut off: least squares; penalty; rmse
+reservoir.readout, E9 one step more: least squares; penalty; rmse
 reservoir.readout, E9 one step fewer: -
-reservoir.readout, E9f: weights without penalty and washout; weights with a penalty; errors without a washout
-reservoir.readout, E9f sequence by sequence: weights without penalty and washout; weights with a penalty; errors without a washout
-reservoir.readout, E10 cut from one side alone: weights without penalty and washout; weights with a penalty; errors without a washout
-reservoir.readout, E10 from the other: weights without penalty and washout; weights with a penalty; errors without a washout
+reservoir.readout, E9f: least squares; penalty; rmse
+reservoir.readout, E9f sequence by sequence: least squares; penalty; rmse
+reservoir.readout, E10 cut from one side alone: least squares; penalty; rmse
+reservoir.readout, E10 from the other: least squares; penalty; rmse
 reservoir.readout, E10 the next step's: -
 reservoir.readout, E10 the step before's: -
 reservoir.readout, E11 sequences first in one of them: -
@@ -895,47 +895,47 @@ reservoir.readout, E11b the first: -
 reservoir.readout, E11b the last: -
 reservoir.readout, E11b their mean: -
 reservoir.readout, E11b a fit each: -
-reservoir.readout, E13 none: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 squared: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 its root: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 times the rows: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 over the rows: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 times the steps: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 twice: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 half: weights without penalty and washout; weights after a washout
-reservoir.readout, E13 minus: weights without penalty and washout; weights after a washout
-reservoir.readout, E13a: weights without penalty and washout; weights after a washout
-reservoir.readout, E13a to the right side, too: weights without penalty and washout; weights after a washout
-reservoir.readout, E14 the constant, too: weights without penalty and washout; weights after a washout
-reservoir.readout, E14 not the first, in place of the last: weights without penalty and washout; weights after a washout
-reservoir.readout, E14 not the inputs: weights without penalty and washout; weights after a washout
-reservoir.readout, E14 the constant alone: weights without penalty and washout; weights after a washout
+reservoir.readout, E13 none: least squares; washout
+reservoir.readout, E13 squared: least squares; washout
+reservoir.readout, E13 its root: least squares; washout
+reservoir.readout, E13 times the rows: least squares; washout
+reservoir.readout, E13 over the rows: least squares; washout
+reservoir.readout, E13 times the steps: least squares; washout
+reservoir.readout, E13 twice: least squares; washout
+reservoir.readout, E13 half: least squares; washout
+reservoir.readout, E13 minus: least squares; washout
+reservoir.readout, E13a: least squares; washout
+reservoir.readout, E13a to the right side, too: least squares; washout
+reservoir.readout, E14 the constant, too: least squares; washout
+reservoir.readout, E14 not the first, in place of the last: least squares; washout
+reservoir.readout, E14 not the inputs: least squares; washout
+reservoir.readout, E14 the constant alone: least squares; washout
 reservoir.readout, E14c targets centred, states not: -
 reservoir.readout, E14c the mean of the targets: -
 reservoir.readout, E14c after a fit without: -
 reservoir.readout, E15 a zero: -
 reservoir.readout, E15 no column: -
-reservoir.readout, E15o the constant first: errors without a washout; errors after a washout
-reservoir.readout, E15o the input first: errors without a washout; errors after a washout
-reservoir.readout, E15o turned round: errors without a washout; errors after a washout
-reservoir.readout, E15t: errors without a washout; errors after a washout
-reservoir.readout, E16 without the root: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 sum: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 the sum of squares: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 sizes: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 one row fewer: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 rows less weights: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 half: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 over the spread: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 per step: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16 the largest: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16k: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16k a single number: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16w all: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both; errors without a washout
-reservoir.readout, E16w the washout alone, where there is one: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both; errors without a washout
-reservoir.readout, E16w divided by all: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both; errors without a washout
-reservoir.readout, E16p: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
-reservoir.readout, E16p per row: weights without penalty and washout; weights after a washout; weights with a penalty; weights with both
+reservoir.readout, E15o the constant first: rmse; rmse, washout
+reservoir.readout, E15o the input first: rmse; rmse, washout
+reservoir.readout, E15o turned round: rmse; rmse, washout
+reservoir.readout, E15t: rmse; rmse, washout
+reservoir.readout, E16 without the root: least squares; washout; penalty; both
+reservoir.readout, E16 sum: least squares; washout; penalty; both
+reservoir.readout, E16 the sum of squares: least squares; washout; penalty; both
+reservoir.readout, E16 sizes: least squares; washout; penalty; both
+reservoir.readout, E16 one row fewer: least squares; washout; penalty; both
+reservoir.readout, E16 rows less weights: least squares; washout; penalty; both
+reservoir.readout, E16 half: least squares; washout; penalty; both
+reservoir.readout, E16 over the spread: least squares; washout; penalty; both
+reservoir.readout, E16 per step: least squares; washout; penalty; both
+reservoir.readout, E16 the largest: least squares; washout; penalty; both
+reservoir.readout, E16k: least squares; washout; penalty; both
+reservoir.readout, E16k a single number: least squares; washout; penalty; both
+reservoir.readout, E16w all: least squares; washout; penalty; both; rmse
+reservoir.readout, E16w the washout alone, where there is one: least squares; washout; penalty; both; rmse
+reservoir.readout, E16w divided by all: least squares; washout; penalty; both; rmse
+reservoir.readout, E16p: least squares; washout; penalty; both
+reservoir.readout, E16p per row: least squares; washout; penalty; both
 reservoir.memory, M1: -
 reservoir.memory, M1 on all: -
 reservoir.memory, M1 fitted on all: -
@@ -956,7 +956,7 @@ reservoir.memory, M2: -
 reservoir.memory, M2 states before inputs: -
 reservoir.memory, M2o from 0 on: -
 reservoir.memory, M2o from 2 on: -
-reservoir.memory, M2o from K down: the capacity
+reservoir.memory, M2o from K down: capacity
 reservoir.memory, M2o always 1: -
 reservoir.memory, M2f to 1: -
 reservoir.memory, M2f to the input itself: -
@@ -987,79 +987,79 @@ reservoir.memory, M5 their mean: -
 reservoir.memory, M5 the first: -
 reservoir.memory, M5 the mean of their scores: -
 reservoir.memory, M5 the sum of their scores: -
-reservoir.memory, M6 the mean: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 the largest: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 of the roots: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 of those above one half: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 up to the span: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 how many are above one half: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 as a share of the units: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 with the input itself: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M6 without the last: the memory curve; the span; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M7 all above one half: the memory curve; the capacity; the span; the span when all is remembered
-reservoir.memory, M7 the last above one half: the memory curve; the capacity; the span; the span when all is remembered
-reservoir.memory, M7o one more: the memory curve; the capacity
-reservoir.memory, M7o one less: the memory curve; the capacity
-reservoir.memory, M7o one more, K at most: the memory curve; the capacity; the span when all is remembered
-reservoir.memory, M7o one less, 0 at least: the memory curve; the capacity
-reservoir.memory, M7a 0: the memory curve; the capacity; the span; the span of a curve with a gap
-reservoir.memory, M7a one less than K: the memory curve; the capacity; the span; the span of a curve with a gap
-reservoir.memory, M7a -1: the memory curve; the capacity; the span; the span of a curve with a gap
-reservoir.memory, M7t of r: the memory curve; the capacity; the span of a curve with a gap; the span when all is remembered
-reservoir.memory, M7t 0.9: the memory curve; the capacity
-reservoir.memory, M7t 0.1: the memory curve; the capacity; the span of a curve with a gap; the span when all is remembered
-reservoir.nvar, N1 the newest first: products of one value's features
-reservoir.nvar, N1 the newest first, the rest after it: products of one value's features
-reservoir.nvar, N1 feature by feature: products of one value's features
-reservoir.nvar, N1 feature by feature, the newest first: products of one value's features
+reservoir.memory, M6 the mean: r2; span; span with a gap; full span
+reservoir.memory, M6 the largest: r2; span; span with a gap; full span
+reservoir.memory, M6 of the roots: r2; span; span with a gap; full span
+reservoir.memory, M6 of those above one half: r2; span; span with a gap; full span
+reservoir.memory, M6 up to the span: r2; span; span with a gap; full span
+reservoir.memory, M6 how many are above one half: r2; span; span with a gap; full span
+reservoir.memory, M6 as a share of the units: r2; span; span with a gap; full span
+reservoir.memory, M6 with the input itself: r2; span; span with a gap; full span
+reservoir.memory, M6 without the last: r2; span; span with a gap; full span
+reservoir.memory, M7 all above one half: r2; capacity; span; full span
+reservoir.memory, M7 the last above one half: r2; capacity; span; full span
+reservoir.memory, M7o one more: r2; capacity
+reservoir.memory, M7o one less: r2; capacity
+reservoir.memory, M7o one more, K at most: r2; capacity; full span
+reservoir.memory, M7o one less, 0 at least: r2; capacity
+reservoir.memory, M7a 0: r2; capacity; span; span with a gap
+reservoir.memory, M7a one less than K: r2; capacity; span; span with a gap
+reservoir.memory, M7a -1: r2; capacity; span; span with a gap
+reservoir.memory, M7t of r: r2; capacity; span with a gap; full span
+reservoir.memory, M7t 0.9: r2; capacity
+reservoir.memory, M7t 0.1: r2; capacity; span with a gap; full span
+reservoir.nvar, N1 the newest first: one value
+reservoir.nvar, N1 the newest first, the rest after it: one value
+reservoir.nvar, N1 feature by feature: one value
+reservoir.nvar, N1 feature by feature, the newest first: one value
 reservoir.nvar, N1 turned round: -
-reservoir.nvar, N2 next to each other: products of one value's features
-reservoir.nvar, N2 next to each other, from the first on: products of one value's features
+reservoir.nvar, N2 next to each other: one value
+reservoir.nvar, N2 next to each other, from the first on: one value
 reservoir.nvar, N2 one step too far: -
 reservoir.nvar, N2 without the newest: -
-reservoir.nvar, N2 apart plus one: products of one value's features
-reservoir.nvar, N2 k and apart exchanged: products of three
+reservoir.nvar, N2 apart plus one: one value
+reservoir.nvar, N2 k and apart exchanged: degree 3
 reservoir.nvar, N2k one more: -
-reservoir.nvar, N2k one less: products of one value's features
-reservoir.nvar, N2r zeros before the start: products of one value's features
-reservoir.nvar, N2r from the end: products of one value's features
-reservoir.nvar, N2r the first value again: products of one value's features
+reservoir.nvar, N2k one less: one value
+reservoir.nvar, N2r zeros before the start: one value
+reservoir.nvar, N2r from the end: one value
+reservoir.nvar, N2r the first value again: one value
 reservoir.nvar, N2r the last left out: -
 reservoir.nvar, N2r the first left out: -
 reservoir.nvar, N2r the last first: -
 reservoir.nvar, N2r every so many: -
-reservoir.nvar, N3 without squares: delayed values
-reservoir.nvar, N3 squares alone: delayed values
-reservoir.nvar, N3 both orders: delayed values
-reservoir.nvar, N3 both orders, without squares: delayed values
-reservoir.nvar, N3 not across the values: delayed values; products of one value's features
-reservoir.nvar, N3 of the newest alone: delayed values; products of one value's features
-reservoir.nvar, N3o by the second factor: delayed values
-reservoir.nvar, N3o squares first: delayed values
-reservoir.nvar, N3o squares last: delayed values
-reservoir.nvar, N3o turned round: delayed values
-reservoir.nvar, N4 always 2: products of one value's features; products of delayed values
-reservoir.nvar, N4 the highest alone: delayed values; products of one value's features; products of delayed values
-reservoir.nvar, N4 one less: delayed values
+reservoir.nvar, N3 without squares: values
+reservoir.nvar, N3 squares alone: values
+reservoir.nvar, N3 both orders: values
+reservoir.nvar, N3 both orders, without squares: values
+reservoir.nvar, N3 not across the values: values; one value
+reservoir.nvar, N3 of the newest alone: values; one value
+reservoir.nvar, N3o by the second factor: values
+reservoir.nvar, N3o squares first: values
+reservoir.nvar, N3o squares last: values
+reservoir.nvar, N3o turned round: values
+reservoir.nvar, N4 always 2: one value; products
+reservoir.nvar, N4 the highest alone: values; one value; products
+reservoir.nvar, N4 one less: values
 reservoir.nvar, N4 one more: -
-reservoir.nvar, N4 2 at most: delayed values; products of one value's features; products of delayed values
-reservoir.nvar, N4 the highest first: delayed values; products of one value's features; products of delayed values
+reservoir.nvar, N4 2 at most: values; one value; products
+reservoir.nvar, N4 the highest first: values; one value; products
 reservoir.nvar, N4 the values twice: -
 reservoir.nvar, N4 the highest in place of the values: -
-reservoir.nvar, N4t cubes alone: delayed values; products of one value's features; products of delayed values
-reservoir.nvar, N4t all different: delayed values; products of one value's features; products of delayed values
-reservoir.nvar, N4t the first two the same: delayed values; products of one value's features; products of delayed values
-reservoir.nvar, N4t twice: delayed values; products of one value's features; products of delayed values
-reservoir.nvar, N4t a value times a square: delayed values; products of one value's features; products of delayed values
+reservoir.nvar, N4t cubes alone: values; one value; products
+reservoir.nvar, N4t all different: values; one value; products
+reservoir.nvar, N4t the first two the same: values; one value; products
+reservoir.nvar, N4t twice: values; one value; products
+reservoir.nvar, N4t a value times a square: values; one value; products
 reservoir.nvar, N5 first: -
 reservoir.nvar, N5 left out: -
 reservoir.nvar, N5 zero: -
-reservoir.nvar, N5 among the entries: delayed values
-reservoir.nvar, N6 sums: delayed values
-reservoir.nvar, N6 means: delayed values
-reservoir.nvar, N6 sizes: delayed values
-reservoir.nvar, N6 of what lies off the mean: delayed values
-reservoir.nvar, N6 over their number: delayed values
+reservoir.nvar, N5 among the entries: values
+reservoir.nvar, N6 sums: values
+reservoir.nvar, N6 means: values
+reservoir.nvar, N6 sizes: values
+reservoir.nvar, N6 of what lies off the mean: values
+reservoir.nvar, N6 over their number: values
 reservoir.nvar, N7 the axes exchanged: -
 reservoir.nvar, N7 one after the other: -
 reservoir.nvar, N7 the first alone: -
@@ -1067,34 +1067,34 @@ reservoir.nvar, N7 the first for all: -
 reservoir.nvar, N7 features first: -
 reservoir.nvar, N7 side by side: -
 reservoir.nvar, N7 turned round: -
-reservoir.free_run, E16 the last measured value again: the first prediction
-reservoir.free_run, E16 the first measured value: the first prediction
-reservoir.free_run, E16 zeros: the first prediction
-reservoir.free_run, E16 the prediction before: the first prediction
-reservoir.free_run, E16 measured values from the beginning: the first prediction
+reservoir.free_run, E16 the last measured value again: first prediction
+reservoir.free_run, E16 the first measured value: first prediction
+reservoir.free_run, E16 zeros: first prediction
+reservoir.free_run, E16 the prediction before: first prediction
+reservoir.free_run, E16 measured values from the beginning: first prediction
 reservoir.free_run, E16p after the first: -
 reservoir.free_run, E16p the last one: -
-reservoir.free_run, E17 zero when the free run begins: the first prediction
+reservoir.free_run, E17 zero when the free run begins: first prediction
 reservoir.free_run, E17 zero when the last measured value is read: -
 reservoir.free_run, E17 zero at each step: -
-reservoir.free_run, E17 zero at each free step: the first prediction
-reservoir.free_run, E17 kept through the free run: the first prediction
+reservoir.free_run, E17 zero at each free step: first prediction
+reservoir.free_run, E17 kept through the free run: first prediction
 reservoir.free_run, E17t the last measured value read twice: -
 reservoir.free_run, E17t the first left out: -
 reservoir.free_run, E17t the last measured one left out: -
 reservoir.free_run, E20 nothing added: -
-reservoir.free_run, E20 to the last measured value: the first prediction
+reservoir.free_run, E20 to the last measured value: first prediction
 reservoir.free_run, E20 to the value before: -
 reservoir.free_run, E20 taken away: -
 reservoir.free_run, E20 to the state's part: -
 reservoir.free_run, E21 one late: -
 reservoir.free_run, E21 one late, zeros first: -
 reservoir.free_run, E21 one early: -
-reservoir.free_run, E21 from the beginning again: the first prediction
-reservoir.free_run, E21 one early in the free run: the first prediction
-reservoir.free_run, E21 one late in the free run: the first prediction
-reservoir.free_run, E21 the last one of the measured steps: the first prediction
-reservoir.free_run, E21n in the free run: the first prediction
+reservoir.free_run, E21 from the beginning again: first prediction
+reservoir.free_run, E21 one early in the free run: first prediction
+reservoir.free_run, E21 one late in the free run: first prediction
+reservoir.free_run, E21 the last one of the measured steps: first prediction
+reservoir.free_run, E21n in the free run: first prediction
 reservoir.free_run, E21n everywhere: -
 reservoir.free_run, E21n in the readout: -
 reservoir.free_run, E21n in the reservoir: -
@@ -1108,36 +1108,36 @@ reservoir.free_run, E15o the state alone: -
 reservoir.free_run, E15o no state: -
 reservoir.free_run, E15s before: -
 reservoir.free_run, E15s what arrives: -
-reservoir.free_run, E15s without the leak: a free run without a leak
+reservoir.free_run, E15s without the leak: run, no leak
 reservoir.free_run, E15s squashed again: -
 reservoir.free_run, E15t the change: -
 reservoir.free_run, E15t the value: -
 reservoir.free_run, E5 exchanged: -
 reservoir.free_run, E5 all kept: -
-reservoir.free_run, E5 all new: a free run without a leak
-reservoir.free_run, E5 no leak: a free run without a leak
-reservoir.free_run, E5 within tanh: a free run without a leak
-reservoir.free_run, E5 no leak in the free run: the first prediction; a free run without a leak
+reservoir.free_run, E5 all new: run, no leak
+reservoir.free_run, E5 no leak: run, no leak
+reservoir.free_run, E5 within tanh: run, no leak
+reservoir.free_run, E5 no leak in the free run: first prediction; run, no leak
 reservoir.free_run, R6 transposed: -
 reservoir.free_run, R6 left out: -
 reservoir.free_run, R7: -
-reservoir.free_run, R7 in the free run: the first prediction
+reservoir.free_run, R7 in the free run: first prediction
 reservoir.free_run, R7 outside tanh: -
 reservoir.free_run, R9 none: -
 reservoir.free_run, R9 logistic: -
 reservoir.free_run, R9 ReLU: -
-reservoir.free_run, X13 the first left out: the last state
-reservoir.free_run, X13 the last left out: the last state
-reservoir.free_run, X13 with the measured ones: the last state
-reservoir.free_run, X13 with the last measured one: the last state
-reservoir.free_run, X13 with the last measured one, without the last: the last state
-reservoir.free_run, X13 the last alone: the last state
-reservoir.free_run, X13 turned round: the first prediction; the last state
-reservoir.free_run, X13c: the last state
-reservoir.free_run, X13c off the last measured: the last state
-reservoir.free_run, X14 before the last step: the first prediction; a free run without a leak; a free run
-reservoir.free_run, X14 when the free run begins: the first prediction; a free run without a leak; a free run
-reservoir.free_run, X14 one step more: the first prediction; a free run without a leak; a free run
+reservoir.free_run, X13 the first left out: last state
+reservoir.free_run, X13 the last left out: last state
+reservoir.free_run, X13 with the measured ones: last state
+reservoir.free_run, X13 with the last measured one: last state
+reservoir.free_run, X13 with the last measured one, without the last: last state
+reservoir.free_run, X13 the last alone: last state
+reservoir.free_run, X13 turned round: first prediction; last state
+reservoir.free_run, X13c: last state
+reservoir.free_run, X13c off the last measured: last state
+reservoir.free_run, X14 before the last step: first prediction; run, no leak; run
+reservoir.free_run, X14 when the free run begins: first prediction; run, no leak; run
+reservoir.free_run, X14 one step more: first prediction; run, no leak; run
 reservoir.spikes, L1 a straight line: -
 reservoir.spikes, L1 upside down: -
 reservoir.spikes, L1 without τ: -
@@ -1151,91 +1151,91 @@ reservoir.spikes, L1i by the leak: -
 reservoir.spikes, L1i by what is lost: -
 reservoir.spikes, L1i by the step over τ: -
 reservoir.spikes, L1i by the step: -
-reservoir.spikes, L1i the spikes of other units alone: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
-reservoir.spikes, L2 to 0: membranes that never fire
-reservoir.spikes, L2 the threshold taken away: membranes that never fire
-reservoir.spikes, L2 lower by low: membranes that never fire
-reservoir.spikes, L2 from the threshold down: membranes that never fire
-reservoir.spikes, L2 none: membranes that never fire
-reservoir.spikes, L2 as it is: membranes that never fire
-reservoir.spikes, L2 of all units: membranes that never fire
-reservoir.spikes, L2 to 0, then low in the rest: membranes that never fire
-reservoir.spikes, L2v: membranes that never fire
-reservoir.spikes, L2v set a step later: membranes that never fire
+reservoir.spikes, L1i the spikes of other units alone: silence; no rest; rest; threshold
+reservoir.spikes, L2 to 0: silence
+reservoir.spikes, L2 the threshold taken away: silence
+reservoir.spikes, L2 lower by low: silence
+reservoir.spikes, L2 from the threshold down: silence
+reservoir.spikes, L2 none: silence
+reservoir.spikes, L2 as it is: silence
+reservoir.spikes, L2 of all units: silence
+reservoir.spikes, L2 to 0, then low in the rest: silence
+reservoir.spikes, L2v: silence
+reservoir.spikes, L2v set a step later: silence
 reservoir.spikes, L2v of the step before: -
-reservoir.spikes, L2n from 0: membranes that never fire
-reservoir.spikes, L2n from what it was: membranes that never fire
-reservoir.spikes, L3 none: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3 one step more: membranes that never fire
-reservoir.spikes, L3 one step less: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3 in units of time: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3 for ever: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3 one step at most: membranes that never fire; units alone that do not rest; thresholds just reached
-reservoir.spikes, L3b of the example: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3b of all examples: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3v it goes on, without firing: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3v it leaks: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3v held at 0: membranes that never fire; units alone that do not rest
-reservoir.spikes, L3v held, but stored: membranes that never fire; units alone that do not rest; thresholds just reached
-reservoir.spikes, L3f: membranes that never fire; units alone that do not rest; thresholds just reached
-reservoir.spikes, L4 above it alone: membranes that never fire; units alone that do not rest; units alone that rest; units that hear each other
-reservoir.spikes, L4 on either side: membranes that never fire; thresholds just reached
-reservoir.spikes, L4 one for all: membranes that never fire; thresholds just reached
-reservoir.spikes, L4 above the low value: membranes that never fire; thresholds just reached
-reservoir.spikes, L4 in the next step: membranes that never fire
-reservoir.spikes, L5 none: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
-reservoir.spikes, L5 two steps late: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
-reservoir.spikes, L5 added up: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
-reservoir.spikes, L5v: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
-reservoir.spikes, L5v of those that fire: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
-reservoir.spikes, R6: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
+reservoir.spikes, L2n from 0: silence
+reservoir.spikes, L2n from what it was: silence
+reservoir.spikes, L3 none: silence; no rest
+reservoir.spikes, L3 one step more: silence
+reservoir.spikes, L3 one step less: silence; no rest
+reservoir.spikes, L3 in units of time: silence; no rest
+reservoir.spikes, L3 for ever: silence; no rest
+reservoir.spikes, L3 one step at most: silence; no rest; threshold
+reservoir.spikes, L3b of the example: silence; no rest
+reservoir.spikes, L3b of all examples: silence; no rest
+reservoir.spikes, L3v it goes on, without firing: silence; no rest
+reservoir.spikes, L3v it leaks: silence; no rest
+reservoir.spikes, L3v held at 0: silence; no rest
+reservoir.spikes, L3v held, but stored: silence; no rest; threshold
+reservoir.spikes, L3f: silence; no rest; threshold
+reservoir.spikes, L4 above it alone: silence; no rest; rest; network
+reservoir.spikes, L4 on either side: silence; threshold
+reservoir.spikes, L4 one for all: silence; threshold
+reservoir.spikes, L4 above the low value: silence; threshold
+reservoir.spikes, L4 in the next step: silence
+reservoir.spikes, L5 none: silence; no rest; rest; threshold
+reservoir.spikes, L5 two steps late: silence; no rest; rest; threshold
+reservoir.spikes, L5 added up: silence; no rest; rest; threshold
+reservoir.spikes, L5v: silence; no rest; rest; threshold
+reservoir.spikes, L5v of those that fire: silence; no rest; rest; threshold
+reservoir.spikes, R6: silence; no rest; rest; threshold
 reservoir.spikes, E8 one late: -
 reservoir.spikes, E8 one early: -
 reservoir.spikes, E8 backwards: -
 reservoir.spikes, E8 always the first: -
-reservoir.spikes, L6 the mean of all heard: membranes that never fire; units alone that do not rest; units alone that rest; thresholds just reached
+reservoir.spikes, L6 the mean of all heard: silence; no rest; rest; threshold
 reservoir.spikes, L6 all inputs: -
 reservoir.spikes, L6 those of the neighbour: -
-reservoir.spikes, L7 of the step before: membranes that never fire
-reservoir.spikes, L7 counted: membranes that never fire
-reservoir.spikes, L7 also while they rest: membranes that never fire; units alone that do not rest
-reservoir.spikes, L7 doubled: membranes that never fire
+reservoir.spikes, L7 of the step before: silence
+reservoir.spikes, L7 counted: silence
+reservoir.spikes, L7 also while they rest: silence; no rest
+reservoir.spikes, L7 doubled: silence
 reservoir.forecast, P1 the steps of the fit: -
-reservoir.forecast, P1 one late: the free run; its errors; the valid time
-reservoir.forecast, P1 one late, into the test: the free run; its errors; the valid time
-reservoir.forecast, P1 the last left out: the free run; its errors; the valid time
+reservoir.forecast, P1 one late: free run; e; valid time
+reservoir.forecast, P1 one late, into the test: free run; e; valid time
+reservoir.forecast, P1 the last left out: free run; e; valid time
 reservoir.forecast, P1t in the fit, the same: -
 reservoir.forecast, P1t in the fit, two later: -
 reservoir.forecast, P1t the state one older: -
-reservoir.forecast, P2 with the validation: the free run; its errors; the valid time
-reservoir.forecast, P2 one more: the free run; its errors; the valid time
-reservoir.forecast, P2 one less: the free run; its errors; the valid time
-reservoir.forecast, P2 no washout: the free run; its errors; the valid time
-reservoir.forecast, P2 one step more of the washout: the free run; its errors; the valid time
-reservoir.forecast, P3 without the root: the free run; its errors; the valid time
-reservoir.forecast, P3 sizes: the free run; its errors; the valid time
-reservoir.forecast, P3 sum: the free run; its errors; the valid time
-reservoir.forecast, P3 the features added up: the free run; its errors; the valid time
-reservoir.forecast, P3 lengths: the free run; its errors; the valid time
-reservoir.forecast, P3 roots of each feature: the free run; its errors; the valid time
-reservoir.forecast, P3 in units of the spread: the free run; its errors; the valid time
-reservoir.forecast, P3 the largest: the free run; its errors; the valid time
-reservoir.forecast, P3f: the free run; its errors; the valid time
-reservoir.forecast, P4 the largest error: errors of the penalties
-reservoir.forecast, P4 counted from 1: errors of the penalties; its errors; the valid time
-reservoir.forecast, P4 the smallest penalty: errors of the penalties
-reservoir.forecast, P4 the largest penalty: errors of the penalties
-reservoir.forecast, P4 always the first: errors of the penalties
-reservoir.forecast, P4 always the last: errors of the penalties
-reservoir.forecast, P5 not fitted again: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 the last one that was tried: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 fitted again with the last penalty: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 fitted again with the first penalty: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 to the validation alone: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 one less: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 no washout: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5 more for more steps: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P5k: errors of the penalties; the penalty chosen by them
+reservoir.forecast, P2 with the validation: free run; e; valid time
+reservoir.forecast, P2 one more: free run; e; valid time
+reservoir.forecast, P2 one less: free run; e; valid time
+reservoir.forecast, P2 no washout: free run; e; valid time
+reservoir.forecast, P2 one step more of the washout: free run; e; valid time
+reservoir.forecast, P3 without the root: free run; e; valid time
+reservoir.forecast, P3 sizes: free run; e; valid time
+reservoir.forecast, P3 sum: free run; e; valid time
+reservoir.forecast, P3 the features added up: free run; e; valid time
+reservoir.forecast, P3 lengths: free run; e; valid time
+reservoir.forecast, P3 roots of each feature: free run; e; valid time
+reservoir.forecast, P3 in units of the spread: free run; e; valid time
+reservoir.forecast, P3 the largest: free run; e; valid time
+reservoir.forecast, P3f: free run; e; valid time
+reservoir.forecast, P4 the largest error: errors
+reservoir.forecast, P4 counted from 1: errors; e; valid time
+reservoir.forecast, P4 the smallest penalty: errors
+reservoir.forecast, P4 the largest penalty: errors
+reservoir.forecast, P4 always the first: errors
+reservoir.forecast, P4 always the last: errors
+reservoir.forecast, P5 not fitted again: errors; best
+reservoir.forecast, P5 the last one that was tried: errors; best
+reservoir.forecast, P5 fitted again with the last penalty: errors; best
+reservoir.forecast, P5 fitted again with the first penalty: errors; best
+reservoir.forecast, P5 to the validation alone: errors; best
+reservoir.forecast, P5 one less: errors; best
+reservoir.forecast, P5 no washout: errors; best
+reservoir.forecast, P5 more for more steps: errors; best
+reservoir.forecast, P5k: errors; best
 reservoir.forecast, E14 the constant, too: -
 reservoir.forecast, E14 none: -
 reservoir.forecast, E14 times the rows: -
@@ -1247,41 +1247,41 @@ reservoir.forecast, E5 all kept: -
 reservoir.forecast, E5 within tanh: -
 reservoir.forecast, E5 transposed: -
 reservoir.forecast, E5 no bias: -
-reservoir.forecast, E17 from zero: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E17 from the end of the fit: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E17 the last value read twice: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E17 not carried on: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E17 from zero at each step: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E16 the values of the test: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E16 the last measured value: errors of the penalties; the penalty chosen by them
-reservoir.forecast, E16 the test in the state alone: errors of the penalties; the penalty chosen by them
-reservoir.forecast, X13 with the last measured value: errors of the penalties; the penalty chosen by them
-reservoir.forecast, X13 the first left out: errors of the penalties; the penalty chosen by them
-reservoir.forecast, P6 all of the series: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 the test: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 of all features together: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 one value less: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 the variance: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 none: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 the root of the mean square: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6 the range: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6e without the root: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6e the sum over features: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6e sizes: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6e the largest feature: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6e all steps so far: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P6e the first feature: errors of the penalties; the penalty chosen by them; the free run
-reservoir.forecast, P7 all that are right: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7 with the first that is off: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7 none, where none is off: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7 up to the last that is right: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7 those that are off: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7t steps: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7t without the exponent: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7t without the step: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7t divided by the exponent: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7t divided by the step: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7c squares: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7c half: errors of the penalties; the penalty chosen by them; the free run; its errors
-reservoir.forecast, P7c below it: errors of the penalties; the penalty chosen by them; the free run; its errors
+reservoir.forecast, E17 from zero: errors; best
+reservoir.forecast, E17 from the end of the fit: errors; best
+reservoir.forecast, E17 the last value read twice: errors; best
+reservoir.forecast, E17 not carried on: errors; best
+reservoir.forecast, E17 from zero at each step: errors; best
+reservoir.forecast, E16 the values of the test: errors; best
+reservoir.forecast, E16 the last measured value: errors; best
+reservoir.forecast, E16 the test in the state alone: errors; best
+reservoir.forecast, X13 with the last measured value: errors; best
+reservoir.forecast, X13 the first left out: errors; best
+reservoir.forecast, P6 all of the series: errors; best; free run
+reservoir.forecast, P6 the test: errors; best; free run
+reservoir.forecast, P6 of all features together: errors; best; free run
+reservoir.forecast, P6 one value less: errors; best; free run
+reservoir.forecast, P6 the variance: errors; best; free run
+reservoir.forecast, P6 none: errors; best; free run
+reservoir.forecast, P6 the root of the mean square: errors; best; free run
+reservoir.forecast, P6 the range: errors; best; free run
+reservoir.forecast, P6e without the root: errors; best; free run
+reservoir.forecast, P6e the sum over features: errors; best; free run
+reservoir.forecast, P6e sizes: errors; best; free run
+reservoir.forecast, P6e the largest feature: errors; best; free run
+reservoir.forecast, P6e all steps so far: errors; best; free run
+reservoir.forecast, P6e the first feature: errors; best; free run
+reservoir.forecast, P7 all that are right: errors; best; free run; e
+reservoir.forecast, P7 with the first that is off: errors; best; free run; e
+reservoir.forecast, P7 none, where none is off: errors; best; free run; e
+reservoir.forecast, P7 up to the last that is right: errors; best; free run; e
+reservoir.forecast, P7 those that are off: errors; best; free run; e
+reservoir.forecast, P7t steps: errors; best; free run; e
+reservoir.forecast, P7t without the exponent: errors; best; free run; e
+reservoir.forecast, P7t without the step: errors; best; free run; e
+reservoir.forecast, P7t divided by the exponent: errors; best; free run; e
+reservoir.forecast, P7t divided by the step: errors; best; free run; e
+reservoir.forecast, P7c squares: errors; best; free run; e
+reservoir.forecast, P7c half: errors; best; free run; e
+reservoir.forecast, P7c below it: errors; best; free run; e
 """
