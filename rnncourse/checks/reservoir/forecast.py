@@ -326,7 +326,7 @@ FORECAST_MISTAKES = (
     ),
     Mistake(
         "E14",
-        "another penalty than in exercise 3",
+        "another penalty than that of the readout",
         "Add 100 to the whole series. Should the predictions change by more than 100?",
         "λ counts once, on the weights of state and value, beside a sum of squares.",
         {
