@@ -173,8 +173,9 @@ FORECAST_MISTAKES = (
             )
             + edit(forecast, SCORED, "np.sqrt(((o - x[n_train : m - 1]) ** 2).mean())"),
         },
-        test=DOUBLE_TEST
-        + ", and the errors on the next values are 1, 1 and 1 with it; then with x = 73 in place of 71.",
+        test="Take one unit without weights and x = 0.5, 1, 2, 4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of "
+        "1e-9, washout 1, n_train 5 and n_valid 3. The first fit is x = 2 x. Its errors on the next values are 1, 1 "
+        "and 1. Then put 18 in place of 17 and 73 in place of 71. Which two errors come?",
         tries=(
             trial(
                 lambda v, w: [v[0][0], w[0][0]],
@@ -199,9 +200,9 @@ FORECAST_MISTAKES = (
                 "np.concatenate([0 * h[:1], h])[start - 1 : end - 1], x[start - 1 : end - 1], x[start:end]",
             ),
         },
-        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5, x = 0.5, 1, 2, 4, 8, "
-        "17, 35, 71, 150, 290, 600, a penalty of 1, washout 1, n_train 5 and n_valid 3. Compute the error and two "
-        "predictions by hand.",
+        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5. Take x = 0.5, 1, 2, "
+        "4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of 1, washout 1, n_train 5 and n_valid 3. Compute the error, "
+        "two predictions and their errors by hand.",
         tries=(trial(numbers, **STATED),),
     ),
     Mistake(
@@ -216,7 +217,7 @@ FORECAST_MISTAKES = (
             "no washout": edit(forecast, TRAINED, "fitted(h, x, 1, n_train, penalty)"),
             "one step more of the washout": edit(forecast, TRAINED, "fitted(h, x, washout + 1, n_train, penalty)"),
         },
-        test="Take one unit without weights, x = 0.5, 7, 1, 2, 4, 9, 18, 37, 150, 290, 600, a single penalty of "
+        test="Take one unit without weights and x = 0.5, 7, 1, 2.5, 4, 9, 18, 37, 150, 290, 600. Use a penalty of "
         "1e-9, washout 2, n_train 5 and n_valid 3. Which error comes?",
         tries=(
             trial(
@@ -242,9 +243,9 @@ FORECAST_MISTAKES = (
             ),
             "the largest": edit(forecast, SCORED, "np.abs(o - x[n_train:m]).max()"),
         },
-        test="Take one unit without weights and two features: 0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600, and 1 and "
-        "-1 in turn; a single penalty of 1e-9, washout 1, n_train 5 and n_valid 3. The first fit is exact, and "
-        "afterwards the errors are 3, 4 and 2 in the first feature, 0 in the second.",
+        test="Take one unit without weights and two features. The first is 0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600. The "
+        "second is 1 and -1 in turn. Use a penalty of 1e-9, washout 1, n_train 5 and n_valid 3. In the first feature the "
+        "errors are 3, 4 and 2, in the second 0.",
         tries=(
             trial(
                 lambda w: w[0][0],
@@ -268,7 +269,9 @@ FORECAST_MISTAKES = (
             "            value = predicted(W_ho, s, value)\n            o.append(value)\n"
             "            s = step(value, s, W_ih, W_hh, b, a)\n        o = np.array(o)",
         ),
-        test=DOUBLE_TEST + ", and the errors on the next values are 1, 1 and 1 with it.",
+        test="Take one unit without weights and x = 0.5, 1, 2, 4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of "
+        "1e-9, washout 1, n_train 5 and n_valid 3. The first fit is x = 2 x. Its errors on the next values are 1, 1 "
+        "and 1. Which error comes?",
         tries=(trial(lambda w: w[0][0], **BENT),),
     ),
     Mistake(
@@ -285,8 +288,8 @@ FORECAST_MISTAKES = (
             "always the first": edit(forecast, BEST, "0"),
             "always the last": edit(forecast, BEST, "len(penalties) - 1"),
         },
-        test="Take one unit without weights, x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, the "
-        "penalties 1e-9, 20 and 1000, washout 1, n_train 6 and n_valid 4. Print your errors and the index beside them.",
+        test="Take one unit without weights and x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Use the penalties "
+        "1e-9, 20 and 1000, washout 1, n_train 6 and n_valid 4. Which index comes?",
         tries=(trial(lambda w: w[1], **TURNING),),
     ),
     Mistake(
@@ -305,8 +308,8 @@ FORECAST_MISTAKES = (
             "no washout": edit(forecast, AGAIN, "fitted(h, x, 1, m, penalties[best])"),
             "more for more steps": edit(forecast, AGAIN, "fitted(h, x, washout, m, penalties[best] * m / n_train)"),
         },
-        test="Take one unit without weights, x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, the "
-        "penalties 1e-9, 20 and 1000, washout 2, n_train 6 and n_valid 4. Which predictions come?",
+        test="Take one unit without weights and x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Use the penalties "
+        "1e-9, 20 and 1000, washout 2, n_train 6 and n_valid 4. What are the first two predictions?",
         tries=(trial(lambda w: w[2][:2, 0], **{**TURNING, "washout": 2}),),
     ),
     Mistake(
@@ -321,7 +324,8 @@ FORECAST_MISTAKES = (
             "readout(h[washout - 1 :][:, None], x[washout - 1 : m][:, None], x[washout : m + 1][:, None], 0,"
             " penalties[best])[0]",
         ),
-        test=DOUBLE_TEST + ", and step m is the first of those that are predicted. Which predictions come?",
+        test="Take one unit without weights and x = 0.5, 1, 2, 4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of "
+        "1e-9, washout 1, n_train 5 and n_valid 3. The first fit is x = 2 x. What are the first two predictions?",
         tries=(trial(lambda w: w[2][:2, 0], **BENT),),
     ),
     Mistake(
@@ -350,15 +354,15 @@ FORECAST_MISTAKES = (
                 "        np.concatenate([targets, np.zeros((A.shape[1], targets.shape[1]))]), rcond=None)[0].T",
             ),
         },
-        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5, x = 0.5, 1, 2, 4, 8, "
-        "17, 35, 71, 150, 290, 600, a penalty of 2, washout 1, n_train 5 and n_valid 3. Compute the error by hand.",
+        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5. Take x = 0.5, 1, 2, "
+        "4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of 2, washout 1, n_train 5 and n_valid 3. Compute the error "
+        "by hand.",
         tries=(trial(lambda w: w[0][0], **{**STATED, "penalties": [2.0]}),),
     ),
     Mistake(
         "E5",
         "other states",
-        "What is the state after the first value, from a state of zero, without weights, for a bias of 100 and a = "
-        "0.25?",
+        "There are no weights, the bias is 100 and a = 0.25. What is the state after the first value?",
         "Leak, tanh, both matrices and the bias: compare with the equation, term by term.",
         {
             "the shares exchanged": edit(step, STATE, "a * h + (1 - a) * np.tanh(W_ih @ x_t + W_hh @ h + b)"),
@@ -368,9 +372,9 @@ FORECAST_MISTAKES = (
             "transposed": edit(step, STATE, "(1 - a) * h + a * np.tanh(W_ih @ x_t + W_hh.T @ h + b)"),
             "no bias": edit(step, STATE, "(1 - a) * h + a * np.tanh(W_ih @ x_t + W_hh @ h)"),
         },
-        test="Take two units with input weights of 0.1 and 0, a weight of 0.5 from the first to the second, biases "
-        "of 0.2 and a = 0.25, x = 0.5, 1, 2, 4, 8, 17, 35, 71, 150, 290, 600, a penalty of 1, washout 1, n_train 5 "
-        "and n_valid 3. Print the states, and compare the error.",
+        test="Take two units with input weights of 0.1 and 0, biases of 0.2 and a = 0.25. A weight of 0.5 stands in "
+        "row 1 and column 0. Take x = 0.5, 1, 2, 4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of 1, washout 1, "
+        "n_train 5 and n_valid 3. Compute the error by hand.",
         tries=(
             trial(
                 lambda w: w[0][0],
@@ -398,9 +402,9 @@ FORECAST_MISTAKES = (
             "not carried on": edit(forecast, CARRIED, "pass"),
             "from zero at each step": edit(forecast, CARRIED, "state = step(value, 0 * state, W_ih, W_hh, b, a)"),
         },
-        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5, x = -3, -1, -2, 1, "
-        "0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, a penalty of 0.01, washout 1, n_train 6 and n_valid 4. Compute the two "
-        "predictions by hand.",
+        test="Take one unit with an input weight of 0.8, a weight of 0.5 on itself and a = 0.5. Take x = -3, -1, -2, "
+        "1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Use a penalty of 0.01, washout 1, n_train 6 and n_valid 4. What are the "
+        "first two predictions?",
         tries=(
             trial(
                 lambda w: w[2][:2, 0],
@@ -422,9 +426,9 @@ FORECAST_MISTAKES = (
                 forecast, CARRIED, "state = step(x[m + len(run) - 1], state, W_ih, W_hh, b, a)"
             ),
         },
-        test="Take one unit with an input weight of 0.8, a weight of 0.5 on itself and a = 0.5, x = -3, -1, -2, 1, "
-        "0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, a penalty of 0.01, washout 1, n_train 6 and n_valid 4. Compute the two "
-        "predictions by hand.",
+        test="Take one unit with an input weight of 0.8, a weight of 0.5 on itself and a = 0.5. Take x = -3, -1, -2, "
+        "1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Use a penalty of 0.01, washout 1, n_train 6 and n_valid 4. What are the "
+        "first two predictions?",
         tries=(
             trial(
                 lambda w: w[2][:2, 0],
@@ -445,7 +449,8 @@ FORECAST_MISTAKES = (
                 forecast, "x_hat = np.array(run)", "x_hat = np.array([*run[1:], predicted(W_ho, state, value)])"
             ),
         },
-        test=DOUBLE_TEST + ", and the three values 150, 290 and 600 are predicted. Which predictions come?",
+        test="Take one unit without weights and x = 0.5, 1, 2, 4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of "
+        "1e-9, washout 1, n_train 5 and n_valid 3. The first fit is x = 2 x. What are the first two predictions?",
         tries=(trial(lambda w: w[2][:2, 0], **BENT),),
     ),
     Mistake(
@@ -463,9 +468,9 @@ FORECAST_MISTAKES = (
             "the root of the mean square": edit(score, SPREAD, "np.sqrt((x[:m] ** 2).mean(axis=0))"),
             "the range": edit(score, SPREAD, "np.ptp(x[:m], axis=0)"),
         },
-        test="Take two features, the second ten times the first and plus 5, one unit without weights, x = -3, -1, "
-        "-2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3, a single penalty of 3, washout 1, n_train 6 and n_valid 4. Which "
-        "errors have the predictions?",
+        test="Take one unit without weights and x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Let a second "
+        "feature be ten times the first, plus 5. Use a penalty of 3, washout 1, n_train 6 and n_valid 4. Which "
+        "errors have the first two predictions?",
         tries=(
             trial(
                 lambda w: w[3][:2],
@@ -495,8 +500,9 @@ FORECAST_MISTAKES = (
             ),
             "the first feature": edit(score, ERROR, "np.abs((x_hat - x[m:]) / spread)[:, 0]"),
         },
-        test="Take two features, one unit without weights, penalties of 1e9 alone, so that means are predicted, and "
-        "compute the errors of two steps by hand.",
+        test="Take one unit without weights and x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Let a second "
+        "feature be n² modulo 7. Use a penalty of 1e9, so that means are predicted. Which errors have the first two "
+        "predictions?",
         tries=(
             trial(
                 lambda w: w[3][:2],
@@ -521,9 +527,9 @@ FORECAST_MISTAKES = (
             "up to the last that is right": edit(forecast, RIGHT, "int(max(np.flatnonzero(~off), default=-1) + 1)"),
             "those that are off": edit(forecast, RIGHT, "int(off.sum())"),
         },
-        test="Take one unit without weights, a penalty of 1e9 alone, so that the mean is predicted, dt = 1 and "
-        "exponent = 1, ten values of -1 and 1 in turn, n_train 6, n_valid 4, then the values 0, 9, 0; once with eps "
-        "= 0.5, once with eps = 100.",
+        test="Take one unit without weights and a penalty of 1e9 alone, so that the mean is predicted. Take ten "
+        "values of -1 and 1 in turn, n_train 6 and n_valid 4. Let 0, 9, 0, 9 and 0 follow. Use dt = 1 and exponent = "
+        "1. Which valid time comes for eps = 0.5, and for eps = 100?",
         tries=(
             trial(
                 lambda v, w: [v[4], w[4]],
@@ -550,8 +556,9 @@ FORECAST_MISTAKES = (
             "divided by the exponent": edit(forecast, TIME, "right * dt / exponent"),
             "divided by the step": edit(forecast, TIME, "right * exponent / dt"),
         },
-        test="Take one unit without weights, a penalty of 1e9 alone, so that the mean is predicted, dt = 0.5 and "
-        "exponent = 3, ten values of -1 and 1 in turn, n_train 6, n_valid 4, then the values 0 and 9, eps = 0.5.",
+        test="Take one unit without weights and a penalty of 1e9 alone, so that the mean is predicted. Take ten "
+        "values of -1 and 1 in turn, n_train 6 and n_valid 4. Let 0 and 9 follow. Use dt = 0.5, exponent = 3 and eps "
+        "= 0.5. Which valid time comes?",
         tries=(trial(lambda w: w[4], **{**TURNING, "x": [[-1], [1]] * 5 + [[0], [9]], "penalties": [1e9]}),),
     ),
     Mistake(
@@ -564,9 +571,9 @@ FORECAST_MISTAKES = (
             "half": edit(forecast, OFF, "off = e > eps / 2"),
             "below it": edit(forecast, OFF, "off = e < eps"),
         },
-        test="Take one unit without weights, a penalty of 1e9 alone, so that the mean is predicted, dt = 1 and "
-        "exponent = 1, ten values of -1 and 1 in turn, n_train 6, n_valid 4. First 0.4, 0.8 and 2 come, with eps = "
-        "0.6; then 0, 1.5 and 1.5, with eps = 1.4.",
+        test="Take one unit without weights and a penalty of 1e9 alone, so that the mean is predicted. Take ten "
+        "values of -1 and 1 in turn, n_train 6 and n_valid 4. Use dt = 1 and exponent = 1. Let 0.4, 0.8 and 2 "
+        "follow, with eps = 0.6. Then let 0, 1.5 and 1.5 follow, with eps = 1.4. Which two valid times come?",
         tries=(
             trial(
                 lambda v, w: [v[4], w[4]],

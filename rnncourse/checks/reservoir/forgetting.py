@@ -164,8 +164,8 @@ FORGETTING_MISTAKES = (
         "Unit 1 hears unit 0, and nobody else. Which entry of W_hh is that? Which unit changes with you?",
         "States stand in rows. Which index of W_hh belongs to the unit that hears?",
         edit(along, SUM, "x_t @ W_ih.T + h @ W_hh + b"),
-        test="Take two units, a = 1 for both, no bias, and a single weight of 50, in row 1 and column 0. The states "
-        "are 0.1 and 0: what are they after a step?",
+        test="Take two units without bias, with a = 1, and a weight of 50 in row 1 and column 0. The states are 0.1 "
+        "and 0. What are they after a step?",
         tries=(trial(lambda w: w[0][0, 0], **AGAIN),),
     ),
     Mistake(
@@ -200,7 +200,7 @@ FORGETTING_MISTAKES = (
             "always the first": edit(along, SUM, "x[0] @ W_ih.T + h @ W_hh.T + b"),
             "none": edit(along, SUM, "h @ W_hh.T + b"),
         },
-        test="Take one unit without a leak (a = 1), an input weight of 1 and the inputs 0, 1 and 2. Which states come?",
+        test="Take one unit without a leak, with an input weight of 1. The inputs are 0, 1 and 2. Which states come?",
         tries=(trial(lambda w: w[0][:, 0, 0], **{**ONE, "x": [[[0]], [[1]], [[2]]], "W_ih": [[1]], "a": [1]}),),
     ),
     Mistake(
@@ -247,8 +247,8 @@ FORGETTING_MISTAKES = (
             "it starts where the first ends": edit(forgetting, SECOND, "g = along(x, h[-1], W_ih, W_hh, b, a)"),
             "it has not leaked": edit(forgetting, SECOND, "g = along(x, g0, W_ih, W_hh, b, a ** 0)"),
         },
-        test="Take one unit without weights, starts of 0.5 and -0.5, a = 0.5, a bias of 100, three steps with "
-        "inputs of 1, and print all distances.",
+        test="Take one unit with a bias of 1, a = 0.5 and an input weight of 0.5. Let three inputs of 1 come, with "
+        "starts of 0.75 and -0.5. Print all distances.",
         tries=(
             trial(
                 lambda w: w[1][:, 0],
@@ -363,8 +363,8 @@ FORGETTING_MISTAKES = (
                 " for p in d.T])",
             ),
         },
-        test="Take two units, a = 1, no bias, a single weight of 50 in row 1 and column 0, starts (0.1, 0) and (0, 0), "
-        "ε = 0.5 and three steps. The distances are 0.1, 1, 0 and 0.",
+        test="Take two units without bias, with a = 1, and a weight of 50 in row 1 and column 0. The starts are "
+        "(0.1, 0) and (0, 0), and ε is 0.5. The distances of three steps are 0.1, 1, 0 and 0. Which step comes?",
         tries=(trial(lambda w: w[2][0], **AGAIN),),
     ),
     Mistake(
@@ -377,8 +377,8 @@ FORGETTING_MISTAKES = (
             "those above": edit(forgetting, "settled(d, eps)", "np.where(d[-1] < eps, (d >= eps).sum(axis=0), -1)"),
             "those below": edit(forgetting, "settled(d, eps)", "np.where(d[-1] < eps, (d < eps).sum(axis=0), -1)"),
         },
-        test="Take two units, a = 1, no bias, a single weight of 50 in row 1 and column 0, starts (0.1, 0) and (0, 0), "
-        "ε = 0.5 and three steps. The distances are 0.1, 1, 0 and 0.",
+        test="Take two units without bias, with a = 1, and a weight of 50 in row 1 and column 0. The starts are "
+        "(0.1, 0) and (0, 0), and ε is 0.5. The distances of three steps are 0.1, 1, 0 and 0. Which step comes?",
         tries=(trial(lambda w: w[2][0], **AGAIN),),
     ),
     Mistake(
@@ -393,8 +393,8 @@ FORGETTING_MISTAKES = (
             "without the start": edit(forgetting, "settled(d, eps)", "settled(d[1:], eps)"),
             "from the end": edit(settled, SETTLED, "n: Array = np.where(above[-1], -1, len(d) - after)"),
         },
-        test="Take one unit that hears nothing, a = 0.5, three steps, and starts of 0.5 and -0.5 in one sequence, "
-        "0.01 and 0 in the other. Which two steps come for ε = 0.3?",
+        test="Take one unit that hears nothing, with a = 0.5. In one sequence it starts at 0.5 and -0.5, in the "
+        "other at 0.01 and 0. Which steps come for ε = 0.3?",
         tries=(
             trial(
                 lambda w: w[2],
@@ -413,8 +413,8 @@ FORGETTING_MISTAKES = (
             "zero": edit(settled, SETTLED, "n: Array = np.where(above[-1], 0, after)"),
             "only if it never was below": edit(settled, SETTLED, "n: Array = np.where(above.all(axis=0), -1, after)"),
         },
-        test="Take two units, a = 1, no bias, a single weight of 50 in row 1 and column 0, starts (0.1, 0) and (0, 0), "
-        "ε = 0.5 and one step. The distances are 0.1 and 1.",
+        test="Take two units without bias, with a = 1, and a weight of 50 in row 1 and column 0. The starts are "
+        "(0.1, 0) and (0, 0), and ε is 0.5. The distances of one step are 0.1 and 1. Which step comes?",
         tries=(trial(lambda w: w[2][0], **{**AGAIN, "x": [[[0]]]}),),
     ),
     Mistake(

@@ -94,8 +94,8 @@ FREE_MISTAKES = (
             "the prediction before": edit(free_run, X, "x_t = run[t] if t < T else run[t - 1]"),
             "measured values from the beginning": edit(free_run, X, "x_t = x[t % T]"),
         },
-        test="Take measured values of 2 and 3, five steps, and a readout whose only weight, of the constant, is 1: "
-        "each value is one larger than the one before. Which predictions come?",
+        test="Take measured values of 2 and 3 and five steps. Let the readout have one weight of 1, that of the "
+        "constant. Which predictions come?",
         tries=(trial(values, **UP),),
     ),
     Mistake(
@@ -113,8 +113,8 @@ FREE_MISTAKES = (
                 "if t + 2 == T:\n            run[t + 1] = x_t + change\n        elif t + 1 >= T:",
             ),
         },
-        test="Take measured values of 2 and 7, five steps, and a readout whose only weight, of the constant, is 1. "
-        "Which predictions come?",
+        test="Take measured values of 2 and 7 and five steps. Let the readout have one weight of 1, that of the "
+        "constant. Which predictions come?",
         tries=(trial(values, **{**UP, "x": [[[2]], [[7]]]}),),
     ),
     Mistake(
@@ -133,8 +133,8 @@ FREE_MISTAKES = (
                 "h = old if t >= T else h\n        one = np.ones_like(x_t[:, :1])",
             ),
         },
-        test="Take one unit without weights, with a bias of 100 and a = 0.5, so that its states are 0.5, 0.75, 0.875 "
-        "and so on, two measured values and three free steps. Which state is the last?",
+        test="Take one unit without weights, with a bias of 100 and a = 0.5. Its states are 0.5, 0.75, 0.875 and so "
+        "on. Let it read two measured values and take three free steps. Which state is the last?",
         tries=(trial(last, **KEPT),),
     ),
     Mistake(
@@ -160,9 +160,9 @@ FREE_MISTAKES = (
                 "h = old if t == T - 1 else h\n        one = np.ones_like(x_t[:, :1])",
             ),
         },
-        test="Take one unit without weights, with a bias of 100 and a = 0.5, so that its states are 0.5, 0.75, 0.875 "
-        "and so on, and two measured values without a free step. Which state is the last, and which prediction comes "
-        "if its only weight is that of the state, 1?",
+        test="Take one unit without weights, with a bias of 100 and a = 0.5. Its states are 0.5, 0.75, 0.875 and so "
+        "on. Let it read values of 2 and 3, without a free step. The readout has a weight of 1, that of the state. "
+        "What are the last state and the prediction?",
         tries=(trial(lambda w: [last(w), w[0][0, 0, 0]], **{**KEPT, "u": [[[0]]] * 2}),),
     ),
     Mistake(
@@ -177,8 +177,8 @@ FREE_MISTAKES = (
             "taken away": edit(free_run, NEXT, "run.append(x_t - change)"),
             "to the state's part": edit(free_run, NEXT, "run.append(2 * x_t + change)"),
         },
-        test="Take measured values of 2 and 3, five steps, and a readout whose only weight, of the constant, is 1: "
-        "each value is one larger than the one before. Which predictions come?",
+        test="Take measured values of 2 and 3 and five steps. Let the readout have one weight of 1, that of the "
+        "constant. Which predictions come?",
         tries=(trial(values, **UP),),
     ),
     Mistake(
@@ -203,8 +203,8 @@ FREE_MISTAKES = (
                 free_run, Z, "z_t = np.concatenate([x_t, u[min(t, T - 1)]], axis=1)"
             ),
         },
-        test="Take measured values of 2 and 3, the known inputs 1, 2, 4, 8 and 16, and a readout whose only weight, "
-        "of the known input, is 1. Which predictions come?",
+        test="Take measured values of 2 and 3 and the known inputs 1, 2, 4, 8 and 16. Let the readout have one "
+        "weight of 1, that of the known input. Which predictions come?",
         tries=(trial(values, **DRIVEN),),
     ),
     Mistake(
@@ -220,8 +220,8 @@ FREE_MISTAKES = (
                 free_run, SUM, "np.concatenate([x_t, 0 * u[t]], axis=1) @ W_ih.T + old @ W_hh.T + b"
             ),
         },
-        test="Take measured values of 2 and 3, the known inputs 1, 2, 4, 8 and 16, an input weight of 0.1 on them, "
-        "and a readout with a weight of 1 on the known input and on the state. Which predictions come?",
+        test="Take measured values of 2 and 3 and the known inputs 1, 2, 4, 8 and 16. The reservoir has an input "
+        "weight of 0.1 on them. The readout has weights of 1 on the state and the known input. Which predictions come?",
         tries=(trial(values, **{**DRIVEN, "W_ih": [[0, 0.1]], "W_ho": [[1, 0, 1, 0]]}),),
     ),
     Mistake(
@@ -234,8 +234,8 @@ FREE_MISTAKES = (
             "in the reservoir": edit(free_run, SUM, "np.concatenate([u[t], x_t], axis=1) @ W_ih.T + old @ W_hh.T + b"),
             "in the readout": edit(free_run, READ, "np.concatenate([h, u[t], x_t, one], axis=1) @ W_ho.T"),
         },
-        test="Take measured values of 2 and 3, the known inputs 1, 2, 4, 8 and 16, an input weight of 0.1 on them, "
-        "and a readout with a weight of 1 on the known input and on the state. Which predictions come?",
+        test="Take measured values of 2 and 3 and the known inputs 1, 2, 4, 8 and 16. The reservoir has an input "
+        "weight of 0.1 on them. The readout has weights of 1 on the state and the known input. Which predictions come?",
         tries=(trial(values, **{**DRIVEN, "W_ih": [[0, 0.1]], "W_ho": [[1, 0, 1, 0]]}),),
     ),
     Mistake(
@@ -250,8 +250,8 @@ FREE_MISTAKES = (
             "the state alone": edit(free_run, READ, "h @ W_ho[:, : len(b)].T + W_ho[:, -1]"),
             "no state": edit(free_run, READ, "np.concatenate([0 * h, z_t, one], axis=1) @ W_ho.T"),
         },
-        test="Take one measured value of 2 and no other step, a known input of 3 and a bias of 100, so that the "
-        "state is 1. With readout weights of 1, 10, 100 and 1000, which prediction comes?",
+        test="Take one measured value of 2 and a known input of 3. With a bias of 100 the state is 1. With readout "
+        "weights of 1, 10, 100 and 1000, which prediction comes?",
         tries=(trial(values, **{**STILL, "x": [[[2]]], "u": [[[3]]], "b": [100], "W_ho": [[1, 10, 100, 1000]]}),),
     ),
     Mistake(
@@ -273,8 +273,8 @@ FREE_MISTAKES = (
             ),
             "squashed again": edit(free_run, READ, "np.concatenate([np.tanh(h), z_t, one], axis=1) @ W_ho.T"),
         },
-        test="Take one measured value of 2 and no other step, a bias of 100 and a = 0.5, so that the state is 0.5, "
-        "and a readout with a weight of 1 on the state. Which prediction comes?",
+        test="Take one measured value of 2 and no other step. With a bias of 100 and a = 0.5 the state is 0.5. The "
+        "readout has a weight of 1, that of the state. Which prediction comes?",
         tries=(trial(values, **{**KEPT, "x": [[[2]]], "u": [[[0]]]}),),
     ),
     Mistake(
@@ -286,8 +286,8 @@ FREE_MISTAKES = (
             "the change": edit(free_run, NEXT, "run.append(x_t + np.tanh(change))"),
             "the value": edit(free_run, NEXT, "run.append(np.tanh(x_t + change))"),
         },
-        test="Take measured values of 2 and 3, five steps, and a readout whose only weight, of the constant, is 1. "
-        "Which predictions come?",
+        test="Take measured values of 2 and 3 and five steps. Let the readout have one weight of 1, that of the "
+        "constant. Which predictions come?",
         tries=(trial(values, **UP),),
     ),
     Mistake(
@@ -307,8 +307,8 @@ FREE_MISTAKES = (
                 "((1 - a) * old if t < T else 0) + (a if t < T else 1) * np.tanh(z_t @ W_ih.T + old @ W_hh.T + b)",
             ),
         },
-        test="Take one unit without weights, with a bias of 100 and a = 0.25, and measured values alone, two of "
-        "them. Its states are 0.25 and 0.4375. Then one free step more.",
+        test="Take one unit without weights, with a bias of 100 and a = 0.25. Let it read two measured values, then "
+        "take a free step. What are the states after both?",
         tries=(
             trial(
                 lambda v, w: [last(v), last(w)],
@@ -326,8 +326,8 @@ FREE_MISTAKES = (
             "transposed": edit(free_run, SUM, "z_t @ W_ih.T + old @ W_hh + b"),
             "left out": edit(free_run, SUM, "z_t @ W_ih.T + b"),
         },
-        test="Take two units, a = 1, a bias of 100 for the first, and a single weight of 50, in row 1 and column 0; "
-        "two measured values, no free step. What are the two states?",
+        test="Take two units with a = 1 and a bias of 100 for the first. A weight of 50 stands in row 1 and column "
+        "0. What are the states after two measured values?",
         tries=(
             trial(
                 lambda w: w[1][0],
@@ -351,8 +351,8 @@ FREE_MISTAKES = (
             "in the free run": edit(free_run, SUM, "z_t @ W_ih.T + old @ W_hh.T + b * (t < T)"),
             "outside tanh": edit(free_run, STEP, "(1 - a) * old + a * np.tanh(z_t @ W_ih.T + old @ W_hh.T) + b"),
         },
-        test="Take one unit without weights, with a bias of 1 and a = 1. What is its last state after two measured "
-        "values, and after a free step more?",
+        test="Take one unit without weights, with a bias of 1 and a = 1. What is its state after two measured "
+        "values? And after a free step more?",
         tries=(trial(lambda v, w: [last(v), last(w)], {"u": [[[0]]] * 3}, **{**ONCE, "b": [1]}),),
     ),
     Mistake(
@@ -365,15 +365,14 @@ FREE_MISTAKES = (
             "logistic": edit(free_run, STEP, "(1 - a) * old + a / (1 + np.exp(-(z_t @ W_ih.T + old @ W_hh.T + b)))"),
             "ReLU": edit(free_run, STEP, "(1 - a) * old + a * np.maximum(z_t @ W_ih.T + old @ W_hh.T + b, 0)"),
         },
-        test="Take one unit without weights, with a bias of -1 and a = 1, and two measured values. What is its state?",
+        test="Take one unit without weights, with a bias of -1 and a = 1. What is its state after two measured values?",
         tries=(trial(last, **{**ONCE, "b": [-1]}),),
     ),
     Mistake(
         "X13",
         "other steps among the predictions",
         "Two measured values and five steps: how many predictions do you return? Of which step is the first?",
-        "The first prediction is for the step after the last measured one, the last for the step after the last "
-        "known input.",
+        "The first prediction is for the step after the last measured one. The last is for the step after all.",
         {
             "the first left out": edit(free_run, PREDICTED, "np.array(run[T + 1 :])"),
             "the last left out": edit(free_run, PREDICTED, "np.array(run[T:-1])"),
@@ -383,8 +382,8 @@ FREE_MISTAKES = (
             "the last alone": edit(free_run, PREDICTED, "run[-1]"),
             "turned round": edit(free_run, PREDICTED, "np.stack(run[T:][::-1])"),
         },
-        test="Take measured values of 2 and 3, five steps, and a readout whose only weight, of the constant, is 1. "
-        "Which predictions come?",
+        test="Take measured values of 2 and 3 and five steps. Let the readout have one weight of 1, that of the "
+        "constant. Which predictions come?",
         tries=(trial(lambda w: np.ravel(w[0])[:5], **UP),),
     ),
     Mistake(
@@ -396,8 +395,8 @@ FREE_MISTAKES = (
             "": edit(free_run, PREDICTED, "np.diff(np.stack(run[T - 1 :]), axis=0)"),
             "off the last measured": edit(free_run, PREDICTED, "np.stack(run[T:]) - x[-1]"),
         },
-        test="Take measured values of 2 and 3, five steps, and a readout whose only weight, of the constant, is 1. "
-        "Which predictions come?",
+        test="Take measured values of 2 and 3 and five steps. Let the readout have one weight of 1, that of the "
+        "constant. Which predictions come?",
         tries=(trial(values, **UP),),
     ),
     Mistake(
@@ -417,8 +416,8 @@ FREE_MISTAKES = (
                 " + h @ W_hh.T + b)",
             ),
         },
-        test="Take one unit without weights, with a bias of 100 and a = 0.5, so that its states are 0.5, 0.75, 0.875 "
-        "and so on, two measured values and three free steps. Which state is the last?",
+        test="Take one unit without weights, with a bias of 100 and a = 0.5. Its states are 0.5, 0.75, 0.875 and so "
+        "on. Let it read two measured values and take three free steps. Which state is the last?",
         tries=(trial(last, **KEPT),),
     ),
 )

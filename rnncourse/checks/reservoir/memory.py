@@ -98,7 +98,8 @@ MEMORY_MISTAKES = (
             "exchanged": edit(memory, FIT, "rest = np.arange(washout, washout + n)")
             + edit(memory, REST, "fit = np.arange(washout + n, len(x))"),
         },
-        test=VAGUE_TEST,
+        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
+        "take K = 1. What is r² of the steps after the fit?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -114,7 +115,8 @@ MEMORY_MISTAKES = (
             "one less": edit(memory, FIT, "fit = np.arange(washout, washout + n - 1)"),
             "one late": edit(memory, FIT, "fit = np.arange(washout + 1, washout + n + 1)"),
         },
-        test=VAGUE_TEST,
+        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
+        "take K = 1. What is r² of the steps after the fit?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -128,7 +130,8 @@ MEMORY_MISTAKES = (
             "after another washout": edit(memory, REST, "rest = np.arange(washout + n + K, len(x))"),
             "from step n on": edit(memory, REST, "rest = np.arange(max(n, K), len(x))"),
         },
-        test=VAGUE_TEST,
+        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
+        "take K = 1. What is r² of the steps after the fit?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -199,7 +202,8 @@ MEMORY_MISTAKES = (
                 squared, SQUARED, "np.abs(from_o @ from_y) / ((from_o @ from_o) * (from_y @ from_y))"
             ),
         },
-        test=VAGUE_TEST,
+        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
+        "take K = 1. What is r² of the steps after the fit?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -219,7 +223,8 @@ MEMORY_MISTAKES = (
                 " / (((A[rest] @ w - (A[rest] @ w).mean()) ** 2).sum() * ((x[rest - k] - x.mean()) ** 2).sum())",
             ),
         },
-        test=VAGUE_TEST,
+        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
+        "take K = 1. What is r² of the steps after the fit?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -231,8 +236,8 @@ MEMORY_MISTAKES = (
             "": edit(memory, CONSTANT, "h"),
             "zeros": edit(memory, CONSTANT, "np.concatenate([h, np.zeros_like(h[:, :1])], axis=1)"),
         },
-        test="Take two units that hold the inputs of one and of three steps before, plus 5 and a noise that both "
-        "share, and K = 1, and compute r² by np.corrcoef.",
+        test="Take two units that hold the inputs of one and of three steps before. Add 5 and a noise that both "
+        "share, and take K = 1. What is r² of the steps after the fit?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1, plus=5)),),
     ),
     Mistake(
@@ -253,7 +258,8 @@ MEMORY_MISTAKES = (
                 " A[fit].T @ x[fit - k])",
             ),
         },
-        test="Take two units that hold a tenth of the inputs of one and of two steps before, and K = 2.",
+        test="Take two units that hold the inputs of one and of two steps before, divided by ten. Take K = 2. Which "
+        "curve comes?",
         tries=(trial(lambda w: w[0], **delayed(1, 2, by=0.1)),),
     ),
     Mistake(
@@ -280,7 +286,7 @@ MEMORY_MISTAKES = (
                 "np.sum([squared(h[rest, i], x[rest - k]) for i in range(h.shape[1])])",
             ),
         },
-        test="Take two units, one that holds x and one that holds the sum of x and the input before it, and K = 1.",
+        test="Take one unit that holds x, and one that holds its sum with the input before. Take K = 1. What is r²?",
         tries=(
             trial(
                 lambda w: w[0][0],
@@ -308,7 +314,7 @@ MEMORY_MISTAKES = (
             ),
             "without the last": edit(memory, TOTAL, "r2[:-1].sum()"),
         },
-        test="Take two units that hold the inputs of one and of three steps before, with some noise, and K = 3. "
+        test="Take two units that hold the inputs of one and of three steps before. Add some noise, and take K = 3. "
         "Compare capacity and curve.",
         tries=(trial(lambda w: [w[1] / np.sum(w[0])], **vague(1, 3, K=3)),),
     ),
@@ -362,8 +368,8 @@ MEMORY_MISTAKES = (
             "0.9": edit(memory, SPAN, "leading(r2 - 0.4)"),
             "0.1": edit(memory, SPAN, "leading(r2 + 0.4)"),
         },
-        test="Take two units that hold the inputs of one and of two steps before, plus a noise that both share, and "
-        "K = 2. Print the curve and the span beside it. Then the same with a third unit, of three steps before, and "
+        test="Take two units that hold the inputs of one and of two steps before. Add a noise that both share, and "
+        "take K = 2. Print the curve and the span beside it. Repeat with a third unit, of three steps before, all "
         "half as large.",
         tries=(trial(lambda v, w: [v[2], w[2]], {"h": vague(1, 2, 3, K=2, by=0.5)["h"]}, **vague(1, 2, K=2)),),
     ),

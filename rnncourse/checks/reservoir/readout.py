@@ -108,9 +108,9 @@ READOUT_MISTAKES = (
             "one step fewer": edit(readout, WASHED, "in_rows(z[washout + 1 :])")
             + edit(readout, AIMED, "in_rows(y[washout + 1 :])"),
         },
-        test="Take h = 5, 2, 1, -1, 1, -1, x = 3, 0, 1, 1, -1, -1 and y = 0, 50, 8, 2, 8, 2, with a washout of 2, no "
-        "penalty. From the third step on y is 3 h + 5: which weights come, and which error? Then a y of 9 in the third "
-        "step: which error?",
+        test="Take h = 5, 2, 1, -1, 1, -1. Take x = 3, 0, 1, 1, -1, -1. Take y = 0, 50, 8, 2, 8, 2, a washout of 2 "
+        "and no penalty. From the third step on y is 3 h + 5. What are the weights and the error? What is the error "
+        "with 9 in place of 8 in the third step?",
         tries=(
             trial(
                 lambda v, w: [*row(v), v[1][0], w[1][0]],
@@ -129,9 +129,8 @@ READOUT_MISTAKES = (
             "sequence by sequence": edit(readout, WASHED, "in_rows(z.swapaxes(0, 1))[washout:]")
             + edit(readout, AIMED, "in_rows(y.swapaxes(0, 1))[washout:]"),
         },
-        test="Take two equal sequences whose first two steps say something else than the others, with a washout of 2 "
-        "and no penalty: h = 5, 2, 1, -1, 1, -1, x = 3, 0, 1, 1, -1, -1 and y = 0, 50, 8, 2, 8, 2. From the third step "
-        "on y is 3 h + 5: which weights come?",
+        test="Take two equal sequences. In both, h is 5, 2, 1, -1, 1, -1. Take x = 3, 0, 1, 1, -1, -1. Take y = 0, "
+        "50, 8, 2, 8, 2, a washout of 2 and no penalty. From the third step on y is 3 h + 5. Which weights come?",
         tries=(trial(row, **{**START, **{k: [[one[0]] * 2 for one in START[k]] for k in "hxy"}}),),
     ),
     Mistake(
@@ -147,22 +146,23 @@ READOUT_MISTAKES = (
             "the step before's": edit(readout, WASHED, "in_rows(z[washout + 1 :])")
             + edit(readout, AIMED, "in_rows(y[washout:-1])"),
         },
-        test="Take h = 5, 2, 1, -1, 1, -1, x = 3, 0, 1, 1, -1, -1 and y = 0, 50, 8, 2, 8, 2, with a washout of 2, no "
-        "penalty. From the third step on y is 3 h + 5: which weights come, and which error?",
+        test="Take h = 5, 2, 1, -1, 1, -1. Take x = 3, 0, 1, 1, -1, -1. Take y = 0, 50, 8, 2, 8, 2, a washout of 2 "
+        "and no penalty. From the third step on y is 3 h + 5. What are the weights and the error?",
         tries=(trial(lambda w: [*row(w), w[1][0]], **START),),
     ),
     Mistake(
         "E11",
         "rows that mix steps and sequences",
         "Take two different sequences. Whose target stands beside the second row of your matrix?",
-        "States and targets are laid out in rows in the same order, and a row has the numbers of one step.",
+        "States and targets stand in rows in the same order. A row has the numbers of one step.",
         {
             "sequences first in one of them": edit(readout, WASHED, "in_rows(z[washout:].swapaxes(0, 1))"),
             "sequences first in the targets": edit(readout, AIMED, "in_rows(y[washout:].swapaxes(0, 1))"),
             "reshaped, not transposed": edit(readout, WASHED, "z[washout:].reshape(z.shape[2], -1).T"),
         },
-        test="Take two sequences, a washout of 1, no penalty: h is 9, 1, -1, 2 and 9, 1, -1, 0, x is 7, 0, 0, 1 and "
-        "9, 1, -1, 2. With y = 3 h + 2 x + 5 after the first step, which weights come?",
+        test="Take two sequences, a washout of 1 and no penalty. In the first, h is 9, 1, -1, 2 and x is 7, 0, 0, 1. "
+        "In the second, h is 9, 1, -1, 0 and x is 9, 1, -1, 2. Let y be 3 h + 2 x + 5 after the first step. Which "
+        "weights come?",
         tries=(trial(row, **PAIR),),
     ),
     Mistake(
@@ -182,9 +182,9 @@ READOUT_MISTAKES = (
                 ".astype(h.dtype)",
             ),
         },
-        test="Take two sequences, a washout of 1, no penalty. h is 1, 1, -1, 0, 0 and x is 0, 1, 1, -2, 0 in both, "
-        "but for h = 2 and x = -1 in step 4 of the second. y is 0 in the one, 1 in the other. Which constant and "
-        "error come?",
+        test="Take two sequences, a washout of 1 and no penalty. In the first, h is 1, 1, -1, 0, 0 and x is 0, 1, 1, "
+        "-2, 0. In the second, h is 1, 1, -1, 2, 0 and x is 0, 1, 1, -1, 0. Let y be 0 in the first and 1 in the "
+        "second. Which constant and error come?",
         tries=(
             trial(
                 lambda w: [w[0][0, -1], w[1][0]],
@@ -218,8 +218,8 @@ READOUT_MISTAKES = (
                 "np.linalg.solve(A.T @ A - np.diag(share), A.T @ y).T",
             ),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 8, 2, 8, 2 without a washout. Which weights come for "
-        "λ = 4, and for λ = 0.25?",
+        test="Take h = 1, -1, 1, -1 and x = 1, 1, -1, -1 without a washout. Take y = 8, 2, 8, 2. Which weights come "
+        "for λ = 4, and for λ = 0.25?",
         tries=(trial(lambda v, w: [v[0][0, 0], w[0][0, 0]], {"penalty": 0.25}, **LINE),),
     ),
     Mistake(
@@ -233,8 +233,8 @@ READOUT_MISTAKES = (
                 fit, SOLVED, "np.linalg.solve(A.T @ A + np.diag(share), A.T @ y + A.dtype.type(penalty)).T"
             ),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 8, 2, 8, 2 without a washout. Which weights come for "
-        "λ = 4?",
+        test="Take h = 1, -1, 1, -1 and x = 1, 1, -1, -1 without a washout. Take y = 8, 2, 8, 2. Which weights come "
+        "for λ = 4?",
         tries=(trial(row, **LINE),),
     ),
     Mistake(
@@ -253,8 +253,8 @@ READOUT_MISTAKES = (
             ),
             "the constant alone": edit(fit, FREE, "share[:-1] = 0"),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 9, 3, 7, 1 without a washout, so that y is 3 h + x + 5. "
-        "Which weights come for λ = 4?",
+        test="Take h = 1, -1, 1, -1 and x = 1, 1, -1, -1 without a washout. Take y = 9, 3, 7, 1, so that y is 3 h + "
+        "x + 5. Which weights come for λ = 4?",
         tries=(trial(row, **{**LINE, "y": [[[9]], [[3]], [[7]], [[1]]]}),),
     ),
     Mistake(
@@ -281,7 +281,8 @@ READOUT_MISTAKES = (
                 "    W_ho[:, -1] = (target - A @ W_ho.T).mean(axis=0)",
             ),
         },
-        test="Take h = 2, 0, 2, 0, x = 1, 1, -1, -1, y = 8, 2, 8, 2 and no washout. Which weights come for λ = 4?",
+        test="Take h = 2, 0, 2, 0 and x = 1, 1, -1, -1 without a washout. Take y = 8, 2, 8, 2. Which weights come "
+        "for λ = 4?",
         tries=(trial(row, **{**LINE, "h": [[[2]], [[0]], [[2]], [[0]]]}),),
     ),
     Mistake(
@@ -293,8 +294,8 @@ READOUT_MISTAKES = (
             "a zero": edit(readout, FEATURES, "np.concatenate([h, x, np.zeros_like(h[:, :, :1])], axis=2)"),
             "no column": edit(readout, FEATURES, "np.concatenate([h, x], axis=2)") + edit(fit, FREE, "pass"),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 8, 2, 8, 2 without a washout or penalty. Which error is "
-        "left?",
+        test="Take h = 1, -1, 1, -1 and x = 1, 1, -1, -1 without a washout. Take y = 8, 2, 8, 2. Which error is left "
+        "without a penalty?",
         tries=(trial(lambda w: w[1][0], **EXACT),),
     ),
     Mistake(
@@ -311,8 +312,8 @@ READOUT_MISTAKES = (
             ),
             "turned round": edit(readout, "return W_ho, rmse", "return W_ho[:, ::-1], rmse"),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 9, 3, 7, 1 without a washout or penalty, so that y is "
-        "3 h + x + 5. Which weights come?",
+        test="Take h = 1, -1, 1, -1 and x = 1, 1, -1, -1 without a washout. Take y = 9, 3, 7, 1, so that y is 3 h + "
+        "x + 5. Which weights come without a penalty?",
         tries=(trial(row, **{**EXACT, "y": [[[9]], [[3]], [[7]], [[1]]]}),),
     ),
     Mistake(
@@ -341,8 +342,8 @@ READOUT_MISTAKES = (
             "per step": edit(readout, SCORED, "np.sqrt((e**2).sum(axis=0) / len(z[washout:]))"),
             "the largest": edit(readout, SCORED, "np.abs(e).max(axis=0)"),
         },
-        test="Take two sequences, no washout, no penalty. h is 1, -1, 1, -1 and x is 1, 1, -1, -1 in both, y is 11, "
-        "3, 7, 1 in the one and 5, 1, 9, 3 in the other. Two errors are 3 in size, six are 1: what is rmse?",
+        test="Take two sequences without washout and penalty. In both, h is 1, -1, 1, -1 and x is 1, 1, -1, -1. Let "
+        "y be 11, 3, 7, 1 and 5, 1, 9, 3. Two errors are 3 in size, six are 1. What is rmse?",
         tries=(
             trial(
                 lambda w: w[1][0],
@@ -359,9 +360,8 @@ READOUT_MISTAKES = (
             "": edit(readout, SCORED, "np.sqrt((e**2).mean()) + 0 * e[0]"),
             "a single number": edit(readout, SCORED, "np.sqrt((e**2).mean())"),
         },
-        test="Take two outputs whose errors are 1 and 2 in size in every row: two sequences, h = 1, -1, 1, -1 and "
-        "x = 1, 1, -1, -1 in both, no washout, no penalty, y = 9, 3, 7, 1 and 7, 1, 9, 3 in the first output, "
-        "2, -2, -2, 2 and the opposite in the second.",
+        test="Take two sequences without washout and penalty. In both, h is 1, -1, 1, -1 and x is 1, 1, -1, -1. The "
+        "first output is 9, 3, 7, 1 and 7, 1, 9, 3. The second is 2, -2, -2, 2 and the opposite. What is rmse?",
         tries=(trial(lambda w: np.ravel(w[1]), **ROUGH),),
     ),
     Mistake(
@@ -378,8 +378,8 @@ READOUT_MISTAKES = (
             ),
             "divided by all": edit(readout, SCORED, "np.sqrt((e**2).sum(axis=0) / len(in_rows(z)))"),
         },
-        test="Take h = 5, 2, 1, -1, 1, -1, x = 3, 0, 1, 1, -1, -1 and y = 0, 50, 9, 2, 8, 2, with a washout of 2, no "
-        "penalty. The error is that of the last four steps.",
+        test="Take h = 5, 2, 1, -1, 1, -1. Take x = 3, 0, 1, 1, -1, -1. Take y = 0, 50, 9, 2, 8, 2, a washout of 2 "
+        "and no penalty. What is the error of the last four steps?",
         tries=(trial(lambda w: w[1][0], **{**START, "y": [[[0]], [[50]], [[9]], [[2]], [[8]], [[2]]]}),),
     ),
     Mistake(
@@ -399,8 +399,8 @@ READOUT_MISTAKES = (
                 "np.sqrt(((e**2).sum(axis=0) + h.dtype.type(penalty) * (W_ho[:, :-1] ** 2).sum(axis=1)) / len(e))",
             ),
         },
-        test="Take h = 1, -1, 1, -1, x = 1, 1, -1, -1 and y = 8, 2, 8, 2 without a washout, and λ = 4. The weight is "
-        "1.5. What is the error?",
+        test="Take h = 1, -1, 1, -1 and x = 1, 1, -1, -1 without a washout. Take y = 8, 2, 8, 2. For λ = 4 the "
+        "weight of h is 1.5. What is the error?",
         tries=(trial(lambda w: w[1][0], **LINE),),
     ),
 )

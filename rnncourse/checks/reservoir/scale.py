@@ -82,8 +82,8 @@ SCALE_MISTAKES = (
             "the smallest": edit(modulus, SIZE, "np.abs(values).min()"),
             "the modulus squared": edit(modulus, SIZE, "(np.abs(values) ** 2).max()"),
         },
-        test="Take a matrix with 1 and -2 on its diagonal, and another with -4 above and 4 below a diagonal of zeros; "
-        "keep all, with rho = 1 and a = 0.75. What is the largest weight of each, and what the radius?",
+        test="Take a matrix with 1 and -2 on its diagonal. Take another with -4 above and 4 below a diagonal of "
+        "zeros. Keep all, with rho = 1 and a = 0.75. What are the largest weight and the radius of each?",
         tries=(
             trial(
                 lambda v, w: [largest(v), v[1], largest(w), w[1]],
@@ -158,8 +158,8 @@ SCALE_MISTAKES = (
                 scale, LEAKY, "(1 - a) * np.eye(len(W), dtype=W.dtype) + a * W * W.dtype.type(rho / modulus(W))"
             ),
         },
-        test="Take a matrix with 2 and 8 on its diagonal, keep the 2 alone, with rho = 1 and a = 0.5. What is the "
-        "largest weight, and what the radius?",
+        test="Take a matrix with 2 and -8 on its diagonal, and keep the 2 alone. Use rho = 1 and a = 0.5. What are "
+        "the largest weight and the radius?",
         tries=(trial(lambda w: [largest(w), w[1]], **{**CORNER, "W": [[2, 0], [0, -8]], "a": 0.5}),),
     ),
     Mistake(
@@ -202,7 +202,8 @@ SCALE_MISTAKES = (
             ),
             "minus": edit(scale, LEAKY, "(1 - a) * np.eye(len(W), dtype=W.dtype) - a * W_hh"),
         },
-        test="Take a matrix with 2 and 1 on its diagonal, keep all, rho = 0.5 and a = 0.25. What is the radius?",
+        test="Take a matrix with 2 and -1 on its diagonal and keep all. Use rho = 0.5 and a = 0.25. What is the "
+        "radius?",
         tries=(trial(lambda w: w[1], **{**PLAIN, "W": [[2, 0], [0, -1]]}),),
     ),
     Mistake(
@@ -214,7 +215,7 @@ SCALE_MISTAKES = (
             "": edit(scale, LEAKY, "(1 - a) + a * W_hh"),
             "a matrix of ones": edit(scale, LEAKY, "(1 - a) * np.ones_like(W) + a * W_hh"),
         },
-        test="Take two units with 2 and 1 on the diagonal of W, keep all, rho = 0.5 and a = 0.25. What is the radius?",
+        test="Take a matrix with 2 and 1 on its diagonal and keep all. Use rho = 0.5 and a = 0.25. What is the radius?",
         tries=(trial(lambda w: w[1], **PLAIN),),
     ),
     Mistake(
@@ -266,7 +267,7 @@ SCALE_MISTAKES = (
         "E22a",
         "other shares in the bound",
         "With a = 1, what is c? And when a is near 0?",
-        "The share of the old state stays as it is; the share of the new one is at most σ times as far apart.",
+        "What is old stays as far apart as it was. What is new is at most σ times as far apart.",
         {
             "σ alone": edit(scale, BOUND, "float(sigma)"),
             "a σ": edit(scale, BOUND, "float(a * sigma)"),

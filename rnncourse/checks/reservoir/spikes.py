@@ -106,8 +106,8 @@ SPIKES_MISTAKES = (
             "nothing kept": edit(spikes, KEEP, "u.dtype.type(0)"),
             "what is lost": edit(spikes, KEEP, "u.dtype.type(1 - math.exp(-dt / tau))"),
         },
-        test="Take one unit with an input weight of 0.5, spikes that come in at steps 1 and 3, steps of 0.693 (ln 2) "
-        "and τ = 1; then τ = 2. Which membranes come?",
+        test="Take one unit with an input weight of 0.5. Spikes come in at steps 1 and 3, and a step is ln 2. Which "
+        "membranes come at steps 2 and 3 for τ = 1, and for τ = 2?",
         tries=(trial(lambda v, w: [*membrane(v)[1:], *membrane(w)[1:]], {"tau": 2.0}, **ONE),),
     ),
     Mistake(
@@ -124,8 +124,9 @@ SPIKES_MISTAKES = (
             "by the step": edit(spikes, STEP, "v = keep * v + u.dtype.type(dt) * (u_t @ W_ih.T + s @ W_hh.T)"),
             "the spikes of other units alone": edit(spikes, STEP, "v = keep * (v + s @ W_hh.T) + u_t @ W_ih.T"),
         },
-        test="Take two units. The first has an input weight of 2 and gets one spike; its weight to the second is 0.75. "
-        "Which membranes has the second, with steps of ln 2 and τ = 1? And a single one with an input weight of 0.5?",
+        test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. Its "
+        "weight to the second is 0.75. Add a third unit with an input weight of 0.5. Use steps of ln 2 and τ = 1. "
+        "What are the third's first membrane and those of the second?",
         tries=(
             trial(
                 lambda w: [w[1][0, 0, 2], *w[1][:, 0, 1]],
@@ -158,8 +159,8 @@ SPIKES_MISTAKES = (
                 spikes, FALLS, "np.where(left > 0, u.dtype.type(low), np.where(fires, u.dtype.type(0), v))"
             ),
         },
-        test="Take two units with input weights of 2 and 0.25 and one spike that comes in, low = -0.5 and no rest. "
-        "Which membranes stand there at the end of the step?",
+        test="Take two units with input weights of 2 and 0.25, and one spike that comes in. Use low = -0.5 and no "
+        "rest. Which membranes stand there at the end of the step?",
         tries=(
             trial(
                 lambda w: w[1][0, 0],
@@ -183,8 +184,8 @@ SPIKES_MISTAKES = (
             + edit(spikes, FALLS, "np.where(left > 0, u.dtype.type(low), v)"),
             "of the step before": edit(spikes, RETURNED, "return np.stack(fired), np.stack([0 * v, *membranes[:-1]])"),
         },
-        test="Take one unit with an input weight of 2, one spike that comes in, low = -0.5 and no rest. Which membrane "
-        "stands there at the end of the step?",
+        test="Take one unit with an input weight of 2, and one spike that comes in. Use low = -0.5 and no rest. "
+        "Which membrane stands there at the end of the step?",
         tries=(trial(lambda w: membrane(w), **{**STEADY, "u": [[[1]]]}),),
     ),
     Mistake(
@@ -199,15 +200,15 @@ SPIKES_MISTAKES = (
             "from what it was": edit(spikes, "v, left = s", "inside, v, left = s, s")
             + edit(spikes, STEP, "inside = keep * inside + u_t @ W_ih.T + s @ W_hh.T\n        v = inside"),
         },
-        test="Take one unit with an input weight of 2, one spike that comes in at the first of three steps, steps of "
-        "ln 2, τ = 1, low = -0.5 and no rest. Which membranes come?",
+        test="Take one unit with an input weight of 2. A spike comes in at the first of three steps. Use low = -0.5 "
+        "and no rest. Use steps of ln 2 and τ = 1. Which membranes come?",
         tries=(trial(membrane, **{**ONE, "u": [[[1]], [[0]], [[0]]], "W_ih": [[2]]}),),
     ),
     Mistake(
         "L3",
         "another time of rest",
         "rest = 2, and a lot arrives at each step. How many steps lie between two spikes, in the task and with you?",
-        "The step in which a unit fires is no step of rest; as many as were asked for come after it.",
+        "The step in which a unit fires is no step of rest. As many as were asked for come after it.",
         {
             "none": edit(spikes, LEFT, "np.where(fires, 0, np.maximum(left - 1, 0))"),
             "one step more": edit(spikes, LEFT, "np.where(fires, rest + 1, np.maximum(left - 1, 0))"),
@@ -216,9 +217,9 @@ SPIKES_MISTAKES = (
             "for ever": edit(spikes, LEFT, "np.where(fires, rest, left)"),
             "one step at most": edit(spikes, LEFT, "np.where(fires, min(rest, 1), np.maximum(left - 1, 0))"),
         },
-        test="Take one unit with an input weight of 1.125, a spike that comes in at each of eight steps, steps of ln "
-        "2, τ = 1, low = -0.5 and rest = 2. When does it fire, and which are the last membranes? Read the spikes as "
-        "one binary number.",
+        test="Take one unit with an input weight of 1.125. A spike comes in at each of eight steps. Use low = -0.5 "
+        "and rest = 2. Use steps of ln 2 and τ = 1. Read its spikes as one binary number, and print its last three "
+        "membranes.",
         tries=(REST,),
     ),
     Mistake(
@@ -232,9 +233,9 @@ SPIKES_MISTAKES = (
             ),
             "of all examples": edit(spikes, LEFT, "np.where(fires.any(axis=0), rest, np.maximum(left - 1, 0))"),
         },
-        test="Take two examples of two units with input weights of 2 and 0.5. A spike comes in at each of four "
-        "steps, in one example alone; rest = 2, low = -0.5, steps of ln 2 and τ = 1; in the other the second channel "
-        "has a weight of 0.25 on both. Which membranes stand there at the end?",
+        test="Take two units in two examples, and two steps. In one example a channel with weights of 2 and 0.5 has "
+        "spikes. In the other it is one with 0.25 for both. Use rest = 2 and low = -0.5. Use steps of ln 2 and τ = "
+        "1. Which membranes do the two examples have at the end?",
         tries=(
             trial(
                 lambda w: w[1][1].ravel(),
@@ -271,9 +272,9 @@ SPIKES_MISTAKES = (
                 "        stored = np.where(left > 0, stored, 0)",
             ),
         },
-        test="Take one unit with an input weight of 1.125, a spike that comes in at each of eight steps, steps of ln "
-        "2, τ = 1, low = -0.5 and rest = 2. When does it fire, and which are the last membranes? Read the spikes as "
-        "one binary number.",
+        test="Take one unit with an input weight of 1.125. A spike comes in at each of eight steps. Use low = -0.5 "
+        "and rest = 2. Use steps of ln 2 and τ = 1. Read its spikes as one binary number, and print its last three "
+        "membranes.",
         tries=(REST,),
     ),
     Mistake(
@@ -284,8 +285,8 @@ SPIKES_MISTAKES = (
         {
             "": edit(spikes, FIRES, "v >= theta"),
         },
-        test="Take one unit with an input weight of 2, a spike that comes in at each of five steps, steps of ln 2, τ "
-        "= 1, low = -0.5 and rest = 2. When does it fire?",
+        test="Take one unit with an input weight of 2. A spike comes in at each of five steps. Use low = -0.5 and "
+        "rest = 2. When does it fire?",
         tries=(trial(firing, **{**STEADY, "rest": 2}),),
     ),
     Mistake(
@@ -301,8 +302,8 @@ SPIKES_MISTAKES = (
             "in the next step": edit(spikes, "v, left = s", "high, v, left = s > 0, s")
             + edit(spikes, FIRES, "high & (left == 0)\n        high = v >= theta"),
         },
-        test="Take three units with input weights of 1.5, -2 and 1.25, a threshold of 1.5 and one spike that comes "
-        "in. Which of them fire?",
+        test="Take three units with input weights of 1.5, -2 and 1.25. Use a threshold of 1.5, and let one spike "
+        "come in. Which of them fire?",
         tries=(
             trial(
                 lambda w: w[0][0, 0],
@@ -328,8 +329,8 @@ SPIKES_MISTAKES = (
             ),
             "added up": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + sum(fired, 0 * s) @ W_hh.T"),
         },
-        test="Take two units. The first has an input weight of 2 and gets one spike, in the first of three steps; "
-        "its weight to the second is 0.75. Which membranes has the second, with steps of ln 2 and τ = 1?",
+        test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. Its "
+        "weight to the second is 0.75. Use steps of ln 2 and τ = 1. Which membranes has the second?",
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
     ),
     Mistake(
@@ -341,8 +342,8 @@ SPIKES_MISTAKES = (
             "": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + v @ W_hh.T"),
             "of those that fire": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + (s * v) @ W_hh.T"),
         },
-        test="Take two units. The first has an input weight of 2 and gets one spike, in the first of three steps; "
-        "its weight to the second is 0.75. Which membranes has the second, with steps of ln 2 and τ = 1?",
+        test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. Its "
+        "weight to the second is 0.75. Use steps of ln 2 and τ = 1. Which membranes has the second?",
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
     ),
     Mistake(
@@ -351,8 +352,8 @@ SPIKES_MISTAKES = (
         "Unit 1 hears unit 0, and nobody else. Which entry of W_hh is that?",
         "Units stand in rows of a batch. Which index of W_hh belongs to the unit that hears?",
         edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + s @ W_hh"),
-        test="Take two units. The first has an input weight of 2 and gets one spike, in the first of three steps; a "
-        "weight of 0.75 stands in row 1 and column 0. Which membranes has the second unit?",
+        test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. A "
+        "weight of 0.75 stands in row 1 and column 0. Use steps of ln 2 and τ = 1. Which membranes has the second?",
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
     ),
     Mistake(
@@ -366,8 +367,8 @@ SPIKES_MISTAKES = (
             "backwards": edit(spikes, LOOP, "for u_t in u[::-1]:"),
             "always the first": edit(spikes, LOOP, "for u_t in [u[0]] * len(u):"),
         },
-        test="Take one unit with an input weight of 0.5 and spikes that come in at steps 1 and 3, with steps of ln 2 "
-        "and τ = 1; then at steps 1 and 4. Which membranes come?",
+        test="Take one unit with an input weight of 0.5. Spikes come in at steps 1 and 3 of four. Use steps of ln 2 "
+        "and τ = 1. Which membranes come?",
         tries=(trial(membrane, **{**ONE, "u": [[[1]], [[0]], [[1]], [[0]]]}),),
     ),
     Mistake(
@@ -384,9 +385,9 @@ SPIKES_MISTAKES = (
                 spikes, STEP, "v = keep * np.roll(v, 1, axis=0) + u_t @ W_ih.T + s @ W_hh.T"
             ),
         },
-        test="Take two examples of one unit with an input weight of 0.5. A spike comes in at the first step of the "
-        "first example alone. Which membranes come in two steps, with steps of ln 2 and τ = 1? Then with an input "
-        "weight of 2 and a weight of 1 on itself.",
+        test="Take two examples of one unit. A spike comes in at the first step of the first example alone. Use an "
+        "input weight of 0.5, then one of 2 with a weight of 1 on itself. Use steps of ln 2 and τ = 1. What are the "
+        "second membranes of both?",
         tries=(
             trial(
                 lambda v, w: [v[1][1, 0, 0], v[1][1, 1, 0], w[1][1, 0, 0], w[1][1, 1, 0]],
@@ -410,8 +411,8 @@ SPIKES_MISTAKES = (
             ),
             "doubled": edit(spikes, "fired.append(s)", "fired.append(2 * s)"),
         },
-        test="Take one unit with an input weight of 2, a spike that comes in at each of five steps, steps of ln 2, τ "
-        "= 1, low = -0.5 and rest = 2. When does it fire?",
+        test="Take one unit with an input weight of 2. A spike comes in at each of five steps. Use low = -0.5 and "
+        "rest = 2. When does it fire?",
         tries=(trial(firing, **{**STEADY, "rest": 2}),),
     ),
 )
