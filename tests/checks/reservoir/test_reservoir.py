@@ -81,13 +81,16 @@ def test_two_states_come_closer_by_the_bound_at_least(seed: int) -> None:
     W, keep, _, a = drawn("scale", "general", seed)
     rng, N = np.random.default_rng(seed), len(W)
     W_hh, radius, c = reference("scale", W, keep, 0.3, a)
+    h: Any
+    g: Any
     h, g = rng.uniform(-1, 1, (2, 1, N))
     for _ in range(20):
         x = rng.normal(size=(1, 1))
         before = np.linalg.norm(h - g)
         h, g = (esn.cell(x, s, np.ones((N, 1)), W_hh, np.zeros(N), a) for s in (h, g))
         assert np.linalg.norm(h - g) <= c * before + 1e-15
-    small, sizes = 1e-9 * rng.normal(size=(1, N)), []
+    small: Any = 1e-9 * rng.normal(size=(1, N))
+    sizes = []
     for _ in range(400):
         small = esn.cell(np.zeros((1, 1)), small, np.ones((N, 1)), W_hh, np.zeros(N), a)
         sizes.append(np.linalg.norm(small))
@@ -142,6 +145,7 @@ def test_a_free_run_that_hears_no_known_inputs_is_the_packages(seed: int) -> Non
     network.fit(x[:-1], x[1:], washout=5)
     steps = 7
     u = rng.normal(size=(len(x) + steps - 1, 1, 1))  # which nobody hears
+    assert network.W_ho is not None
     W_ih, W_ho = np.insert(network.W_ih, 2, 0, axis=1), np.insert(network.W_ho, 14, 0, axis=1)
     x_hat, h = reference("free_run", x, u, W_ih, network.W_hh.dense(), network.b, network.a, W_ho)
     np.testing.assert_allclose(x_hat, network.free_run(x, steps), atol=1e-9)
