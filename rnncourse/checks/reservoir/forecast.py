@@ -108,7 +108,7 @@ FIT, BEST, STATE = (
     ("(1 - a) * h + a * np.tanh(W_ih @ x_t + W_hh @ h + b)"),
 )
 RUN, MOVE, CARRIED = (
-    "run, value = [], x[m - 1]",
+    "value = x[m - 1]",
     "value = predicted(W_ho, state, value)",
     ("state = step(value, state, W_ih, W_hh, b, a)"),
 )
