@@ -71,6 +71,7 @@ NO_LONGER = {"bptt.numerical_gradient", *(f"gradients.{name}" for name in ("limi
 NO_LONGER |= {f"gradients.{name}" for name in ("clip_by_norm", "clipped_update", "train_identity")}
 NO_LONGER |= {"narx.fit_arx", "narx.identify", "sequences.ar_ratio", "hopfield.memories"}
 NO_LONGER.add("irregular.compare")
+NO_LONGER |= {f"reservoir.{name}" for name in ("scale", "readout", "memory", "forecast")}
 
 
 def axes(exercise: Exercise) -> set[str]:
@@ -97,6 +98,8 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"after.fold": {"N"}, "after.by_chunks": {"N"}, "after.minimal_lstm": gates}
     numbered["after.count_modulo"] = {"2"}
     numbered |= {"irregular.compare": {"C"}, "irregular.grud_cell": {"H", "3H"}}
+    numbered |= {"reservoir.forgetting": {"S"}, "reservoir.readout": {*"NFP"}, "reservoir.memory": {"K"}}
+    numbered |= {"reservoir.nvar": {*"SFP"}, "reservoir.free_run": {*"NKCPQRS"}, "reservoir.forecast": {*"LS"}}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
