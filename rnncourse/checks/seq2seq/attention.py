@@ -11,7 +11,7 @@ from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
-from rnncourse.shapes import B_D, B_E, Ints, S_B_E, S_lengths, checked
+from rnncourse.shapes import B_D, B_E, S_B_E, Ints, S_lengths, checked
 
 T_B_D = Annotated[Array, "T B D"]
 S_B_D = Annotated[Array, "S B D"]
@@ -103,7 +103,7 @@ ATTEND_MISTAKES = (
     Mistake(
         "A1",
         "not scaled, or by another number",
-        "Make every key twice as long, by writing each feature down twice, in query and key. What happens to your scores?",
+        "Write each feature down twice, in queries and keys. By which factor do your scores grow, and should they?",
         "A product of more features is larger. By which root are scores divided, and of which size?",
         {
             "not at all": edit(scores, SCALE, ""),
@@ -122,7 +122,7 @@ ATTEND_MISTAKES = (
                 scores, SCALE, "/ np.sqrt(q.shape[2]).astype(q.dtype) / np.sqrt(len(k)).astype(q.dtype)"
             ),
         },
-        test="Take D = 4, the query (2, 0, 0, 0), and the keys (1.1, 0, 0, 0) and (0, 1, 0, 0). Which score has the first?",
+        test="Take D = 4, the query (2, 0, 0, 0), the keys (1.1, 0, 0, 0) and (0, 1, 0, 0). Which weights come out?",
         tries=(
             trial(weights, q=[[[2, 0, 0, 0]]], k=[[[1.1, 0, 0, 0]], [[0, 1, 0, 0]]], v=[[[4]], [[8]]], lengths=[2]),
         ),
@@ -188,7 +188,7 @@ ATTEND_MISTAKES = (
         "A key of padding fits best by far. What is left of the others after your exponential?",
         "Which steps are there when you look for the largest score?",
         NO_MASK + edit(shares, EXP, f"{EXP} * real"),
-        test="Take one real key with the score 0, and one of padding with the score 1000. Which weight has the real one?",
+        test="Take a real key with the score 0, and one of padding with the score 1000. Which weight has the real one?",
         tries=(
             trial(
                 lambda a: weights(a)[0],
@@ -474,7 +474,8 @@ def attention_gradient(dc: B_E, q: B_D, k: S_B_D, v: S_B_E, lengths: S_lengths) 
 
     .. math:: d\alpha_j = v_j \cdot dc, \qquad de_j = \alpha_j \Bigl( d\alpha_j - \sum_i \alpha_i\, d\alpha_i \Bigr)
     .. math::
-       dq = \frac{1}{\sqrt{D}} \sum_j de_j\, k_j, \qquad dk_j = \frac{1}{\sqrt{D}}\, de_j\, q, \qquad dv_j = \alpha_j\, dc
+       dq = \frac{1}{\sqrt{D}} \sum_j de_j\, k_j, \qquad
+       dk_j = \frac{1}{\sqrt{D}}\, de_j\, q, \qquad dv_j = \alpha_j\, dc
 
     Returns dq, dk and dv.
     """
@@ -666,7 +667,7 @@ BACK_MISTAKES = (
             "times α": edit(G, DALPHA, f"alpha * {DALPHA}"),
             "the last feature": edit(G, DALPHA, "dc[:, -1] * v[:, :, -1]"),
         },
-        test="Take values (4, 0) and (8, 1) in two examples, dc of (1, 3) and (2, 1). What is the gradient of the keys?",
+        test="Take values (4, 0) and (8, 1) in two examples, dc of (1, 3) and (2, 1). Which gradient have the keys?",
         tries=(
             trial(
                 lambda a: np.ravel(a[1][:, :, 0]),

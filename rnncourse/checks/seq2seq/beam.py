@@ -94,14 +94,14 @@ LENGTHS, FILL, RETURN = (
 
 
 def small(
-    s: float, E: tuple[float, ...], w: float, O: tuple[float, ...], steps: int, a: float, width: int = 2
+    s: float, E: tuple[float, ...], w: float, o: tuple[float, ...], steps: int, a: float, width: int = 2
 ) -> dict[str, Any]:
     """A decoder of one unit, for what hints ask to try: symbol 0 begins, the last one ends."""
     return {
         "s": [s],
         "E": [[one] for one in E],
         "W_hh": [[w]],
-        "W_ho": [[one] for one in O],
+        "W_ho": [[one] for one in o],
         "start": 0,
         "end": len(E) - 1,
         "steps": steps,
@@ -112,9 +112,9 @@ def small(
 
 def told(look: dict[str, Any], ask: str = "Follow it by hand.") -> str:
     """The same in words."""
-    s, E, w, O = (", ".join(f"{one:g}" for one in np.ravel(look[name])) for name in ("s", "E", "W_hh", "W_ho"))
+    s, E, w, o = (", ".join(f"{one:g}" for one in np.ravel(look[name])) for name in ("s", "E", "W_hh", "W_ho"))
     others = ", ".join(f"{name} = {look[name]:g}" for name in ("start", "end", "steps", "width", "a"))
-    return f"Take s = {s}, W_hh = {w}, E with the rows {E}, W_ho with {O}, {others}. {ask}"
+    return f"Take s = {s}, W_hh = {w}, E with the rows {E}, W_ho with {o}, {others}. {ask}"
 
 
 def seen_of(answer: Any) -> list[float]:
@@ -390,7 +390,7 @@ BEAM_MISTAKES = (
             ),
             "outputs squashed": edit(P, OUTPUTS, "log_softmax(np.tanh(W_ho @ new))"),
         },
-        test="Take two units, W_hh with the rows (0, 1) and (0, 0), the state (1, -1) and one step, and print each line.",
+        test="Take two units, W_hh with the rows (0, 1) and (0, 0), the state (1, -1), one step, and print each line.",
         tries=(trial(seen_of, **UNITS),),
     ),
     Mistake(

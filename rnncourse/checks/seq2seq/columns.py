@@ -22,7 +22,7 @@ def column_steps(a: B_D_I_J, widths: Ints, pool: Count) -> tuple[Array, Ints]:
 
     Returns x (T, B, D I) and lengths (B,).
     """
-    B, D, I, J = a.shape
+    B, D, rows, J = a.shape
     expect_lengths(widths, J, B)
     lengths = -(-widths // pool)
     T = -(-J // pool)
@@ -32,7 +32,7 @@ def column_steps(a: B_D_I_J, widths: Ints, pool: Count) -> tuple[Array, Ints]:
     for t in range(T):
         group = seen[:, :, :, t * pool : (t + 1) * pool]
         top = group.max(axis=3)
-        steps.append(top.reshape(B, D * I))
+        steps.append(top.reshape(B, D * rows))
     x = np.stack(steps)
     there = np.arange(T)[:, None] < lengths
     x = np.where(there[:, :, None], x, 0).astype(a.dtype)
@@ -48,7 +48,7 @@ LENGTHS, COUNT, REAL, SEEN = (
     "np.arange(J) < widths[:, None]",
     "np.where(real[:, None, None, :], a, -np.inf)",
 )
-GROUP, TOP, FLAT = "t * pool : (t + 1) * pool", "group.max(axis=3)", "top.reshape(B, D * I)"
+GROUP, TOP, FLAT = "t * pool : (t + 1) * pool", "group.max(axis=3)", "top.reshape(B, D * rows)"
 THERE, FILLED, RETURN = (
     "there = np.arange(T)[:, None] < lengths",
     "np.where(there[:, :, None], x, 0)",
@@ -122,10 +122,10 @@ COLUMN_MISTAKES = (
                 P,
                 FILLED,
                 "np.where(there[:, :, None], np.stack([np.where(real[:, None, None, :], a, -np.inf)"
-                "[:, :, :, t * pool : (t + 1) * pool].max(axis=3).reshape(B, D * I) for t in range(T)]), x)",
+                "[:, :, :, t * pool : (t + 1) * pool].max(axis=3).reshape(B, D * rows) for t in range(T)]), x)",
             ),
         },
-        test="Take two images of five columns, of which five and two are real, in groups of two. Print the shorter one.",
+        test="Take two images of five columns, five and two of them real, in groups of two. Print the shorter one.",
         tries=(trial(lambda a: a[0][:, 1, 0], **TWO),),
     ),
     Mistake(
@@ -180,10 +180,10 @@ COLUMN_MISTAKES = (
         "Which number of a step is feature 0 at row 1? And which one is feature 1 at row 0?",
         "A step has all rows of one feature beside each other, then those of the next.",
         {
-            "rows first": edit(P, FLAT, "top.transpose(0, 2, 1).reshape(B, D * I)"),
-            "from the end": edit(P, FLAT, "top.reshape(B, D * I)[:, ::-1]"),
-            "rows turned round": edit(P, FLAT, "top[:, :, ::-1].reshape(B, D * I)"),
-            "features turned round": edit(P, FLAT, "top[:, ::-1].reshape(B, D * I)"),
+            "rows first": edit(P, FLAT, "top.transpose(0, 2, 1).reshape(B, D * rows)"),
+            "from the end": edit(P, FLAT, "top.reshape(B, D * rows)[:, ::-1]"),
+            "rows turned round": edit(P, FLAT, "top[:, :, ::-1].reshape(B, D * rows)"),
+            "features turned round": edit(P, FLAT, "top[:, ::-1].reshape(B, D * rows)"),
         },
         test="Take two features at two rows, 1 and 2, then 3 and 4, in one column. In which order do you read them?",
         tries=(trial(first_step, **FOUR),),
@@ -194,8 +194,8 @@ COLUMN_MISTAKES = (
         "Follow one row of one image through your answer: does it move from step to step?",
         "A reshape keeps the order in which numbers lie in memory. Which axis should become the first?",
         {
-            "": edit(P, RETURN, "return x.swapaxes(0, 1).reshape(T, B, D * I), lengths"),
-            "steps within": edit(P, RETURN, "return x.transpose(1, 2, 0).reshape(T, B, D * I), lengths"),
+            "": edit(P, RETURN, "return x.swapaxes(0, 1).reshape(T, B, D * rows), lengths"),
+            "steps within": edit(P, RETURN, "return x.transpose(1, 2, 0).reshape(T, B, D * rows), lengths"),
             "the batch first": edit(P, RETURN, "return x.swapaxes(0, 1), lengths"),
         },
         test="Take two images of five columns, and print all steps of the first.",
@@ -242,10 +242,10 @@ COLUMN_MISTAKES = (
         "How many numbers has a step, for two features at three rows?",
         "Every feature at every row has a number of its own in a step.",
         {
-            "of rows": edit(P, FLAT, "np.repeat(top.max(axis=2), I, axis=1)"),
+            "of rows": edit(P, FLAT, "np.repeat(top.max(axis=2), rows, axis=1)"),
             "of features": edit(P, FLAT, "np.tile(top.max(axis=1), (1, D))"),
-            "of all": edit(P, FLAT, "np.repeat(top.max(axis=(1, 2))[:, None], D * I, axis=1)"),
-            "of the batch": edit(P, FLAT, "np.repeat(top.max(axis=0)[None], B, axis=0).reshape(B, D * I)"),
+            "of all": edit(P, FLAT, "np.repeat(top.max(axis=(1, 2))[:, None], D * rows, axis=1)"),
+            "of the batch": edit(P, FLAT, "np.repeat(top.max(axis=0)[None], B, axis=0).reshape(B, D * rows)"),
         },
         test="Take two images of one column, two features at two rows each, and print the first step.",
         tries=(trial(first_step, a=[[[[1], [2]], [[3], [4]]], [[[9], [0]], [[0], [0]]]], widths=[1, 1], pool=1),),
@@ -283,7 +283,7 @@ COLUMN_MISTAKES = (
             "the narrowest": edit(P, LENGTHS, "widths = widths.min() + 0 * widths\n    " + LENGTHS),
             "turned round": edit(P, LENGTHS, "widths = widths[::-1]\n    " + LENGTHS),
         },
-        test="Take two images of five columns, of which five and two are real, in groups of two. How many steps has each?",
+        test="Take two images of five columns, five and two of them real, in groups of two. How many steps has each?",
         tries=(trial(how_long, **TWO),),
     ),
     Mistake(
@@ -296,7 +296,7 @@ COLUMN_MISTAKES = (
             "one less": edit(P, REAL, "np.arange(J) < np.maximum(widths - 1, 1)[:, None]"),
             "from the right": edit(P, REAL, "np.arange(J)[::-1] < widths[:, None]"),
         },
-        test="Take the columns 1, 4, 2, 8, 9, three real, then those from the right, four real. What has the second step?",
+        test="Take the columns 1, 4, 2, 8, 9, three real, then 9, 8, 2, 4, 1, four real. What has the second step?",
         tries=(
             trial(lambda a, b: [a[0][1, 0, 0], b[0][1, 0, 0]], {"a": [[[[9, 8, 2, 4, 1]]]], "widths": [4]}, **SHORT),
         ),
@@ -307,7 +307,7 @@ COLUMN_MISTAKES = (
         "Is a step of yours a column of the image, or a row? How many steps are there for two rows and three columns?",
         "An image is read from left to right. Which of its axes counts columns?",
         {
-            "": edit(P, SEEN, "np.where(real[:, None, None, :], a.swapaxes(2, 3) if I == J else a, -np.inf)"),
+            "": edit(P, SEEN, "np.where(real[:, None, None, :], a.swapaxes(2, 3) if rows == J else a, -np.inf)"),
         },
         test="Take one feature at two rows, 1 and 5, then 2 and 6. Which two numbers has the first step?",
         tries=(trial(first_step, a=[[[[1, 5], [2, 6]]]], widths=[2], pool=1),),
@@ -316,11 +316,11 @@ COLUMN_MISTAKES = (
 
 
 def images(
-    r: Generator, widths: tuple[int, ...], J: int, D: int, I: int, pool: int, below: bool = False
+    r: Generator, widths: tuple[int, ...], J: int, D: int, rows: int, pool: int, below: bool = False
 ) -> tuple[Array, Ints, int]:
     """Features of either sign, or all below 0; what is padding is larger."""
     n = r.permutation(widths)
-    a = r.normal(size=(len(n), D, I, J))
+    a = r.normal(size=(len(n), D, rows, J))
     if below:
         a = -np.abs(a) - 1.5
     a = np.where((np.arange(J) < n[:, None])[:, None, None, :], a, np.abs(a) + 2)

@@ -92,7 +92,7 @@ DISTANCE_MISTAKES = (
     Mistake(
         "E1",
         "compared place by place",
-        "The first symbol is left out, and all others are right. How many changes are needed, and how many do you count?",
+        "The first symbol is left out, and all others are right. How many changes is that, and how many do you count?",
         "Behind a symbol that is left out, everything moves. How does your comparison move with it?",
         {
             "": edit(
@@ -307,7 +307,7 @@ DISTANCE_MISTAKES = (
             "of both": edit(
                 P,
                 EXACT,
-                "np.mean([(said[: min(len(said), len(y)), b] == y[: min(len(said), len(y)), b]).all() for b in range(B)])",
+                "both = min(len(said), len(y))\n    exact = (said[:both] == y[:both]).all(axis=0).mean()",
             ),
         },
         test="Let 1 be said for 1, with a 9 behind one and a 7 behind the other. Is it right?",

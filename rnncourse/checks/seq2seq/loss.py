@@ -11,7 +11,7 @@ from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
-from rnncourse.shapes import Ints, Probability, T_B_ids_K, T_B_K, T_lengths, checked
+from rnncourse.shapes import T_B_K, Ints, Probability, T_B_ids_K, T_lengths, checked
 
 
 def smoothed(y: Ints, K: int, epsilon: float) -> Array:
@@ -359,7 +359,7 @@ LOSS_MISTAKES = (
     Mistake(
         "L5",
         "another gradient",
-        "Make one output of a real step a little larger. By how much does the loss change, and what says your gradient?",
+        "Make one output of a real step a little larger. By how much does the loss change, by your gradient?",
         "The gradient before a softmax is a difference of two distributions, over the number of symbols. Which two?",
         {
             "turned round": edit(P, PROBABILITIES, "(q - np.exp(log_p))"),
@@ -428,7 +428,7 @@ def scored(
 
 def told_apart(o: Array, y: Ints, n: Ints) -> bool:
     """Do the usual slips of the share give another number? Are no two outputs of a step nearly equal?"""
-    T, B, K = o.shape
+    T = len(o)
     real, hit = np.arange(T)[:, None] < n, o.argmax(axis=2) == y
     right = (hit * real).sum() / n.sum()
     p = np.exp(o) / np.exp(o).sum(axis=2, keepdims=True)

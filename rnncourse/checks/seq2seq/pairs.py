@@ -208,7 +208,8 @@ PAIRS_MISTAKES = (
             "up to the first pad": edit(
                 P,
                 REAL,
-                "lengths = np.where((y == pad).any(axis=0), (y == pad).argmax(axis=0), len(y))\n    real = t <= lengths",
+                "there = y == pad\n    lengths = np.where(there.any(axis=0), there.argmax(axis=0), len(y))\n"
+                "    real = t <= lengths",
             ),
             "inputs that are no pad": edit(P, RETURN, "return inputs, targets, (inputs != pad).astype(int)"),
         },

@@ -209,7 +209,7 @@ TRANSLATE_MISTAKES = (
             "tanh of the state alone": edit(encoder, NEW, "A[x[j]] + np.tanh(now @ W_hh.T)"),
             "the first symbol always": edit(encoder, NEW, "np.tanh(A[x[0]] + now @ W_hh.T)"),
         },
-        test="Take two units, W_hh with the rows (0, 1) and (0, 0), the rows (1, 2) and (-1, 0.5) of A, and two symbols.",
+        test="Take two units, W_hh with the rows (0, 1), (0, 0), the rows (1, 2), (-1, 0.5) of A, and the source 0, 1.",
         tries=(
             trial(
                 starts,
