@@ -467,6 +467,14 @@ def decoder(r: Generator, K: int, H: int, steps: int, width: int, a: float, size
             return given
 
 
+def turned(r: Generator, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same decoder with its units in another order, and some of them turned round: its answers stay."""
+    s, E, W_hh, W_ho, *others = given
+    order, signs = r.permutation(len(s)), r.choice((-1.0, 1.0), size=len(s))
+    s, E, W_ho = ((one * signs)[..., order] for one in (s, E, W_ho))
+    return s, E, (W_hh * signs * signs[:, None])[order][:, order], W_ho, *others
+
+
 beam_exercise = Exercise(
     name="seq2seq.beam",
     task="Beam search (eq-seq2seq-beam) with a decoder whose states are tanh(E[last] + W_hh s) and whose outputs are "
@@ -495,14 +503,20 @@ beam_exercise = Exercise(
     cases={
         "general": telling("beam/general", lambda r: decoder(r, 5, 3, 5, 3, float(r.uniform(0.7, 1.1)))),
         "one beginning": telling("beam/one beginning", lambda r: decoder(r, 4, 3, 5, 1, float(r.uniform(0.5, 1.0)))),
+        "one, five symbols": telling(
+            "beam/one, five symbols", lambda r: decoder(r, 5, 3, 6, 1, float(r.uniform(0.5, 1.0)), 0.7)
+        ),
         "a is 0": telling("beam/a is 0", lambda r: decoder(r, 4, 4, 4, 3, 0.0)),
-        "wide": telling("beam/wide", lambda r: decoder(r, 4, 2, 6, 4, float(r.uniform(0.6, 1.2)), 1.5)),
+        "wide": lambda r: turned(
+            r, telling("beam/wide", lambda r: decoder(r, 4, 2, 6, 4, float(r.uniform(0.6, 1.2)), 1.5))(r)
+        ),
+        "short": telling("beam/short", lambda r: decoder(r, 5, 4, 3, 4, float(r.uniform(0.9, 1.2)))),
         "float32": telling("beam/float32", lambda r: in_float32(decoder(r, 4, 3, 4, 2, 1.0))),
     },
     facets=(
-        Facet("one beginning", 2, ("one beginning",), ("y", "n")),
-        Facet("symbols", 3, ("general", "a is 0", "wide", "float32"), ("y",)),
-        Facet("lengths", 2, ("general", "a is 0", "wide", "float32"), ("n",)),
+        Facet("one beginning", 2, ("one beginning", "one, five symbols"), ("y", "n")),
+        Facet("symbols", 3, ("general", "a is 0", "wide", "short", "float32"), ("y",)),
+        Facet("lengths", 2, ("general", "a is 0", "wide", "short", "float32"), ("n",)),
         Facet("scores", 3, (), ("score",)),
     ),
     mistakes=BEAM_MISTAKES,

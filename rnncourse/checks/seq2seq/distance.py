@@ -279,7 +279,6 @@ DISTANCE_MISTAKES = (
             "of the right length": edit(P, EXACT, "(n == m).mean()"),
             "that are wrong": edit(P, EXACT, "(d > 0).mean()"),
             "the number": edit(P, EXACT, "1.0 * (d == 0).sum()"),
-            "all or nothing": edit(P, EXACT, "1.0 * (d == 0).all()"),
             "beginnings too": edit(
                 P,
                 EXACT,

@@ -271,7 +271,6 @@ TRANSLATE_MISTAKES = (
             "always the first": edit(P, LOOK, "look(s0, h, real)"),
             "after the step": edit(P, ALPHA, "np.where(ended, 0, look(s, h, real))"),
             "after a step of its own": edit(P, LOOK, "look(np.tanh(E[said] + s @ W_s.T), h, real)"),
-            "zeros": edit(P, LOOK, "look(0 * s, h, real)"),
             "the encoder's last": edit(P, LOOK, "look(h[-1] * 0 + h[0], h, real)"),
             "the context left out": edit(P, MIX, "0 * s"),
         },
