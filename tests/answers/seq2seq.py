@@ -697,3 +697,565 @@ def translate(x, lengths, A, W_hh, E, W_c, W_s, W_ho, start, end, steps):
     return s0, np.array(alpha), np.array(y), np.full(B, steps), log_p
 """,
 }
+
+KEPT = """
+seq2seq.teacher_pairs, S1: targets; which steps count
+seq2seq.teacher_pairs, S1 without the end: targets; which steps count
+seq2seq.teacher_pairs, S1 the one after: targets; which steps count
+seq2seq.teacher_pairs, S2 pad: targets; which steps count
+seq2seq.teacher_pairs, S2 end: targets; which steps count
+seq2seq.teacher_pairs, S2 the first symbol: targets; which steps count
+seq2seq.teacher_pairs, S2 the last symbol: targets; which steps count
+seq2seq.teacher_pairs, S2t: inputs; which steps count
+seq2seq.teacher_pairs, S2t and the end behind: inputs; which steps count
+seq2seq.teacher_pairs, S3 behind the sentence: targets; which steps count
+seq2seq.teacher_pairs, S3 in place of the last symbol: targets; which steps count
+seq2seq.teacher_pairs, S21 none: inputs; which steps count
+seq2seq.teacher_pairs, S21 in the last row: inputs; which steps count
+seq2seq.teacher_pairs, S21 behind the longest: inputs; which steps count
+seq2seq.teacher_pairs, S21 behind the first sentence: inputs; which steps count
+seq2seq.teacher_pairs, S21 over the last symbol: inputs; which steps count
+seq2seq.teacher_pairs, S21 over all that is left: inputs; which steps count
+seq2seq.teacher_pairs, S21 a step late: inputs; which steps count
+seq2seq.teacher_pairs, S21s: inputs; which steps count
+seq2seq.teacher_pairs, S9g: which steps count
+seq2seq.teacher_pairs, S9g in the inputs: targets; which steps count
+seq2seq.teacher_pairs, S9g in the targets: inputs; which steps count
+seq2seq.teacher_pairs, S9z with zeros: which steps count
+seq2seq.teacher_pairs, S9z with minus one: which steps count
+seq2seq.teacher_pairs, S9z inputs with the end symbol: targets; which steps count
+seq2seq.teacher_pairs, S9z both with the end symbol: which steps count
+seq2seq.teacher_pairs, S9z with the start symbol: which steps count
+seq2seq.teacher_pairs, S9z inputs with the start symbol: targets; which steps count
+seq2seq.teacher_pairs, S9 counted: -
+seq2seq.teacher_pairs, S9 counted, the end too: -
+seq2seq.teacher_pairs, S9 real where no pad: inputs; targets
+seq2seq.teacher_pairs, S9 up to the first pad: -
+seq2seq.teacher_pairs, S9 inputs that are no pad: inputs; targets
+seq2seq.teacher_pairs, S3n without the end: inputs; targets
+seq2seq.teacher_pairs, S3n one more: inputs; targets
+seq2seq.teacher_pairs, S3n without the first: inputs; targets
+seq2seq.teacher_pairs, S3n all: inputs; targets
+seq2seq.teacher_pairs, S3n turned round: inputs; targets
+seq2seq.teacher_pairs, S3n the last alone: inputs; targets
+seq2seq.teacher_pairs, S3f in the inputs: targets; which steps count
+seq2seq.teacher_pairs, S3f everywhere: -
+seq2seq.teacher_pairs, S10l of the first: -
+seq2seq.teacher_pairs, S10l of the last: -
+seq2seq.teacher_pairs, S10l the longest: -
+seq2seq.teacher_pairs, S10l all rows: -
+seq2seq.teacher_pairs, S10l turned round: -
+seq2seq.teacher_pairs, S10l the longest, for what counts: -
+seq2seq.teacher_pairs, S3r T: -
+seq2seq.teacher_pairs, S3r T + 2: -
+seq2seq.teacher_pairs, S3r up to the longest: -
+seq2seq.teacher_pairs, S3o: which steps count
+seq2seq.smoothed_loss, S5: gradient; share
+seq2seq.smoothed_loss, S5 summed, not counted: gradient; share
+seq2seq.smoothed_loss, S5 as zeros of the loss and the share: gradient
+seq2seq.smoothed_loss, S5 everywhere: -
+seq2seq.smoothed_loss, S6 all steps: -
+seq2seq.smoothed_loss, S6 in the loss: gradient; share
+seq2seq.smoothed_loss, S6 in loss and gradient: share
+seq2seq.smoothed_loss, S6 in the gradient: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, S6a all steps: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a padding counted as right: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a padding judged: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a hits of padding too: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a the number: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a by examples: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a whole sentences: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6a of those that are wrong: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S7: gradient; share
+seq2seq.smoothed_loss, S7 in the gradient too: share
+seq2seq.smoothed_loss, S7 in the gradient: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, S7s the sum: gradient; share
+seq2seq.smoothed_loss, S7s the sum, and its gradient: share
+seq2seq.smoothed_loss, S7s over examples: gradient; share
+seq2seq.smoothed_loss, S7s over examples, and its gradient: share
+seq2seq.smoothed_loss, S7s over steps: gradient; share
+seq2seq.smoothed_loss, S7s over the longest: gradient; share
+seq2seq.smoothed_loss, S8 zero: gradient; share
+seq2seq.smoothed_loss, S8 zero, the mean of all: gradient; share
+seq2seq.smoothed_loss, S22 one more: -
+seq2seq.smoothed_loss, S22 one less: -
+seq2seq.smoothed_loss, S22 turned round: -
+seq2seq.smoothed_loss, S22 without the first: -
+seq2seq.smoothed_loss, S22 from the end: -
+seq2seq.smoothed_loss, S10l of the first: -
+seq2seq.smoothed_loss, S10l the longest: -
+seq2seq.smoothed_loss, S10l the shortest: -
+seq2seq.smoothed_loss, S10l turned round: -
+seq2seq.smoothed_loss, L1 none: loss, ε is 0; share
+seq2seq.smoothed_loss, L1 in the loss alone: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L1 in the gradient alone: loss, ε is 0; gradient; share
+seq2seq.smoothed_loss, L2 over the others alone: loss, ε is 0; share
+seq2seq.smoothed_loss, L2 the right one gets no share: loss, ε is 0; share
+seq2seq.smoothed_loss, L2 over K - 1: loss, ε is 0; share
+seq2seq.smoothed_loss, L2 nothing taken away: loss, ε is 0; share
+seq2seq.smoothed_loss, L2 ε to each: loss, ε is 0; share
+seq2seq.smoothed_loss, L2 nothing spread: loss, ε is 0; share
+seq2seq.smoothed_loss, L2 exchanged: share
+seq2seq.smoothed_loss, L2 over K + 1: loss, ε is 0; share
+seq2seq.smoothed_loss, L2p: loss, ε is 0; share
+seq2seq.smoothed_loss, R13 steps: share
+seq2seq.smoothed_loss, R13 examples: share
+seq2seq.smoothed_loss, R13 everything: share
+seq2seq.smoothed_loss, R13 no sum: share; large outputs
+seq2seq.smoothed_loss, R13 twice: share
+seq2seq.smoothed_loss, L3: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 the logarithm of the softmax: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 a small number added: share
+seq2seq.smoothed_loss, L3 cut off: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 outputs cut off: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3u of everything: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3u of each example: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L4 minus: gradient; share
+seq2seq.smoothed_loss, L4 base 2: gradient; share
+seq2seq.smoothed_loss, L4 base 10: gradient; share
+seq2seq.smoothed_loss, L4 perplexity: gradient; share
+seq2seq.smoothed_loss, L4 of probabilities: gradient; share
+seq2seq.smoothed_loss, L4 squares: gradient; share
+seq2seq.smoothed_loss, L4 the mean over symbols: gradient; share
+seq2seq.smoothed_loss, L4 less the entropy of the target: loss, ε is 0; gradient; share
+seq2seq.smoothed_loss, L5 turned round: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 not divided: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 of the logarithms: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 without the softmax: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 of the probabilities: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 times the slope: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 by examples: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5 by steps: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5p: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L5p all steps counted: loss, ε is 0; loss, smoothed; share
+seq2seq.smoothed_loss, L6 the smallest: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, L6 among the examples: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, L6 the probability: loss, ε is 0; loss, smoothed; gradient; large outputs
+seq2seq.smoothed_loss, L6 more than one half: loss, ε is 0; loss, smoothed; gradient; large outputs
+seq2seq.smoothed_loss, L6 among the two best: loss, ε is 0; loss, smoothed; gradient
+seq2seq.edit_distance, E1: right as a whole
+seq2seq.edit_distance, E1 as far as both go: -
+seq2seq.edit_distance, E1 whatever is nearer: right as a whole
+seq2seq.edit_distance, E2 two: right as a whole
+seq2seq.edit_distance, E2 is not known: right as a whole
+seq2seq.edit_distance, E2 nothing: -
+seq2seq.edit_distance, E2 one always: -
+seq2seq.edit_distance, E2 turned round: -
+seq2seq.edit_distance, E2 a half: -
+seq2seq.edit_distance, E2 how far apart: right as a whole
+seq2seq.edit_distance, E3 no deletion: right as a whole
+seq2seq.edit_distance, E3 no insertion: right as a whole
+seq2seq.edit_distance, E3 replacements alone: right as a whole
+seq2seq.edit_distance, E4 zeros: -
+seq2seq.edit_distance, E4 zeros above: -
+seq2seq.edit_distance, E4 zeros on the left: right as a whole
+seq2seq.edit_distance, E4 from one: right as a whole
+seq2seq.edit_distance, E4 ones: right as a whole
+seq2seq.edit_distance, E5 the first of what was said: -
+seq2seq.edit_distance, E5 the first of the target: -
+seq2seq.edit_distance, E5 one before: right as a whole
+seq2seq.edit_distance, E6: right as a whole
+seq2seq.edit_distance, E7 symbols counted: -
+seq2seq.edit_distance, E7 sets: -
+seq2seq.edit_distance, E7 target symbols not said: -
+seq2seq.edit_distance, E7 sorted: -
+seq2seq.edit_distance, E8 of both: -
+seq2seq.edit_distance, E8 of what was said: -
+seq2seq.edit_distance, E8 of the target: -
+seq2seq.edit_distance, E8 both as long as the target: -
+seq2seq.edit_distance, E8 both as long as what was said: -
+seq2seq.edit_distance, E8 lengths exchanged: right as a whole
+seq2seq.edit_distance, E8 both as long as the shorter: -
+seq2seq.edit_distance, E8l of the first: -
+seq2seq.edit_distance, E8l one symbol less: distances; right as a whole
+seq2seq.edit_distance, E8l one symbol more: -
+seq2seq.edit_distance, E8l without the first: right as a whole
+seq2seq.edit_distance, E9 of the rates: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 by examples: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 the number: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 by what was said: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 by the longer: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 by both: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 by all places: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 by the longest: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 of the rates, by the longer: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 one less: distances; nothing said; right as a whole
+seq2seq.edit_distance, E9 at most one: distances; nothing said; right as a whole
+seq2seq.edit_distance, E10 of symbols: distances; nothing said; error rate
+seq2seq.edit_distance, E10 one change is forgiven: distances; nothing said; error rate
+seq2seq.edit_distance, E10 of the right length: distances; nothing said; error rate
+seq2seq.edit_distance, E10 that are wrong: distances; nothing said; error rate
+seq2seq.edit_distance, E10 the number: distances; nothing said; error rate
+seq2seq.edit_distance, E10 beginnings too: distances; nothing said; error rate
+seq2seq.edit_distance, E10 what begins with the target: distances; nothing said; error rate
+seq2seq.edit_distance, E10 any order: distances; nothing said; error rate
+seq2seq.edit_distance, E10w of both: distances; nothing said; error rate
+seq2seq.attend_all, A1 not at all: large scores
+seq2seq.attend_all, A1 by D: large scores
+seq2seq.attend_all, A1 times the root: large scores
+seq2seq.attend_all, A1 by the root of S: large scores
+seq2seq.attend_all, A1 by the root of T: large scores
+seq2seq.attend_all, A1 by the root of B: large scores
+seq2seq.attend_all, A1 weights divided: -
+seq2seq.attend_all, A1 by lengths of the vectors: -
+seq2seq.attend_all, A1 by the root of the source: large scores
+seq2seq.attend_all, S15: weights, no padding
+seq2seq.attend_all, S17 scores: weights, no padding
+seq2seq.attend_all, S17 keys and values: weights, no padding
+seq2seq.attend_all, S17 a small number: weights, no padding
+seq2seq.attend_all, S17m minus ten: weights, no padding
+seq2seq.attend_all, S17m minus a hundred: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, S17m the least: weights, no padding; large scores
+seq2seq.attend_all, S17m a hundred less: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, S17m ten less: weights, no padding
+seq2seq.attend_all, S17m one less: weights, no padding
+seq2seq.attend_all, S16: weights, no padding
+seq2seq.attend_all, S16 in the context alone: weights, no padding
+seq2seq.attend_all, S18: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, S22 one more: weights, no padding
+seq2seq.attend_all, S22 one less: -
+seq2seq.attend_all, S22 turned round: weights, no padding
+seq2seq.attend_all, S22 from the end: weights, no padding
+seq2seq.attend_all, S10l of the first: weights, no padding
+seq2seq.attend_all, S10l the longest: weights, no padding
+seq2seq.attend_all, S10l the shortest: weights, no padding
+seq2seq.attend_all, S10l turned round: weights, no padding
+seq2seq.attend_all, S19 the decoder's steps: -
+seq2seq.attend_all, S19 examples: -
+seq2seq.attend_all, S19 source and examples: -
+seq2seq.attend_all, S19 both kinds of steps: -
+seq2seq.attend_all, S19 everything: -
+seq2seq.attend_all, A2 exponentials alone: large scores
+seq2seq.attend_all, A2 by the largest: large scores
+seq2seq.attend_all, A2 by the number: -
+seq2seq.attend_all, A2 by their length: large scores
+seq2seq.attend_all, A2 logistic: -
+seq2seq.attend_all, A2e twice: -
+seq2seq.attend_all, A2e powers of two: large scores
+seq2seq.attend_all, A2e the best alone: large scores
+seq2seq.attend_all, A2e squares: large scores
+seq2seq.attend_all, A2e minus: -
+seq2seq.attend_all, A2l: -
+seq2seq.attend_all, A2l none below 0: -
+seq2seq.attend_all, A2l sizes: -
+seq2seq.attend_all, A3: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, A3 then made zero: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, A3 cut off: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, A3 cut off below too: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, A3u of everything: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, A3u of all steps: weights, no padding; weights with padding; contexts
+seq2seq.attend_all, A4 keys are mixed: weights, no padding; weights with padding
+seq2seq.attend_all, A4 values are compared: -
+seq2seq.attend_all, A4 both: -
+seq2seq.attend_all, A4 queries are mixed: weights, no padding; weights with padding
+seq2seq.attend_all, A5 by the number: weights, no padding; weights with padding
+seq2seq.attend_all, A5 by the lengths: weights, no padding; weights with padding
+seq2seq.attend_all, A5 the best value: weights, no padding; weights with padding; large scores
+seq2seq.attend_all, A5 the mean of the values: weights, no padding; weights with padding
+seq2seq.attend_all, A5 squares of the weights: weights, no padding; weights with padding; large scores
+seq2seq.attend_all, A5 the largest product: weights, no padding; weights with padding
+seq2seq.attend_all, A5 the query beside it: weights, no padding; weights with padding
+seq2seq.attend_all, A5 values of the first example: weights, no padding; weights with padding
+seq2seq.attend_all, A5 values of all examples: weights, no padding; weights with padding
+seq2seq.attend_all, A6 of the first step: -
+seq2seq.attend_all, A6 of the last step: -
+seq2seq.attend_all, A6 the step before: -
+seq2seq.attend_all, A6 of the first example: -
+seq2seq.attend_all, A6 keys of the first example: -
+seq2seq.attend_all, A6 keys of all examples: -
+seq2seq.attend_all, A6 the mean of the steps: -
+seq2seq.attend_all, A6 keys turned round: -
+seq2seq.attend_all, A7: -
+seq2seq.attention_gradient, A8 times α: values
+seq2seq.attention_gradient, A8 as of a logistic function: values
+seq2seq.attention_gradient, A8 not at all: values
+seq2seq.attention_gradient, A8 the mean of dα alone: values
+seq2seq.attention_gradient, A8 the sum of dα: values
+seq2seq.attention_gradient, A8 the sum of α: values
+seq2seq.attention_gradient, A8 α added: values
+seq2seq.attention_gradient, A8 without the factor: values
+seq2seq.attention_gradient, A8 each its own mean: values
+seq2seq.attention_gradient, A8 α less the mean: values
+seq2seq.attention_gradient, A8 turned round: values
+seq2seq.attention_gradient, A8m examples: values
+seq2seq.attention_gradient, A8m everything: values
+seq2seq.attention_gradient, A8m of the first example: values
+seq2seq.attention_gradient, A1 left out: values
+seq2seq.attention_gradient, A1 left out for q: values; keys
+seq2seq.attention_gradient, A1 left out for k: values; query
+seq2seq.attention_gradient, A1 multiplied: values
+seq2seq.attention_gradient, A1 by D: values
+seq2seq.attention_gradient, A1 in neither direction: -
+seq2seq.attention_gradient, A1 on the way back alone: -
+seq2seq.attention_gradient, A1 of E: values
+seq2seq.attention_gradient, A1 by D in both directions: -
+seq2seq.attention_gradient, A9 both: values
+seq2seq.attention_gradient, A9 for the query: values; keys
+seq2seq.attention_gradient, A9 for the keys: values; query
+seq2seq.attention_gradient, A9 one always: values
+seq2seq.attention_gradient, A9v values for the query: values; keys
+seq2seq.attention_gradient, A9v α for the query: values; keys
+seq2seq.attention_gradient, A9v α for the keys: values; query
+seq2seq.attention_gradient, A9v dα for the query: values; keys
+seq2seq.attention_gradient, A9v dα for the keys: values; query
+seq2seq.attention_gradient, A10 not weighted: query; keys
+seq2seq.attention_gradient, A10 by the scores' gradient: query; keys
+seq2seq.attention_gradient, A10 times the value: query; keys
+seq2seq.attention_gradient, A10 by the slope of the softmax: query; keys
+seq2seq.attention_gradient, A10 by the mean: query; keys
+seq2seq.attention_gradient, A10 by the root: query; keys
+seq2seq.attention_gradient, A10 squared: query; keys
+seq2seq.attention_gradient, A10 gradient of the first example: query; keys
+seq2seq.attention_gradient, A11 a mean: values
+seq2seq.attention_gradient, A11 of dc alone: values
+seq2seq.attention_gradient, A11 of the value alone: values
+seq2seq.attention_gradient, A11 one feature: values
+seq2seq.attention_gradient, A11 sums multiplied: values
+seq2seq.attention_gradient, A11 dc of the first example: values
+seq2seq.attention_gradient, A11 times α: values
+seq2seq.attention_gradient, A11 the last feature: values
+seq2seq.attention_gradient, A12 the query's, over examples: values; keys
+seq2seq.attention_gradient, A12 the keys', over the source: values; query
+seq2seq.attention_gradient, A12 the keys', over examples: values; query
+seq2seq.attention_gradient, A12 the query's, a mean: values; keys
+seq2seq.attention_gradient, A12 divided by the examples: -
+seq2seq.attention_gradient, S15 no mask: -
+seq2seq.attention_gradient, S15 scores made 0: -
+seq2seq.attention_gradient, S15 gradients alone: -
+seq2seq.attention_gradient, S15 after the softmax: -
+seq2seq.attention_gradient, S22 one more: -
+seq2seq.attention_gradient, S22 one less: -
+seq2seq.attention_gradient, S22 of the first: -
+seq2seq.attention_gradient, S19 examples: -
+seq2seq.attention_gradient, S19 everything: -
+seq2seq.attention_gradient, S19 exponentials alone: -
+seq2seq.attention_gradient, A13 keys and values exchanged: query
+seq2seq.attention_gradient, A13 minus: -
+seq2seq.column_steps, C1: one column a step; full groups; lengths
+seq2seq.column_steps, C1 with the last step: lengths
+seq2seq.column_steps, C1 in groups that begin before: one column a step; full groups; lengths
+seq2seq.column_steps, C1z: one column a step; full groups; lengths
+seq2seq.column_steps, C1z none below 0: lengths
+seq2seq.column_steps, C1z sizes: lengths
+seq2seq.column_steps, C1z small: one column a step; full groups; lengths
+seq2seq.column_steps, C1z times the mask: one column a step; full groups; lengths
+seq2seq.column_steps, C2 minus infinity: lengths
+seq2seq.column_steps, C2 one: lengths
+seq2seq.column_steps, C2 the last again: lengths
+seq2seq.column_steps, C2 what padding has: lengths
+seq2seq.column_steps, C3: one column a step; full groups
+seq2seq.column_steps, C3 of the steps: one column a step; full groups; lengths
+seq2seq.column_steps, C3 of the lengths: one column a step; full groups
+seq2seq.column_steps, C3 of the lengths alone: one column a step; full groups; groups cut short
+seq2seq.column_steps, C3 at least one: one column a step; full groups
+seq2seq.column_steps, C3m of the lengths: one column a step; full groups; groups cut short
+seq2seq.column_steps, C3m of both: groups cut short
+seq2seq.column_steps, C3m of the steps: groups cut short; lengths
+seq2seq.column_steps, C4: one column a step; full groups; groups cut short
+seq2seq.column_steps, C4 all steps: one column a step; full groups; groups cut short
+seq2seq.column_steps, C4 all columns: one column a step; full groups; groups cut short
+seq2seq.column_steps, C4 columns that are left: one column a step; full groups; groups cut short
+seq2seq.column_steps, C4 one less: one column a step; full groups; groups cut short
+seq2seq.column_steps, C4 padded steps: one column a step; full groups; groups cut short
+seq2seq.column_steps, C4 by features: one column a step; full groups; groups cut short
+seq2seq.column_steps, C5 rows first: lengths
+seq2seq.column_steps, C5 from the end: lengths
+seq2seq.column_steps, C5 rows turned round: lengths
+seq2seq.column_steps, C5 features turned round: lengths
+seq2seq.column_steps, C5r: lengths
+seq2seq.column_steps, C5r steps within: lengths
+seq2seq.column_steps, C5r the batch first: lengths
+seq2seq.column_steps, C6 the mean: one column a step; lengths
+seq2seq.column_steps, C6 the mean of all: one column a step; lengths
+seq2seq.column_steps, C6 the sum: one column a step; lengths
+seq2seq.column_steps, C6 the first: one column a step; lengths
+seq2seq.column_steps, C6 the last: one column a step; lengths
+seq2seq.column_steps, C6 the smallest: one column a step; lengths
+seq2seq.column_steps, C6 the largest size: one column a step; lengths
+seq2seq.column_steps, C6a of rows: lengths
+seq2seq.column_steps, C6a of features: lengths
+seq2seq.column_steps, C6a of all: lengths
+seq2seq.column_steps, C6a of the batch: lengths
+seq2seq.column_steps, C7 they overlap: one column a step; lengths
+seq2seq.column_steps, C7 one more: lengths
+seq2seq.column_steps, C7 every so many: one column a step; lengths
+seq2seq.column_steps, C7 from the right: lengths
+seq2seq.column_steps, C7 centred: lengths
+seq2seq.column_steps, C8 of the first: -
+seq2seq.column_steps, C8 the widest: -
+seq2seq.column_steps, C8 the narrowest: -
+seq2seq.column_steps, C8 turned round: -
+seq2seq.column_steps, C9 one more: one column a step; full groups; lengths
+seq2seq.column_steps, C9 one less: lengths
+seq2seq.column_steps, C9 from the right: lengths
+seq2seq.column_steps, C10: one column a step; full groups; lengths
+seq2seq.beam, B1: one beginning
+seq2seq.beam, B1 all but the best of a beginning dropped: one beginning
+seq2seq.beam, B1w one more: -
+seq2seq.beam, B1w one: one beginning
+seq2seq.beam, B1w all: -
+seq2seq.beam, B1w one less, later: one beginning
+seq2seq.beam, B2 by place: symbols; lengths
+seq2seq.beam, B2 of the best: one beginning; lengths
+seq2seq.beam, B2 the one made last: one beginning
+seq2seq.beam, B2 before the step: -
+seq2seq.beam, B2 always the first: -
+seq2seq.beam, B3: -
+seq2seq.beam, B3 cut at the end: one beginning
+seq2seq.beam, B3 with ends alone: one beginning
+seq2seq.beam, B3d lost: -
+seq2seq.beam, B3d always kept: one beginning
+seq2seq.beam, B3d when another one is longer: one beginning
+seq2seq.beam, B3s when the best is complete: one beginning
+seq2seq.beam, B3s when one is complete: one beginning
+seq2seq.beam, B4 of the last step alone: one beginning
+seq2seq.beam, B4 outputs: one beginning
+seq2seq.beam, B4 probabilities: one beginning
+seq2seq.beam, B4 base 2: one beginning; symbols; lengths
+seq2seq.beam, B4 turned round: -
+seq2seq.beam, B4 products: -
+seq2seq.beam, B4 probabilities of answers: one beginning
+seq2seq.beam, B4 means of two: one beginning
+seq2seq.beam, B5 not at all: one beginning
+seq2seq.beam, B5 n times a: one beginning; symbols; lengths
+seq2seq.beam, B5 the mean: one beginning
+seq2seq.beam, B5 all steps: one beginning
+seq2seq.beam, B5 multiplied: one beginning
+seq2seq.beam, B5 without the end: one beginning
+seq2seq.beam, B5 with the start: one beginning
+seq2seq.beam, B5 five more: one beginning
+seq2seq.beam, B5 powers of log p: one beginning
+seq2seq.beam, B5 a root of it: one beginning
+seq2seq.beam, B5 the length subtracted: one beginning; symbols; lengths
+seq2seq.beam, B5d: one beginning
+seq2seq.beam, B5d the sum itself: one beginning
+seq2seq.beam, B5o by log p: one beginning
+seq2seq.beam, B5o the worst first: one beginning
+seq2seq.beam, B5o by length: one beginning
+seq2seq.beam, B5o the longest first: one beginning
+seq2seq.beam, B5o scores alone: one beginning; scores
+seq2seq.beam, B6 without the end: symbols; scores
+seq2seq.beam, B6 with the start: symbols; scores
+seq2seq.beam, B6 all steps: symbols; scores
+seq2seq.beam, B6 ends not counted: symbols; scores
+seq2seq.beam, B6y the start first: lengths; scores
+seq2seq.beam, B6y zeros: lengths; scores
+seq2seq.beam, B6y minus one: lengths; scores
+seq2seq.beam, B6y the start: lengths; scores
+seq2seq.beam, B6y turned round: lengths; scores
+seq2seq.beam, B6y the last symbol: lengths; scores
+seq2seq.beam, B7 no tanh: -
+seq2seq.beam, B7 transposed: -
+seq2seq.beam, B7 no embedding: -
+seq2seq.beam, B7 no state: -
+seq2seq.beam, B7 outputs of the state before: -
+seq2seq.beam, B7 the next symbol's row: -
+seq2seq.beam, B7 tanh of the state alone: -
+seq2seq.beam, B7 outputs squashed: one beginning
+seq2seq.beam, B8 zeros: -
+seq2seq.beam, B8 the end symbol: -
+seq2seq.beam, B8 symbol 0: -
+seq2seq.beam, B8 symbol 1: -
+seq2seq.beam, B8 no symbol: -
+seq2seq.beam, B8 the last symbol: -
+seq2seq.beam, B8 the start at every step: -
+seq2seq.beam, B8 as if the start had been said before: -
+seq2seq.beam, B9 one less: -
+seq2seq.beam, B9 one more: -
+seq2seq.beam, B9 as long as there are symbols: -
+seq2seq.beam, B10 no end at first: -
+seq2seq.beam, B10 no start: -
+seq2seq.beam, B10 no symbol twice: -
+seq2seq.beam, B10 an end at the last step: lengths; scores
+seq2seq.beam, B10 answers without end last: one beginning
+seq2seq.translate, S10: -
+seq2seq.translate, S10 longest: -
+seq2seq.translate, S10z zeros: -
+seq2seq.translate, S10z the first: -
+seq2seq.translate, S10z the mean: -
+seq2seq.translate, S10z one before: -
+seq2seq.translate, S10z of the first example: -
+seq2seq.translate, S10z tanh again: -
+seq2seq.translate, S10z zeros behind a short source: -
+seq2seq.translate, S10z the sum: -
+seq2seq.translate, S10z that of the last length: -
+seq2seq.translate, T1 no tanh: -
+seq2seq.translate, T1 no state: -
+seq2seq.translate, T1 transposed: -
+seq2seq.translate, T1 from the end: -
+seq2seq.translate, T1 the decoder's matrix: -
+seq2seq.translate, T1 tanh of the state alone: -
+seq2seq.translate, T1 the first symbol always: -
+seq2seq.translate, S15: first state
+seq2seq.translate, S15 scores made 0: first state
+seq2seq.translate, S15 after the softmax: first state
+seq2seq.translate, S15 one length for all: first state
+seq2seq.translate, S15 one step more: first state
+seq2seq.translate, S15 one step less: first state
+seq2seq.translate, S19 examples: first state
+seq2seq.translate, S19 everything: first state
+seq2seq.translate, S19 not divided: first state
+seq2seq.translate, S19 over the root of the units: first state
+seq2seq.translate, S19 the mean of products: first state
+seq2seq.translate, S19 even: first state
+seq2seq.translate, S19 the best alone: first state
+seq2seq.translate, T2 always the first: first state
+seq2seq.translate, T2 after the step: first state; symbols; log p
+seq2seq.translate, T2 after a step of its own: first state
+seq2seq.translate, T2 the encoder's last: first state
+seq2seq.translate, T2 the context left out: first state
+seq2seq.translate, T3 the first state: first state
+seq2seq.translate, T3 the best state: first state
+seq2seq.translate, T3 the mean: first state
+seq2seq.translate, T3 divided by the steps: first state
+seq2seq.translate, T3 of the symbols' rows: first state
+seq2seq.translate, T4 contexts and states exchanged: first state
+seq2seq.translate, T4 W_c transposed: first state
+seq2seq.translate, T4 W_s transposed: first state
+seq2seq.translate, T4 both transposed: first state
+seq2seq.translate, T4 no tanh: first state
+seq2seq.translate, T4 no symbol: first state
+seq2seq.translate, T4 no state: first state
+seq2seq.translate, T4 the encoder's matrix: first state
+seq2seq.translate, S14: first state
+seq2seq.translate, S14 nor looked from: first state
+seq2seq.translate, T5 always the start: first state
+seq2seq.translate, T5 the end first: first state
+seq2seq.translate, T5 symbol 0 first: first state
+seq2seq.translate, T5 nothing first: first state
+seq2seq.translate, T5 the source: first state
+seq2seq.translate, T5 mixed rows: first state
+seq2seq.translate, T5 of the first example: first state
+seq2seq.translate, T6 the smallest: first state
+seq2seq.translate, T6 of the first example: first state
+seq2seq.translate, T6 never the end: first state
+seq2seq.translate, T6 never the start: first state
+seq2seq.translate, T6 the second best: first state
+seq2seq.translate, S21 symbols: first state; weights; log p
+seq2seq.translate, S21 symbols alone: first state; weights; log p
+seq2seq.translate, S21 all: first state
+seq2seq.translate, S21 until all have ended: first state
+seq2seq.translate, S21 as soon as one has ended: first state
+seq2seq.translate, T7 without the end: first state; weights; log p
+seq2seq.translate, T7 all steps: first state; weights; log p
+seq2seq.translate, T7 with the start: first state; weights; log p
+seq2seq.translate, T7 symbols that are no end: first state; weights; log p
+seq2seq.translate, T7 ends counted: first state; weights; log p
+seq2seq.translate, T7 the end always: first state; weights; log p
+seq2seq.translate, T8 left: first state; symbols; log p
+seq2seq.translate, T8 none at the end: first state; symbols; log p
+seq2seq.translate, T8 even: first state; symbols; log p
+seq2seq.translate, T8 the last again: first state; symbols; log p
+seq2seq.translate, T8 a step late: first state; symbols; log p
+seq2seq.translate, T9 behind the end, too: first state; weights; symbols
+seq2seq.translate, T9 without the end: first state; weights; symbols
+seq2seq.translate, T9 the last alone: first state; weights; symbols
+seq2seq.translate, T9 the mean: first state; weights; symbols
+seq2seq.translate, T9 base 2: first state; weights; symbols
+seq2seq.translate, T9 probabilities: first state; weights; symbols
+seq2seq.translate, T9 the product: first state; weights; symbols
+seq2seq.translate, T9 outputs: first state; weights; symbols
+seq2seq.translate, T9 a softmax over examples: first state; weights; symbols
+seq2seq.translate, T9 turned round: first state; weights; symbols
+seq2seq.translate, T9 of the end: first state; weights; symbols
+"""
