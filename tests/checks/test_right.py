@@ -93,6 +93,10 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"sequences.hmm_gaps": {"K"}, "sequences.choose": {*"NVQ", "2", "3"}}
     numbered |= {"hopfield.downhill": {*"NnM"}, "hopfield.basin": {"N"}, "hopfield.complete": {"M"}}
     numbered["hopfield.memories"] = {*"NPC"}
+    numbered |= {"seq2seq.teacher_pairs": {"T+1"}, "seq2seq.smoothed_loss": {"K"}, "seq2seq.edit_distance": {"S"}}
+    numbered |= {"seq2seq.attend_all": {"S"}, "seq2seq.attention_gradient": {"S"}}
+    numbered |= {"seq2seq.column_steps": {*"DIJ", "DI"}, "seq2seq.beam": {*"KW", "steps"}}
+    numbered["seq2seq.translate"] = {*"SFK", "steps"}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
