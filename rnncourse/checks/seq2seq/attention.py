@@ -158,9 +158,9 @@ ATTEND_MISTAKES = (
             "minus ten": edit(shares, MASKED, "np.where(real, e, -10)"),
             "minus a hundred": edit(shares, MASKED, "np.where(real, e, -100)"),
             "the least": edit(shares, MASKED, "np.where(real, e, e.min())"),
-            "a hundred less": edit(shares, MASKED, "e - 100 * (1 - real)"),
-            "ten less": edit(shares, MASKED, "e - 10 * (1 - real)"),
-            "one less": edit(shares, MASKED, "e - 1.0 * (1 - real)"),
+            "a hundred less": edit(shares, MASKED, "e - 100 * (1 - real).astype(e.dtype)"),
+            "ten less": edit(shares, MASKED, "e - 10 * (1 - real).astype(e.dtype)"),
+            "one less": edit(shares, MASKED, "e - (1 - real).astype(e.dtype)"),
         },
         test="Take one real key with the score -1000, and one of padding with the score 500. Which weight has this?",
         tries=(

@@ -440,7 +440,7 @@ TRANSLATE_MISTAKES = (
             "without the end": edit(P, LOG_P, "log_p + np.where(ended | (said == end), 0, chosen)"),
             "the last alone": edit(P, LOG_P, "np.where(ended, log_p, chosen)"),
             "the mean": edit(P, RETURN, "log_p = log_p / n.astype(A.dtype)\n    " + RETURN),
-            "base 2": edit(P, CHOSEN, f"{CHOSEN} / np.log(2)"),
+            "base 2": edit(P, CHOSEN, f"{CHOSEN} / np.log(2).astype(A.dtype)"),
             "probabilities": edit(P, CHOSEN, f"np.exp({CHOSEN})"),
             "the product": edit(P, RETURN, "log_p = np.exp(log_p)\n    " + RETURN),
             "outputs": edit(P, CHOSEN, "o[np.arange(B), said]"),
@@ -507,6 +507,7 @@ translate_exercise = Exercise(
     ),
     reference=translate,
     probe="A",
+    smaller=("rnn.forward", "rnn.cell"),
     cases={
         "general": telling("translate/general", lambda r: network(r, 4, 5, 3, (4, 2, 3), 5, 5)),
         "full sources": telling("translate/full sources", lambda r: network(r, 3, 4, 4, (3, 3, 3), 3, 4)),
