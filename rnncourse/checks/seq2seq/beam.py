@@ -11,7 +11,7 @@ from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
-from rnncourse.checks.seq2seq.draws import telling
+from rnncourse.checks.seq2seq.draws import stirred, telling
 from rnncourse.shapes import H_, H_H, K_H, Count, Ints, Natural, NotNegative, checked
 
 
@@ -41,7 +41,7 @@ def beam(
     """
     require(width <= len(E), f"width: expected at most {len(E)}, got {width}")
     require(max(start, end) < len(E), f"start, end: expected numbers from 0 to {len(E) - 1}, got {start}, {end}")
-    beams = [([start], s.dtype.type(0), s)]
+    beams: list[tuple[list[int], Any, Array]] = [([start], s.dtype.type(0), s)]
     for _ in range(steps):
         found = []
         for said, log_p, state in beams:
@@ -81,7 +81,7 @@ COMPLETE, KEPT, SORTED, CUT = (
     "beams = found[:width]",
 )
 FIRST, STEPS, SCORE, ORDER = (
-    "beams = [([start], s.dtype.type(0), s)]",
+    "[([start], s.dtype.type(0), s)]",
     "range(steps)",
     "log_p / n**a",
     "np.argsort(-score)",
@@ -399,15 +399,15 @@ BEAM_MISTAKES = (
         "What does your decoder read first, and from which state?",
         "Both are given: the first state, and the symbol that is read before anything has been said.",
         {
-            "zeros": edit(P, FIRST, "beams = [([start], s.dtype.type(0), 0 * s)]"),
-            "the end symbol": edit(P, FIRST, "beams = [([end], s.dtype.type(0), s)]"),
+            "zeros": edit(P, FIRST, "[([start], s.dtype.type(0), 0 * s)]"),
+            "the end symbol": edit(P, FIRST, "[([end], s.dtype.type(0), s)]"),
             "symbol 0": edit(P, NEW, "next_state(state, said[-1] if len(said) > 1 else 0, E, W_hh)"),
             "symbol 1": edit(P, NEW, "next_state(state, said[-1] if len(said) > 1 else 1, E, W_hh)"),
             "no symbol": edit(P, NEW, "next_state(state, said[-1], E * (len(said) > 1), W_hh)"),
             "the last symbol": edit(P, NEW, "next_state(state, said[-1] if len(said) > 1 else -1, E, W_hh)"),
             "the start at every step": edit(P, NEW, "next_state(state, start, E, W_hh)"),
             "as if the start had been said before": edit(
-                P, FIRST, "beams = [([start], s.dtype.type(0), next_state(s, start, E, W_hh))]"
+                P, FIRST, "[([start], s.dtype.type(0), next_state(s, start, E, W_hh))]"
             ),
         },
         test=told(START),
@@ -458,10 +458,7 @@ def decoder(r: Generator, K: int, H: int, steps: int, width: int, a: float, size
         s, E, W_hh, W_ho = r.normal(size=H), r.normal(size=(K, H)), r.normal(size=(H, H)), r.normal(size=(K, H)) * size
         given = (s, E, W_hh, W_ho, start, end, steps, width, a)
         y, _, score = beam(*given)
-        near = [
-            beam(*(w * (1 + 1e-3 * r.choice((-1, 1), size=w.shape)) for w in given[:4]), *given[4:])[0]
-            for _ in range(4)
-        ]
+        near = [beam(*stirred(r, given, 0, 4))[0] for _ in range(4)]
         clear = width == 1 or np.diff(-score).min() > 2e-2
         if clear and all((y == other).all() for other in near):
             return given

@@ -31,3 +31,9 @@ SEEDS: dict[str, tuple[int, ...]] = {
 def telling(name: str, draw: Draw) -> Draw:
     """The draw, from one of the seeds that are kept for it."""
     return lambda r: draw(np.random.default_rng(int(r.choice(SEEDS[name])))) if name in SEEDS else draw(r)
+
+
+def stirred(r: Generator, given: tuple[Any, ...], first: int, last: int) -> tuple[Any, ...]:
+    """The arguments, those from the first to before the last a thousandth larger or smaller, number by number."""
+    moved = [w * (1 + 1e-3 * r.choice((-1, 1), size=w.shape)) for w in given[first:last]]
+    return (*given[:first], *moved, *given[last:])

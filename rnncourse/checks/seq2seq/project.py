@@ -11,7 +11,7 @@ from rnncourse._arrays import expect_ids, expect_lengths, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
-from rnncourse.checks.seq2seq.draws import telling
+from rnncourse.checks.seq2seq.draws import stirred, telling
 from rnncourse.shapes import H_H, K_H, Count, Ints, Natural, checked
 
 F_H = Annotated[Array, "F H"]
@@ -469,10 +469,7 @@ def network(r: Generator, F: int, K: int, H: int, lengths: tuple[int, ...], S: i
         _, _, y, said, _ = translate(*given)
         if len(set(said.tolist())) < min(B, 3) or said.min() > 2 or said.max() < steps or len(np.unique(y)) < 3:
             continue
-        near = [
-            translate(x, n, *(w * (1 + 1e-3 * r.choice((-1, 1), size=w.shape)) for w in given[2:8]), *given[8:])[2]
-            for _ in range(3)
-        ]
+        near = [translate(*stirred(r, given, 2, 8))[2] for _ in range(3)]
         if all((y == other).all() for other in near):
             return given
 
