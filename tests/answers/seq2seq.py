@@ -1035,6 +1035,7 @@ seq2seq.column_steps, C1: one column a step; full groups; lengths
 seq2seq.column_steps, C1 with the last step: lengths
 seq2seq.column_steps, C1 in groups that begin before: one column a step; full groups; lengths
 seq2seq.column_steps, C1z: one column a step; full groups; lengths
+seq2seq.column_steps, C1z and groups filled up with 0: one column a step; full groups; lengths
 seq2seq.column_steps, C1z none below 0: lengths
 seq2seq.column_steps, C1z sizes: lengths
 seq2seq.column_steps, C1z small: one column a step; full groups; lengths

@@ -98,6 +98,8 @@ COLUMN_MISTAKES = (
         "What may not be seen by a maximum has to be below every number. Is yours?",
         {
             "": edit(P, SEEN, "np.where(real[:, None, None, :], a, 0)"),
+            "and groups filled up with 0": edit(P, SEEN, "np.where(real[:, None, None, :], a, 0)")
+            + edit(P, TOP, "np.pad(group, [(0, 0)] * 3 + [(0, pool - group.shape[3])]).max(axis=3)"),
             "none below 0": edit(P, TOP, "np.maximum(group.max(axis=3), 0)"),
             "sizes": edit(P, SEEN, "np.where(real[:, None, None, :], np.abs(a), -np.inf)"),
             "small": edit(P, SEEN, "np.where(real[:, None, None, :], a, -1)"),
