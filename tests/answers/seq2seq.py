@@ -953,7 +953,6 @@ seq2seq.attend_all, A5 by the lengths: weights, no padding; weights with padding
 seq2seq.attend_all, A5 the best value: weights, no padding; weights with padding; large scores
 seq2seq.attend_all, A5 the mean of the values: weights, no padding; weights with padding
 seq2seq.attend_all, A5 squares of the weights: weights, no padding; weights with padding; large scores
-seq2seq.attend_all, A5 the largest product: weights, no padding; weights with padding
 seq2seq.attend_all, A5 the query beside it: weights, no padding; weights with padding
 seq2seq.attend_all, A5 values of the first example: weights, no padding; weights with padding
 seq2seq.attend_all, A5 values of all examples: weights, no padding; weights with padding

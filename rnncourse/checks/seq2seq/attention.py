@@ -349,7 +349,6 @@ ATTEND_MISTAKES = (
                 P, CONTEXT, 'np.einsum("tsb,sbe->tbe", 0 * alpha + np.asarray(1 / len(k), v.dtype), v)'
             ),
             "squares of the weights": edit(P, CONTEXT, 'np.einsum("tsb,sbe->tbe", alpha**2, v)'),
-            "the largest product": edit(P, CONTEXT, "(alpha[:, :, :, None] * v).max(axis=1)"),
             "the query beside it": edit(P, CONTEXT, f"{CONTEXT} + q.mean(axis=2, keepdims=True)"),
             "values of the first example": edit(P, CONTEXT, 'np.einsum("tsb,se->tbe", alpha, v[:, 0])'),
             "values of all examples": edit(P, CONTEXT, f'{CONTEXT} * 0 + np.einsum("tsb,sce->tbe", alpha, v)'),
