@@ -100,6 +100,10 @@ def axes(exercise: Exercise) -> set[str]:
     numbered |= {"irregular.compare": {"C"}, "irregular.grud_cell": {"H", "3H"}}
     numbered |= {"reservoir.forgetting": {"S"}, "reservoir.readout": {*"NFP"}, "reservoir.memory": {"K"}}
     numbered |= {"reservoir.nvar": {*"SFP"}, "reservoir.free_run": {*"NKCPQRS"}, "reservoir.forecast": {*"LS"}}
+    numbered |= {"seq2seq.teacher_pairs": {"T+1"}, "seq2seq.smoothed_loss": {"K"}, "seq2seq.edit_distance": {"S"}}
+    numbered |= {"seq2seq.attend_all": {"S"}, "seq2seq.attention_gradient": {"S"}}
+    numbered |= {"seq2seq.column_steps": {*"DIJ", "DI"}, "seq2seq.beam": {*"KW", "steps"}}
+    numbered["seq2seq.translate"] = {*"SFK", "steps"}
     return found - {"T"} - numbered.get(exercise.name, set())
 
 
