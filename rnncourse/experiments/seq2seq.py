@@ -28,7 +28,7 @@ from rnncourse.experiments.fitting import minimise
 from rnncourse.experiments.rnn import counted_log_probabilities
 from rnncourse.nn import GRU
 from rnncourse.nn.export import float16_weights
-from rnncourse.results import result
+from rnncourse.results import load, result
 from rnncourse.training import minibatches, seed_everything
 
 Ints = np.ndarray[Any, Any]
@@ -460,7 +460,7 @@ def with_weights_of(model: Translator, other: type[Translator]) -> Translator:
 
 
 @result("seq2seq/masks", seeds=range(5), quick={"steps": 20}, tolerance=0.3)
-def masks(seed: int, steps: int = 600) -> dict[str, list[float]]:
+def masks(seed: int, steps: int = 300) -> dict[str, list[float]]:
     """Exact match of six words with so much padding behind them, with and without masks.
 
     "mixed" are trained on batches of unequal lengths, "equal" without any padding, and tested with and without masks.
@@ -492,11 +492,26 @@ def looking(seed: int, steps: int = 1200, H: int = 48) -> dict[str, Any]:
     return found | weights
 
 
+def kept_translators() -> dict[str, Translator]:
+    """The networks of the figure that moves, with attention and with a fixed vector, as they are kept."""
+    weights = load("seq2seq/looking").weights
+    found = {}
+    for name, context in (("attention", "attention"), ("fixed", "nothing")):
+        own = {k.removeprefix(f"{name}."): torch.from_numpy(w) for k, w in weights.items() if k.startswith(f"{name}.")}
+        found[name] = Translator(len(WORDS), K, len(own["bridge.bias"]), context)
+        found[name].load_state_dict(own)
+    return found
+
+
+def words_of(text: str) -> Batch:
+    """One number, as it is said, as a batch; no digits but the end symbol."""
+    return batched([([WORDS.index(word) for word in text.split()], [])])
+
+
 def alignment(model: Translator, words: str) -> tuple[list[int], Array]:
     """What a translator with attention says to words, and where it looks: symbols (T,) and weights (T, S)."""
-    ids = [WORDS.index(word) for word in words.split()]
-    x, lengths, _, _ = batched([(ids, [])])
-    said, alpha = model.translate(x, lengths, 3 * len(ids) + 1)
+    x, lengths, _, _ = words_of(words)
+    said, alpha = model.translate(x, lengths, 3 * len(x) + 1)
     if alpha is None:
         raise ValueError("model: expected one with attention")
     symbols = said[:, 0].tolist()
@@ -594,7 +609,7 @@ WIDTHS = (1, 2, 4, 8)
 @result(
     "seq2seq/beam", seeds=range(5), data=("Faker",), quick={"steps": 20, "epochs": 1, "n_numbers": 4}, tolerance=0.3
 )
-def beams(seed: int, steps: int = 600, epochs: int = 8, n_numbers: int = 40) -> dict[str, Any]:
+def beams(seed: int, steps: int = 400, epochs: int = 8, n_numbers: int = 40) -> dict[str, Any]:
     """What wider beams bring: exact match of numbers by a fixed vector (six words) and by attention (ten), and names.
 
     Of each also log p of the best found; of names their letters, and the share that the judge gives the language
