@@ -7,7 +7,7 @@ names, scikit-learn for the digits.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ from rnncourse.experiments.fitting import minimise
 from rnncourse.experiments.rnn import counted_log_probabilities
 from rnncourse.nn import GRU
 from rnncourse.nn.export import float16_weights
-from rnncourse.results import load, result
+from rnncourse.results import result
 from rnncourse.training import minibatches, seed_everything
 
 Ints = np.ndarray[Any, Any]
@@ -492,9 +492,8 @@ def looking(seed: int, steps: int = 1200, H: int = 48) -> dict[str, Any]:
     return found | weights
 
 
-def kept_translators() -> dict[str, Translator]:
-    """The networks of the figure that moves, with attention and with a fixed vector, as they are kept."""
-    weights = load("seq2seq/looking").weights
+def translators_with(weights: Mapping[str, Array]) -> dict[str, Translator]:
+    """The two networks of :func:`looking`, with attention and with a fixed vector, from their kept weights."""
     found = {}
     for name, context in (("attention", "attention"), ("fixed", "nothing")):
         own = {k.removeprefix(f"{name}."): torch.from_numpy(w) for k, w in weights.items() if k.startswith(f"{name}.")}
@@ -769,3 +768,23 @@ def reader_scores(seed: int, n_strips: int = 400, **settings: Any) -> dict[str, 
         "strips": float(whole(said, targets).float().mean()),
         "cut": float(np.mean([c == t for c, t in zip(cut, true, strict=True)])),
     }
+
+
+@result("seq2seq/strips", seeds=(0,), data=("scikit-learn",), quick={"steps": 4}, tolerance=0.1)
+def strip_weights(seed: int, steps: int = 500) -> dict[str, Any]:
+    """The weights of a reader in float16, for a picture of where it looks, and the share of strips that it reads."""
+    model = train_reader(seed, steps)
+    weights = float16_weights(model)
+    model.load_state_dict({key: torch.from_numpy(w.astype(np.float32)) for key, w in weights.items()})
+    _, digits, background = load_digits(seed=seed)
+    rng = np.random.default_rng([seed, 1])
+    images, widths, _, targets = strips(rng, digits, background, rng.integers(1, LONGEST + 1, 400))
+    said, _ = model.read(images, widths)
+    return {"read": float(whole(said, targets).float().mean())} | weights
+
+
+def reader_with(weights: Mapping[str, Array]) -> Reader:
+    """The network whose weights :func:`strip_weights` kept."""
+    model = Reader()
+    model.load_state_dict({key: torch.from_numpy(w) for key, w in weights.items()})
+    return model

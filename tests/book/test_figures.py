@@ -561,7 +561,8 @@ def test_type_into_gates(cell: str) -> None:
 
 @pytest.mark.parametrize("off", [False, True])
 def test_where_a_network_looks(off: bool) -> None:
-    models = {name: model.double() for name, model in seq2seq_experiments.kept_translators().items()}
+    weights = results.load("seq2seq/looking").weights
+    models = {name: model.double() for name, model in seq2seq_experiments.translators_with(weights).items()}
     said = ("double seven oh three four nine", "One, 1 blah TRIPLE oh", "", "zero " * 20)
     heard = ("double seven oh three four nine", "one one triple oh", "oh", "zero " * 12)
     settings = [{"said": text, "off": off, "t": 99} for text in said]

@@ -223,13 +223,15 @@ def test_one_vector_fails_the_longer_the_number_and_reading_backwards_helps_a_li
 
 
 @pytest.mark.claim("seq2seq-attention-10")
+@pytest.mark.claim("seq2seq-attention-worst")
 @pytest.mark.claim("seq2seq-attention-12")
 @pytest.mark.claim("seq2seq-attention-14")
 @pytest.mark.claim("seq2seq-look-low")
 @pytest.mark.claim("seq2seq-look-high")
 def test_attention_takes_the_bottleneck_away_and_does_not_count_beyond_what_it_learnt() -> None:
     share = kept("gains")["attention"]
-    assert at(share, 10).min() > 0.9
+    assert np.median(at(share, 10)) > 0.95
+    assert 0.6 < at(share, 10).min() < 0.9
     assert (at(share, 8) - at(kept("gains")["fixed"], 8) > 0.7).all()
     assert at(share, 14).max() < 0.2
     assert (at(share, 12) < at(share, 10)).all()
@@ -289,7 +291,9 @@ def test_counts_of_phrases_find_what_words_stand_for() -> None:
 # --- masks
 
 
-@pytest.mark.claim("seq2seq-mask-mixed-seen-0")
+@pytest.mark.claim("seq2seq-mask-equal-seen-54")
+@pytest.mark.claim("seq2seq-wild-unseen")
+@pytest.mark.claim("seq2seq-wild-alone")
 @pytest.mark.claim("seq2seq-mask-mixed-seen-54")
 @pytest.mark.claim("seq2seq-mask-mixed-read-0")
 @pytest.mark.claim("seq2seq-mask-mixed-read-4")
@@ -308,6 +312,8 @@ def test_without_masks_an_answer_hangs_on_the_company() -> None:
     assert np.median(r["mixed, seen"], axis=0).min() > 0.95
     assert np.median(r["mixed, read"][:, 2]) > 0.9
     assert r["mixed, read"][:, [0, 3]].max() < 0.2
+    assert (r["equal, seen"][:, 0] - r["equal, seen"][:, 3] > 0.05).all()
+    assert np.median(r["equal, seen"][:, 3]) > 0.8
     assert np.median(r["equal, read"][:, 0]) > 0.9
     assert np.median(r["equal, read"][:, 1]) < 0.6
     assert r["equal, read"][:, 3].max() < 0.1
@@ -400,13 +406,16 @@ def test_what_public_errors_cost() -> None:
 
 
 def test_the_kept_networks_are_those_that_the_figure_shows() -> None:
-    r, models = kept("looking"), experiment.kept_translators()
+    r, models = kept("looking"), experiment.translators_with(kept("looking").weights)
     assert r["attention"][0, :5].min() > 0.95
     said, alpha = experiment.alignment(models["attention"], "double seven oh three four nine")
     assert said == [7, 7, 0, 3, 4, 9, experiment.STOP]
     np.testing.assert_allclose(alpha.sum(axis=1), 1, atol=1e-5)
     assert (alpha[:6].argmax(axis=1) == [1, 1, 2, 3, 4, 5]).all()
     assert (alpha[:6].max(axis=1) > 0.8).all()
+    x, lengths, _, _ = experiment.words_of("double seven oh three four nine")
+    symbols, _ = models["fixed"].translate(x, lengths, 7)
+    assert symbols[:, 0].tolist() == [7, 7, 0, 3, 3, 1, experiment.STOP]  # the last two digits are wrong
     said, alpha = experiment.alignment(models["attention"], "triple one oh double two six nine four")
     assert said == [1, 1, 1, 0, 2, 2, 6, 9, 4, experiment.STOP]
     assert alpha[:, [0, 3]].max() < 0.1  # "triple" and "double" are hardly looked at
