@@ -387,6 +387,7 @@ def test_a_network_reads_strips_and_cutting_them_reads_better() -> None:
 @pytest.mark.claim("seq2seq-wild-sees-taught")
 @pytest.mark.claim("seq2seq-wild-sees")
 @pytest.mark.claim("seq2seq-wild-axis")
+@pytest.mark.claim("seq2seq-wild-none")
 @pytest.mark.claim("seq2seq-wild-axis-right")
 @pytest.mark.claim("seq2seq-wild-zeros")
 @pytest.mark.claim("seq2seq-wild-target")
@@ -397,6 +398,7 @@ def test_what_public_errors_cost() -> None:
     r = kept("wild")
     assert r["sees, taught"].min() > 0.95
     assert r["sees"].max() < 0.05
+    assert np.abs(r["axis"][:, 0] - r["right"][:, 0]).max() < 0.1
     assert r["axis"][:, 0].max() < 0.3
     assert r["attention"][:, 0].min() > 0.9
     for name in ("zeros", "target"):
