@@ -1,6 +1,6 @@
-// Say a telephone number: what a network with attention writes, word by word where it looks, and what one vector makes of it.
+// Say a telephone number: what a network with attention writes, where it looks, and what one vector makes of it.
 import { affine, gru } from "./cells.js";
-import { el, number, range, shades, text, unpack } from "./kit.js";
+import { el, number, shades, text, unpack } from "./kit.js";
 import { bars, best, percent, softmax } from "./letters.js";
 
 export const WORDS = "zero oh one two three four five six seven eight nine double triple".split(" ");
@@ -62,7 +62,8 @@ export const run = (ids, w, alike = false) => {
       mixed = [...c, ...s.h];
       alpha.push(a);
     }
-    p.push(softmax(affine(w["out.weight"], affine(w["mix.weight"], mixed, w["mix.bias"]).map(Math.tanh), w["out.bias"])));
+    const read_out = affine(w["mix.weight"], mixed, w["mix.bias"]).map(Math.tanh);
+    p.push(softmax(affine(w["out.weight"], read_out, w["out.bias"])));
     [said] = best(p.at(-1));
     symbols.push(said);
   }
@@ -158,12 +159,15 @@ export const panels = (settings, numbers) => {
 export const words = ({ off }, { ids, meant: digits, now, looks, fixed }) => {
   const a = looks.alpha[now];
   const [top] = best(a);
-  const place = off ? "at all words alike" : `at word ${top + 1}, “${WORDS[ids[top]]}”, with ${percent(a[top])} of its weight`;
-  const wanted = digits && digits.join("");
-  const judged = (symbols) =>
-    `${written(symbols)}${wanted === null ? "" : written(symbols) === wanted && symbols.at(-1) === STOP ? " (right)" : " (wrong)"}`;
+  const there = `at word ${top + 1}, “${WORDS[ids[top]]}”, with ${percent(a[top])} of its weight`;
+  const place = off ? "at all words alike" : there;
+  const [wanted, said] = [digits && digits.join(""), looks.symbols[now]];
+  const judged = (symbols) => {
+    const right = written(symbols) === wanted && symbols.at(-1) === STOP;
+    return written(symbols) + (wanted === null ? "" : right ? " (right)" : " (wrong)");
+  };
   return [
-    `Output ${now + 1} is ${looks.symbols[now] === STOP ? "the end symbol" : `“${sign(looks.symbols[now])}”`}; the network looked ${place}.`,
+    `Output ${now + 1} is ${said === STOP ? "the end symbol" : `“${said}”`}; the network looked ${place}.`,
     [
       ["meant", wanted ?? "nothing that the rules know"],
       [off ? "attention off" : "attention", judged(looks.symbols)],

@@ -237,13 +237,12 @@ def test_attention_takes_the_bottleneck_away_and_does_not_count_beyond_what_it_l
     assert (at(share, 12) < at(share, 10)).all()
 
 
-@pytest.mark.claim("seq2seq-width-32")
+@pytest.mark.claim("seq2seq-width-6")
 @pytest.mark.claim("seq2seq-width-128")
 @pytest.mark.claim("seq2seq-width-look")
 def test_a_larger_vector_moves_the_wall() -> None:
     r, fixed = kept("width"), kept("gains")["fixed"]
-    small, middle, large = (np.median(at(share, 6)) for share in (r["nothing 32"], fixed, r["nothing 128"]))
-    assert small < middle < large
+    assert (at(r["nothing 128"], 6) > at(fixed, 6)).all()
     assert np.median(at(r["nothing 128"], 10)) < 0.5
     assert np.median(at(r["attention 32"], 8)) > np.median(at(r["nothing 128"], 8))
 
@@ -265,13 +264,13 @@ def test_who_reads_mistakes_makes_more() -> None:
         assert at(r[f"attention, {name}"], 8).min() > 0.98
 
 
-@pytest.mark.claim("seq2seq-counted-1000")
+@pytest.mark.claim("seq2seq-counted-600")
 @pytest.mark.claim("seq2seq-turned-phrases")
 @pytest.mark.claim("seq2seq-turned-looks")
 def test_counting_wins_where_words_come_in_order_and_only_there() -> None:
     r = kept("counted")
-    assert r["phrases 1000"].min() > 0.98
-    assert (at(r["phrases 1000"], 14) > at(kept("gains")["attention"], 14) + 0.5).all()
+    assert r["phrases 600"].min() > 0.98
+    assert (at(r["phrases 600"], 14) > at(kept("gains")["attention"], 14) + 0.5).all()
     for few, more in zip(experiment.PAIRS, experiment.PAIRS[1:], strict=False):
         assert (at(r[f"phrases {few}"], 4) < at(r[f"phrases {more}"], 4)).all()
     assert at(r["phrases, backwards"], 8).max() < 0.02
@@ -341,7 +340,7 @@ def test_the_way_back_is_autograds_over_several_seeds() -> None:
 
 
 @pytest.mark.claim("seq2seq-beam-fixed-right-1")
-@pytest.mark.claim("seq2seq-beam-fixed-right-2")
+@pytest.mark.claim("seq2seq-beam-worse")
 @pytest.mark.claim("seq2seq-beam-fixed-right-8")
 @pytest.mark.claim("seq2seq-beam-attention-right-1")
 @pytest.mark.claim("seq2seq-beam-names-log-p-1")
@@ -354,7 +353,9 @@ def test_beams_find_likelier_sequences_which_are_shorter() -> None:
     assert experiment.WIDTHS == (1, 2, 4, 8)
     for name in ("fixed", "names"):
         assert (r[f"{name}, log p"][:, -1] > r[f"{name}, log p"][:, 0]).all()
-    assert np.median(r["fixed, right"][:, 1]) >= np.median(r["fixed, right"][:, 0])
+    assert (r["fixed, right"][:, -1] >= r["fixed, right"][:, 0]).all()
+    assert np.median(r["fixed, right"][:, -1] - r["fixed, right"][:, 0]) > 0.02
+    assert (r["names, log p"][:, 3] < r["names, log p"][:, 2]).sum() == 1
     assert (r["attention, right"] == r["attention, right"][:, :1]).all()
     assert np.median(r["attention, right"]) > 0.9
     assert (r["names, letters"][:, -1] < r["names, letters"][:, 0]).all()
