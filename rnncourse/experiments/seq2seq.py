@@ -572,7 +572,7 @@ def by_phrases(table: Phrases, words: Sequence[int]) -> list[int]:
     digits = list[int]()
     for before, word in zip([-1, *words[:-1]], words, strict=True):
         own = table.get((before, word))
-        digits += max(own, key=own.__getitem__) if own else ()
+        digits += max(own, key=own.__getitem__) if own else ()  # type: ignore[arg-type]
     return digits
 
 
@@ -731,7 +731,7 @@ def cut_and_compare(digits: Digits, background: float, images: Tensor, widths: T
     known = digits.x[..., 0].T.reshape(-1, SIDE * SIDE)
     norms, found = (known**2).sum(axis=1), []
     for image, width in zip(images.numpy()[:, 0], widths.tolist(), strict=True):
-        windows = np.lib.stride_tricks.sliding_window_view(image[:, :width], SIDE, axis=1)  # type: ignore[call-overload]
+        windows = np.lib.stride_tricks.sliding_window_view(image[:, :width], SIDE, axis=1)
         flat = windows.transpose(1, 0, 2).reshape(-1, SIDE * SIDE)
         distance = norms - 2 * flat @ known.T + (flat**2).sum(axis=1)[:, None]
         nearest = distance.argmin(axis=1)
