@@ -101,7 +101,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "gradients": ("", ""),
     "lstm_gru": ("", ""),
     "bidirectional": ("", ""),
-    "seq2seq": ("Sequence to sequence", "From a vector or an image to a sequence; encoder, decoder and attention."),
+    "seq2seq": ("", ""),
     "irregular": ("", ""),
     "hopfield": ("", ""),
     "ntm": ("", ""),

@@ -1020,28 +1020,28 @@ irregular.decay_gradient, I66 the mean's sign: gradient of w; gradient of b; gra
 irregular.decay_gradient, I66 the mean's, of γ: gradient of w; gradient of b; gradients of the last values
 irregular.decay_gradient, I67 added up backwards: gradient of w; gradient of b; gradient of the mean
 irregular.decay_gradient, I67 carried while missing: gradient of w; gradient of b; gradient of the mean
-irregular.level, I70: variances, everything observed; means, everything observed; even steps with gaps
-irregular.level, I70 squared: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70: variances, no gaps; means, no gaps; even steps with gaps
+irregular.level, I70 squared: variances, no gaps; means, no gaps; even steps with gaps
 irregular.level, I70 square of q: -
-irregular.level, I70 root: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70 root: variances, no gaps; means, no gaps; even steps with gaps
 irregular.level, I70 by all the time: -
-irregular.level, I70 by the next gap: variances, everything observed; means, everything observed; even steps with gaps
+irregular.level, I70 by the next gap: variances, no gaps; means, no gaps; even steps with gaps
 irregular.level, I70 multiplied: -
 irregular.level, I71 at the first step too: -
 irregular.level, I71 the first time itself: -
 irregular.level, I71 never: -
-irregular.level, I71 after the observation: means, everything observed
-irregular.level, I72 what stands there: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I72 a zero: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I72 the value before: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I72 the variance shrinks: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I72 the mean moves: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I71 after the observation: means, no gaps
+irregular.level, I72 what stands there: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I72 a zero: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I72 the value before: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I72 the variance shrinks: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I72 the mean moves: variances, no gaps; means, no gaps; uneven steps, no gaps
 irregular.level, I72 the mask inverted: -
-irregular.level, I73 no growth: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I73 back to P0: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I73 back to the beginning: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I73 nothing at all: variances, everything observed; means, everything observed; uneven steps, everything observed
-irregular.level, I73 infinite noise forgets: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I73 no growth: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I73 back to P0: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I73 back to the beginning: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I73 nothing at all: variances, no gaps; means, no gaps; uneven steps, no gaps
+irregular.level, I73 infinite noise forgets: variances, no gaps; means, no gaps; uneven steps, no gaps
 irregular.level, I74 one minus: -
 irregular.level, I74 not divided by the sum: -
 irregular.level, I74 r squared: -
@@ -1057,23 +1057,23 @@ irregular.level, I75 squared: -
 irregular.level, I75 of the old variance: -
 irregular.level, I75 less the gain: -
 irregular.level, I75 one plus: -
-irregular.level, I76 away from it: variances, everything observed
-irregular.level, I76 added: variances, everything observed
-irregular.level, I76 the observation: variances, everything observed
-irregular.level, I76 one minus K: variances, everything observed
-irregular.level, I76 from a0: variances, everything observed
-irregular.level, I76 the error of the observation before: variances, everything observed
+irregular.level, I76 away from it: variances, no gaps
+irregular.level, I76 added: variances, no gaps
+irregular.level, I76 the observation: variances, no gaps
+irregular.level, I76 one minus K: variances, no gaps
+irregular.level, I76 from a0: variances, no gaps
+irregular.level, I76 the error of the observation before: variances, no gaps
 irregular.level, I77 exchanged: -
 irregular.level, I77 after it twice: -
 irregular.level, I77 before it twice: -
-irregular.level, I77 before the time has passed: means, everything observed
+irregular.level, I77 before the time has passed: means, no gaps
 irregular.level, I77 of the next step: -
 irregular.level, I78 always from the beginning: -
-irregular.level, I78 the mean: variances, everything observed
+irregular.level, I78 the mean: variances, no gaps
 irregular.level, I78 the variance: -
 irregular.level, I78 what was expected: -
-irregular.level, I25 times of the first: variances, everything observed; means, everything observed; even steps with gaps
-irregular.level, I25 gaps of the first: variances, everything observed; means, everything observed; uneven steps, everything observed
+irregular.level, I25 times of the first: variances, no gaps; means, no gaps; even steps with gaps
+irregular.level, I25 gaps of the first: variances, no gaps; means, no gaps; uneven steps, no gaps
 irregular.level, I25 beginning of the first: -
 irregular.level, I25 variance of the first: -
 irregular.flow_rnn, I80: the first observation

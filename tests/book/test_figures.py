@@ -39,6 +39,7 @@ from rnncourse.data.systems import duffing
 from rnncourse.experiments import bptt as bptt_experiments
 from rnncourse.experiments import lstm_text
 from rnncourse.experiments import rnn as rnn_experiments
+from rnncourse.experiments import seq2seq as seq2seq_experiments
 from rnncourse.nn.export import float16_weights
 from rnncourse.results import kept
 from tests.book.test_pages import BUILT, sent, serve
@@ -596,6 +597,43 @@ def test_type_into_gates(cell: str) -> None:
         close(seen["age"], (np.abs(left) * back).sum(axis=0) / np.abs(left).sum(axis=0))
         (counts,) = compute("characters", [ids[: now + 1].tolist()], "rnn/text_counts", call="counted")
         close(seen["counts"], counts)
+
+
+# --- where a network looks
+
+
+@pytest.mark.parametrize("off", [False, True])
+def test_where_a_network_looks(off: bool) -> None:
+    weights = results.load("seq2seq/looking").weights
+    models = {name: model.double() for name, model in seq2seq_experiments.translators_with(weights).items()}
+    said = ("double seven oh three four nine", "One, 1 blah TRIPLE oh", "", "zero " * 20)
+    heard = ("double seven oh three four nine", "one one triple oh", "oh", "zero " * 12)
+    settings = [{"said": text, "off": off, "t": 99} for text in said]
+    for text, seen in zip(heard, compute("looking", settings, "seq2seq/looking"), strict=True):
+        x, lengths, _, _ = seq2seq_experiments.words_of(text)
+        assert seen["ids"] == x[:, 0].argmax(dim=1).tolist()
+        for name, model in models.items():
+            with torch.no_grad():
+                h, padding, last = model.encode(x.double(), lengths)
+            if off and name == "attention":  # no scores at all: each word weighs the same
+                torch.nn.init.zeros_(model.scores.weight)
+            shown = seen["looks" if name == "attention" else name]
+            symbols = torch.tensor(shown["symbols"])[:, None]
+            inputs = torch.cat([torch.full_like(symbols[:1], seq2seq_experiments.K), symbols[:-1]])
+            one_hot = torch.eye(seq2seq_experiments.K + 1, dtype=torch.float64)[inputs][..., :-1]
+            with torch.no_grad():
+                s, _ = model.decoder(one_hot, model.first_state(last))
+                if name == "attention":
+                    alpha = model.weights(s, h, padding)
+                    close(shown["alpha"], alpha[:, 0])
+                    s = torch.cat([model.mixed(alpha, h), s], dim=2)
+                o = model.out(model.mix(s).tanh())[:, 0]
+            close(shown["p"], o.softmax(dim=1))
+            assert symbols[:, 0].tolist() == o.argmax(dim=1).tolist()
+    meant = compute("looking", settings, "seq2seq/looking")
+    assert [seen["meant"] for seen in meant] == [[7, 7, 0, 3, 4, 9], [1, 1, 0, 0, 0], [0], [0] * 12]
+    (nothing,) = compute("looking", [{"said": "double double one", "off": off, "t": 1}], "seq2seq/looking")
+    assert nothing["meant"] is None
 
 
 # --- a head on eight rows

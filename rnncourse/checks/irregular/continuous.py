@@ -294,10 +294,10 @@ level_exercise = Exercise(
         "float32": lambda g: in_float32(wandering(g, 7, 2)),
     },
     facets=(
-        Facet("variances, everything observed", 1, ("even steps, all observed",), ("P_pred", "P")),
-        Facet("means, everything observed", 1, ("even steps, all observed",), ("a_pred", "a")),
+        Facet("variances, no gaps", 1, ("even steps, all observed",), ("P_pred", "P")),
+        Facet("means, no gaps", 1, ("even steps, all observed",), ("a_pred", "a")),
         Facet("even steps with gaps", 1, ("even steps, gaps",)),
-        Facet("uneven steps, everything observed", 1, ("uneven steps, all observed",)),
+        Facet("uneven steps, no gaps", 1, ("uneven steps, all observed",)),
         Facet("uneven steps with gaps", 2, ("general", "float32")),
     ),
     mistakes=LEVEL_MISTAKES,
