@@ -12,7 +12,7 @@ from rnncourse.checks.engine import Array, Exercise, Facet
 from rnncourse.checks.irregular.draws import WORDS, gappy, means, values
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
-from rnncourse.gates import sigmoid
+from rnncourse.lstm_gru import sigmoid
 from rnncourse.shapes import B_F, B_H, F_, H3_, H3_F, H3_H, H_, H_F, T_B_F, checked
 
 LN2 = float(np.log(2))
