@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -212,7 +212,8 @@ def scanning(ours: torch.nn.Module) -> torch.nn.Module:
     class Scanning(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.weight, self.bias = ours.weight_ih_l0, ours.bias_ih_l0
+            self.weight: Any = ours.weight_ih_l0
+            self.bias: Any = ours.bias_ih_l0
 
         def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             gate, candidate = torch.nn.functional.linear(x, self.weight, self.bias).chunk(2, dim=2)

@@ -55,7 +55,7 @@ def divided(seed: int, T: int, dtype: type = np.float32) -> dict[str, float]:
     a = 1 / (1 + np.exp(-rng.normal(1.4, 0.5, (T, 1, 8))))
     k, v, q = rng.normal(size=(3, T, 1, 8))
     truth = after.memory(a, k, v, q)
-    low = [array.astype(dtype) for array in (a, k, v, q)]
+    low: list[Array] = [array.astype(dtype) for array in (a, k, v, q)]
     with np.errstate(all="ignore"):
         gates = low[0].cumprod(axis=0)
         scores = np.tril((low[3] * gates)[:, 0] @ (low[1] / gates)[:, 0].T)
