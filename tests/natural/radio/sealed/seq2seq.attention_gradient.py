@@ -161,15 +161,15 @@ def w_padding_zeroed_in_place(dc, q, k, v, lengths):
     return (de[:, :, None] * k).sum(0), de[:, :, None] * q, alpha[:, :, None] * dc
 
 
-def w_softmax_skipped(dc, q, k, v, lengths):
-    D = q.shape[1]
+def w_only_dv_done(dc, q, k, v, lengths):
     alpha = attn(q, k, lengths)
     dv = alpha[:, :, None] * dc
     da = (v * dc).sum(-1)
-    dk = da[:, :, None] * q / D**0.5
-    dq = (da[:, :, None] * k).sum(0) / D**0.5
-    real = (np.arange(len(k))[:, None] < lengths)[:, :, None]
-    return dq, np.where(real, dk, 0), dv
+    de = alpha * (da - (alpha * da).sum(0))
+    # TODO dq, dk
+    dq = np.zeros_like(q)
+    dk = np.zeros_like(k)
+    return dq, dk, dv
 
 
 def w_dq_overwritten(dc, q, k, v, lengths):
@@ -206,6 +206,6 @@ WRONG = {
     "dk_batch_first": (w_dk_batch_first, "dk and dv come out batch first, (B, S, ...).", "Compare the shape of dk with that of k."),
     "keys_are_values": (w_keys_are_values, "dk gets the gradient of the values added, as if keys and values were the same states (which fails where D and E differ).", "By which ways does a key reach the context here, if values are arrays of their own?"),
     "padding_zeroed_in_place": (w_padding_zeroed_in_place, "Padding of the arguments k and v is overwritten with 0.", "Print k before and after the call."),
-    "softmax_skipped": (w_softmax_skipped, "dalpha is used as the gradient of the scores: the softmax is not passed on the way back.", "What lies between a score and a weight, and where is its derivative in yours?"),
+    "only_dv_done": (w_only_dv_done, "Half-finished: dq and dk are left at 0, although de is there.", "You have de. How does e_j hang on the query, and how on the key?"),
     "dq_overwritten": (w_dq_overwritten, "dq is overwritten at each step instead of added up: only the last step is left.", "How often does your loop write to dq[b], and what becomes of what was there?"),
 }

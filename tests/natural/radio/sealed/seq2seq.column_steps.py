@@ -2,7 +2,7 @@
 import numpy as np
 
 
-def r_fmax_reduceat(a, widths, pool):
+def r_reduceat(a, widths, pool):
     B, D, I, J = a.shape
     starts = np.arange(0, J, pool)
     x = np.zeros((len(starts), B, D, I), dtype=a.dtype)
@@ -190,7 +190,7 @@ def w_last_column_missed(a, widths, pool):
 
 
 RIGHT = {
-    "reduceat": r_fmax_reduceat,
+    "reduceat": r_reduceat,
     "running_maximum": r_running_maximum,
     "nested_lists": r_nested_lists,
 }

@@ -67,10 +67,11 @@ def w_normalised_d(said, n, y, m):
     return d / m, float(d.sum() / m.sum()), float((d == 0).mean())
 
 
-def w_divided_by_longer(said, n, y, m):
+def w_prints_the_result(said, n, y, m):
     d = np.array([levenshtein(said[: n[b], b], y[: m[b], b]) for b in range(len(n))])
-    rate = d.sum() / np.maximum(n, m).sum()
-    return d, float(rate), float((d == 0).mean())
+    rate = float(d.sum() / m.sum())
+    exact = float((d == 0).mean())
+    print(f"d {d}; rate {rate:.4f}; exact {exact}")
 
 
 def w_rate_mean_over_batch(said, n, y, m):
@@ -180,7 +181,7 @@ RIGHT = {
 }
 WRONG = {
     "normalised_d": (w_normalised_d, "d is divided by the length of the target: fractions, not whole numbers.", "How many changes does your first example need? Is that a whole number?"),
-    "divided_by_longer": (w_divided_by_longer, "The changes are divided by the longer of the two sentences (a normalised distance), not by the symbols of the targets.", "By what is divided in a symbol error rate? What if too much was said?"),
+    "prints_the_result": (w_prints_the_result, "The three results are printed, nothing is returned.", "What does your function give back to who calls it?"),
     "rate_mean_over_batch": (w_rate_mean_over_batch, "rate is the mean distance of an example, divided by B.", "By how many things do you divide: examples, or symbols?"),
     "rate_counts_padding": (w_rate_counts_padding, "rate is divided by the size of y, padding counted.", "How many symbols have the targets of the example, and by how many do you divide?"),
     "no_substitution": (w_no_substitution, "Only insertions and deletions (by the longest common subsequence), so a symbol in the place of another costs two.", "What is the distance of two sentences of one different symbol each?"),

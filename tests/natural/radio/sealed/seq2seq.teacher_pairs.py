@@ -54,19 +54,19 @@ def w_shift_wrong_way(y, lengths, start, end, pad):
     return inputs, targets, real
 
 
-def w_shifted_with_end(y, lengths, start, end, pad):
-    # hf: shift_tokens_right
+def w_huggingface_dict(y, lengths, start, end, pad):
     T, B = y.shape
-    targets = np.full((T + 1, B), pad)
-    targets[:T] = y
+    labels = np.full((T + 1, B), pad)
+    decoder_input_ids = np.full((T + 1, B), pad)
+    attention_mask = np.zeros((T + 1, B), dtype=int)
     for b in range(B):
-        targets[lengths[b], b] = end
-        targets[lengths[b] + 1:, b] = pad
-    inputs = np.zeros_like(targets)
-    inputs[1:] = targets[:-1]
-    inputs[0] = start
-    real = (np.arange(T + 1)[:, None] <= lengths).astype(int)
-    return inputs, targets, real
+        n = lengths[b]
+        labels[:n, b] = y[:n, b]
+        labels[n, b] = end
+        decoder_input_ids[0, b] = start
+        decoder_input_ids[1:n + 1, b] = y[:n, b]
+        attention_mask[:n + 1, b] = 1
+    return {"decoder_input_ids": decoder_input_ids, "labels": labels, "decoder_attention_mask": attention_mask}
 
 
 def w_writes_into_y(y, lengths, start, end, pad):
@@ -214,7 +214,7 @@ RIGHT = {
 }
 WRONG = {
     "shift_wrong_way": (w_shift_wrong_way, "inputs are the targets rolled to the left, so the decoder reads what comes a step later.", "At step 1, what should the decoder have said one step before? Compare it with inputs[1]."),
-    "shifted_with_end": (w_shifted_with_end, "The shifted targets carry the end symbol into the inputs at the first step behind a short sentence, where pad belongs.", "Look at your inputs at the first step with real 0."),
+    "huggingface_dict": (w_huggingface_dict, "A dict with the names of Hugging Face is returned, not three arrays.", "How would a caller take inputs, targets, real from what you return?"),
     "writes_into_y": (w_writes_into_y, "The padding of y itself is overwritten with pad.", "Print y before and after the call."),
     "fairseq_eos_start": (w_fairseq_eos_start, "As in fairseq the end symbol is read first, not start.", "Where in your function is start used?"),
     "replaces_last_symbol": (w_replaces_last_symbol, "The end symbol overwrites the last symbol of the sentence.", "Count the symbols of a sentence in your targets: are all there, the last one too?"),

@@ -200,30 +200,25 @@ def w_W_c_and_W_s_exchanged(x, lengths, A, W_hh, E, W_c, W_s, W_ho, start, end, 
     return s0, alpha, y, n, log_p
 
 
-def w_encoder_transposed(x, lengths, A, W_hh, E, W_c, W_s, W_ho, start, end, steps):
+def w_one_sentence_only(x, lengths, A, W_hh, E, W_c, W_s, W_ho, start, end, steps):
+    # evaluate() of the tutorial, batch of 1
     S, B = x.shape
-    h = np.zeros((B, len(W_hh)), dtype=A.dtype)
-    hs = []
-    for j in range(S):
-        h = np.where((j < lengths)[:, None], np.tanh(A[x[j]] + h @ W_hh), h)
-        hs.append(h)
-    hs, s0 = np.array(hs), h
+    hs, s0 = encoder(x, lengths, A, W_hh)
     s, prev = s0, np.full(B, start)
-    alive = np.ones(B, dtype=bool)
     alpha = np.zeros((steps, S, B), A.dtype)
     y = np.full((steps, B), end)
     n = np.zeros(B, int)
     log_p = np.zeros(B, A.dtype)
     for t in range(steps):
-        a, c = attend(s, hs, lengths)
+        alpha[t], c = attend(s, hs, lengths)
         s = np.tanh(E[prev] + c @ W_c.T + s @ W_s.T)
         p = softmax(s @ W_ho.T)
         prev = p.argmax(1)
-        alpha[t] = a * alive
-        y[t, alive] = prev[alive]
-        log_p[alive] += np.log(p.max(1)[alive])
-        n += alive
-        alive = alive & (prev != end)
+        y[t] = prev
+        n += 1
+        log_p += np.log(p.max(1))
+        if prev.item() == end:
+            break
     return s0, alpha, y, n, log_p
 
 
@@ -421,7 +416,7 @@ WRONG = {
     "alpha_batch_second": (w_alpha_batch_second, "alpha is (steps, B, S).", "Compare the shape of alpha with that asked for."),
     "n_by_argmax": (w_n_by_argmax, "argmax of y == end is 0 where an answer has no end, so n is 1 there and the rest is cut off.", "What does argmax give for a column without a single True? How long is an answer that never says end?"),
     "W_c_and_W_s_exchanged": (w_W_c_and_W_s_exchanged, "W_c multiplies the state and W_s the context.", "Which of the two matrices belongs to the context?"),
-    "encoder_transposed": (w_encoder_transposed, "The encoder multiplies by the transposed weights: h @ W_hh.", "Compare W_hh h of the formula with your product: over which axis of W_hh is the sum?"),
+    "one_sentence_only": (w_one_sentence_only, "The loop is stopped by prev.item() == end, which only works for a batch of one.", "How many symbols are in prev when B is 2? May one answer end while another goes on?"),
     "state_zeroed_at_padding": (w_state_zeroed_at_padding, "The state is multiplied by the mask, so that s0 of shorter sources is 0.", "What is your s0 of a source that is shorter than the others?"),
     "probability_itself": (w_probability_itself, "The probability is returned, not its logarithm.", "May the logarithm of a probability be positive?"),
     "s0_overwritten": (w_s0_overwritten, "s and s0 are the same array; the decoder writes into it, and the last state is returned as s0.", "Print s0 right after the encoder and at the end. What does s = s0 do?"),
