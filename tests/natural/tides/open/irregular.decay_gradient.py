@@ -152,13 +152,12 @@ def w_zeros_f(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
     return dw, db, dmu, dlast
 
 
-def w_masks_argument(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
+def w_mean_left_out(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
     a = w_x * delta + b_x
-    gamma = np.exp(-np.maximum(0, a))
-    dx_hat[m == 1] = 0
-    da = -dx_hat * (x_last - x_mean) * gamma * (a > 0)
-    dmean = (dx_hat * (1 - gamma)).sum((0, 1))
-    return (da * delta).sum((0, 1)), da.sum((0, 1)), dmean, dx_hat * gamma
+    g = np.exp(-np.maximum(0, a))
+    q = (1 - m) * dx_hat
+    da = -q * x_last * g * (a > 0)
+    return np.sum(da * delta, (0, 1)), np.sum(da, (0, 1)), np.sum(q * (1 - g), (0, 1)), g * q
 
 
 RIGHT = {"chain_rule": r_chain_rule, "loops": r_loops, "complex_step": r_complex_step}
@@ -218,9 +217,9 @@ WRONG = {
         "The results are collected in float64 for float32 arguments.",
         "Which dtype do your sums begin with?",
     ),
-    "masks_argument": (
-        w_masks_argument,
-        "dx_hat is set to 0 in place where m is 1.",
-        "What does the caller's dx_hat hold after the call?",
+    "mean_left_out": (
+        w_mean_left_out,
+        "The derivative with respect to gamma is x_last, without minus the mean.",
+        "gamma stands twice in the bracket. Have you derived both?",
     ),
 }

@@ -152,23 +152,6 @@ def w_age_of_one_step(time, x, m, x_mean, limit):
     return out
 
 
-def w_fills_argument(time, x, m, x_mean, limit):
-    T, B, F = x.shape
-    last_s = np.full_like(x[0], -np.inf)
-    last_x = np.zeros_like(x[0])
-    for t in range(T):
-        for b in range(B):
-            for f in range(F):
-                if m[t, b, f] == 1:
-                    last_s[b, f] = time[t, b]
-                    last_x[b, f] = x[t, b, f]
-                elif time[t, b] - last_s[b, f] <= limit:
-                    x[t, b, f] = last_x[b, f]
-                else:
-                    x[t, b, f] = x_mean[f]
-    return x
-
-
 def w_zeros_default(time, x, m, x_mean, limit):
     T, B, F = x.shape
     out = np.zeros((T, B, F))
@@ -210,6 +193,20 @@ def w_first_step_raw(time, x, m, x_mean, limit):
         last_x = np.where(m[t] == 1, x[t], last_x)
         last_s = np.where(m[t] == 1, s, last_s)
         out[t] = np.where(s - last_s <= limit, last_x, x_mean)
+    return out
+
+
+def w_own_mean(time, x, m, x_mean, limit):
+    n = np.maximum(m.sum(axis=(0, 1)), 1)
+    mu = (m * x).sum(axis=(0, 1)) / n
+    last_x = np.zeros_like(x[0])
+    last_s = np.full_like(x[0], -np.inf)
+    out = np.empty_like(x)
+    for t in range(len(x)):
+        s = time[t][:, None]
+        last_x = np.where(m[t] == 1, x[t], last_x)
+        last_s = np.where(m[t] == 1, s, last_s)
+        out[t] = np.where(s - last_s <= limit, last_x, mu)
     return out
 
 
@@ -255,11 +252,6 @@ WRONG = {
         "The age is measured from the step before, observed or not, so what was filled counts as an observation.",
         "Take a long gap of short steps: from which time is the age measured?",
     ),
-    "fills_argument": (
-        w_fills_argument,
-        "x is filled in place and returned.",
-        "What does the caller's x look like after the call?",
-    ),
     "zeros_default": (
         w_zeros_default,
         "The result is float64 whatever came in.",
@@ -274,5 +266,10 @@ WRONG = {
         w_first_step_raw,
         "The first step is never filled: what stands in x stays, even if it was not observed.",
         "Your loop starts at the second step. What stands in the first one if it was not observed?",
+    ),
+    "own_mean": (
+        w_own_mean,
+        "A mean is computed from x instead of the given x_mean.",
+        "Where does the mean come from, and could yours know the future?",
     ),
 }

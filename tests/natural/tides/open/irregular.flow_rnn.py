@@ -240,25 +240,20 @@ def w_plain_zeros(time, x, h0, rate, rest, W_ih, W_hh, b, n):
     return exact, euler
 
 
-def w_h0_in_place(time, x, h0, rate, rest, W_ih, W_hh, b, n):
-    T, B, _ = x.shape
-    exact = np.zeros((T, B, h0.shape[1]), dtype=x.dtype)
-    euler = np.zeros_like(exact)
-    start = h0.copy()
-    for states, kind in ((exact, 0), (euler, 1)):
-        h = h0
-        h[:] = start
-        for t in range(T):
-            if t > 0:
-                dt = (time[t] - time[t - 1])[:, None]
-                if kind == 0:
-                    h[:] = rest + (h - rest) * np.exp(-rate * dt)
-                else:
-                    for _ in range(n):
-                        h -= dt / n * rate * (h - rest)
-            h[:] = np.tanh(x[t] @ W_ih.T + h @ W_hh.T + b)
-            states[t] = h
-    return exact, euler
+def w_time_constant(time, x, h0, rate, rest, W_ih, W_hh, b, n):
+    tau = rate
+    h = g = h0
+    E, U = [], []
+    for t in range(len(x)):
+        if t > 0:
+            d = (time[t] - time[t - 1])[:, None]
+            h = rest + (h - rest) * np.exp(-d / tau)
+            for _ in range(n):
+                g = g - d / n / tau * (g - rest)
+        h, g = (np.tanh(x[t] @ W_ih.T + v @ W_hh.T + b) for v in (h, g))
+        E.append(h)
+        U.append(g)
+    return np.array(E), np.array(U)
 
 
 RIGHT = {"two_loops": r_two_loops, "power": r_power, "units_by_hand": r_units_by_hand}
@@ -318,9 +313,9 @@ WRONG = {
         "The results are float64 for float32 arguments.",
         "Which dtype do you give the arrays of the states?",
     ),
-    "h0_in_place": (
-        w_h0_in_place,
-        "h0 is used as working memory and changed.",
-        "What stands in h0 after the call?",
+    "time_constant": (
+        w_time_constant,
+        "rate is taken as a time constant: the time is divided by it.",
+        "Does a unit with a greater rate move faster or slower in your code?",
     ),
 }

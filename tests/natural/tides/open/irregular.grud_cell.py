@@ -151,16 +151,6 @@ def w_prefilled_zeros(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d
     return h_hat, r, z, n, h
 
 
-def w_decays_argument(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d):
-    H = h_prev.shape[1]
-    h_prev *= np.exp(-np.maximum(0, delta_t @ W_d.T + b_d))
-    a = x_hat @ W_ih.T + m_t @ W_mh.T + b
-    r = sigmoid(a[:, :H] + h_prev @ W_hh[:H].T)
-    z = sigmoid(a[:, H : 2 * H] + h_prev @ W_hh[H : 2 * H].T)
-    n = np.tanh(a[:, 2 * H :] + (r * h_prev) @ W_hh[2 * H :].T)
-    return h_prev, r, z, n, (1 - z) * n + z * h_prev
-
-
 def w_input_masked(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d):
     H = h_prev.shape[1]
     h_hat = np.exp(-np.maximum(0, delta_t @ W_d.T + b_d)) * h_prev
@@ -169,6 +159,18 @@ def w_input_masked(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d):
     z = sigmoid(a[:, H : 2 * H] + h_hat @ W_hh[H : 2 * H].T)
     n = np.tanh(a[:, 2 * H :] + (r * h_hat) @ W_hh[2 * H :].T)
     return h_hat, r, z, n, (1 - z) * n + z * h_hat
+
+
+def w_first_of_batch(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d):
+    H = h_prev.shape[1]
+    x, m, d, h = x_hat[0], m_t[0], delta_t[0], h_prev[0]
+    h_hat = np.exp(-np.maximum(0, W_d @ d + b_d)) * h
+    a = W_ih @ x + W_mh @ m + b
+    r = sigmoid(a[:H] + W_hh[:H] @ h_hat)
+    z = sigmoid(a[H : 2 * H] + W_hh[H : 2 * H] @ h_hat)
+    n = np.tanh(a[2 * H :] + W_hh[2 * H :] @ (r * h_hat))
+    h_t = (1 - z) * n + z * h_hat
+    return tuple(v[None, :] for v in (h_hat, r, z, n, h_t))
 
 
 RIGHT = {
@@ -227,14 +229,14 @@ WRONG = {
         "The results are float64 for float32 arguments.",
         "Which dtype do your empty arrays have?",
     ),
-    "decays_argument": (
-        w_decays_argument,
-        "The decay is multiplied into h_prev in place.",
-        "What does *= do to the caller's h_prev?",
-    ),
     "input_masked": (
         w_input_masked,
         "The input is multiplied by the mask, so the fillings are lost.",
         "x_hat has been filled already. What happens to the fillings in your product?",
+    ),
+    "first_of_batch": (
+        w_first_of_batch,
+        "Only the first example of the batch is computed.",
+        "What shape do the results have for a batch of two?",
     ),
 }

@@ -149,6 +149,16 @@ def w_first_overwritten(x, m, delta, x_first, x_mean, w_x, b_x):
     return gamma, x_hat
 
 
+def w_no_bias(x, m, delta, x_first, x_mean, w_x, b_x):
+    gamma = np.exp(-np.maximum(0, w_x * delta))
+    last = x_first
+    out = []
+    for t in range(len(x)):
+        out.append(m[t] * x[t] + (1 - m[t]) * (gamma[t] * last + (1 - gamma[t]) * x_mean))
+        last = m[t] * x[t] + (1 - m[t]) * last
+    return gamma, np.array(out)
+
+
 RIGHT = {"straight": r_straight, "min_one": r_min_one, "scalars": r_scalars}
 WRONG = {
     "no_max": (
@@ -206,23 +216,9 @@ WRONG = {
         "last is the same array as x_first and is written into: the argument changes.",
         "Does last = x_first make a copy? Look at x_first after the call.",
     ),
+    "no_bias": (
+        w_no_bias,
+        "b_x is left out of the exponent.",
+        "Which argument does your gamma not use?",
+    ),
 }
-
-
-def w_gamma_float64(x, m, delta, x_first, x_mean, w_x, b_x):
-    T, B, F = x.shape
-    gamma = np.ones((T, B, F))
-    x_hat = np.zeros((T, B, F))
-    last = x_first
-    for t in range(T):
-        gamma[t] = np.exp(-np.maximum(0, w_x * delta[t] + b_x))
-        x_hat[t] = m[t] * x[t] + (1 - m[t]) * (gamma[t] * last + (1 - gamma[t]) * x_mean)
-        last = m[t] * x[t] + (1 - m[t]) * last
-    return gamma, x_hat
-
-
-WRONG["gamma_float64"] = (
-    w_gamma_float64,
-    "The results are float64 for float32 arguments.",
-    "Which dtype have arrays from np.ones and np.zeros, if you do not say?",
-)

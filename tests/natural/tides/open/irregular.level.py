@@ -166,18 +166,6 @@ def w_writes_into_a0(time, x, m, a0, P0, q, r):
     return a_pred, P_pred, a, P
 
 
-def w_zeros_tb(time, x, m, a0, P0, q, r):
-    T, B = x.shape
-    a_pred, P_pred, a, P = np.zeros((4, T, B))
-    for t in range(T):
-        a_pred[t] = a[t - 1] if t else a0
-        P_pred[t] = P[t - 1] + q * (time[t] - time[t - 1]) if t else P0
-        K = m[t] * P_pred[t] / (P_pred[t] + r)
-        a[t] = a_pred[t] + K * (x[t] - a_pred[t])
-        P[t] = (1 - K) * P_pred[t]
-    return a_pred, P_pred, a, P
-
-
 def w_filtered_first(time, x, m, a0, P0, q, r):
     a_pred, P_pred, a, P = (np.zeros_like(x) for _ in range(4))
     for t in range(len(x)):
@@ -187,6 +175,19 @@ def w_filtered_first(time, x, m, a0, P0, q, r):
         a[t] = a_pred[t] + K * (x[t] - a_pred[t])
         P[t] = (1 - K) * P_pred[t]
     return a, P, a_pred, P_pred
+
+
+def w_gain_of_noise(time, x, m, a0, P0, q, r):
+    res = []
+    a, P = a0, P0
+    for t in range(len(x)):
+        if t > 0:
+            P = P + q * (time[t] - time[t - 1])
+        ap, Pp = a, P
+        K = m[t] * r / (Pp + r)
+        a, P = ap + K * (x[t] - ap), (1 - K) * Pp
+        res.append((ap, Pp, a, P))
+    return tuple(np.array(v) for v in zip(*res))
 
 
 RIGHT = {"filter_loop": r_filter_loop, "precision": r_precision, "lists": r_lists}
@@ -236,15 +237,15 @@ WRONG = {
         "a0 and P0 are changed in place.",
         "Are a0 and P0 after the call what they were before?",
     ),
-    "zeros_tb": (
-        w_zeros_tb,
-        "The results are float64 for float32 arguments.",
-        "Which dtype does np.zeros make?",
-    ),
     "filtered_first": (
         w_filtered_first,
         "The four results are returned in another order.",
         "In which order does the docstring name the four results?",
+    ),
+    "gain_of_noise": (
+        w_gain_of_noise,
+        "The gain has r in the numerator instead of P⁻.",
+        "Should a noisier measurement move the level more or less?",
     ),
 }
 

@@ -106,15 +106,6 @@ def w_double_always(time, m, seen):
     return delta
 
 
-def w_seen_overwritten(time, m, seen):
-    delta = np.empty_like(m)
-    for t in range(len(m)):
-        delta[t] = time[t][:, None] - seen
-        new = np.where(m[t] == 1, time[t][:, None], seen)
-        seen[:] = new
-    return delta
-
-
 def w_no_new_axis(time, m, seen):
     delta = np.zeros_like(m)
     delta[0] = time[0] - seen
@@ -138,6 +129,15 @@ def w_starts_at_two(time, m, seen):
     for t in range(2, T):
         delta[t] = (time[t] - time[t - 1])[:, None] + (1 - m[t - 1]) * delta[t - 1]
     return delta
+
+
+def w_sign(time, m, seen):
+    last = seen.copy()
+    out = np.zeros_like(m)
+    for t in range(len(m)):
+        out[t] = last - time[t][:, None]
+        last = np.where(m[t] == 1, time[t][:, None], last)
+    return out
 
 
 RIGHT = {"loop_rows": r_loop_rows, "triple_loop": r_triple_loop, "cummax": r_cummax}
@@ -182,11 +182,6 @@ WRONG = {
         "The result is always float64 because np.zeros is given no dtype.",
         "What dtype has your result when the arguments are float32?",
     ),
-    "seen_overwritten": (
-        w_seen_overwritten,
-        "The argument seen is overwritten in place.",
-        "Look at seen after the call: is it still what the caller gave?",
-    ),
     "no_new_axis": (
         w_no_new_axis,
         "time[t] of shape (B,) is broadcast along the features instead of the examples.",
@@ -201,5 +196,10 @@ WRONG = {
         w_starts_at_two,
         "The loop starts at index 2, so the second step stays 0.",
         "Which steps does your loop visit? Look at the second step of the result.",
+    ),
+    "sign": (
+        w_sign,
+        "The sign is turned: the intervals are negative.",
+        "Can an age be negative? Look at which time you subtract from which.",
     ),
 }

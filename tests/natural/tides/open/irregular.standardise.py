@@ -129,14 +129,11 @@ def w_in_place(x, m, train):
     return mu, sd, x
 
 
-def w_float64_stats(x, m, train):
-    T, B, F = x.shape
-    mu = np.zeros(F)
-    sd = np.zeros(F)
-    for f in range(F):
-        ok = (m[:, :, f] * train) > 0
-        mu[f] = x[:, :, f][ok].mean()
-        sd[f] = x[:, :, f][ok].std()
+def w_rms(x, m, train):
+    w = m * train[:, None]
+    n = w.sum((0, 1))
+    mu = (w * x).sum((0, 1)) / n
+    sd = np.sqrt((w * x**2).sum((0, 1)) / n)
     return mu, sd, m * (x - mu) / sd
 
 
@@ -197,9 +194,9 @@ WRONG = {
         "x is standardised in place, so the caller's array changes.",
         "What do operators such as -= do to the caller's array?",
     ),
-    "float64_stats": (
-        w_float64_stats,
-        "Mean and spread are collected in float64 arrays, so results for float32 are float64.",
-        "What dtype does np.zeros(F) have, and what dtype came in?",
+    "rms": (
+        w_rms,
+        "The mean is not taken off before squaring: sd is the root mean square.",
+        "From what are the deviations in the sd measured?",
     ),
 }

@@ -83,13 +83,6 @@ def w_mean_of_observed_too(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
     return np.sum(da * delta, (0, 1)), np.sum(da, (0, 1)), np.sum(dx_hat * (1 - g), (0, 1)), g * q
 
 
-def w_mean_left_out(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
-    a, g = parts(delta, w_x, b_x)
-    q = (1 - m) * dx_hat
-    da = -q * x_last * g * (a > 0)
-    return np.sum(da * delta, (0, 1)), np.sum(da, (0, 1)), np.sum(q * (1 - g), (0, 1)), g * q
-
-
 def w_through_time(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
     a, g = parts(delta, w_x, b_x)
     q = (1 - m) * dx_hat
@@ -154,6 +147,15 @@ def w_per_gap(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
     return np.sum(da * delta, (0, 1)) / n, np.sum(da, (0, 1)) / n, np.sum(q * (1 - g), (0, 1)) / n, g * q
 
 
+def w_masks_argument(dx_hat, m, delta, x_last, x_mean, w_x, b_x):
+    a = w_x * delta + b_x
+    gamma = np.exp(-np.maximum(0, a))
+    dx_hat[m == 1] = 0
+    da = -dx_hat * (x_last - x_mean) * gamma * (a > 0)
+    dmean = (dx_hat * (1 - gamma)).sum((0, 1))
+    return (da * delta).sum((0, 1)), da.sum((0, 1)), dmean, dx_hat * gamma
+
+
 RIGHT = {"einsum_sums": r_einsum_sums, "backward_list": r_backward_list, "flattened": r_flattened}
 WRONG = {
     "last_unmasked": (
@@ -180,11 +182,6 @@ WRONG = {
         w_mean_of_observed_too,
         "The factor 1 - m is missing in the gradient of the mean.",
         "Does an observed value depend on the mean?",
-    ),
-    "mean_left_out": (
-        w_mean_left_out,
-        "The derivative with respect to gamma is x_last, without minus the mean.",
-        "gamma stands twice in the bracket. Have you derived both?",
     ),
     "through_time": (
         w_through_time,
@@ -215,5 +212,10 @@ WRONG = {
         w_per_gap,
         "The gradients are divided by the number of gaps.",
         "Sum or mean: which one does the task ask for?",
+    ),
+    "masks_argument": (
+        w_masks_argument,
+        "dx_hat is set to 0 in place where m is 1.",
+        "What does the caller's dx_hat hold after the call?",
     ),
 }

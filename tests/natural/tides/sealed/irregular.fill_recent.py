@@ -115,20 +115,6 @@ def w_stale_is_nan(time, x, m, x_mean, limit):
     return out
 
 
-def w_own_mean(time, x, m, x_mean, limit):
-    n = np.maximum(m.sum(axis=(0, 1)), 1)
-    mu = (m * x).sum(axis=(0, 1)) / n
-    last_x = np.zeros_like(x[0])
-    last_s = np.full_like(x[0], -np.inf)
-    out = np.empty_like(x)
-    for t in range(len(x)):
-        s = time[t][:, None]
-        last_x = np.where(m[t] == 1, x[t], last_x)
-        last_s = np.where(m[t] == 1, s, last_s)
-        out[t] = np.where(s - last_s <= limit, last_x, mu)
-    return out
-
-
 def w_first_observation(time, x, m, x_mean, limit):
     T, B, F = x.shape
     out = np.zeros_like(x)
@@ -225,6 +211,23 @@ def w_start_trusted(time, x, m, x_mean, limit):
     return out
 
 
+def w_fills_argument(time, x, m, x_mean, limit):
+    T, B, F = x.shape
+    last_s = np.full_like(x[0], -np.inf)
+    last_x = np.zeros_like(x[0])
+    for t in range(T):
+        for b in range(B):
+            for f in range(F):
+                if m[t, b, f] == 1:
+                    last_s[b, f] = time[t, b]
+                    last_x[b, f] = x[t, b, f]
+                elif time[t, b] - last_s[b, f] <= limit:
+                    x[t, b, f] = last_x[b, f]
+                else:
+                    x[t, b, f] = x_mean[f]
+    return x
+
+
 RIGHT = {"lists": r_lists, "searchsorted": r_searchsorted, "age_and_value": r_age_and_value}
 WRONG = {
     "nearest": (
@@ -246,11 +249,6 @@ WRONG = {
         w_stale_is_nan,
         "Where the last observation is too old, NaN stays; the mean is used only before the first one.",
         "There are two cases in which the mean is used. Do you handle both?",
-    ),
-    "own_mean": (
-        w_own_mean,
-        "A mean is computed from x instead of the given x_mean.",
-        "Where does the mean come from, and could yours know the future?",
     ),
     "first_observation": (
         w_first_observation,
@@ -286,5 +284,10 @@ WRONG = {
         w_start_trusted,
         "The first step is taken as an observation without asking the mask.",
         "What does your index of the last observation say before there has been one?",
+    ),
+    "fills_argument": (
+        w_fills_argument,
+        "x is filled in place and returned.",
+        "What does the caller's x look like after the call?",
     ),
 }

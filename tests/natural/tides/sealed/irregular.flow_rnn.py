@@ -113,22 +113,6 @@ def w_next_interval(time, x, h0, rate, rest, W_ih, W_hh, b, n):
     return np.array(E), np.array(U)
 
 
-def w_time_constant(time, x, h0, rate, rest, W_ih, W_hh, b, n):
-    tau = rate
-    h = g = h0
-    E, U = [], []
-    for t in range(len(x)):
-        if t > 0:
-            d = (time[t] - time[t - 1])[:, None]
-            h = rest + (h - rest) * np.exp(-d / tau)
-            for _ in range(n):
-                g = g - d / n / tau * (g - rest)
-        h, g = cell(x[t], h, W_ih, W_hh, b), cell(x[t], g, W_ih, W_hh, b)
-        E.append(h)
-        U.append(g)
-    return np.array(E), np.array(U)
-
-
 def w_jump_added(time, x, h0, rate, rest, W_ih, W_hh, b, n):
     h = g = h0
     E, U = [], []
@@ -258,6 +242,27 @@ def w_midpoint(time, x, h0, rate, rest, W_ih, W_hh, b, n):
     return np.array(E), np.array(U)
 
 
+def w_h0_in_place(time, x, h0, rate, rest, W_ih, W_hh, b, n):
+    T, B, _ = x.shape
+    exact = np.zeros((T, B, h0.shape[1]), dtype=x.dtype)
+    euler = np.zeros_like(exact)
+    start = h0.copy()
+    for states, kind in ((exact, 0), (euler, 1)):
+        h = h0
+        h[:] = start
+        for t in range(T):
+            if t > 0:
+                dt = (time[t] - time[t - 1])[:, None]
+                if kind == 0:
+                    h[:] = rest + (h - rest) * np.exp(-rate * dt)
+                else:
+                    for _ in range(n):
+                        h -= dt / n * rate * (h - rest)
+            h[:] = np.tanh(x[t] @ W_ih.T + h @ W_hh.T + b)
+            states[t] = h
+    return exact, euler
+
+
 RIGHT = {
     "flow_as_function": r_flow_as_function,
     "recursive": r_recursive,
@@ -278,11 +283,6 @@ WRONG = {
         w_next_interval,
         "Before observation t the interval to the next observation flows, not the one since the last.",
         "Which two times lie around the flow before observation t? Look at the first entry of your differences.",
-    ),
-    "time_constant": (
-        w_time_constant,
-        "rate is taken as a time constant: the time is divided by it.",
-        "Does a unit with a greater rate move faster or slower in your code?",
     ),
     "jump_added": (
         w_jump_added,
@@ -323,5 +323,10 @@ WRONG = {
         w_midpoint,
         "The midpoint rule is used, which is more exact than Euler's method.",
         "How many slopes does one step of Euler's method need?",
+    ),
+    "h0_in_place": (
+        w_h0_in_place,
+        "h0 is used as working memory and changed.",
+        "What stands in h0 after the call?",
     ),
 }

@@ -172,16 +172,14 @@ def w_square_not_transposed(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_
     return h_hat, r, z, n, (1 - z) * n + z * h_hat
 
 
-def w_first_of_batch(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d):
+def w_decays_argument(x_hat, m_t, delta_t, h_prev, W_ih, W_hh, W_mh, b, W_d, b_d):
     H = h_prev.shape[1]
-    x, m, d, h = x_hat[0], m_t[0], delta_t[0], h_prev[0]
-    h_hat = np.exp(-np.maximum(0, W_d @ d + b_d)) * h
-    a = W_ih @ x + W_mh @ m + b
-    r = logistic(a[:H] + W_hh[:H] @ h_hat)
-    z = logistic(a[H : 2 * H] + W_hh[H : 2 * H] @ h_hat)
-    n = np.tanh(a[2 * H :] + W_hh[2 * H :] @ (r * h_hat))
-    h_t = (1 - z) * n + z * h_hat
-    return tuple(v[None, :] for v in (h_hat, r, z, n, h_t))
+    h_prev *= np.exp(-np.maximum(0, delta_t @ W_d.T + b_d))
+    a = x_hat @ W_ih.T + m_t @ W_mh.T + b
+    r = logistic(a[:, :H] + h_prev @ W_hh[:H].T)
+    z = logistic(a[:, H : 2 * H] + h_prev @ W_hh[H : 2 * H].T)
+    n = np.tanh(a[:, 2 * H :] + (r * h_prev) @ W_hh[2 * H :].T)
+    return h_prev, r, z, n, (1 - z) * n + z * h_prev
 
 
 RIGHT = {"einsum_blocks": r_einsum_blocks, "concatenated": r_concatenated, "plain_python": r_plain_python}
@@ -241,9 +239,9 @@ WRONG = {
         "The square blocks of W_hh are not transposed in the product with the rows of the batch.",
         "You transposed W_ih but not W_hh. Why does NumPy not complain, and what does it sum over?",
     ),
-    "first_of_batch": (
-        w_first_of_batch,
-        "Only the first example of the batch is computed.",
-        "What shape do the results have for a batch of two?",
+    "decays_argument": (
+        w_decays_argument,
+        "The decay is multiplied into h_prev in place.",
+        "What does *= do to the caller's h_prev?",
     ),
 }

@@ -41,16 +41,6 @@ def relu(a):
     return np.maximum(0, a)
 
 
-def w_no_bias(x, m, delta, x_first, x_mean, w_x, b_x):
-    gamma = np.exp(-relu(w_x * delta))
-    last = x_first
-    out = []
-    for t in range(len(x)):
-        out.append(m[t] * x[t] + (1 - m[t]) * (gamma[t] * last + (1 - gamma[t]) * x_mean))
-        last = m[t] * x[t] + (1 - m[t]) * last
-    return gamma, np.array(out)
-
-
 def w_gamma_of_step_before(x, m, delta, x_first, x_mean, w_x, b_x):
     gamma = np.exp(-relu(w_x * delta + b_x))
     last = x_first
@@ -166,13 +156,20 @@ def w_only_first_patient(x, m, delta, x_first, x_mean, w_x, b_x):
     return gamma, x_hat
 
 
+def w_gamma_float64(x, m, delta, x_first, x_mean, w_x, b_x):
+    T, B, F = x.shape
+    gamma = np.ones((T, B, F))
+    x_hat = np.zeros((T, B, F))
+    last = x_first
+    for t in range(T):
+        gamma[t] = np.exp(-np.maximum(0, w_x * delta[t] + b_x))
+        x_hat[t] = m[t] * x[t] + (1 - m[t]) * (gamma[t] * last + (1 - gamma[t]) * x_mean)
+        last = m[t] * x[t] + (1 - m[t]) * last
+    return gamma, x_hat
+
+
 RIGHT = {"last_first": r_last_first, "index_trick": r_index_trick, "recursion": r_recursion}
 WRONG = {
-    "no_bias": (
-        w_no_bias,
-        "b_x is left out of the exponent.",
-        "Which argument does your gamma not use?",
-    ),
     "gamma_of_step_before": (
         w_gamma_of_step_before,
         "The filling at step t uses gamma of the step before (1 at the first).",
@@ -227,5 +224,10 @@ WRONG = {
         w_only_first_patient,
         "The last observation begins with x_first of the first example and is never reset for the others.",
         "What does last hold at the beginning of the second example?",
+    ),
+    "gamma_float64": (
+        w_gamma_float64,
+        "The results are float64 for float32 arguments.",
+        "Which dtype have arrays from np.ones and np.zeros, if you do not say?",
     ),
 }

@@ -99,19 +99,6 @@ def w_missing_keeps_old(time, x, m, a0, P0, q, r):
     return a_pred, P_pred, a, P
 
 
-def w_gain_of_noise(time, x, m, a0, P0, q, r):
-    res = []
-    a, P = a0, P0
-    for t in range(len(x)):
-        if t > 0:
-            P = P + q * (time[t] - time[t - 1])
-        ap, Pp = a, P
-        K = m[t] * r / (Pp + r)
-        a, P = ap + K * (x[t] - ap), (1 - K) * Pp
-        res.append((ap, Pp, a, P))
-    return tuple(np.array(v) for v in zip(*res))
-
-
 def w_returns_sd(time, x, m, a0, P0, q, r):
     res = []
     a, P = a0, P0
@@ -204,6 +191,18 @@ def w_smoothed_by_fixed_gain(time, x, m, a0, P0, q, r):
     return a_pred, P_pred, a, P
 
 
+def w_zeros_tb(time, x, m, a0, P0, q, r):
+    T, B = x.shape
+    a_pred, P_pred, a, P = np.zeros((4, T, B))
+    for t in range(T):
+        a_pred[t] = a[t - 1] if t else a0
+        P_pred[t] = P[t - 1] + q * (time[t] - time[t - 1]) if t else P0
+        K = m[t] * P_pred[t] / (P_pred[t] + r)
+        a[t] = a_pred[t] + K * (x[t] - a_pred[t])
+        P[t] = (1 - K) * P_pred[t]
+    return a_pred, P_pred, a, P
+
+
 RIGHT = {"predict_then_update": r_predict_then_update, "recursive": r_recursive, "boolean_index": r_boolean_index}
 WRONG = {
     "q_squared": (
@@ -225,11 +224,6 @@ WRONG = {
         w_missing_keeps_old,
         "Where nothing was observed P is set back to that of the step before, so the growth is lost.",
         "Which value has P_t where nothing is learnt: P⁻ of this step or P of the one before?",
-    ),
-    "gain_of_noise": (
-        w_gain_of_noise,
-        "The gain has r in the numerator instead of P⁻.",
-        "Should a noisier measurement move the level more or less?",
     ),
     "returns_sd": (
         w_returns_sd,
@@ -265,5 +259,10 @@ WRONG = {
         w_smoothed_by_fixed_gain,
         "The gain is a fixed number q / (q + r).",
         "On what does K depend in the formula? Should it be the same after a long gap?",
+    ),
+    "zeros_tb": (
+        w_zeros_tb,
+        "The results are float64 for float32 arguments.",
+        "Which dtype does np.zeros make?",
     ),
 }

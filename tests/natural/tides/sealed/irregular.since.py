@@ -46,15 +46,6 @@ def w_first_is_time(time, m, seen):
     return d
 
 
-def w_sign(time, m, seen):
-    last = seen.copy()
-    out = np.zeros_like(m)
-    for t in range(len(m)):
-        out[t] = last - time[t][:, None]
-        last = np.where(m[t] == 1, time[t][:, None], last)
-    return out
-
-
 def w_all_features(time, m, seen):
     out = np.zeros_like(m)
     out[0] = time[0][:, None] - seen
@@ -156,17 +147,21 @@ def w_since_one_gap_only(time, m, seen):
     return out
 
 
+def w_seen_overwritten(time, m, seen):
+    delta = np.empty_like(m)
+    for t in range(len(m)):
+        delta[t] = time[t][:, None] - seen
+        new = np.where(m[t] == 1, time[t][:, None], seen)
+        seen[:] = new
+    return delta
+
+
 RIGHT = {"append_stack": r_append_stack, "recursive": r_recursive, "index_of_last": r_index_of_last}
 WRONG = {
     "first_is_time": (
         w_first_is_time,
         "The first interval is the time of the first step itself; seen is not subtracted.",
         "Times need not begin at 0. Since when has the first interval been running?",
-    ),
-    "sign": (
-        w_sign,
-        "The sign is turned: the intervals are negative.",
-        "Can an age be negative? Look at which time you subtract from which.",
     ),
     "all_features": (
         w_all_features,
@@ -217,5 +212,10 @@ WRONG = {
         w_since_one_gap_only,
         "Only the difference to the step before is returned: the case m = 0 is missing.",
         "What happens to the interval when nothing was observed twice in a row?",
+    ),
+    "seen_overwritten": (
+        w_seen_overwritten,
+        "The argument seen is overwritten in place.",
+        "Look at seen after the call: is it still what the caller gave?",
     ),
 }

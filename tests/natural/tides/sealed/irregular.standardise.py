@@ -71,14 +71,6 @@ def w_zeros_in_spread(x, m, train):
     return mu, sd, m * (x - mu) / sd
 
 
-def w_rms(x, m, train):
-    w = m * train[:, None]
-    n = w.sum((0, 1))
-    mu = (w * x).sum((0, 1)) / n
-    sd = np.sqrt((w * x**2).sum((0, 1)) / n)
-    return mu, sd, m * (x - mu) / sd
-
-
 def w_median(x, m, train):
     # outliers are frequent in charts -> robust
     v = np.where((m == 1) & (train[:, None] == 1), x, np.nan).reshape(-1, x.shape[2])
@@ -147,6 +139,17 @@ def w_epsilon(x, m, train, eps=1e-3):
     return mu, sd, m * (x - mu) / sd
 
 
+def w_float64_stats(x, m, train):
+    T, B, F = x.shape
+    mu = np.zeros(F)
+    sd = np.zeros(F)
+    for f in range(F):
+        ok = (m[:, :, f] * train) > 0
+        mu[f] = x[:, :, f][ok].mean()
+        sd[f] = x[:, :, f][ok].std()
+    return mu, sd, m * (x - mu) / sd
+
+
 RIGHT = {"einsum": r_einsum, "masked_array": r_masked_array, "running_sums": r_running_sums}
 WRONG = {
     "train_is_test": (
@@ -163,11 +166,6 @@ WRONG = {
         w_zeros_in_spread,
         "Gaps and test sequences, set to 0, enter the spread: the weight is inside the square, not outside.",
         "What does an entry of weight 0 add to your sum of squares?",
-    ),
-    "rms": (
-        w_rms,
-        "The mean is not taken off before squaring: sd is the root mean square.",
-        "From what are the deviations in the sd measured?",
     ),
     "median": (
         w_median,
@@ -208,5 +206,10 @@ WRONG = {
         w_epsilon,
         "An epsilon of 0.001 is added to the variance, as batch normalisation does.",
         "Is there anything under the root that the formula does not have?",
+    ),
+    "float64_stats": (
+        w_float64_stats,
+        "Mean and spread are collected in float64 arrays, so results for float32 are float64.",
+        "What dtype does np.zeros(F) have, and what dtype came in?",
     ),
 }
