@@ -169,28 +169,28 @@ def w_washout_of_states(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_vali
 def w_not_fitted_again(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid, eps, dt, exponent):
     T, F = x.shape
     m = n_train + n_valid
-    H = _states(x, W_ih, W_hh, b, a)
-    Z = np.hstack([H, x, np.ones((T, 1), dtype=x.dtype)])
-    # row t - 1 of Z predicts x[t]
-    errors = np.zeros(len(penalties), dtype=x.dtype)
-    for i, p in enumerate(penalties):
-        W = _ridge(Z[washout - 1 : n_train - 1], x[washout:n_train], p)
-        o = Z[n_train - 1 : m - 1] @ W.T
-        errors[i] = np.sqrt(np.mean((o - x[n_train:m]) ** 2))
+    H = _states(x[:m], W_ih, W_hh, b, a)
+    Z = np.hstack([H, x[:m], np.ones((m, 1), dtype=x.dtype)])
+    readouts = [_ridge(Z[washout - 1 : n_train - 1], x[washout:n_train], p) for p in penalties]
+    errors = np.array([np.sqrt(np.mean((Z[n_train - 1 : m - 1] @ W.T - x[n_train:m]) ** 2)) for W in readouts])
     best = int(np.argmin(errors))
-    W = _ridge(Z[washout - 1 : n_train - 1], x[washout:n_train], penalties[best])
-    h, cur = H[m - 1], x[m - 1]
-    x_hat = np.zeros((T - m, F), dtype=x.dtype)
-    for j in range(T - m):
-        cur = W @ np.concatenate([h, cur, np.ones(1, dtype=x.dtype)])
-        x_hat[j] = cur
-        h = (1 - a) * h + a * np.tanh(W_ih @ cur + W_hh @ h + b)
-    sigma = x[:m].std(axis=0)
-    e = np.sqrt(np.mean(((x_hat - x[m:]) / sigma) ** 2, axis=1))
-    n = 0
-    while n < T - m and e[n] <= eps:
-        n += 1
-    return errors, best, x_hat, e, n * dt * exponent
+    W = readouts[best]
+    z = Z[-1]
+    N = len(b)
+    x_hat = []
+    for t in range(m, T):
+        v = W @ z
+        x_hat.append(v)
+        h = (1 - a) * z[:N] + a * np.tanh(W_ih @ v + W_hh @ z[:N] + b)
+        z = np.concatenate([h, v, np.ones(1, dtype=x.dtype)])
+    x_hat = np.array(x_hat)
+    e = np.sqrt(np.mean(((x_hat - x[m:]) / x[:m].std(0)) ** 2, axis=1))
+    k = 0
+    for err in e:
+        if err > eps:
+            break
+        k += 1
+    return errors, best, x_hat, e, k * dt * exponent
 
 
 def w_validated_on_its_own(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid, eps, dt, exponent):
@@ -226,30 +226,42 @@ def w_validated_on_its_own(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_v
 
 
 def w_mean_square(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid, eps, dt, exponent):
-    T, F = x.shape
+    # columns as in the demo of the minimal ESN, time runs to the right
+    data = x.T
+    F, T = data.shape
+    N = W_hh.shape[0]
     m = n_train + n_valid
-    H = _states(x, W_ih, W_hh, b, a)
-    Z = np.hstack([H, x, np.ones((T, 1), dtype=x.dtype)])
-    # row t - 1 of Z predicts x[t]
-    errors = np.zeros(len(penalties), dtype=x.dtype)
-    for i, p in enumerate(penalties):
-        W = _ridge(Z[washout - 1 : n_train - 1], x[washout:n_train], p)
-        o = Z[n_train - 1 : m - 1] @ W.T
-        errors[i] = np.mean((o - x[n_train:m]) ** 2)
-    best = int(np.argmin(errors))
-    W = _ridge(Z[washout - 1 : m - 1], x[washout:m], penalties[best])
-    h, cur = H[m - 1], x[m - 1]
-    x_hat = np.zeros((T - m, F), dtype=x.dtype)
-    for j in range(T - m):
-        cur = W @ np.concatenate([h, cur, np.ones(1, dtype=x.dtype)])
-        x_hat[j] = cur
-        h = (1 - a) * h + a * np.tanh(W_ih @ cur + W_hh @ h + b)
-    sigma = x[:m].std(axis=0)
-    e = np.sqrt(np.mean(((x_hat - x[m:]) / sigma) ** 2, axis=1))
-    n = 0
-    while n < T - m and e[n] <= eps:
-        n += 1
-    return errors, best, x_hat, e, n * dt * exponent
+    X = np.zeros((N + F + 1, T), dtype=x.dtype)
+    s = np.zeros((N, 1), dtype=x.dtype)
+    bias = b[:, None]
+    for t in range(T):
+        u = data[:, t : t + 1]
+        s = (1 - a) * s + a * np.tanh(np.dot(W_ih, u) + np.dot(W_hh, s) + bias)
+        X[:, t] = np.vstack((s, u, np.ones((1, 1))))[:, 0]
+    reg = np.eye(N + F + 1, dtype=x.dtype)
+    reg[-1, -1] = 0
+    mse = np.zeros(len(penalties), dtype=x.dtype)
+    for i in range(len(penalties)):
+        Xt, Yt = X[:, washout - 1 : n_train - 1], data[:, washout:n_train]
+        Wout = np.linalg.solve(Xt @ Xt.T + penalties[i] * reg, Xt @ Yt.T).T
+        err = Wout @ X[:, n_train - 1 : m - 1] - data[:, n_train:m]
+        mse[i] = (err**2).sum() / err.size
+    best = int(np.argmin(mse))
+    Xt, Yt = X[:, washout - 1 : m - 1], data[:, washout:m]
+    Wout = np.linalg.solve(Xt @ Xt.T + penalties[best] * reg, Xt @ Yt.T).T
+    Y = np.zeros((F, T - m), dtype=x.dtype)
+    z = X[:, m - 1]
+    for t in range(T - m):
+        y = Wout @ z
+        Y[:, t] = y
+        h = (1 - a) * z[:N] + a * np.tanh(W_ih @ y + W_hh @ z[:N] + b)
+        z = np.concatenate((h, y, z[-1:]))
+    x_hat = Y.T.copy()
+    sd = np.std(x[:m], axis=0)
+    e = np.sqrt((((x_hat - x[m:]) / sd) ** 2).mean(1))
+    off = np.where(e > eps)[0]
+    k = T - m if off.size == 0 else off[0]
+    return mse, best, x_hat, e, k * dt * exponent
 
 
 def w_last_value_read_twice(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid, eps, dt, exponent):
@@ -310,25 +322,30 @@ def w_good_steps_anywhere(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_va
     T, F = x.shape
     m = n_train + n_valid
     H = _states(x, W_ih, W_hh, b, a)
-    Z = np.hstack([H, x, np.ones((T, 1), dtype=x.dtype)])
-    # row t - 1 of Z predicts x[t]
-    errors = np.zeros(len(penalties), dtype=x.dtype)
-    for i, p in enumerate(penalties):
-        W = _ridge(Z[washout - 1 : n_train - 1], x[washout:n_train], p)
-        o = Z[n_train - 1 : m - 1] @ W.T
-        errors[i] = np.sqrt(np.mean((o - x[n_train:m]) ** 2))
+    one = np.ones((T, 1), dtype=x.dtype)
+    Z = np.concatenate((H, x, one), axis=1)[:-1]
+    Y = x[1:]
+    errors = []
+    for p in penalties:
+        W = _ridge(Z[washout - 1 : n_train - 1], Y[washout - 1 : n_train - 1], p)
+        diff = Z[n_train - 1 : m - 1] @ W.T - Y[n_train - 1 : m - 1]
+        errors.append(np.sqrt(np.mean(diff**2)))
     best = int(np.argmin(errors))
-    W = _ridge(Z[washout - 1 : m - 1], x[washout:m], penalties[best])
-    h, cur = H[m - 1], x[m - 1]
-    x_hat = np.zeros((T - m, F), dtype=x.dtype)
-    for j in range(T - m):
-        cur = W @ np.concatenate([h, cur, np.ones(1, dtype=x.dtype)])
-        x_hat[j] = cur
-        h = (1 - a) * h + a * np.tanh(W_ih @ cur + W_hh @ h + b)
-    sigma = x[:m].std(axis=0)
-    e = np.sqrt(np.mean(((x_hat - x[m:]) / sigma) ** 2, axis=1))
-    n = int((e <= eps).sum())
-    return errors, best, x_hat, e, n * dt * exponent
+    W = _ridge(Z[washout - 1 : m - 1], Y[washout - 1 : m - 1], penalties[best])
+    h = H[m - 1]
+    pred = x[m - 1]
+    x_hat, e = [], []
+    valid_steps = 0
+    for t in range(m, T):
+        pred = W[:, :-1] @ np.concatenate((h, pred)) + W[:, -1]
+        h = (1 - a) * h + a * np.tanh(W_ih @ pred + W_hh @ h + b)
+        dev = (pred - x[t]) / x[:m].std(axis=0)
+        err = np.sqrt(np.sum(dev**2) / F)
+        if err <= eps:
+            valid_steps += 1
+        x_hat.append(pred)
+        e.append(err)
+    return np.array(errors), best, np.array(x_hat), np.array(e, dtype=x.dtype), valid_steps * dt * exponent
 
 
 def w_time_over_exponent(x, W_ih, W_hh, b, a, penalties, washout, n_train, n_valid, eps, dt, exponent):
