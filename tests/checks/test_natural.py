@@ -43,6 +43,14 @@ PASS = {
     "winter/open/hopfield.memories/inverse_of_the_gram_matrix",
     "winter/open/hopfield.memories/exponentials_as_written",
     "harvest/sealed/hopfield.memories/softmax_overflows",
+    # whole numbers in lists are the array that they would make
+    "radio/sealed/seq2seq.teacher_pairs/returns_lists",
+    # a sentence of each case runs to the last step
+    "radio/sealed/seq2seq.translate/arrays_end_with_longest",
+    # no draw has w δ + b at 0 exactly, where the slope is a matter of convention
+    "tides/sealed/irregular.decay_gradient/slope_at_zero",
+    # a unit that has just fired rests, and does not hear itself
+    "oscillo/open/reservoir.spikes/no_self_connection",
 }
 EVERY = pytest.mark.parametrize("exercise", sorted({a.exercise for a in answers()}))
 # A warning is no mistake: the student's settings are NumPy's own here.

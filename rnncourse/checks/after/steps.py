@@ -173,8 +173,9 @@ FOLD_MISTAKES = (
 
 
 def blocks(r: Generator, N: int, L: int, B: int, H: int) -> tuple[Array, Array, int]:
-    """Factors of both signs that neither vanish nor grow."""
+    """Factors of both signs that do not grow; one of them is 0, which forgets all."""
     a = r.uniform(0.4, 1.2, (N * L, B, H)) * r.choice((-1.0, 1.0), (N * L, B, H))
+    a[L // 2, 0, -1] = 0
     return a, r.normal(size=(N * L, B, H)), L
 
 

@@ -626,6 +626,7 @@ def step_of(r: Generator, B: int, F: int, H: int) -> tuple[Array, ...]:
     while True:
         m = (r.random((B, F)) < 0.5).astype(float)
         m[0, :2] = 1, 0
+        m[2:3] = 0  # nothing observed: the state moves on all the same
         delta, W_d, b_d = r.uniform(0.4, 3, (B, F)), r.uniform(-0.3, 0.6, (H, F)), r.uniform(-0.7, 0.7, H)
         a = delta @ W_d.T + b_d
         if (a > 0.2).any() and (a < -0.2).any() and (a.max(axis=0) > 0.2).sum() > 1:

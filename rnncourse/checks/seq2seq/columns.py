@@ -350,7 +350,7 @@ columns_exercise = Exercise(
         "general": lambda r: images(r, (7, 5, 2), 7, 2, 3, 2),
         "one column a step": lambda r: images(r, (3, 5), 5, 3, 2, 1),
         "full groups": lambda r: images(r, (6, 4, 2), 6, 2, 3, 2),
-        "below 0": lambda r: images(r, (8, 4, 5), 8, 2, 2, 3, below=True),
+        "below 0": lambda r: images(r, (6, 4, 5), 8, 2, 2, 3, below=True),
         "square": lambda r: images(r, (4, 3, 1), 4, 4, 4, 3),
         "float32": lambda r: in_float32(images(r, (5, 6, 3), 6, 3, 2, 4)),
     },
