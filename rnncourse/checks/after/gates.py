@@ -197,7 +197,6 @@ lstm_exercise = Exercise(
         Facet("a sequence", 3, ("general", "float32")),
     ),
     mistakes=LSTM_MISTAKES,
-    smaller=("sigmoid",),
     gates="fi~",
     words=WORDS,
 )

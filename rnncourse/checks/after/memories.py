@@ -14,7 +14,7 @@ from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import T_B_D, T_B_V, Count, checked
 
-WORDS = {**STEPS, "D": "entry of a key", "V": "entry of a value", "N": "piece"}
+WORDS = {**STEPS, "D": "entry", "V": "value", "N": "piece"}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -258,7 +258,7 @@ RESET_MISTAKES = (
     Mistake(
         "J10",
         "reset one step late",
-        "When does the state of the last episode disappear with you: at the first step of the new one, or after?",
+        "When does the state of the last episode disappear: at the first step of the new one, or after?",
         "f is 1 at the step that begins an episode. Which f does step t look at?",
         {
             "": edit(reset_states, "first[t]", "(first[t - 1] if t else 0 * first[0])"),

@@ -167,7 +167,7 @@ LEVEL_MISTAKES = (
             "a half": edit(level, GAIN, "0.5 + 0 * P_pred[t] / r"),
             "q added again": edit(level, GAIN, "P_pred[t] / (P_pred[t] + r + q)"),
         },
-        test="Take P0 = 1, r = 3, q = 1/2, and observe 4 and 5 at the times 0 and 2. Print the means afterwards.",
+        test="Take P0 = 1, r = 3, q = 1/2. Observe 4 and 5 at the times 0 and 2. Print the means afterwards.",
         tries=(trial(lambda a: a[2][:2, 0], **{**PLAIN, "r": 3.0}),),
     ),
     Mistake(
@@ -387,7 +387,7 @@ FLOW_MISTAKES = (
             "": edit(flow_rnn, SOLVE, "h = h + 0") + edit(flow_rnn, STEP, "e = e + 0"),
             "in the exact run": edit(flow_rnn, SOLVE, "h = h + 0"),
         },
-        test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1, and steps at 0 and 2.",
+        test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1. Steps are at 0 and 2.",
         tries=(trial(lambda a: a[0][:, 0, 0], **ONE),),
     ),
     Mistake(
@@ -400,7 +400,7 @@ FLOW_MISTAKES = (
             "by the gap that comes": AFTER
             + edit(flow_rnn, GAPS, "np.diff(time, axis=0, append=time[-1:])[:, :, None]"),
         },
-        test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1, and steps at 0 and 2.",
+        test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1. Steps are at 0 and 2.",
         tries=(trial(lambda a: a[0][:, 0, 0], **ONE),),
     ),
     Mistake(
@@ -417,7 +417,7 @@ FLOW_MISTAKES = (
             "times of the first": edit(flow_rnn, GAPS, "np.diff(time, axis=0, prepend=time[:1])[:, :1, None]"),
             "from zero": edit(flow_rnn, GAPS, "np.diff(time, axis=0, prepend=0)[:, :, None]"),
         },
-        test="Take two examples, steps at 1, 3, 3.5 and at 2, 2.5, 5, with h0 = 0.8 and the rate 0.69. Print the "
+        test="Take two examples, h0 = 0.8 and the rate 0.69. Steps are at 1, 3, 3.5 and at 2, 2.5, 5. Print the "
         "states "
         "at the last two.",
         tries=(
@@ -466,7 +466,8 @@ FLOW_MISTAKES = (
             "a fixed length": edit(stepped, LENGTH, "1 / n + 0 * gap"),
             "one step of n": edit(stepped, ROUND, "for _ in range(1):"),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0, a weight of the state of 1, steps at 0 and 2, n = 2. Print euler.",
+        test="Take h0 = 0.8, rate 0.69, rest 0, a weight of the state of 1. Let n = 2, and steps at 0 and 2. Print "
+        "euler.",
         tries=(trial(lambda a: a[1][:, 0, 0], **ONE),),
     ),
     Mistake(
@@ -487,7 +488,8 @@ FLOW_MISTAKES = (
             ),
             "slope alone": edit(stepped, EULER, "h = -length * rate * (h - rest)"),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0.4, a weight of the state of 1, steps at 0 and 2, n = 2. Print euler.",
+        test="Take h0 = 0.8, rate 0.69, rest 0.4, a weight of the state of 1. Let n = 2, and steps at 0 and 2. Print "
+        "euler.",
         tries=(trial(lambda a: a[1][:, 0, 0], **RESTING),),
     ),
     Mistake(
@@ -503,7 +505,8 @@ FLOW_MISTAKES = (
                 flow_rnn, "return np.stack(exact), np.stack(euler)", "return np.stack(euler), np.stack(exact)"
             ),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0, a weight of the state of 1, n = 1, steps at 0, 1, 2. Print both last "
+        test="Take h0 = 0.8, rate 0.69, rest 0, a weight of the state of 1. Let n = 1, and steps at 0, 1, 2. Print "
+        "both last "
         "states.",
         tries=(
             trial(
@@ -556,9 +559,8 @@ FLOW_MISTAKES = (
             "mean rest": edit(flow_rnn, SOLVE, "h = solved(h, gaps[t], rate, rest.mean() + 0 * rest)")
             + edit(flow_rnn, STEP, "e = stepped(e, gaps[t], rate, rest.mean() + 0 * rest, n)"),
         },
-        test="Take two units of 0.8 that hear themselves, with the rates 0.2 and 1, the rests 0 and 0.4, and steps at "
-        "0 "
-        "and 1. Print both.",
+        test="Take two units of 0.8 that hear themselves, and steps at 0 and 1. The rates are 0.2 and 1, the rests 0 "
+        "and 0.4. Print both.",
         tries=(
             trial(
                 lambda a: a[0][1, 0],

@@ -283,7 +283,7 @@ RECENT_MISTAKES = (
                 fill_recent, FRESH, "fresh = (m[t] > 0) | (time[max(t - 1, 0)][:, None] - when <= limit)"
             ),
         },
-        test="Take the times 1, 2, 4, 5 and the limit 2; one feature is observed as 3 at 2, the other at 4. What "
+        test="Take the times 1, 2, 4, 5 and the limit 2. One feature is observed as 3 at 2, the other at 4. What "
         "stands of the first one at 4 and 5?",
         tries=(trial(lambda a: a[2:, 0, 0], **APART),),
     ),
@@ -297,7 +297,7 @@ RECENT_MISTAKES = (
             "of the last": edit(fill_recent, "time[:, :, None]", "time[:, -1:, None]"),
             "their mean": edit(fill_recent, "time[:, :, None]", "time.mean(axis=1)[:, None, None]"),
         },
-        test="Take two examples observed at 0 alone, one with a step at 1 and one at 4, and the limit 3. Print step 2.",
+        test="Take two examples observed at 0 alone, and the limit 3. One has a step at 1, one at 4. Print step 2.",
         tries=(trial(lambda a: a[1, :, 0], **EXAMPLES),),
     ),
     Mistake(

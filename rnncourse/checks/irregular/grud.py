@@ -114,7 +114,7 @@ IMPUTE_MISTAKES = (
             "": edit(grud_inputs, LAST, "last = x_hat[t]"),
             "decayed": edit(grud_inputs, LAST, "last = m[t] * x[t] + (1 - m[t]) * gamma[t] * last"),
         },
-        test="Take γ = 1/2 throughout, a 6 observed at step 2 and nothing at 3 and 4, and the mean 2. Print x̂ of both.",
+        test="Take γ = 1/2 throughout and the mean 2. A 6 is observed at step 2, nothing at 3 and 4. Print x̂ of both.",
         tries=(trial(lambda a: a[1][2:, 0, 0], **HALF),),
     ),
     Mistake(
@@ -450,7 +450,7 @@ STEP_MISTAKES = (
         "I18",
         "the mask inverted, or put on the input",
         "What does m = 1 mean on this page? Does your network read m, or 1 - m?",
-        "x̂ has been filled, and goes in as it is; the mask goes in beside it, by weights of its own.",
+        "x̂ has been filled, and goes in as it is. The mask goes in beside it, by weights of its own.",
         {
             "": edit(grud_cell, "m_t @ W_mh.T", "(1 - m_t) @ W_mh.T"),
             "filled values left out": edit(grud_cell, "x_hat @ W_ih.T", "(m_t * x_hat) @ W_ih.T"),

@@ -82,7 +82,7 @@ SINCE_MISTAKES = (
     Mistake(
         "I1",
         "the mask of the step itself decides",
-        "At a step where a value has just arrived: which observation does your δ speak of, this one or the one before?",
+        "A value has just arrived. Which observation does your δ speak of, this one or the one before?",
         "δ is the time since the last observation before the step. Whose mask can restart the clock by then?",
         {
             "zero at once": edit(since, DELTA, "delta[t] = s - np.where(m[t] > 0, s, last)"),
@@ -368,15 +368,17 @@ STANDARDISE_MISTAKES = (
             "of sequences": edit(
                 standardise,
                 MEAN,
-                "((w * x).sum(axis=0) / np.maximum(w.sum(axis=0), 1)).sum(axis=0) / (w.sum(axis=0) > 0).sum(axis=0)",
+                "((w * x).sum(axis=0) / np.maximum(w.sum(axis=0), 1)).sum(axis=0) "
+                "/ (w.sum(axis=0) > 0).astype(w.dtype).sum(axis=0)",
             ),
             "of steps": edit(
                 standardise,
                 MEAN,
-                "((w * x).sum(axis=1) / np.maximum(w.sum(axis=1), 1)).sum(axis=0) / (w.sum(axis=1) > 0).sum(axis=0)",
+                "((w * x).sum(axis=1) / np.maximum(w.sum(axis=1), 1)).sum(axis=0) "
+                "/ (w.sum(axis=1) > 0).astype(w.dtype).sum(axis=0)",
             ),
         },
-        test="Observe 0 in one training sequence, at step 1, and 4, 6, 10 in another, at steps 1 to 3: the mean?",
+        test="Observe 0 at step 1 of one training sequence, and 4, 6, 10 in another. What is the mean?",
         tries=(trial(lambda a: a[0][0], **UNEQUAL),),
     ),
     Mistake(

@@ -252,7 +252,7 @@ COMPARE_MISTAKES = (
             "times of the first": edit(lines, "s, y = time[:, b], x[known, b, f]", "s, y = time[:, 0], x[known, b, f]"),
             "the middle of both": instead(lines, middles),
         },
-        test="In a second example leave 0 at the time 0 and 8 at 4; fill in a hidden value at 1. The first one's times "
+        test="In a second example leave 0 at the time 0 and 8 at 4. Fill in a hidden value at 1. The first one's times "
         "are 0, 3, 4.",
         tries=(
             trial(
@@ -282,7 +282,7 @@ COMPARE_MISTAKES = (
             "the mean after": edit(lines, INTERP, "np.interp(s, s[known], y, right=x_mean[f])"),
             "zero": edit(lines, INTERP, "np.interp(s, s[known], y, left=0, right=0)"),
         },
-        test="Hide the first and the last value, leave 3 and 6 at the times 1 and 4, and print the line.",
+        test="Hide the first and the last value, and leave 3 and 6 at the times 1 and 4. Print the line.",
         tries=(trial(lambda a: a[2][[0, 4], 0, 0], **ENDS),),
     ),
     Mistake(
@@ -319,7 +319,7 @@ COMPARE_MISTAKES = (
             "divided by the steps": edit(rmse, "/ hidden.sum())", "/ len(x))"),
             "not divided": edit(rmse, "/ hidden.sum())", "/ 1)"),
         },
-        test="Leave 3 and 6, hide a 2 before and an 8 after them, with a 90 between that was never observed. Print R.",
+        test="Leave 3 and 6, hide a 2 before and an 8 after them. A 90 between was never observed. Print R.",
         tries=(trial(lambda a: a[3], **ENDS),),
     ),
     Mistake(
@@ -340,7 +340,7 @@ COMPARE_MISTAKES = (
             "root of the sum, divided": edit(rmse, ROOT, "np.sqrt((hidden * error**2).sum()) / hidden.sum()"),
             "the middle": edit(rmse, ROOT, "np.sqrt(np.median(error[hidden > 0.5] ** 2))"),
         },
-        test="Hide a 5 and a 6 of a feature of which a 4 is left, a 30 of one of which a 20 is left. Print R.",
+        test="Hide a 5 and a 6 of a feature; a 4 is left. Hide a 30 of another; a 20 is left. Print R.",
         tries=(trial(lambda a: a[3][0], **FEATURES),),
     ),
     Mistake(

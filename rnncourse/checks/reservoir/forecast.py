@@ -728,6 +728,7 @@ forecast_exercise = Exercise(
         Value("valid_time", "", "for how long it is right, in Lyapunov times", tolerance=NEAR),
     ),
     reference=forecast,
+    smaller=("checks.reservoir.readout.readout",),
     builds_on={"reservoir.readout": readout},
     cases={
         "general": lambda r: project(r, *SEEDS["general"]),

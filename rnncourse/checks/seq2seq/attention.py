@@ -325,7 +325,7 @@ ATTEND_MISTAKES = (
             "both": edit(P, "scores(q, k)", "scores(q, v)") + edit(P, CONTEXT, 'np.einsum("tsb,sbe->tbe", alpha, k)'),
             "queries are mixed": edit(P, CONTEXT, "q + 0 * alpha.sum(axis=1)[:, :, None]"),
         },
-        test="Take D = 1 and E = 1, the query 1, keys 1 and 0, values 0 and 1, and compute both by hand.",
+        test="Take D = 1 and E = 1, the query 1, keys 1 and 0, values 0 and 1. Compute both by hand.",
         tries=(
             trial(
                 lambda a: [*weights(a), *mixed(a)],

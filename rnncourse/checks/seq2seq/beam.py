@@ -114,7 +114,7 @@ def told(look: dict[str, Any], ask: str = "Follow it by hand.") -> str:
     """The same in words."""
     s, E, w, o = (", ".join(f"{one:g}" for one in np.ravel(look[name])) for name in ("s", "E", "W_hh", "W_ho"))
     others = ", ".join(f"{name} = {look[name]:g}" for name in ("start", "end", "steps", "width", "a"))
-    return f"Take s = {s}, W_hh = {w}, E with the rows {E}, W_ho with {o}, {others}. {ask}"
+    return f"Take s = {s}, W_hh = {w}, E with the rows {E}. W_ho has {o}. Let {others}. {ask}"
 
 
 def seen_of(answer: Any) -> list[float]:
@@ -310,7 +310,7 @@ BEAM_MISTAKES = (
     Mistake(
         "B5d",
         "divided on the way",
-        "By which number are beginnings ranked on the way: by log p, or by log p over a power of n?",
+        "How are beginnings ranked on the way: by log p, or by log p over a power of n?",
         "The task divides at the end, and only there.",
         {
             "": edit(P, SORTED, "found.sort(key=lambda one: -one[1] / (len(one[0]) - 1) ** a)"),

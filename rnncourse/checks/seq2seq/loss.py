@@ -112,7 +112,7 @@ LOSS_MISTAKES = (
             "everywhere": edit(P, "real = mask(len(o), lengths)", "real = np.ones(y.shape, bool)")
             + edit(P, "N = lengths.sum()", "N = y.size"),
         },
-        test="Take one real step with a softmax of 3/4 on the right symbol, ε = 0, and one of padding behind it.",
+        test="Let ε = 0. Take one real step with a softmax of 3/4 on the right symbol, and one of padding.",
         tries=(
             trial(
                 lambda a, b: bool(abs(a[0] - b[0]) > 1e-9), {"o": [[[THREE, 0]], [[7, 0]]], "y": [[0], [1]]}, **PADDED

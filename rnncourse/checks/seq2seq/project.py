@@ -124,10 +124,14 @@ def small(
 def told(look: dict[str, Any], ask: str) -> str:
     """The same in words."""
     names = ("A", "W_hh", "E", "W_c", "W_s", "W_ho")
-    numbers = "; ".join(f"{name} {', '.join(f'{one:g}' for one in np.ravel(look[name]))}" for name in names)
+    weights, states, out = (
+        "; ".join(f"{name} {', '.join(f'{one:g}' for one in np.ravel(look[name]))}" for name in some)
+        for some in (names[:3], names[3:5], names[5:])
+    )
     first, second = (", ".join(str(row[b]) for row in look["x"][: look["lengths"][b]]) for b in range(2))
     end = f"start 1, end {look['end']}, three steps"
-    return f"Take one unit, {numbers}; {end}; the sources {first} and {second}, this padded with a symbol. {ask}"
+    sources = f"The sources are {first} and {second}, this padded with a symbol."
+    return f"Take one unit, {weights}. Take {states}; {out}; {end}. {sources} {ask}"
 
 
 TWO = small([[0, 1], [1, 0], [1, 1]], (3, -2), 2, (0.5, 1, 3), 1, 3, (-0.5, 2, -2), end=2)
@@ -209,7 +213,8 @@ TRANSLATE_MISTAKES = (
             "tanh of the state alone": edit(encoder, NEW, "A[x[j]] + np.tanh(now @ W_hh.T)"),
             "the first symbol always": edit(encoder, NEW, "np.tanh(A[x[0]] + now @ W_hh.T)"),
         },
-        test="Take two units, W_hh with the rows (0, 1), (0, 0), the rows (1, 2), (-1, 0.5) of A, and the source 0, 1.",
+        test="Take two units, W_hh with the rows (0, 1), (0, 0), and the source 0, 1. A has the rows (1, 2), (-1, "
+        "0.5).",
         tries=(
             trial(
                 starts,
