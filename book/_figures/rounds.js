@@ -70,7 +70,7 @@ const states = ({ a, r }, { h, b, from }) => {
     ...b.map((v, t) =>
       from[t] === 0
         ? el("circle", { cx: plot.X(t + 1), cy: plot.Y(v), r: 5, class: "moving-node" })
-        : el("rect", { x: plot.X(t + 1) - 4, y: plot.Y(v) - 4, width: 8, height: 8, class: "moving-back" }),
+        : el("rect", { x: plot.X(t + 1) - 4, y: plot.Y(v) - 4, width: 8, height: 8, class: "moving-fill-back" }),
     ),
   ];
   return {
