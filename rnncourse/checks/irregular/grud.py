@@ -320,7 +320,7 @@ impute_exercise = Exercise(
     cases={
         "general": lambda r: bent(r, 8, 3, 2),
         "no decay": lambda r: sequence(r, 6, 2, 3, (0.3, 0.4), (-12, -11)),
-        "long waits": lambda r: sequence(r, 6, 3, 2, (7, 9), (1, 2)),
+        "long waits": lambda r: sequence(r, 6, 3, 2, (3, 4), (1, 2)),
         "float32": lambda r: in_float32(bent(r, 7, 2, 3)),
     },
     facets=(
