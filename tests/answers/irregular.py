@@ -750,6 +750,7 @@ irregular.since, I2 the gap alone: the first step; everything observed
 irregular.since, I2 two gaps at most: the first step; everything observed
 irregular.since, I3: the first step; nothing observed
 irregular.since, I3 at the first observation alone: the first step; nothing observed
+irregular.since, I4: the first step; nothing observed
 irregular.since, I5 zero: -
 irregular.since, I5 a clock from the first step: -
 irregular.since, I5 a clock from 0: -
@@ -782,6 +783,7 @@ irregular.standardise, I20 by all: everything observed
 irregular.standardise, I20 by all of all sequences: -
 irregular.standardise, I20 whatever stands there: everything observed
 irregular.standardise, I20s by all: means; everything observed
+irregular.standardise, I20s by all of all sequences: means
 irregular.standardise, I20s zeros there: means; everything observed
 irregular.standardise, I20s zeros there, by the observed: means; everything observed
 irregular.standardise, I20s whatever stands there: means; everything observed
@@ -793,6 +795,7 @@ irregular.standardise, I28 of sequences: everything observed
 irregular.standardise, I28 of steps: everything observed
 irregular.standardise, I29 of all features: -
 irregular.standardise, I29 deviation of all features: means
+irregular.standardise, I29 mean and deviation of all features: -
 irregular.standardise, I29 deviation around the mean of all: means
 irregular.standardise, I30 no root: means
 irregular.standardise, I30 one less: means
@@ -823,6 +826,7 @@ irregular.fill_recent, I10 the step before: -
 irregular.fill_recent, I10 of now: -
 irregular.fill_recent, I10 nothing filled: -
 irregular.fill_recent, I10 at the beginning: carried forward, without a limit; growing old
+irregular.fill_recent, I10 the first step never filled: carried forward, without a limit; growing old
 irregular.fill_recent, I8 zero: carried forward, without a limit
 irregular.fill_recent, I8 zero at the beginning: carried forward, without a limit; growing old
 irregular.fill_recent, I8 zero later: carried forward, without a limit; before the first observation
@@ -830,6 +834,8 @@ irregular.fill_recent, I8 halfway: carried forward, without a limit; before the 
 irregular.fill_recent, I8 one mean for all features: carried forward, without a limit
 irregular.fill_recent, I8 a mean of its own: carried forward, without a limit
 irregular.fill_recent, I8 the mean of all that stands there: carried forward, without a limit
+irregular.fill_recent, I8f zero: carried forward, without a limit; growing old
+irregular.fill_recent, I8f of the example before: carried forward, without a limit; growing old
 irregular.fill_recent, I36 always: -
 irregular.fill_recent, I36 fresh and old exchanged: -
 irregular.fill_recent, I21 the next one when the last is old: carried forward, without a limit
@@ -856,6 +862,7 @@ irregular.compare, I41 at the beginning: mean; line
 irregular.compare, I20 divided by all: -
 irregular.compare, I20 of all features: -
 irregular.compare, I20 of each example: -
+irregular.compare, I20 of each example, in the mean filling: forward; line
 irregular.compare, I20 of the examples' means: -
 irregular.compare, I20 the middle: -
 irregular.compare, I42 the mean everywhere: forward; line; errors
@@ -909,6 +916,7 @@ irregular.grud_inputs, I11: decay; what is read without decay
 irregular.grud_inputs, I11 decayed: decay; what is read without decay
 irregular.grud_inputs, I12 no max: what is read after long waits
 irregular.grud_inputs, I12 max of the product alone: what is read after long waits
+irregular.grud_inputs, I12 the minus inside: -
 irregular.grud_inputs, I12 size: what is read after long waits
 irregular.grud_inputs, I12 zero instead of one: what is read after long waits
 irregular.grud_inputs, I13 growing: what is read without decay
@@ -955,8 +963,9 @@ irregular.grud_cell, I17 nowhere: decayed state
 irregular.grud_cell, I17 not in the candidate: decayed state; gates
 irregular.grud_cell, I17 not in the gates: decayed state
 irregular.grud_cell, I18: decayed state
-irregular.grud_cell, I18 filled values left out: decayed state
 irregular.grud_cell, I18 weights of the input: decayed state
+irregular.grud_cell, I18x: decayed state
+irregular.grud_cell, I18x inverted: decayed state
 irregular.grud_cell, I12 no max: -
 irregular.grud_cell, I12 growing: -
 irregular.grud_cell, I12 one minus: -
@@ -995,11 +1004,11 @@ irregular.decay_gradient, I61: gradient of the mean; gradients of the last value
 irregular.decay_gradient, I61 no max at all: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I61 the other side: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I61 where w is negative: gradient of the mean; gradients of the last values
-irregular.decay_gradient, I62 sign: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I62 without γ: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I62 of a sigmoid: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I62 times a: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I62 squared: gradient of the mean; gradients of the last values
+irregular.decay_gradient, I62s: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I63 the last value alone: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I63 their sum: gradient of the mean; gradients of the last values
 irregular.decay_gradient, I63 the mean alone: gradient of the mean; gradients of the last values
@@ -1091,6 +1100,7 @@ irregular.flow_rnn, I83 one step of Euler: the first observation; Euler's steps
 irregular.flow_rnn, I83 towards zero: the first observation; Euler's steps
 irregular.flow_rnn, I83 rest added: Euler's steps
 irregular.flow_rnn, I83 exchanged: Euler's steps
+irregular.flow_rnn, I83 exchanged, where time has passed: the first observation; Euler's steps
 irregular.flow_rnn, I83 growing: the first observation; Euler's steps
 irregular.flow_rnn, I83 divided by the rate: the first observation; Euler's steps
 irregular.flow_rnn, I83 base 2: the first observation; Euler's steps

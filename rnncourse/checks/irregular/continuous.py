@@ -71,6 +71,10 @@ TWO_SERIES: dict[str, Any] = {
     "q": 0.5,
     "r": 1.0,
 }
+# The same in words.
+BEGIN = "Let a0 = 0, P0 = 1, q = 1/2, r = 1."
+MISSED = "Take x = 4, 90, 10 at the times 0, 2, 3, of which the 90 is missing."
+SEEN = "Observe 4, 5, 10 at the times 0, 2, 3."
 LEVEL_MISTAKES = (
     Mistake(
         "I70",
@@ -88,7 +92,7 @@ LEVEL_MISTAKES = (
             ),
             "multiplied": edit(level, GROWN, "variance * (1 + q * gap)"),
         },
-        test="Take observations at 0, 2, 3 and 7, with P0 = 1, q = 1/2 and r = 1. Print the variances before each.",
+        test=f"{BEGIN} Observe 4, 5, 10, 6 at the times 0, 2, 3, 7. Print the variances before each.",
         tries=(
             trial(
                 lambda a: a[1][:, 0],
@@ -109,7 +113,7 @@ LEVEL_MISTAKES = (
             + edit(level, "P_pred[t] = variance + q * gap", "P_pred[t] = variance")
             + edit(level, ON, "mean, variance = a[t], P[t] + q * gap\n        P[t] = variance"),
         },
-        test="Take observations at 1 and 3, with P0 = 1, q = 1/2 and r = 1. Print the variances before and after both.",
+        test=f"{BEGIN} Observe 4, 5 at the times 1, 3. Print the variances before both, then after both.",
         tries=(
             trial(
                 lambda a: [*a[1][:, 0], *a[3][:, 0]],
@@ -131,7 +135,7 @@ LEVEL_MISTAKES = (
             "the mean moves": edit(level, UP, LEARN),
             "the mask inverted": edit(level, "m[t] > 0.5", "m[t] < 0.5"),
         },
-        test="Observe 4, nothing, 10 at the times 0, 2, 3. Print mean and variance before and after the step without.",
+        test=f"{BEGIN} {MISSED} Print mean and variance before that step, then after it.",
         tries=(trial(lambda a: [one[1, 0] for one in a], **THREE),),
     ),
     Mistake(
@@ -148,7 +152,7 @@ LEVEL_MISTAKES = (
             + edit(level, UP, f"np.where(seen, {LEARN}, 0)"),
             "infinite noise forgets": edit(level, ON, "mean, variance = a[t], np.where(seen, P[t], P0 + r)"),
         },
-        test="Observe 4, nothing, 10 at the times 0, 2, 3. Print the variance before and after the last two.",
+        test=f"{BEGIN} {MISSED} Print the variances before the last two steps, then after them.",
         tries=(trial(lambda a: [*a[1][1:, 0], *a[3][1:, 0]], **THREE),),
     ),
     Mistake(
@@ -167,7 +171,7 @@ LEVEL_MISTAKES = (
             "a half": edit(level, GAIN, "0.5 + 0 * P_pred[t] / r"),
             "q added again": edit(level, GAIN, "P_pred[t] / (P_pred[t] + r + q)"),
         },
-        test="Take P0 = 1, r = 3, q = 1/2. Observe 4 and 5 at the times 0 and 2. Print the means afterwards.",
+        test=f"Let a0 = 0, P0 = 1, q = 1/2, r = 3. {SEEN} Print the first two means afterwards.",
         tries=(trial(lambda a: a[2][:2, 0], **{**PLAIN, "r": 3.0}),),
     ),
     Mistake(
@@ -183,7 +187,7 @@ LEVEL_MISTAKES = (
             "less the gain": edit(level, SHRINK, "P_pred[t] - K"),
             "one plus": edit(level, SHRINK, "(1 + K) * P_pred[t]"),
         },
-        test="Take P0 = 2, r = 1, q = 1/2, and observe something at the times 0 and 2. Print the variances afterwards.",
+        test=f"Let a0 = 0, P0 = 2, q = 1/2, r = 1. {SEEN} Print the first two variances afterwards.",
         tries=(trial(lambda a: a[3][:2, 0], **{**PLAIN, "P0": [2]}),),
     ),
     Mistake(
@@ -201,7 +205,7 @@ LEVEL_MISTAKES = (
                 level, LEARN, "a_pred[t] + K * (x[t] - (x[t - 1] if t else a0))"
             ),
         },
-        test="Take P0 = 2, r = 1, a0 = 1 and observe 4 and 5. Print the means afterwards.",
+        test=f"Let a0 = 1, P0 = 2, q = 1/2, r = 1. {SEEN} Print the first two means afterwards.",
         tries=(trial(lambda a: a[2][:2, 0], **{**PLAIN, "P0": [2], "a0": [1]}),),
     ),
     Mistake(
@@ -220,7 +224,7 @@ LEVEL_MISTAKES = (
                 "return np.concatenate([a_pred[1:], a[-1:]]), np.concatenate([P_pred[1:], P[-1:]]), a, P",
             ),
         },
-        test="Observe 4 and 5 at the times 0 and 2. Print mean and variance before and after the second.",
+        test=f"{BEGIN} {SEEN} Print mean and variance before the second, then after it.",
         tries=(trial(lambda a: [one[1, 0] for one in a], **PLAIN),),
     ),
     Mistake(
@@ -234,7 +238,7 @@ LEVEL_MISTAKES = (
             "the variance": edit(level, ON, "mean, variance = a[t], P0"),
             "what was expected": edit(level, ON, "mean, variance = a_pred[t], P_pred[t]"),
         },
-        test="Take a0 = 0, P0 = 1, r = 1, q = 1/2, and observe 4, 5 and 10. Print means and variances before the last.",
+        test=f"{BEGIN} {SEEN} Print mean and variance before the last.",
         tries=(trial(lambda a: [a[0][2, 0], a[1][2, 0]], **PLAIN),),
     ),
     Mistake(
@@ -250,7 +254,9 @@ LEVEL_MISTAKES = (
             ),
             "variance of the first": edit(level, GAIN, "P_pred[t][:1] / (P_pred[t][:1] + r)"),
         },
-        test="Take two series that begin as 0 and as 3, with other times and gaps. Print mean and variance at the end.",
+        test="Take 4, 5, 90 at 0, 1, 2, and in a second series 2, 7, 1 at 0, 4, 5. The 90 and the 2 were not "
+        "observed. Let a0 = (0, 3), P0 = (1, 2), q = 1/2, r = 1. Print both means at the end, then both "
+        "variances.",
         tries=(trial(lambda a: [*a[2][2], *a[3][2]], **TWO_SERIES),),
     ),
 )
@@ -377,6 +383,7 @@ ONE: dict[str, Any] = {
     "n": 2,
 }
 RESTING: dict[str, Any] = {**ONE, "rest": [0.4]}
+UNIT = "Take one unit with h0 = 0.8, rate ln 2, W_hh = 1, and 0 for x, W_ih and b."
 FLOW_MISTAKES = (
     Mistake(
         "I80",
@@ -387,7 +394,7 @@ FLOW_MISTAKES = (
             "": edit(flow_rnn, SOLVE, "h = h + 0") + edit(flow_rnn, STEP, "e = e + 0"),
             "in the exact run": edit(flow_rnn, SOLVE, "h = h + 0"),
         },
-        test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1. Steps are at 0 and 2.",
+        test=f"{UNIT} The rest is 0, steps are at 0 and 2. Print the exact states.",
         tries=(trial(lambda a: a[0][:, 0, 0], **ONE),),
     ),
     Mistake(
@@ -400,7 +407,7 @@ FLOW_MISTAKES = (
             "by the gap that comes": AFTER
             + edit(flow_rnn, GAPS, "np.diff(time, axis=0, append=time[-1:])[:, :, None]"),
         },
-        test="Take one unit with h0 = 0.8, rate 0.69, rest 0, weights of the state 1. Steps are at 0 and 2.",
+        test=f"{UNIT} The rest is 0, steps are at 0 and 2. Print the exact states.",
         tries=(trial(lambda a: a[0][:, 0, 0], **ONE),),
     ),
     Mistake(
@@ -417,9 +424,8 @@ FLOW_MISTAKES = (
             "times of the first": edit(flow_rnn, GAPS, "np.diff(time, axis=0, prepend=time[:1])[:, :1, None]"),
             "from zero": edit(flow_rnn, GAPS, "np.diff(time, axis=0, prepend=0)[:, :, None]"),
         },
-        test="Take two examples, h0 = 0.8 and the rate 0.69. Steps are at 1, 3, 3.5 and at 2, 2.5, 5. Print the "
-        "states "
-        "at the last two.",
+        test=f"{UNIT} The rest is 0. Steps are at 1, 3, 3.5, in a second example at 2, 2.5, 5. Print the exact "
+        "states of both at step 2, then at step 3.",
         tries=(
             trial(
                 lambda a: a[0][1:, :, 0].ravel(),
@@ -442,6 +448,7 @@ FLOW_MISTAKES = (
             "towards zero": edit(solved, FLOWN, "h * left + 0 * rest"),
             "rest added": edit(solved, FLOWN, "rest + h * left"),
             "exchanged": edit(solved, FLOWN, "h + (rest - h) * left"),
+            "exchanged, where time has passed": edit(solved, FLOWN, "np.where(gap > 0, h + (rest - h) * left, h)"),
             "growing": edit(solved, LEFT, "np.exp(rate * gap)"),
             "divided by the rate": edit(solved, LEFT, "np.exp(-gap / rate)"),
             "base 2": edit(solved, LEFT, "2.0 ** (-rate * gap)"),
@@ -450,7 +457,7 @@ FLOW_MISTAKES = (
             "sign of rest": edit(solved, FLOWN, "-rest + (h + rest) * left"),
             "not from where it was": edit(solved, FLOWN, "rest + h * left - rest * (1 - left)"),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0.4, weights of the state 1, steps at 0 and 2. Print the exact states.",
+        test=f"{UNIT} The rest is 0.4, steps are at 0 and 2. Print the exact states.",
         tries=(trial(lambda a: a[0][:, 0, 0], **RESTING),),
     ),
     Mistake(
@@ -466,8 +473,7 @@ FLOW_MISTAKES = (
             "a fixed length": edit(stepped, LENGTH, "1 / n + 0 * gap"),
             "one step of n": edit(stepped, ROUND, "for _ in range(1):"),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0, a weight of the state of 1. Let n = 2, and steps at 0 and 2. Print "
-        "euler.",
+        test=f"{UNIT} The rest is 0, steps are at 0 and 2, n = 2. Print euler.",
         tries=(trial(lambda a: a[1][:, 0, 0], **ONE),),
     ),
     Mistake(
@@ -488,8 +494,7 @@ FLOW_MISTAKES = (
             ),
             "slope alone": edit(stepped, EULER, "h = -length * rate * (h - rest)"),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0.4, a weight of the state of 1. Let n = 2, and steps at 0 and 2. Print "
-        "euler.",
+        test=f"{UNIT} The rest is 0.4, steps are at 0 and 2, n = 2. Print euler.",
         tries=(trial(lambda a: a[1][:, 0, 0], **RESTING),),
     ),
     Mistake(
@@ -505,9 +510,8 @@ FLOW_MISTAKES = (
                 flow_rnn, "return np.stack(exact), np.stack(euler)", "return np.stack(euler), np.stack(exact)"
             ),
         },
-        test="Take h0 = 0.8, rate 0.69, rest 0, a weight of the state of 1. Let n = 1, and steps at 0, 1, 2. Print "
-        "both last "
-        "states.",
+        test=f"{UNIT} The rest is 0, steps are at 0, 1, 2, n = 1. Print the last exact state and the last one of "
+        "euler.",
         tries=(
             trial(
                 lambda a: [a[0][2, 0, 0], a[1][2, 0, 0]],
@@ -530,7 +534,8 @@ FLOW_MISTAKES = (
             "no input": edit(cell, "x_t @ W_ih.T", "0 * x_t @ W_ih.T"),
             "no state": edit(cell, "h @ W_hh.T", "0 * h @ W_hh.T"),
         },
-        test="Take a single step, two units with the states 0.8 and -0.4, of which the first hears the second alone.",
+        test="Take a single step at 0 with x = 0.5, h0 = (0.8, -0.4), W_ih = (1, 2). W_hh has the rows (0, 1) and "
+        "(0.5, 0), and b is (0.3, -0.2). The rates are 1, the rests 0. Print the exact state.",
         tries=(
             trial(
                 lambda a: a[0][0, 0],
@@ -559,8 +564,8 @@ FLOW_MISTAKES = (
             "mean rest": edit(flow_rnn, SOLVE, "h = solved(h, gaps[t], rate, rest.mean() + 0 * rest)")
             + edit(flow_rnn, STEP, "e = stepped(e, gaps[t], rate, rest.mean() + 0 * rest, n)"),
         },
-        test="Take two units of 0.8 that hear themselves, and steps at 0 and 1. The rates are 0.2 and 1, the rests 0 "
-        "and 0.4. Print both.",
+        test="Take two units of 0.8 that hear themselves: W_hh = ((1, 0), (0, 1)). The rates are (0.2, 1), the "
+        "rests (0, 0.4), x, W_ih and b are 0. Steps are at 0 and 1. Print the exact state at 1.",
         tries=(
             trial(
                 lambda a: a[0][1, 0],

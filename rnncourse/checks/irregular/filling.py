@@ -82,6 +82,17 @@ def along_lines(time: Array, x: Array, m: Array, x_mean: Array, limit: float) ->
     return np.where(fresh & (after < len(x)), line, x_hat)
 
 
+def never_anew(time: Array, x: Array, m: Array, x_mean: Array, limit: float) -> Array:
+    """An example begins with the last observation of the one before it."""
+    x_hat = np.empty_like(x)
+    value, when = x_mean, np.full_like(x_mean, -np.inf)
+    for b, t in np.ndindex(x.shape[1], len(x)):
+        value = np.where(m[t, b] > 0, x[t, b], value)
+        when = np.where(m[t, b] > 0, time[t, b], when)
+        x_hat[t, b] = np.where(time[t, b] - when <= limit, value, x_mean)
+    return x_hat
+
+
 START = "value, when = np.zeros_like(x[0]), np.full_like(x[0], -np.inf)"
 VALUE, WHEN = "value = np.where(m[t] > 0, x[t], value)", "when = np.where(m[t] > 0, s, when)"
 FRESH, FILL = "fresh = s - when <= limit", "np.where(fresh, value, x_mean)"
@@ -128,6 +139,9 @@ EXAMPLES: dict[str, Any] = {
     "x_mean": [2],
     "limit": 3.0,
 }
+ALONE = (  # what FIVE is, in words
+    "Take x = 90, 5, 80, 70, 60 at the times 0, 1, 1.5, 3, 4. The 5 alone was observed; mean and limit are 2."
+)
 RECENT_MISTAKES = (
     Mistake(
         "I34",
@@ -142,7 +156,8 @@ RECENT_MISTAKES = (
                 fill_recent, FRESH, "fresh = (t - when) * (time[-1] - time[0]).mean() / max(1, len(x) - 1) <= limit"
             ),
         },
-        test="Take the times 0, 3, 3.5, 4, 4.5, an observation at 0 and at 4.5, and the limit 2. What stands at 3?",
+        test="Take x = 90, 5, 80, 70, 60 at the times 0, 3, 3.5, 4, 4.5. The 90 and the 60 were observed; mean and"
+        " limit are 2. What stands at 3?",
         tries=(trial(lambda a: a[1, 0, 0], **BETWEEN),),
     ),
     Mistake(
@@ -153,7 +168,7 @@ RECENT_MISTAKES = (
         {
             "": edit(fill_recent, FRESH, "fresh = np.isfinite(when)"),
         },
-        test="Take the times 0, 1, 1.5, 3, 4, an observation at 1 alone and the limit 2. What stands at 4?",
+        test=f"{ALONE} What stands at 4?",
         tries=(trial(lambda a: a[4, 0, 0], **FIVE),),
     ),
     Mistake(
@@ -171,7 +186,7 @@ RECENT_MISTAKES = (
                 "fresh = (m[t] > 0) | (s - time[max(t - 1, 0)][:, None] <= limit) & np.isfinite(when)",
             ),
         },
-        test="Take the times 0, 1, 1.5, 3, 4, an observation at 1 alone and the limit 2. What stands at 4?",
+        test=f"{ALONE} What stands at 4?",
         tries=(trial(lambda a: a[4, 0, 0], **FIVE),),
     ),
     Mistake(
@@ -184,8 +199,10 @@ RECENT_MISTAKES = (
             "of now": edit(fill_recent, VALUE, "value = x[t]"),
             "nothing filled": edit(fill_recent, FILL, "x[t]"),
             "at the beginning": edit(fill_recent, START, "value, when = x[0], time[0][:, None] + 0 * x[0]"),
+            "the first step never filled": edit(fill_recent, "return x_hat", "x_hat[0] = x[0]\n    return x_hat"),
         },
-        test="Change x where m is 0, all of it. What changes in your answer?",
+        test="Take x = 90, 5, 80, 70, 60 at the times 0, 1, 1.5, 3, 4. The 5 alone was observed; the mean is 2, "
+        "the limit 90. Put 31, 32, 33, 34 for the others. Does your answer change?",
         tries=(
             trial(
                 lambda a, b: bool(np.any(a != b)),
@@ -216,8 +233,31 @@ RECENT_MISTAKES = (
                 fill_recent, FILL, "np.where(fresh, value, x.mean(axis=(0, 1)) + 0 * x_mean)"
             ),
         },
-        test="Take two features with the means 20 and 30, never fresh. Print the first and the last step of both.",
+        test="Take one feature 3, 80, 60 and another 90, 7, 50, at the times 0, 2, 4. The 3 and the 7 alone were "
+        "observed. The means are 20 and 30, the limit is 1. Print both at 0, then at 4.",
         tries=(trial(lambda a: a[[0, 2], 0].ravel(), **{**PAIR, "limit": 1.0}),),
+    ),
+    Mistake(
+        "I8f",
+        "something is fresh before the first observation",
+        "Nothing of an example has been observed yet. What is your last value then, and how old is it?",
+        "Before its first observation nothing is fresh. What does the task put there?",
+        {
+            "zero": edit(fill_recent, START, "value, when = np.zeros_like(x[0]), time[0][:, None] + 0 * x[0]"),
+            "of the example before": instead(fill_recent, never_anew),
+        },
+        test="Take one example 5, 90, 80 and another 70, 60, 6, both at the times 1, 2, 3. The 5 and the 6 alone "
+        "were observed; the mean is 2, the limit 4. Print the second example.",
+        tries=(
+            trial(
+                lambda a: a[:, 1, 0],
+                time=[[1, 1], [2, 2], [3, 3]],
+                x=[[[5], [70]], [[90], [60]], [[80], [6]]],
+                m=[[[1], [0]], [[0], [0]], [[0], [1]]],
+                x_mean=[2],
+                limit=4.0,
+            ),
+        ),
     ),
     Mistake(
         "I36",
@@ -230,7 +270,7 @@ RECENT_MISTAKES = (
                 fill_recent, FRESH, "fresh = (m[t] > 0) | (s - when > limit) & np.isfinite(when)"
             ),
         },
-        test="Take the times 0, 1, 1.5, 3, 4, an observation of 5 at 1 alone and the limit 2. What stands at 1.5?",
+        test=f"{ALONE} What stands at 1.5?",
         tries=(trial(lambda a: a[2, 0, 0], **FIVE),),
     ),
     Mistake(
@@ -246,7 +286,8 @@ RECENT_MISTAKES = (
                 fill_recent, FILL, f"np.where(fresh, value, np.where(np.isfinite(when), x_mean, {FIRST}))"
             ),
         },
-        test="Change the last observation, then the first one. Does anything change in your answer before it?",
+        test="Take x = 90, 5, 80, 70, 6 at the times 0, 1, 2, 3, 4. The 5 and the 6 were observed; the mean is 2, "
+        "the limit 1. Make the 6 a 9, or the 5 a 4. Does anything before it change?",
         tries=(
             trial(
                 lambda a, b, c: [bool(np.any(a[:4] != b[:4])), bool(np.any(a[:1] != c[:1]))],
@@ -264,7 +305,7 @@ RECENT_MISTAKES = (
         {
             "": edit(fill_recent, FRESH, "fresh = (s - when < limit) | (m[t] > 0)"),
         },
-        test="Take the times 0, 1, 1.5, 3, 4, an observation at 1 alone and the limit 2. What stands at 3?",
+        test=f"{ALONE} What stands at 3?",
         tries=(trial(lambda a: a[3, 0, 0], **FIVE),),
     ),
     Mistake(
@@ -283,8 +324,8 @@ RECENT_MISTAKES = (
                 fill_recent, FRESH, "fresh = (m[t] > 0) | (time[max(t - 1, 0)][:, None] - when <= limit)"
             ),
         },
-        test="Take the times 1, 2, 4, 5 and the limit 2. One feature is observed as 3 at 2, the other at 4. What "
-        "stands of the first one at 4 and 5?",
+        test="Take one feature 90, 3, 70, 60 and another 95, 80, 7, 50, at the times 1, 2, 4, 5. The 3 and the 7 "
+        "alone were observed. The means are 20 and 30, the limit is 2. Print the first feature at 4 and 5.",
         tries=(trial(lambda a: a[2:, 0, 0], **APART),),
     ),
     Mistake(
@@ -297,7 +338,8 @@ RECENT_MISTAKES = (
             "of the last": edit(fill_recent, "time[:, :, None]", "time[:, -1:, None]"),
             "their mean": edit(fill_recent, "time[:, :, None]", "time.mean(axis=1)[:, None, None]"),
         },
-        test="Take two examples observed at 0 alone, and the limit 3. One has a step at 1, one at 4. Print step 2.",
+        test="Take one example 3, 90, 70 at 0, 1, 2 and another 6, 80, 60 at 0, 4, 5. The 3 and the 6 alone were "
+        "observed; the mean is 2, the limit 3. Print the second step of both.",
         tries=(trial(lambda a: a[1, :, 0], **EXAMPLES),),
     ),
     Mistake(
@@ -309,7 +351,7 @@ RECENT_MISTAKES = (
             "": edit(fill_recent, VALUE, "value = np.where(m[t] == 0, x[t], value)")
             + edit(fill_recent, WHEN, "when = np.where(m[t] == 0, s, when)"),
         },
-        test="Take the times 0, 1, 1.5, 3, 4, an observation of 5 at 1 alone. What stands at 1?",
+        test=f"{ALONE} What stands at 1?",
         tries=(trial(lambda a: a[1, 0, 0], **FIVE),),
     ),
 )

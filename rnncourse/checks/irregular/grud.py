@@ -61,6 +61,12 @@ TWO_FEATURES: dict[str, Any] = {
     "w_x": [LN2, 2 * LN2],
     "b_x": [0, -LN2],
 }
+# The same in words.
+SIX = "Take x = 90, 6, 80, 70, where the 6 alone was observed, and 4 before it. The mean is 2."
+PAIRED = (
+    "Take x = (90, 80), both missing, last observed as (4, 8), the means 2, -2. Let δ = (1, 3), w = (ln 2, 2 ln 2), "
+    "b = (0, -ln 2)."
+)
 IMPUTE_MISTAKES = (
     Mistake(
         "I8",
@@ -72,7 +78,7 @@ IMPUTE_MISTAKES = (
             "zero": edit(grud_inputs, GUESS, "0 * last * gamma[t]"),
             "zero in its place": edit(grud_inputs, GUESS, "0 * last + (1 - gamma[t]) * x_mean"),
         },
-        test="Take w = 0 and b = 0, a 6 observed at step 2 and nothing after it. What is read at step 3?",
+        test=f"{SIX} With δ = 1, w = 0 and b = 0, γ is 1. What is read at step 3?",
         tries=(trial(lambda a: a[1][2, 0, 0], **{**HALF, "w_x": [0]}),),
     ),
     Mistake(
@@ -86,7 +92,7 @@ IMPUTE_MISTAKES = (
             "the mean added whole": edit(grud_inputs, GUESS, "gamma[t] * last + x_mean"),
             "one mean for all features": edit(grud_inputs, GUESS, "gamma[t] * last + (1 - gamma[t]) * x_mean.mean()"),
         },
-        test="Take two features with the means 2 and -2, last observed as 4 and 8, and γ 1/2 and 1/32. What is read?",
+        test=f"{PAIRED} What is read?",
         tries=(trial(lambda a: a[1][0, 0], **TWO_FEATURES),),
     ),
     Mistake(
@@ -102,7 +108,7 @@ IMPUTE_MISTAKES = (
             "last is whatever came": edit(grud_inputs, LAST, "last = x[t]"),
             "not filled": edit(grud_inputs, READ, "x_hat[t] = x[t]"),
         },
-        test="Take γ = 1/2, a 6 observed at step 2 and nothing at 3 and 4, and the mean 2. What is read at step 4?",
+        test=f"{SIX} With δ = 1, w = ln 2 and b = 0, γ is 1/2. What is read at step 4?",
         tries=(trial(lambda a: a[1][3, 0, 0], **HALF),),
     ),
     Mistake(
@@ -114,7 +120,7 @@ IMPUTE_MISTAKES = (
             "": edit(grud_inputs, LAST, "last = x_hat[t]"),
             "decayed": edit(grud_inputs, LAST, "last = m[t] * x[t] + (1 - m[t]) * gamma[t] * last"),
         },
-        test="Take γ = 1/2 throughout and the mean 2. A 6 is observed at step 2, nothing at 3 and 4. Print x̂ of both.",
+        test=f"{SIX} With δ = 1, w = ln 2 and b = 0, γ is 1/2. What is read at steps 3 and 4?",
         tries=(trial(lambda a: a[1][2:, 0, 0], **HALF),),
     ),
     Mistake(
@@ -125,6 +131,7 @@ IMPUTE_MISTAKES = (
         {
             "no max": edit(grud_inputs, GAMMA, "np.exp(-(w_x * delta + b_x))"),
             "max of the product alone": edit(grud_inputs, GAMMA, "np.exp(-(np.maximum(0, w_x * delta) + b_x))"),
+            "the minus inside": edit(grud_inputs, GAMMA, "np.exp(np.maximum(0, -(w_x * delta + b_x)))"),
             "size": edit(grud_inputs, GAMMA, "np.exp(-np.abs(w_x * delta + b_x))"),
             "zero instead of one": edit(
                 grud_inputs, GAMMA, "np.where(w_x * delta + b_x > 0, np.exp(-np.maximum(0, w_x * delta + b_x)), 0)"
@@ -166,7 +173,7 @@ IMPUTE_MISTAKES = (
             "w and b of the first": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, w_x[0] * delta + b_x[0]))"),
             "divided": edit(grud_inputs, GAMMA, "np.exp(-np.maximum(0, delta / w_x + b_x))"),
         },
-        test="Take two features with δ = 1 and 3, w = 0.69 and 1.39, b = 0 and -0.69. Print γ.",
+        test=f"{PAIRED} Print γ.",
         tries=(trial(lambda a: a[0][0, 0], **TWO_FEATURES),),
     ),
     Mistake(
@@ -177,7 +184,7 @@ IMPUTE_MISTAKES = (
         {
             "": edit(grud_inputs, GUESS, "(1 - gamma[t]) * last + gamma[t] * x_mean"),
         },
-        test="Take w = 0 and b = 0, a 6 observed at step 2 and nothing after it. What is read at step 3?",
+        test=f"{SIX} With δ = 1, w = 0 and b = 0, γ is 1. What is read at step 3?",
         tries=(trial(lambda a: a[1][2, 0, 0], **{**HALF, "w_x": [0]}),),
     ),
     Mistake(
@@ -192,7 +199,7 @@ IMPUTE_MISTAKES = (
             "times γ": edit(grud_inputs, READ, "x_hat[t] = gamma[t] * m[t] * x[t] + (1 - m[t]) * guess"),
             "and the guess added": edit(grud_inputs, READ, "x_hat[t] = m[t] * x[t] + guess"),
         },
-        test="Take γ = 1/2 throughout and a 6 observed at step 2. What is read there?",
+        test=f"{SIX} With δ = 1, w = ln 2 and b = 0, γ is 1/2. What is read at step 2?",
         tries=(trial(lambda a: a[1][1, 0, 0], **HALF),),
     ),
     Mistake(
@@ -206,7 +213,7 @@ IMPUTE_MISTAKES = (
             "in what is read": edit(grud_inputs, READ, "x_hat[t] = (1 - m[t]) * x[t] + m[t] * guess"),
             "in what is kept": edit(grud_inputs, LAST, "last = (1 - m[t]) * x[t] + m[t] * last"),
         },
-        test="Take w = 0, a 6 observed at step 2, nothing at 3 and 4. What is read at steps 2 and 4?",
+        test=f"{SIX} With δ = 1, w = 0 and b = 0, γ is 1. What is read at steps 2 and 4?",
         tries=(trial(lambda a: a[1][[1, 3], 0, 0], **{**HALF, "w_x": [0]}),),
     ),
     Mistake(
@@ -226,7 +233,7 @@ IMPUTE_MISTAKES = (
             ),
             "at every step": edit(grud_inputs, LAST, "last = m[t] * x[t] + (1 - m[t]) * x_first"),
         },
-        test="Take w = 0, 4 as what was last observed before, and a 6 at step 2 alone. What is read at steps 1 and 4?",
+        test=f"{SIX} With δ = 1, w = 0 and b = 0, γ is 1. What is read at steps 1 and 4?",
         tries=(trial(lambda a: a[1][[0, 3], 0, 0], **{**HALF, "w_x": [0]}),),
     ),
     Mistake(
@@ -248,7 +255,9 @@ IMPUTE_MISTAKES = (
             ),
             "of the first example": edit(grud_inputs, GUESS, "gamma[t] * last[:1] + (1 - gamma[t]) * x_mean"),
         },
-        test="Take w = 0 and two examples, of which one observes its second feature alone at step 2.",
+        test="Let w = 0, b = 0, δ = 1, the means 0. Two examples were last observed as (4, 3) and (2, 1). At step "
+        "2 their x is (90, 6) and (5, 7), of which the 90 is missing. At step 1 all is 90, at step 3 all is "
+        "80, and missing. Print x̂ of step 3.",
         tries=(
             trial(
                 lambda a: a[1][2].ravel(),
@@ -311,7 +320,7 @@ impute_exercise = Exercise(
     cases={
         "general": lambda r: bent(r, 8, 3, 2),
         "no decay": lambda r: sequence(r, 6, 2, 3, (0.3, 0.4), (-12, -11)),
-        "long waits": lambda r: sequence(r, 6, 3, 2, (7, 9), (1, 2)),
+        "long waits": lambda r: sequence(r, 6, 3, 2, (3, 4), (1, 2)),
         "float32": lambda r: in_float32(bent(r, 7, 2, 3)),
     },
     facets=(
@@ -395,7 +404,7 @@ STEP_MISTAKES = (
             "after the update": edit(grud_cell, DECAYED, "h_hat = h_prev")
             + edit(grud_cell, H, "h_t = gamma * ((1 - z_t) * n_t + z_t * h_hat)"),
         },
-        test="Take h = 0.8, δ = (1, 2), W_d = (0.69, 0), all other weights 0. What is ĥ?",
+        test="Take h = 0.8, δ = (1, 2), W_d = (ln 2, 0), all else 0. What is ĥ?",
         tries=(trial(lambda a: a[0][0, 0], **WAITED),),
     ),
     Mistake(
@@ -410,7 +419,8 @@ STEP_MISTAKES = (
             "in the mix": edit(grud_cell, "z_t * h_hat", "z_t * gamma * h_hat"),
             "all of the mix": edit(grud_cell, H, "h_t = gamma * ((1 - z_t) * n_t + z_t * h_hat)"),
         },
-        test="Take h = 0.8 of which one half is left, and all weights of the state 1. Print r, z, n and the new state.",
+        test="Take h = 0.8, δ = (1, 2), W_d = (ln 2, 0), W_hh = (1, 1, 1), all else 0. Print r, z, n and the new "
+        "state.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0], a[4][0, 0]], **{**WAITED, "W_hh": [[1]] * 3}),),
     ),
     Mistake(
@@ -429,7 +439,8 @@ STEP_MISTAKES = (
             + edit(grud_cell, "a_z + h_hat @", "a_z + h_prev @")
             + edit(grud_cell, "(r_t * h_hat)", "(r_t * h_prev)"),
         },
-        test="Take h = 0.8 of which one half is left, and all weights of the state 1. Print r, z, n and the new state.",
+        test="Take h = 0.8, δ = (1, 2), W_d = (ln 2, 0), W_hh = (1, 1, 1), all else 0. Print r, z, n and the new "
+        "state.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0], a[4][0, 0]], **{**WAITED, "W_hh": [[1]] * 3}),),
     ),
     Mistake(
@@ -443,27 +454,42 @@ STEP_MISTAKES = (
             "not in the gates": edit(grud_cell, "sigmoid(a_r +", "sigmoid(a_r - m_t @ np.split(W_mh, 3)[0].T +")
             + edit(grud_cell, "sigmoid(a_z +", "sigmoid(a_z - m_t @ np.split(W_mh, 3)[1].T +"),
         },
-        test="Take m = (1, 0), all weights of the mask 1, and all others 0. Print r, z and n.",
+        test="Take m = (1, 0), all weights of the mask 1, and all else 0. Print r, z and n.",
         tries=(trial(lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0]], **unit(m_t=[[1, 0]], W_mh=[[1, 1]] * 3)),),
     ),
     Mistake(
         "I18",
-        "the mask inverted, or put on the input",
-        "What does m = 1 mean on this page? Does your network read m, or 1 - m?",
-        "x̂ has been filled, and goes in as it is. The mask goes in beside it, by weights of its own.",
+        "the mask inverted, or read by other weights",
+        "What does m = 1 mean on this page? Does your network read m, or 1 - m, and by which weights?",
+        "The formulas say which of the two goes in beside x̂. It has weights of its own.",
         {
             "": edit(grud_cell, "m_t @ W_mh.T", "(1 - m_t) @ W_mh.T"),
-            "filled values left out": edit(grud_cell, "x_hat @ W_ih.T", "(m_t * x_hat) @ W_ih.T"),
             "weights of the input": edit(grud_cell, "m_t @ W_mh.T", "m_t @ W_ih.T + 0 * m_t @ W_mh.T"),
         },
-        test="Take x̂ = (1, 1), m = (0, 0), weights of the input 1, of the mask 2, all others 0. Print r, z and n; "
-        "then "
-        "the same with m = (1, 0).",
+        test="Take x̂ = (1, 1), weights of the input 0.1, of the mask 0.2, all else 0. Print r and n, with m = (0,"
+        " 0), then with m = (1, 0).",
         tries=(
             trial(
                 lambda a, b: [a[1][0, 0], a[3][0, 0], b[1][0, 0], b[3][0, 0]],
                 {"m_t": [[1, 0]]},
                 **unit(x_hat=[[1, 1]], W_ih=[[0.1, 0.1]] * 3, W_mh=[[0.2, 0.2]] * 3),
+            ),
+        ),
+    ),
+    Mistake(
+        "I18x",
+        "the mask put on the input",
+        "x̂ was filled before. What becomes of a filled value in your product?",
+        "Where nothing was observed, x̂ has the best guess. Does your network read that guess?",
+        {
+            "": edit(grud_cell, "x_hat @ W_ih.T", "(m_t * x_hat) @ W_ih.T"),
+            "inverted": edit(grud_cell, "x_hat @ W_ih.T", "((1 - m_t) * x_hat) @ W_ih.T"),
+        },
+        test="Take x̂ = (1, 1), m = (1, 0), each row of W_ih (0.1, 0.2), all else 0. Print r, z and n.",
+        tries=(
+            trial(
+                lambda a: [a[1][0, 0], a[2][0, 0], a[3][0, 0]],
+                **unit(x_hat=[[1, 1]], m_t=[[1, 0]], W_ih=[[0.1, 0.2]] * 3),
             ),
         ),
     ),
@@ -482,7 +508,7 @@ STEP_MISTAKES = (
             "size": edit(grud_cell, DECAY, "np.exp(-np.abs(delta_t @ W_d.T + b_d))"),
             "less b": edit(grud_cell, DECAY, "np.exp(-np.maximum(0, delta_t @ W_d.T - b_d))"),
         },
-        test="Take h = 0.8, δ = (1, 2), W_d = (0.69, 0), once b_d = 0.69 and once b_d = -1.39. Print both ĥ.",
+        test="Take h = 0.8, δ = (1, 2), W_d = (ln 2, 0), all else 0. Print ĥ, once with b_d = ln 2, once with -2 ln 2.",
         tries=(trial(lambda a, b: [a[0][0, 0], b[0][0, 0]], {"b_d": [-2 * LN2]}, **{**WAITED, "b_d": [LN2]}),),
     ),
     Mistake(
@@ -502,7 +528,7 @@ STEP_MISTAKES = (
             "missing ones alone": edit(grud_cell, "delta_t @ W_d.T", "((1 - m_t) * delta_t) @ W_d.T"),
             "observed ones alone": edit(grud_cell, "delta_t @ W_d.T", "(m_t * delta_t) @ W_d.T"),
         },
-        test="Take h = 0.8, δ = (1, 2), m = (1, 0), W_d = (0.69, 0.35), all else 0. What is ĥ?",
+        test="Take h = 0.8, δ = (1, 2), m = (1, 0), W_d = (ln 2, 0.7 ln 2), all else 0. What is ĥ?",
         tries=(trial(lambda a: a[0][0, 0], **{**WAITED, "m_t": [[1, 0]], "W_d": [[LN2, 0.7 * LN2]]}),),
     ),
     Mistake(
@@ -513,7 +539,7 @@ STEP_MISTAKES = (
         {
             "": edit(grud_cell, H, "h_t = z_t * n_t + (1 - z_t) * h_hat"),
         },
-        test="Take h = 0.8, a bias of z of 9, of n of -9, no decay, all weights 0. What is the new state?",
+        test="Take h = 0.8, the biases 0, 9, -9, all else 0. What is the new state?",
         tries=(trial(lambda a: a[4][0, 0], **unit(h_prev=[[0.8]], b=[0, 9, -9])),),
     ),
     Mistake(
@@ -528,7 +554,8 @@ STEP_MISTAKES = (
             "in the mix too": edit(grud_cell, "z_t * h_hat", "z_t * r_t * h_hat"),
             "one minus": edit(grud_cell, "(r_t * h_hat)", "((1 - r_t) * h_hat)"),
         },
-        test="Take two units with the states 0.8 and -0.4, of which the first is reset. Print n and the new state.",
+        test="Take two units with h = (0.8, -0.4), x̂ = 1 and W_in = (0.2, 0.3). Let b_r = (-1, 2) and W_hn = ((1,"
+        " 0.5), (0.5, 1)), all else 0. Print n and the new state.",
         tries=(
             trial(
                 lambda a: [*a[3][0], *a[4][0]],
@@ -575,7 +602,8 @@ STEP_MISTAKES = (
             + edit(grud_cell, "h_hat @ W_hz.T", "h_hat @ W_hz")
             + edit(grud_cell, "(r_t * h_hat) @ W_hn.T", "(r_t * h_hat) @ W_hn"),
         },
-        test="Take two units, of which the first hears the second alone. Print r.",
+        test="Take two units with h = (0.8, -0.4). Each block of W_hh has the rows (0, 1) and (0, 0), all else is "
+        "0. Print r.",
         tries=(
             trial(
                 lambda a: a[1][0],
@@ -718,6 +746,9 @@ STEEP: dict[str, Any] = {
     "w_x": [LN2],
     "b_x": [0],
 }
+# The same in words, and a single step of it.
+BOTH = "Take two missing steps with the last values 4 and 6, the mean 2, dx̂ = 1. Let δ = 1 and 2, w = ln 2, b = 0."
+SINGLE = "Take a single missing step with the last value 4, the mean 2 and dx̂ = 1."
 GRADIENT_MISTAKES = (
     Mistake(
         "I60",
@@ -731,14 +762,9 @@ GRADIENT_MISTAKES = (
             "all, in the last values": edit(decay_gradient, DLAST, "dx_last = dx_hat * gamma"),
             "all, in w and b": edit(decay_gradient, DGAMMA, "dx_hat * (x_last - x_mean)"),
         },
-        test="Observe everything. Print the sizes of all four gradients together.",
-        tries=(
-            trial(
-                lambda a, b: [float(abs(a[0][0])), float(abs(a[2][0])), float(abs(a[3]).sum()), float(abs(b[2][0]))],
-                {"m": [[[0]], [[0]]]},
-                **{**STEEP, "m": [[[1]], [[1]]]},
-            ),
-        ),
+        test="Take two observed steps with the last values 4 and 6, the mean 2, dx̂ = 1. Let δ = 1 and 2, w = ln "
+        "2, b = 0. Print the gradients of w, b, the mean and both last values.",
+        tries=(trial(lambda a: [a[0][0], a[1][0], a[2][0], *a[3][:, 0, 0]], **{**STEEP, "m": [[[1]], [[1]]]}),),
     ),
     Mistake(
         "I61",
@@ -751,28 +777,41 @@ GRADIENT_MISTAKES = (
             "the other side": edit(decay_gradient, "(a > 0)", "(a <= 0)"),
             "where w is negative": edit(decay_gradient, "(a > 0)", "(w_x > 0)"),
         },
-        test="Take b = -9, so that w δ + b is negative everywhere. Print the gradient of b; then the same with b = 0.",
+        test=f"{BOTH} Print the gradient of b; then again with b = -9.",
         tries=(
             trial(
                 lambda a, b: [a[1][0], b[1][0]],
-                {"b_x": [0], "w_x": [-LN2], "delta": [[[-1]], [[-2]]]},
-                **{**STEEP, "b_x": [-9]},
+                {"b_x": [-9]},
+                **STEEP,
             ),
         ),
     ),
     Mistake(
         "I62",
         "the slope of the decay is another",
-        "Let w grow a little: does γ grow or fall? By how much, for how much γ there is?",
+        "Let w grow a little. By how much does γ fall, for how much γ there is?",
         "The derivative of an exponential is itself, times the derivative of what is inside.",
         {
-            "sign": edit(decay_gradient, DA, "da = dgamma * gamma * (a > 0)"),
             "without γ": edit(decay_gradient, DA, "da = -dgamma * (a > 0)"),
             "of a sigmoid": edit(decay_gradient, DA, "da = dgamma * -gamma * (1 - gamma) * (a > 0)"),
             "times a": edit(decay_gradient, DA, "da = dgamma * -gamma * np.maximum(0, a)"),
             "squared": edit(decay_gradient, DA, "da = dgamma * -(gamma**2) * (a > 0)"),
         },
-        test="Take a single step with γ = 1/2, δ = 1, the last value 4 and the mean 2. What is the gradient of b?",
+        test=f"{SINGLE} Let δ = 1, w = ln 2, b = 0. What is the gradient of b?",
+        tries=(
+            trial(
+                lambda a: a[1][0],
+                **{**STEEP, "dx_hat": [[[1]]], "m": [[[0]]], "delta": [[[1]]], "x_last": [[[4]]]},
+            ),
+        ),
+    ),
+    Mistake(
+        "I62s",
+        "the other sign in w and b",
+        "Let γ grow a little: does x̂ move towards the last value or the mean? And which way does γ go when w grows?",
+        "Two signs meet in da: that of the slope of γ, and that of the distance which γ multiplies.",
+        edit(decay_gradient, DA, "da = dgamma * gamma * (a > 0)"),
+        test=f"{SINGLE} Let δ = 1, w = ln 2, b = 0. What is the gradient of b?",
         tries=(
             trial(
                 lambda a: a[1][0],
@@ -791,7 +830,7 @@ GRADIENT_MISTAKES = (
             "the mean alone": edit(decay_gradient, DGAMMA, "dguess * (0 * x_last - x_mean)"),
             "left out": edit(decay_gradient, DGAMMA, "dguess + 0 * (x_last - x_mean)"),
         },
-        test="Take a single step with γ = 1/2, δ = 1, the last value 4 and the mean 2. What is the gradient of b?",
+        test=f"{SINGLE} Let δ = 1, w = ln 2, b = 0. What is the gradient of b?",
         tries=(
             trial(
                 lambda a: a[1][0],
@@ -813,7 +852,8 @@ GRADIENT_MISTAKES = (
                 decay_gradient, DW, "dw_x = (da * delta.mean(axis=2, keepdims=True)).sum(axis=(0, 1))"
             ),
         },
-        test="Take two features and a single step with δ = 1 and 3. Print the gradients of w beside those of b.",
+        test="Take a single step with m = (0, 0), δ = (2, 3), b = (0, 0) and dx̂ = (1, 1). The last values are (4,"
+        " 4), the means (2, 2), w is (0.5 ln 2, ln 2). Print the gradients of w, then those of b.",
         tries=(
             trial(
                 lambda a: [*a[0], *a[1]],
@@ -850,7 +890,7 @@ GRADIENT_MISTAKES = (
                 decay_gradient, DMEAN, "dx_mean = (dguess * (1 - gamma)).sum(axis=(0, 1)) / (1 - m).sum(axis=(0, 1))"
             ),
         },
-        test="Take two steps and two equal examples, γ 1/2 and then 1/4. What is the gradient of the mean?",
+        test=f"{BOTH} Put the same twice in the batch. What is the gradient of the mean?",
         tries=(
             trial(
                 lambda a: a[2][0],
@@ -877,7 +917,7 @@ GRADIENT_MISTAKES = (
             "the mean's sign": edit(decay_gradient, DMEAN, "dx_mean = -(dguess * gamma).sum(axis=(0, 1))"),
             "the mean's, of γ": edit(decay_gradient, DMEAN, "dx_mean = (dguess * gamma).sum(axis=(0, 1))"),
         },
-        test="Take a single step with γ = 1/4. Print both gradients for a gradient of x̂ of 1.",
+        test=f"{SINGLE} Let δ = 2, w = ln 2, b = 0. Print the gradients of the mean and of the last value.",
         tries=(
             trial(
                 lambda a: [a[2][0], a[3][0, 0, 0]],
@@ -901,7 +941,7 @@ GRADIENT_MISTAKES = (
                 "        dx_last[t] = dx_last[t] + (1 - m[t]) * dx_last[t + 1]",
             ),
         },
-        test="Take two steps with γ = 1/2 and 1/4, and print the gradients of both last values.",
+        test=f"{BOTH} Print the gradients of both last values.",
         tries=(trial(lambda a: a[3][:, 0, 0], **STEEP),),
     ),
 )

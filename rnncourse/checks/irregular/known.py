@@ -61,6 +61,15 @@ def mask_of_now(time: Array, m: Array, seen: Array) -> Array:
     return delta
 
 
+def zero_after(time: Array, m: Array, seen: Array) -> Array:
+    """0 at the step after an observation, from which it adds up."""
+    delta = np.empty_like(m)
+    delta[0] = time[0][:, None] - seen
+    for t in range(1, len(m)):
+        delta[t] = (1 - m[t - 1]) * ((time[t] - time[t - 1])[:, None] + delta[t - 1])
+    return delta
+
+
 def two_steps(time: Array, m: Array, seen: Array) -> Array:
     """Adds the gap before, and no more."""
     gaps = np.concatenate([time[:1, :, None] - seen, np.diff(time, axis=0)[:, :, None] + 0 * m[1:]])
@@ -116,6 +125,15 @@ SINCE_MISTAKES = (
         tries=(trial(lambda d: d[3, 0, 0], time=[[0], [1], [3], [6]], m=[[[1]]] * 4, seen=[[-2]]),),
     ),
     Mistake(
+        "I4",
+        "a clock that restarts too late",
+        "A value arrived one step ago. How old is it now, with you?",
+        "A clock shows 0 at the moment of the observation. How much time has passed since, at the next step?",
+        instead(since, zero_after),
+        test="Take the times 10, 12, 13, 17, an observation at 12 alone and one at 7 before. What is δ at 13 and 17?",
+        tries=(trial(lambda d: d[2:, 0, 0], **RECORD),),
+    ),
+    Mistake(
         "I5",
         "another beginning",
         "Before the first step of the record something was observed. How long ago, in the task and with you?",
@@ -143,7 +161,7 @@ SINCE_MISTAKES = (
             "the earliest": edit(since, LAST, "last = seen.min(axis=1, keepdims=True) + 0 * seen"),
             "of the first example": edit(since, LAST, "last = seen[:1] + 0 * seen"),
         },
-        test="Take two features, observed at 7 and at 4, two examples, and a step at 10. Print all four ages.",
+        test="Take a step at 10 and two examples, last observed at (7, 4) and at (2, 9). Print all four ages.",
         tries=(trial(lambda d: d[0].ravel(), time=[[10, 10]], m=[[[0, 0]] * 2], seen=[[7, 4], [2, 9]]),),
     ),
     Mistake(
@@ -161,7 +179,7 @@ SINCE_MISTAKES = (
     Mistake(
         "I7",
         "another time than the one since the last observation",
-        "At step t: between which two moments is your δ? Could you know both by then?",
+        "At step t: from which moment do you subtract which? Could you know both by then?",
         "δ is an age: now, less the time of the last observation.",
         {
             "when it was": edit(since, DELTA, "delta[t] = last"),
@@ -181,7 +199,8 @@ SINCE_MISTAKES = (
         {
             "": edit(since, RESET, "m[t] == 0"),
         },
-        test="Take the times 0, 1, 3, an observation at -2 before, all observed; then nothing. What is δ at 3?",
+        test="Take the times 0, 1, 3 and an observation at -2 before. What is δ at 3 with all observed, and what "
+        "with nothing?",
         tries=(
             trial(
                 lambda a, b: [a[2, 0, 0], b[2, 0, 0]],
@@ -203,7 +222,8 @@ SINCE_MISTAKES = (
             "the first": edit(since, RESET, "m[t][:, :1] > 0"),
             "the last": edit(since, RESET, "m[t][:, -1:] > 0"),
         },
-        test="Take two features that are never observed at the same step, and print δ of both.",
+        test="Take the times 10, 12, 15 and the masks (0, 1), (1, 0), (0, 0) of two features seen at 7 and 4. "
+        "Print δ of both at 12, then at 15.",
         tries=(trial(lambda d: d[1:, 0].ravel(), **PAIR),),
     ),
     Mistake(
@@ -218,7 +238,8 @@ SINCE_MISTAKES = (
             "the first one's mask": edit(since, RESET, "m[t][:1] > 0"),
             "any mask": edit(since, RESET, "m[t].any(axis=0)"),
         },
-        test="Take two examples whose times differ and that are observed at different steps: their last ages?",
+        test="Take the times 10, 12, 13, an observation at 12 alone and one at 7 before. A second example has 20, "
+        "25, 35, an observation at 20 alone and one at 16 before. Print both last ages.",
         tries=(trial(lambda d: d[2, :, 0], **EXAMPLES),),
     ),
 )
@@ -301,6 +322,8 @@ TWO: dict[str, Any] = {
     "m": [[[1, 1]], [[1, 1]]],
     "train": [1],
 }
+SERIES = "Take a training sequence 1, 90, 5 and a test sequence 90, 9, 7, of which the 90s are missing."
+PARTS = "Take two training sequences, 0, 90, 90 and 4, 6, 10, of which the 90s are missing."
 STANDARDISE_MISTAKES = (
     Mistake(
         "I20",
@@ -314,7 +337,7 @@ STANDARDISE_MISTAKES = (
                 standardise, MEAN, "(train[:, None] * x).sum(axis=(0, 1)) / (train.sum() * len(x))"
             ),
         },
-        test="Observe 1 and 5 in a training sequence of three steps. What is the mean?",
+        test=f"{SERIES} What is the mean?",
         tries=(trial(lambda a: a[0][0], **SMALL),),
     ),
     Mistake(
@@ -325,6 +348,9 @@ STANDARDISE_MISTAKES = (
         {
             "by all": edit(
                 standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1)) / (train.sum() * len(x)))"
+            ),
+            "by all of all sequences": edit(
+                standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum(axis=(0, 1)) / (x.shape[0] * x.shape[1]))"
             ),
             "zeros there": edit(
                 standardise,
@@ -340,7 +366,7 @@ STANDARDISE_MISTAKES = (
                 "np.sqrt((train[:, None] * (x - x_mean) ** 2).sum(axis=(0, 1)) / (train.sum() * len(x)))",
             ),
         },
-        test="Observe 1 and 5 in a training sequence of three steps. What is the standard deviation?",
+        test=f"{SERIES} What is the standard deviation?",
         tries=(trial(lambda a: a[1][0], **SMALL),),
     ),
     Mistake(
@@ -356,7 +382,7 @@ STANDARDISE_MISTAKES = (
                 standardise, SD, "np.sqrt((m * (x - x_mean) ** 2).sum(axis=(0, 1)) / m.sum(axis=(0, 1)))"
             ),
         },
-        test="Observe 1 and 5 in training, 9 and 7 in the test. What are the mean and the deviation?",
+        test=f"{SERIES} What are the mean and the deviation?",
         tries=(trial(lambda a: [a[0][0], a[1][0]], **SMALL),),
     ),
     Mistake(
@@ -378,7 +404,7 @@ STANDARDISE_MISTAKES = (
                 "/ (w.sum(axis=1) > 0).astype(w.dtype).sum(axis=0)",
             ),
         },
-        test="Observe 0 at step 1 of one training sequence, and 4, 6, 10 in another. What is the mean?",
+        test=f"{PARTS} What is the mean?",
         tries=(trial(lambda a: a[0][0], **UNEQUAL),),
     ),
     Mistake(
@@ -391,19 +417,22 @@ STANDARDISE_MISTAKES = (
             "deviation of all features": edit(
                 standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum() / w.sum()) + 0 * count"
             ),
+            "mean and deviation of all features": edit(standardise, MEAN, "(w * x).sum() / w.sum() + 0 * count")
+            + edit(standardise, SD, "np.sqrt((w * (x - x_mean) ** 2).sum() / w.sum()) + 0 * count"),
             "deviation around the mean of all": edit(
                 standardise,
                 SD,
                 "np.sqrt((w * (x - (w * x).sum() / w.sum()) ** 2).sum(axis=(0, 1)) / count)",
             ),
         },
-        test="Observe 0 and 2 of one feature, 10 and 30 of another. What are both means and both deviations?",
+        test="Take the values 0, 2 of one feature and 10, 30 of another in one training sequence. Print both "
+        "means, then both deviations.",
         tries=(trial(lambda a: [*a[0], *a[1]], **TWO),),
     ),
     Mistake(
         "I30",
         "another measure of spread",
-        "The values -1 and 1 were observed. Which standard deviation does the formula give, and which do you?",
+        "The values 0, 0 and 6 were observed. Which standard deviation does the formula give, and which do you?",
         "Compare with the formula: what is squared, by what the sum is divided, and what is done last.",
         {
             "no root": edit(standardise, SD, "(w * (x - x_mean) ** 2).sum(axis=(0, 1)) / count"),
@@ -420,7 +449,7 @@ STANDARDISE_MISTAKES = (
                 "(np.where(w > 0, x, -np.inf).max(axis=(0, 1)) - np.where(w > 0, x, np.inf).min(axis=(0, 1))) / 2",
             ),
         },
-        test="Observe 0, 4, 6 and 10 in training. What is the standard deviation?",
+        test=f"{PARTS} What is the standard deviation?",
         tries=(trial(lambda a: a[1][0], **UNEQUAL),),
     ),
     Mistake(
@@ -433,7 +462,7 @@ STANDARDISE_MISTAKES = (
             "zero before": edit(standardise, U, "(m * x - x_mean) / sd"),
             "the mean": edit(standardise, U, "m * (x - x_mean) / sd + (1 - m) * x_mean"),
         },
-        test="Print u of a training sequence with the values 1, missing, 5.",
+        test=f"{SERIES} Print u of the first.",
         tries=(trial(lambda a: a[2][:, 0, 0], **SMALL),),
     ),
     Mistake(
@@ -448,7 +477,7 @@ STANDARDISE_MISTAKES = (
             "divided first": edit(standardise, U, "m * (x / sd - x_mean)"),
             "times the deviation": edit(standardise, U, "m * (x - x_mean) * sd"),
         },
-        test="Print u of a training sequence with the values 1, missing, 5.",
+        test=f"{SERIES} Print u of the first.",
         tries=(trial(lambda a: a[2][:, 0, 0], **SMALL),),
     ),
     Mistake(
@@ -460,7 +489,7 @@ STANDARDISE_MISTAKES = (
             "zero": edit(standardise, U, "w * (x - x_mean) / sd"),
             "as it is": edit(standardise, U, "m * np.where(train[:, None] > 0, (x - x_mean) / sd, x)"),
         },
-        test="Observe 1 and 5 in training. What is u of a 9 in the test?",
+        test=f"{SERIES} What is u of the 9?",
         tries=(trial(lambda a: a[2][1, 1, 0], **SMALL),),
     ),
     Mistake(
@@ -474,7 +503,7 @@ STANDARDISE_MISTAKES = (
             "in both": edit(standardise, WEIGHT, "(1 - m) * train[:, None]")
             + edit(standardise, U, "(1 - m) * (x - x_mean) / sd"),
         },
-        test="Observe 1 and 5 in a training sequence, with any number between them. What is u of the 5?",
+        test=f"{SERIES} What is u of the 5?",
         tries=(trial(lambda a: a[2][2, 0, 0], **SMALL),),
     ),
 )

@@ -103,6 +103,9 @@ FEATURES: dict[str, Any] = {
     "m": [[[1, 1]], [[1, 1]], [[1, 0]]],
     "hidden": [[[0, 0]], [[1, 1]], [[1, 0]]],
 }
+# FOUR and ENDS in words.
+HIDDEN = "Take 2, 3, 90, 6 at the times 0, 1, 3, 4. The 3 is hidden, the 90 was never observed."
+BOTH = "Take 2, 3, 90, 6, 8 at the times 0, 1, 3, 4, 5. The 2 and the 8 are hidden, the 90 was never observed."
 COMPARE_MISTAKES = (
     Mistake(
         "I40",
@@ -118,7 +121,7 @@ COMPARE_MISTAKES = (
             "by the forward filling": edit(compare, FORWARD, "carried(x, m, x_mean)"),
             "by the line": edit(compare, LINE, "lines(time, x, m, x_mean)"),
         },
-        test="Change a hidden value and print what changes in mean, forward and line.",
+        test=f"{HIDDEN} Make the 3 a 5. Does mean, forward or line change?",
         tries=(
             trial(
                 lambda a, b: bool(any(np.any(one != other) for one, other in zip(a[:3], b[:3], strict=True))),
@@ -139,7 +142,8 @@ COMPARE_MISTAKES = (
             ),
             "at the beginning": edit(carried, "np.zeros_like(x[0]) + x_mean", "x[0] + 0 * x_mean"),
         },
-        test="Change all numbers of x where m is 0, and print what changes.",
+        test="Take 90, 90, 5, 90, 90, 7, 4 at the times 0 to 6. The 4 is hidden, the 90s were never observed. Make"
+        " each 90 an 80. Does anything change?",
         tries=(
             trial(
                 lambda a, b: bool(any(np.any(one != other) for one, other in zip(a, b, strict=True))),
@@ -160,6 +164,12 @@ COMPARE_MISTAKES = (
             "divided by all": edit(compare, MEAN, "(left * x).mean(axis=(0, 1))"),
             "of all features": edit(compare, MEAN, "(left * x).sum() / left.sum() + 0 * x[0, 0]"),
             "of each example": edit(compare, MEAN, "((left * x).sum(axis=0) / np.maximum(left.sum(axis=0), 1))"),
+            "of each example, in the mean filling": edit(
+                compare,
+                FILLED,
+                "np.where(left > 0.5, x, np.where(left.sum(axis=0) > 0, (left * x).sum(axis=0) "
+                "/ np.maximum(left.sum(axis=0), 1), x_mean))",
+            ),
             "of the examples' means": edit(
                 compare,
                 MEAN,
@@ -167,7 +177,9 @@ COMPARE_MISTAKES = (
             ),
             "the middle": edit(compare, MEAN, "np.nanmedian(np.where(left > 0.5, x, np.nan), axis=(0, 1))"),
         },
-        test="Two examples of a single feature and a second one far away: which means do you print?",
+        test="Take 1, 6, 3 and 7, 9, 90 of one feature in two examples, at 0, 1, 2. The other feature is 20, 20, "
+        "90 and 20, 10, 90. The 3 and the 9 are hidden, the 90s were never observed. Print the mean filling "
+        "of the first example at 2.",
         tries=(
             trial(
                 lambda a: a[0][2, 0],
@@ -189,7 +201,7 @@ COMPARE_MISTAKES = (
             + edit(carried, OUT, "out[t] = now"),
             "the mean where it is known": edit(compare, FILLED, "np.where(left > 0.5, x_mean, x)"),
         },
-        test="Print x, what is left, and the fillings side by side.",
+        test=f"{HIDDEN} How far is each filling from x at most, where a value is left? Print three numbers.",
         tries=(
             trial(
                 lambda a: [float(np.abs(one[[0, 3], 0, 0] - [2, 6]).max()) for one in a[:3]],
@@ -206,7 +218,7 @@ COMPARE_MISTAKES = (
             "zero": edit(carried, "np.zeros_like(x[0]) + x_mean", "np.zeros_like(x[0])"),
             "backwards": edit(carried, "np.zeros_like(x[0]) + x_mean", f"np.where(left.any(axis=0), {FIRST}, x_mean)"),
         },
-        test="Hide the first value of an example, and print its forward filling.",
+        test=f"{BOTH} Print the forward filling.",
         tries=(trial(lambda a: a[1][:, 0, 0], **ENDS),),
     ),
     Mistake(
@@ -231,7 +243,8 @@ COMPARE_MISTAKES = (
                 "near = left[max(t - 1, 0)] + left[t] > 0.5\n        out[t] = np.where(near, last, x_mean)",
             ),
         },
-        test="Take two examples, with 1 and 5 left at the first step, and nothing after it. Carry both forward.",
+        test="Take 1, 4, 90 in one example and 5, 3, 8 in another, at 0, 1, 2. The 90 was never observed; 4, 3 and"
+        " 8 are hidden. Print the forward filling of both at 1, then at 2.",
         tries=(
             trial(
                 lambda a: a[1][1:, :, 0].ravel(),
@@ -252,8 +265,8 @@ COMPARE_MISTAKES = (
             "times of the first": edit(lines, "s, y = time[:, b], x[known, b, f]", "s, y = time[:, 0], x[known, b, f]"),
             "the middle of both": instead(lines, middles),
         },
-        test="In a second example leave 0 at the time 0 and 8 at 4. Fill in a hidden value at 1. The first one's times "
-        "are 0, 3, 4.",
+        test="Take 1, 4, 2 at 0, 3, 4 in an example, 0, 3, 8 at 0, 1, 4 in another. The 3 is hidden. What stands "
+        "there in your line?",
         tries=(
             trial(
                 lambda a: a[2][1, 1, 0],
@@ -282,7 +295,7 @@ COMPARE_MISTAKES = (
             "the mean after": edit(lines, INTERP, "np.interp(s, s[known], y, right=x_mean[f])"),
             "zero": edit(lines, INTERP, "np.interp(s, s[known], y, left=0, right=0)"),
         },
-        test="Hide the first and the last value, and leave 3 and 6 at the times 1 and 4. Print the line.",
+        test=f"{BOTH} Print the line's first and last entry.",
         tries=(trial(lambda a: a[2][[0, 4], 0, 0], **ENDS),),
     ),
     Mistake(
@@ -295,7 +308,8 @@ COMPARE_MISTAKES = (
             "x as it is": edit(lines, "np.zeros_like(x) + x_mean", "x + 0 * x_mean"),
             "not a number": edit(lines, "np.zeros_like(x) + x_mean", "np.full_like(x, np.nan)"),
         },
-        test="Hide all of one example, and leave 1 and 5 in another one. Print the line of the first.",
+        test="Take 9, 8 in one example, both hidden, and 1, 5 in another, at the times 0 and 1. Print the line of "
+        "the first.",
         tries=(
             trial(
                 lambda a: a[2][:, 0, 0],
@@ -319,7 +333,7 @@ COMPARE_MISTAKES = (
             "divided by the steps": edit(rmse, "/ hidden.sum())", "/ len(x))"),
             "not divided": edit(rmse, "/ hidden.sum())", "/ 1)"),
         },
-        test="Leave 3 and 6, hide a 2 before and an 8 after them. A 90 between was never observed. Print R.",
+        test=f"{BOTH} Print R.",
         tries=(trial(lambda a: a[3], **ENDS),),
     ),
     Mistake(
@@ -340,7 +354,8 @@ COMPARE_MISTAKES = (
             "root of the sum, divided": edit(rmse, ROOT, "np.sqrt((hidden * error**2).sum()) / hidden.sum()"),
             "the middle": edit(rmse, ROOT, "np.sqrt(np.median(error[hidden > 0.5] ** 2))"),
         },
-        test="Hide a 5 and a 6 of a feature; a 4 is left. Hide a 30 of another; a 20 is left. Print R.",
+        test="Take 4, 5, 6 of one feature and 20, 30, 90 of another, at 0, 1, 2. Hidden are 5, 6 and 30; the 90 "
+        "was never observed. Print the first number of R.",
         tries=(trial(lambda a: a[3][0], **FEATURES),),
     ),
     Mistake(
@@ -353,7 +368,7 @@ COMPARE_MISTAKES = (
             "sorted": edit(compare, "np.array(R, x.dtype)", "np.array(sorted(R), x.dtype)"),
             "forward first": edit(compare, "for filled in fillings", "for filled in (forward, mean, line)"),
         },
-        test="Print R beside the three names.",
+        test="Take 0, 9, 7, 8 at the times 0, 1, 2, 3, and hide the 7. Print R beside the three names.",
         tries=(
             trial(
                 lambda a: a[3],
@@ -372,7 +387,7 @@ COMPARE_MISTAKES = (
         {
             "hidden alone left": edit(compare, LEFT, "m * hidden"),
         },
-        test="Leave 2 and 6, hide a 3 at the time 1 between 0 and 4. Print which values you take for left.",
+        test=f"{HIDDEN} Print the forward filling.",
         tries=(trial(lambda a: a[1][:, 0, 0], **FOUR),),
     ),
 )
