@@ -821,6 +821,7 @@ seq2seq.smoothed_loss, R13 twice: share
 seq2seq.smoothed_loss, L3: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3 the logarithm of the softmax: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3 nothing subtracted: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 nothing subtracted, real steps chosen: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3 nothing subtracted, the best probability: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3 outputs cut off: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3c a small number added: share
