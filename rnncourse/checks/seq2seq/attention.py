@@ -215,8 +215,9 @@ ATTEND_MISTAKES = (
             "turned round": edit(shares, REAL, "(np.arange(e.shape[1])[:, None] >= lengths) | (lengths == e.shape[1])"),
             "from the end": edit(shares, REAL, "np.arange(e.shape[1])[::-1, None] < lengths"),
         },
-        test="Take two sources of three steps, of which two and three are real. How many weights of each are not 0?",
-        tries=(trial(lambda a: (a[1][0] > 0).sum(axis=0), **TWO),),
+        test="Take two sources of three steps, of which two and three are real. Write 1 for each weight of the first "
+        "that is not 0, and 0 for others. Do the same for the last of the second.",
+        tries=(trial(lambda a: [*(a[1][0, :, 0] > 0), a[1][0, 2, 1] > 0], **TWO),),
     ),
     Mistake(
         "S10l",

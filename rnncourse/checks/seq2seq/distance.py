@@ -252,9 +252,8 @@ DISTANCE_MISTAKES = (
             "of what was said": edit(P, CUT, "changes(said[: max(n[b] - 1, 0), b], y[: m[b], b])"),
             "of the target": edit(P, CUT, "changes(said[: n[b], b], y[: m[b] - 1, b])"),
         },
-        test="Let 1, 2, 3 be said for 1, 2, 4. Write the two beginnings of each cell beside it. How many changes are "
-        "needed?",
-        tries=(trial(distance, **given([1, 2, 3], [1, 2, 4])),),
+        test="Let 1, 2, 3 be said for 1, 2, 4, and 1, 2 for 1, 2, 3. How many changes needs each?",
+        tries=(trial(lambda a: a[0], **given([1, 2, 3], [1, 2, 4], ([1, 2], [1, 2, 3]))),),
     ),
     Mistake(
         "E9",

@@ -430,8 +430,8 @@ TRANSLATE_MISTAKES = (
             "until all have ended": edit(P, ENDED, "ended | (np.array(y + [said])[1:] == end).any(axis=0).all()"),
             "as soon as one has ended": edit(P, ENDED, "ended | (said == end).any()"),
         },
-        test=told(TWO, "Print the symbols of the second step, of the third, and both n."),
-        tries=(trial(lambda a: [*np.ravel(a[2][1:]), *a[3]], **TWO),),
+        test=told(TWO, "Print the second's symbol at the second step, both at the third, then both n."),
+        tries=(trial(lambda a: [a[2][1, 1], *a[2][2], *a[3]], **TWO),),
     ),
     Mistake(
         "T7",
