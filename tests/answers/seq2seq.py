@@ -1017,8 +1017,6 @@ seq2seq.attention_gradient, A1 of E: values
 seq2seq.attention_gradient, A1f in neither direction: -
 seq2seq.attention_gradient, A1f on the way back alone: -
 seq2seq.attention_gradient, A1f by D in both directions: -
-seq2seq.attention_gradient, A9 both: values
-seq2seq.attention_gradient, A9 for the query: values; keys
 seq2seq.attention_gradient, A9 for the keys: values; query
 seq2seq.attention_gradient, A9 one always: values
 seq2seq.attention_gradient, A9v values for the query: values; keys

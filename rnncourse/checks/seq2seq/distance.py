@@ -335,7 +335,7 @@ DISTANCE_MISTAKES = (
                 "both = min(len(said), len(y))\n    exact = (said[:both] == y[:both]).all(axis=0).mean()",
             ),
         },
-        test="Let 1 be said for 1, with a 9 behind one and a 7 behind the other. Is it right?",
+        test="Let 1 be said for 1, with a 9 behind one and a 7 behind the other. Which share is right?",
         tries=(trial(exact_of, said=[[1], [9]], n=[1], y=[[1], [7]], m=[1]),),
     ),
 )

@@ -156,7 +156,8 @@ LOSS_MISTAKES = (
             "the number": edit(P, SHARE, "(hit * real).sum()"),
             "of those that are wrong": edit(P, SHARE, "(~hit * real).sum() / N"),
         },
-        test="Take two examples of 3 steps and 1, the second step of the longer one wrong. Which share is right?",
+        test="Take two examples of 3 steps and 1, the second step of the longer wrong, the last of padding too. "
+        "Which share is right?",
         tries=(trial(share, **{**UNEQUAL, "o": [[[THREE, 0], [1, 0]], [[0, 1], [5, 0]], [[1, 0], [0, 5]]]}),),
     ),
     Mistake(
@@ -168,7 +169,8 @@ LOSS_MISTAKES = (
             "by examples": edit(P, SHARE, "((hit * real).sum(axis=0) / lengths).mean()"),
             "whole sentences": edit(P, SHARE, "(hit | ~real).all(axis=0).mean()"),
         },
-        test="Take two examples of 3 steps and 1, the second step of the longer one wrong. Which share is right?",
+        test="Take two examples of 3 steps and 1, the second step of the longer wrong, the last of padding too. "
+        "Which share is right?",
         tries=(trial(share, **{**UNEQUAL, "o": [[[THREE, 0], [1, 0]], [[0, 1], [5, 0]], [[1, 0], [0, 5]]]}),),
     ),
     Mistake(

@@ -130,7 +130,7 @@ def told(look: dict[str, Any], ask: str) -> str:
     )
     first, second = (", ".join(str(row[b]) for row in look["x"][: look["lengths"][b]]) for b in range(2))
     end = f"start 1, end {look['end']}, three steps"
-    sources = f"The sources are {first} and {second}, this padded with a symbol."
+    sources = f"The sources are {first} and {second}, this padded with {look['x'][2][1]}."
     return f"Take one unit, {weights}. Take {states}; {out}; {end}. {sources} {ask}"
 
 
@@ -465,7 +465,7 @@ TRANSLATE_MISTAKES = (
                 P, ALPHA, "np.where((np.stack(y)[:-1] == end).any(axis=0) if len(y) > 1 else False, 0, w)"
             ),
         },
-        test=told(TWO, "Print the weights of symbol one: three steps of the first, then two last ones of the second."),
+        test=told(TWO, "Print the first weight of the first source at all steps, then of the second at the last two."),
         tries=(trial(lambda a: [*a[1][:, 0, 0], *a[1][1:, 0, 1]], **TWO),),
     ),
     Mistake(
