@@ -360,7 +360,7 @@ LOSS_MISTAKES = (
         "The logarithm of a softmax can be written without the softmax itself. What is it, of outputs alone?",
         {
             "a small number added": edit(
-                log_softmax, LOG, "np.log(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True) + 1e-12)"
+                log_softmax, LOG, "np.log(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True) + 1e-8)"
             ),
             "cut off": edit(
                 log_softmax, LOG, "np.log(np.maximum(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True), 1e-15))"
