@@ -567,6 +567,19 @@ def attention_gradient(dc, q, k, v, lengths):
         dv[:n, b] = np.outer(a, dc[b])
     return dq, dk, dv
 """,
+    ("seq2seq.attention_gradient", "A9q"): """
+def attention_gradient(dc, q, k, v, lengths):
+    root = np.sqrt(q.shape[1]).astype(q.dtype)
+    e = (k * q).sum(axis=2) / root
+    e = np.where(np.arange(len(k))[:, None] < lengths, e, -np.inf)
+    a = np.exp(e - e.max(axis=0))
+    a = a / a.sum(axis=0)
+    da = (v * dc).sum(axis=2)
+    de = a * (da - (a * da).sum(axis=0)) / root
+    dq = (de[:, :, None] * q).sum(axis=0)
+    dk = de[:, :, None] * k
+    return dq, dk, a[:, :, None] * dc
+""",
     ("seq2seq.attention_gradient", "A1"): """
 def attention_gradient(dc, q, k, v, lengths):
     e = (k * q).sum(axis=2) / np.sqrt(q.shape[1]).astype(q.dtype)
@@ -763,9 +776,9 @@ seq2seq.smoothed_loss, S6a padding counted as right: loss, ε is 0; loss, smooth
 seq2seq.smoothed_loss, S6a padding judged: loss, ε is 0; loss, smoothed; gradient
 seq2seq.smoothed_loss, S6a hits of padding too: loss, ε is 0; loss, smoothed; gradient
 seq2seq.smoothed_loss, S6a the number: loss, ε is 0; loss, smoothed; gradient
-seq2seq.smoothed_loss, S6a by examples: loss, ε is 0; loss, smoothed; gradient
-seq2seq.smoothed_loss, S6a whole sentences: loss, ε is 0; loss, smoothed; gradient
 seq2seq.smoothed_loss, S6a of those that are wrong: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6s by examples: loss, ε is 0; loss, smoothed; gradient
+seq2seq.smoothed_loss, S6s whole sentences: loss, ε is 0; loss, smoothed; gradient
 seq2seq.smoothed_loss, S7: gradient; share
 seq2seq.smoothed_loss, S7 in the gradient too: share
 seq2seq.smoothed_loss, S7 in the gradient: loss, ε is 0; loss, smoothed; share
@@ -800,14 +813,22 @@ seq2seq.smoothed_loss, L2 over K + 1: loss, ε is 0; share
 seq2seq.smoothed_loss, L2p: loss, ε is 0; share
 seq2seq.smoothed_loss, R13 steps: share
 seq2seq.smoothed_loss, R13 examples: share
+seq2seq.smoothed_loss, R13 steps, the largest too: share
+seq2seq.smoothed_loss, R13 examples, the largest too: share
 seq2seq.smoothed_loss, R13 everything: share
 seq2seq.smoothed_loss, R13 no sum: share; large outputs
 seq2seq.smoothed_loss, R13 twice: share
 seq2seq.smoothed_loss, L3: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3 the logarithm of the softmax: loss, ε is 0; loss, smoothed; gradient; share
-seq2seq.smoothed_loss, L3 a small number added: share
-seq2seq.smoothed_loss, L3 cut off: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 nothing subtracted: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 nothing subtracted, real steps chosen: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3 nothing subtracted, the best probability: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3 outputs cut off: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3c a small number added: share
+seq2seq.smoothed_loss, L3c cut off: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3c cut off at 1e-7 in the loss: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3c cut off at 1e-8 in the loss: loss, ε is 0; loss, smoothed; gradient; share
+seq2seq.smoothed_loss, L3c cut off at 1e-12 in the loss: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3u of everything: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L3u of each example: loss, ε is 0; loss, smoothed; gradient; share
 seq2seq.smoothed_loss, L4 minus: gradient; share
@@ -867,9 +888,12 @@ seq2seq.edit_distance, E8 both as long as what was said: -
 seq2seq.edit_distance, E8 lengths exchanged: right as a whole
 seq2seq.edit_distance, E8 both as long as the shorter: -
 seq2seq.edit_distance, E8l of the first: -
-seq2seq.edit_distance, E8l one symbol less: distances; right as a whole
 seq2seq.edit_distance, E8l one symbol more: -
 seq2seq.edit_distance, E8l without the first: right as a whole
+seq2seq.edit_distance, E11 cut off: -
+seq2seq.edit_distance, E11 in a table for all: -
+seq2seq.edit_distance, E11 of what was said: -
+seq2seq.edit_distance, E11 of the target: -
 seq2seq.edit_distance, E9 of the rates: distances; nothing said; right as a whole
 seq2seq.edit_distance, E9 by examples: distances; nothing said; right as a whole
 seq2seq.edit_distance, E9 the number: distances; nothing said; right as a whole
@@ -882,6 +906,7 @@ seq2seq.edit_distance, E9 of the rates, by the longer: distances; nothing said; 
 seq2seq.edit_distance, E9 one less: distances; nothing said; right as a whole
 seq2seq.edit_distance, E9 at most one: distances; nothing said; right as a whole
 seq2seq.edit_distance, E10 of symbols: distances; nothing said; error rate
+seq2seq.edit_distance, E10 one less the rate: distances; nothing said; error rate
 seq2seq.edit_distance, E10 one change is forgiven: distances; nothing said; error rate
 seq2seq.edit_distance, E10 of the right length: distances; nothing said; error rate
 seq2seq.edit_distance, E10 that are wrong: distances; nothing said; error rate
@@ -889,6 +914,8 @@ seq2seq.edit_distance, E10 the number: distances; nothing said; error rate
 seq2seq.edit_distance, E10 beginnings too: distances; nothing said; error rate
 seq2seq.edit_distance, E10 what begins with the target: distances; nothing said; error rate
 seq2seq.edit_distance, E10 any order: distances; nothing said; error rate
+seq2seq.edit_distance, E10a are all right: distances; nothing said; error rate
+seq2seq.edit_distance, E10a is any right: distances; nothing said; error rate
 seq2seq.edit_distance, E10w of both: distances; nothing said; error rate
 seq2seq.attend_all, A1 not at all: large scores
 seq2seq.attend_all, A1 by D: large scores
@@ -898,6 +925,7 @@ seq2seq.attend_all, A1 by the root of T: large scores
 seq2seq.attend_all, A1 by the root of B: large scores
 seq2seq.attend_all, A1 weights divided: -
 seq2seq.attend_all, A1 by lengths of the vectors: -
+seq2seq.attend_all, A1 by the root of E: large scores
 seq2seq.attend_all, A1 by the root of the source: large scores
 seq2seq.attend_all, S15: weights, no padding
 seq2seq.attend_all, S17 scores: weights, no padding
@@ -921,6 +949,7 @@ seq2seq.attend_all, S10l the longest: weights, no padding
 seq2seq.attend_all, S10l the shortest: weights, no padding
 seq2seq.attend_all, S10l turned round: weights, no padding
 seq2seq.attend_all, S19 the decoder's steps: -
+seq2seq.attend_all, S19 the decoder's steps, masked behind: -
 seq2seq.attend_all, S19 examples: -
 seq2seq.attend_all, S19 source and examples: -
 seq2seq.attend_all, S19 both kinds of steps: -
@@ -984,12 +1013,10 @@ seq2seq.attention_gradient, A1 left out for q: values; keys
 seq2seq.attention_gradient, A1 left out for k: values; query
 seq2seq.attention_gradient, A1 multiplied: values
 seq2seq.attention_gradient, A1 by D: values
-seq2seq.attention_gradient, A1 in neither direction: -
-seq2seq.attention_gradient, A1 on the way back alone: -
 seq2seq.attention_gradient, A1 of E: values
-seq2seq.attention_gradient, A1 by D in both directions: -
-seq2seq.attention_gradient, A9 both: values
-seq2seq.attention_gradient, A9 for the query: values; keys
+seq2seq.attention_gradient, A1f in neither direction: -
+seq2seq.attention_gradient, A1f on the way back alone: -
+seq2seq.attention_gradient, A1f by D in both directions: -
 seq2seq.attention_gradient, A9 for the keys: values; query
 seq2seq.attention_gradient, A9 one always: values
 seq2seq.attention_gradient, A9v values for the query: values; keys
@@ -1016,11 +1043,13 @@ seq2seq.attention_gradient, A11 the last feature: values
 seq2seq.attention_gradient, A12 the query's, over examples: values; keys
 seq2seq.attention_gradient, A12 the keys', over the source: values; query
 seq2seq.attention_gradient, A12 the keys', over examples: values; query
-seq2seq.attention_gradient, A12 the query's, a mean: values; keys
 seq2seq.attention_gradient, A12 divided by the examples: -
+seq2seq.attention_gradient, A14 of all steps: values; keys
+seq2seq.attention_gradient, A14 of the real steps: values; keys
 seq2seq.attention_gradient, S15 no mask: -
 seq2seq.attention_gradient, S15 scores made 0: -
 seq2seq.attention_gradient, S15 gradients alone: -
+seq2seq.attention_gradient, S15 gradients alone, those of scores too: -
 seq2seq.attention_gradient, S15 after the softmax: -
 seq2seq.attention_gradient, S22 one more: -
 seq2seq.attention_gradient, S22 one less: -
@@ -1095,6 +1124,7 @@ seq2seq.beam, B1w one more: -
 seq2seq.beam, B1w one: one beginning
 seq2seq.beam, B1w all: -
 seq2seq.beam, B1w one less, later: one beginning
+seq2seq.beam, B1c: one beginning
 seq2seq.beam, B2 by place: symbols; lengths
 seq2seq.beam, B2 of the best: one beginning; lengths
 seq2seq.beam, B2 the one made last: one beginning
@@ -1104,8 +1134,8 @@ seq2seq.beam, B3: -
 seq2seq.beam, B3 cut at the end: one beginning
 seq2seq.beam, B3 with ends alone: one beginning
 seq2seq.beam, B3d lost: -
-seq2seq.beam, B3d always kept: one beginning
 seq2seq.beam, B3d when another one is longer: one beginning
+seq2seq.beam, B3k: one beginning
 seq2seq.beam, B3s when the best is complete: one beginning
 seq2seq.beam, B3s when one is complete: one beginning
 seq2seq.beam, B4 of the last step alone: one beginning
@@ -1137,6 +1167,7 @@ seq2seq.beam, B5o scores alone: one beginning; scores
 seq2seq.beam, B6 without the end: symbols; scores
 seq2seq.beam, B6 with the start: symbols; scores
 seq2seq.beam, B6 all steps: symbols; scores
+seq2seq.beam, B6 without the end, in the score too: -
 seq2seq.beam, B6 ends not counted: symbols; scores
 seq2seq.beam, B6y the start first: lengths; scores
 seq2seq.beam, B6y zeros: lengths; scores
@@ -1195,11 +1226,12 @@ seq2seq.translate, S15 one step less: first state
 seq2seq.translate, S19 examples: first state
 seq2seq.translate, S19 everything: first state
 seq2seq.translate, S19 not divided: first state
-seq2seq.translate, S19 over the root of the units: first state
-seq2seq.translate, S19 the mean of products: first state
 seq2seq.translate, S19 even: first state
 seq2seq.translate, S19 the best alone: first state
+seq2seq.translate, S19s by the root of the units: first state
+seq2seq.translate, S19s by the units: first state
 seq2seq.translate, T2 always the first: first state
+seq2seq.translate, T2 after the step, its context in the next: first state
 seq2seq.translate, T2 after the step: first state; symbols; log p
 seq2seq.translate, T2 after a step of its own: first state
 seq2seq.translate, T2 the encoder's last: first state

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from rnncourse._arrays import sign
-from rnncourse.checks.engine import Array, Exercise, Facet
+from rnncourse.checks.engine import Array, Examination, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit, trial
 from rnncourse.checks.nested import Value, in_float32
 from rnncourse.shapes import B_D, B_E, S_B_E, Ints, S_lengths, checked
@@ -70,6 +70,7 @@ LOOK: dict[str, Any] = {
     "v": [[[4]], [[8]]],
     "lengths": [2],
 }
+LOOKED = "Take D = 4, the query (2, 0, 0, 0), the keys (log 3, 0, 0, 0) and (0, 1, 0, 0). "
 PADDED: dict[str, Any] = {**LOOK, "k": [*LOOK["k"], [[LOG, 1, 1, 1]]], "v": [*LOOK["v"], [[9]]]}
 TWO: dict[str, Any] = {
     "q": [[[2, 0, 0, 0], [2, 0, 0, 0]], [[0, 2, 0, 0], [0, 4, 0, 0]]],
@@ -77,6 +78,11 @@ TWO: dict[str, Any] = {
     "v": [[[4], [1]], [[8], [2]], [[0], [3]]],
     "lengths": [2, 3],
 }
+SAID_OF_TWO = (
+    "Take D = 4 and two steps, with queries (2, 0, 0, 0) for both examples, then (0, 2, 0, 0) and (0, 4, 0, 0). The "
+    "keys are (log 3, 0, 0, 0) and (0, 1, 0, 0); in the other example (0, 0, 0, 0), (2, 0, 0, 0), (0, 1, 0, 0). "
+    "The first source is padded with (1, 1, 0, 0). "
+)
 STEEP: dict[str, Any] = {
     **LOOK,
     "q": [[[2000, 0, 0, 0]], [[-2000, 0, 0, 0]]],
@@ -118,11 +124,13 @@ ATTEND_MISTAKES = (
                 SCALE,
                 "/ (np.linalg.norm(q, axis=2)[:, None, :] * np.linalg.norm(k, axis=2))",
             ),
+            "by the root of E": edit(P, "scores(q, k)", "scores(q, k) * float(np.sqrt(q.shape[2] / v.shape[2]))"),
             "by the root of the source": edit(
                 scores, SCALE, "/ np.sqrt(q.shape[2]).astype(q.dtype) / np.sqrt(len(k)).astype(q.dtype)"
             ),
         },
-        test="Take D = 4, the query (2, 0, 0, 0), the keys (1.1, 0, 0, 0) and (0, 1, 0, 0). Which weights come out?",
+        test="Take D = 4, the query (2, 0, 0, 0), the keys (1.1, 0, 0, 0) and (0, 1, 0, 0), and E = 1. Which weights "
+        "come out?",
         tries=(
             trial(weights, q=[[[2, 0, 0, 0]]], k=[[[1.1, 0, 0, 0]], [[0, 1, 0, 0]]], v=[[[4]], [[8]]], lengths=[2]),
         ),
@@ -133,7 +141,7 @@ ATTEND_MISTAKES = (
         "Change a key behind the end of a source. Do your weights change?",
         "Which of your lines looks at the lengths?",
         {"": NO_MASK},
-        test="Take a source of three steps, the last one padding, and add up the weights of the first two.",
+        test=LOOKED + "Behind them is padding, (log 3, 1, 1, 1). What do the two real weights sum to?",
         tries=(trial(lambda a: weights(a)[:2].sum(), **PADDED),),
     ),
     Mistake(
@@ -146,7 +154,7 @@ ATTEND_MISTAKES = (
             "keys and values": edit(shares, MASKED, "e * real"),
             "a small number": edit(shares, MASKED, "np.where(real, e, 1e-9)"),
         },
-        test="Take a source of three steps, the last one padding. Which weight has it?",
+        test=LOOKED + "Behind them is padding, (log 3, 1, 1, 1). Which weight has it?",
         tries=(trial(lambda a: weights(a)[2], **PADDED),),
     ),
     Mistake(
@@ -179,7 +187,7 @@ ATTEND_MISTAKES = (
             "in the context alone": NO_MASK
             + edit(P, CONTEXT, 'np.einsum("tsb,sbe->tbe", alpha * (np.arange(len(k))[:, None] < lengths), v)'),
         },
-        test="Take a source of three steps, the last one padding, and add up the weights of the first two.",
+        test=LOOKED + "Behind them is padding, (log 3, 1, 1, 1). What do the two real weights sum to?",
         tries=(trial(lambda a: weights(a)[:2].sum(), **PADDED),),
     ),
     Mistake(
@@ -207,7 +215,8 @@ ATTEND_MISTAKES = (
             "turned round": edit(shares, REAL, "(np.arange(e.shape[1])[:, None] >= lengths) | (lengths == e.shape[1])"),
             "from the end": edit(shares, REAL, "np.arange(e.shape[1])[::-1, None] < lengths"),
         },
-        test="Take two sources of three steps, of which two and three are real. Which of their weights are 0?",
+        test="Take two sources of three steps, of which two and three are real. Write 1 for each weight of the first "
+        "that is not 0, and 0 for others. Do the same for the last of the second.",
         tries=(trial(lambda a: [*(a[1][0, :, 0] > 0), a[1][0, 2, 1] > 0], **TWO),),
     ),
     Mistake(
@@ -221,8 +230,8 @@ ATTEND_MISTAKES = (
             "the shortest": edit(shares, REAL, "np.arange(e.shape[1])[:, None] < lengths.min() + 0 * lengths"),
             "turned round": edit(shares, REAL, "np.arange(e.shape[1])[:, None] < lengths[::-1]"),
         },
-        test="Take two sources of three steps, of which two and three are real. Which of their last weights are 0?",
-        tries=(trial(lambda a: a[1][0, 2] > 0, **TWO),),
+        test="Take two sources of three steps, of which two and three are real. How many weights of each are not 0?",
+        tries=(trial(lambda a: (a[1][0] > 0).sum(axis=0), **TWO),),
     ),
     Mistake(
         "S19",
@@ -231,12 +240,15 @@ ATTEND_MISTAKES = (
         "Each step of each example shares out its own weight. Which axis counts the steps of the source?",
         {
             "the decoder's steps": edit(shares, "a.sum(axis=1, keepdims=True)", "a.sum(axis=0, keepdims=True)"),
+            "the decoder's steps, masked behind": NO_MASK
+            + edit(shares, EXP, "np.exp(e - e.max(axis=0, keepdims=True))")
+            + edit(shares, SHARES, "a / a.sum(axis=0, keepdims=True) * real"),
             "examples": edit(shares, "a.sum(axis=1, keepdims=True)", "a.sum(axis=2, keepdims=True)"),
             "source and examples": edit(shares, "a.sum(axis=1, keepdims=True)", "a.sum(axis=(1, 2), keepdims=True)"),
             "both kinds of steps": edit(shares, "a.sum(axis=1, keepdims=True)", "a.sum(axis=(0, 1), keepdims=True)"),
             "everything": edit(shares, "a.sum(axis=1, keepdims=True)", "a.sum()"),
         },
-        test="Take two examples of two steps each, and add up the weights over each source.",
+        test=SAID_OF_TWO + "What do the weights of each step sum to?",
         tries=(trial(sums, **TWO),),
     ),
     Mistake(
@@ -251,7 +263,7 @@ ATTEND_MISTAKES = (
             "by their length": edit(shares, SHARES, "a / np.sqrt((a * a).sum(axis=1, keepdims=True))"),
             "logistic": edit(shares, SHARES, "1 / (1 + np.exp(-e))"),
         },
-        test="Take scores of 1.1 and 0, and add up their weights.",
+        test="Take scores of log 3 and 0. What do their weights sum to?",
         tries=(trial(lambda a: weights(a).sum(), **LOOK),),
     ),
     Mistake(
@@ -271,8 +283,8 @@ ATTEND_MISTAKES = (
             "squares": edit(shares, EXP, "np.exp(2 * (e - e.max(axis=1, keepdims=True)))"),
             "minus": edit(shares, MASKED, "np.where(real, -e, -np.inf)"),
         },
-        test="Take scores of 1.1 and 0. By which factor do their weights differ?",
-        tries=(trial(lambda a: weights(a)[0] / (weights(a)[1] + 1e-9), **LOOK),),
+        test="Take scores of log 3 and 0. Which weights come out?",
+        tries=(trial(weights, **LOOK),),
     ),
     Mistake(
         "A2l",
@@ -284,7 +296,7 @@ ATTEND_MISTAKES = (
             "none below 0": edit(shares, EXP, "np.where(real, np.maximum(e, 0), 0) + 1e-9"),
             "sizes": edit(shares, EXP, "np.where(real, np.abs(e), 0)"),
         },
-        test="Take scores of 1.1 and 0. Which weight has the second?",
+        test="Take scores of log 3 and 0. Which weight has the second?",
         tries=(trial(lambda a: weights(a)[1], **LOOK),),
     ),
     Mistake(
@@ -325,7 +337,7 @@ ATTEND_MISTAKES = (
             "both": edit(P, "scores(q, k)", "scores(q, v)") + edit(P, CONTEXT, 'np.einsum("tsb,sbe->tbe", alpha, k)'),
             "queries are mixed": edit(P, CONTEXT, "q + 0 * alpha.sum(axis=1)[:, :, None]"),
         },
-        test="Take D = 1 and E = 1, the query 1, keys 1 and 0, values 0 and 1. Compute both by hand.",
+        test="Take D = 1 and E = 1, the query 1, keys 1 and 0, values 0 and 1. Which are both weights and the context?",
         tries=(
             trial(
                 lambda a: [*weights(a), *mixed(a)],
@@ -353,7 +365,8 @@ ATTEND_MISTAKES = (
             "values of the first example": edit(P, CONTEXT, 'np.einsum("tsb,se->tbe", alpha, v[:, 0])'),
             "values of all examples": edit(P, CONTEXT, f'{CONTEXT} * 0 + np.einsum("tsb,sce->tbe", alpha, v)'),
         },
-        test="Take weights of 3/4 and 1/4 on the values 4 and 8, in two examples. Which contexts come out?",
+        test="Take weights of 3/4 and 1/4 in two examples, on the values 4 and 8, and 0 and 1. Which contexts come "
+        "out?",
         tries=(
             trial(
                 lambda a: np.ravel(a[0]),
@@ -379,7 +392,7 @@ ATTEND_MISTAKES = (
             "the mean of the steps": edit(scores, PRODUCT, 'np.einsum("tbd,sbd->tsb", q.mean(axis=0) + 0 * q, k)'),
             "keys turned round": edit(scores, PRODUCT, 'np.einsum("tbd,sbd->tsb", q, k[::-1])'),
         },
-        test="Take two examples of two steps, all four queries other ones. Which weight has the first key for each?",
+        test=SAID_OF_TWO + "Which weight has the first key, at each step in each example?",
         tries=(trial(lambda a: np.ravel(a[1][:, 0]), **TWO),),
     ),
     Mistake(
@@ -395,7 +408,7 @@ ATTEND_MISTAKES = (
                 "np.arange(len(e))[:, None, None])",
             ),
         },
-        test="Take one query and two keys, both real. Which weight has the second?",
+        test=LOOKED + "Both keys are real. Which weight has the second?",
         tries=(trial(lambda a: weights(a)[1], **LOOK),),
     ),
 )
@@ -505,6 +518,8 @@ BACK: dict[str, Any] = {
     "v": [[[4]], [[8]]],
     "lengths": [2],
 }
+BACK_SAID = LOOKED + "The values are 4 and 8, and dc = 1. "
+ASKED = "What are two features of the query's gradient, and the first of each key's?"
 BACK_PADDED: dict[str, Any] = {**BACK, "k": [*BACK["k"], [[LOG, 1, 1, 1]]], "v": [*BACK["v"], [[9]]]}
 BACK_TWO: dict[str, Any] = {
     "dc": [[1], [2]],
@@ -513,6 +528,12 @@ BACK_TWO: dict[str, Any] = {
     "v": [[[4], [1]], [[8], [2]], [[0], [5]]],
     "lengths": [2, 3],
 }
+BACK_SAID_OF_TWO = (
+    "Take D = 4, queries (2, 0, 0, 0) and (0, 2, 0, 0), dc of 1 and 2. The first keys are (log 3, 0, 0, 0) and "
+    "(0, 1, 0, 0), on the values 4 and 8. The others are (0, 0, 1, 0), (2, 0, 0, 0), (0, 1, 0, 0), on 1, 2 and 5. "
+    "Padding is (1, 1, 0, 0) with the value 0. "
+)
+LARGEST = "What is the largest number, by size, of each query's gradient, then of the keys' of each?"
 WIDE: dict[str, Any] = {**BACK, "dc": [[1, 3]], "v": [[[4, 0]], [[8, 1]]]}
 
 
@@ -541,6 +562,21 @@ def examples(answer: Any) -> Array:
     return np.array([np.abs(answer[n][..., b, :]).max() for n in range(2) for b in range(2)])
 
 
+def of_the_query_itself(seen: Examination) -> bool:
+    """Is nothing left of dq but rounding, as the gradients of the scores sum to 0? And is dk right, or made of keys?"""
+    for case in seen.got:
+        dq, dk = (seen.comparable(case, i) for i in (0, 1))
+        if dq is None or dk is None or not dq.any():
+            return False
+        (right, keys, _), (_, q, k, _, _) = seen.want[case], seen.given[case]
+        little = 1e-5 if dq.dtype == np.float32 else 1e-12
+        if np.abs(dq).max() > little * np.abs(right).max():
+            return False
+        if min(np.abs(dk - keys).max(), np.abs(dk * q - keys * k).max()) > little * np.abs(keys * k).max():
+            return False
+    return True
+
+
 BACK_MISTAKES = (
     Mistake(
         "A8",
@@ -560,7 +596,7 @@ BACK_MISTAKES = (
             "α less the mean": edit(G, DE, "alpha * dalpha - mean * (alpha > 0)"),
             "turned round": edit(G, DE, "alpha * (mean - dalpha)"),
         },
-        test="Take weights of 3/4 and 1/4 on the values 4 and 8, and dc = 1. What is the gradient of both keys?",
+        test=BACK_SAID + "What is the first feature of the gradient of each key?",
         tries=(trial(dk_of, **BACK),),
     ),
     Mistake(
@@ -573,7 +609,7 @@ BACK_MISTAKES = (
             "everything": edit(G, MEAN, "(alpha * dalpha).sum()"),
             "of the first example": edit(G, MEAN, "(alpha * dalpha).sum(axis=0)[:1]"),
         },
-        test="Take two examples with other values, and compare with two calls, one for each.",
+        test=BACK_SAID_OF_TWO + LARGEST,
         tries=(trial(examples, **BACK_TWO),),
     ),
     Mistake(
@@ -589,16 +625,26 @@ BACK_MISTAKES = (
             + edit(G, DK, 'np.einsum("sb,bd->sbd", de, q) * root'),
             "by D": edit(G, DQ, 'np.einsum("sb,sbd->bd", de, k) / root**2')
             + edit(G, DK, 'np.einsum("sb,bd->sbd", de, q) / root**2'),
+            "of E": edit(G, "np.sqrt(q.shape[1])", "np.sqrt(v.shape[2])"),
+        },
+        test=BACK_SAID + ASKED,
+        tries=(trial(of_scores, **BACK),),
+    ),
+    Mistake(
+        "A1f",
+        "other scores before the softmax",
+        "Write down the weights of one source by hand. Are they those from which your way back begins?",
+        "Compare your scores with the formula of the task: is all of it there, and as a root?",
+        {
             "in neither direction": edit(scores, SCALE, "")
             + edit(G, DQ, 'np.einsum("sb,sbd->bd", de, k)')
             + edit(G, DK, 'np.einsum("sb,bd->sbd", de, q)'),
             "on the way back alone": edit(scores, SCALE, ""),
-            "of E": edit(G, "np.sqrt(q.shape[1])", "np.sqrt(v.shape[2])"),
             "by D in both directions": edit(scores, SCALE, "/ q.shape[2]")
             + edit(G, "np.sqrt(q.shape[1])", "np.float64(q.shape[1])"),
         },
-        test="Take D = 4, weights of 3/4 and 1/4 on the values 4 and 8, and dc = 1. What is the gradient of the query?",
-        tries=(trial(of_scores, **BACK),),
+        test=BACK_SAID + "What is the gradient of each value?",
+        tries=(trial(dv_of, **BACK),),
     ),
     Mistake(
         "A9",
@@ -606,14 +652,20 @@ BACK_MISTAKES = (
         "A key of zeros: has it a gradient? And what does it add to that of the query?",
         "The score is a product of two. What is its slope with respect to one of them?",
         {
-            "both": edit(G, DQ, 'np.einsum("sb,bd->bd", de, q) / root')
-            + edit(G, DK, 'np.einsum("sb,sbd->sbd", de, k) / root'),
-            "for the query": edit(G, DQ, 'np.einsum("sb,bd->bd", de, q) / root'),
             "for the keys": edit(G, DK, 'np.einsum("sb,sbd->sbd", de, k) / root'),
             "one always": edit(G, DQ, 'np.einsum("sb,sbd->bd", de, 0 * k + 1) / root')
             + edit(G, DK, 'np.einsum("sb,bd->sbd", de, 0 * q + 1) / root'),
         },
-        test="Take D = 4, weights of 3/4 and 1/4 on the values 4 and 8, and dc = 1. What is the gradient of all three?",
+        test=BACK_SAID + ASKED,
+        tries=(trial(of_scores, **BACK),),
+    ),
+    Mistake(
+        "A9q",
+        "the query times the gradients of its scores",
+        "A score is a product of two. By which of the two is the gradient of the query multiplied, with you?",
+        "Add up the gradients of all scores of a source. What is left if each is multiplied by the same vector?",
+        sees=of_the_query_itself,
+        test=BACK_SAID + ASKED,
         tries=(trial(of_scores, **BACK),),
     ),
     Mistake(
@@ -630,7 +682,7 @@ BACK_MISTAKES = (
             "dα for the query": edit(G, DQ, 'np.einsum("sb,sbd->bd", dalpha * (alpha > 0), k) / root'),
             "dα for the keys": edit(G, DK, 'np.einsum("sb,bd->sbd", dalpha * (alpha > 0), q) / root'),
         },
-        test="Take D = 4, weights of 3/4 and 1/4 on the values 4 and 8, and dc = 1. What is the gradient of all three?",
+        test=BACK_SAID + ASKED,
         tries=(trial(of_scores, **BACK),),
     ),
     Mistake(
@@ -648,7 +700,7 @@ BACK_MISTAKES = (
             "squared": edit(G, DV, 'np.einsum("sb,be->sbe", alpha**2, dc)'),
             "gradient of the first example": edit(G, DV, 'np.einsum("sb,be->sbe", alpha, dc[:1] + 0 * dc)'),
         },
-        test="Take two examples with dc of 1 and 2. What is the gradient of the first value of each?",
+        test=BACK_SAID_OF_TWO + "What are the gradients of the first two values of each, step by step?",
         tries=(trial(lambda a: np.ravel(a[2][:2, :, 0]), **BACK_TWO),),
     ),
     Mistake(
@@ -666,7 +718,9 @@ BACK_MISTAKES = (
             "times α": edit(G, DALPHA, f"alpha * {DALPHA}"),
             "the last feature": edit(G, DALPHA, "dc[:, -1] * v[:, :, -1]"),
         },
-        test="Take values (4, 0) and (8, 1) in two examples, dc of (1, 3) and (2, 1). Which gradient have the keys?",
+        test=LOOKED
+        + "Take that in two examples, with the values (4, 0) and (8, 1), and dc of (1, 3) and (2, 1). What is "
+        "the first feature of each key's gradient, step by step?",
         tries=(
             trial(
                 lambda a: np.ravel(a[1][:, :, 0]),
@@ -687,13 +741,24 @@ BACK_MISTAKES = (
             "the query's, over examples": edit(G, DQ, f"{DQ} * 0 + (np.einsum('sb,sbd->d', de, k) / root)"),
             "the keys', over the source": edit(G, DK, f"{DK} * 0 + (np.einsum('sb,bd->bd', de, q) / root)"),
             "the keys', over examples": edit(G, DK, f"{DK} * 0 + (np.einsum('sb,bd->sd', de, q) / root)[:, None]"),
-            "the query's, a mean": edit(G, DQ, f"{DQ} / len(k)"),
             "divided by the examples": edit(G, DQ, f"{DQ} / len(q)")
             + edit(G, DK, f"{DK} / len(q)")
             + edit(G, DV, f"{DV} / len(q)"),
         },
-        test="Take two examples with other queries, and compare with two calls, one for each.",
+        test=BACK_SAID_OF_TWO + LARGEST,
         tries=(trial(examples, **BACK_TWO),),
+    ),
+    Mistake(
+        "A14",
+        "a mean where ways come together",
+        "The query is in every score of its source. How do the gradients of all scores come together in it?",
+        "Ways that meet add up. By which number do you divide?",
+        {
+            "of all steps": edit(G, DQ, f"{DQ} / len(k)"),
+            "of the real steps": edit(G, DQ, f"{DQ} / lengths[:, None].astype(k.dtype)"),
+        },
+        test=BACK_SAID + "What are two features of the query's gradient?",
+        tries=(trial(dq_of, **BACK),),
     ),
     Mistake(
         "S15",
@@ -709,9 +774,17 @@ BACK_MISTAKES = (
                 "return dq, dk, dv",
                 "real = (np.arange(len(k))[:, None] < lengths)[:, :, None]\n    return dq, dk * real, dv * real",
             ),
+            "gradients alone, those of scores too": NO_MASK
+            + edit(G, DE, "alpha * (dalpha - mean) * (np.arange(len(k))[:, None] < lengths)")
+            + edit(
+                G,
+                "return dq, dk, dv",
+                "return dq, dk, dv * (np.arange(len(k))[:, None] < lengths)[:, :, None]",
+            ),
             "after the softmax": NO_MASK + edit(shares, SHARES, f"{SHARES} * real"),
         },
-        test="Take three keys, the last one padding, and compare the gradient of the values with that of two keys.",
+        test=BACK_SAID
+        + "Behind them is padding, (log 3, 1, 1, 1) with the value 9. What is the gradient of each value?",
         tries=(trial(dv_of, **BACK_PADDED),),
     ),
     Mistake(
@@ -724,8 +797,9 @@ BACK_MISTAKES = (
             "one less": edit(shares, REAL, "np.arange(e.shape[1])[:, None] < np.maximum(lengths - 1, 1)"),
             "of the first": edit(shares, REAL, "np.arange(e.shape[1])[:, None] < lengths[0] + 0 * lengths"),
         },
-        test="Take two sources of three steps, of which two and three are real. Which values have a gradient?",
-        tries=(trial(lambda a: [*(a[2][:, 0, 0] != 0), a[2][2, 1, 0] != 0], **BACK_TWO),),
+        test="Take two sources of three steps, of which two and three are real, and dc of 1 and 2. How many values of "
+        "each have a gradient?",
+        tries=(trial(lambda a: (a[2][:, :, 0] != 0).sum(axis=0), **BACK_TWO),),
     ),
     Mistake(
         "S19",
@@ -737,7 +811,8 @@ BACK_MISTAKES = (
             "everything": edit(shares, "a.sum(axis=1, keepdims=True)", "a.sum()"),
             "exponentials alone": edit(shares, SHARES, "a"),
         },
-        test="Take two examples with dc = 1, and add up the gradients of the values over each source.",
+        test=BACK_SAID_OF_TWO.replace("dc of 1 and 2", "dc of 1 twice")
+        + "What do the gradients of the values of each source sum to?",
         tries=(trial(lambda a: a[2].sum(axis=(0, 2)), **{**BACK_TWO, "dc": [[1], [1]]}),),
     ),
     Mistake(

@@ -132,6 +132,7 @@ def symbols_of(answer: Any) -> list[int]:
     return [*answer[0][0][:2], *answer[0][1][:3]]
 
 
+SEEN = "How many symbols have both answers, and which scores?"
 LOOK = small(-1, (-2, 0, 1), 0.5, (2, -1, 1), 4, 0.5)
 SOON = small(-1, (2, -2, -1), 0.5, (0, 1, 3), 2, 0.0)
 STATES = small(1, (-2, -1, 1), 0.5, (1, -1, 3), 3, 0.0)
@@ -173,7 +174,7 @@ BEAM_MISTAKES = (
                 "        found = sorted(best.values(), key=lambda one: -one[1])",
             ),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -190,7 +191,16 @@ BEAM_MISTAKES = (
                 P, CUT, "beams = found[: max(width - 1, 1)] if len(found[-1][0]) > 2 else found[:width]"
             ),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
+        tries=(trial(seen_of, **LOOK),),
+    ),
+    Mistake(
+        "B1c",
+        "the same beginning several times",
+        "Are all rows of your y different from each other?",
+        "Before the first step nothing has been said. How many different beginnings are there?",
+        edit(P, FIRST, "[([start], s.dtype.type(0), s)] * width"),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -209,7 +219,7 @@ BEAM_MISTAKES = (
             "before the step": edit(P, FOUND, "found.append(([*said, k], log_p + log_y[k], state))"),
             "always the first": edit(P, NEW, "next_state(s, said[-1], E, W_hh)"),
         },
-        test=told(STATES),
+        test=told(STATES, SEEN),
         tries=(trial(seen_of, **STATES),),
     ),
     Mistake(
@@ -233,7 +243,7 @@ BEAM_MISTAKES = (
                 "                found.append((said, log_p + log_y[end], state))",
             ),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -243,15 +253,23 @@ BEAM_MISTAKES = (
         "What has ended keeps its place as long as its logarithms are large enough.",
         {
             "lost": edit(P, KEPT, "pass"),
-            "always kept": edit(P, KEPT, "found.append((said, log_p + 1000, state))")
-            + edit(
-                P,
-                "log_p = np.array([one[1] for one in beams])",
-                "log_p = np.array([one[1] for one in beams])\n    log_p = log_p - 1000 * np.round(log_p / 1000)",
-            ),
             "when another one is longer": edit(P, KEPT, "found.append((said, log_p - 1, state))"),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
+        tries=(trial(seen_of, **LOOK),),
+    ),
+    Mistake(
+        "B3k",
+        "what is complete keeps its place whatever comes",
+        "An answer is complete, and likelier beginnings come, as many as the width. Which of them are kept, with you?",
+        "What is complete takes part in the contest, and may lose it. What does yours do to the width?",
+        edit(
+            P,
+            SORTED,
+            "longest = max(len(one[0]) for one in found)\n"
+            "        found.sort(key=lambda one: (len(one[0]) == longest, -one[1]))",
+        ),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -265,7 +283,7 @@ BEAM_MISTAKES = (
                 P, CUT, f"{CUT}\n        if any(one[0][-1] == end for one in beams):\n            break"
             ),
         },
-        test=told(SOON),
+        test=told(SOON, SEEN),
         tries=(trial(seen_of, **SOON),),
     ),
     Mistake(
@@ -283,7 +301,7 @@ BEAM_MISTAKES = (
             "probabilities of answers": edit(P, SCORE, "np.exp(log_p) / n**a"),
             "means of two": edit(P, FOUND, "found.append(([*said, k], (log_p + log_y[k]) / 2, new))"),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -304,7 +322,7 @@ BEAM_MISTAKES = (
             "a root of it": edit(P, SCORE, "log_p / n ** (a / 2)"),
             "the length subtracted": edit(P, SCORE, "log_p + a * n"),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -319,7 +337,7 @@ BEAM_MISTAKES = (
             )
             + edit(P, SCORE, "log_p"),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -334,7 +352,7 @@ BEAM_MISTAKES = (
             "the longest first": edit(P, ORDER, "np.argsort(-n, kind='stable')"),
             "scores alone": edit(P, RETURN, "return y, n, score[order].astype(s.dtype)"),
         },
-        test=told(RANKED),
+        test=told(RANKED, "How many symbols have the three answers? Which scores have the first two?"),
         tries=(trial(ranked_of, **RANKED),),
     ),
     Mistake(
@@ -348,9 +366,13 @@ BEAM_MISTAKES = (
             ),
             "with the start": edit(P, RETURN, "n = n + 1\n    " + RETURN),
             "all steps": edit(P, RETURN, "n = np.full(len(beams), steps)\n    " + RETURN),
+            "without the end, in the score too": edit(
+                P, LENGTHS, "np.array([sum(k != end for k in answer) for answer in answers])"
+            )
+            + edit(P, SCORE, "log_p / np.maximum(n, 1) ** a"),
             "ends not counted": edit(P, RETURN, "n = (y != end).sum(axis=1)\n    " + RETURN),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -370,7 +392,7 @@ BEAM_MISTAKES = (
                 P, FILL, "np.array([[([k for k in one if k != end] or [start])[-1]] * steps for one in answers])"
             ),
         },
-        test=told(LONG),
+        test=told(LONG, "Print two symbols of the first answer, then three of the second."),
         tries=(trial(symbols_of, **LONG),),
     ),
     Mistake(
@@ -390,7 +412,9 @@ BEAM_MISTAKES = (
             ),
             "outputs squashed": edit(P, OUTPUTS, "log_softmax(np.tanh(W_ho @ new))"),
         },
-        test="Take two units, W_hh with the rows (0, 1) and (0, 0), the state (1, -1), one step, and print each line.",
+        test="Take two units, W_hh with the rows (0, 1) and (0, 0), the state (1, -1), and one step. E has the rows "
+        "(1, 0), (0, 0.5), (2, 1), and W_ho (1, 0), (0, 1.5), (1, 1). Let start = 1, end = 2, width = 2, a = 0. "
+        + SEEN,
         tries=(trial(seen_of, **UNITS),),
     ),
     Mistake(
@@ -410,7 +434,7 @@ BEAM_MISTAKES = (
                 P, FIRST, "[([start], s.dtype.type(0), next_state(s, start, E, W_hh))]"
             ),
         },
-        test=told(START),
+        test=told(START, SEEN),
         tries=(trial(seen_of, **START),),
     ),
     Mistake(
@@ -424,7 +448,7 @@ BEAM_MISTAKES = (
             + edit(P, "y[i, : len(answer)] = answer", "y[i, : len(answer)] = answer[:steps]"),
             "as long as there are symbols": edit(P, STEPS, "range(min(steps, 3))"),
         },
-        test=told(LOOK),
+        test=told(LOOK, SEEN),
         tries=(trial(seen_of, **LOOK),),
     ),
     Mistake(
@@ -445,7 +469,7 @@ BEAM_MISTAKES = (
                 P, ORDER, "np.lexsort((-score, [answer[-1] != end for answer in answers]))"
             ),
         },
-        test=told(RULED),
+        test=told(RULED, "Print two symbols of both answers."),
         tries=(trial(symbols_of, **RULED),),
     ),
 )

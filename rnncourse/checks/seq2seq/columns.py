@@ -127,7 +127,8 @@ COLUMN_MISTAKES = (
                 "[:, :, :, t * pool : (t + 1) * pool].max(axis=3).reshape(B, D * rows) for t in range(T)]), x)",
             ),
         },
-        test="Take two images of five columns, five and two of them real, in groups of two. Print the shorter one.",
+        test="Take the images 1, 4, 2, 8, 9 and 5, 3, 7, 6, 0, in groups of two. All of the first is real, two "
+        "columns of the other. Print all steps of the second.",
         tries=(trial(lambda a: a[0][:, 1, 0], **TWO),),
     ),
     Mistake(
@@ -173,7 +174,7 @@ COLUMN_MISTAKES = (
             "padded steps": edit(P, RETURN, "return x, T - lengths"),
             "by features": edit(P, RETURN, "return x, lengths * D"),
         },
-        test="Take two features at one row, in five columns, of which four are real, in groups of two. How many steps?",
+        test="Take two features at one row, in five columns, of which four are real, in groups of two. Which length?",
         tries=(trial(how_long, a=[[[[1, 4, 2, 8, 9]], [[3, 5, 7, 6, 0]]]], widths=[4], pool=2),),
     ),
     Mistake(
@@ -187,7 +188,8 @@ COLUMN_MISTAKES = (
             "rows turned round": edit(P, FLAT, "top[:, :, ::-1].reshape(B, D * rows)"),
             "features turned round": edit(P, FLAT, "top[:, ::-1].reshape(B, D * rows)"),
         },
-        test="Take two features at two rows, 1 and 2, then 3 and 4, in one column. In which order do you read them?",
+        test="Take two features at two rows, 1 and 2, then 3 and 4. The next column has 5 to 8, likewise. What is "
+        "the first step, in groups of one?",
         tries=(trial(first_step, **FOUR),),
     ),
     Mistake(
@@ -200,7 +202,8 @@ COLUMN_MISTAKES = (
             "steps within": edit(P, RETURN, "return x.transpose(1, 2, 0).reshape(T, B, D * rows), lengths"),
             "the batch first": edit(P, RETURN, "return x.swapaxes(0, 1), lengths"),
         },
-        test="Take two images of five columns, and print all steps of the first.",
+        test="Take the images 1, 4, 2, 8, 9 and 5, 3, 7, 6, 0, all real, in groups of two. Print all steps "
+        "of the first.",
         tries=(
             trial(
                 lambda a: np.ravel(a[0][:, 0])[:5],
@@ -249,7 +252,8 @@ COLUMN_MISTAKES = (
             "of all": edit(P, FLAT, "np.repeat(top.max(axis=(1, 2))[:, None], D * rows, axis=1)"),
             "of the batch": edit(P, FLAT, "np.repeat(top.max(axis=0)[None], B, axis=0).reshape(B, D * rows)"),
         },
-        test="Take two images of one column, two features at two rows each, and print the first step.",
+        test="Take two images of one column, two features at two rows each. The first has 1 and 2, then 3 and 4, the "
+        "other 9 and zeros. Print the first image's step.",
         tries=(trial(first_step, a=[[[[1], [2]], [[3], [4]]], [[[9], [0]], [[0], [0]]]], widths=[1, 1], pool=1),),
     ),
     Mistake(
@@ -265,7 +269,8 @@ COLUMN_MISTAKES = (
             + edit(P, "x = np.stack(steps)", "x = np.stack(steps)[steps_back]"),
             "centred": edit(P, GROUP, "max(t * pool - 1, 0) : (t + 1) * pool"),
         },
-        test="Take the columns 1, 4, 2, 8, 9, then those from the right, in groups of two. Which number has each step?",
+        test="Take the columns 1, 4, 2, 8, 9 in groups of two, and print two steps. Then take them from the right, "
+        "and print three.",
         tries=(
             trial(
                 lambda a, b: [*steps_of(a)[:2], *steps_of(b)],

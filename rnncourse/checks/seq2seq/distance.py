@@ -235,12 +235,25 @@ DISTANCE_MISTAKES = (
         "Each example has two lengths of its own. Which of them meets which column?",
         {
             "of the first": edit(P, CUT, "changes(said[: n[0], b], y[: m[0], b])"),
-            "one symbol less": edit(P, CUT, "changes(said[: max(n[b] - 1, 0), b], y[: m[b] - 1, b])"),
             "one symbol more": edit(P, CUT, "changes(said[: n[b] + 1, b], y[: m[b] + 1, b])"),
             "without the first": edit(P, CUT, "changes(said[1 : n[b], b], y[1 : m[b], b])"),
         },
         test="Take two examples: 6, 2 said for 1, 3, and 5, 4, 4 said for 5. How many changes needs each?",
         tries=(trial(lambda a: a[0], **given([6, 2], [1, 3], ([5, 4, 4], [5]))),),
+    ),
+    Mistake(
+        "E11",
+        "the last symbols do not count",
+        "Only the last symbols of two sentences differ. How far apart are they, with you?",
+        "The first cell of a table belongs to two empty beginnings. In which cell are both sentences whole?",
+        {
+            "cut off": edit(P, CUT, "changes(said[: max(n[b] - 1, 0), b], y[: m[b] - 1, b])"),
+            "in a table for all": edit(P, CUT, "changes(said[: n[b] - 1 if n[b] else len(said), b], y[: m[b] - 1, b])"),
+            "of what was said": edit(P, CUT, "changes(said[: max(n[b] - 1, 0), b], y[: m[b], b])"),
+            "of the target": edit(P, CUT, "changes(said[: n[b], b], y[: m[b] - 1, b])"),
+        },
+        test="Let 1, 2, 3 be said for 1, 2, 4, and 1, 2 for 1, 2, 3. How many changes needs each?",
+        tries=(trial(lambda a: a[0], **given([1, 2, 3], [1, 2, 4], ([1, 2], [1, 2, 3]))),),
     ),
     Mistake(
         "E9",
@@ -275,6 +288,7 @@ DISTANCE_MISTAKES = (
         "Right as a whole are answers that need no change. Which ones do you count?",
         {
             "of symbols": edit(P, EXACT, "max(1 - d.sum() / m.sum(), 0.0)"),
+            "one less the rate": edit(P, EXACT, "1 - d.sum() / m.sum()"),
             "one change is forgiven": edit(P, EXACT, "(d <= 1).mean()"),
             "of the right length": edit(P, EXACT, "(n == m).mean()"),
             "that are wrong": edit(P, EXACT, "(d > 0).mean()"),
@@ -298,6 +312,18 @@ DISTANCE_MISTAKES = (
         ),
     ),
     Mistake(
+        "E10a",
+        "all or none",
+        "Which numbers can your share become with two examples? And with four?",
+        "Each example is right or wrong by itself. What do you ask of all of them together?",
+        {
+            "are all right": edit(P, EXACT, "1.0 * (d == 0).all()"),
+            "is any right": edit(P, EXACT, "1.0 * (d == 0).any()"),
+        },
+        test="Take two answers to 1, 2, 3: that one, and 1, 2. Which share is right?",
+        tries=(trial(exact_of, **given([1, 2, 3], [1, 2, 3], ([1, 2], [1, 2, 3]))),),
+    ),
+    Mistake(
         "E10w",
         "padding decides what is right",
         "Two answers are right, of which one has other padding than its target. Do you count both?",
@@ -309,7 +335,7 @@ DISTANCE_MISTAKES = (
                 "both = min(len(said), len(y))\n    exact = (said[:both] == y[:both]).all(axis=0).mean()",
             ),
         },
-        test="Let 1 be said for 1, with a 9 behind one and a 7 behind the other. Is it right?",
+        test="Let 1 be said for 1, with a 9 behind one and a 7 behind the other. Which share is right?",
         tries=(trial(exact_of, said=[[1], [9]], n=[1], y=[[1], [7]], m=[1]),),
     ),
 )
@@ -323,6 +349,7 @@ def answers(r: Generator, made: tuple[str, ...], K: int = 6, nothing: bool = Fal
             pairs.append(([], altered(r, "", K)[1]))
         order = r.permutation(len(pairs))
         pairs = [pairs[b] for b in order]
+        alike = [b for b, i in enumerate(order) if i < len(made) and made[i] == "p"]
         T, S = max(len(a) for a, _ in pairs) + 1, max(len(b) for _, b in pairs) + 1
         if T == S:
             T += 1
@@ -330,12 +357,18 @@ def answers(r: Generator, made: tuple[str, ...], K: int = 6, nothing: bool = Fal
         n, m = np.array([len(a) for a, _ in pairs]), np.array([len(b) for _, b in pairs])
         for b, (a, want) in enumerate(pairs):
             said[: len(a), b], y[: len(want), b] = a, want
+        both = min(T, S)
+        for b in alike:
+            said[m[b] : both, b] = y[m[b] : both, b]
         if shares_differ(said, n, y, m):
             return said, n, y, m
 
 
 def altered(r: Generator, kinds: str, K: int) -> tuple[list[int], list[int]]:
-    """A target, and the same with symbols deleted (d), inserted (i), replaced (r), exchanged (x), or turned (t)."""
+    """A target, and the same with symbols deleted (d), inserted (i), replaced (r), exchanged (x).
+
+    The last one may be another (l); p alters nothing: padding will be alike too.
+    """
     want = [int(k) for k in r.integers(0, K, int(r.integers(4, 7)))]
     said = list(want)
     for kind in kinds:
@@ -352,6 +385,8 @@ def altered(r: Generator, kinds: str, K: int) -> tuple[list[int], list[int]]:
             said.pop()
         elif kind == "r":
             said[at] = (said[at] + int(r.integers(2, K - 1))) % K
+        elif kind == "l":
+            said[-1] = (said[-1] + int(r.integers(2, K - 1))) % K
         elif kind == "x":
             said[at : at + 2] = said[at : at + 2][::-1]
         elif kind == "m":
@@ -395,13 +430,13 @@ distance_exercise = Exercise(
     reference=edit_distance,
     probe="y",
     cases={
-        "general": telling("edit_distance/general", lambda r: answers(r, ("D", "ir", "x", "", "rr", "e", "b"))),
+        "general": telling("edit_distance/general", lambda r: answers(r, ("D", "ir", "x", "", "p", "rl", "e", "b"))),
         "nothing said": telling(
             "edit_distance/nothing said",
-            lambda r: answers(r, ("", "ir", "x", "rr", "e", "b", "D", "iDe"), nothing=True),
+            lambda r: answers(r, ("", "ir", "x", "rl", "e", "b", "D", "iDe"), nothing=True),
         ),
         "far too much": telling(
-            "edit_distance/far too much", lambda r: answers(r, ("mm", "m", "mmm", "", "x", "emm", "r"))
+            "edit_distance/far too much", lambda r: answers(r, ("mm", "m", "mmm", "", "x", "emm", "l"))
         ),
     },
     facets=(

@@ -10,9 +10,9 @@ from numpy.random import Generator
 
 Draw = Callable[[Generator], tuple[Any, ...]]
 SEEDS: dict[str, tuple[int, ...]] = {
-    "edit_distance/general": (0, 1, 2, 3, 4, 12, 17, 23, 24, 27, 28, 33, 34, 36, 38, 41, 43, 45, 49, 50),
-    "edit_distance/nothing said": (0, 2, 3, 5, 7, 12, 16, 17, 21, 27, 29, 32, 38, 39, 42, 43, 45, 46, 48, 49),
-    "edit_distance/far too much": (1, 3, 5, 10, 12, 13, 15, 16, 19, 21, 22, 23, 26, 29, 30, 32, 34, 37, 39, 40),
+    "edit_distance/general": (0, 1, 2, 4, 10, 12, 17, 22, 24, 27, 32, 33, 35, 38, 42, 43, 44, 48, 49, 50),
+    "edit_distance/nothing said": (0, 2, 3, 5, 7, 12, 16, 17, 21, 27, 29, 32, 36, 38, 39, 40, 42, 43, 45, 46),
+    "edit_distance/far too much": (1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22),
     "translate/general": (2, 6, 13, 14, 16, 18, 26, 28, 33, 40, 41, 46),
     "translate/full sources": (0, 1, 3, 5, 7, 8, 9, 11, 12, 14, 15, 16),
     "translate/square": (8, 10, 19, 23, 33, 34, 35, 43, 48),

@@ -70,6 +70,8 @@ COST, HIT, REAL, SMOOTH = (
 )
 Z, LOG = "o - o.max(axis=2, keepdims=True)", "z - np.log(np.exp(z).sum(axis=2, keepdims=True))"
 PROBABILITIES = "(np.exp(log_p) - q)"
+NAIVE = "np.log(np.exp(o) / np.exp(o).sum(axis=2, keepdims=True))"
+CHOSEN = f"np.where(real[:, :, None], {PROBABILITIES} / N, 0)"
 # What hints ask to try: outputs of log 3 and 0, so that the softmax is 3/4 and 1/4.
 THREE = float(np.log(3))
 ONE: dict[str, Any] = {"o": [[[THREE, 0]]], "y": [[0]], "lengths": [1], "epsilon": 0.0}
@@ -77,10 +79,15 @@ FIFTH: dict[str, Any] = {**ONE, "epsilon": 0.2}
 PADDED: dict[str, Any] = {**ONE, "o": [[[THREE, 0]], [[0, 9]]], "y": [[0], [0]]}
 UNEQUAL: dict[str, Any] = {
     "o": [[[THREE, 0], [0, THREE]], [[THREE, 0], [5, 0]], [[THREE, 0], [0, 5]]],
-    "y": [[0, 0], [0, 0], [0, 1]],
+    "y": [[0, 0], [0, 0], [0, 0]],
     "lengths": [3, 1],
     "epsilon": 0.0,
 }
+THREE_AND_ONE = (
+    "Take examples of 3 steps and 1. Outputs are log 3 and 0 in the longer, 0 and log 3 in the other. Padding has 5 "
+    "and 0, then 0 and 5. Symbol 0 is right. "
+)
+EVEN = f"Let ε = 0. {THREE_AND_ONE}"
 BIG: dict[str, Any] = {**ONE, "o": [[[1000, 0]], [[0, 1]]], "y": [[1], [1]], "lengths": [2]}
 
 
@@ -112,7 +119,8 @@ LOSS_MISTAKES = (
             "everywhere": edit(P, "real = mask(len(o), lengths)", "real = np.ones(y.shape, bool)")
             + edit(P, "N = lengths.sum()", "N = y.size"),
         },
-        test="Let ε = 0. Take one real step with a softmax of 3/4 on the right symbol, and one of padding.",
+        test="Let ε = 0. Take one real step of outputs log 3 and 0, and one of padding, 0 and 9. Symbol 0 is right in "
+        "both. What is the loss?",
         tries=(
             trial(
                 lambda a, b: bool(abs(a[0] - b[0]) > 1e-9), {"o": [[[THREE, 0]], [[7, 0]]], "y": [[0], [1]]}, **PADDED
@@ -132,7 +140,7 @@ LOSS_MISTAKES = (
             + edit(P, GRADIENT, f"{PROBABILITIES} * real[:, :, None] / y.size"),
             "in the gradient": edit(P, GRADIENT, f"{PROBABILITIES} * real[:, :, None] / y.size"),
         },
-        test="Take two examples of 1 and 3 steps. By which number do you divide?",
+        test=EVEN + "What are the loss and the first number of its gradient?",
         tries=(trial(lambda a: [a[0], a[1][0, 0, 0]], **UNEQUAL),),
     ),
     Mistake(
@@ -146,11 +154,23 @@ LOSS_MISTAKES = (
             "padding judged": edit(P, SHARE, "hit.mean()"),
             "hits of padding too": edit(P, SHARE, "hit.sum() / N"),
             "the number": edit(P, SHARE, "(hit * real).sum()"),
-            "by examples": edit(P, SHARE, "((hit * real).sum(axis=0) / lengths).mean()"),
-            "whole sentences": edit(P, SHARE, "(hit | ~real).all(axis=0).mean()"),
             "of those that are wrong": edit(P, SHARE, "(~hit * real).sum() / N"),
         },
-        test="Take two examples of 3 steps and 1, the second step of the longer one wrong. Which share is right?",
+        test="Take two examples of 3 steps and 1, the second step of the longer wrong, the last of padding too. "
+        "Which share is right?",
+        tries=(trial(share, **{**UNEQUAL, "o": [[[THREE, 0], [1, 0]], [[0, 1], [5, 0]], [[1, 0], [0, 5]]]}),),
+    ),
+    Mistake(
+        "S6s",
+        "a share of sentences",
+        "A sentence has one wrong symbol of ten. What does it add to your share?",
+        "You share out sentences. What does the task count?",
+        {
+            "by examples": edit(P, SHARE, "((hit * real).sum(axis=0) / lengths).mean()"),
+            "whole sentences": edit(P, SHARE, "(hit | ~real).all(axis=0).mean()"),
+        },
+        test="Take two examples of 3 steps and 1, the second step of the longer wrong, the last of padding too. "
+        "Which share is right?",
         tries=(trial(share, **{**UNEQUAL, "o": [[[THREE, 0], [1, 0]], [[0, 1], [5, 0]], [[1, 0], [0, 5]]]}),),
     ),
     Mistake(
@@ -166,7 +186,7 @@ LOSS_MISTAKES = (
                 P, GRADIENT, f"{PROBABILITIES} * real[:, :, None] / (lengths * len(lengths))[:, None]"
             ),
         },
-        test="Take two examples of 1 and 3 steps, the one step wrong, and write down each loss.",
+        test=EVEN + "What are the loss and the gradient of the shorter one's first output?",
         tries=(trial(lambda a: [a[0], a[1][0, 1, 0]], **UNEQUAL),),
     ),
     Mistake(
@@ -184,7 +204,7 @@ LOSS_MISTAKES = (
             "over steps": edit(P, LOSS, "(cost * real).sum() / len(o)"),
             "over the longest": edit(P, LOSS, "(cost * real).sum() / (lengths.max() * len(lengths))"),
         },
-        test="Take two examples of 1 and 3 steps, and write down the loss of each step.",
+        test=EVEN + "Write down the loss of each step. What do you return?",
         tries=(trial(loss, **UNEQUAL),),
     ),
     Mistake(
@@ -202,7 +222,8 @@ LOSS_MISTAKES = (
             )
             + edit(P, LOSS, "cost.mean()"),
         },
-        test="Take one real step with a softmax of 3/4 on the right symbol, and one of padding. Print both losses.",
+        test="Let ε = 0. Take one real step of outputs log 3 and 0, and one of padding, 0 and 9. Symbol 0 is right in "
+        "both. What is the loss?",
         tries=(trial(loss, **PADDED),),
     ),
     Mistake(
@@ -217,7 +238,8 @@ LOSS_MISTAKES = (
             "without the first": edit(mask, REAL, "(np.arange(T)[:, None] < lengths) & (np.arange(T)[:, None] > 0)"),
             "from the end": edit(mask, REAL, "np.arange(T)[::-1, None] < lengths"),
         },
-        test="Take examples of 3 steps and 1. Has the last step of the longer a gradient? And each of the shorter?",
+        test=EVEN
+        + "Has the last step of the longer a gradient, and each of the shorter? Write 1 for yes, and 0 for no.",
         tries=(trial(lambda a: [there := np.abs(a[1]).max(axis=2) > 0, [there[2, 0], *there[:, 1]]][1], **UNEQUAL),),
     ),
     Mistake(
@@ -231,7 +253,7 @@ LOSS_MISTAKES = (
             "the shortest": edit(mask, REAL, "np.arange(T)[:, None] < lengths.min() + 0 * lengths"),
             "turned round": edit(mask, REAL, "np.arange(T)[:, None] < lengths[::-1]"),
         },
-        test="Take two examples of 1 and 3 steps. In how many steps of each is your gradient other than 0?",
+        test=EVEN + "In how many steps of each is your gradient other than 0?",
         tries=(trial(lambda a: (np.abs(a[1]).max(axis=2) > 0).sum(axis=0), **UNEQUAL),),
     ),
     Mistake(
@@ -244,7 +266,8 @@ LOSS_MISTAKES = (
             "in the loss alone": edit(P, GRADIENT, "(np.exp(log_p) - np.eye(o.shape[2])[y]) * real[:, :, None] / N"),
             "in the gradient alone": edit(P, COST, "-(np.eye(o.shape[2])[y] * log_p).sum(axis=2)"),
         },
-        test="Take ε = 0.2, one step, and a softmax of 3/4 and 1/4, the first one right. Compute both by hand.",
+        test="Take ε = 0.2, one step, and a softmax of 3/4 and 1/4, the first one right. What are the loss and "
+        "the first number of its gradient?",
         tries=(trial(lambda a: [a[0], a[1][0, 0, 0]], **FIFTH),),
     ),
     Mistake(
@@ -266,7 +289,8 @@ LOSS_MISTAKES = (
             "exchanged": edit(smoothed, SMOOTH, "epsilon * np.eye(K)[y] + (1 - epsilon) / K"),
             "over K + 1": edit(smoothed, SMOOTH, "(1 - epsilon) * np.eye(K)[y] + epsilon / (K + 1)"),
         },
-        test="Take ε = 0.2, one step, and a softmax of 3/4 and 1/4, the first one right. Compute the loss by hand.",
+        test="Take ε = 0.2, one step, and a softmax of 3/4 and 1/4, the first one right. What are the loss and "
+        "the first number of its gradient?",
         tries=(trial(lambda a: [a[0], a[1][0, 0, 0]], **FIFTH),),
     ),
     Mistake(
@@ -289,13 +313,18 @@ LOSS_MISTAKES = (
         {
             "steps": edit(log_softmax, LOG, "z - np.log(np.exp(z).sum(axis=0, keepdims=True))"),
             "examples": edit(log_softmax, LOG, "z - np.log(np.exp(z).sum(axis=1, keepdims=True))"),
+            "steps, the largest too": edit(log_softmax, Z, "o - o.max(axis=0, keepdims=True)")
+            + edit(log_softmax, LOG, "z - np.log(np.exp(z).sum(axis=0, keepdims=True))"),
+            "examples, the largest too": edit(log_softmax, Z, "o - o.max(axis=1, keepdims=True)")
+            + edit(log_softmax, LOG, "z - np.log(np.exp(z).sum(axis=1, keepdims=True))"),
             "everything": edit(log_softmax, LOG, "z - np.log(np.exp(z).sum())"),
             "no sum": edit(log_softmax, LOG, "z"),
             "twice": edit(
                 log_softmax, Z, "np.exp(o - o.max(axis=2, keepdims=True))\n    z = z / z.sum(axis=2, keepdims=True)"
             ),
         },
-        test="Take three equal steps of one example, with a softmax of 3/4 on the right symbol: the loss is 0.288.",
+        test="Let ε = 0. Take two examples of three equal steps, each with a softmax of 3/4 on the right symbol. What "
+        "is the loss?",
         tries=(
             trial(
                 loss,
@@ -313,15 +342,35 @@ LOSS_MISTAKES = (
             "the logarithm of the softmax": edit(
                 log_softmax, LOG, "np.log(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True))"
             ),
+            "nothing subtracted": edit(log_softmax, LOG, NAIVE),
+            "nothing subtracted, real steps chosen": edit(log_softmax, LOG, NAIVE) + edit(P, GRADIENT, CHOSEN),
+            "nothing subtracted, the best probability": edit(log_softmax, LOG, NAIVE)
+            + edit(P, GRADIENT, CHOSEN)
+            + edit(P, HIT, "np.exp(log_p).argmax(axis=2) == y"),
+            "outputs cut off": edit(log_softmax, Z, "np.clip(o, -50, 50)"),
+        },
+        test="Let ε = 0. Take a step of outputs 1000 and 0, and one of 0 and 1, the second right in both. What is the "
+        "loss?",
+        tries=(trial(loss, **BIG),),
+    ),
+    Mistake(
+        "L3c",
+        "the logarithm comes to an end",
+        "What is the smallest logarithm that your lines can give? Of which outputs should it be smaller?",
+        "The logarithm of a softmax can be written without the softmax itself. What is it, of outputs alone?",
+        {
             "a small number added": edit(
-                log_softmax, LOG, "np.log(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True) + 1e-12)"
+                log_softmax, LOG, "np.log(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True) + 1e-8)"
             ),
             "cut off": edit(
                 log_softmax, LOG, "np.log(np.maximum(np.exp(z) / np.exp(z).sum(axis=2, keepdims=True), 1e-15))"
             ),
-            "outputs cut off": edit(log_softmax, Z, "np.clip(o, -50, 50)"),
+            "cut off at 1e-7 in the loss": edit(P, COST, "-(q * np.maximum(log_p, np.log(1e-7))).sum(axis=2)"),
+            "cut off at 1e-8 in the loss": edit(P, COST, "-(q * np.maximum(log_p, np.log(1e-8))).sum(axis=2)"),
+            "cut off at 1e-12 in the loss": edit(P, COST, "-(q * np.maximum(log_p, np.log(1e-12))).sum(axis=2)"),
         },
-        test="Take the outputs 1000 and 0, the second one right, and a step of 0 and 1. What is the loss?",
+        test="Let ε = 0. Take a step of outputs 1000 and 0, and one of 0 and 1, the second right in both. What is the "
+        "loss?",
         tries=(trial(loss, **BIG),),
     ),
     Mistake(
@@ -333,7 +382,8 @@ LOSS_MISTAKES = (
             "of everything": edit(log_softmax, Z, "o - o.max()"),
             "of each example": edit(log_softmax, Z, "o - o.max(axis=(0, 2), keepdims=True)"),
         },
-        test="Take the outputs 1000 and 0, the second one right, and a step of 0 and 1. What is the loss?",
+        test="Let ε = 0. Take a step of outputs 1000 and 0, and one of 0 and 1, the second right in both. What is the "
+        "loss?",
         tries=(trial(loss, **BIG),),
     ),
     Mistake(
@@ -371,7 +421,7 @@ LOSS_MISTAKES = (
             "by examples": edit(P, GRADIENT, f"{PROBABILITIES} * real[:, :, None] / len(lengths)"),
             "by steps": edit(P, GRADIENT, f"{PROBABILITIES} * real[:, :, None] / len(o)"),
         },
-        test="Take one real step with a softmax of 3/4 and 1/4, the first one right, and ε = 0.2.",
+        test=f"Let ε = 0.2. {THREE_AND_ONE}What is the gradient of the first step of the longer?",
         tries=(trial(gradient, **{**UNEQUAL, "epsilon": 0.2}),),
     ),
     Mistake(
@@ -383,7 +433,7 @@ LOSS_MISTAKES = (
             "": edit(P, GRADIENT, f"{PROBABILITIES} / N"),
             "all steps counted": edit(P, GRADIENT, f"{PROBABILITIES} / y.size"),
         },
-        test="Take one real step, and one of padding behind it, and print the gradient of both.",
+        test="Take one real step, and one of padding behind it. What is the gradient of both outputs of padding?",
         tries=(trial(lambda a: a[1][1, 0], **PADDED),),
     ),
     Mistake(

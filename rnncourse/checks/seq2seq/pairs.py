@@ -51,6 +51,7 @@ AT_THE_END = "np.where(t < lengths, np.concatenate([y, pad * one]), pad)"
 # What hints ask to try: a sentence of one symbol beside one of two; start is 1, end 2, pad 0.
 TWO: dict[str, Any] = {"y": [[5, 6], [7, 9], [9, 9]], "lengths": [2, 1], "start": 1, "end": 2, "pad": 0}
 FULL: dict[str, Any] = {"y": [[5], [7]], "lengths": [2], "start": 1, "end": 2, "pad": 0}
+PAIR = "Take the sentences 5, 7 and 6, in rows of three with nines behind them. 1 starts, 2 ends, 0 pads. "
 
 
 def inputs_of_first(answer: Any) -> Array:
@@ -98,7 +99,7 @@ PAIRS_MISTAKES = (
             "the first symbol": edit(P, INPUTS, "np.concatenate([y[:1], y])"),
             "the last symbol": edit(P, INPUTS, "np.concatenate([y[-1:], y])"),
         },
-        test="Take one sentence, and print the first row of your inputs.",
+        test=PAIR + "What is the first row of your inputs?",
         tries=(trial(lambda a: a[0][0], **TWO),),
     ),
     Mistake(
@@ -130,7 +131,7 @@ PAIRS_MISTAKES = (
                 P, PADDED, "np.where(t == lengths, end, np.where(real, inputs, pad)), np.where(real, targets, pad)"
             ),
         },
-        test="Take a sentence of one symbol beside one of two, and print the inputs of the shorter one.",
+        test=PAIR + "What are the inputs of the shorter one?",
         tries=(trial(lambda a: a[0][:, 1], **TWO),),
     ),
     Mistake(
@@ -153,7 +154,7 @@ PAIRS_MISTAKES = (
                 "np.where(real, inputs, pad), np.where(t == lengths + 1, end, np.where(t < lengths, targets, pad))",
             ),
         },
-        test="Take a sentence of one symbol beside one of two, in rows of three, and print both columns of targets.",
+        test=PAIR + "What are the targets of the shorter one?",
         tries=(trial(lambda a: a[1][:, 1], **TWO),),
     ),
     Mistake(
@@ -175,7 +176,7 @@ PAIRS_MISTAKES = (
             "in the inputs": edit(P, PADDED, "inputs, np.where(real, targets, pad)"),
             "in the targets": edit(P, PADDED, "np.where(real, inputs, pad), targets"),
         },
-        test="Take a sentence of one symbol, in rows of three with nines behind it. Is a nine among your numbers?",
+        test=PAIR + "Print the last two inputs of the shorter, then its last three targets.",
         tries=(trial(both_of_second, **TWO),),
     ),
     Mistake(
@@ -193,7 +194,8 @@ PAIRS_MISTAKES = (
                 P, PADDED, "np.where(real, inputs, start), np.where(real, targets, pad)"
             ),
         },
-        test="Take pad = 3 and a sentence of one symbol in rows of three. What stands behind it?",
+        test=PAIR.replace("0 pads", "3 pads")
+        + "Print the last two inputs of the shorter, then its last three targets.",
         tries=(trial(both_of_second, **{**TWO, "pad": 3}),),
     ),
     Mistake(
@@ -229,7 +231,7 @@ PAIRS_MISTAKES = (
             "turned round": edit(P, RETURN, "return inputs, targets, 1 - real.astype(int)"),
             "the last alone": edit(P, RETURN, "return inputs, targets, (t == lengths).astype(int)"),
         },
-        test="Take a sentence of one symbol beside one of two. How many steps of each count?",
+        test=PAIR + "How many steps of each count?",
         tries=(trial(counted, **TWO),),
     ),
     Mistake(
@@ -257,7 +259,7 @@ PAIRS_MISTAKES = (
             "turned round": edit(P, REAL, "lengths = lengths[::-1]\n    real = t <= lengths"),
             "the longest, for what counts": edit(P, REAL, "real = t <= lengths.max() + 0 * lengths"),
         },
-        test="Take a sentence of one symbol beside one of two, and print both columns of targets.",
+        test=PAIR + "What are the second and third row of the targets?",
         tries=(trial(lambda a: a[1][1:3].ravel(), **TWO),),
     ),
     Mistake(
@@ -279,7 +281,7 @@ PAIRS_MISTAKES = (
                 "n = lengths.max() + 1\n    return inputs[:n], targets[:n], real[:n].astype(int)",
             ),
         },
-        test="Take a sentence of two symbols in two rows, and one of one symbol in three, and print the shapes.",
+        test="Take a sentence of two symbols in two rows, and one of one symbol in three. How many rows have inputs?",
         tries=(trial(lambda a, b: [len(a[0]), len(b[0])], {"y": [[5], [9], [9]], "lengths": [1]}, **FULL),),
     ),
     Mistake(

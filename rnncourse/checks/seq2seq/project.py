@@ -130,12 +130,13 @@ def told(look: dict[str, Any], ask: str) -> str:
     )
     first, second = (", ".join(str(row[b]) for row in look["x"][: look["lengths"][b]]) for b in range(2))
     end = f"start 1, end {look['end']}, three steps"
-    sources = f"The sources are {first} and {second}, this padded with a symbol."
+    sources = f"The sources are {first} and {second}, this padded with {look['x'][2][1]}."
     return f"Take one unit, {weights}. Take {states}; {out}; {end}. {sources} {ask}"
 
 
 TWO = small([[0, 1], [1, 0], [1, 1]], (3, -2), 2, (0.5, 1, 3), 1, 3, (-0.5, 2, -2), end=2)
 READ = small([[1, 1], [1, 1], [0, 0]], (-1, 1), 1, (-1, 2, -2), -0.5, -2, (-0.5, 2, 3), end=2)
+LATER = "Print the first weight of both at the second step, then both log p."
 
 
 def starts(answer: Any) -> Array:
@@ -173,7 +174,7 @@ TRANSLATE_MISTAKES = (
             "": edit(encoder, HELD, "new"),
             "longest": edit(encoder, HELD, "np.where((j < lengths.max()) & (lengths[:, None] > 0), new, now)"),
         },
-        test=told(TWO, "Compare with a call for the second alone, cut."),
+        test=told(TWO, "What is the first state of each decoder?"),
         tries=(trial(starts, **TWO),),
     ),
     Mistake(
@@ -194,7 +195,7 @@ TRANSLATE_MISTAKES = (
             "the sum": edit(P, FIRST, 's0 = np.einsum("sb,sbh->bh", real.astype(A.dtype), h)\n    ' + FIRST),
             "that of the last length": edit(P, FIRST, "s0 = h[lengths[-1] - 1]\n    " + FIRST),
         },
-        test=told(TWO, "Print all states of the encoder."),
+        test=told(TWO, "What is the first state of each decoder?"),
         tries=(trial(starts, **TWO),),
     ),
     Mistake(
@@ -214,7 +215,7 @@ TRANSLATE_MISTAKES = (
             "the first symbol always": edit(encoder, NEW, "np.tanh(A[x[0]] + now @ W_hh.T)"),
         },
         test="Take two units, W_hh with the rows (0, 1), (0, 0), and the source 0, 1. A has the rows (1, 2), (-1, "
-        "0.5).",
+        "0.5). What is the decoder's first state?",
         tries=(
             trial(
                 starts,
@@ -245,7 +246,7 @@ TRANSLATE_MISTAKES = (
             "one step more": edit(P, REAL, "np.arange(len(x))[:, None] <= lengths"),
             "one step less": edit(P, REAL, "np.arange(len(x))[:, None] < np.maximum(lengths - 1, 1)"),
         },
-        test=told(TWO, "Print all its weights."),
+        test=told(TWO, "Print the second's weights at the first step, then two of them at the next."),
         tries=(trial(weights, **TWO),),
     ),
     Mistake(
@@ -257,15 +258,39 @@ TRANSLATE_MISTAKES = (
             "examples": edit(look, SHARES, "a / a.sum(axis=1, keepdims=True)"),
             "everything": edit(look, SHARES, "a / a.sum()"),
             "not divided": edit(look, SHARES, "a"),
-            "over the root of the units": edit(
-                look, SCORES, "(h * s).sum(axis=2) / np.sqrt(2 * h.shape[2]).astype(h.dtype)"
-            ),
-            "the mean of products": edit(look, SCORES, "(h * s).sum(axis=2) / (1 + h.shape[2])"),
             "even": edit(look, SHARES, "real / real.sum(axis=0).astype(h.dtype)"),
             "the best alone": edit(look, SHARES, "(a == a.max(axis=0)).astype(h.dtype)"),
         },
-        test=told(TWO, "Add up all weights."),
+        test=told(TWO, "Print the second's weights at the first step, then two of them at the next."),
         tries=(trial(weights, **TWO),),
+    ),
+    Mistake(
+        "S19s",
+        "scores divided by something",
+        "Write the scores of one step beside the formula of the weights. What is more in yours?",
+        "A score is a product of two states here. Where does your further factor come from?",
+        {
+            "by the root of the units": edit(look, SCORES, "(h * s).sum(axis=2) / np.sqrt(h.shape[2]).astype(h.dtype)"),
+            "by the units": edit(look, SCORES, "(h * s).mean(axis=2)"),
+        },
+        test="Take two units, the source 0, 1, A with the rows (1, 2), (-1, 0.5), W_hh with (0, 1), (0, 0). Which "
+        "weights have both at the first step?",
+        tries=(
+            trial(
+                lambda a: np.ravel(a[1][0, :, 0]),
+                x=[[0], [1]],
+                lengths=[2],
+                A=[[1, 2], [-1, 0.5]],
+                W_hh=[[0, 1], [0, 0]],
+                E=[[1, 0], [0, 1]],
+                W_c=[[0, 1], [0, 0]],
+                W_s=[[0, 0], [2, 0]],
+                W_ho=[[1, 0], [0, 1]],
+                start=1,
+                end=0,
+                steps=1,
+            ),
+        ),
     ),
     Mistake(
         "T2",
@@ -274,12 +299,18 @@ TRANSLATE_MISTAKES = (
         "It looks before it moves: from the state before, at every step anew.",
         {
             "always the first": edit(P, LOOK, "look(s0, h, real)"),
+            "after the step, its context in the next": edit(P, FIRST, FIRST + "\n    c = 0 * s0")
+            + edit(
+                P,
+                f"w = {LOOK}\n        c = {MIX}\n        s = {STATE}",
+                f"s = {STATE}\n        w = {LOOK}\n        c = {MIX}",
+            ),
             "after the step": edit(P, ALPHA, "np.where(ended, 0, look(s, h, real))"),
             "after a step of its own": edit(P, LOOK, "look(np.tanh(E[said] + s @ W_s.T), h, real)"),
             "the encoder's last": edit(P, LOOK, "look(h[-1] * 0 + h[0], h, real)"),
             "the context left out": edit(P, MIX, "0 * s"),
         },
-        test=told(TWO, "Print weights and log p."),
+        test=told(TWO, LATER),
         tries=(trial(later, **TWO),),
     ),
     Mistake(
@@ -294,7 +325,7 @@ TRANSLATE_MISTAKES = (
             "divided by the steps": edit(P, MIX, f"{MIX} / len(h)"),
             "of the symbols' rows": edit(P, MIX, 'np.einsum("sb,sbh->bh", w, A[x])'),
         },
-        test=told(TWO, "Print the context of both at the first step."),
+        test=told(TWO, LATER),
         tries=(trial(later, **TWO),),
     ),
     Mistake(
@@ -312,7 +343,9 @@ TRANSLATE_MISTAKES = (
             "no state": edit(P, STATE, "np.tanh(E[said] + c @ W_c.T)"),
             "the encoder's matrix": edit(P, STATE, "np.tanh(E[said] + c @ W_c.T + s @ W_hh.T)"),
         },
-        test="Take two units, W_c with the rows (0, 1), (0, 0), W_s with (0, 0), (2, 0), and one step. What is log p?",
+        test="Take two units, W_c with the rows (0, 1), (0, 0), W_s with (0, 0), (2, 0), and one step. The source is "
+        "0, 1, A has (1, 2), (-1, 0.5), W_hh (0, 1), (0, 0). E and W_ho are identities, 1 starts, 0 ends. What is "
+        "log p?",
         tries=(
             trial(
                 chances,
@@ -340,7 +373,7 @@ TRANSLATE_MISTAKES = (
             "nor looked from": edit(P, STATE, "np.tanh(E[said] + c @ W_c.T + s0 @ W_s.T)")
             + edit(P, LOOK, "look(s0, h, real)"),
         },
-        test=told(TWO, "Print weights and log p."),
+        test=told(TWO, LATER),
         tries=(trial(later, **TWO),),
     ),
     Mistake(
@@ -363,7 +396,7 @@ TRANSLATE_MISTAKES = (
             ),
             "of the first example": edit(P, STATE, "np.tanh(E[said[:1]] + c @ W_c.T + s @ W_s.T)"),
         },
-        test=told(READ, "Print what is read at each step."),
+        test=told(READ, LATER),
         tries=(trial(lambda a: [*a[1][1, 0], *a[4]], **READ),),
     ),
     Mistake(
@@ -382,7 +415,7 @@ TRANSLATE_MISTAKES = (
             ),
             "the second best": edit(P, SAID, "np.where(ended, end, np.argsort(o, axis=1, kind='stable')[:, -2])"),
         },
-        test=told(TWO, "Print the outputs of each step."),
+        test=told(TWO, "Which symbols come out at the first step, and which at the second?"),
         tries=(trial(lambda a: np.ravel(a[2][:2]), **TWO),),
     ),
     Mistake(
@@ -397,8 +430,8 @@ TRANSLATE_MISTAKES = (
             "until all have ended": edit(P, ENDED, "ended | (np.array(y + [said])[1:] == end).any(axis=0).all()"),
             "as soon as one has ended": edit(P, ENDED, "ended | (said == end).any()"),
         },
-        test=told(TWO, "Print all symbols."),
-        tries=(trial(lambda a: [*np.ravel(a[2][1:]), *a[3]][-5:], **TWO),),
+        test=told(TWO, "Print the second's symbol at the second step, both at the third, then both n."),
+        tries=(trial(lambda a: [a[2][1, 1], *a[2][2], *a[3]], **TWO),),
     ),
     Mistake(
         "T7",
@@ -415,7 +448,7 @@ TRANSLATE_MISTAKES = (
             "ends counted": edit(P, RETURN, "n = (np.stack(y) == end).sum(axis=0)\n    " + RETURN),
             "the end always": edit(P, RETURN, "n = (np.stack(y) != end).sum(axis=0) + 1\n    " + RETURN),
         },
-        test=told(TWO, "Count by hand."),
+        test=told(TWO, "Which n have both?"),
         tries=(trial(lambda a: a[3], **TWO),),
     ),
     Mistake(
@@ -432,7 +465,7 @@ TRANSLATE_MISTAKES = (
                 P, ALPHA, "np.where((np.stack(y)[:-1] == end).any(axis=0) if len(y) > 1 else False, 0, w)"
             ),
         },
-        test=told(TWO, "Print its weights."),
+        test=told(TWO, "Print the first weight of the first source at all steps, then of the second at the last two."),
         tries=(trial(lambda a: [*a[1][:, 0, 0], *a[1][1:, 0, 1]], **TWO),),
     ),
     Mistake(
@@ -453,7 +486,7 @@ TRANSLATE_MISTAKES = (
             "turned round": edit(P, LOG_P, "log_p - np.where(ended, 0, chosen)"),
             "of the end": edit(P, CHOSEN, "log_softmax(o)[:, end]"),
         },
-        test=told(TWO, "Print each softmax."),
+        test=told(TWO, "Which log p have both?"),
         tries=(trial(chances, **TWO),),
     ),
 )
