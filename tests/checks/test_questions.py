@@ -684,10 +684,10 @@ def test_what_is_said_of_random_mistakes_is_true_and_short(name: str) -> None:
             wrong = questions.wrong_outputs(seen) if usable else []
         if not wrong:
             continue
-        answers = questions.ask(seen, function)
+        answers, wide = questions.ask(seen, function), questions.widened(seen, function)
         special, pattern = questions.turns_right(seen, function), questions.pattern(seen, function)
         with quiet():
-            said = unknown(seen, answers, special, pattern)
+            said = unknown(seen, answers, special, pattern, wide)
         assert 1 <= len(said) <= 3, said
         w = Witness(exercise, function, seed % 3)
         told += len(said)
