@@ -998,7 +998,8 @@ def alike(seen: Examination, outputs: Sequence[int]) -> str:
                 return sentence(seen, key, outputs, axis=axis_name["word"])
     if all((g >= 0).all() for g, _ in pairs) and all((w < 0).any() for _, w in pairs):
         return sentence(seen, "positive", outputs)
-    reach, within = (max(float(np.abs(p[k]).max(initial=0)) for p in pairs) for k in (0, 1))
+    drawn = [(g, seen.want[c][i]) for c in seen.exercise.cases if (g := seen.comparable(c, i)) is not None]
+    reach, within = (max((float(np.abs(p[k]).max(initial=0)) for p in drawn), default=0.0) for k in (0, 1))
     if reach > 3 * within and letters:
         return sentence(seen, "range", outputs, got=reach, want=within)
     return ""
