@@ -468,7 +468,7 @@ def everywhere(wide: Examination, case: str, i: int, fits: Callable[[Array, Arra
             continue
         if not fits(got, want, wide.tolerance(other, i, got)):
             return False
-        shown.add(want.tobytes())
+        shown.add(questions.numbers_of(want))
     return len(shown) >= (questions.SHOWN if questions.by_chance(wide, i) else 1)
 
 

@@ -597,8 +597,9 @@ def holds(seen: Examination, outputs: Sequence[int], make: Callable[[str, int, A
             if not close(*pair, seen.tolerance(case, i, got)):
                 return False
             if not seen.right(case, i):
-                told[i].add(want.tobytes())
-    return all(len(there) >= (SHOWN if by_chance(seen, i) else 1) for i, there in told.items())
+                told[i].add(numbers_of(want))
+    least = SHOWN if all(by_chance(seen, i) for i in outputs) else 1  # beside many numbers a few are no chance
+    return all(len(there) >= least for there in told.values())
 
 
 @dataclass
@@ -621,6 +622,11 @@ def widened(seen: Examination, function: Callable[..., Any] | None) -> Widened:
     if function:
         got |= zip(made, calls(seen.exercise, function, [arguments for arguments, _ in made.values()]), strict=True)
     return Widened(seen.exercise, seen.seed, given, want, got, seen.again)
+
+
+def numbers_of(want: Array) -> bytes:
+    """What makes a right answer another one than others: of few numbers neither how many they are nor their places."""
+    return (want if want.size >= FEW else np.unique(want)).tobytes()
 
 
 def by_chance(seen: Examination, i: int) -> bool:
