@@ -614,14 +614,16 @@ def widened(seen: Examination, function: Callable[..., Any] | None) -> Widened:
         for n, case in itertools.product(range(1, FURTHER + 1) if function else (), seen.got):
             if (case == seen.general or n <= AGAIN) and seen.got[case].values is not None:
                 with contextlib.suppress(Exception):
-                    given = seen.exercise.drawn(case, seen.seed + n)
-                    made[f"{case}, once more {n}"] = given, seen.exercise.answer(given)
-    given = seen.given | {c: pair[0] for c, pair in made.items()}
-    want = seen.want | {c: pair[1] for c, pair in made.items()}
+                    drawn = seen.exercise.drawn(case, seen.seed + n)
+                    made[f"{case}, once more {n}"] = drawn, seen.exercise.answer(drawn)
+    given = seen.given | {c: arguments for c, (arguments, _) in made.items()}
+    want = seen.want | {c: answer for c, (_, answer) in made.items()}
     got = {**seen.got}
     if function:
         got |= zip(made, calls(seen.exercise, function, [arguments for arguments, _ in made.values()]), strict=True)
-    return Widened(seen.exercise, seen.seed, given, want, got, seen.again)
+    with quiet():
+        right = {(case, i): seen.right(case, i) for case in seen.got for i in range(len(seen.exercise.results))}
+    return Widened(seen.exercise, seen.seed, given, want, got, seen.again, right)
 
 
 def numbers_of(want: Array) -> bytes:
