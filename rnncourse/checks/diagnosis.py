@@ -138,13 +138,19 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         known = [m for m in exercise.mistakes if m.sees and m.sees(seen)]
         found: list[Mistake] | None = []
         report.case = smallest(seen)
+    shaped = questions.widened(seen, function if report.case and misshapen(seen) else None)
+    with quiet():
         if report.case:
-            found = explain(seen, report, known)
+            found = explain(seen, report, known, shaped)
     if found is None:
         known_answers: questions.Known = {}
         with quiet():
             wrong = questions.wrong_outputs(seen)
-            whole = bool(wrong) and questions.identity(seen, wrong, (), known_answers)[0]  # says more than a slip
+            each = [[i] for i in wrong] if len(wrong) > 1 else []
+            instead = [questions.identity(seen, few, (), known_answers)[1] for few in ([wrong] if wrong else []) + each]
+        wide = questions.widened(seen, function if any(instead) else None)
+        with quiet():
+            whole = bool(wrong) and questions.identity(wide, wrong, (), known_answers)[0]  # says more than a slip
         said, more = slips.told(seen) if function and not whole else ([], [])
         if said:
             report.messages += said
@@ -154,7 +160,7 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
             special = questions.turns_right(seen, function) if function and not seen.again_differs() else ""
             pattern = questions.pattern(seen, function) if function and not whole else ""
             with quiet():
-                report.messages += unknown(seen, answers, special, pattern, known_answers) or not_finite(seen)
+                report.messages += unknown(seen, answers, special, pattern, wide, known_answers) or not_finite(seen)
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
@@ -319,7 +325,9 @@ def say_stopped(report: Report, seconds: float | None, with_what: str = "", rest
 # What is wrong with the answer
 
 
-def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mistake] | None:
+def explain(
+    seen: Examination, report: Report, known: list[Mistake], wide: Examination | None = None
+) -> list[Mistake] | None:
     """Say what cannot be compared, and find the mistakes; None where neither says what is wrong.
 
     No mistake is named while a shape is wrong that it does not explain, nor for one output while another is open.
@@ -343,7 +351,7 @@ def explain(seen: Examination, report: Report, known: list[Mistake]) -> list[Mis
         found = candidates[0]
     elif all(m.harmless for m in known):  # nothing explains wrong values so far
         each = recognise_each(seen)
-        if said := [order] if (order := questions.reordered(seen)) else structure(seen):
+        if said := [order] if (order := questions.reordered(seen)) else structure(seen, wide):
             report.messages += said
             return []
         if seen.general in stopped:
@@ -438,8 +446,45 @@ def conduct(seen: Examination, report: Report) -> None:
         )
 
 
-def structure(seen: Examination) -> list[str]:
-    """Wrong number, type, shape or kind of outputs, told from the first case that has one; of a known shape no more."""
+def misshapen(seen: Examination) -> bool:
+    """Is there an array that cannot be compared as it is?"""
+    return any(
+        isinstance(got, Refused) or got.shape != seen.want[case][i].shape
+        for case, outcome in seen.got.items()
+        for i, got in enumerate(outcome.values or [])
+    )
+
+
+def everywhere(wide: Examination, case: str, i: int, fits: Callable[[Array, Array, float], bool]) -> bool:
+    """Does it fit this output in every case where as many axes come back, and where more was drawn?
+
+    Few or whole numbers have to show it several times.
+    """
+    like = came(wide, case, i)
+    shown: set[bytes] = set()
+    for other in wide.got:
+        got, want = came(wide, other, i), wide.want[other][i]
+        if like is None or got is None or got.ndim != like.ndim or (got.shape == want.shape and like.ndim != want.ndim):
+            continue
+        if not fits(got, want, wide.tolerance(other, i, got)):
+            return False
+        shown.add(questions.numbers_of(want))
+    return len(shown) >= (questions.SHOWN if questions.by_chance(wide, i) else 1)
+
+
+def came(seen: Examination, case: str, i: int) -> Array | None:
+    """What came back as an array, or could be one."""
+    values = seen.got[case].values
+    one = None if values is None or i >= len(values) else values[i]
+    return one.array if isinstance(one, Refused) else one
+
+
+def structure(seen: Examination, wide: Examination | None = None) -> list[str]:
+    """Wrong number, type, shape or kind of outputs, told from the first case that has one; of a known shape no more.
+
+    What would be right about the numbers has to hold of all cases, of a wider examination where there is one.
+    """
+    wide = wide or seen
     for case, outcome in seen.got.items():
         if outcome.trouble in ("count", "none", "stub"):
             start = "" if case == seen.general else f"With {sizes(seen, case)}: "
@@ -454,13 +499,13 @@ def structure(seen: Examination) -> list[str]:
                 if got.array is not None and close(got.array, want, seen.tolerance(case, i, got.array)):
                     said[-1] += " The numbers are right."
                 elif got.array is not None and got.array.shape[1:] == want.shape:
-                    said[-1] += part(seen, case, i, got.array)
+                    said[-1] += part(wide, case, i, got.array)
             elif shapes(got) != shapes(want):
                 said.append(f"{output.name}: expected {of_shapes(want)}, got {of_shapes(got)}.")
             elif got.shape != want.shape and i in outcome.lists:
-                said.append(outcome.lists[i] + (part(seen, case, i, got) if got.shape[1:] == want.shape else ""))
+                said.append(outcome.lists[i] + (part(wide, case, i, got) if got.shape[1:] == want.shape else ""))
             elif got.shape != want.shape:
-                said.append(shape_sentence(seen, case, i, got))
+                said.append(shape_sentence(wide, case, i, got))
             elif not kind_fits(output, got):
                 wanted = "whole numbers" if output.integers else "floating-point numbers" if got.ndim else "a number"
                 yours = f"your array has dtype {got.dtype}" if got.ndim else f"you return {got[()]}"
@@ -494,7 +539,10 @@ def not_finite(seen: Examination) -> list[str]:
 
 def whole(exercise: Exercise, axis: str) -> str:
     """What an axis has as its entries, in an exercise's own word where it has one: "hidden units", "slots"."""
-    return f"{exercise.words[axis]}s" if axis in exercise.words else WHOLE.get(axis, axis)
+    if axis not in exercise.words:
+        return WHOLE.get(axis, axis)
+    one = exercise.words[axis]
+    return f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
 
 
 def counted(which: Array) -> int:
@@ -520,23 +568,30 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
     start = f"{output.name}: expected {'shape ' if axes else ''}{spelt}, got "
     start += f"shape {got.shape}." if got.ndim else "a single number."
     if got.ndim == want.ndim and sorted(got.shape) == sorted(want.shape):
-        orders = itertools.permutations(range(got.ndim))
-        tolerance = seen.tolerance(case, i, got)
-        right = any(close(got.transpose(order), want, tolerance) for order in orders)
-        rest = " Put back, the numbers are right." if right else ""
+        orders = sorted(itertools.permutations(range(got.ndim)), key=lambda o: sum(k != n for n, k in enumerate(o)))
+        back = next(
+            (o for o in orders if everywhere(seen, case, i, lambda g, w, t, o=o: close(g.transpose(o), w, t))),  # type: ignore[misc]
+            None,
+        )
+        rest = " Put back, the numbers are right." if back else ""
         if got.ndim == 2:
-            return f"{start} {'It is transposed.' if right else 'Is it transposed?'}{rest}"
-        swapped = [whole(seen.exercise, a) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
-        return start + f" The axes of {' and '.join(swapped)} have changed places.{rest}"
+            return f"{start} {'It is transposed.' if back else 'Is it transposed?'}{rest}"
+        differ = (
+            [n for n, k in enumerate(back) if n != k] if back else np.flatnonzero(np.not_equal(want.shape, got.shape))
+        )
+        moved = [whole(seen.exercise, axes[n]) for n in differ]
+        if len(moved) == 2:
+            return start + f" The axes of {' and '.join(moved)} have changed places.{rest}"
+        return start + f" Its axes are in another order.{rest}"
     if got.ndim == want.ndim:
         wrong = [(a, w, g) for a, w, g in zip(axes, want.shape, got.shape, strict=True) if w != g]
         a, w, g = wrong[0]
-        for side, shorter in (("first", got[1:]), ("last", got[:-1])):
-            if close(shorter, want, seen.tolerance(case, i, got)):
+        for side, which in (("first", slice(1, None)), ("last", slice(-1))):
+            if everywhere(seen, case, i, lambda g, w, t, which=which: close(g[which], w, t)):  # type: ignore[misc]
                 return f"{start} The {side} entry is one too many; without it the numbers are right."
         return start + f" The axis of {whole(seen.exercise, a)} has {g} entr{'y' if g == 1 else 'ies'} instead of {w}."
     if got.size == want.size:
-        right = close(got.reshape(want.shape), want, seen.tolerance(case, i, got))
+        right = everywhere(seen, case, i, lambda g, w, t: g.size == w.size and close(g.reshape(w.shape), w, t))
         return f"{start} The number of entries is right, the axes are not.{' Reshaped, it is right.' if right else ''}"
     if told := part(seen, case, i, got):
         return start + told
@@ -552,14 +607,13 @@ def shape_sentence(seen: Examination, case: str, i: int, got: Array) -> str:
 def part(seen: Examination, case: str, i: int, got: Array) -> str:
     """Is a part of it right, or is it right for a part: an entry, the sum or the mean along one axis?"""
     want, letters = seen.want[case][i], seen.exercise.results[i].letters(seen.want[case][i].ndim)
-    tolerance = seen.tolerance(case, i, got)
     if not got.size:
         return ""
-    for axis, (how, made) in itertools.product(range(got.ndim), reduced(got)):
-        if close(made(axis), want, tolerance):
+    for axis, how in itertools.product(range(got.ndim), REDUCED):
+        if everywhere(seen, case, i, lambda g, w, t, how=how, n=axis: close(REDUCED[how](g, n), w, t)):  # type: ignore[misc]
             return f" Its {how} along its axis {axis} is right."
-    for axis, (how, made) in itertools.product(range(want.ndim), reduced(want)):
-        if close(got, made(axis), tolerance):
+    for axis, how in itertools.product(range(want.ndim), REDUCED):
+        if everywhere(seen, case, i, lambda g, w, t, how=how, n=axis: close(g, REDUCED[how](w, n), t)):  # type: ignore[misc]
             word = questions.word(seen.exercise, letters[axis])
             if how in ("sum", "mean"):
                 return f" It is the right {how} over the axis of {whole(seen.exercise, letters[axis])}."
@@ -567,14 +621,13 @@ def part(seen: Examination, case: str, i: int, got: Array) -> str:
     return ""
 
 
-def reduced(array: Array) -> list[tuple[str, Callable[[int], Array]]]:
-    """What can be left of an array along an axis."""
-    return [
-        ("last entry", lambda axis: np.take(array, -1, axis)),
-        ("first entry", lambda axis: np.take(array, 0, axis)),
-        ("sum", lambda axis: np.asarray(array.sum(axis=axis))),
-        ("mean", lambda axis: np.asarray(array.mean(axis=axis))),
-    ]
+REDUCED: dict[str, Callable[[Array, int], Array]] = {
+    "last entry": lambda array, axis: np.take(array, -1, axis),
+    "first entry": lambda array, axis: np.take(array, 0, axis),
+    "sum": lambda array, axis: np.asarray(array.sum(axis=axis)),
+    "mean": lambda array, axis: np.asarray(array.mean(axis=axis)),
+}
+"""What can be left of an array along an axis."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -608,25 +661,29 @@ def unknown(
     answers: questions.Answers,
     special: str = "",
     pattern: str = "",
+    wide: Examination | None = None,
     known: questions.Known | None = None,
 ) -> list[str]:
-    """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies."""
+    """For a mistake that is not known: what is true of it, the most specific first, nothing that another implies.
+
+    What the numbers are instead has to hold of a wider examination, where there is one.
+    """
     found = wrong_place(seen)
     if found is None:
         return []
     wrong = questions.wrong_outputs(seen)
-    known = {} if known is None else known
-    whole, told = questions.identity(seen, wrong, answers.unused, known)
+    known, wide = {} if known is None else known, wide or seen
+    whole, told = questions.identity(wide, wrong, answers.unused, known)
     here = where(seen, *found)
     if whole:
         return [*filter(None, [told, *single_step(seen, wrong_only=True), right_outputs(seen)])][:SAID]
-    each = {i: questions.identity(seen, [i], (), known) for i in wrong} if len(wrong) > 1 else {}
+    each = {i: questions.identity(wide, [i], (), known) for i in wrong} if len(wrong) > 1 else {}
     alike: dict[str, list[int]] = {}  # what is the same of several is said once
     for i, (all_of_it, one) in each.items():
         if all_of_it:
             alike.setdefault(one.replace(seen.exercise.results[i].name, "", 1), []).append(i)
     covered = {seen.exercise.results[i].name for i in itertools.chain(*alike.values())}
-    said = [each[group[0]][1] if len(group) < 2 else together(seen, group, known) for group in alike.values()]
+    said = [each[group[0]][1] if len(group) < 2 else together(wide, group, known) for group in alike.values()]
     said += [s for s in answers.sentences if s.split()[0] not in covered]
     said += [special]
     partly = not all_wrong(seen, *found)

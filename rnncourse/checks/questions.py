@@ -84,6 +84,11 @@ AXES = {
 SLOW = 1.0  # seconds that the examination took; nobody loses points because we ask further
 FEW = 6  # numbers that may be in the right order by chance
 DRAWS = 4  # other arguments that are tried before something is said not to matter
+FURTHER = 6  # draws of the general case more, in which a sentence has to hold before it is said
+AGAIN = 2  # the same of each other case
+OTHERS = 4  # other cases in which an argument is changed
+SHOWN = 3  # draws at least that show it, with a different right answer each
+ROUNDS = 4  # of sentences that are tried, where the first are refuted
 NOTHING = 1e-12  # what rounding leaves of a number that cancels: how much that is differs between processors
 SEEN, UNSEEN = 1e-5, 1e-11  # relative changes: that surely is one, that surely is none
 
@@ -168,7 +173,8 @@ class Answers:
 
 def others(exercise: Exercise, seen: Examination) -> list[list[Any]]:
     """For each argument of the general case, several others that are like it."""
-    draws = [exercise.drawn(seen.general, seen.seed + n) for n in range(1, DRAWS + 1)]
+    case = seen.source if isinstance(seen, Drawn) else seen.general
+    draws = [exercise.drawn(case, seen.seed + n) for n in range(1, DRAWS + 1)]
     found: list[list[Any]] = []
     for j, a in enumerate(seen.given[seen.general]):
         if isinstance(a, list):
@@ -178,7 +184,8 @@ def others(exercise: Exercise, seen: Examination) -> list[list[Any]]:
                 [a - 1 if a > 1 else a + 1] if isinstance(a, int) else [1.25 * a, 2 * a, 0.5 * a, 10 * a, 0.1 * a]
             )
         else:
-            more = [3 * a] if isinstance(a, np.ndarray) and a.dtype.kind == "f" else []
+            real = isinstance(a, np.ndarray) and a.dtype.kind == "f" and not np.array_equal(a, np.round(a))
+            more = [3 * a] if real else []  # a mask of 3 is no mask
             found.append([d[j] for d in draws if np.shape(d[j]) == np.shape(a)] + more)
     return found
 
@@ -204,11 +211,23 @@ def at(argument: Array, axis: int, index: int, other: Array) -> Array:
     return made
 
 
-def another(seen: Examination, n: int = DRAWS + 1) -> Examination:
-    """The general case drawn once more, with another seed; not called yet."""
-    seed, case = seen.seed + n, seen.general
-    given = seen.exercise.drawn(case, seed)
-    return Examination(seen.exercise, seed, {case: given}, {case: seen.exercise.answer(given)})
+def of_bits(argument: Any) -> bool:
+    """Is it an array of zeros and ones?"""
+    return isinstance(argument, np.ndarray) and argument.dtype.kind in "fiu" and bool(np.isin(argument, (0, 1)).all())
+
+
+@dataclass
+class Drawn(Examination):
+    """One more draw of a case, in the place of the general one."""
+
+    source: str = ""  # which case it is
+
+
+def another(seen: Examination, seed: int, source: str, bits: Callable[[Array], Array] | None = None) -> Drawn:
+    """A case drawn with another seed, its bits made others if asked for; not called yet."""
+    given = seen.exercise.drawn(source, seed)
+    given = tuple(bits(a) if bits and of_bits(a) else a for a in given)
+    return Drawn(seen.exercise, seed, {seen.general: given}, {seen.general: seen.exercise.answer(given)}, source=source)
 
 
 Changing = tuple[list[tuple[Any, ...]], dict[str, Any]]  # several calls, and what they change
@@ -288,7 +307,7 @@ def moved(before: Array, after: Array, by: float) -> NDArray[np.bool_]:
 def ask(seen: Examination, function: Callable[..., Any]) -> Answers:
     """Call again with one thing changed at a time, and compare what changes with what should.
 
-    What seems not to be used is changed in other ways, too, before it is said.
+    What seems not to be used is changed in other ways, too; whatever is said has to hold in further draws.
     """
     outputs = [i for i in wrong_outputs(seen) if seen.comparable(seen.general, i) is not None]
     if not outputs:
@@ -308,37 +327,111 @@ def ask(seen: Examination, function: Callable[..., Any]) -> Answers:
     with quiet():
         for n in doubtful:
             found[n] = compared(seen, several[n].every(), outputs)
-    confirm(seen, function, found, outputs)
+    sure: list[Effect] = []
+    for _ in range(ROUNDS):
+        with quiet():
+            answers, about = worded(seen, found, outputs)
+        if not (new := [effect for effect in about if effect not in sure]):
+            return answers
+        confirm(seen, function, new)
+        sure += new
     with quiet():
-        return worded(seen, found, outputs)
+        for effect in found:
+            effect.keep(lambda key, i, at, tried=effect in sure: tried)  # type: ignore[misc]
+        return worded(seen, found, outputs)[0]
 
 
-def confirm(seen: Examination, function: Callable[..., Any], found: Sequence[Effect], outputs: Sequence[int]) -> None:
-    """Keep of what seems not to be used what other draws of the general case show, too: the rest is chance.
+class Further:
+    """One more draw, and the ways to change one thing in it; made when needed."""
 
-    Bits and counts agree by chance more often than other numbers: they are drawn several times.
+    def __init__(self, seen: Drawn, alike: bool) -> None:
+        self.seen, self.alike = seen, alike  # has it the sizes of the general case?
+        self._all = {Change((), [], **what).what: (several, what) for several, what in changing(seen)}
+        self._ways: dict[tuple[str, int | None, int | None], Ways] = {}
+        self.base = Change(seen.given[seen.general], seen.want[seen.general])
+
+    def ways(self, effect: Effect) -> Ways | None:
+        """To change the same; a step or an example is the same only where the sizes are."""
+        what = effect.what
+        if what not in self._all or not (self.alike or effect.step is effect.example is None):
+            return None
+        if what not in self._ways:
+            self._ways[what] = Ways(self.seen, *self._all[what])
+        return self._ways[what] if self._ways[what].one else None
+
+
+def further(seen: Examination) -> list[Further]:
+    """Draws of the general case, two with other bits, and of some other cases, those of its sizes first."""
+    sizes = {case: seen.exercise.sizes(given) for case, given in seen.given.items()}
+    rest = sorted((c for c in sizes if c != seen.general), key=lambda c: sizes[c] != sizes[seen.general])
+    bits = (lambda a: 1 - a, np.ones_like) if any(map(of_bits, seen.given[seen.general])) else ()
+    draws: list[tuple[str, int, Callable[[Array], Array] | None]] = []
+    draws += [(seen.general, DRAWS + n, None) for n in range(1, FURTHER + 1)]
+    draws += [(seen.general, DRAWS + 1, made) for made in bits] + [(case, DRAWS + 1, None) for case in rest[:OTHERS]]
+    made = []
+    for case, n, others_ in draws:
+        with contextlib.suppress(Exception):
+            other = another(seen, seen.seed + n, case, others_)
+            made.append(Further(other, seen.exercise.sizes(other.given[seen.general]) == sizes[seen.general]))
+    return made
+
+
+def confirm(seen: Examination, function: Callable[..., Any], effects: Sequence[Effect]) -> None:
+    """Keep of these effects what further draws show, too: the rest is chance.
+
+    What should not change has to rest there in the right answer, whatever is done, before the function is asked. What
+    does not change may not change in any draw. Several have to show it.
     """
-    whole = any(np.array_equal(a, np.round(a)) for i in outputs if (a := seen.comparable(seen.general, i)) is not None)
-    for n in range(1, 1 + (DRAWS if whole else 1)):
-        doubtful = {e.what: e for e in found if e.missing or e.less}
-        if not doubtful:
-            return
-        with quiet():
-            other = another(seen, DRAWS + n)
-            ones = [
-                ways.one
-                for calls_, what in changing(other)
-                if Change((), [], **what).what in doubtful and (ways := Ways(other, calls_, what)).one
-            ]
-        call(other, function, [*ones, base := Change(other.given[seen.general], other.want[seen.general])])
-        other.got[seen.general] = base.got
-        with quiet():
-            shown = {one.what: compared(other, [one], outputs) for one in ones}
-        for what, effect in doubtful.items():
-            there = shown.get(what) or Effect(*what)
-            effect.missing = [i for i in effect.missing if i in there.missing]
-            both = {i: [t for t in steps if t in there.less.get(i, ())] for i, steps in effect.less.items()}
-            effect.less = {i: steps for i, steps in both.items() if steps}
+    with quiet():
+        draws = further(seen)
+        asked: list[tuple[Effect, Further, Change]] = []
+        for effect in effects:
+            several = [(draw, ways) for draw in draws if (ways := effect.any and draw.ways(effect))]
+            for draw, ways in several:
+                for change in ways.every() if effect.extra or effect.more or effect.mixed else ():
+                    effect.keep(lambda key, i, at, d=draw, c=change: not unwanted(d.seen, c, key, i, at))  # type: ignore[misc]
+            asked += [(effect, draw, ways.one) for draw, ways in several if effect.any and ways.one]
+    used = [draw for draw in draws if any(draw is other for _, other, _ in asked)]
+    call(seen, function, [*(change for _, _, change in asked), *(draw.base for draw in used)])
+    with quiet():
+        for draw in used:
+            draw.seen.got[seen.general] = draw.base.got
+        for effect in effects:
+            there = [(draw.seen, change) for one, draw, change in asked if one is effect]
+
+            def shown(key: str, i: int, at: int | None, there: Any = there) -> bool:
+                shows = [shows_it(other, change, key, i, at) for other, change in there]
+                return False not in shows and shows.count(True) >= SHOWN
+
+            effect.keep(shown)
+
+
+def rows(seen: Examination, array: Array, key: str, i: int, at: int | None) -> Array:
+    """Of flags of an output those that an effect is about: all, of a step, of an example; none where that is not."""
+    if at is None:
+        return array
+    value = seen.exercise.results[i]
+    axis = along(value, "B" if key == "mixed" else "T", array)
+    return np.zeros(0) if axis is None or at >= array.shape[axis] else np.take(array, at, axis)
+
+
+def unwanted(seen: Examination, change: Change, key: str, i: int, at: int | None) -> bool:
+    """Does the right answer change where an effect says that it should not?"""
+    before = seen.want[seen.general][i]
+    return key in ("extra", "more", "mixed") and bool(rows(seen, moved(before, change.want[i], 0.0), key, i, at).any())
+
+
+def shows_it(seen: Examination, change: Change, key: str, i: int, at: int | None) -> bool | None:
+    """Does a call show the effect, or the contrary? None: neither."""
+    before, got = seen.want[seen.general][i], seen.comparable(seen.general, i)
+    after = None if change.got.values is None else change.got.values[i]
+    if got is None or not isinstance(after, np.ndarray) or (after.shape, shapes(after)) != (got.shape, shapes(got)):
+        return None
+    if key in ("extra", "more", "mixed"):
+        return bool(rows(seen, moved(got, after, SEEN), key, i, at).any()) or None
+    if rows(seen, moved(got, after, UNSEEN), key, i, at).any():
+        return False
+    return bool(rows(seen, moved(before, change.want[i], SEEN), key, i, at).any()) or None
 
 
 def remembers(seen: Examination, last: Change, outputs: Sequence[int]) -> bool:
@@ -380,6 +473,14 @@ class Effect:
     def any(self) -> bool:
         """Is there something to say?"""
         return bool(self.missing or self.extra or self.less or self.more or self.mixed)
+
+    def keep(self, sure: Callable[[str, int, int | None], bool]) -> None:
+        """Of what it says that alone: by kind, output, and step or example."""
+        for key in ("missing", "extra"):
+            setattr(self, key, [i for i in getattr(self, key) if sure(key, i, None)])
+        for key in ("less", "more", "mixed"):
+            kept = {i: [at for at in there if sure(key, i, int(at))] for i, there in getattr(self, key).items()}
+            setattr(self, key, {i: there for i, there in kept.items() if there})
 
 
 def compared(seen: Examination, asked: Sequence[Change], outputs: Sequence[int]) -> Effect:
@@ -430,44 +531,46 @@ def coarse(seen: Examination, change: Change) -> bool:
     return change.argument in numbers or change.step is not None or change.example is not None
 
 
-def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -> Answers:
-    """The sentences, the most telling first; a second one only if it is about another argument."""
+def worded(seen: Examination, found: Sequence[Effect], outputs: Sequence[int]) -> tuple[Answers, list[Effect]]:
+    """The sentences, the most telling first, and what they rest on; a second one only about another argument."""
     whole = [e for e in found if e.argument and e.step is None]
-    said: list[tuple[str, str]] = []  # what it is about, and the sentence
+    said: list[tuple[str, str, list[Effect]]] = []  # what it is about, and the sentence
 
-    def tell(about: str, key: str, outputs: Sequence[int], **fields: Any) -> None:
-        said.append((about, sentence(seen, key, outputs, **fields)))
+    def tell(effects: Sequence[Effect], key: str, outputs: Sequence[int], **fields: Any) -> None:
+        about = " ".join(e.argument for e in effects)
+        said.append((about, sentence(seen, key, outputs, **fields), [*effects]))
 
     if len(whole) > 1 and all(e.missing == outputs for e in whole):
-        return Answers(tuple(e.argument for e in whole), [sentence(seen, "nothing used", outputs)])
+        return Answers(tuple(e.argument for e in whole), [sentence(seen, "nothing used", outputs)]), whole
     for key, last, of in (("not used", "or", "missing"), ("used", "or", "extra")):
-        groups: dict[tuple[int, ...], list[str]] = {}
+        groups: dict[tuple[int, ...], list[Effect]] = {}
         for e in whole:
             if affected := tuple(getattr(e, of)):
-                groups.setdefault(affected, []).append(e.argument)
-        for group, arguments in sorted(groups.items(), key=lambda g: -len(g[0])):
-            tell(" ".join(arguments), key, group, argument=listed(arguments, last))
+                groups.setdefault(affected, []).append(e)
+        for group, several in sorted(groups.items(), key=lambda g: -len(g[0])):
+            tell(several, key, group, argument=listed([e.argument for e in several], last))
     for e in found:
         for i, mixed in e.mixed.items():
-            tell("", "mixed", [i], at=mixed[0], other=e.example)
+            tell([e], "mixed", [i], at=mixed[0], other=e.example)
     for e in found:
         for i, steps in e.more.items():
             if e.step is not None:
-                tell(e.argument, "seen at", [i], at=steps[0] + 1, step=e.step + 1, argument=e.argument)
+                tell([e], "seen at", [i], at=steps[0] + 1, step=e.step + 1, argument=e.argument)
     for e in found:
         if e.argument and e.step is not None and e.missing:
-            tell(e.argument, "step not used", e.missing, argument=e.argument, step=e.step + 1)
+            tell([e], "step not used", e.missing, argument=e.argument, step=e.step + 1)
         elif e.example is not None and e.missing:
-            tell("", "example not used", e.missing, other=e.example)
+            tell([e], "example not used", e.missing, other=e.example)
     for e in found:
         for i, steps in e.less.items() if e.argument else ():
             nearest = min(steps, key=lambda t: abs(t - (e.step or 0))) + 1
             if e.step is None:
-                tell(e.argument, "not seen", [i], at=nearest, argument=e.argument)
+                tell([e], "not seen", [i], at=nearest, argument=e.argument)
             else:
-                tell(e.argument, "not seen at", [i], at=nearest, argument=e.argument, step=e.step + 1)
+                tell([e], "not seen at", [i], at=nearest, argument=e.argument, step=e.step + 1)
     first = said[:1] + [s for s in said[1:] if not {*s[0].split()} & {*said[0][0].split()}][:1]
-    return Answers(tuple(e.argument for e in whole if e.missing == outputs), [s for _, s in first])
+    about = [e for _, _, effects in first for e in effects]
+    return Answers(tuple(e.argument for e in whole if e.missing == outputs), [s for _, s, _ in first]), about
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -479,9 +582,10 @@ Pair = tuple[Array, Array]
 def holds(seen: Examination, outputs: Sequence[int], make: Callable[[str, int, Array, Array], Pair | None]) -> bool:
     """Are two arrays made of an output and the right one equal, in every case where there is an output to compare?
 
-    None says nothing of a case; something has to be said of a wrong one, for each output.
+    None says nothing of a case; something has to be said of a wrong one, for each output. Where more draws were made,
+    few or whole numbers have to show it several times, with different right ones.
     """
-    told = set()
+    told: dict[int, set[bytes]] = {i: set() for i in outputs}
     for case in seen.telling:
         for i in outputs:
             got, want = seen.comparable(case, i), seen.want[case][i]
@@ -492,8 +596,46 @@ def holds(seen: Examination, outputs: Sequence[int], make: Callable[[str, int, A
                 continue
             if not close(*pair, seen.tolerance(case, i, got)):
                 return False
-            told |= set() if seen.right(case, i) else {i}
-    return told == {*outputs}
+            if not seen.right(case, i):
+                told[i].add(numbers_of(want))
+    least = SHOWN if all(by_chance(seen, i) for i in outputs) else 1  # beside many numbers a few are no chance
+    return all(len(there) >= least for there in told.values())
+
+
+@dataclass
+class Widened(Examination):
+    """An examination with further draws of its cases, in which the same has to hold."""
+
+
+def widened(seen: Examination, function: Callable[..., Any] | None) -> Widened:
+    """Each case drawn a few times more, the general one several; none where the function is not to be called."""
+    made: dict[str, tuple[tuple[Any, ...], list[Array]]] = {}
+    with quiet():
+        for n, case in itertools.product(range(1, FURTHER + 1) if function else (), seen.got):
+            if (case == seen.general or n <= AGAIN) and seen.got[case].values is not None:
+                with contextlib.suppress(Exception):
+                    drawn = seen.exercise.drawn(case, seen.seed + n)
+                    made[f"{case}, once more {n}"] = drawn, seen.exercise.answer(drawn)
+    given = seen.given | {c: arguments for c, (arguments, _) in made.items()}
+    want = seen.want | {c: answer for c, (_, answer) in made.items()}
+    got = {**seen.got}
+    if function:
+        got |= zip(made, calls(seen.exercise, function, [arguments for arguments, _ in made.values()]), strict=True)
+    with quiet():
+        right = {(case, i): seen.right(case, i) for case in seen.got for i in range(len(seen.exercise.results))}
+    return Widened(seen.exercise, seen.seed, given, want, got, seen.again, right)
+
+
+def numbers_of(want: Array) -> bytes:
+    """What makes a right answer another one than others: of few numbers neither how many they are nor their places."""
+    return (want if want.size >= FEW else np.unique(want)).tobytes()
+
+
+def by_chance(seen: Examination, i: int) -> bool:
+    """Is an output so little that one right guess of it says nothing, and was it drawn again?"""
+    return isinstance(seen, Widened) and (
+        seen.exercise.results[i].integers or max(want[i].size for want in seen.want.values()) < FEW
+    )
 
 
 def aligned(value: Value, argument: Any, letters: list[str]) -> Array | None:
@@ -692,10 +834,9 @@ TRUTHS: dict[str, Callable[[Array, Array, list[str]], Array | None]] = {
 def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some: bool = False) -> str:
     """Is it right up to one factor, or to one constant, in every case? Some: it may be another in every case."""
     found: list[tuple[str, float]] = []
-    evidence = 0
+    evidence: set[int] = set()  # outputs of which several numbers show it
 
     def made(case: str, i: int, got: Array, want: Array) -> Pair | None:
-        nonlocal evidence
         k = int(np.abs(want).argmax())
         if not shift and not want.flat[k]:
             return got, want
@@ -703,7 +844,8 @@ def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some
         if not shift and not NOTHING < abs(by) < 1 / NOTHING:
             return np.zeros(1), np.ones(1)  # one of the two is nothing
         found.append((case, by))
-        evidence += (want.size if shift else int(np.count_nonzero(want))) > 1 and not seen.right(case, i)
+        if (want.size if shift else int(np.count_nonzero(want))) > 1 and not seen.right(case, i):
+            evidence.add(i)
         return (got - by, want) if shift else (got / by, want) if by else (got, want)
 
     if not holds(seen, outputs, made):
@@ -713,7 +855,8 @@ def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some
         return sentence(seen, key, outputs, **{key: f"{values[0]:.4g}"})
     if not shift and (symbol := in_symbols(seen, found)):
         return sentence(seen, key, outputs, factor=symbol)
-    return sentence(seen, f"some {key}", outputs) if evidence and some else ""
+    common = all(abs(by - dict(found)[case]) <= 1e-6 * abs(by) for case, by in found)  # to all outputs of a case
+    return sentence(seen, f"some {key}", outputs) if evidence == {*outputs} and common and some else ""
 
 
 def in_symbols(seen: Examination, found: list[tuple[str, float]]) -> str:
@@ -863,7 +1006,8 @@ def alike(seen: Examination, outputs: Sequence[int]) -> str:
                 return sentence(seen, key, outputs, axis=axis_name["word"])
     if all((g >= 0).all() for g, _ in pairs) and all((w < 0).any() for _, w in pairs):
         return sentence(seen, "positive", outputs)
-    reach, within = (max(float(np.abs(p[k]).max(initial=0)) for p in pairs) for k in (0, 1))
+    drawn = [(g, seen.want[c][i]) for c in seen.exercise.cases if (g := seen.comparable(c, i)) is not None]
+    reach, within = (max((float(np.abs(p[k]).max(initial=0)) for p in drawn), default=0.0) for k in (0, 1))
     if reach > 3 * within and letters:
         return sentence(seen, "range", outputs, got=reach, want=within)
     return ""
@@ -967,20 +1111,37 @@ def turns_right(seen: Examination, function: Callable[..., Any]) -> str:
                 tries.append((said, arguments, seen.exercise.answer(arguments)))
     held = right_with(seen, function, tries, outputs)
     if held:  # in other draws, too: one may have nothing to tell
-        more = []
+        more, plain, tied = [], [], set()
         with quiet():
-            for n in range(1, DRAWS + 1):
+            for n in range(1, FURTHER + 1):
                 other = seen.exercise.drawn(seen.general, seen.seed + n)
+                with contextlib.suppress(Exception):
+                    plain.append((f"as it is {n}", other, seen.exercise.answer(other)))
                 for said, arguments in special(seen.exercise, other):
                     with contextlib.suppress(Exception):
-                        more += [(said, arguments, seen.exercise.answer(arguments))] if said in held else []
-        failed = {said for said, _, _ in more} - set(right_with(seen, function, more, outputs, every=True))
-        held = [said for said in held if said not in failed]
+                        if said in held:
+                            more.append((said, arguments, seen.exercise.answer(arguments)))
+                            tied |= {said} if at_an_edge(seen.exercise, other, arguments, more[-1][2]) else set()
+        right = right_with(seen, function, [*more, *plain], outputs, every=True)
+        wrong_as_it_is = sum(said not in right for said, _, _ in plain)
+        held = [said for said in held if said in right and said not in tied and wrong_as_it_is >= SHOWN]
     found: list[str] = []
     for said in held:
         if not any(one.startswith(f"{said} ") for one in found):  # the narrower says more
             found.append(said)
     return sentence(seen, "turns right", outputs, conditions=listed(found[:2], "or with")) if found else ""
+
+
+def at_an_edge(exercise: Exercise, before: Sequence[Any], made: Sequence[Any], want: Sequence[Array]) -> bool:
+    """Is the right answer another one as soon as what was made simple is nearly so? Then ties decide."""
+    nearly = [
+        m + 1e-7 * (a - m).astype(m.dtype)
+        if isinstance(a, np.ndarray) and a is not m and a.dtype.kind == "f" and not np.array_equal(a, np.round(a))
+        else m
+        for a, m in zip(before, made, strict=True)
+    ]
+    there = exercise.answer(nearly)
+    return any(w.shape != o.shape or moved(w, o, 1e-3).any() for w, o in zip(want, there, strict=True))
 
 
 def right_with(

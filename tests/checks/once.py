@@ -11,7 +11,7 @@ import pytest
 
 from rnncourse.checks import engine, questions
 from rnncourse.checks.engine import Array, Examination, Exercise, Tried
-from rnncourse.checks.questions import Ways
+from rnncourse.checks.questions import Further, Ways
 from rnncourse.checks.slips import Slip, Slipped
 
 RECENT = 3  # exercises of which all is kept: the one that is examined, and those on which it builds
@@ -29,6 +29,7 @@ class Known:
         self.attempts: dict[tuple[Callable[..., Any], int], list[Array] | None] = {}  # what wrong functions give
         self.slips: dict[tuple[tuple[Slip, ...], int], list[Array] | None] = {}  # what slips in the right answer give
         self.changes: dict[int, list[Ways]] = {}  # what is worth asking
+        self.further: dict[int, list[Further]] = {}  # in which draws it is asked again
         self.others: dict[int, questions.Known] = {}  # what is right for other arguments
 
     def keep(self, arguments: Sequence[Any], answers: list[Array]) -> None:
@@ -66,6 +67,7 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     case, cut, answer = Exercise.case, Exercise.cut, Exercise.answer
     condition, changes, identity = engine.condition, questions.changes, questions.identity
+    further = questions.further
     given_by, slipped_by = Tried.answer, Slipped.answers
 
     def case_once(exercise: Exercise, name: str, seed: int) -> tuple[Any, ...]:
@@ -121,6 +123,14 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
             known.changes[id(given)] = changes(seen)
         return known.changes[id(given)]
 
+    def further_once(seen: Examination) -> list[Further]:
+        given = seen.given[seen.general]
+        if (known := known_with(seen.exercise, given)) is None:
+            return further(seen)
+        if id(given) not in known.further:
+            known.further[id(given)] = further(seen)
+        return known.further[id(given)]
+
     def identity_once(seen: Examination, outputs: Sequence[int], unused: Sequence[str], others: Any) -> Any:
         given = seen.given[seen.general]
         if known := known_with(seen.exercise, given):
@@ -134,4 +144,5 @@ def cases_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Tried, "answer", given_once)
     monkeypatch.setattr(Slipped, "answers", slipped_once)
     monkeypatch.setattr(questions, "changes", changes_once)
+    monkeypatch.setattr(questions, "further", further_once)
     monkeypatch.setattr(questions, "identity", identity_once)

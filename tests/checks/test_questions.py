@@ -19,6 +19,7 @@ import pytest
 from rnncourse.checks import check, find, questions
 from rnncourse.checks.diagnosis import structure, unknown
 from rnncourse.checks.engine import Examination, Exercise, as_list, examine, fresh, probes, quiet
+from tests.natural import answers
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
@@ -684,10 +685,10 @@ def test_what_is_said_of_random_mistakes_is_true_and_short(name: str) -> None:
             wrong = questions.wrong_outputs(seen) if usable else []
         if not wrong:
             continue
-        answers = questions.ask(seen, function)
+        answers, wide = questions.ask(seen, function), questions.widened(seen, function)
         special, pattern = questions.turns_right(seen, function), questions.pattern(seen, function)
         with quiet():
-            said = unknown(seen, answers, special, pattern)
+            said = unknown(seen, answers, special, pattern, wide)
         assert 1 <= len(said) <= 3, said
         w = Witness(exercise, function, seed % 3)
         told += len(said)
@@ -849,3 +850,98 @@ def test_a_factor_of_nothing_is_no_factor() -> None:
     assert of(lambda y: 1e-14 * y) == ""
     assert "one factor for each step" in of(lambda y: scaled(y, 1.0))
     assert of(lambda y: scaled(y, 0.0)) == ""
+
+
+CHANCE = [  # an answer, a seed with which it held by chance, and what was said then
+    ("oscillo/open/reservoir.spikes/spikes_within_the_step", 1, "; it should not"),
+    ("oscillo/open/reservoir.spikes/last_spike_zero", 1, "; it should not"),
+    ("tides/open/irregular.fill_recent/first_step_raw", 2, "Step 2 of your answer changes when m changes"),
+    ("tides/open/irregular.fill_recent/zero_before_first", 2, "; it should not"),
+    ("tides/open/irregular.compare/mean_per_patient", 2, "of mean does not change"),
+    ("tides/open/irregular.grud_inputs/minus_in_max", 2, "of x_hat does not change"),
+    ("practice/open/after.count_modulo/zero_erases", 2, "(only example 1 is another one|x changes at step)"),
+    ("oscillo/open/reservoir.memory/variance_of_the_whole_input", 1, "span is right for"),
+    ("oscillo/open/reservoir.forecast/x_standardised", 1, "best is right for"),
+    ("oscillo/open/reservoir.scale/first_eigenvalue", 2, "Your answer is right up to one factor"),
+    ("radio/open/seq2seq.beam/width_shrinks", 2, "(n changes when W_ho|is right with s = 0)"),
+    ("radio/open/seq2seq.beam/width_copies_at_start", 2, "is right with W_ho = 0"),
+]
+
+
+@pytest.mark.parametrize(("key", "seed", "said"), CHANCE, ids=[f"{key}-{seed}" for key, seed, _ in CHANCE])
+def test_what_other_draws_refute_is_not_said(key: str, seed: int, said: str) -> None:
+    answer = next(a for a in answers() if a.key == key)
+    assert not re.search(said, str(check(answer.exercise, answer.function, seed=seed)))
+
+
+def test_a_factor_is_said_of_the_output_that_has_it() -> None:
+    answer = next(a for a in answers() if a.key == "oscillo/open/reservoir.scale/first_eigenvalue")
+    assert "W_hh is right up to one factor" in str(check(answer.exercise, answer.function, seed=2))
+
+
+def test_what_holds_in_other_draws_is_still_said() -> None:
+    right = edited("rnn.forward", edits=0)
+
+    def from_the_last(x: Any, h0: Any, *weights: Any) -> Any:
+        return right(x, h0 + 0.1 * x[-1, :, :1], *weights)
+
+    assert re.search(
+        r"Step \d of your answer changes when x changes at step \d; it should not", said_all(from_the_last)
+    )
+    assert "when b_hh changes" in said_all(lambda x, h0, W, U, b, c: right(x, h0, W, U, b, 0 * c) + 0.1)
+    assert "is right with x = 0" in said_all(lambda x, *rest: right(1.5 * x + 0.1 * x**2, *rest))
+
+
+def said_all(function: Callable[..., Any]) -> str:
+    """All that is said of an answer to rnn.forward where no mistake is known."""
+    exercise = replace(find("rnn.forward"), mistakes=())
+    seen = examine(exercise, function, 1)
+    answers_ = questions.ask(seen, function)
+    return " ".join([*answers_.sentences, questions.turns_right(seen, function)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_number_of_several_is_named_where_it_is_always_that(seed: int) -> None:
+    right = find("seq2seq.beam").variant()
+
+    def longest_one(*arguments: Any) -> Any:
+        y, n, score = right(*fresh(arguments))
+        return y, int(n.max()), score
+
+    def last(*arguments: Any) -> Any:
+        y, n, score = right(*fresh(arguments))
+        return y, int(n[-1]), score
+
+    assert "alone" not in str(check("seq2seq.beam", longest_one, seed=seed))
+    assert "right for the last answer alone" in str(check("seq2seq.beam", last, seed=seed))
+
+
+def test_axes_have_changed_places_where_two_have() -> None:
+    right = find("after.count_modulo").variant()
+    cycle = str(check("after.count_modulo", lambda x, m: np.moveaxis(right(x, m), 2, 0)))
+    assert "Its axes are in another order. Put back, the numbers are right." in cycle
+    two = str(check("after.count_modulo", lambda x, m: right(x, m).swapaxes(0, 1)))
+    assert "The axes of steps and examples have changed places. Put back, the numbers are right." in two
+    other = str(check("after.count_modulo", lambda x, m: 2 * right(x, m).swapaxes(0, 1)))
+    assert "Put back" not in other
+
+
+def test_a_function_of_a_whole_number_has_to_hold_of_several() -> None:
+    exercise = find("seq2seq.beam")
+    i = [o.name for o in exercise.results].index("n")
+    seen = examine(exercise, exercise.variant(), 1)
+    for outcome, want in zip(seen.got.values(), seen.want.values(), strict=True):
+        want[i] = np.full_like(want[i], 2)
+        outcome.values[i] = np.full_like(want[i], 1)  # type: ignore[index]
+    seen._right.clear()
+    with quiet():
+        assert "logarithm" in questions.related(seen, [i])
+        assert questions.identity(questions.widened(seen, None), [i], (), {}) == (False, "")
+
+
+def test_an_unknown_mistake_costs_a_few_calls_more() -> None:
+    for key in ("oscillo/open/reservoir.spikes/spikes_within_the_step", "radio/open/seq2seq.beam/width_shrinks"):
+        answer = next(a for a in answers() if a.key == key)
+        function, made = counted(answer.function)
+        check(answer.exercise, function, seed=1)
+        assert len(made) < 400
