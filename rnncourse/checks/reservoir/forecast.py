@@ -192,6 +192,10 @@ FORECAST_MISTAKES = (
         "A readout that has seen a value predicts the next one.",
         {
             "in the fit, the same": edit(fitted, ROWS, "h[start:end], x[start:end], x[start:end]"),
+            "in the fit and on the validation steps, the same": edit(
+                fitted, ROWS, "h[start:end], x[start:end], x[start:end]"
+            )
+            + edit(forecast, ONE_STEP, "predicted(W_ho, h[n_train:m], x[n_train:m])"),
             "in the fit, two later": edit(
                 fitted, ROWS, "h[start - 1 : end - 2], x[start - 1 : end - 2], x[start + 1 : end]"
             ),
@@ -332,7 +336,7 @@ FORECAST_MISTAKES = (
     Mistake(
         "E14",
         "another penalty than that of the readout",
-        "Add 100 to the whole series. Should the predictions change by more than 100?",
+        "With a penalty of 1e9, which number does your readout predict? Which one should come?",
         "λ counts once, on the weights of state and value, beside a sum of squares.",
         {
             "the constant, too": edit(
@@ -737,11 +741,15 @@ forecast_exercise = Exercise(
     },
     facets=(
         Facet("errors", 2, (), ("errors",)),
-        Facet("best", 1, (), ("errors", "best")),
-        Facet("free run", 2, (), ("best", "x_hat")),
+        Facet("errors and best", 1, (), ("errors", "best")),
+        Facet("free run", 2, (), ("x_hat",)),
         Facet("e", 1, (), ("e",)),
-        Facet("valid time", 1, (), ("e", "valid_time")),
+        Facet("e and valid time", 1, (), ("e", "valid_time")),
     ),
     mistakes=FORECAST_MISTAKES,
-    words=WORDS,
+    words={
+        **WORDS,
+        "F": "feature",
+        "step not used": "{It} {do} not change when {argument} changes at step {step}, counted from 1.",
+    },
 )
