@@ -1218,6 +1218,8 @@ reservoir.forecast, P1t in the fit, the same: -
 reservoir.forecast, P1t in the fit and on the validation steps, the same: -
 reservoir.forecast, P1t in the fit, two later: -
 reservoir.forecast, P1t the state one older: -
+reservoir.forecast, P9 standardised: -
+reservoir.forecast, P9 about its mean: -
 reservoir.forecast, P2 with the validation: free run; e; e and valid time
 reservoir.forecast, P2 one more: free run; e; e and valid time
 reservoir.forecast, P2 one less: free run; e; e and valid time

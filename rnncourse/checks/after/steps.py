@@ -406,7 +406,7 @@ reset_exercise = Exercise(
     mistakes=RESET_MISTAKES,
     words={
         **WORDS,
-        "float64": "Which dtype has first, of whole numbers, times float32? Where is no dtype said, or `float`?",
+        "float64": "first has whole numbers: which dtype is that times float32? Where is no dtype said, or `float`?",
     },
 )
 

@@ -171,7 +171,7 @@ FREE_MISTAKES = (
     Mistake(
         "E20",
         "the change taken for the value, or added to another one",
-        "A readout of zeros says that nothing changes. Which predictions should come, and which do?",
+        "A readout says at each step: one more. Which predictions should come after a 3, and which do?",
         "The readout gives a difference: between which two values?",
         {
             "nothing added": edit(free_run, NEXT, "run.append(change)"),

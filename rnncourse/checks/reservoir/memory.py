@@ -91,7 +91,7 @@ MEMORY_MISTAKES = (
     Mistake(
         "M1",
         "scored on the steps of the fit",
-        "Change the inputs after the fit. Does your memory notice? Should it?",
+        "Which steps do you fit to, and which do you score? Is a step in both?",
         "On the steps of the fit chance alone looks like memory: with as many units as steps all is remembered.",
         {
             "": edit(memory, SCORE, "squared(A[fit] @ w, x[fit - k])"),
@@ -276,7 +276,7 @@ MEMORY_MISTAKES = (
         },
         test=GIVEN
         + NOISE
-        + "Take two units that hold the inputs of one and of three steps before, each with this noise and 5 added. "
+        + "Take two units that hold the inputs of one and of three steps before, each with this noise and 5. "
         "Without an input, 5 and the noise are there. Take K = 1. What is r²?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1, plus=5)),),
     ),

@@ -82,7 +82,7 @@ NVAR_MISTAKES = (
     Mistake(
         "N1",
         "delayed values in another order",
-        "The series counts upwards: 1, 2, 3. Which of your first two features is the larger one? Which should be?",
+        "Take steps of two features, (1, 2) and (3, 4), and k = 2. With which two numbers does your row begin?",
         "The oldest value comes first, the newest last, and the features of one step stay together.",
         {
             "the newest first": edit(delays, ORDER, "[j * apart for j in range(k)]"),

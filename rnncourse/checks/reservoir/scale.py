@@ -350,7 +350,7 @@ scale_exercise = Exercise(
     mistakes=SCALE_MISTAKES,
     words={
         "N": "unit",
-        "float64": "Which dtype has keep, of whole numbers, times float32? Where is no dtype said, or `float`?",
+        "float64": "keep has whole numbers: which dtype is that times float32? Where is no dtype said, or `float`?",
         "some factor": "{It} {be} right up to a factor: which number do you divide by?",
     },
 )
