@@ -1194,6 +1194,7 @@ reservoir.spikes, L5 none: silence; no rest; rest; threshold
 reservoir.spikes, L5 in the same step: silence; no rest; rest; threshold
 reservoir.spikes, L5 two steps late: silence; no rest; rest; threshold
 reservoir.spikes, L5 added up: silence; no rest; rest; threshold
+reservoir.spikes, L5s: silence; no rest; rest; threshold
 reservoir.spikes, L5v: silence; no rest; rest; threshold
 reservoir.spikes, L5v of those that fire: silence; no rest; rest; threshold
 reservoir.spikes, R6: silence; no rest; rest; threshold

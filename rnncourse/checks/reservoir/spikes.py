@@ -355,6 +355,16 @@ SPIKES_MISTAKES = (
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
     ),
     Mistake(
+        "L5s",
+        "own spikes not heard",
+        "A unit has a weight on itself, and fires. In which step does it notice, if it does not rest?",
+        "Which entries of W_hh does the equation leave out?",
+        {"": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + s @ (W_hh - np.diag(np.diag(W_hh))).T")},
+        test="Take one unit with an input weight of 2 and a weight of 1 on itself. A spike comes in at the first of "
+        "three steps. Use steps of ln 2, τ = 1, theta = 1, low = -0.5 and rest = 0. Which membranes come?",
+        tries=(trial(membrane, **{**ONE, "u": [[[1]], [[0]], [[0]]], "W_ih": [[2]], "W_hh": [[1]]}),),
+    ),
+    Mistake(
         "L5v",
         "membranes heard in place of spikes",
         "A unit is near its threshold and does not fire. Do others hear it with you?",
@@ -557,7 +567,7 @@ spikes_exercise = Exercise(
         "units alone": lambda r: run_of(r, 10, 2, 4, 2, 0, 1.1, False),
         "rest": lambda r: run_of(r, 14, 2, 4, 2, 3, 1.3, False),
         "just reached": lambda r: reached(r, 4, 2, 4),
-        "float32": lambda r: in_float32(run_of(r, 12, 2, 4, 3, 2, 1.1, True)),
+        "float32": lambda r: in_float32(run_of(r, 12, 2, 4, 3, 0, 1.1, True)),
     },
     facets=(
         Facet("silence", 2, ("silence",)),
