@@ -439,10 +439,11 @@ def conduct(seen: Examination, report: Report) -> None:
             "Called a second time with the same arguments, your function gives another answer. What does it keep "
             "between calls: a list or an array outside, a default argument? Or does it draw random numbers?"
         )
+    asked = seen.exercise.words.get("float64", "Where is no dtype said, or `float`?")
     for name, want, got in seen.wrong_dtype()[:1] if report.score else []:
         report.messages.append(
             f"{name} has dtype {got} where the arguments have {want}. "
-            + ("Where is no dtype said, or `float`?" if got == np.float64 else "Where does it change?")
+            + (asked if got == np.float64 else "Where does it change?")
         )
 
 
@@ -769,7 +770,8 @@ def place(exercise: Exercise, names: Sequence[str], index: Sequence[int]) -> str
     words = []
     for k, (a, j) in enumerate(zip(names, index, strict=True)):
         word = ("row", "column")[k] if names.count(a) == len(names) == 2 else questions.word(exercise, a)
-        words.append(f"{word} {j + 1} (index {j})" if a == "T" else f"{word} {j}")
+        from_one = a in exercise.words.get("from 1", "T")
+        words.append(f"{word} {j + 1} (index {j})" if from_one else f"{word} {j}")
     return ", ".join(words)
 
 

@@ -401,8 +401,10 @@ after.minimal_lstm, J31 by the input gate: -
 after.minimal_lstm, J32 input gate first: -
 after.minimal_lstm, J32 candidate first: -
 after.minimal_lstm, J32 candidate in the middle: -
+after.minimal_lstm, J32r: -
 after.minimal_lstm, J33 the candidate: -
 after.minimal_lstm, J33 the state: -
+after.minimal_lstm, J34: -
 after.minimal_lstm, J35: one step from zero
 after.minimal_lstm, J36: -
 after.minimal_lstm, J36 an exponential: -
@@ -415,6 +417,7 @@ after.newton_round, J21: one step
 after.newton_round, J22: one step
 after.newton_round, J22 of the sum: one step
 after.newton_round, J22 one power: one step
+after.newton_round, J22 tanh twice: one step
 after.newton_round, J23: one step
 after.newton_round, J24 the same step: guesses of zero
 after.newton_round, J24 two steps back: one step; guesses of zero
@@ -431,6 +434,8 @@ after.count_modulo, J41 in degrees: -
 after.count_modulo, J41 m of them: -
 after.count_modulo, J41 one less: -
 after.count_modulo, J42 every step: -
+after.count_modulo, J42 zeros turn back: -
+after.count_modulo, J42 zeros erase: -
 after.count_modulo, J42 zeros alone: -
 after.count_modulo, J43: -
 after.count_modulo, J44: odd and even
@@ -452,6 +457,7 @@ after.normalised_memory, J53 below: -
 after.normalised_memory, J54: -
 after.normalised_memory, J55: -
 after.normalised_memory, J56: -
+after.normalised_memory, J56 over the root of D: -
 after.normalised_memory, J57: -
 after.by_chunks, J60: states; from before
 after.by_chunks, J61: states; from before

@@ -728,6 +728,7 @@ reservoir.forgetting, E5: -
 reservoir.forgetting, E6 both shares: states; n = -1
 reservoir.forgetting, E6 the old state: states; n = -1
 reservoir.forgetting, E6 of all that arrives: states; n = -1
+reservoir.forgetting, E6 of a sum that is kept: states; n = -1
 reservoir.forgetting, E7 all of the old: -
 reservoir.forgetting, E7 all of the new: states; n = -1
 reservoir.forgetting, E7 both whole: -
@@ -834,12 +835,12 @@ reservoir.scale, E3 turned round: -
 reservoir.scale, E3 without ρ: -
 reservoir.scale, E3 not scaled: -
 reservoir.scale, E3 under a root: -
-reservoir.scale, E3 only where it is too large: positive W_hh; radius, no leak
-reservoir.scale, E3l divided by its radius: radius, no leak
-reservoir.scale, E3l times the leak rate: radius, no leak
-reservoir.scale, E3l over the leak rate: radius, no leak
+reservoir.scale, E3 only where it is too large: positive W_hh; W_hh and radius, no leak
+reservoir.scale, E3l divided by its radius: W_hh and radius, no leak
+reservoir.scale, E3l times the leak rate: W_hh and radius, no leak
+reservoir.scale, E3l over the leak rate: W_hh and radius, no leak
 reservoir.scale, E4: -
-reservoir.scale, E4 W not cut for the leaky matrix: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E4 W not cut for the leaky matrix: positive W_hh; any W_hh; W_hh and radius, no leak; c
 reservoir.scale, E4k none: -
 reservoir.scale, E4k the others: -
 reservoir.scale, E4k transposed: -
@@ -847,37 +848,37 @@ reservoir.scale, E4k the diagonal, too: -
 reservoir.scale, E4k not the diagonal: -
 reservoir.scale, E4k whole rows: -
 reservoir.scale, E4k set to one: -
-reservoir.scale, E18 of W_hh: positive W_hh; any W_hh; radius, no leak; c
-reservoir.scale, E18 the share left out: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18 of W_hh: positive W_hh; any W_hh; W_hh and radius, no leak; c
+reservoir.scale, E18 the share left out: positive W_hh; any W_hh; W_hh and radius, no leak; c
 reservoir.scale, E18 all kept: positive W_hh; any W_hh; c
-reservoir.scale, E18 all new: positive W_hh; any W_hh; radius, no leak; c
+reservoir.scale, E18 all new: positive W_hh; any W_hh; W_hh and radius, no leak; c
 reservoir.scale, E18 the shares exchanged: positive W_hh; any W_hh; c
 reservoir.scale, E18 of the weights before they were scaled: positive W_hh; any W_hh; c
-reservoir.scale, E18 minus: positive W_hh; any W_hh; radius, no leak; c
-reservoir.scale, E18i: positive W_hh; any W_hh; radius, no leak; c
-reservoir.scale, E18i a matrix of ones: positive W_hh; any W_hh; radius, no leak; c
-reservoir.scale, E18s: positive W_hh; any W_hh; radius, no leak; c
-reservoir.scale, E18s the larger of the two: positive W_hh; any W_hh; radius, no leak; c
-reservoir.scale, E22 the radius: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 ρ: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 Frobenius: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 not the root: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 the smallest: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 the last eigenvalue: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 the largest entry: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 the largest row sum: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22 the largest column sum: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22w before they were scaled: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22w before they were cut: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22w the leaky one: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22w the leaky one within: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a σ alone: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a a σ: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a the shares exchanged: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a a minus: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a without the leak: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a all kept: positive W_hh; any W_hh; radius, no leak; radius, leak
-reservoir.scale, E22a a product: positive W_hh; any W_hh; radius, no leak; radius, leak
+reservoir.scale, E18 minus: positive W_hh; any W_hh; W_hh and radius, no leak; c
+reservoir.scale, E18i: positive W_hh; any W_hh; W_hh and radius, no leak; c
+reservoir.scale, E18i a matrix of ones: positive W_hh; any W_hh; W_hh and radius, no leak; c
+reservoir.scale, E18s: positive W_hh; any W_hh; W_hh and radius, no leak; c
+reservoir.scale, E18s the larger of the two: positive W_hh; any W_hh; W_hh and radius, no leak; c
+reservoir.scale, E22 the radius: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 ρ: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 Frobenius: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 not the root: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 the smallest: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 the last eigenvalue: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 the largest entry: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 the largest row sum: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22 the largest column sum: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22w before they were scaled: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22w before they were cut: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22w the leaky one: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22w the leaky one within: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a σ alone: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a a σ: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a the shares exchanged: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a a minus: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a without the leak: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a all kept: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
+reservoir.scale, E22a a product: positive W_hh; any W_hh; W_hh and radius, no leak; radius, leak
 reservoir.readout, E9 all steps: least squares; penalty; rmse
 reservoir.readout, E9 the end cut off: least squares; penalty; rmse
 reservoir.readout, E9 one step more: least squares; penalty; rmse
@@ -943,6 +944,7 @@ reservoir.memory, M1 fitted and scored on all: -
 reservoir.memory, M1 fitted on the rest: -
 reservoir.memory, M1 exchanged: -
 reservoir.memory, M1w n steps with the washout: -
+reservoir.memory, M1w up to step n, the rest scored: -
 reservoir.memory, M1w from K on: -
 reservoir.memory, M1w from K on, as far: -
 reservoir.memory, M1w one more: -
@@ -953,6 +955,7 @@ reservoir.memory, M1r the last left out: -
 reservoir.memory, M1r after another washout: -
 reservoir.memory, M1r from step n on: -
 reservoir.memory, M2: -
+reservoir.memory, M2 as far as there are any: -
 reservoir.memory, M2 states before inputs: -
 reservoir.memory, M2o from 0 on: -
 reservoir.memory, M2o from 2 on: -
@@ -978,6 +981,9 @@ reservoir.memory, M3m of the target: -
 reservoir.memory, M3m of the prediction below: -
 reservoir.memory, M3m of the target below: -
 reservoir.memory, M3m the mean of all inputs: -
+reservoir.memory, M3v of all inputs: -
+reservoir.memory, M3v of all inputs and predictions: -
+reservoir.memory, M4x: -
 reservoir.memory, M4: -
 reservoir.memory, M4 zeros: -
 reservoir.memory, M4p of 1: -
@@ -987,27 +993,27 @@ reservoir.memory, M5 their mean: -
 reservoir.memory, M5 the first: -
 reservoir.memory, M5 the mean of their scores: -
 reservoir.memory, M5 the sum of their scores: -
-reservoir.memory, M6 the mean: r2; span; span with a gap; full span
-reservoir.memory, M6 the largest: r2; span; span with a gap; full span
-reservoir.memory, M6 of the roots: r2; span; span with a gap; full span
-reservoir.memory, M6 of those above one half: r2; span; span with a gap; full span
-reservoir.memory, M6 up to the span: r2; span; span with a gap; full span
-reservoir.memory, M6 how many are above one half: r2; span; span with a gap; full span
-reservoir.memory, M6 as a share of the units: r2; span; span with a gap; full span
-reservoir.memory, M6 with the input itself: r2; span; span with a gap; full span
-reservoir.memory, M6 without the last: r2; span; span with a gap; full span
-reservoir.memory, M7 all above one half: r2; capacity; span; full span
-reservoir.memory, M7 the last above one half: r2; capacity; span; full span
+reservoir.memory, M6 the mean: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 the largest: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 of the roots: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 of those above one half: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 up to the span: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 how many are above one half: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 as a share of the units: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 with the input itself: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M6 without the last: r2; r2 and span; r2 and span, a gap; r2 and span, all remembered
+reservoir.memory, M7 all above one half: r2; capacity; r2 and span; r2 and span, all remembered
+reservoir.memory, M7 the last above one half: r2; capacity; r2 and span; r2 and span, all remembered
 reservoir.memory, M7o one more: r2; capacity
 reservoir.memory, M7o one less: r2; capacity
-reservoir.memory, M7o one more, K at most: r2; capacity; full span
+reservoir.memory, M7o one more, K at most: r2; capacity; r2 and span, all remembered
 reservoir.memory, M7o one less, 0 at least: r2; capacity
-reservoir.memory, M7a 0: r2; capacity; span; span with a gap
-reservoir.memory, M7a one less than K: r2; capacity; span; span with a gap
-reservoir.memory, M7a -1: r2; capacity; span; span with a gap
-reservoir.memory, M7t of r: r2; capacity; span with a gap; full span
+reservoir.memory, M7a 0: r2; capacity; r2 and span; r2 and span, a gap
+reservoir.memory, M7a one less than K: r2; capacity; r2 and span; r2 and span, a gap
+reservoir.memory, M7a -1: r2; capacity; r2 and span; r2 and span, a gap
+reservoir.memory, M7t of r: r2; capacity; r2 and span, a gap; r2 and span, all remembered
 reservoir.memory, M7t 0.9: r2; capacity
-reservoir.memory, M7t 0.1: r2; capacity; span with a gap; full span
+reservoir.memory, M7t 0.1: r2; capacity; r2 and span, a gap; r2 and span, all remembered
 reservoir.nvar, N1 the newest first: one value
 reservoir.nvar, N1 the newest first, the rest after it: one value
 reservoir.nvar, N1 feature by feature: one value
@@ -1075,6 +1081,7 @@ reservoir.free_run, E16 measured values from the beginning: first prediction
 reservoir.free_run, E16p after the first: -
 reservoir.free_run, E16p the last one: -
 reservoir.free_run, E17 zero when the free run begins: first prediction
+reservoir.free_run, E17 zero after the first prediction: first prediction
 reservoir.free_run, E17 zero when the last measured value is read: -
 reservoir.free_run, E17 zero at each step: -
 reservoir.free_run, E17 zero at each free step: first prediction
@@ -1184,8 +1191,10 @@ reservoir.spikes, L4 one for all: silence; threshold
 reservoir.spikes, L4 above the low value: silence; threshold
 reservoir.spikes, L4 in the next step: silence
 reservoir.spikes, L5 none: silence; no rest; rest; threshold
+reservoir.spikes, L5 in the same step: silence; no rest; rest; threshold
 reservoir.spikes, L5 two steps late: silence; no rest; rest; threshold
 reservoir.spikes, L5 added up: silence; no rest; rest; threshold
+reservoir.spikes, L5s: silence; no rest; rest; threshold
 reservoir.spikes, L5v: silence; no rest; rest; threshold
 reservoir.spikes, L5v of those that fire: silence; no rest; rest; threshold
 reservoir.spikes, R6: silence; no rest; rest; threshold
@@ -1196,46 +1205,51 @@ reservoir.spikes, E8 always the first: -
 reservoir.spikes, L6 the mean of all heard: silence; no rest; rest; threshold
 reservoir.spikes, L6 all inputs: -
 reservoir.spikes, L6 those of the neighbour: -
+reservoir.spikes, L8 membranes at low: -
+reservoir.spikes, L8 all at rest: no rest
 reservoir.spikes, L7 of the step before: silence
 reservoir.spikes, L7 counted: silence
 reservoir.spikes, L7 also while they rest: silence; no rest
 reservoir.spikes, L7 doubled: silence
 reservoir.forecast, P1 the steps of the fit: -
-reservoir.forecast, P1 one late: free run; e; valid time
-reservoir.forecast, P1 one late, into the test: free run; e; valid time
-reservoir.forecast, P1 the last left out: free run; e; valid time
+reservoir.forecast, P1 one late: free run; e; e and valid time
+reservoir.forecast, P1 one late, into the test: free run; e; e and valid time
+reservoir.forecast, P1 the last left out: free run; e; e and valid time
 reservoir.forecast, P1t in the fit, the same: -
+reservoir.forecast, P1t in the fit and on the validation steps, the same: -
 reservoir.forecast, P1t in the fit, two later: -
 reservoir.forecast, P1t the state one older: -
-reservoir.forecast, P2 with the validation: free run; e; valid time
-reservoir.forecast, P2 one more: free run; e; valid time
-reservoir.forecast, P2 one less: free run; e; valid time
-reservoir.forecast, P2 no washout: free run; e; valid time
-reservoir.forecast, P2 one step more of the washout: free run; e; valid time
-reservoir.forecast, P3 without the root: free run; e; valid time
-reservoir.forecast, P3 sizes: free run; e; valid time
-reservoir.forecast, P3 sum: free run; e; valid time
-reservoir.forecast, P3 the features added up: free run; e; valid time
-reservoir.forecast, P3 lengths: free run; e; valid time
-reservoir.forecast, P3 roots of each feature: free run; e; valid time
-reservoir.forecast, P3 in units of the spread: free run; e; valid time
-reservoir.forecast, P3 the largest: free run; e; valid time
-reservoir.forecast, P3f: free run; e; valid time
+reservoir.forecast, P9 standardised: -
+reservoir.forecast, P9 about its mean: -
+reservoir.forecast, P2 with the validation: free run; e; e and valid time
+reservoir.forecast, P2 one more: free run; e; e and valid time
+reservoir.forecast, P2 one less: free run; e; e and valid time
+reservoir.forecast, P2 no washout: free run; e; e and valid time
+reservoir.forecast, P2 one step more of the washout: free run; e; e and valid time
+reservoir.forecast, P3 without the root: free run; e; e and valid time
+reservoir.forecast, P3 sizes: free run; e; e and valid time
+reservoir.forecast, P3 sum: free run; e; e and valid time
+reservoir.forecast, P3 the features added up: free run; e; e and valid time
+reservoir.forecast, P3 lengths: free run; e; e and valid time
+reservoir.forecast, P3 roots of each feature: free run; e; e and valid time
+reservoir.forecast, P3 in units of the spread: free run; e; e and valid time
+reservoir.forecast, P3 the largest: free run; e; e and valid time
+reservoir.forecast, P3f: free run; e; e and valid time
 reservoir.forecast, P4 the largest error: errors
-reservoir.forecast, P4 counted from 1: errors; e; valid time
+reservoir.forecast, P4 counted from 1: errors; free run; e; e and valid time
 reservoir.forecast, P4 the smallest penalty: errors
 reservoir.forecast, P4 the largest penalty: errors
 reservoir.forecast, P4 always the first: errors
 reservoir.forecast, P4 always the last: errors
-reservoir.forecast, P5 not fitted again: errors; best
-reservoir.forecast, P5 the last one that was tried: errors; best
-reservoir.forecast, P5 fitted again with the last penalty: errors; best
-reservoir.forecast, P5 fitted again with the first penalty: errors; best
-reservoir.forecast, P5 to the validation alone: errors; best
-reservoir.forecast, P5 one less: errors; best
-reservoir.forecast, P5 no washout: errors; best
-reservoir.forecast, P5 more for more steps: errors; best
-reservoir.forecast, P5k: errors; best
+reservoir.forecast, P5 not fitted again: errors; errors and best
+reservoir.forecast, P5 the last one that was tried: errors; errors and best
+reservoir.forecast, P5 fitted again with the last penalty: errors; errors and best
+reservoir.forecast, P5 fitted again with the first penalty: errors; errors and best
+reservoir.forecast, P5 to the validation alone: errors; errors and best
+reservoir.forecast, P5 one less: errors; errors and best
+reservoir.forecast, P5 no washout: errors; errors and best
+reservoir.forecast, P5 more for more steps: errors; errors and best
+reservoir.forecast, P5k: errors; errors and best
 reservoir.forecast, E14 the constant, too: -
 reservoir.forecast, E14 none: -
 reservoir.forecast, E14 times the rows: -
@@ -1247,41 +1261,41 @@ reservoir.forecast, E5 all kept: -
 reservoir.forecast, E5 within tanh: -
 reservoir.forecast, E5 transposed: -
 reservoir.forecast, E5 no bias: -
-reservoir.forecast, E17 from zero: errors; best
-reservoir.forecast, E17 from the end of the fit: errors; best
-reservoir.forecast, E17 the last value read twice: errors; best
-reservoir.forecast, E17 not carried on: errors; best
-reservoir.forecast, E17 from zero at each step: errors; best
-reservoir.forecast, E16 the values of the test: errors; best
-reservoir.forecast, E16 the last measured value: errors; best
-reservoir.forecast, E16 the test in the state alone: errors; best
-reservoir.forecast, X13 with the last measured value: errors; best
-reservoir.forecast, X13 the first left out: errors; best
-reservoir.forecast, P6 all of the series: errors; best; free run
-reservoir.forecast, P6 the test: errors; best; free run
-reservoir.forecast, P6 of all features together: errors; best; free run
-reservoir.forecast, P6 one value less: errors; best; free run
-reservoir.forecast, P6 the variance: errors; best; free run
-reservoir.forecast, P6 none: errors; best; free run
-reservoir.forecast, P6 the root of the mean square: errors; best; free run
-reservoir.forecast, P6 the range: errors; best; free run
-reservoir.forecast, P6e without the root: errors; best; free run
-reservoir.forecast, P6e the sum over features: errors; best; free run
-reservoir.forecast, P6e sizes: errors; best; free run
-reservoir.forecast, P6e the largest feature: errors; best; free run
-reservoir.forecast, P6e all steps so far: errors; best; free run
-reservoir.forecast, P6e the first feature: errors; best; free run
-reservoir.forecast, P7 all that are right: errors; best; free run; e
-reservoir.forecast, P7 with the first that is off: errors; best; free run; e
-reservoir.forecast, P7 none, where none is off: errors; best; free run; e
-reservoir.forecast, P7 up to the last that is right: errors; best; free run; e
-reservoir.forecast, P7 those that are off: errors; best; free run; e
-reservoir.forecast, P7t steps: errors; best; free run; e
-reservoir.forecast, P7t without the exponent: errors; best; free run; e
-reservoir.forecast, P7t without the step: errors; best; free run; e
-reservoir.forecast, P7t divided by the exponent: errors; best; free run; e
-reservoir.forecast, P7t divided by the step: errors; best; free run; e
-reservoir.forecast, P7c squares: errors; best; free run; e
-reservoir.forecast, P7c half: errors; best; free run; e
-reservoir.forecast, P7c below it: errors; best; free run; e
+reservoir.forecast, E17 from zero: errors; errors and best
+reservoir.forecast, E17 from the end of the fit: errors; errors and best
+reservoir.forecast, E17 the last value read twice: errors; errors and best
+reservoir.forecast, E17 not carried on: errors; errors and best
+reservoir.forecast, E17 from zero at each step: errors; errors and best
+reservoir.forecast, E16 the values of the test: errors; errors and best
+reservoir.forecast, E16 the last measured value: errors; errors and best
+reservoir.forecast, E16 the test in the state alone: errors; errors and best
+reservoir.forecast, X13 with the last measured value: errors; errors and best
+reservoir.forecast, X13 the first left out: errors; errors and best
+reservoir.forecast, P6 all of the series: errors; errors and best; free run
+reservoir.forecast, P6 the test: errors; errors and best; free run
+reservoir.forecast, P6 of all features together: errors; errors and best; free run
+reservoir.forecast, P6 one value less: errors; errors and best; free run
+reservoir.forecast, P6 the variance: errors; errors and best; free run
+reservoir.forecast, P6 none: errors; errors and best; free run
+reservoir.forecast, P6 the root of the mean square: errors; errors and best; free run
+reservoir.forecast, P6 the range: errors; errors and best; free run
+reservoir.forecast, P6e without the root: errors; errors and best; free run
+reservoir.forecast, P6e the sum over features: errors; errors and best; free run
+reservoir.forecast, P6e sizes: errors; errors and best; free run
+reservoir.forecast, P6e the largest feature: errors; errors and best; free run
+reservoir.forecast, P6e all steps so far: errors; errors and best; free run
+reservoir.forecast, P6e the first feature: errors; errors and best; free run
+reservoir.forecast, P7 all that are right: errors; errors and best; free run; e
+reservoir.forecast, P7 with the first that is off: errors; errors and best; free run; e
+reservoir.forecast, P7 none, where none is off: errors; errors and best; free run; e
+reservoir.forecast, P7 up to the last that is right: errors; errors and best; free run; e
+reservoir.forecast, P7 those that are off: errors; errors and best; free run; e
+reservoir.forecast, P7t steps: errors; errors and best; free run; e
+reservoir.forecast, P7t without the exponent: errors; errors and best; free run; e
+reservoir.forecast, P7t without the step: errors; errors and best; free run; e
+reservoir.forecast, P7t divided by the exponent: errors; errors and best; free run; e
+reservoir.forecast, P7t divided by the step: errors; errors and best; free run; e
+reservoir.forecast, P7c squares: errors; errors and best; free run; e
+reservoir.forecast, P7c half: errors; errors and best; free run; e
+reservoir.forecast, P7c below it: errors; errors and best; free run; e
 """

@@ -51,6 +51,12 @@ MEAN: dict[str, Any] = {
     "W_ih": [[0.0], [0.0], [4.0]],
     "b_ih": [0.0, math.log(3.0), 0.5],
 }
+BLOCKS: dict[str, Any] = {
+    "x": [[[1.0]]],
+    "h0": [[8.0, -8.0]],
+    "W_ih": [[0.0]] * 6,
+    "b_ih": [0.0, 0.0, math.log(3.0), math.log(3.0), 4.5, 0.5],
+}
 LATER = {**MEAN, "W_ih": [[0.5], [-1.0], [4.0]]}
 
 
@@ -70,7 +76,8 @@ LSTM_MISTAKES = (
             "the forget gate": edit(minimal_lstm, KEEP, "f[t] * h_t + i[t] / both[t] * candidate[t]"),
             "the input gate": edit(minimal_lstm, KEEP, "f[t] / both[t] * h_t + i[t] * candidate[t]"),
         },
-        test="Take gates of 1/2 and 3/4 and work out the shares.",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
     ),
     Mistake(
@@ -82,7 +89,8 @@ LSTM_MISTAKES = (
             "": edit(minimal_lstm, KEEP, "f[t] * h_t + (1 - f[t]) * candidate[t]"),
             "by the input gate": edit(minimal_lstm, KEEP, "(1 - i[t]) * h_t + i[t] * candidate[t]"),
         },
-        test="Take gates of 1/2 and 3/4, the state 8 and the candidate 4.5.",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
     ),
     Mistake(
@@ -95,8 +103,25 @@ LSTM_MISTAKES = (
             "candidate first": edit(minimal_lstm, ROWS, "candidate, a_f, a_i = np.split"),
             "candidate in the middle": edit(minimal_lstm, ROWS, "a_f, candidate, a_i = np.split"),
         },
-        test="Make the bias of the input gate large: what should the state be then?",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
+    ),
+    Mistake(
+        "J32r",
+        "every third row in the place of a block",
+        "There are two units. Which rows of W_ih make your forget gates?",
+        "Rows of one gate stand together, one for each unit: in how many blocks?",
+        {
+            "": edit(
+                minimal_lstm,
+                "np.split(x @ W_ih.T + b_ih, 3, axis=2)",
+                "np.moveaxis((x @ W_ih.T + b_ih).reshape(*x.shape[:2], -1, 3), 3, 0)",
+            ),
+        },
+        test="Take two units in the states 8 and -8, one step, and a W_ih of zeros. The biases are 0, 0, log 3, log 3, "
+        "4.5 and 0.5. Which two states come?",
+        tries=(trial(lambda h: [round(float(value), 4) for value in h[0, 0]], **BLOCKS),),
     ),
     Mistake(
         "J33",
@@ -107,8 +132,21 @@ LSTM_MISTAKES = (
             "the candidate": edit(minimal_lstm, KEEP, "f[t] / both[t] * h_t + i[t] / both[t] * np.tanh(candidate[t])"),
             "the state": edit(minimal_lstm, "h.append(h_t)", "h.append(np.tanh(h_t))"),
         },
-        test="Take a candidate of 4.5.",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
+    ),
+    Mistake(
+        "J34",
+        "shared out by a softmax",
+        "With gates of 0.9 and 0.1: which share has the old state in the task, and with you?",
+        "A share belongs to a gate as it is. What has been done to the gates before they are divided?",
+        {
+            "": edit(minimal_lstm, BOTH, "f, i = np.exp(f), np.exp(i)\n    both = f + i"),
+        },
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The "
+        "biases are 0, log 3 and 0.5. Which two states come?",
+        tries=(trial(means, **MEAN),),
     ),
     Mistake(
         "J35",
@@ -116,7 +154,8 @@ LSTM_MISTAKES = (
         "What is the state before step 1?",
         "h0 is given. Where does your loop begin?",
         {"": edit(minimal_lstm, "h_t, h = h0, []", "h_t, h = np.zeros_like(h0), []")},
-        test="Take a first state of 8.",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
     ),
     Mistake(
@@ -129,7 +168,8 @@ LSTM_MISTAKES = (
             "an exponential": edit(minimal_lstm, GATES, "np.exp(a_f), np.exp(a_i)"),
             "tanh": edit(minimal_lstm, GATES, "np.tanh(a_f) + 1, np.tanh(a_i) + 1"),
         },
-        test="Take sums of 0 and log 3 for the gates.",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0.5, -1 and 4. The biases are 0, "
+        "log 3 and 0.5. Which two states come?",
         tries=(trial(means, **LATER), trial(means, **LATER)),
     ),
     Mistake(
@@ -143,7 +183,8 @@ LSTM_MISTAKES = (
                 minimal_lstm, BOTH, "both = f + i\n    candidate = candidate - b_ih[2 * len(b_ih) // 3 :]"
             ),
         },
-        test="Take W_ih of zeros for the gates: what are they?",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
     ),
     Mistake(
@@ -155,7 +196,8 @@ LSTM_MISTAKES = (
             "": edit(minimal_lstm, "h_t = f[t]", "h.append(h_t)\n        h_t = f[t]")
             + edit(minimal_lstm, "h.append(h_t)\n    return", "pass\n    return"),
         },
-        test="Take two steps from a first state of 8.",
+        test="Take one unit in state 8, with inputs 1 and -2. The rows of W_ih are 0, 0 and 4. The biases are 0, log "
+        "3 and 0.5. Which two states come?",
         tries=(trial(means, **MEAN), trial(means, **MEAN)),
     ),
 )
@@ -248,7 +290,7 @@ MODULO_MISTAKES = (
             "": edit(count_modulo, TURNED, "c * first + s * second, -s * first + c * second"),
             "the angle": edit(count_modulo, PHI, "-2 * math.pi / m"),
         },
-        test="Take m = 4 and the bits 1, 0.",
+        test="Take m = 4 and the bits 1 and 0. What are the two coordinates after each step?",
         tries=(trial(places, **ONE_OF_FOUR), trial(places, **ONE_OF_FOUR)),
     ),
     Mistake(
@@ -262,21 +304,30 @@ MODULO_MISTAKES = (
             "m of them": edit(count_modulo, PHI, "2 * math.pi * m / (m + 1)"),
             "one less": edit(count_modulo, PHI, "2 * math.pi / (m + 1)"),
         },
-        test="Take m = 3 and two ones.",
+        test="Take m = 3 and the bits 1 and 1. What are the two coordinates after each step?",
         tries=(trial(places, **THIRDS), trial(places, **THIRDS)),
     ),
     Mistake(
         "J42",
         "zeros turn too, or ones do not",
         "A 0 comes. Does the state move?",
-        "What does each step of yours ask before it turns?",
+        "What is left of your state when a 0 has come, and in which direction does it point?",
         {
             "every step": edit(count_modulo, "first = np.where(x[t] > 0.5, turned[0], first)", "first = turned[0]")
             + edit(count_modulo, "second = np.where(x[t] > 0.5, turned[1], second)", "second = turned[1]"),
+            "zeros turn back": edit(
+                count_modulo,
+                TURNED,
+                TURNED + ", c * first + s * second, c * second - s * first",
+            )
+            + edit(count_modulo, "turned[0], first)", "turned[0], turned[2])")
+            + edit(count_modulo, "turned[1], second)", "turned[1], turned[3])"),
+            "zeros erase": edit(count_modulo, "turned[0], first)", "turned[0], 0 * first)")
+            + edit(count_modulo, "turned[1], second)", "turned[1], 0 * second)"),
             "zeros alone": edit(count_modulo, "first = np.where(x[t] > 0.5,", "first = np.where(x[t] < 0.5,")
             + edit(count_modulo, "second = np.where(x[t] > 0.5,", "second = np.where(x[t] < 0.5,"),
         },
-        test="Take m = 4 and the bits 1, 0.",
+        test="Take m = 4 and the bits 1 and 0. What are the two coordinates after each step?",
         tries=(trial(places, **ONE_OF_FOUR), trial(places, **ONE_OF_FOUR)),
     ),
     Mistake(
@@ -288,7 +339,7 @@ MODULO_MISTAKES = (
             "": edit(count_modulo, "turned = c", "h.append(np.stack([first, second], axis=1))\n        turned = c")
             + edit(count_modulo, "h.append(np.stack([first, second], axis=1))\n    return", "pass\n    return"),
         },
-        test="Take m = 4 and the bits 1, 0.",
+        test="Take m = 4 and the bits 1 and 0. What are the two coordinates after each step?",
         tries=(trial(places, **ONE_OF_FOUR), trial(places, **ONE_OF_FOUR)),
     ),
     Mistake(
@@ -303,7 +354,7 @@ MODULO_MISTAKES = (
                 "turned = [c * first - s * second]\n        turned.append(s * turned[0] + c * second)",
             ),
         },
-        test="Take m = 3 and two ones.",
+        test="Take m = 3 and the bits 1 and 1. What are the two coordinates after each step?",
         tries=(trial(places, **THIRDS), trial(places, **THIRDS)),
     ),
     Mistake(
@@ -318,7 +369,7 @@ MODULO_MISTAKES = (
                 count_modulo, "np.ones_like(x[0]), np.zeros_like(x[0])", "np.zeros_like(x[0]), np.ones_like(x[0])"
             ),
         },
-        test="Take m = 4 and the bits 1, 0.",
+        test="Take m = 4 and the bits 1 and 0. What are the two coordinates after each step?",
         tries=(trial(places, **ONE_OF_FOUR), trial(places, **ONE_OF_FOUR)),
     ),
     Mistake(
@@ -333,7 +384,7 @@ MODULO_MISTAKES = (
                 "return np.stack([np.cumsum(x, axis=0) % m, np.zeros_like(x)], axis=2)",
             ),
         },
-        test="Take m = 4 and the bits 1, 0.",
+        test="Take m = 4 and the bits 1 and 0. What are the two coordinates after each step?",
         tries=(trial(places, **ONE_OF_FOUR), trial(places, **ONE_OF_FOUR)),
     ),
 )

@@ -74,20 +74,22 @@ NORMALISED_MISTAKES = (
             "by the steps": edit(normalised_memory, READ, "above / (t + 1)"),
             "by the keys' sum": edit(normalised_memory, READ, "above / z.sum(axis=1)[:, None]"),
         },
-        test="Take two steps with the same value, 4.",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and 4. Which two "
+        "answers come?",
         tries=(trial(answers, **SAME), trial(answers, **SAME)),
     ),
     Mistake(
         "J51",
         "keys or queries without φ",
-        "What can be said of the sign of a weight? And of yours, for a key of -1?",
+        "What can be said of the sign of a weight? And of yours, for a key or a query of -1?",
         "φ makes every weight positive. Where does it belong?",
         {
             "keys": edit(normalised_memory, FK, "k"),
             "queries": edit(normalised_memory, FQ, "q"),
             "both": edit(normalised_memory, FK, "k") + edit(normalised_memory, FQ, "q"),
         },
-        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2).",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
     Mistake(
@@ -102,7 +104,8 @@ NORMALISED_MISTAKES = (
             "ReLU": edit(normalised_memory, FK, "np.maximum(k, 0) + k.dtype.type(1e-9)")
             + edit(normalised_memory, FQ, "np.maximum(q, 0) + k.dtype.type(1e-9)"),
         },
-        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2).",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
     Mistake(
@@ -114,7 +117,8 @@ NORMALISED_MISTAKES = (
             "": edit(normalised_memory, "above = (S *", "above = ((S - v[t][:, :, None] * fk[t][:, None, :]) *"),
             "below": edit(normalised_memory, "(z * fq[t])", "((z - fk[t] * (t > 0)) * fq[t])"),
         },
-        test="Take two steps with different values and look at both answers.",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
     Mistake(
@@ -126,7 +130,8 @@ NORMALISED_MISTAKES = (
             "": edit(normalised_memory, "above = (S *", "above = (np.einsum('sbv,sbd->bvd', v, fk) *")
             + edit(normalised_memory, "(z * fq[t])", "(fk.sum(axis=0) * fq[t])"),
         },
-        test="Take two steps with different values and look at the first answer.",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
     Mistake(
@@ -135,13 +140,14 @@ NORMALISED_MISTAKES = (
         "How many values does your answer to step 2 know?",
         "A state adds up. What is added to what?",
         {"": edit(normalised_memory, ADD, "v[t][:, :, None] * fk[t][:, None, :]")},
-        test="Take two steps with different values and look at the second answer.",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
     Mistake(
         "J56",
         "a softmax in its place",
-        "Is there an exponential of a product of key and query in the task?",
+        "Where does φ come in? Is there an exponential of a product of key and query in the task?",
         "The weight is φ(q)·φ(k): a product, no exponential of one.",
         {
             "": edit(
@@ -150,8 +156,15 @@ NORMALISED_MISTAKES = (
                 "np.einsum('bs,sbv->bv', (w := np.exp(np.einsum('bd,sbd->bs', q[t], k[: t + 1]))) "
                 "/ w.sum(axis=1, keepdims=True), v[: t + 1])",
             ),
+            "over the root of D": edit(
+                normalised_memory,
+                READ,
+                "np.einsum('bs,sbv->bv', (w := np.exp(np.einsum('bd,sbd->bs', q[t], k[: t + 1]) "
+                "/ k.dtype.type(k.shape[2] ** 0.5))) / w.sum(axis=1, keepdims=True), v[: t + 1])",
+            ),
         },
-        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2).",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
     Mistake(
@@ -160,7 +173,8 @@ NORMALISED_MISTAKES = (
         "Which of the two is written into the state?",
         "Keys are written with their values, queries ask.",
         {"": edit(normalised_memory, FK, FQ) + edit(normalised_memory, "fq = " + FQ, "fq = " + FK)},
-        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2).",
+        test="Take the keys (1, 0) and (0, -1), and the queries (1, -1) and (0, 2). The values are 4 and -6. Which "
+        "two answers come?",
         tries=(trial(answers, **PAIRS), trial(answers, **PAIRS)),
     ),
 )
@@ -262,7 +276,8 @@ CHUNKS_MISTAKES = (
         "Change the second value of a piece. Does the first answer change?",
         "Inside a piece, too, no step knows what comes after it.",
         {"": edit(by_chunks, TRI, "scores")},
-        test="Take pieces of two with the values 1 and 10 in the first, and look inside it.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. What does each step find inside its piece?",
         tries=(trial(inside_of, **PIECES), trial(inside_of, **PIECES)),
     ),
     Mistake(
@@ -271,7 +286,8 @@ CHUNKS_MISTAKES = (
         "What does the very first step find, which has nothing before it?",
         "s runs up to t, itself included.",
         {"": edit(by_chunks, TRI, "scores * np.tri(len(K), k=-1, dtype=k.dtype)")},
-        test="Take pieces of two with the values 1 and 10 in the first, and look inside it.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. What does each step find inside its piece?",
         tries=(trial(inside_of, **PIECES), trial(inside_of, **PIECES)),
     ),
     Mistake(
@@ -282,7 +298,8 @@ CHUNKS_MISTAKES = (
         {
             "": edit(by_chunks, TRI, "scores * np.tri(len(K), dtype=k.dtype).T"),
         },
-        test="Take pieces of two with the values 1 and 10 in the first, and look inside it.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. What does each step find inside its piece?",
         tries=(trial(inside_of, **PIECES), trial(inside_of, **PIECES)),
     ),
     Mistake(
@@ -298,7 +315,8 @@ CHUNKS_MISTAKES = (
                 'states.append(S)\n        before.append(np.einsum("bvd,tbd->tbv", S, Q))',
             ),
         },
-        test="Take five steps in pieces of two and look at what comes from before.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. What does each step find in the state before its piece?",
         tries=(trial(before_of, **PIECES), trial(before_of, **PIECES)),
     ),
     Mistake(
@@ -307,7 +325,8 @@ CHUNKS_MISTAKES = (
         "After two pieces, how many pairs does your state hold?",
         "A state adds up over all pieces.",
         {"": edit(by_chunks, GROW, 'np.einsum("sbv,sbd->bvd", V, K)')},
-        test="Take five steps in pieces of two and look at the states.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. Which three states come?",
         tries=(trial(states_of, **PIECES), trial(states_of, **PIECES)),
     ),
     Mistake(
@@ -318,7 +337,8 @@ CHUNKS_MISTAKES = (
         {
             "left out of the state": edit(by_chunks, GROW, 'S + np.einsum("sbv,sbd->bvd", V, K) * (len(K) == L)'),
         },
-        test="Take five steps in pieces of two and look at the last state.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. Which three states come?",
         tries=(trial(states_of, **PIECES), trial(states_of, **PIECES)),
     ),
     Mistake(
@@ -330,7 +350,8 @@ CHUNKS_MISTAKES = (
             "": edit(by_chunks, "S = S +", "states.append(S)\n        S = S +")
             + edit(by_chunks, "states.append(S)\n    return", "pass\n    return"),
         },
-        test="Take five steps in pieces of two and look at the states.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. Which three states come?",
         tries=(trial(states_of, **PIECES), trial(states_of, **PIECES)),
     ),
     Mistake(
@@ -342,7 +363,8 @@ CHUNKS_MISTAKES = (
             "the state": edit(by_chunks, 'np.einsum("bvd,tbd->tbv", S, Q)', 'np.einsum("bvd,tbd->tbv", S, K)'),
             "inside": edit(by_chunks, 'np.einsum("tbd,sbd->bts", Q, K)', 'np.einsum("tbd,sbd->bts", K, K)'),
         },
-        test="Take five steps in pieces of two, the third query 2 and its key 1.",
+        test="The keys are 1, 2, 1, 3, 1, and the queries 1, 1, 2, 1, 1. The values are 1, 10, 100, 2, 5. Pieces have "
+        "two steps. What does step 3 find inside its piece, and in the state before it?",
         tries=(
             trial(third, **PIECES),
             trial(third, **PIECES),

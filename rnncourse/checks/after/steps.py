@@ -73,7 +73,7 @@ FOLD_MISTAKES = (
             "": edit(fold, STEP, "total + b[t]"),
             "own factor": edit(fold, STEP, "total + a[t] * b[t]"),
         },
-        test="Take these two steps as one block, and the state 0.",
+        test="Take one block of two steps. Here a is 0.5, then 2, and b is 1, then 10. Which sum S comes?",
         tries=(trial(summed, **TWO), trial(summed, **TWO)),
     ),
     Mistake(
@@ -84,7 +84,7 @@ FOLD_MISTAKES = (
         {
             "with the rest": edit(fold, STEP, "a[t] * (total + b[t])"),
         },
-        test="Take a block of two steps with factors 0.5 and 2 and sums 1 and 10.",
+        test="Take one block of two steps. Here a is 0.5, then 2, and b is 1, then 10. Which sum S comes?",
         tries=(trial(summed, **TWO),),
     ),
     Mistake(
@@ -95,7 +95,7 @@ FOLD_MISTAKES = (
         {
             "backwards": edit(fold, BLOCK, "reversed(range(start, start + L))"),
         },
-        test="Take these two steps as one block: what becomes of the state 0?",
+        test="Take one block of two steps. Here a is 0.5, then 2, and b is 1, then 10. Which sum S comes?",
         tries=(trial(summed, **TWO),),
     ),
     Mistake(
@@ -120,7 +120,8 @@ FOLD_MISTAKES = (
                 "total = np.zeros_like(a[0])\n        if not start: factor = np.ones_like(a[0])",
             ),
         },
-        test="Take four steps, with factors 0.5, 4, 0.5, 2, in blocks of two, and look at the second.",
+        test="Take blocks of two steps. Here a is 0.5, 4, 0.5, 2, and b is 1, 10, 3, 5. What are A and S of the "
+        "second block?",
         tries=(trial(of_last, **FOUR), trial(of_last, **FOUR)),
     ),
     Mistake(
@@ -133,7 +134,7 @@ FOLD_MISTAKES = (
             "from nothing": edit(fold, "np.ones_like(a[0])", "np.zeros_like(a[0])")
             + edit(fold, FACTOR, "factor = a[t] + factor"),
         },
-        test="Take one block of these two steps.",
+        test="Take one block of two steps. Here a is 0.5, then 2, and b is 1, then 10. Which A and which S come?",
         tries=(trial(of_first, **TWO),),
     ),
     Mistake(
@@ -142,7 +143,7 @@ FOLD_MISTAKES = (
         "What is your factor before the first step of a block? And a product that begins with it?",
         "Which pair changes nothing?",
         {"": edit(fold, "np.ones_like(a[0])", "np.zeros_like(a[0])")},
-        test="Take one block of two steps with factors 0.5 and 2.",
+        test="Take one block of two steps. Here a is 0.5, then 2, and b is 1, then 10. Which A and which S come?",
         tries=(trial(of_first, **TWO),),
     ),
     Mistake(
@@ -154,7 +155,8 @@ FOLD_MISTAKES = (
             "the last of a block": edit(fold, BLOCK, "range(start, start + L - 1)"),
             "the first of a block": edit(fold, BLOCK, "range(start + 1, start + L)"),
         },
-        test="Take four steps in blocks of two, and change the second b.",
+        test="Take blocks of two steps. Here a is 0.5, 4, 0.5, 2, and b is 1, 10, 3, 5. What are A and S of the first "
+        "block?",
         tries=(trial(of_first, **FOUR),),
     ),
     Mistake(
@@ -166,7 +168,7 @@ FOLD_MISTAKES = (
             "the last": edit(fold, FACTOR, "factor = a[t]"),
             "the first": edit(fold, FACTOR, "factor = a[start]"),
         },
-        test="Take one block of these two steps.",
+        test="Take one block of two steps. Here a is 0.5, then 2, and b is 1, then 10. Which A and which S come?",
         tries=(trial(of_first, **TWO),),
     ),
 )
@@ -267,7 +269,8 @@ RESET_MISTAKES = (
             )
             + edit(reset_states, "h.append(h_t)", "h.append(out)"),
         },
-        test="Take three steps with the factor 1 that add 1, 10, 100; the second begins an episode.",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
     Mistake(
@@ -278,7 +281,8 @@ RESET_MISTAKES = (
         {
             "": edit(reset_states, NEXT, "going * (a[t] * h_t + b[t])"),
         },
-        test="Take three steps that add 1, 10, 100; the second begins an episode. What is the state after it?",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
     Mistake(
@@ -287,7 +291,8 @@ RESET_MISTAKES = (
         "Change a number before the beginning of an episode. Do states after it change?",
         "Where does your step look at first?",
         {"": edit(reset_states, NEXT, "a[t] * h_t + b[t]")},
-        test="Take three steps that add 1, 10, 100; the second begins an episode.",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
     Mistake(
@@ -296,7 +301,8 @@ RESET_MISTAKES = (
         "What does f = 1 mean in the task, and what in your line?",
         "Print the factor of a step that begins nothing.",
         {"": edit(reset_states, GOING, "first[t].astype(a.dtype)[:, None]")},
-        test="Take three steps with the factor 1 that add 1, 10, 100; the second begins an episode.",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
     Mistake(
@@ -308,7 +314,8 @@ RESET_MISTAKES = (
             "any": edit(reset_states, GOING, "1 - first[t].max().astype(a.dtype)"),
             "the first": edit(reset_states, GOING, "1 - first[t, 0].astype(a.dtype)"),
         },
-        test="Take two examples of two steps; the first begins an episode at the second step.",
+        test="Take two examples of two steps with a = 1, which add 1, then 10, from the state 0. The first one begins "
+        "an episode at its second step. Which states has the second example?",
         tries=(trial(states_of_second, **PAIR), trial(states_of_second, **PAIR)),
     ),
     Mistake(
@@ -319,7 +326,8 @@ RESET_MISTAKES = (
         {
             "left out": edit(reset_states, "h_t, h = h0, []", "h_t, h = np.zeros_like(h0), []"),
         },
-        test="Take a first state of 1000, and a first step that begins nothing.",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
     Mistake(
@@ -328,7 +336,8 @@ RESET_MISTAKES = (
         "An episode begins. Is the state before it h0, or zero?",
         "h0 belongs to the first episode of the row alone.",
         {"": edit(reset_states, NEXT, "a[t] * np.where(going > 0, h_t, h0) + b[t]")},
-        test="Take a first state of 1000, and an episode that begins at the second step.",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
     Mistake(
@@ -340,7 +349,8 @@ RESET_MISTAKES = (
             "": edit(reset_states, NEXT, "(h.append(h_t), going * a[t] * h_t + b[t])[1]")
             + edit(reset_states, "h.append(h_t)", "pass"),
         },
-        test="Take three steps that add 1, 10, 100 with the factor 1, from 1000.",
+        test="Take three steps with a = 1, which add 1, 10 and 100, from the state 1000. The second begins an "
+        "episode. Which three states come?",
         tries=(trial(states, **EPISODE), trial(states, **EPISODE)),
     ),
 )
@@ -394,7 +404,10 @@ reset_exercise = Exercise(
         Facet("episodes in a row", 3, ("general", "float32")),
     ),
     mistakes=RESET_MISTAKES,
-    words=WORDS,
+    words={
+        **WORDS,
+        "float64": "first has whole numbers: which dtype is that times float32? Where is no dtype said, or `float`?",
+    },
 )
 
 
@@ -439,7 +452,8 @@ NEWTON_MISTAKES = (
         "Does your new guess of step 2 know the new guess of step 1?",
         "With f alone each step looks at the old guess. Which part of the formula carries the new one on?",
         {"": edit(newton_round, TANGENT, "f[t]")},
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -448,20 +462,23 @@ NEWTON_MISTAKES = (
         "f is a function of the state before. What is its derivative: with w, or without?",
         "The inner derivative.",
         {"": edit(newton_round, SLOPE, "1 - f**2")},
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
         "J22",
         "the slope without tanh",
-        "How steep is tanh where it is nearly 1? And your J?",
+        "How steep is tanh where it is nearly -1, and where nearly 1? And your J, for w = 1?",
         "J is the derivative of the whole step.",
         {
             "": edit(newton_round, SLOPE, "w + 0 * f"),
             "of the sum": edit(newton_round, SLOPE, "w * (1 - (w * before + x) ** 2)"),
             "one power": edit(newton_round, SLOPE, "w * (1 - f)"),
+            "tanh twice": edit(newton_round, SLOPE, "w * (1 - np.tanh(f) ** 2)"),
         },
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -470,7 +487,8 @@ NEWTON_MISTAKES = (
         "For J you need tanh's value at step t. Which of your arrays has it: f, or the guess h?",
         "The guess h is not what the step gives: that is why it is a guess.",
         {"": edit(newton_round, SLOPE, "w * (1 - h**2)")},
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -482,7 +500,8 @@ NEWTON_MISTAKES = (
             "the same step": edit(newton_round, BEFORE, "h"),
             "two steps back": edit(newton_round, BEFORE, "np.concatenate([h0[None], h0[None], h[:-2]])[: len(h)]"),
         },
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -496,7 +515,8 @@ NEWTON_MISTAKES = (
             "in the guess": edit(newton_round, BEFORE, "np.concatenate([np.zeros_like(h0)[None], h[:-1]])"),
             "in the round": edit(newton_round, "h_t, found = h0, []", "h_t, found = np.zeros_like(h0), []"),
         },
-        test="Take one unit and a first state of 1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -505,7 +525,8 @@ NEWTON_MISTAKES = (
         "Let the guess be right already. Does your round leave it as it is?",
         "A tangent goes through the point where it touches. At which state does it touch?",
         {"": edit(newton_round, TANGENT, "f[t] + J[t] * h_t")},
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -514,7 +535,8 @@ NEWTON_MISTAKES = (
         "The new state before the step is greater than the old one, and w is positive. Should the guess go up or down?",
         "New less old, times the slope.",
         {"": edit(newton_round, TANGENT, "f[t] - J[t] * (h_t - before[t])")},
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
     Mistake(
@@ -523,7 +545,8 @@ NEWTON_MISTAKES = (
         "Change the guess. Does your answer change?",
         "One round is asked, not the states that all rounds lead to.",
         {"": edit(newton_round, TANGENT, "np.tanh(w * h_t + x[t])")},
-        test="Take one unit, w = 0.5, three steps, and the guesses 0.2, 0.4, 0.1.",
+        test="Take one unit with w = 0.5, inputs 1, 0 and -1, and a first state of 1. The guesses are 0.2, 0.4 and "
+        "0.1. Which three guesses come next?",
         tries=(trial(guesses, **GUESS), trial(guesses, **GUESS)),
     ),
 )

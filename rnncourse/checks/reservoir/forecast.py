@@ -192,6 +192,10 @@ FORECAST_MISTAKES = (
         "A readout that has seen a value predicts the next one.",
         {
             "in the fit, the same": edit(fitted, ROWS, "h[start:end], x[start:end], x[start:end]"),
+            "in the fit and on the validation steps, the same": edit(
+                fitted, ROWS, "h[start:end], x[start:end], x[start:end]"
+            )
+            + edit(forecast, ONE_STEP, "predicted(W_ho, h[n_train:m], x[n_train:m])"),
             "in the fit, two later": edit(
                 fitted, ROWS, "h[start - 1 : end - 2], x[start - 1 : end - 2], x[start + 1 : end]"
             ),
@@ -199,6 +203,26 @@ FORECAST_MISTAKES = (
                 fitted,
                 ROWS,
                 "np.concatenate([0 * h[:1], h])[start - 1 : end - 1], x[start - 1 : end - 1], x[start:end]",
+            ),
+        },
+        test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5. Take x = 0.5, 1, 2, "
+        "4, 8, 17, 35, 71, 150, 290, 600. Use a penalty of 1, washout 1, n_train 5 and n_valid 3. Compute the error, "
+        "two predictions and their errors by hand.",
+        tries=(trial(numbers, **STATED),),
+    ),
+    Mistake(
+        "P9",
+        "a series made over before it is read",
+        "Which numbers does your reservoir read at step 0: those of x, or others made of them?",
+        "The spread has one place in the task, and the mean has none. Where is that place?",
+        {
+            "standardised": edit(
+                forecast,
+                "m = n_train + n_valid",
+                "m = n_train + n_valid\n    x = (x - x[:m].mean(axis=0)) / x[:m].std(axis=0)",
+            ),
+            "about its mean": edit(
+                forecast, "m = n_train + n_valid", "m = n_train + n_valid\n    x = x - x[:m].mean(axis=0)"
             ),
         },
         test="Take one unit with an input weight of 0.1, a weight of 0.5 on itself and a = 0.5. Take x = 0.5, 1, 2, "
@@ -246,7 +270,7 @@ FORECAST_MISTAKES = (
         },
         test="Take one unit without weights and two features. The first is 0.5, 1, 2, 4, 8, 19, 42, 86, 150, 290, 600. "
         "The second is 1 and -1 in turn. Use a penalty of 1e-9, washout 1, n_train 5 and n_valid 3. In the first "
-        "feature the errors are 3, 4 and 2, in the second 0.",
+        "feature the errors are 3, 4 and 2, in the second 0. Which error comes?",
         tries=(
             trial(
                 lambda w: w[0][0],
@@ -332,7 +356,7 @@ FORECAST_MISTAKES = (
     Mistake(
         "E14",
         "another penalty than that of the readout",
-        "Add 100 to the whole series. Should the predictions change by more than 100?",
+        "With a penalty of 1e9, which number does your readout predict? Which one should come?",
         "λ counts once, on the weights of state and value, beside a sum of squares.",
         {
             "the constant, too": edit(
@@ -502,8 +526,8 @@ FORECAST_MISTAKES = (
             "the first feature": edit(score, ERROR, "np.abs((x_hat - x[m:]) / spread)[:, 0]"),
         },
         test="Take one unit without weights and x = -3, -1, -2, 1, 0.5, 3, 1, 1, 0.4, 1, 0.1, 0.3. Let a second "
-        "feature be n² modulo 7. Use a penalty of 1e9, so that means are predicted. Which errors have the first two "
-        "predictions?",
+        "feature be n² modulo 7, for n = 0, 1, 2 and so on. Use a penalty of 1e9, so that means are "
+        "predicted. Use washout 1, n_train 6 and n_valid 4. Which errors have the first two predictions?",
         tries=(
             trial(
                 lambda w: w[3][:2],
@@ -529,7 +553,8 @@ FORECAST_MISTAKES = (
             "those that are off": edit(forecast, RIGHT, "int(off.sum())"),
         },
         test="Take one unit without weights and a penalty of 1e9 alone, so that the mean is predicted. Take ten "
-        "values of -1 and 1 in turn, n_train 6 and n_valid 4. Let 0, 9, 0, 9 and 0 follow. Use dt = 1 and exponent = "
+        "values of -1 and 1 in turn. Use washout 1, n_train 6 and n_valid 4. "
+        "Let 0, 9, 0, 9 and 0 follow. Use dt = 1 and exponent = "
         "1. Which valid time comes for eps = 0.5, and for eps = 100?",
         tries=(
             trial(
@@ -558,7 +583,8 @@ FORECAST_MISTAKES = (
             "divided by the step": edit(forecast, TIME, "right * exponent / dt"),
         },
         test="Take one unit without weights and a penalty of 1e9 alone, so that the mean is predicted. Take ten "
-        "values of -1 and 1 in turn, n_train 6 and n_valid 4. Let 0 and 9 follow. Use dt = 0.5, exponent = 3 and eps "
+        "values of -1 and 1 in turn. Use washout 1, n_train 6 and n_valid 4. "
+        "Let 0 and 9 follow. Use dt = 0.5, exponent = 3 and eps "
         "= 0.5. Which valid time comes?",
         tries=(trial(lambda w: w[4], **{**TURNING, "x": [[-1], [1]] * 5 + [[0], [9]], "penalties": [1e9]}),),
     ),
@@ -573,7 +599,8 @@ FORECAST_MISTAKES = (
             "below it": edit(forecast, OFF, "off = e < eps"),
         },
         test="Take one unit without weights and a penalty of 1e9 alone, so that the mean is predicted. Take ten "
-        "values of -1 and 1 in turn, n_train 6 and n_valid 4. Use dt = 1 and exponent = 1. Let 0.4, 0.8 and 2 "
+        "values of -1 and 1 in turn. Use washout 1, n_train 6 and n_valid 4. "
+        "Use dt = 1 and exponent = 1. Let 0.4, 0.8 and 2 "
         "follow, with eps = 0.6. Then let 0, 1.5 and 1.5 follow, with eps = 1.4. Which two valid times come?",
         tries=(
             trial(
@@ -737,11 +764,15 @@ forecast_exercise = Exercise(
     },
     facets=(
         Facet("errors", 2, (), ("errors",)),
-        Facet("best", 1, (), ("errors", "best")),
-        Facet("free run", 2, (), ("best", "x_hat")),
+        Facet("errors and best", 1, (), ("errors", "best")),
+        Facet("free run", 2, (), ("x_hat",)),
         Facet("e", 1, (), ("e",)),
-        Facet("valid time", 1, (), ("e", "valid_time")),
+        Facet("e and valid time", 1, (), ("e", "valid_time")),
     ),
     mistakes=FORECAST_MISTAKES,
-    words=WORDS,
+    words={
+        **WORDS,
+        "F": "feature",
+        "step not used": "{It} {do} not change when {argument} changes at step {step}, counted from 1.",
+    },
 )

@@ -122,6 +122,10 @@ FORGETTING_MISTAKES = (
             "both shares": edit(along, STEP, "np.tanh((1 - a) * h + a * z)"),
             "the old state": edit(along, STEP, "np.tanh((1 - a) * h + z)"),
             "of all that arrives": edit(along, STEP, "(1 - a) * h + np.tanh(a * z)"),
+            "of a sum that is kept": edit(
+                along, "states, h = [h0], h0", "states, h, kept = [h0], h0, np.arctanh(np.clip(h0, -0.999, 0.999))"
+            )
+            + edit(along, STEP, "np.tanh(kept := (1 - a) * kept + a * z)"),
         },
         test="Take one unit without weights, in state 0.5, with a = 0.25 and a bias of 100. What is its state after a "
         "step?",

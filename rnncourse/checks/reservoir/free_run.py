@@ -124,6 +124,9 @@ FREE_MISTAKES = (
         "The state goes on from the measured steps to the free ones, and from each step to the next.",
         {
             "zero when the free run begins": edit(free_run, OLD, "old = 0 * h if t == T else h"),
+            "zero after the first prediction": edit(
+                free_run, NEXT, "run.append(x_t + change)\n            h = 0 * h if t + 1 == T else h"
+            ),
             "zero when the last measured value is read": edit(free_run, OLD, "old = 0 * h if t == T - 1 else h"),
             "zero at each step": edit(free_run, OLD, "old = 0 * h"),
             "zero at each free step": edit(free_run, OLD, "old = 0 * h if t >= T else h"),
@@ -168,7 +171,7 @@ FREE_MISTAKES = (
     Mistake(
         "E20",
         "the change taken for the value, or added to another one",
-        "A readout of zeros says that nothing changes. Which predictions should come, and which do?",
+        "A readout says at each step: one more. Which predictions should come after a 3, and which do?",
         "The readout gives a difference: between which two values?",
         {
             "nothing added": edit(free_run, NEXT, "run.append(change)"),

@@ -78,15 +78,20 @@ def vague(*delays: int, **others: Any) -> dict[str, Any]:
     return given
 
 
+GIVEN = (
+    "Let x be 1, 0, 2, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2, 4, 1, 0. Use washout 4 and n = 6. A unit holds 0 before there "
+    "is an input for it. "
+)
+NOISE = "The noise is 0.3, -0.5, 0.9, -0.2, -0.8, 0.6, 0.4, -0.9, 0.1, 0.7, -0.6, 0.5, -0.3, -0.7, 0.8, 0.2. "
 VAGUE_TEST = (
-    "Take two units that hold the inputs of one and of three steps before, plus a noise that both share, and K = 1, "
-    "and compute r² of the steps after the fit by np.corrcoef."
+    GIVEN + NOISE + "Take two units that hold the inputs of one and of three steps before, each with this noise added. "
+    "Take K = 1. What is r²?"
 )
 MEMORY_MISTAKES = (
     Mistake(
         "M1",
         "scored on the steps of the fit",
-        "Change the inputs after the fit. Does your memory notice? Should it?",
+        "Which steps do you fit to, and which do you score? Is a step in both?",
         "On the steps of the fit chance alone looks like memory: with as many units as steps all is remembered.",
         {
             "": edit(memory, SCORE, "squared(A[fit] @ w, x[fit - k])"),
@@ -98,8 +103,7 @@ MEMORY_MISTAKES = (
             "exchanged": edit(memory, FIT, "rest = np.arange(washout, washout + n)")
             + edit(memory, REST, "fit = np.arange(washout + n, len(x))"),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
-        "take K = 1. What is r² of the steps after the fit?",
+        test=VAGUE_TEST,
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -109,14 +113,15 @@ MEMORY_MISTAKES = (
         "The fit begins after the washout, and has n steps.",
         {
             "n steps with the washout": edit(memory, FIT, "fit = np.arange(washout, max(n, washout + 1))"),
+            "up to step n, the rest scored": edit(memory, FIT, "fit = np.arange(washout, max(n, washout + 1))")
+            + edit(memory, REST, "rest = np.arange(max(n, washout + 1), len(x))"),
             "from K on": edit(memory, FIT, "fit = np.arange(K, K + n)"),
             "from K on, as far": edit(memory, FIT, "fit = np.arange(K, washout + n)"),
             "one more": edit(memory, FIT, "fit = np.arange(washout, washout + n + 1)"),
             "one less": edit(memory, FIT, "fit = np.arange(washout, washout + n - 1)"),
             "one late": edit(memory, FIT, "fit = np.arange(washout + 1, washout + n + 1)"),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
-        "take K = 1. What is r² of the steps after the fit?",
+        test=VAGUE_TEST,
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -130,8 +135,7 @@ MEMORY_MISTAKES = (
             "after another washout": edit(memory, REST, "rest = np.arange(washout + n + K, len(x))"),
             "from step n on": edit(memory, REST, "rest = np.arange(max(n, K), len(x))"),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
-        "take K = 1. What is r² of the steps after the fit?",
+        test=VAGUE_TEST,
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -142,11 +146,14 @@ MEMORY_MISTAKES = (
         {
             "": edit(memory, WEIGHTS, "np.linalg.lstsq(A[fit], np.roll(x, -k)[fit], rcond=None)[0]")
             + edit(memory, SCORE, "squared(A[rest] @ w, np.roll(x, -k)[rest])"),
+            "as far as there are any": edit(memory, WEIGHTS, "np.linalg.lstsq(A[fit], x[fit + k], rcond=None)[0]")
+            + edit(memory, SCORE, "squared(A[rest[:-k]] @ w, x[rest[k:]])"),
             "states before inputs": edit(memory, WEIGHTS, "np.linalg.lstsq(A[fit - k], x[fit], rcond=None)[0]")
             + edit(memory, SCORE, "squared(A[rest - k] @ w, x[rest])"),
         },
-        test="Take two units that hold the inputs of one and of two steps before, and K = 3. What are the first two "
-        "of r²?",
+        test=GIVEN
+        + "Take two units that hold the inputs of one and of two steps before, and K = 3. What are the first "
+        "two of r²?",
         tries=(trial(lambda w: w[0][:2], **delayed(1, 2, K=3)),),
     ),
     Mistake(
@@ -160,7 +167,7 @@ MEMORY_MISTAKES = (
             "from K down": edit(memory, DELAYS, "range(K, 0, -1)"),
             "always 1": edit(memory, DELAYS, "[1] * K"),
         },
-        test="Take one unit that holds the input of one step before, and K = 2: which entry is 1?",
+        test=GIVEN + "Take one unit that holds the input of one step before, and K = 2. Which curve comes?",
         tries=(trial(lambda w: w[0], **delayed(1)),),
     ),
     Mistake(
@@ -174,8 +181,9 @@ MEMORY_MISTAKES = (
             "scored against the input itself": edit(memory, SCORE, "squared(A[rest] @ w, x[rest])"),
             "scored one late": edit(memory, SCORE, "squared(A[rest] @ w, x[rest - k + 1])"),
         },
-        test="Take two units that hold the inputs of one and of two steps before, and K = 3. What are the first two "
-        "of r²?",
+        test=GIVEN
+        + "Take two units that hold the inputs of one and of two steps before, and K = 3. What are the first "
+        "two of r²?",
         tries=(trial(lambda w: w[0][:2], **delayed(1, 2, K=3)),),
     ),
     Mistake(
@@ -202,8 +210,7 @@ MEMORY_MISTAKES = (
                 squared, SQUARED, "np.abs(from_o @ from_y) / ((from_o @ from_o) * (from_y @ from_y))"
             ),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
-        "take K = 1. What is r² of the steps after the fit?",
+        test=VAGUE_TEST,
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
     ),
     Mistake(
@@ -223,9 +230,40 @@ MEMORY_MISTAKES = (
                 " / (((A[rest] @ w - (A[rest] @ w).mean()) ** 2).sum() * ((x[rest - k] - x.mean()) ** 2).sum())",
             ),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add a noise that both share, and "
-        "take K = 1. What is r² of the steps after the fit?",
+        test=VAGUE_TEST,
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
+    ),
+    Mistake(
+        "M3v",
+        "a spread over other steps",
+        "Over which steps does each sum of your r² go: the one above, and the two below?",
+        "A correlation is between -1 and 1 only where all its sums go over the same steps.",
+        {
+            "of all inputs": edit(
+                memory,
+                SCORE,
+                "np.cov(A[rest] @ w, x[rest - k], bias=True)[0, 1] ** 2 / ((A[rest] @ w).var() * x.var())",
+            ),
+            "of all inputs and predictions": edit(
+                memory, SCORE, "np.cov(A[rest] @ w, x[rest - k], bias=True)[0, 1] ** 2 / ((A @ w).var() * x.var())"
+            ),
+        },
+        test=VAGUE_TEST,
+        tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1)),),
+    ),
+    Mistake(
+        "M4x",
+        "the input in the readout",
+        "How many weights has your readout of one delay? How many units are there?",
+        "What this readout may look at stands in the exercise. That of exercise 3 looks at more.",
+        edit(memory, CONSTANT, "np.concatenate([h, x[:, None], np.ones_like(h[:, :1])], axis=1)"),
+        test=GIVEN + "Take one unit that holds the sum of an input and the one before. Take K = 1. What is r²?",
+        tries=(
+            trial(
+                lambda w: w[0][0],
+                **{**delayed(0, K=1), "h": [[INPUTS[t] + INPUTS[t - 1]] for t in range(len(INPUTS))]},
+            ),
+        ),
     ),
     Mistake(
         "M4",
@@ -236,8 +274,10 @@ MEMORY_MISTAKES = (
             "": edit(memory, CONSTANT, "h"),
             "zeros": edit(memory, CONSTANT, "np.concatenate([h, np.zeros_like(h[:, :1])], axis=1)"),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add 5 and a noise that both "
-        "share, and take K = 1. What is r² of the steps after the fit?",
+        test=GIVEN
+        + NOISE
+        + "Take two units that hold the inputs of one and of three steps before, each with this noise and 5. "
+        "Without an input, 5 and the noise are there. Take K = 1. What is r²?",
         tries=(trial(lambda w: w[0][0], **vague(1, 3, K=1, plus=5)),),
     ),
     Mistake(
@@ -258,7 +298,8 @@ MEMORY_MISTAKES = (
                 " A[fit].T @ x[fit - k])",
             ),
         },
-        test="Take two units that hold the inputs of one and of two steps before, divided by ten. Take K = 2. Which "
+        test=GIVEN
+        + "Take two units that hold the inputs of one and of two steps before, divided by ten. Take K = 2. Which "
         "curve comes?",
         tries=(trial(lambda w: w[0], **delayed(1, 2, by=0.1)),),
     ),
@@ -286,7 +327,8 @@ MEMORY_MISTAKES = (
                 "np.sum([squared(h[rest, i], x[rest - k]) for i in range(h.shape[1])])",
             ),
         },
-        test="Take one unit that holds x, and one that holds its sum with the input before. Take K = 1. What is r²?",
+        test=GIVEN + "Take one unit that holds x, and one that holds its sum with the input before. Take K = 1. "
+        "What is r²?",
         tries=(
             trial(
                 lambda w: w[0][0],
@@ -314,8 +356,10 @@ MEMORY_MISTAKES = (
             ),
             "without the last": edit(memory, TOTAL, "r2[:-1].sum()"),
         },
-        test="Take two units that hold the inputs of one and of three steps before. Add some noise, and take K = 3. "
-        "Compare capacity and curve.",
+        test=GIVEN
+        + NOISE
+        + "Take two units that hold the inputs of one and of three steps before, each with this noise added. "
+        "Take K = 3 and divide the capacity by the sum of r². Which number comes?",
         tries=(trial(lambda w: [w[1] / np.sum(w[0])], **vague(1, 3, K=3)),),
     ),
     Mistake(
@@ -327,8 +371,8 @@ MEMORY_MISTAKES = (
             "all above one half": edit(memory, SPAN, "int((r2 >= 0.5).sum())"),
             "the last above one half": edit(memory, SPAN, "int(max(np.flatnonzero(r2 >= 0.5), default=-1) + 1)"),
         },
-        test="Take two units that hold the inputs of one and of three steps before, and K = 3. The curve is near 1, "
-        "0, 1.",
+        test=GIVEN + "Take two units that hold the inputs of one and of three steps before, and K = 3. Which "
+        "span comes?",
         tries=(trial(lambda w: w[2], **delayed(1, 3, K=3)),),
     ),
     Mistake(
@@ -342,7 +386,7 @@ MEMORY_MISTAKES = (
             "one more, K at most": edit(memory, SPAN, "min(leading(r2) + 1, K)"),
             "one less, 0 at least": edit(memory, SPAN, "max(leading(r2) - 1, 0)"),
         },
-        test="Take one unit that holds the input of one step before, and K = 2.",
+        test=GIVEN + "Take one unit that holds the input of one step before, and K = 2. Which span comes?",
         tries=(trial(lambda w: w[2], **delayed(1)),),
     ),
     Mistake(
@@ -355,7 +399,7 @@ MEMORY_MISTAKES = (
             "one less than K": edit(memory, SPAN, "min(leading(r2), K - 1)"),
             "-1": edit(memory, SPAN, "leading(r2) if (r2 < 0.5).any() else -1"),
         },
-        test="Take two units that hold the inputs of one and of two steps before, and K = 2.",
+        test=GIVEN + "Take two units that hold the inputs of one and of two steps before, and K = 2. Which span comes?",
         tries=(trial(lambda w: w[2], **delayed(1, 2)),),
     ),
     Mistake(
@@ -368,9 +412,11 @@ MEMORY_MISTAKES = (
             "0.9": edit(memory, SPAN, "leading(r2 - 0.4)"),
             "0.1": edit(memory, SPAN, "leading(r2 + 0.4)"),
         },
-        test="Take two units that hold the inputs of one and of two steps before. Add a noise that both share, and "
-        "take K = 2. Print the curve and the span beside it. Repeat with a third unit, of three steps before, all "
-        "half as large.",
+        test=GIVEN
+        + NOISE
+        + "Take two units that hold the inputs of one and of two steps before, each with this noise added. Take K = 2. "
+        "Then add a third unit, of three steps before. All three hold half of their inputs, with all of the noise. "
+        "Which two spans come?",
         tries=(trial(lambda v, w: [v[2], w[2]], {"h": vague(1, 2, 3, K=2, by=0.5)["h"]}, **vague(1, 2, K=2)),),
     ),
 )
@@ -422,10 +468,15 @@ memory_exercise = Exercise(
     facets=(
         Facet("r2", 4, (), ("r2",)),
         Facet("capacity", 1, (), ("capacity",)),
-        Facet("span", 1, ("general", "float32"), ("r2", "span")),
-        Facet("span with a gap", 1, ("a gap", "the first forgotten"), ("r2", "span")),
-        Facet("full span", 1, ("all remembered",), ("r2", "span")),
+        Facet("r2 and span", 1, ("general", "float32"), ("r2", "span")),
+        Facet("r2 and span, a gap", 1, ("a gap", "the first forgotten"), ("r2", "span")),
+        Facet("r2 and span, all remembered", 1, ("all remembered",), ("r2", "span")),
     ),
     mistakes=MEMORY_MISTAKES,
-    words={**WORDS, "K": "delay"},
+    words={
+        **WORDS,
+        "K": "delay",
+        "from 1": "K",
+        "step not used": "{It} {do} not change when {argument} changes at step {step}, counted from 1.",
+    },
 )

@@ -82,7 +82,7 @@ NVAR_MISTAKES = (
     Mistake(
         "N1",
         "delayed values in another order",
-        "The series counts upwards: 1, 2, 3. Which of your first two features is the larger one? Which should be?",
+        "Take steps of two features, (1, 2) and (3, 4), and k = 2. With which two numbers does your row begin?",
         "The oldest value comes first, the newest last, and the features of one step stay together.",
         {
             "the newest first": edit(delays, ORDER, "[j * apart for j in range(k)]"),
@@ -95,7 +95,7 @@ NVAR_MISTAKES = (
             ),
             "turned round": edit(delays, BESIDE, "np.concatenate(parts, axis=2)[..., ::-1]"),
         },
-        test="Take two steps of two features, (1, 2) and (3, 4), k = 2 and degree 1. Which row comes?",
+        test="Take two steps of two features, (1, 2) and (3, 4), k = 2 and degree 1. Which five features come?",
         tries=(trial(row, **series((1, 2), (3, 4))),),
     ),
     Mistake(
@@ -115,7 +115,8 @@ NVAR_MISTAKES = (
             "k and apart exchanged": edit(delays, ORDER, "[(apart - 1 - j) * k for j in range(apart)]")
             + edit(delays, FIRST, "first = (apart - 1) * k"),
         },
-        test="Take the series 1, 2, 3, 4, 5, k = 2, three steps apart, degree 1. Which rows come?",
+        test="Take the series 1, 2, 3, 4, 5, k = 2, three steps apart, degree 1. How many rows come, and "
+        "what are the first two features of the first one?",
         tries=(trial(lambda w: [len(w), *w[0, 0, :2]], **COUNTED),),
     ),
     Mistake(
@@ -153,7 +154,7 @@ NVAR_MISTAKES = (
             "every so many": edit(delays, BESIDE, "np.concatenate(parts, axis=2)[::apart]"),
         },
         test="Take the series 1, 2, 3, 4, 5, 6, 7, 8, k = 2, three steps apart, degree 1. How many rows come, and "
-        "which is the first?",
+        "what are the first two features of the first one?",
         tries=(
             trial(
                 lambda w: [len(w), *w[0, 0, :2]],
@@ -182,7 +183,8 @@ NVAR_MISTAKES = (
                 nvar, "columns += products(v, p)", "columns += products(v[..., -x.shape[2] :], p)"
             ),
         },
-        test="Take the values 2 and 3 of a series of one feature, k = 2 and degree 2. Which features come?",
+        test="Take the values 2 and 3 of a series of one feature, k = 2 and degree 2. How many features "
+        "come? What are the third, the fourth and the fifth?",
         tries=(trial(lambda w: [w.shape[2], *w[0, 0, 2:5]], **series(2, 3, degree=2)),),
     ),
     Mistake(
@@ -212,7 +214,8 @@ NVAR_MISTAKES = (
                 "list(itertools.combinations_with_replacement(range(n), p))[:: 1 if p == 1 else -1]",
             ),
         },
-        test="Take one step of three features, 2, 3 and 5, k = 1 and degree 2. Which products come?",
+        test="Take one step of three features, 2, 3 and 5, k = 1 and degree 2. What are the fourth to the eighth "
+        "feature?",
         tries=(trial(lambda w: w[0, 0, 3:8], **series((2, 3, 5), k=1, degree=2)),),
     ),
     Mistake(
@@ -230,7 +233,8 @@ NVAR_MISTAKES = (
             "the values twice": edit(nvar, DEGREES, "range(1, degree + 1)"),
             "the highest in place of the values": edit(nvar, "products(v, 1)", "[]"),
         },
-        test="Take a single value 2 with k = 1. Which features come for degree 3, and for degree 1?",
+        test="Take a single value 2 with k = 1. What are the second and the third feature for degree 3? "
+        "How many features come for degree 3, and how many for degree 1?",
         tries=(
             trial(
                 lambda v, w: [*v[0, 0, 1:3], v.shape[2], w.shape[2]],
@@ -276,8 +280,8 @@ NVAR_MISTAKES = (
                 "list(itertools.combinations_with_replacement(range(n), p))",
             ),
         },
-        test="Take one step of two features, 2 and 3, k = 1 and degree 3. How many features come, and what are the "
-        "products of three?",
+        test="Take one step of two features, 2 and 3, k = 1 and degree 3. How many features come? What are the "
+        "sixth to the ninth?",
         tries=(trial(lambda w: [w.shape[2], *w[0, 0, 5:9]], **series((2, 3), k=1, degree=3)),),
     ),
     Mistake(
@@ -296,7 +300,8 @@ NVAR_MISTAKES = (
             )
             + edit(nvar, STACKED, "np.stack(columns, axis=2)"),
         },
-        test="Take one step of two features, 2 and 3, k = 1 and degree 2. Which features come?",
+        test="Take one step of two features, 2 and 3, k = 1 and degree 2. How many features come? Which is the first, "
+        "and which is the last?",
         tries=(trial(lambda w: [w.shape[2], w[0, 0, 0], w[0, 0, -1]], **PAIR),),
     ),
     Mistake(
@@ -315,7 +320,7 @@ NVAR_MISTAKES = (
             ),
             "over their number": edit(products, PRODUCT, "np.prod([v[..., i] for i in one], axis=0) / p"),
         },
-        test="Take one step of two features, 2 and -3, k = 1 and degree 2. Which features come?",
+        test="Take one step of two features, 2 and -3, k = 1 and degree 2. What are the first five features?",
         tries=(trial(row, **series((2, -3), k=1, degree=2)),),
     ),
     Mistake(
@@ -338,7 +343,8 @@ NVAR_MISTAKES = (
                 "v = np.concatenate([delays(x[:, [n]], k, apart) for n in reversed(range(x.shape[1]))], axis=1)",
             ),
         },
-        test="Take one step of two sequences with the values 2 and 3, k = 1 and degree 2. Which rows come?",
+        test="Take three steps of two sequences, one with the value 2, one with 3. Use k = 2 and degree 2. Which shape "
+        "has the answer, and what is the first feature of the last sequence?",
         tries=(
             trial(
                 lambda w: [*w.shape, w[0, -1, 0]],

@@ -451,5 +451,5 @@ readout_exercise = Exercise(
         Facet("rmse, washout", 2, ("general", "washout", "one sequence", "float32"), ("rmse",)),
     ),
     mistakes=READOUT_MISTAKES,
-    words={**WORDS, "P": "column"},
+    words={**WORDS, "P": "column", "K": "output"},
 )

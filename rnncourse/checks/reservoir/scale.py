@@ -343,10 +343,14 @@ scale_exercise = Exercise(
     facets=(
         Facet("positive W_hh", 1, ("positive weights",), ("W_hh",)),
         Facet("any W_hh", 2, ("general", "negative weights", "float32"), ("W_hh",)),
-        Facet("radius, no leak", 1, ("no leak",), ("W_hh", "radius")),
+        Facet("W_hh and radius, no leak", 1, ("no leak",), ("W_hh", "radius")),
         Facet("radius, leak", 2, ("general", "negative weights", "float32"), ("radius",)),
         Facet("c", 2, (), ("c",)),
     ),
     mistakes=SCALE_MISTAKES,
-    words={"N": "unit"},
+    words={
+        "N": "unit",
+        "float64": "keep has whole numbers: which dtype is that times float32? Where is no dtype said, or `float`?",
+        "some factor": "{It} {be} right up to a factor: which number do you divide by?",
+    },
 )

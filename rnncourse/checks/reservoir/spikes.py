@@ -10,10 +10,29 @@ from numpy.random import Generator
 
 from rnncourse._arrays import require, sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, trial
+from rnncourse.checks.mistakes import Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value, in_float32
 from rnncourse.checks.reservoir.draws import WORDS, signed
 from rnncourse.shapes import N_F, N_N, T_B_F, Natural, Positive, Real, checked
+
+
+def heard_at_once(
+    u: Array, W_ih: Array, W_hh: Array, tau: float, dt: float, theta: float, low: float, rest: int
+) -> tuple[Array, Array]:
+    """The units one after the other, so that a spike is heard by those behind it in the same step."""
+    T, B, N = len(u), u.shape[1], len(W_hh)
+    keep = u.dtype.type(math.exp(-dt / tau))
+    fired, membranes = np.zeros((T, B, N), u.dtype), np.zeros((T, B, N), u.dtype)
+    s, v, left = np.zeros((B, N), u.dtype), np.zeros((B, N), u.dtype), np.zeros((B, N), int)
+    for t in range(T):
+        for n in range(N):
+            v[:, n] = keep * v[:, n] + u[t] @ W_ih[n] + s @ W_hh[n]
+            fires = (v[:, n] >= theta) & (left[:, n] == 0)
+            v[:, n] = np.where(fires | (left[:, n] > 0), low, v[:, n])
+            left[:, n] = np.where(fires, rest, np.maximum(left[:, n] - 1, 0))
+            s[:, n] = fires
+        fired[t], membranes[t] = s, v
+    return fired, membranes
 
 
 @checked
@@ -106,8 +125,8 @@ SPIKES_MISTAKES = (
             "nothing kept": edit(spikes, KEEP, "u.dtype.type(0)"),
             "what is lost": edit(spikes, KEEP, "u.dtype.type(1 - math.exp(-dt / tau))"),
         },
-        test="Take one unit with an input weight of 0.5. Spikes come in at steps 1 and 3, and a step is ln 2. Which "
-        "membranes come at steps 2 and 3 for τ = 1, and for τ = 2?",
+        test="Take one unit with an input weight of 0.5. Spikes come in at steps 1 and 3, and a step is ln 2. Use "
+        "theta = 1. Which membranes come at steps 2 and 3 for τ = 1, and for τ = 2?",
         tries=(trial(lambda v, w: [*membrane(v)[1:], *membrane(w)[1:]], {"tau": 2.0}, **ONE),),
     ),
     Mistake(
@@ -125,8 +144,8 @@ SPIKES_MISTAKES = (
             "the spikes of other units alone": edit(spikes, STEP, "v = keep * (v + s @ W_hh.T) + u_t @ W_ih.T"),
         },
         test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. Its "
-        "weight to the second is 0.75. Add a third unit with an input weight of 0.5. Use steps of ln 2 and τ = 1. "
-        "What are the third's first membrane and those of the second?",
+        "weight to the second is 0.75. Add a third unit with an input weight of 0.5. Use steps of ln 2, τ = 1, "
+        "theta = 1, low = -0.5 and rest = 0. What are the third's first membrane and those of the second?",
         tries=(
             trial(
                 lambda w: [w[1][0, 0, 2], *w[1][:, 0, 1]],
@@ -159,8 +178,8 @@ SPIKES_MISTAKES = (
                 spikes, FALLS, "np.where(left > 0, u.dtype.type(low), np.where(fires, u.dtype.type(0), v))"
             ),
         },
-        test="Take two units with input weights of 2 and 0.25, and one spike that comes in. Use low = -0.5 and no "
-        "rest. Which membranes stand there at the end of the step?",
+        test="Take two units with input weights of 2 and 0.25, and one spike that comes in. Use theta = 1, low = -0.5 "
+        "and rest = 0. Which membranes stand there at the end of the step?",
         tries=(
             trial(
                 lambda w: w[1][0, 0],
@@ -184,8 +203,8 @@ SPIKES_MISTAKES = (
             + edit(spikes, FALLS, "np.where(left > 0, u.dtype.type(low), v)"),
             "of the step before": edit(spikes, RETURNED, "return np.stack(fired), np.stack([0 * v, *membranes[:-1]])"),
         },
-        test="Take one unit with an input weight of 2, and one spike that comes in. Use low = -0.5 and no rest. "
-        "Which membrane stands there at the end of the step?",
+        test="Take one unit with an input weight of 2, and one spike that comes in. Use theta = 1, low = -0.5 and "
+        "rest = 0. Which membrane stands there at the end of the step?",
         tries=(trial(lambda w: membrane(w), **{**STEADY, "u": [[[1]]]}),),
     ),
     Mistake(
@@ -200,8 +219,8 @@ SPIKES_MISTAKES = (
             "from what it was": edit(spikes, "v, left = s", "inside, v, left = s, s")
             + edit(spikes, STEP, "inside = keep * inside + u_t @ W_ih.T + s @ W_hh.T\n        v = inside"),
         },
-        test="Take one unit with an input weight of 2. A spike comes in at the first of three steps. Use low = -0.5 "
-        "and no rest. Use steps of ln 2 and τ = 1. Which membranes come?",
+        test="Take one unit with an input weight of 2. A spike comes in at the first of three steps. Use theta = 1, "
+        "low = -0.5 and rest = 0. Use steps of ln 2 and τ = 1. Which membranes come?",
         tries=(trial(membrane, **{**ONE, "u": [[[1]], [[0]], [[0]]], "W_ih": [[2]]}),),
     ),
     Mistake(
@@ -217,9 +236,9 @@ SPIKES_MISTAKES = (
             "for ever": edit(spikes, LEFT, "np.where(fires, rest, left)"),
             "one step at most": edit(spikes, LEFT, "np.where(fires, min(rest, 1), np.maximum(left - 1, 0))"),
         },
-        test="Take one unit with an input weight of 1.125. A spike comes in at each of eight steps. Use low = -0.5 "
-        "and rest = 2. Use steps of ln 2 and τ = 1. Read its spikes as one binary number, and print its last three "
-        "membranes.",
+        test="Take one unit with an input weight of 1.125. A spike comes in at each of eight steps. Use theta = 1, "
+        "low = -0.5 and rest = 2. Use steps of ln 2 and τ = 1. Read its spikes as one binary number, and print "
+        "its last three membranes.",
         tries=(REST,),
     ),
     Mistake(
@@ -234,8 +253,8 @@ SPIKES_MISTAKES = (
             "of all examples": edit(spikes, LEFT, "np.where(fires.any(axis=0), rest, np.maximum(left - 1, 0))"),
         },
         test="Take two units in two examples, and two steps. In one example a channel with weights of 2 and 0.5 has "
-        "spikes. In the other it is one with 0.25 for both. Use rest = 2 and low = -0.5. Use steps of ln 2 and τ = "
-        "1. Which membranes do the two examples have at the end?",
+        "spikes. In the other it is one with 0.25 for both. Use theta = 1, low = -0.5 and rest = 2. Use steps of "
+        "ln 2 and τ = 1. Which membranes do the two examples have at the end?",
         tries=(
             trial(
                 lambda w: w[1][1].ravel(),
@@ -272,9 +291,9 @@ SPIKES_MISTAKES = (
                 "        stored = np.where(left > 0, stored, 0)",
             ),
         },
-        test="Take one unit with an input weight of 1.125. A spike comes in at each of eight steps. Use low = -0.5 "
-        "and rest = 2. Use steps of ln 2 and τ = 1. Read its spikes as one binary number, and print its last three "
-        "membranes.",
+        test="Take one unit with an input weight of 1.125. A spike comes in at each of eight steps. Use theta = 1, "
+        "low = -0.5 and rest = 2. Use steps of ln 2 and τ = 1. Read its spikes as one binary number, and print "
+        "its last three membranes.",
         tries=(REST,),
     ),
     Mistake(
@@ -285,8 +304,8 @@ SPIKES_MISTAKES = (
         {
             "": edit(spikes, FIRES, "v >= theta"),
         },
-        test="Take one unit with an input weight of 2. A spike comes in at each of five steps. Use low = -0.5 and "
-        "rest = 2. When does it fire?",
+        test="Take one unit with an input weight of 2. A spike comes in at each of five steps. Use theta = 1, low = "
+        "-0.5 and rest = 2. Which five spikes come, 0 or 1?",
         tries=(trial(firing, **{**STEADY, "rest": 2}),),
     ),
     Mistake(
@@ -302,8 +321,8 @@ SPIKES_MISTAKES = (
             "in the next step": edit(spikes, "v, left = s", "high, v, left = s > 0, s")
             + edit(spikes, FIRES, "high & (left == 0)\n        high = v >= theta"),
         },
-        test="Take three units with input weights of 1.5, -2 and 1.25. Use a threshold of 1.5, and let one spike "
-        "come in. Which of them fire?",
+        test="Take three units with input weights of 1.5, -2 and 1.25. Use theta = 1.5 and low = -0.5, and let one "
+        "spike come in. Which spikes come, 0 or 1?",
         tries=(
             trial(
                 lambda w: w[0][0, 0],
@@ -324,14 +343,26 @@ SPIKES_MISTAKES = (
         "What other units hear are the spikes of the step before.",
         {
             "none": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T"),
+            "in the same step": instead(spikes, heard_at_once),
             "two steps late": edit(
                 spikes, STEP, "v = keep * v + u_t @ W_ih.T + (fired[-2] if len(fired) > 1 else 0 * s) @ W_hh.T"
             ),
             "added up": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + sum(fired, 0 * s) @ W_hh.T"),
         },
         test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. Its "
-        "weight to the second is 0.75. Use steps of ln 2 and τ = 1. Which membranes has the second?",
+        "weight to the second is 0.75. Use steps of ln 2, τ = 1, theta = 1, low = -0.5 and rest = 0. Which "
+        "membranes has the second?",
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
+    ),
+    Mistake(
+        "L5s",
+        "own spikes not heard",
+        "A unit has a weight on itself, and fires. In which step does it notice, if it does not rest?",
+        "Which entries of W_hh does the equation leave out?",
+        {"": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + s @ (W_hh - np.diag(np.diag(W_hh))).T")},
+        test="Take one unit with an input weight of 2 and a weight of 1 on itself. A spike comes in at the first of "
+        "three steps. Use steps of ln 2, τ = 1, theta = 1, low = -0.5 and rest = 0. Which membranes come?",
+        tries=(trial(membrane, **{**ONE, "u": [[[1]], [[0]], [[0]]], "W_ih": [[2]], "W_hh": [[1]]}),),
     ),
     Mistake(
         "L5v",
@@ -343,7 +374,8 @@ SPIKES_MISTAKES = (
             "of those that fire": edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + (s * v) @ W_hh.T"),
         },
         test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. Its "
-        "weight to the second is 0.75. Use steps of ln 2 and τ = 1. Which membranes has the second?",
+        "weight to the second is 0.75. Use steps of ln 2, τ = 1, theta = 1, low = -0.5 and rest = 0. Which "
+        "membranes has the second?",
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
     ),
     Mistake(
@@ -353,7 +385,8 @@ SPIKES_MISTAKES = (
         "Units stand in rows of a batch. Which index of W_hh belongs to the unit that hears?",
         edit(spikes, STEP, "v = keep * v + u_t @ W_ih.T + s @ W_hh"),
         test="Take two units, the first with an input weight of 2 and one spike, in the first of three steps. A "
-        "weight of 0.75 stands in row 1 and column 0. Use steps of ln 2 and τ = 1. Which membranes has the second?",
+        "weight of 0.75 stands in row 1 and column 0. Use steps of ln 2, τ = 1, theta = 1, low = -0.5 and rest = "
+        "0. Which membranes has the second?",
         tries=(trial(lambda w: w[1][:, 0, 1], **TWO),),
     ),
     Mistake(
@@ -367,8 +400,8 @@ SPIKES_MISTAKES = (
             "backwards": edit(spikes, LOOP, "for u_t in u[::-1]:"),
             "always the first": edit(spikes, LOOP, "for u_t in [u[0]] * len(u):"),
         },
-        test="Take one unit with an input weight of 0.5. Spikes come in at steps 1 and 3 of four. Use steps of ln 2 "
-        "and τ = 1. Which membranes come?",
+        test="Take one unit with an input weight of 0.5. Spikes come in at steps 1 and 3 of four. Use steps of ln 2, "
+        "τ = 1, theta = 1, low = -0.5 and rest = 0. Which membranes come?",
         tries=(trial(membrane, **{**ONE, "u": [[[1]], [[0]], [[1]], [[0]]]}),),
     ),
     Mistake(
@@ -386,13 +419,33 @@ SPIKES_MISTAKES = (
             ),
         },
         test="Take two examples of one unit. A spike comes in at the first step of the first example alone. Use an "
-        "input weight of 0.5, then one of 2 with a weight of 1 on itself. Use steps of ln 2 and τ = 1. What are the "
-        "second membranes of both?",
+        "input weight of 0.5, then one of 2 with a weight of 1 on itself. Use steps of ln 2, τ = 1, theta = 1, "
+        "low = -0.5 and rest = 0. What are the second membranes of both, in each case?",
         tries=(
             trial(
                 lambda v, w: [v[1][1, 0, 0], v[1][1, 1, 0], w[1][1, 0, 0], w[1][1, 1, 0]],
                 {"W_ih": [[2]], "W_hh": [[1]]},
                 **{**ONE, "u": [[[1], [0]], [[0], [0]]]},
+            ),
+        ),
+    ),
+    Mistake(
+        "L8",
+        "another beginning",
+        "What are your membranes before step 1? Does a unit rest in step 1?",
+        "Before step 1 nothing has arrived, and nobody has fired.",
+        {
+            "membranes at low": edit(
+                spikes, "v, left = s, np.zeros(s.shape, int)", "v, left = s + u.dtype.type(low), np.zeros(s.shape, int)"
+            ),
+            "all at rest": edit(spikes, "np.zeros(s.shape, int)", "np.full(s.shape, rest)"),
+        },
+        test="Take one unit with an input weight of 1.125, and one spike that comes in at step 1. Use steps of ln 2 "
+        "and τ = 1. Use theta = 1, low = -0.5 and rest = 2. Does it fire, 0 or 1, and which membrane comes?",
+        tries=(
+            trial(
+                lambda w: [w[0][0, 0, 0], w[1][0, 0, 0]],
+                **{**ONE, "u": [[[1]]], "W_ih": [[1.125]], "rest": 2},
             ),
         ),
     ),
@@ -411,8 +464,8 @@ SPIKES_MISTAKES = (
             ),
             "doubled": edit(spikes, "fired.append(s)", "fired.append(2 * s)"),
         },
-        test="Take one unit with an input weight of 2. A spike comes in at each of five steps. Use low = -0.5 and "
-        "rest = 2. When does it fire?",
+        test="Take one unit with an input weight of 2. A spike comes in at each of five steps. Use theta = 1, low = "
+        "-0.5 and rest = 2. Which five spikes come, 0 or 1?",
         tries=(trial(firing, **{**STEADY, "rest": 2}),),
     ),
 )
@@ -490,7 +543,7 @@ def reached(r: Generator, T: int, B: int, N: int) -> tuple[Any, ...]:
 spikes_exercise = Exercise(
     name="reservoir.spikes",
     task="Leaky integrate-and-fire units with a step of exactly exp(-dt/tau), which hear the inputs of the step and "
-    "the other units' spikes of the step before; where a membrane reaches theta the unit fires, its membrane is set "
+    "all units' spikes of the step before; where a membrane reaches theta the unit fires, its membrane is set "
     "to low and stays there for `rest` steps, in which it does not fire. Without synaptic currents (simpler than "
     "eq-reservoir-liquid). Keep the dtype; NumPy and math only.",
     arguments=(
@@ -514,7 +567,7 @@ spikes_exercise = Exercise(
         "units alone": lambda r: run_of(r, 10, 2, 4, 2, 0, 1.1, False),
         "rest": lambda r: run_of(r, 14, 2, 4, 2, 3, 1.3, False),
         "just reached": lambda r: reached(r, 4, 2, 4),
-        "float32": lambda r: in_float32(run_of(r, 12, 2, 4, 3, 2, 1.1, True)),
+        "float32": lambda r: in_float32(run_of(r, 12, 2, 4, 3, 0, 1.1, True)),
     },
     facets=(
         Facet("silence", 2, ("silence",)),
