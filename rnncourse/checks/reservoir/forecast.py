@@ -756,7 +756,6 @@ forecast_exercise = Exercise(
     ),
     reference=forecast,
     smaller=("checks.reservoir.readout.readout",),
-    builds_on={"reservoir.readout": readout},
     cases={
         "general": lambda r: project(r, *SEEDS["general"]),
         "one feature": lambda r: project(r, *SEEDS["one feature"]),
