@@ -876,7 +876,7 @@ def test_what_other_draws_refute_is_not_said(key: str, seed: int, said: str) -> 
 
 def test_a_factor_is_said_of_the_output_that_has_it() -> None:
     answer = next(a for a in answers() if a.key == "oscillo/open/reservoir.scale/first_eigenvalue")
-    assert "W_hh is right up to one factor" in str(check(answer.exercise, answer.function, seed=2))
+    assert "W_hh is right up to a factor" in str(check(answer.exercise, answer.function, seed=2))
 
 
 def test_what_holds_in_other_draws_is_still_said() -> None:
