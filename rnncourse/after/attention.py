@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncourse.rnn import softmax
 from rnncourse.shapes import T_B_D, T_B_V, Count, checked
 
 
@@ -31,9 +32,7 @@ def causal_attention(q: T_B_D, k: T_B_D, v: T_B_V) -> T_B_V:
     T, _, D = q.shape
     scores = np.einsum("tbd,sbd->bts", q, k) / math.sqrt(D)
     scores = np.where(np.tri(T, dtype=bool), scores, -np.inf)
-    alpha = np.exp(scores - scores.max(axis=2, keepdims=True))
-    alpha = alpha / alpha.sum(axis=2, keepdims=True)
-    return np.einsum("bts,sbv->tbv", alpha, v)
+    return np.einsum("bts,sbv->tbv", softmax(scores), v)
 
 
 @checked
