@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from rnncourse.assignments import sources
 from rnncourse.checks import exercises as all_exercises
 from rnncourse.checks import find
 from tests.answers import TYPED
@@ -162,9 +163,9 @@ def used(name: str, made: dict[str, str]) -> str:
 
 @functools.cache
 def own(exercise: str) -> str:
-    """The assignment's own answer."""
+    """The answer of the instructor's notebook."""
     assignment, _, name = exercise.partition(".")
-    source = json.loads((ROOT / "assignments" / "source" / assignment / f"{assignment}.ipynb").read_text("utf-8"))
+    source = json.loads(sources(ROOT)[assignment].read_text("utf-8"))
     cell = next(c for c in source["cells"] if c["id"] == f"{name.replace('_', '-')}-answer")
     return re.sub(r"\n *### (BEGIN|END) SOLUTION", "", "".join(cell["source"]))
 
