@@ -250,8 +250,12 @@ def keep_together(page: html.HtmlElement) -> None:
 
 
 def thin_code(page: html.HtmlElement) -> None:
-    """Let names, punctuation and operators stand without a span of their own: two thirds of a listing's elements."""
-    for span in page.xpath("//pre//span[not(@class) or @class='n' or @class='p' or @class='o' or @class='w']"):
+    """Let names, punctuation and operators stand without a span of their own: two thirds of a listing's elements.
+
+    So does each piece of a signature, of which the reference has thousands.
+    """
+    of_listings = "//pre//span[not(@class) or @class='n' or @class='p' or @class='o' or @class='w']"
+    for span in page.xpath(f"{of_listings} | //dt[{has_class('sig')}]//span[@class='pre']"):
         span.drop_tag()
 
 
