@@ -11,6 +11,7 @@ import functools
 import hashlib
 import os
 import platform
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -26,12 +27,13 @@ from typing import Any
 import rnncourse
 from rnncourse._extras import needs
 from rnncourse.grading.batch.errors import ClusterError, WorkersDiedError
+from rnncourse.grading.batch.jobs import HANGS
 from rnncourse.grading.jail import bubblewrap
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission.job import Spec
 
 ANSWER_WITHIN = 10  # seconds
-HANGS = 60  # seconds beyond the limit for a notebook
+MOST_DATA = 2**32  # bytes of a worker, which needs a tenth
 
 
 def processes(n: int) -> Callable[[], Executor]:
@@ -70,9 +72,14 @@ def _environment(settings: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+class _HungError(KeyboardInterrupt):
+    """The grader's side has computed for too long; a KeyboardInterrupt, which no test's own handler takes."""
+
+
 def _start_worker() -> None:
     """Ctrl-C is for the main process, which ends the others; if it is killed itself, nobody waits for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -151,18 +158,41 @@ class _Cluster(Executor):
 
 
 def _bounded(work: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
-    """Do a piece of work; end the process when it hangs in a test, where a student's number has sent it too far.
+    """Do a piece of work, of which nothing on this side is endless, whatever a student has sent.
 
-    The student's side has its deadlines, and a test's Python code too (checker.soft_deadline); this ends the rest.
+    The student's side has its deadlines, and a test's Python code too (checker.soft_deadline). What computes longer
+    here than a notebook may take is interrupted, and raises TimeoutError; what cannot be ends with the process.
     """
     spec = next((given for given in arguments if isinstance(given, Spec)), None)
-    with Path(os.devnull).open("w") as nowhere:  # the batch says which submission it was
-        if spec is not None:
-            faulthandler.dump_traceback_later(spec.times.total + HANGS, exit=True, file=nowhere)
+    if spec is None:
+        return work(*arguments, **keywords)
+    with Path(os.devnull).open("w") as nowhere, _computing(spec.times.total):  # the batch says which submission it was
+        faulthandler.dump_traceback_later(spec.times.total + HANGS, exit=True, file=nowhere)
         try:
             return work(*arguments, **keywords)
+        except _HungError:
+            raise TimeoutError(f"the grader computed for more than {spec.times.total:g} s with what it has") from None
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+
+@contextmanager
+def _computing(seconds: float) -> Iterator[None]:
+    """Interrupt what takes more of this process's own time, in its main thread; the time of others is none of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        raise _HungError
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)  # again, where the first one was swallowed
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @functools.cache

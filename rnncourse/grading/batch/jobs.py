@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -20,6 +21,7 @@ from rnncourse.grading.jail.bubblewrap import NoJailError
 from rnncourse.grading.submission.job import Result, Spec, digest, grade
 
 TRIES = 3
+HANGS = 60.0  # seconds beyond the limit for a notebook after which a worker ends itself
 
 
 class Job(NamedTuple):
@@ -83,7 +85,7 @@ def run(
     pending: dict[Future[bytes], Job] = {}
     deaths: Counter[tuple[str, str]] = Counter()
     suspects: list[Job] = []
-    more = True
+    more, since = True, 0.0
 
     def submit(job: Job) -> None:
         try:
@@ -102,6 +104,7 @@ def run(
                 else:
                     submit(job)
             if suspects and not pending:
+                since = time.monotonic()
                 submit(suspects.pop())
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
             alone, broken = len(pending) == 1, False
@@ -117,7 +120,9 @@ def run(
                         yield job.student, job.notebook, f"{type(error).__name__}: {error}"
                         continue
                     deaths[job[:2]] += alone
-                    if deaths[job[:2]] < TRIES:
+                    if alone and since and time.monotonic() - since > specs[job.notebook].times.total + HANGS:
+                        yield job.student, job.notebook, "the process that graded it hung, with nothing else running"
+                    elif deaths[job[:2]] < TRIES:
                         suspects.append(job)
                     else:
                         why = f"the process that graded it died {TRIES} times, with nothing else running"

@@ -20,10 +20,13 @@ import struct
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from rnncourse.grading.jail.bubblewrap import WORK
+from rnncourse.grading.jail.calls import ALLOWED, FORBIDDEN, FORBIDDEN_OF_FCNTL
 from rnncourse.grading.wall.wire import EndedError, receive, send
 
 NEW = {"mount": 0x20000, "uts": 0x4000000, "ipc": 0x8000000, "process": 0x20000000, "network": 0x40000000}
@@ -31,6 +34,7 @@ NOSUID, NODEV = 2, 4
 INODES = 10_000  # files and folders of a submission: an empty one takes memory too
 WATCH = 0.1  # seconds between two looks at a submission's memory
 HUGE = 2**21  # bytes of a huge page
+MOST_SHARED = 2**25  # bytes of a shared mapping, of a file or of none
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -97,77 +101,28 @@ def forgo_privileges(user: int) -> None:
     forbid_system_calls()
 
 
-# What opens doors in the kernel that no exercise needs, by name: its numbers on x86-64 and in the table of arm64.
-# From shmget on: memory that counts as no process's (System V's and memfd's), the kernel's log, another's descriptors.
-FORBIDDEN = {
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "userfaultfd": (323, 282),
-    "perf_event_open": (298, 241),
-    "bpf": (321, 280),
-    "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294),
-    "reboot": (169, 142),
-    "init_module": (175, 105),
-    "finit_module": (313, 273),
-    "delete_module": (176, 106),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "fsconfig": (431, 431),
-    "fsmount": (432, 432),
-    "fspick": (433, 433),
-    "mount_setattr": (442, 442),
-    "name_to_handle_at": (303, 264),
-    "open_by_handle_at": (304, 265),
-    "swapon": (167, 224),
-    "swapoff": (168, 225),
-    "acct": (163, 89),
-    "settimeofday": (164, 170),
-    "clock_settime": (227, 112),
-    "adjtimex": (159, 171),
-    "clock_adjtime": (305, 266),
-    "kcmp": (312, 272),
-    "shmget": (29, 194),
-    "semget": (64, 190),
-    "msgget": (68, 186),
-    "syslog": (103, 116),
-    "memfd_create": (319, 279),
-    "pidfd_getfd": (438, 438),
-    "memfd_secret": (447, 447),
-}
 MACHINES = ("x86_64", "aarch64")  # the columns
 SOCKET = {"x86_64": 41, "aarch64": 198}
 FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, netlink; others (a machine to its host) know no namespaces
-CLONE, CLONE3, NEW_USER, NO_SUCH_CALL = {"x86_64": 56, "aarch64": 220}, 435, 0x10000000, 38
+FCNTL = {"x86_64": 72, "aarch64": 25}
+CLONE, NEW_USER, NO_SUCH_CALL = {"x86_64": 56, "aarch64": 220}, 0x10000000, 38
+MMAP, SHARED, NO_MEMORY = {"x86_64": 9, "aarch64": 222}, 1, 12
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 
 def forbid_system_calls() -> None:
-    """A seccomp filter: the forbidden calls fail with EPERM; calls of another architecture's table end the process.
+    """A seccomp filter: forbidden calls fail with EPERM, others that are not allowed do not exist (ENOSYS).
 
-    So do new user namespaces, in which a process has privileges again. What clone3 asks for a filter cannot see: it is
-    said not to exist, and the C library takes clone.
+    Calls of another architecture's table end the process. New user namespaces, in which a process has privileges again,
+    are refused; what clone3 asks for a filter cannot see, and without it the C library takes clone.
     """
     machine = os.uname().machine
     if machine not in MACHINES:
         return
     column = MACHINES.index(machine)
-    load, equal, at_least, has, give = 0x20, 0x15, 0x35, 0x45, 0x06
-    kill, refuse, allow = 0x80000000, 0x00050000 | 1, 0x7FFF0000
+    load, equal, at_least, above, has, give = 0x20, 0x15, 0x35, 0x25, 0x45, 0x06
+    kill, refuse, allow, missing = 0x80000000, 0x00050000 | 1, 0x7FFF0000, 0x00050000 | NO_SUCH_CALL
+    no_memory = 0x00050000 | NO_MEMORY
     program = [(load, 0, 0, 4), (equal, 1, 0, ARCHITECTURE[machine]), (give, 0, 0, kill), (load, 0, 0, 0)]
     program += [(at_least, 0, 1, 0x40000000), (give, 0, 0, kill)]  # x32
     for numbers in FORBIDDEN.values():
@@ -175,12 +130,32 @@ def forbid_system_calls() -> None:
     families = [(equal, len(FAMILIES) - i, 0, family) for i, family in enumerate(FAMILIES)]
     program += [(equal, 0, len(FAMILIES) + 3, SOCKET[machine]), (load, 0, 0, 16), *families]
     program += [(give, 0, 0, refuse), (give, 0, 0, allow)]
-    program += [(equal, 0, 1, CLONE3), (give, 0, 0, 0x00050000 | NO_SUCH_CALL)]
     program += [(equal, 0, 3, CLONE[machine]), (load, 0, 0, 16), (has, 0, 1, NEW_USER), (give, 0, 0, refuse)]
-    program.append((give, 0, 0, allow))
+    program.append((load, 0, 0, 0))
+    commands = [(equal, len(FORBIDDEN_OF_FCNTL) - i, 0, command) for i, command in enumerate(FORBIDDEN_OF_FCNTL)]
+    program += [(equal, 0, len(commands) + 3, FCNTL[machine]), (load, 0, 0, 24), *commands]
+    program += [(give, 0, 0, allow), (give, 0, 0, refuse)]
+    too_long = [(load, 0, 0, 28), (equal, 1, 0, 0), (give, 0, 0, no_memory)]  # the length's upper half
+    too_long += [(load, 0, 0, 24), (above, 0, 1, MOST_SHARED), (give, 0, 0, no_memory), (give, 0, 0, allow)]
+    program += [(equal, 0, len(too_long) + 3, MMAP[machine]), (load, 0, 0, 40)]
+    program += [(has, 1, 0, SHARED), (give, 0, 0, allow), *too_long]
+    for first, last in ranges(number for numbers in ALLOWED.values() if (number := numbers[column]) is not None):
+        program += [(at_least, 0, 2, first), (above, 1, 0, last), (give, 0, 0, allow)]
+    program.append((give, 0, 0, missing))
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
     pointer = struct.pack("HxxxxxxP", len(program), ctypes.addressof(code))
     checked(libc.prctl(22, 2, pointer, 0, 0), "seccomp")  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+
+
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as runs of neighbours: the first and the last of each."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
 
 
 def fork_submission(talk: socket.socket, limits: list[int]) -> int:
@@ -239,24 +214,49 @@ def descendants(pid: int) -> list[int]:
     return found[1:]
 
 
-def private_memory(pid: int) -> int:
-    """Bytes of a process that no other one shares, and its part of memory that is made to be shared."""
+@dataclass(frozen=True)
+class Rest:
+    """What the process that forks takes without a submission, in bytes: held in memory, and in addresses."""
+
+    held: int
+    addresses: int
+
+
+def at_rest() -> Rest:
+    """Of this process, which has forked nothing."""
+    me = [os.getpid()]
+    return Rest(held_memory(me), addresses_and_resident(me[0])[0])
+
+
+def held_memory(pids: list[int]) -> int:
+    """Bytes that processes hold together, what they share counted once: pages, tables of pages, shared mappings.
+
+    A shared mapping without a file holds pages that no process has in its address space; how many, nobody can see, and
+    the filter of system calls says how many at most.
+    """
+    found, mappings = 0, set[bytes]()
+    for pid in pids:
+        with contextlib.suppress(OSError, IndexError):
+            home = Path(f"/proc/{pid}")
+            lines = [line.split() for line in (home / "smaps_rollup").read_text().splitlines()[1:]]
+            kinds = {name.rstrip(":"): int(number) for name, number, *_ in lines}
+            anonymous = kinds["Pss_Anon"] + kinds["Pss_Shmem"] if "Pss_Anon" in kinds else kinds["Pss"]
+            tables = (home / "status").read_text().partition("VmPTE:")[2].split()[0]
+            found += (anonymous + kinds.get("SwapPss", 0) + int(tables)) * 1024
+            mappings |= {line.split()[4] for line in (home / "maps").read_bytes().splitlines() if b"/dev/zero" in line}
+    return found + len(mappings) * MOST_SHARED
+
+
+def addresses_and_resident(pid: int) -> tuple[int, int]:
+    """Bytes of a process's address space, and of it in memory."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        pages = Path(f"/proc/{pid}/statm").read_text().split()[:2]
     except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith(("Private_", "Pss_Shmem:", "Swap:"))) * 1024
+        return 0, 0
+    return int(pages[0]) * resource.getpagesize(), int(pages[1]) * resource.getpagesize()
 
 
-def resident_memory(pid: int) -> int:
-    """Bytes of a process that are in memory."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
-
-
-def over_limit(middle: int, memory: int, processes: int) -> bytes:
+def over_limit(middle: int, memory: int, processes: int, rest: Rest) -> bytes:
     """What a submission uses too much of: ``m``, ``p``, or nothing.
 
     The limits of :func:`confine` bound one process, and how many there are; this looks at all of them together.
@@ -264,9 +264,11 @@ def over_limit(middle: int, memory: int, processes: int) -> bytes:
     if sum(entry.name.isdigit() for entry in Path("/proc").iterdir()) > processes + 8:
         return b"p"
     found = descendants(middle)
-    if sum(map(resident_memory, found)) <= memory:  # what is shared counts in it: a bound, and soon read
+    sizes = list(map(addresses_and_resident, found))
+    more = sum(max(0, addresses - rest.addresses) for addresses, _ in sizes)
+    if sum(resident for _, resident in sizes) <= memory and more <= memory:  # a bound, and soon read
         return b""
-    return b"m" if sum(map(private_memory, found)) > memory else b""
+    return b"m" if held_memory([os.getpid(), *found]) - rest.held > memory else b""
 
 
 def end(middle: int, jail: int) -> None:
@@ -325,7 +327,7 @@ def main() -> NoReturn:
         use_huge_pages()
         try_out(limits)
     control.sendall(b"ready")
-    middle = 0
+    rest, middle = at_rest(), 0
     while True:
         ready, _, _ = select.select([control], [], [], WATCH if middle else None)
         why = b""
@@ -344,7 +346,7 @@ def main() -> NoReturn:
             if os.waitpid(middle, os.WNOHANG)[0]:
                 why = b"e"
             elif jail:
-                why = over_limit(middle, limits[0], limits[1])
+                why = over_limit(middle, limits[0], limits[1], rest)
         if middle and why:
             if why != b"e":
                 end(middle, jail)

@@ -25,10 +25,11 @@ import nbformat
 from nbgrader import api
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import compute_checksum, parse_utc
+from nbgrader.utils import compute_checksum
 from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from rnncourse.grading.nbgrader import stamp
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.nbgrader.submitted import start_of
 from rnncourse.grading.submission.graft import settings
@@ -253,8 +254,8 @@ class Writer:
         """The autograded notebook, and what nbgrader puts beside it."""
         mode = int(str(self._autograde.permissions), 8)
         text = json.dumps(result.notebook, ensure_ascii=False)  # a tenth of the time that lines and indents take
-        stamp = self._stamp(result.student)
-        for name, content in self._beside.items() | ({("timestamp.txt", stamp)} if stamp else set()):
+        when = self._stamp(result.student) if self._when(result.student) else b""
+        for name, content in self._beside.items() | ({("timestamp.txt", when)} if when else set()):
             put(folder / name, content, mode)
         put(folder / file, text.encode(), mode)
         if self.course.directory.groupshared:
@@ -268,13 +269,12 @@ class Writer:
         return b""
 
     def _when(self, student: str) -> datetime | None:
-        stamp = self._stamp(student).decode(errors="replace").strip()
+        text = self._stamp(student).decode(errors="replace").strip()
         try:
-            when: datetime | None = parse_utc(stamp) if stamp else None
-        except (ValueError, OverflowError):
-            log.warning("%s: expected a time in timestamp.txt, got %.60r", student, stamp)
-            when = None
-        return when
+            return stamp.parse(text) if text else None
+        except (ValueError, OverflowError) as error:
+            log.warning("%s: timestamp.txt is left out: %s", student, error)
+        return None
 
     # --- rows
 

@@ -1,8 +1,8 @@
 """What was handed in, as a list of cells: of a long file the outputs are left out while it is read.
 
-A file of up to ``MOST_BYTES`` is taken as it is. Of a longer one, up to ``MOST_FILE``, one pass keeps what grading
-looks at: a cell's kind, source, metadata, id and attachments. Its time grows with the file's length, its memory ends at
-``MOST_BYTES``; what it makes of bytes that are no JSON is no JSON either.
+A file of up to ``MOST_BYTES`` with few lists is taken as it is. Of another one, up to ``MOST_FILE``, one pass keeps
+what grading looks at: a cell's kind, source, metadata, id and attachments. Its time grows with the file's length, its
+memory ends at ``MOST_BYTES``; what it makes of bytes that are no JSON is no JSON either.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 MOST_BYTES, MOST_FILE, MOST_CELLS, MOST_SOURCE = 2**24, 2**28, 2_000, 200_000
 MOST_ATTACHED, MOST_TOKENS = 12_000_000, 1_000_000  # bytes of all attachments; steps of the pass, some µs each
+MOST_LISTS = 200_000  # lists and objects of a file that is read as it is: an empty one takes 20 times its bytes
 KEPT = {"cell_type", "source", "metadata", "id", "attachments"}
 LEFT_OUT, TOO_LONG = "left out", "bytes of a file that is too long"
 TOKEN, BRACKET = re.compile(rb'["\[\]{},:]'), re.compile(rb'["\[\]{}]')
@@ -30,7 +31,7 @@ class UnreadableError(ValueError):
 
 def cells_of(submitted: bytes) -> list[dict[str, Any]]:
     """The cells of what was handed in. Raises UnreadableError, with the reason."""
-    if len(submitted) > MOST_BYTES:
+    if not _is_small(submitted):
         submitted = shortened(io.BytesIO(submitted))
     try:
         notebook = json.loads(submitted)
@@ -43,7 +44,7 @@ def cells_of(submitted: bytes) -> list[dict[str, Any]]:
     if type(size) is int:
         raise UnreadableError(
             f"The file has {size >> 20} MB. Up to {MOST_FILE >> 20} MB are read, and without outputs and pictures "
-            f"{MOST_BYTES >> 20} MB. Clear the outputs, save, and hand it in again."
+            f"{MOST_BYTES >> 20} MB and {MOST_TOKENS:,} entries. Clear the outputs, save, and hand it in again."
         )
     if not isinstance(found, list) or len(found) > MOST_CELLS:
         raise UnreadableError(f"The notebook has no list of cells, or over {MOST_CELLS}.")
@@ -51,14 +52,19 @@ def cells_of(submitted: bytes) -> list[dict[str, Any]]:
 
 
 def shortened(file: BinaryIO) -> bytes:
-    """A notebook's file in at most ``MOST_BYTES``: as it is, or else without outputs, or else its size alone."""
+    """A notebook's file, in at most ``MOST_BYTES`` and few lists: as it is, or without outputs, or its size alone."""
     start = file.read(MOST_BYTES + 1)
-    if len(start) <= MOST_BYTES:
+    if _is_small(start):
         return start
     size = file.seek(0, io.SEEK_END)
     file.seek(len(start))
     found = without_outputs(_chunks(start, file)) if size <= MOST_FILE else None
     return json.dumps({TOO_LONG: size}).encode() if found is None else found
+
+
+def _is_small(data: bytes) -> bool:
+    """May it be read as it is?"""
+    return len(data) <= MOST_BYTES and data.count(b"[") + data.count(b"{") <= MOST_LISTS
 
 
 def _chunks(start: bytes, file: BinaryIO) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from rnncourse.checks.engine import ahead, apart, arrays_in, same
+from rnncourse.grading.submission.sanitise import clean_text
 from rnncourse.grading.wall.codec import TYPE_NAME, Handle
 
 
@@ -222,6 +223,7 @@ def _parts(reply: Any) -> tuple[Any, dict[Any, Any], bool, list[Any]]:
     return None, {}, False, []
 
 
+MOST_PLACE = 200  # characters of where an error arose
 FORGED = (StopIteration, StopAsyncIteration)  # they would end a loop of the test's, and its assertions with it
 
 
@@ -237,9 +239,10 @@ def remote_error(name: str, text: str, place: str, bases: str) -> Exception:
             TypeError
         ):  # several that do not go together; UnicodeDecodeError wants more than a text
             itself = len(parents) == 1 and parents[0].__name__ == name
-            error: Exception = (parents[0] if itself else type(name, tuple(parents) or (Exception,), {}))(text)
+            kind = parents[0] if itself else type(name, tuple(parents) or (Exception,), {})
+            error: Exception = kind(clean_text(text))
             break
-    error.place = place  # type: ignore[attr-defined]
+    error.place = clean_text(place, MOST_PLACE).replace("\n", " ")  # type: ignore[attr-defined]
     return error
 
 

@@ -20,6 +20,7 @@ with needs("rnncourse.grading", "grading"):
 
 MOST_TEXT, MOST_PIECES, MOST_IMAGE = 20_000, 50, 3_000_000  # characters; pieces of a cell; bytes
 MOST_ALL, MOST_PIXELS = 20_000_000, 40_000_000  # characters of a notebook; of an image
+SEARCHED = 20_000_000  # characters that are looked through for the ends of formulas
 # Control characters but tab and newline; of escape sequences, colours stay.
 CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Of these in code a person is told: the others are blank, or what Windows makes of quotation marks.
@@ -33,9 +34,15 @@ UNWANTED = tuple(
         (r"\](?=\((?!https?://[\w.~/?#@!*+,;:=%-]*\)))", "] "),  # a link to anything but a web page
         (r"\](?=:)", "] "),  # where a link leads, said elsewhere
         (r"([`~]{3}\s*)(?=mermaid)", r"\1text "),  # a language of its own, run in the page
+        # a formula painted over what stands around it: raised, moved back, of a size beyond the page
+        (r"\\(?=(?:raise|lower|move(?:left|right)|bbox|[rR]ule|(?:math)?[rlc]lap|smash)(?![a-z]))", r"\\ "),
+        (r"\\(?=above|genfrac)", r"\\ "),
+        (r"\\(?=(?:[mh]?kern|m?skip|hskip|[hm]space|Space)\s{0,9}\{?[\d\s.]{0,9}(?:-|\d{3}))", r"\\ "),
+        (r"\\(?=\\\s{0,9}\[[\d\s.]{0,9}(?:-|\d{3}))", r"\\ "),
         (r"\\(?=(?:href|url|style|class|cssId|data|mmlToken|require|includegraphics|html\w*)(?![a-zA-Z]))", r"\\ "),
     )
 )
+OPENS = re.compile(r"\\\\[\[(]|\\begin\b")
 ATTACHED = re.compile(r"[\w.-]{1,100}", re.ASCII)
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -58,7 +65,8 @@ def clean_image(kind: str, content: Any) -> str:
         return ""
     with contextlib.suppress(ValueError, struct.error):
         width, height = imagesize.get(io.BytesIO(data))
-        if 0 < width * height <= MOST_PIXELS:  # a few bytes can unfold to more than a browser's memory
+        # a few bytes can unfold to more than a browser's memory; -1 is what is said of a size that cannot be read
+        if min(width, height) > 0 and width * height <= MOST_PIXELS:
             return base64.b64encode(data).decode()
     return ""
 
@@ -110,6 +118,21 @@ def clean_outputs(shown: Any, left: int = MOST_ALL) -> list[dict[str, Any]]:
     return found
 
 
+def _few_formulas(text: str) -> str:
+    """Text in which only so many formulas are opened in LaTeX's way that the search for their ends takes no second.
+
+    For each one, nbconvert looks through all that follows.
+    """
+    left = SEARCHED // max(len(text), 1)
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal left
+        left -= 1
+        return found[0] if left >= 0 else found[0].replace("\\", "\\ ")
+
+    return OPENS.sub(kept, text)
+
+
 def clean_markdown(source: str, attached: Iterable[str] = ()) -> str:
     """Markdown without HTML, whose links lead to web pages, whose formulas do nothing but show.
 
@@ -121,4 +144,4 @@ def clean_markdown(source: str, attached: Iterable[str] = ()) -> str:
     parts = re.split(rf"(!\[[\w ,.-]*\]\(attachment:(?:{names})\))", clean_characters(source))
     for unwanted, instead in UNWANTED:
         parts[::2] = [unwanted.sub(instead, part) for part in parts[::2]]
-    return "".join(parts)
+    return _few_formulas("".join(parts))
