@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -274,3 +275,30 @@ def test_a_process_that_hangs_in_a_test_is_ended_and_harms_nobody() -> None:
     assert isinstance(found["near"], job.Result)
     assert isinstance(found["nearer"], job.Result)
     assert "died 3 times" in str(found["far"])
+
+
+def endless(spec: job.Spec) -> str:
+    """What a test's own handler does to an error: it goes on."""
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:
+            continue
+
+
+def test_what_computes_without_end_on_this_side_is_interrupted_once() -> None:
+    spec = job.Spec('{"cells": []}', b"key", times=Times(total=0.5))
+    with executors.processes(1)() as pool:
+        with pytest.raises(TimeoutError, match=r"more than 0\.5 s"):
+            pool.submit(endless, spec).result(60)
+        assert pool.submit(abs, -3).result(60) == 3  # by the same worker
+
+
+def limit() -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_DATA)
+
+
+def test_a_worker_has_a_limit_of_memory_and_its_jails_their_own() -> None:
+    with executors.processes(1)() as pool:
+        assert pool.submit(limit).result(60)[0] == executors.MOST_DATA

@@ -36,6 +36,15 @@ def work(student: str, submitted: bytes, spec: Spec, files: dict[str, bytes], fo
     return Result(student, "", "", {"test": float(len(submitted))}).to_bytes()
 
 
+def hang(student: str, submitted: bytes, spec: Spec, files: dict[str, bytes], file: str) -> bytes:
+    if student == "hung":
+        with Path(file).open("a") as tries:
+            tries.write(".")
+        time.sleep(0.3)
+        os._exit(1)
+    return work(student, submitted, spec, files)
+
+
 def pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(2, mp_context=get_context("fork" if os.name == "posix" else "spawn"))
 
@@ -76,6 +85,17 @@ def test_a_submission_under_which_workers_always_die_is_named_and_stops_nobody(t
     found = scores(batch.run(some, SPECS, pool, 2, partial(work, folder=str(tmp_path))))
     assert found.pop(("fatal", "b")) == "the process that graded it died 3 times, with nothing else running"
     assert found == {(s, n): {"test": float(len(b))} for s, n, b, _ in some if s != "fatal"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_hangs_is_not_tried_three_times(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A worker that ends itself because nothing else could has done all that another one would."""
+    monkeypatch.setattr(batch, "HANGS", -299.9)
+    some, tries = jobs("s", "hung", "t"), tmp_path / "tries"
+    found = scores(batch.run(some, SPECS, pool, 2, partial(hang, file=str(tries))))
+    assert found.pop(("hung", "b")) == "the process that graded it hung, with nothing else running"
+    assert found == {(s, n): {"test": float(len(b))} for s, n, b, _ in some if s != "hung"}
+    assert len(tries.read_text()) == 2  # beside others, and alone
 
 
 class Breaking(Executor):
