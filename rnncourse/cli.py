@@ -190,7 +190,7 @@ def _add_export(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Write the points of an assignment, less penalties for lateness, from the gradebook:\n"
         "  rnncourse export rnn\n"
-        "into the gradebook file that Canvas exported, or the grading worksheet that Moodle gave, to be imported there:\n"
+        "into the gradebook file that Canvas exported, or Moodle's grading worksheet, to be imported there:\n"
         "  rnncourse export rnn --for canvas --template Grades-RNN.csv\n"
         "  rnncourse export rnn --for moodle --template Worksheet.csv\n\n"
         "One column is filled, all else in the file stays. Students are found by id, login or e-mail, then by name;\n"

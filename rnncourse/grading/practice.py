@@ -25,6 +25,7 @@ from rnncourse.grading.visible import SECONDS, beginning, run
 
 ASKED = re.compile(r"""^[^#\n]*?\b(?:check|grade)\(\s*["']([\w.]+)["']\s*,\s*(\w+)""", re.MULTILINE)
 INSTALLS = "needs"  # the tag of a page's first cell, which installs packages
+OF_A_PAGE = "exercise"  # the tag of a page's exercises
 SOLUTION = "# Solution\n"  # begins the cell in which a page shows the right answer
 SOLVED, BEGUN, UNTOUCHED = "solved", "begun", "untouched"
 MARKS = {SOLVED: "✓", BEGUN: "✗", UNTOUCHED: "○"}
@@ -60,7 +61,9 @@ class Exercise:
         said = self.report.text(levels, shlex.join(line))
         if self.report.case and not self.report.passed:
             function = self.name.partition(".")[2]
-            said += f'\nThe case, in the notebook: check("{self.name}", {function}, seed={self.report.seed}).arguments()'
+            said += (
+                f'\nThe case, in the notebook: check("{self.name}", {function}, seed={self.report.seed}).arguments()'
+            )
         return said
 
 
@@ -205,15 +208,15 @@ def stubs(chapter: str) -> dict[str, str]:
 
 
 def _assignment(cells: list[dict[str, Any]], stem: str) -> str:
-    """Whose notebook it is: by what its tests ask, else by its name; none's where it is a page's, or somebody's own."""
+    """Whose notebook it is: by what its tests ask, else by its name; nobody's where it is a page's or of one's own."""
     tests = [source_of(cell) for cell in cells if settings(cell).get("grade_id")]
     chapters = Counter(name.partition(".")[0] for source in tests for name, _ in ASKED.findall(source))
     known = set(assignments.names())
     for chapter, _ in chapters.most_common():
         if chapter in known:
             return chapter
-    own = any(ASKED.search(source_of(cell)) for cell in cells if cell.get("cell_type") == "code")
-    return stem if stem in known and (tests or not own) else ""
+    page = any(OF_A_PAGE in _tags(cell) for cell in cells)
+    return stem if stem in known and not page else ""
 
 
 def _asked(cell: Cell) -> dict[str, str]:

@@ -127,7 +127,9 @@ class Walk:
         self.kept = folder / KEPT
         self.unkept: dict[str, Practice] = {}  # of this call: a folder may be there to be read alone
 
-    def done(self, seconds: float = SECONDS, anew: bool = False, say: Say = lambda done, total, name: None) -> Standings:
+    def done(
+        self, seconds: float = SECONDS, anew: bool = False, say: Say = lambda done, total, name: None
+    ) -> Standings:
         """Run what has changed, and say where all stands."""
         courses = [*CHAPTERS, *EPILOGUE]
         chapters = {name: [Standing(e) for e in exercises() if e.partition(".")[0] == name] for name in courses}

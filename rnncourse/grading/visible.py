@@ -168,7 +168,7 @@ def child() -> None:
     order = json.loads(asked.read_text(encoding="utf-8"))
     with needs("rnncourse.grading", "grading"):
         import ipykernel  # noqa: F401
-    from rnncourse.checks import Grader, Report, grader, heard
+    from rnncourse.checks import Grader, grader, heard
     from rnncourse.grading.jail.shell import Runner, made
 
     shell, handed = made(), dict[str, Any]()
@@ -177,7 +177,7 @@ def child() -> None:
     with told.open("w", encoding="utf-8") as lines:
         for cell in order["cells"]:
             asking = Grader(order["seed"], handed=handed) if cell["test"] and order["seed"] is not None else None
-            reports: list[Report] = asking.reports if asking else []
+            reports: list[Any] = asking.reports if asking else []
             shell.display_pub.outputs.clear()
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
