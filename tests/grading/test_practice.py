@@ -133,7 +133,7 @@ FAULTS = {
     "perplexity": ("class perplexity:\n    pass", "no points yet"),
     "temperature": ("def temperature(o_t, tau):\n    return tanh(o_t)", "tanh"),
     "prime": ("def prime(*a):\n    while True: pass", "5 s"),
-    "sample": ("sample = None", "not checked"),
+    "sample": ("sample = None", "give the function itself"),
 }
 
 

@@ -8,8 +8,8 @@ platforms' own programs read and write:
   ``Section``, further ones, ``NAME (4711)`` an assignment; a row ``Points Possible``, before it perhaps one that says
   what is posted by hand. Commas or semicolons.
 - Moodle, an assignment's grading worksheet: ``Identifier`` (``Participant 123``), ``Full name``, further fields of a
-  person, ``Status``, ``Grade``, ``Maximum grade``, ``Last modified (grade)``, by which Moodle sees that a grade has been
-  changed since, ``Feedback comments``. Where students are anonymous, no names.
+  ``Section``, further ones, ``NAME (4711)`` an assignment; a row ``Points Possible``, before it perhaps one of what is
+  posted by hand. Commas or semicolons.
 
 What a student wrote about himself never becomes a formula of a spreadsheet: a cell of that kind that begins as one gets
 an apostrophe in front. Neither platform reads these cells.
