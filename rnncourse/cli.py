@@ -218,7 +218,8 @@ def _add_grade(commands: Any) -> None:
         description="Grade what a class has handed in for an nbgrader assignment, into its gradebook:\n"
         "  rnncourse grade rnn --course assignments\n"
         "or one notebook, for somebody who learns alone, without a gradebook:\n"
-        "  rnncourse grade my/rnn.ipynb\n\n"
+        "  rnncourse grade my/rnn.ipynb\n"
+        "That says what a grade would be. `rnncourse check my/rnn.ipynb` helps on the way there.\n\n"
         "Students' code runs in a jail that bubblewrap builds. Without a checkout of the course, which has the\n"
         "instructor's notebooks, one notebook is graded by its visible tests, in a process that is no jail.\n\n"
         "A run that was interrupted goes on with the same\n"
@@ -343,7 +344,8 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     path = assignments.start(arguments.chapter, arguments.folder)
-    print(f"{path}: open it in Jupyter. What your answers earn: {shlex.join(['rnncourse', 'grade', str(path)])}")
+    help_, earn = (shlex.join(["rnncourse", command, str(path)]) for command in ("check", "grade"))
+    print(f"{path}: open it in Jupyter. Help with it: {help_}. What your answers earn: {earn}")
     return 0
 
 

@@ -211,7 +211,8 @@ def test_moodle_takes_the_grades_and_nothing_else_has_changed(
 
 def test_moodle_in_another_language_needs_the_column_named(tmp_path: Path) -> None:
     rows = moodle_file(False, False, True)
-    rows[0] = ["ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung", "Bewertung kann geändert werden"]
+    rows[0] = ["ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung"]
+    rows[0].append("Bewertung kann geändert werden")
     rows[0] += ["Zuletzt geändert (Abgabe)", "Texteingabe", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar"]
     rows[1:] = [[row[0].replace("Participant", "Teilnehmer/in"), *row[1:]] for row in rows[1:]]
     before = written(rows, ";", True, "\r\n")
