@@ -142,7 +142,8 @@ def run(
             if process.poll() is None:
                 process.kill()
                 process.communicate()
-        found = dict(enumerate(map(json.loads, told.read_text(encoding="utf-8").splitlines())))
+        whole = told.read_text(encoding="utf-8").split("\n")[:-1]  # the last may have been cut off
+        found = dict(enumerate(map(json.loads, whole)))
     if ended and not found and b"pip install" in complaint:
         raise ModuleNotFoundError(complaint.decode("utf-8", "replace").strip().splitlines()[-1].partition(": ")[2])
     if ended and len(found) < len(cells):
