@@ -16,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -934,17 +935,41 @@ def test_progress_shows_a_bar_on_a_terminal(
 # --- points for a learning platform
 
 
+@pytest.fixture
+def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course whose gradebook has points, as a grading writes them, and answers that wait for a person."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    (folder / "nbgrader_config.py").write_text("c = get_config()\n")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")  # nbgrader's alembic
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's code
+        with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+            book.add_assignment("mini")
+            book.add_notebook("mini", "mini")
+            book.add_grade_cell("test", "mini", "mini", max_score=9, cell_type="code")
+            for student, points in SCORES.items():
+                book.add_student(student)
+                book.add_submission("mini", student)
+                found = book.find_grade("test", "mini", "mini", student)
+                found.auto_score, found.needs_manual_grade = sum(points), True
+            book.db.commit()
+    return folder
+
+
 def test_export_writes_what_was_graded_and_names_who_is_left_out(
-    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert grade(course) == 0
-    here = ["--course", str(course)]
-    capsys.readouterr()
-    assert cli.main(["export", "mini", *here, "--unfinished"]) == 0  # the question waits for a person
+    here = ["--course", str(marked)]
+    assert cli.main(["export", "mini", *here]) == 1
+    out, err = capsys.readouterr()
+    assert out == "mini.csv: 0 grades; 4 left out.\n"
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == [*SCORES]
+    assert cli.main(["export", "mini", *here, "--unfinished"]) == 0
     lines = (tmp_path / "mini.csv").read_text().splitlines()
-    assert [line.split(",")[0] for line in lines] == ["student", *sorted(CLASS)]
-    assert [float(line.split(",")[4]) for line in lines[1:]] == [sum(SCORES[name]) for name in sorted(CLASS)]
+    assert [line.split(",")[0] for line in lines] == ["student", *SCORES]
+    assert [float(line.split(",")[4]) for line in lines[1:]] == [sum(points) for points in SCORES.values()]
     sheet = "Identifier,Email address,Status,Grade,Maximum Grade,Last modified (grade)\nParticipant 1,ada,,,9.00,-\n"
     (tmp_path / "sheet.csv").write_text(sheet)
     fill = ["export", "mini", *here, "--for", "moodle", "--template", "sheet.csv", "--unfinished"]

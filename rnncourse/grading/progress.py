@@ -207,7 +207,8 @@ class Walk:
 
 def digest(path: Path, found: Found) -> str:
     """Of all that a notebook's run depends on: its code, Python files beside it, the package, Python."""
-    beside = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in sorted(path.parent.glob("*.py")) if each.is_file()}
+    helpers = [each for each in sorted(path.parent.glob("*.py")) if each.is_file()]
+    beside = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in helpers}
     code = [[cell.source, cell.test, cell.grade_id] for cell in found.cells]
     text = json.dumps([VERSION, found.assignment, code, sorted(found.untouched), beside, package(), sys.version])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
