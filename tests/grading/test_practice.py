@@ -187,7 +187,7 @@ def test_one_exercise_by_either_name(tmp_path: Path) -> None:
         assert [each.name for each in found.only(name).exercises] == ["rnn.cell"]
     with pytest.raises(LookupError, match=r"has no exercise 'rnn.cel'; did you mean 'rnn.cell'\?"):
         found.only("rnn.cel")
-    with pytest.raises(LookupError, match="there are rnn.cell, rnn.forward"):
+    with pytest.raises(LookupError, match=r"there are rnn.cell, rnn.forward"):
         found.only("xyz")
 
 

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -313,7 +312,7 @@ def test_another_maximum_is_said_and_converted_where_that_is_asked_for(tmp_path:
         ("moodle", moodle_file(False, True, True)),
     ):
         data = written(rows, ";", False, "\r\n")
-        with pytest.raises(FormError, match="the maximum is 50 there, and 40 in the gradebook.*--scale"):
+        with pytest.raises(FormError, match=r"the maximum is 50 there, and 40 in the gradebook.*--scale"):
             done(tmp_path, platform, data, grades)
         _, after = done(tmp_path, platform, data, grades, scale=True)
         if platform == "moodle":
@@ -374,7 +373,7 @@ def test_the_column_is_one_that_is_there_and_can_be_filled(tmp_path: Path) -> No
         row[rows[0].index("Maximum grade")] = "poor, good"
     with pytest.raises(FormError, match="a scale takes no points"):
         done(tmp_path, "moodle", written(rows, ",", False, "\n"), logins(1, 2, 3, 4))
-    with pytest.raises(FileNotFoundError, match="no file .*: expected the file that Canvas writes"):
+    with pytest.raises(FileNotFoundError, match=r"no file .*: expected the file that Canvas writes"):
         export([], tmp_path / "a.csv", Template("canvas", tmp_path / "away.csv", "rnn"))
     (tmp_path / "own.csv").write_bytes(data)
     with pytest.raises(FormError, match="expected another file than the template"):
@@ -422,7 +421,7 @@ def test_no_text_becomes_a_formula(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     folder = tmp_path_factory.mktemp("course")
     (folder / "nbgrader_config.py").write_text("c = get_config()\n")
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
@@ -453,7 +452,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
                         if student == "=eve":
                             part.late_submission_penalty = 1000.0
             book.db.commit()
-    yield Course(folder)
+    return Course(folder)
 
 
 def test_totals_are_those_that_nbgrader_exports(course: Course, tmp_path: Path) -> None:
