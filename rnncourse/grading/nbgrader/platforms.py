@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nbgrader import api
 from sqlalchemy import select
@@ -109,10 +110,11 @@ def grades(course: Course, assignment: str) -> list[Grade]:
             students = session.execute(select(api.Student).order_by(api.Student.id)).scalars()
             made = []
             for each in students:
-                names = (str(name or "") for name in (each.last_name, each.first_name, each.email, each.lms_user_id))
+                known = ("last_name", "first_name", "email", "lms_user_id")
+                texts: dict[str, Any] = {name: str(getattr(each, name) or "") for name in known}
                 score, late, waits = scores.get(each.id, (None, 0.0, False))
                 points = None if score is None else max(0.0, score - late)
-                made.append(Grade(each.id, *names, points, float(most or 0), late, waits))
+                made.append(Grade(each.id, points=points, most=float(most or 0), penalty=late, waits=waits, **texts))
             return made
     finally:
         engine.dispose()
@@ -233,7 +235,7 @@ class Table:
 def _cells(text: str, separator: str, at: int = 0) -> tuple[list[str], int]:
     """The cells of the row that begins there, as they are written, and where it ends. A quote without an end: none."""
     cell = re.compile(rf'"(?:[^"]|"")*"(?=[{separator}\r\n]|\Z)|[^{separator}\r\n]*')
-    cells = []
+    cells: list[str] = []
     while True:
         match = cell.match(text, at)
         assert match is not None
@@ -247,7 +249,9 @@ def _cells(text: str, separator: str, at: int = 0) -> tuple[list[str], int]:
 
 
 def _rows(text: str, separator: str) -> tuple[list[list[str]], list[str]]:
-    rows, ends, at = [], [], 0
+    rows: list[list[str]] = []
+    ends: list[str] = []
+    at = 0
     while at < len(text):
         cells, at = _cells(text, separator, at)
         end = re.compile(r"\r\n|\n|\r|\Z").match(text, at)
