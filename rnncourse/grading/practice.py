@@ -179,8 +179,8 @@ def examine(path: Path, found: Found, seconds: float = SECONDS) -> Practice:
     said_of = {id(cell): told.get(n) for n, cell in enumerate(found.cells)}
     for cell in sorted(found.cells, key=lambda cell: cell.test):  # an assignment's own test has the last word
         said = said_of[id(cell)]
-        for report in map(Report.from_json, said["checks"] if said else []):
-            reports[report.exercise] = report
+        for each in map(Report.from_json, said["checks"] if said else []):
+            reports[each.exercise] = each
         for name in _asked(cell):
             failed[name] = "It was not reached." if said is None else said["error"]
     made = []
