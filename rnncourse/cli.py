@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rnncourse.grading.nbgrader.classroom import Entry
 
 # What stands for a character on a terminal that has none for it.
-PLAIN = str.maketrans(dict(zip("✓✗•·×–—−‘’“”…→⇄·▁▂▃▄▅▆▇█", "+x*.x---''\"\".>=.12345678", strict=True)))
+PLAIN = str.maketrans(dict(zip("✓✗○•·×–—−‘’“”…→⇄·▁▂▃▄▅▆▇█", "+xo*.x---''\"\".>=.12345678", strict=True)))
 CLASS_ONLY = ("course", "student", "only_changed", "workers", "cluster", "db_url", "report")
 AT_THE_CLUSTER = 256  # submissions: enough to keep a hundred workers busy
 UNSAFE = """\
@@ -42,8 +42,11 @@ def main(argv: list[str] | None = None) -> int:
     _add_results(commands)
     _add_exercises(commands)
     _add_start(commands)
+    _add_check(commands)
+    _add_progress(commands)
     _add_grade(commands)
     _add_report(commands)
+    _add_export(commands)
 
     arguments, more = parser.parse_known_args(argv)
     if more:
@@ -124,6 +127,89 @@ def _add_start(commands: Any) -> None:
     start.set_defaults(run=_start)
 
 
+def _seconds(text: str) -> float:
+    """A time limit, as an argument."""
+    found = float(text)
+    if not 0 < found < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected seconds, a number above 0, got {text}")
+    return found
+
+
+def _level(text: str) -> int:
+    """Which hint, as an argument."""
+    found = int(text)
+    if found < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1, got {text}")
+    return found
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser(
+        "check",
+        help="help with a notebook while you work on it: what `check` says of each exercise in it",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Run a notebook with exercises, and say of each what `check` says: which parts are right, and a\n"
+        "hint:\n"
+        "  rnncourse check rnn.ipynb\n"
+        "  rnncourse check rnn.ipynb --exercise rnn.cell --hint 2\n\n"
+        "Any notebook will do: an assignment's, one from `rnncourse start`, answers taken out of a page, a page's\n"
+        "notebook. Cases are those that you see in the notebook, and nobody counts. What a grade would be, in points\n"
+        "and on cases of its own, says `rnncourse grade NOTEBOOK`.\n\n"
+        "The notebook runs in a process of its own, which is no jail: its code has your rights.",
+        epilog="exit status: 0 all are right; 1 not yet; 2 nothing was checked, as said; 130 interrupted",
+    )
+    check.add_argument("notebook", type=Path, metavar="NOTEBOOK.ipynb")
+    check.add_argument("--exercise", metavar="NAME", help="only this one, such as rnn.cell")
+    check.add_argument("--hint", type=_level, default=1, metavar="N", help="hints up to the Nth (default: the first)")
+    check.add_argument("--seconds", type=_seconds, metavar="S", help="stop the notebook after so long (default: 120)")
+    check.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    check.set_defaults(run=_check)
+
+
+def _add_progress(commands: Any) -> None:
+    progress = commands.add_parser(
+        "progress",
+        help="how far you are: exercises solved, begun and untouched, chapter by chapter, and what is next",
+        description="Check all notebooks of a folder, and say for each chapter of the course how many of its exercises "
+        "are solved, begun or untouched, and what to do next. Answers from a page's button count too. What was found "
+        "is kept in FOLDER/.rnncourse: a second call runs what has changed, an interrupted one goes on.",
+        epilog="exit status: 0 said; 1 a notebook could not be read, or did not come to its end, each is named; "
+        "2 there is no such folder; 130 interrupted",
+    )
+    progress.add_argument("folder", type=Path, nargs="?", default=Path(), help="with notebooks (default: this one)")
+    progress.add_argument("--anew", action="store_true", help="run all again, whatever is kept")
+    progress.add_argument("--seconds", type=_seconds, metavar="S", help="stop a notebook after so long (default: 120)")
+    progress.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    progress.set_defaults(run=_progress)
+
+
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="points of an assignment as CSV, into a file of Canvas or Moodle too",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Write the points of an assignment, less penalties for lateness, from the gradebook:\n"
+        "  rnncourse export rnn\n"
+        "into the gradebook file that Canvas exported, or Moodle's grading worksheet, to be imported there:\n"
+        "  rnncourse export rnn --for canvas --template Grades-RNN.csv\n"
+        "  rnncourse export rnn --for moodle --template Worksheet.csv\n\n"
+        "One column is filled, all else in the file stays. Students are found by id, login or e-mail, then by name;\n"
+        "who is not found, or waits for a person's points, is named.",
+        epilog="exit status: 0 all are written; 1 somebody is left out, each is named; 2 nothing was written, as said",
+    )
+    export.add_argument("assignment")
+    export.add_argument("--for", dest="platform", choices=("canvas", "moodle"), help="whose file is filled")
+    export.add_argument("--template", type=Path, metavar="FILE.csv", help="the file that the platform exported")
+    export.add_argument("--column", metavar="NAME", help="the column, if it is not called as the assignment, or Grade")
+    export.add_argument("--scale", action="store_true", help="where the platform has another maximum: in proportion")
+    export.add_argument("--zeros", action="store_true", help="0 for those who handed nothing in")
+    export.add_argument("--unfinished", action="store_true", help="those too who wait for a person's points")
+    export.add_argument("--output", type=Path, metavar="FILE.csv", help="where to (default: ASSIGNMENT-PLATFORM.csv)")
+    export.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
+    export.add_argument("--db-url", metavar="URL", help="the gradebook (default: as nbgrader_config.py says)")
+    export.set_defaults(run=_export, error=export.error)
+
+
 def _add_grade(commands: Any) -> None:
     grade = commands.add_parser(
         "grade",
@@ -132,7 +218,8 @@ def _add_grade(commands: Any) -> None:
         description="Grade what a class has handed in for an nbgrader assignment, into its gradebook:\n"
         "  rnncourse grade rnn --course assignments\n"
         "or one notebook, for somebody who learns alone, without a gradebook:\n"
-        "  rnncourse grade my/rnn.ipynb\n\n"
+        "  rnncourse grade my/rnn.ipynb\n"
+        "That says what a grade would be. `rnncourse check my/rnn.ipynb` helps on the way there.\n\n"
         "Students' code runs in a jail that bubblewrap builds. Without a checkout of the course, which has the\n"
         "instructor's notebooks, one notebook is graded by its visible tests, in a process that is no jail.\n\n"
         "A run that was interrupted goes on with the same\n"
@@ -257,8 +344,89 @@ def _grade(arguments: argparse.Namespace) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     path = assignments.start(arguments.chapter, arguments.folder)
-    print(f"{path}: open it in Jupyter. What your answers earn: {shlex.join(['rnncourse', 'grade', str(path)])}")
+    help_, earn = (shlex.join(["rnncourse", command, str(path)]) for command in ("check", "grade"))
+    print(f"{path}: open it in Jupyter. Help with it: {help_}. What your answers earn: {earn}")
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from rnncourse.grading.practice import check_notebook
+    from rnncourse.grading.visible import SECONDS
+
+    found = check_notebook(arguments.notebook, arguments.seconds or SECONDS)
+    if arguments.exercise:
+        found = found.only(arguments.exercise)
+    print(json.dumps(found.to_json()) if arguments.json else found.text(arguments.hint))
+    return 0 if found.solved else 1
+
+
+def _progress(arguments: argparse.Namespace) -> int:
+    from rnncourse.grading.progress import Walk
+    from rnncourse.grading.visible import SECONDS
+
+    walk = Walk(arguments.folder)
+    with Bar("checking") as bar:
+        found = walk.done(arguments.seconds or SECONDS, arguments.anew, bar)
+    print(json.dumps(found.to_json()) if arguments.json else found)
+    for notebook, why in found.failed.items():
+        print(f"{notebook}: {why}", file=sys.stderr)
+    return 1 if found.failed else 0
+
+
+class Bar:
+    """How far a walk over notebooks is: a bar on a terminal, elsewhere a line a notebook."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.bar: Any = None
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """So many are done, of so many; the one that comes now."""
+        if not sys.stderr.isatty():
+            if name:
+                print(f"{self.what} {done + 1} of {total}: {name}", file=sys.stderr, flush=True)
+            return
+        with needs("rnncourse progress", "grading"):
+            from tqdm import tqdm
+        self.bar = self.bar or tqdm(total=total, desc=self.what, unit="", dynamic_ncols=True)
+        self.bar.set_postfix_str(name, refresh=False)
+        self.bar.update(done - self.bar.n)
+        self.bar.refresh()
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    if bool(arguments.platform) != bool(arguments.template):
+        arguments.error("--for and --template go together: a platform, and the file that it exported")
+    for name in ("column", "scale"):
+        if getattr(arguments, name) and not arguments.platform:
+            arguments.error(f"--{name} goes with --for")
+    _needs_grading()
+    from rnncourse.grading.nbgrader import platforms
+    from rnncourse.grading.nbgrader.course import Course
+
+    name, platform = arguments.assignment, arguments.platform
+    output = arguments.output or Path(f"{name}-{platform}.csv" if platform else f"{name}.csv")
+    grades = platforms.grades(Course(arguments.course, arguments.db_url), name)
+    done = platforms.export(
+        grades,
+        output,
+        platforms.Template(platform, arguments.template, arguments.column or name) if platform else None,
+        named=arguments.column is not None,
+        scale=arguments.scale,
+        zeros=arguments.zeros,
+        unfinished=arguments.unfinished,
+    )
+    print(done)
+    for line in done.left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    return 1 if done.left_out else 0
 
 
 def _grade_visible(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,7 @@
-"""`rnncourse grade` and `rnncourse report`: a class in an nbgrader course, runs that are interrupted, one notebook."""
+"""`rnncourse grade`, `report` and `export`: a class in an nbgrader course, runs that are interrupted, one notebook.
+
+`rnncourse check` and `progress`: somebody's own notebooks.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -830,3 +834,158 @@ def test_on_a_terminal_there_is_a_bar(
     assert "grading: 100%" in err
     assert "4 graded, 1 stopped" in err
     assert "4/4" in err
+
+
+# --- one's own notebooks, while learning
+
+LEARNT = "def bits_per_character(nll):\n    return nll / np.log(2)"
+WRONG = "def perplexity(nll):\n    return np.log(nll)"
+
+
+def own_notebook(path: Path, *sources: str) -> Path:
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in sources]
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}))
+    return path
+
+
+SETTING = "import numpy as np\nfrom rnncourse.checks import check"
+CHECKED = (SETTING, LEARNT, 'check("rnn.bits_per_character", bits_per_character)')
+
+
+def test_check_says_parts_and_hints_and_its_exit_status_whether_all_is_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = own_notebook(tmp_path / "mine.ipynb", *CHECKED)
+    assert cli.main(["check", str(path)]) == 0
+    assert capsys.readouterr() == ("✓ rnn.bits_per_character: all 2 parts are right.\n", "")
+    own_notebook(path, *CHECKED, WRONG, 'check("rnn.perplexity", perplexity)')
+    assert cli.main(["check", str(path), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [each["state"] for each in found["exercises"]] == ["solved", "begun"]
+    assert Report.from_json(found["exercises"][1]["report"]).exercise == "rnn.perplexity"
+    assert cli.main(["check", str(path), "--exercise", "bits_per_character"]) == 0
+    assert "perplexity" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["{away}"], "no notebook"),
+        (["{plain}"], "has no exercise: expected a cell such as check"),
+        (["{broken}"], "cannot be read as a Jupyter notebook"),
+        (["{folder}"], "no notebook"),
+    ],
+)
+def test_check_says_what_cannot_be_checked(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_notebook(tmp_path / "plain.ipynb", "x = 1")
+    (tmp_path / "broken.ipynb").write_text("text")
+    places = {name: str(tmp_path / f"{name}.ipynb") for name in ("away", "plain", "broken")} | {"folder": str(tmp_path)}
+    assert cli.main(["check", *(option.format(**places) for option in options)]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize("options", [["--hint", "0"], ["--hint", "x"], ["--seconds", "0"], ["--seconds", "nan"]])
+def test_check_refuses_numbers_that_make_no_sense(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["check", "mine.ipynb", *options])
+    assert f"argument {options[0]}" in capsys.readouterr().err
+
+
+def test_progress_says_where_all_stands_and_names_what_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_notebook(tmp_path / "mine.ipynb", *CHECKED)
+    assert cli.main(["progress", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert re.search(r"^rnn +1 +0 +9$", out, re.MULTILINE)
+    assert out.splitlines()[-1].startswith("Next: rnn.cell. rnncourse start rnn")
+    assert err == f"checking 1 of 1: {tmp_path / 'mine.ipynb'}\n"
+    (tmp_path / "broken.ipynb").write_text("text")
+    assert cli.main(["progress", str(tmp_path), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["chapters"][1]["solved"] == 1
+    assert err.startswith(f"{tmp_path / 'broken.ipynb'}: ")  # the other was not run again
+    assert cli.main(["progress", str(tmp_path / "away")]) == 2
+    assert "expected a folder with notebooks" in capsys.readouterr().err
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    from rnncourse.grading import progress
+
+    monkeypatch.setattr(progress, "examine", interrupted)
+    assert cli.main(["progress", str(tmp_path), "--anew"]) == 130
+
+
+def test_progress_shows_a_bar_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with cli.Bar("checking") as bar:
+        for n, name in enumerate(("a.ipynb", "b.ipynb", "")):
+            bar(n, 2, name)
+    err = capsys.readouterr().err
+    assert "b.ipynb" in err
+    assert "2/2" in err
+
+
+# --- points for a learning platform
+
+
+@pytest.fixture
+def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course whose gradebook has points, as a grading writes them, and answers that wait for a person."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    (folder / "nbgrader_config.py").write_text("c = get_config()\n")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")  # nbgrader's alembic
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's code
+        with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+            book.add_assignment("mini")
+            book.add_notebook("mini", "mini")
+            book.add_grade_cell("test", "mini", "mini", max_score=9, cell_type="code")
+            for student, points in SCORES.items():
+                book.add_student(student)
+                book.add_submission("mini", student)
+                found = book.find_grade("test", "mini", "mini", student)
+                found.auto_score, found.needs_manual_grade = sum(points), True
+            book.db.commit()
+    return folder
+
+
+def test_export_writes_what_was_graded_and_names_who_is_left_out(
+    marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = ["--course", str(marked)]
+    assert cli.main(["export", "mini", *here]) == 1
+    out, err = capsys.readouterr()
+    assert out == "mini.csv: 0 grades; 4 left out.\n"
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == [*SCORES]
+    assert cli.main(["export", "mini", *here, "--unfinished"]) == 0
+    lines = (tmp_path / "mini.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["student", *SCORES]
+    assert [float(line.split(",")[4]) for line in lines[1:]] == [sum(points) for points in SCORES.values()]
+    sheet = "Identifier,Email address,Status,Grade,Maximum Grade,Last modified (grade)\nParticipant 1,ada,,,9.00,-\n"
+    (tmp_path / "sheet.csv").write_text(sheet)
+    fill = ["export", "mini", *here, "--for", "moodle", "--template", "sheet.csv", "--unfinished"]
+    capsys.readouterr()
+    assert cli.main(fill) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("mini-moodle.csv: 1 grades")
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == ["bob", "cem", "dot"]
+    assert (tmp_path / "mini-moodle.csv").read_text() == sheet.replace("ada,,,", "ada,,7,")
+    assert cli.main([*fill, "--column", "Points"]) == 2
+    assert cli.main(["export", "other", *here]) == 2
+    assert "has no assignment 'other'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [["--for", "canvas"], ["--template", "a.csv"], ["--scale"], ["--column", "x"]])
+def test_export_says_which_options_go_together(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["export", "mini", *options])
+    assert "go" in capsys.readouterr().err

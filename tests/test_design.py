@@ -43,7 +43,7 @@ ARROWS: dict[str, set[str]] = {
     "training": {"_arrays", "_extras"},
     "plots": {"_arrays", "_extras"},
     "assignments": set(),
-    "grading": {"_extras", "assignments", "checks", "grading"},
+    "grading": {"_extras", "assignments", "chapters", "checks", "grading"},
     "results": {"results"},
     "experiments": {
         *("_arrays", "_extras", "checks", "conventions", "data", "experiments", "kernels", "nn", "results", "training"),

@@ -139,12 +139,20 @@ class Report:
         return any(self.facets.values()) and not self.passed
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, levels: int = 1, further: str = "") -> str:
+        """As text, with so many levels of hints, of which the messages are the first; ``further`` asks for the next."""
         lines = [self.headline]
         if self._partial:
             lines += [f"  {'✓' if holds else '✗'} {name}" for name, holds in self.facets.items()]
         lines += [f"• {message}" for message in self.messages]
-        if self.hints:
-            lines.append(f'The next hint: report = check("{self.exercise}", …); report.hint()')
+        lines += [f"• {message}" for level in self.hints[: levels - 1] for message in level]
+        if self.hints[levels - 1 :]:
+            here = f'report = check("{self.exercise}", …); report.hint()'
+            lines.append(f"The next hint: {further or here}")
+        elif levels > 1 and not self.passed:
+            lines.append("There is no further hint.")
         return "\n".join(lines)
 
     __repr__ = __str__

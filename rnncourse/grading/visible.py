@@ -90,7 +90,7 @@ def grade_visible(path: Path, seconds: float = SECONDS) -> Report:
         raise FileNotFoundError(f"no notebook {path}")
     made = graft(assignments.read(path.stem), path.read_bytes(), assignments.STUBS)
     cells = [cell for cell in made.cells if cell.kind == "code" and not cell.skip]
-    found, ended = _run(cells, path.resolve().parent, seconds)
+    found, ended = run(cells, path.resolve().parent, seconds, secrets.randbelow(2**31))
     said_of = {id(cell): found.get(n, NOT_REACHED) for n, cell in enumerate(cells)}
     items: list[Item] = []
     errors: list[str] = []
@@ -115,11 +115,16 @@ def grade_visible(path: Path, seconds: float = SECONDS) -> Report:
     return Report(str(path), points, most, person, items, notes)
 
 
-def _run(cells: list[Cell], folder: Path, seconds: float) -> tuple[dict[int, dict[str, Any]], str]:
-    """What each cell gave, as far as the child came, and why it came no further, if so."""
+def run(
+    cells: list[Cell], folder: Path, seconds: float, seed: int | None = None
+) -> tuple[dict[int, dict[str, Any]], str]:
+    """What each cell gave, as far as a child process came, and why it came no further, if so.
+
+    With a seed, that of a grader, the tests give points and reports on its cases; else each cell gives the reports that
+    it asks for itself, on cases of its own.
+    """
     with tempfile.TemporaryDirectory() as place:
         asked, told = Path(place, "asked.json"), Path(place, "told.jsonl")
-        seed = secrets.randbelow(2**31)
         order = [{"source": cell.source, "test": cell.test} for cell in cells]
         asked.write_text(json.dumps({"cells": order, "seed": seed}), encoding="utf-8")
         told.touch()
@@ -132,16 +137,30 @@ def _run(cells: list[Cell], folder: Path, seconds: float) -> tuple[dict[int, dic
             _, complaint = process.communicate(timeout=seconds)
             ended = "" if process.returncode == 0 else f"It ended the process (status {process.returncode})"
         except subprocess.TimeoutExpired:
-            process.kill()
             complaint, ended = b"", f"It ran for more than {seconds:g} s and was stopped"
-            process.communicate()
-        found = dict(enumerate(map(json.loads, told.read_text(encoding="utf-8").splitlines())))
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+        whole = told.read_text(encoding="utf-8").split("\n")[:-1]  # the last may have been cut off
+        found = dict(enumerate(map(json.loads, whole)))
     if ended and not found and b"pip install" in complaint:
         raise ModuleNotFoundError(complaint.decode("utf-8", "replace").strip().splitlines()[-1].partition(": ")[2])
     if ended and len(found) < len(cells):
-        line = next((line for line in cells[len(found)].source.splitlines() if line.strip()), "")
-        ended += f" in the cell that begins {line[:60]!r}; what follows that cell was not run."
+        ended += f" in the cell that begins {beginning(cells[len(found)].source)}; what follows that cell was not run."
     return found, ended
+
+
+def beginning(source: str) -> str:
+    """By what a cell is told from others: its first line, in quotes."""
+    return repr(next((line for line in source.splitlines() if line.strip()), "")[:60])
+
+
+def _error(error: BaseException | None) -> str:
+    """An error in a line; of one of syntax where it is in the cell, which has no other name."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"{type(error).__name__}: {error.msg}, in line {error.lineno} of the cell"
+    return f"{type(error).__name__}: {error}".rstrip(": ") if error is not None else ""
 
 
 def child() -> None:
@@ -150,7 +169,7 @@ def child() -> None:
     order = json.loads(asked.read_text(encoding="utf-8"))
     with needs("rnncourse.grading", "grading"):
         import ipykernel  # noqa: F401
-    from rnncourse.checks import Grader, grader
+    from rnncourse.checks import Grader, grader, heard
     from rnncourse.grading.jail.shell import Runner, made
 
     shell, handed = made(), dict[str, Any]()
@@ -158,20 +177,22 @@ def child() -> None:
     runner = Runner(shell)
     with told.open("w", encoding="utf-8") as lines:
         for cell in order["cells"]:
-            asking = Grader(order["seed"], handed=handed) if cell["test"] else None
+            asking = Grader(order["seed"], handed=handed) if cell["test"] and order["seed"] is not None else None
+            reports: list[Any] = asking.reports if asking else []
             shell.display_pub.outputs.clear()
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
                 runner.call(grader.set, asking)
+                runner.call(heard.set, reports)
                 result = runner.run_cell(cell["source"])
             error = result.error_before_exec or result.error_in_exec
             shown = [str(output["data"].get("text/plain", "")) for output in shell.display_pub.outputs]
             value = result.result if isinstance(result.result, int | float) else 0.0
             answer = {
-                "error": f"{type(error).__name__}: {error}".rstrip(": ") if error is not None else "",
+                "error": _error(error),
                 "says": [*filter(None, [*shown, printed.getvalue().strip() if error is None else ""])],
                 "points": float(value) if asking else 0.0,
-                "checks": [report.to_json() for report in asking.reports] if asking else [],
+                "checks": [report.to_json() for report in reports],
             }
             lines.write(json.dumps(answer) + "\n")
             lines.flush()

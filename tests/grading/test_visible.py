@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -181,3 +182,19 @@ def test_an_archive_of_sources_has_what_the_wheel_is_made_of() -> None:
     assert {"results", "assignments/source"} <= set(lines)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["build-system"]["requires"] == ["setuptools>=77"]  # what the build hook is written for
+
+
+def test_help_while_learning_needs_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
+    assert call(installed, tmp_path, "start", "after").returncode == 0
+    path = tmp_path / "after.ipynb"
+    right = answered("after")
+    path.write_text(json.dumps(right | {"cells": right["cells"][: len(right["cells"]) // 2]}))
+    done = call(installed, tmp_path, "check", path.name)
+    assert done.returncode == 1, done.stderr
+    solved = done.stdout.count("✓ after.")
+    assert 0 < solved < 7
+    assert f"{solved} of 7 exercises solved" in done.stdout
+    done = call(installed, tmp_path, "progress")
+    assert done.returncode == 0, done.stderr
+    assert re.search(rf"^after +{solved} +0 +{7 - solved}$", done.stdout, re.MULTILINE), done.stdout
+    assert "Next: after." in done.stdout

@@ -27,6 +27,7 @@ PLATFORMS = (
     re.compile(r"(?P<student>[^_]+)(?:_LATE)?_(?P<number>\d+)_(?P<attached>\d+)_(?P<file>.*)"),
 )
 BLACKBOARD = PLATFORMS[1]
+ANONYMOUS = "Participant"  # on Moodle, where submissions are: the number alone tells one from another
 NOT_THEIRS = {"timestamp.txt"}  # nbgrader believes it
 
 
@@ -89,6 +90,8 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
             found = {"timestamp": f"{day} {clock}"}
         elif "attached" in platform.groupindex:
             student, found = f"{student}_{match['number']}", {}
+        elif student == ANONYMOUS:
+            student, found = f"{student} {match['number']}", {}
         else:
             number, found = self._numbers.setdefault(student, match["number"]), {}
             if number != match["number"]:

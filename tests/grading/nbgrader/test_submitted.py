@@ -229,6 +229,7 @@ ARCHIVES = {
                 "Gil Sly/rnn/Bob_1_assignsubmission_file_rnn.ipynb"
             ),
             "Gil Sly_1234573_assignsubmission_file_/timestamp.txt": "",
+            "Participant_1234575_assignsubmission_file_/rnn.ipynb": "Participant 1234575/rnn/rnn.ipynb",
             ".._1234574_assignsubmission_file_/rnn.ipynb": "",
         },
         {},
