@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse.conventions._layer import (
     Weights,
     dense,
@@ -518,3 +518,6 @@ def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
     weights = layer_from_torch(state, "torch.nn.GRU")
     expect_layer(weights, 3)
     return weights
+
+
+sign(globals(), "merge_biases", "to_notation", "from_notation")

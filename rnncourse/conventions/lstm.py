@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse.conventions._layer import (
     Notation,
     Weights,
@@ -434,3 +434,6 @@ def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
     weights = layer_from_torch(state, "torch.nn.LSTM")
     expect_layer(weights, 4)
     return weights
+
+
+sign(globals(), "to_notation", "from_notation")

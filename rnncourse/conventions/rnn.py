@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse.conventions._layer import (
     Notation,
     Weights,
@@ -329,3 +329,6 @@ def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
     weights = layer_from_torch(state, "torch.nn.RNN")
     expect_layer(weights, 1)
     return weights
+
+
+sign(globals(), "to_notation", "from_notation")
