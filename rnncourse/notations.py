@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from rnncourse import gru, lstm
-from rnncourse._arrays import Array, expect_ids, require, sign
+from rnncourse._arrays import Array, expect, expect_ids, require, sign
 from rnncourse.conventions import reorder
 from rnncourse.conventions.gru import flip_update
 from rnncourse.shapes import B_H, H_, T_B_F, T_B_H, checked
@@ -24,6 +24,13 @@ W = TypeVar("W", lstm.Weights, gru.Weights)
 GATES = {lstm.Weights: "ifgo", gru.Weights: "rzn"}
 """The blocks of rows in the course's order, which is torch's."""
 CANDIDATE = {"ifgo": 2, "rzn": 2}
+
+
+def gates_of(w: Weights) -> str:
+    """The gates of a cell in the course's order. Raises TypeError for what is no lstm.Weights or gru.Weights."""
+    if type(w) not in GATES:
+        raise TypeError(f"w: expected lstm.Weights or gru.Weights, got {type(w).__name__}")
+    return GATES[type(w)]
 
 
 class Reading(NamedTuple):
@@ -70,7 +77,7 @@ def as_read(w: W, reading: Reading) -> W:
     other sign for the rows of z where z replaces. Source: :func:`rnncourse.conventions.reorder`,
     :func:`rnncourse.conventions.gru.flip_update`.
     """
-    gates = GATES[type(w)]
+    gates = gates_of(w)
     ours = type(w)(*(reorder(array, reading.order, gates) for array in w))
     if isinstance(ours, lstm.Weights):
         H = ours.W_hh.shape[1]
@@ -123,8 +130,7 @@ def permute_units(w: W, order: Array) -> W:
     return type(w)(w.W_ih[rows], w.W_hh[rows][:, order], w.b_ih[rows], w.b_hh[rows])
 
 
-@checked
-def mirror_units(w: Weights, s: H_) -> Weights:
+def mirror_units(w: W, s: H_) -> W:
     r"""The same network with some units turned round: where s is -1, states have the other sign.
 
     .. math::
@@ -136,8 +142,9 @@ def mirror_units(w: Weights, s: H_) -> Weights:
 
     Raises ValueError unless each entry of s is 1 or -1.
     """
+    expect(W_hh=(w.W_hh, "R H"), s=(s, "H"))
     require(bool((np.abs(s) == 1).all()), f"s: expected entries 1 and -1, got {s}")
-    gates = GATES[type(w)]
+    gates = gates_of(w)
     rows = np.concatenate([s if k == CANDIDATE[gates] else np.ones_like(s) for k in range(len(gates))])
     return type(w)(w.W_ih * rows[:, None], w.W_hh * rows[:, None] * s, w.b_ih * rows, w.b_hh * rows)
 

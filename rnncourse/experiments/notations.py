@@ -9,20 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse import conventions, gru, lstm, lstm_gru, notations
+from rnncourse import conventions, gru, lstm, notations
 from rnncourse._arrays import Array
 from rnncourse._extras import needs
 from rnncourse.data.tasks import adding
-from rnncourse.gates import sigmoid
 from rnncourse.results import load, result
 
 LECTURES = ("Perdikaris", "Atanasov", "Wang", "CSC413", "Mohajerin")
-BROUGHT = (  # the systems of the five lectures, by number: which lectures have each, P A W C M
-    *("PWC", "CP", "C", "WA", "PAWCM", "ACW", "P", "W", "C", "PW", "A", "M", "C"),
-    *("P", "WC", "PACM", "AM", "P", "MA", "PAWCM", "CM", "CA", "WC", "WCM", "C", "WP"),
-    *("WC", "C", "C", "AM", "M", "A", "M", "M", "M", "M", "M", "AP", "A"),
-)
-"""What the table of the page ``notations/systems`` says; a test compares them."""
+BROUGHT = ["PWC", "PC", "C", "AW", "PAWCM", "AWC", "P", "W", "C", "PW", "A", "M", "C", "P", "WC", "PACM", "AM", "P", "AM", "PAWCM", "CM", "AC", "WC", "WCM", "C", "PW", "WC", "C", "C", "AM", "M", "A", "M", "M", "M", "M", "M", "PA", "A"]
+"""Which lectures have each of the 39 systems, by their first letters, in the order of the page ``notations/systems``."""
 
 
 # --- a step by hand
@@ -96,7 +91,40 @@ def gap(w: notations.Weights, seed: int, true: notations.Reading) -> tuple[Array
     return np.array(list(found.values())), next(iter(found))
 
 
-# --- the nearest GRU of the other kind
+# --- the two GRUs
+
+
+def bridges(seed: int) -> dict[tuple[str, str], int]:
+    """For each pair of notations of the GRU: 2, weights of the first are carried to the second; 1, without biases; 0.
+
+    Weights are random; the converters of :mod:`rnncourse.conventions.gru` are asked, and refuse what they cannot do.
+    """
+    one, found = conventions.gru, {}
+    rng = np.random.default_rng([seed, 12])
+    shapes = {"W_ih": (12, 3), "W_hh": (12, 4), "b_ih": (12,), "b_hh": (12,)}
+    ours = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    bare = ours | {"b_ih": np.zeros(12), "b_hh": np.zeros(12)}
+
+    def carried(weights: dict[str, Array], source: str, target: str) -> bool:
+        reset = one.NOTATIONS[source].reset
+        try:
+            theirs = one.to_notation(weights, source, reset)
+            one.to_notation(one.from_notation(theirs, source, reset), target, reset)
+        except ValueError:
+            return False
+        return True
+
+    for source in one.NOTATIONS:
+        for target in one.NOTATIONS:
+            with_biases = source not in BARE and carried(ours, source, target)
+            found[source, target] = 2 if with_biases else int(carried(bare, source, target))
+            if source in BARE and found[source, target]:
+                found[source, target] = 2  # all that there is
+    return found
+
+
+BARE = ("csc413", "mohajerin")
+"""Lectures whose GRU has no biases."""
 
 
 def mean_square(w: gru.Weights, x: Array, h0: Array, h: Array, reset: str = "after") -> tuple[float, gru.Weights]:
@@ -109,7 +137,7 @@ def mean_square(w: gru.Weights, x: Array, h0: Array, h: Array, reset: str = "aft
     return float((away**2).mean()), gru.Weights(found.dW_ih, found.dW_hh, found.db_ih, found.db_hh)
 
 
-def nearest(seed: int, of: str, by: str, H: int = 2, F: int = 1, tries: int = 4, most: int = 500) -> float:
+def nearest(seed: int, of: str, by: str, H: int = 4, F: int = 2, tries: int = 4, most: int = 500) -> float:
     r"""How near a GRU with its reset at one place comes to one with it at the other, over all of its weights.
 
     .. math:: d = \min_{w'} \sqrt{\frac{1}{TBH} \sum_{t,b,j} \bigl(h^{\text{after}}_{tbj}(w') -
