@@ -114,7 +114,7 @@ ORDER_MISTAKES = (
         "Y50",
         "the order named the other way round",
         "Does your order say which block a gate has, or which gate a block is?",
-        "Both are lists of four numbers. Three of the 24 pairs look alike; most do not.",
+        "Both are lists of four numbers, and look alike where two blocks change places. Here three go round.",
         {
             "": edit(find_order, FOUND, f"np.argsort({FOUND})"),
         },
