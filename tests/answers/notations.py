@@ -329,3 +329,149 @@ def find_order(x, h, W_ih, W_hh, b):
     return errs, np.array(orders[int(errs.argmin())])
 """,
 }
+
+KEPT = """
+notations.from_lecture, Y1: W_ih; biases; W_ho
+notations.from_lecture, Y1 nor the others: biases
+notations.from_lecture, Y1u: W_hh; biases; W_ho
+notations.from_lecture, Y1u filled anew: W_hh; biases; W_ho
+notations.from_lecture, Y1v: W_ih; W_hh; biases
+notations.from_lecture, Y1v filled anew: W_ih; W_hh; biases
+notations.from_lecture, Y1r: biases
+notations.from_lecture, Y1r U and V: W_hh; biases
+notations.from_lecture, Y2: biases; W_ho
+notations.from_lecture, Y2 and not turned: biases; W_ho
+notations.from_lecture, Y2s: W_hh; biases
+notations.from_lecture, Y2s and turned: W_hh; biases
+notations.from_lecture, Y2s and W not turned: biases
+notations.from_lecture, Y3: W_ih; W_hh; W_ho
+notations.from_lecture, Y3h in b_hh: W_ih; W_hh; W_ho
+notations.from_lecture, Y3h halves: W_ih; W_hh; W_ho
+notations.from_lecture, Y3o b: W_ih; W_hh; W_ho
+notations.from_lecture, Y3o c: W_ih; W_hh; W_ho
+notations.from_lecture, Y3c: W_ih; W_hh; W_ho
+notations.from_lecture, Y3c c as the second bias: W_ih; W_hh; W_ho
+notations.from_onnx, Y20: -
+notations.from_onnx, Y20 the matrices: b_ih; b_hh
+notations.from_onnx, Y20b: W_ih; W_hh
+notations.from_onnx, Y20b and the state's matrix: W_ih
+notations.from_onnx, Y20h: W_ih; W_hh; b_ih
+notations.from_onnx, Y20h and the state's matrix: W_ih; b_ih
+notations.from_onnx, Y20r: W_ih; b_ih; b_hh
+notations.from_onnx, Y21: -
+notations.from_onnx, Y21 the biases: W_ih; W_hh
+notations.from_onnx, Y22 f and o exchanged: -
+notations.from_onnx, Y22 c and f exchanged: -
+notations.from_onnx, Y22 c and o exchanged: -
+notations.from_onnx, Y22 f first: -
+notations.from_onnx, Y22 backwards: -
+notations.from_onnx, Y23: -
+notations.from_onnx, Y24 every second number: W_ih; W_hh
+notations.from_onnx, Y24 every second block: W_ih; W_hh
+notations.from_onnx, Y24 the halves exchanged: W_ih; W_hh
+notations.from_onnx, Y25 the second zeros: W_ih; W_hh
+notations.from_onnx, Y25 in both: W_ih; W_hh
+notations.from_onnx, Y25h: W_ih; W_hh; b_ih
+notations.from_onnx, Y25h the first twice: W_ih; W_hh; b_ih
+notations.gru_biases, Y10: reset before the product
+notations.gru_biases, Y10 and one apart: reset before the product; bias_n, reset after the product
+notations.gru_biases, Y11: -
+notations.gru_biases, Y11 in the sum: bias_n, reset after the product
+notations.gru_biases, Y11 in bias_n: bias, reset after the product
+notations.gru_biases, Y12: bias, reset after the product; bias_n, reset after the product
+notations.gru_biases, Y12 in the sum: bias, reset after the product; bias_n, reset after the product
+notations.gru_biases, Y12 in bias_n: bias, reset after the product; bias_n, reset after the product
+notations.gru_biases, Y13: bias_n, reset after the product
+notations.gru_biases, Y13 of r: bias_n, reset after the product
+notations.gru_biases, Y13 of z: bias_n, reset after the product
+notations.gru_biases, Y13i: bias_n, reset after the product
+notations.gru_biases, Y13i of r and z: bias_n, reset after the product
+notations.gru_biases, Y14 the first: reset before the product
+notations.gru_biases, Y14 the middle one: reset before the product
+notations.gru_biases, Y14 as bias_n alone: reset before the product; bias, reset after the product
+notations.gru_biases, Y15: reset before the product
+notations.gru_biases, Y15 in bias_n alone: reset before the product; bias, reset after the product
+notations.gru_biases, Y15 the sum in bias_n: reset before the product; bias, reset after the product
+notations.gru_biases, Y15 the sum in bias_n, nothing in bias: reset before the product
+notations.gru_biases, Y16: bias_n, reset after the product
+notations.gru_biases, Y16d: bias_n, reset after the product
+notations.gru_biases, Y17: reset before the product
+notations.gru_biases, Y17 in bias_n: reset before the product; bias, reset after the product
+notations.gru_biases, Y18 of r and z the first alone: reset before the product; bias_n, reset after the product
+notations.gru_biases, Y18 all but the last added: reset before the product; bias_n, reset after the product
+notations.from_keras, Y30: -
+notations.from_keras, Y30 the matrices: b_ih; b_hh
+notations.from_keras, Y30 the input's: W_hh; b_hh
+notations.from_keras, Y30b: W_ih; W_hh
+notations.from_keras, Y30b that of the state: W_ih; W_hh; b_ih
+notations.from_keras, Y30r: W_ih; b_ih; b_hh
+notations.from_keras, Y30r and its bias: W_ih; b_ih
+notations.from_keras, Y31 r, h, z: -
+notations.from_keras, Y31 h, z, r: -
+notations.from_keras, Y31 h, r, z: -
+notations.from_keras, Y31 z, h, r: -
+notations.from_keras, Y32: W_ih; b_ih; b_hh
+notations.from_keras, Y32 nor that of the input: b_ih; b_hh
+notations.from_keras, Y32u: W_hh; b_ih; b_hh
+notations.from_keras, Y33: b_ih; b_hh
+notations.from_keras, Y33 the state's: W_ih; b_ih; b_hh
+notations.from_keras, Y34: W_ih; W_hh
+notations.from_keras, Y35: W_ih; W_hh
+notations.from_keras, Y35 in both: W_ih; W_hh
+notations.from_keras, Y35 in the second: W_ih; W_hh
+notations.from_keras, Y35h the second: W_ih; W_hh; b_ih
+notations.from_keras, Y35h the first twice: W_ih; W_hh; b_ih
+notations.from_keras, Y35m: W_ih; W_hh
+notations.from_keras, Y36: -
+notations.from_keras, Y36 in the matrices: b_ih; b_hh
+notations.from_keras, Y37: -
+notations.hidden_order, Y40: W_ih; b; W_ho
+notations.hidden_order, Y40r: W_ih; b; W_ho
+notations.hidden_order, Y41: W_ih; W_hh; b
+notations.hidden_order, Y42: -
+notations.hidden_order, Y42 in the rows: W_ho
+notations.hidden_order, Y42c: W_ih; b
+notations.hidden_order, Y42c of W_hh: W_ih; b; W_ho
+notations.hidden_order, Y43: W_ho
+notations.hidden_order, Y43 four times: W_ho
+notations.hidden_order, Y44: W_ho
+notations.hidden_order, Y45: W_ih; W_hh; W_ho
+notations.hidden_order, Y46: W_hh; b; W_ho
+notations.hidden_order, Y47: W_ih; W_hh; b
+notations.find_order, Y50: errors of one step; errors
+notations.find_order, Y50r: -
+notations.find_order, Y51 i, f, o, g: -
+notations.find_order, Y51 i, o, f, g: -
+notations.find_order, Y51 f, i, g, o: -
+notations.find_order, Y51 i, g, f, o: -
+notations.find_order, Y52 backwards: -
+notations.find_order, Y52 the first fastest: -
+notations.find_order, Y53 no root: -
+notations.find_order, Y53 sum: -
+notations.find_order, Y53 sum of squares: -
+notations.find_order, Y53 over time alone: -
+notations.find_order, Y53 half: -
+notations.find_order, Y53 norms: -
+notations.find_order, Y53a absolute: -
+notations.find_order, Y53a largest: -
+notations.find_order, Y53a mean of roots: -
+notations.find_order, Y53a of the mean: -
+notations.find_order, Y54 the last step: errors of one step
+notations.find_order, Y54 the first step: errors of one step
+notations.find_order, Y54e unit: -
+notations.find_order, Y55: errors of one step
+notations.find_order, Y56: -
+notations.find_order, Y56 the first of the recording: -
+notations.find_order, Y57 h: errors of one step
+notations.find_order, Y57 c: errors of one step
+notations.find_order, Y58: errors of one step; errors
+notations.find_order, Y58c: errors of one step; errors
+notations.find_order, Y59 the candidate: -
+notations.find_order, Y59 the output gate: -
+notations.find_order, Y59 the input gate: -
+notations.find_order, Y59o out: -
+notations.find_order, Y59o in: -
+notations.find_order, Y59b: -
+notations.find_order, Y59b twice: -
+notations.find_order, Y59c: -
+"""
