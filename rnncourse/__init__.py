@@ -27,6 +27,7 @@ Chapters that gather cells and parts:
 * ``seq2seq``: vectors, images and sequences into sequences
 * ``irregular``: series with gaps and uneven times
 * ``reservoir``: drawn weights, a fitted readout, scores
+* ``notations``: somebody else's weights: how they are to be read, and what cannot be told
 * ``after``: recurrences that run on all steps at once, and attention beside them
 
 What is used beside them:

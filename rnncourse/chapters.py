@@ -109,7 +109,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "narx": ("", ""),
 }
 EPILOGUE: dict[str, tuple[str, str]] = {
-    "notations": ("The lectures, side by side", "One network in the symbols of five lectures and four libraries."),
+    "notations": ("", ""),
     "after": ("", ""),
     "results": ("All results", "Every measured number of the course in one table."),
 }

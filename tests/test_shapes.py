@@ -243,7 +243,8 @@ def test_signature_and_help_show_the_shapes() -> None:
 
 def test_a_shape_is_called_as_its_axes() -> None:
     def called(axis: str) -> str:
-        return "TWO" if axis == "2" else re.sub(r"^(\d+)([A-Z])", r"\2\1", axis).replace("+", "").replace("·", "")
+        number = {"1": "ONE", "2": "TWO"}.get(axis)
+        return number or re.sub(r"^(\d+)([A-Z])", r"\2\1", axis).replace("+", "").replace("·", "")
 
     found = {name: hint.__metadata__ for name, hint in vars(shapes).items() if hasattr(hint, "__metadata__")}
     plain = {name: extras[0] for name, extras in found.items() if isinstance(extras[0], str) and extras[0] != "..."}

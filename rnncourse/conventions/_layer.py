@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse._extras import needs
 
 if TYPE_CHECKING:
@@ -147,3 +147,6 @@ def layer_from_torch(state: Mapping[str, torch.Tensor], module: str) -> Weights:
     W_hh = state[TORCH["W_hh"]]
     tensors = {ours: state.get(theirs, W_hh.new_zeros(len(W_hh))) for ours, theirs in TORCH.items()}
     return {name: tensor.detach().cpu().numpy().copy() for name, tensor in tensors.items()}
+
+
+sign(globals(), "reorder")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse.conventions._layer import (
     Weights,
     dense,
@@ -380,6 +380,7 @@ def _to_flax(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: b_{ir} + b_{hr}, \qquad b_{iz} + b_{hz}, \qquad b_{in},\ b_{hn} \text{ apart}
 
+    Equation ``eq-notations-gru-flax``.
     Source: flax.readthedocs.io, GRUCell. Names as ``flax.traverse_util.flatten_dict(params, sep="/")`` gives them:
     ``ir/kernel`` (F, H), ``hr/kernel`` (H, H), and so for z and n; ``ir/bias``, ``iz/bias``, ``in/bias`` and
     ``hn/bias`` (H,).
@@ -407,6 +408,7 @@ def _to_haiku(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: w_i = (-W_z, W_r, W_n)_{ih}^\top, \qquad w_h = (-W_z, W_r, W_n)_{hh}^\top, \qquad b = b_{ih} + b_{hh}
 
+    Equation ``eq-notations-gru-haiku``.
     Source: dm-haiku.readthedocs.io, GRU. Shapes: w_i (F, 3H), w_h (H, 3H), b (3H,).
     """
     b, _ = merge_biases(weights["b_ih"], weights["b_hh"], "before")
@@ -428,6 +430,7 @@ def _to_equinox(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: b_{ir} + b_{hr}, \qquad b_{iz} + b_{hz}, \qquad b_{in},\ b_{hn} \text{ apart}
 
+    Equation ``eq-notations-gru-equinox``.
     Source: docs.kidger.site/equinox, GRUCell. Shapes: weight_ih (3H, F), weight_hh (3H, H), bias (3H,), bias_n (H,).
     """
     b_ih, b_hh = merge_biases(weights["b_ih"], weights["b_hh"])
@@ -518,3 +521,6 @@ def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
     weights = layer_from_torch(state, "torch.nn.GRU")
     expect_layer(weights, 3)
     return weights
+
+
+sign(globals(), "merge_biases", "to_notation", "from_notation")

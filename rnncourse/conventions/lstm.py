@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse.conventions._layer import (
     Notation,
     Weights,
@@ -248,6 +248,7 @@ def _to_flax(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: K_{ik} = W_{ik}^\top, \qquad K_{hk} = W_{hk}^\top, \qquad b_{hk} = b_{ik} + b_{hk}
 
+    Equation ``eq-notations-lstm-flax``.
     Source: flax.readthedocs.io, LSTMCell. Names as ``flax.traverse_util.flatten_dict(params, sep="/")`` gives them:
     ``ii/kernel`` (F, H), ``hi/kernel`` (H, H), ``hi/bias`` (H,), and so for f, g and o.
     """
@@ -272,7 +273,8 @@ def _to_haiku(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: w = [\,W_{ih}\ \ W_{hh}\,]^\top, \qquad f_t = \sigma(a^f_t + 1), \qquad b_f = b_{if} + b_{hf} - 1
 
-    TensorFlow 1's variables under other names. Source: dm-haiku.readthedocs.io, LSTM. Shapes: w (F+H, 4H), b (4H,).
+    Equation ``eq-notations-lstm-haiku``: TensorFlow 1's variables under other names.
+    Source: dm-haiku.readthedocs.io, LSTM. Shapes: w (F+H, 4H), b (4H,).
     """
     _without_peepholes(weights, "haiku has")
     theirs = _to_tensorflow(weights)
@@ -290,6 +292,7 @@ def _to_equinox(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: b = b_{ih} + b_{hh}
 
+    Equation ``eq-notations-lstm-equinox``.
     Source: docs.kidger.site/equinox, LSTMCell. Shapes: weight_ih (4H, F), weight_hh (4H, H), bias (4H,).
     """
     _without_peepholes(weights, "equinox has")
@@ -434,3 +437,6 @@ def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
     weights = layer_from_torch(state, "torch.nn.LSTM")
     expect_layer(weights, 4)
     return weights
+
+
+sign(globals(), "to_notation", "from_notation")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnncourse._arrays import Array, expect
+from rnncourse._arrays import Array, expect, sign
 from rnncourse.conventions._layer import (
     Notation,
     Weights,
@@ -176,6 +176,7 @@ def _to_keras(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: K = W_{ih}^\top, \qquad R = W_{hh}^\top, \qquad b = b_{ih} + b_{hh}
 
+    Equation ``eq-notations-rnn-keras``.
     Source: keras.io, SimpleRNN layer. Shapes: kernel (F, H), recurrent_kernel (H, H), bias (H,).
     """
     _without_output(weights, "keras.layers.SimpleRNN")
@@ -188,7 +189,7 @@ def _from_keras(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: W_{ih} = K^\top, \qquad W_{hh} = R^\top
 
-    Source and shapes as in :func:`_to_keras`.
+    Equation ``eq-notations-rnn-from-keras``. Source and shapes as in :func:`_to_keras`.
     """
     weights = without_bias(weights, "bias", "recurrent_kernel")
     shapes = {"kernel": "F H", "recurrent_kernel": "H H", "bias": "H"}
@@ -204,7 +205,7 @@ def _to_onnx(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: W = W_{ih}, \qquad R = W_{hh}, \qquad B = (b_{ih}, b_{hh})
 
-    Source: onnx.ai, RNN. Shapes: W (1, H, F), R (1, H, H), B (1, 2H).
+    Equation ``eq-notations-rnn-onnx``. Source: onnx.ai, RNN. Shapes: W (1, H, F), R (1, H, H), B (1, 2H).
     """
     _without_output(weights, "ONNX's operator RNN")
     B = np.concatenate([weights["b_ih"], weights["b_hh"]])
@@ -231,6 +232,7 @@ def _to_flax(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: K_i = W_{ih}^\top, \qquad K_h = W_{hh}^\top, \qquad b = b_{ih} + b_{hh}
 
+    Equation ``eq-notations-rnn-flax``.
     Source: flax.readthedocs.io, SimpleCell. Names as ``flax.traverse_util.flatten_dict(params, sep="/")`` gives them:
     i/kernel (F, H), i/bias (H,), h/kernel (H, H).
     """
@@ -251,6 +253,7 @@ def _to_haiku(weights: Mapping[str, Array]) -> Weights:
 
     .. math:: w_i = W_{ih}^\top, \qquad w_h = W_{hh}^\top
 
+    Equation ``eq-notations-rnn-haiku``.
     Source: dm-haiku.readthedocs.io, VanillaRNN. Its two linear layers: linear/w (F, H) and /b (H,),
     linear_1/w (H, H) and /b (H,).
     """
@@ -329,3 +332,6 @@ def from_torch(state: Mapping[str, torch.Tensor]) -> Weights:
     weights = layer_from_torch(state, "torch.nn.RNN")
     expect_layer(weights, 1)
     return weights
+
+
+sign(globals(), "to_notation", "from_notation")

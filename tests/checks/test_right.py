@@ -97,6 +97,9 @@ def axes(exercise: Exercise) -> set[str]:
     numbered["hopfield.memories"] = {*"NPC"}
     numbered |= {"after.fold": {"N"}, "after.by_chunks": {"N"}, "after.minimal_lstm": gates}
     numbered["after.count_modulo"] = {"2"}
+    numbered |= {"notations.from_onnx": {"4H", "8H"}, "notations.from_keras": {"2", "3H"}}
+    numbered |= {"notations.gru_biases": gates, "notations.hidden_order": gates}
+    numbered["notations.find_order"] = gates | {"24", "4"}
     numbered |= {"irregular.compare": {"C"}, "irregular.grud_cell": {"H", "3H"}}
     numbered |= {"reservoir.forgetting": {"S"}, "reservoir.readout": {*"NFP"}, "reservoir.memory": {"K"}}
     numbered |= {"reservoir.nvar": {*"SFP"}, "reservoir.free_run": {*"NKCPQRS"}, "reservoir.forecast": {*"LS"}}
