@@ -1,4 +1,4 @@
-r"""Somebody else's weights, for the chapter ``book/notations``: which reading of them is right, and what cannot be told.
+r"""Somebody else's weights, for the chapter ``book/notations``: which reading is right, and what nothing tells.
 
 A *reading* says which block of rows belongs to which gate, and which of the cells that bear one name runs on them. The
 converters between notations that are known are :mod:`rnncourse.conventions`. Rows of a batch are examples. Nothing here

@@ -35,6 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "shapes": {"_arrays", "rules"},
     **{cell: {*CELLS, *ARGUMENTS} - {cell} for cell in CELLS},  # and in no circle, which has a test of its own
     **{chapter: {chapter, *CELLS, *ARGUMENTS, "_extras"} for chapter in GATHERED},
+    "notations": {"notations", "conventions", *CELLS, *ARGUMENTS},  # somebody else's weights, which these convert
     "conventions": {"_arrays", "_extras", "conventions", "gates", "rnn"},
     "kernels": {"_arrays", "kernels"},
     "nn": {"kernels", "nn", "_arrays", "_extras"},
@@ -237,6 +238,7 @@ TESTED_WITH = {
         f"experiments/irregular_{name}": "experiments/test_irregular" for name in ("learning", "more", "simple", "wild")
     },
     "experiments/lstm_variants": "experiments/test_lstm_gru",
+    "experiments/notations_libraries": "experiments/test_notations",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",
     "experiments/seq2seq_wild": "experiments/test_seq2seq",

@@ -1,4 +1,4 @@
-"""What the chapter ``book/notations`` measures: readings of unknown weights, the other GRU's nearest, errors in the wild.
+"""What the chapter ``book/notations`` measures: readings of unknown weights, the other GRU, errors in the wild.
 
 torch is needed where networks are trained.
 """
@@ -16,8 +16,11 @@ from rnncourse.data.tasks import adding
 from rnncourse.results import load, result
 
 LECTURES = ("Perdikaris", "Atanasov", "Wang", "CSC413", "Mohajerin")
-BROUGHT = ["PWC", "PC", "C", "AW", "PAWCM", "AWC", "P", "W", "C", "PW", "A", "M", "C", "P", "WC", "PACM", "AM", "P", "AM", "PAWCM", "CM", "AC", "WC", "WCM", "C", "PW", "WC", "C", "C", "AM", "M", "A", "M", "M", "M", "M", "M", "PA", "A"]
-"""Which lectures have each of the 39 systems, by their first letters, in the order of the page ``notations/systems``."""
+BROUGHT = (
+    *("PWC", "PC", "C", "AW", "PAWCM", "AWC", "P", "W", "C", "PW", "A", "M", "C", "P", "WC", "PACM", "AM", "P", "AM"),
+    *("PAWCM", "CM", "AC", "WC", "WCM", "C", "PW", "WC", "C", "C", "AM", "M", "A", "M", "M", "M", "M", "M", "PA", "A"),
+)
+"""Which lectures have each of the 39 systems, by their first letters, as the page ``notations/systems`` has them."""
 
 
 # --- a step by hand

@@ -111,9 +111,9 @@ def test_the_other_gru_stays_away_and_the_same_one_is_found() -> None:
     other = np.array([kept["before_by_after"], kept["after_by_before"]])
     same = np.array([kept["before_by_before"], kept["after_by_after"]])
     assert other.shape == same.shape == (2, 5)
-    assert (other > 0.002).all()
-    assert (same < 2e-3).all()
-    assert np.median(other) > 50 * np.median(same)
+    assert (other > 0.01).all()
+    assert (same < 1e-3).all()
+    assert other.min() > 50 * same.max()
     assert (np.median(other, axis=1) < 0.1).all()
 
 
