@@ -22,7 +22,7 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 
-from rnncourse import cli
+from rnncourse import assignments, cli
 from rnncourse.checks import Report
 from rnncourse.grading.batch import executors
 from rnncourse.grading.batch.jobs import Journal
@@ -245,6 +245,24 @@ def test_a_student_who_is_unknown_stops_nobody(course: Path, capsys: pytest.Capt
     assert grade(course) == 1
     assert "not graded: bob, mini: the gradebook has no student 'bob'" in capsys.readouterr().err
     assert scores(course) == {student: SCORES[student] for student in ("ada", "cem", "dot")}
+
+
+def test_a_release_bears_its_stamp_which_a_students_copy_keeps(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, made = (json.loads((course / where / "mini" / "mini.ipynb").read_text()) for where in ("source", "release"))
+    stamp = assignments.stamp(assignments.release(source))
+    assert made["metadata"]["rnncourse"] == stamp
+    for student, release in {"ada": stamp, "bob": stamp | {"version": "0.0.9"}}.items():
+        path = course / "submitted" / student / "mini" / "mini.ipynb"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {"rnncourse": release}}))
+    assert grade(course) == 0
+    said = capsys.readouterr().out
+    assert f"Graded by rnncourse {stamp['version']} (code " in said
+    assert "Other release 1: 1 × worked with rnncourse 0.0.9\n  bob/mini" in said
+    assert {student: entry["released"] for student, entry in journal(course).items() if entry["released"]} == {
+        "bob": ["worked with rnncourse 0.0.9"]
+    }
 
 
 def test_an_assignment_changed_since_its_release_is_said_before_it_is_graded(
