@@ -145,7 +145,7 @@ def test_a_term_goes_as_the_guide_says(shell: Shell) -> None:
                 hand_in(shell.home)
             if "rnncourse export" in text and shell.run("rnncourse export --help")[1]:
                 continue
-            if "tar -C ~ -xzf" in text:
+            if "-xzf" in text:
                 shutil.rmtree(course)
             said, failed = shell.run(text)
             failed = {line: status for line, status in failed.items() if status != 1 or not ONE.match(line)}
