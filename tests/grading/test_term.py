@@ -128,7 +128,7 @@ def mark(course: Path, student: str, points: float) -> None:
         gradebook.db.commit()
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3600)
 def test_a_term_goes_as_the_guide_says(shell: Shell) -> None:
     course = shell.home / "autumn"
     done: list[str] = []
