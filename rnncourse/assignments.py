@@ -5,9 +5,12 @@ The wheel has them in ``packed/assignments``, made when it is built; of a checko
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
+
+import rnncourse
 
 PACKAGE = Path(__file__).resolve().parent
 PACKED = PACKAGE / "packed" / "assignments"
@@ -44,6 +47,16 @@ def release(notebook: dict[str, Any]) -> dict[str, Any]:
         text = released(source, STUBS[cell["cell_type"] != "code"], bool(asked.get("solution")))
         cells.append(cell | {"source": text})
     return notebook | {"cells": cells}
+
+
+def stamp(released: dict[str, Any]) -> dict[str, str]:
+    """What a released notebook says of itself in its metadata: the package's version, a digest of what stands in it.
+
+    A student's copy keeps it, so that who worked with another release is known when it is graded.
+    """
+    cells = [[cell["cell_type"], "".join(cell["source"])] for cell in released["cells"]]
+    digest = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+    return {"version": rnncourse.__version__, "notebook": digest[:8]}
 
 
 def sources(root: Path) -> dict[str, Path]:
@@ -104,6 +117,7 @@ def start(name: str, folder: Path) -> Path:
     notebook, path = read(name), folder / f"{name}.ipynb"
     if path.exists():
         raise FileExistsError(f"{path} is there already, and stays as it is: name another folder, or move it")
+    notebook["metadata"] = notebook["metadata"] | {"rnncourse": stamp(notebook)}
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path

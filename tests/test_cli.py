@@ -26,7 +26,7 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 
-from rnncourse import cli
+from rnncourse import assignments, cli
 from rnncourse.checks import Report
 from rnncourse.grading.batch import executors
 from rnncourse.grading.batch.jobs import Journal
@@ -251,18 +251,42 @@ def test_a_student_who_is_unknown_stops_nobody(course: Path, capsys: pytest.Capt
     assert scores(course) == {student: SCORES[student] for student in ("ada", "cem", "dot")}
 
 
+def test_a_release_bears_its_stamp_which_a_students_copy_keeps(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, made = (json.loads((course / where / "mini" / "mini.ipynb").read_text()) for where in ("source", "release"))
+    stamp = assignments.stamp(assignments.release(source))
+    assert made["metadata"]["rnncourse"] == stamp
+    for student, release in {"ada": stamp, "bob": stamp | {"version": "0.0.9"}}.items():
+        path = course / "submitted" / student / "mini" / "mini.ipynb"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {"rnncourse": release}}))
+    assert grade(course) == 0
+    said = capsys.readouterr().out
+    assert f"Graded by rnncourse {stamp['version']} (code " in said
+    assert "Other release 1: 1 × worked with rnncourse 0.0.9\n  bob/mini" in said
+    assert {student: entry["released"] for student, entry in journal(course).items() if entry["released"]} == {
+        "bob": ["worked with rnncourse 0.0.9"]
+    }
+
+
 def test_an_assignment_changed_since_its_release_is_said_before_it_is_graded(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = course / "source" / "mini" / "mini.ipynb"
     source.write_text(source.read_text().replace("half-test", "other-test"))
     assert grade(course) == 2
-    assert "`nbgrader generate_assignment mini` makes the gradebook fit" in capsys.readouterr().err
+    assert "`nbgrader generate_assignment --force mini` makes the gradebook fit" in capsys.readouterr().err
     source.write_text(source.read_text().replace("other-test", "half-test"))
     shutil.copy(source, source.with_name("second.ipynb"))
     assert grade(course) == 2
     assert "'second' is not as it was released" in capsys.readouterr().err
     assert not journal(course)
+    source.with_name("second.ipynb").unlink()
+    assert grade(course) == 0
+    source.write_text(source.read_text().replace("half-test", "other-test"))
+    capsys.readouterr()
+    assert grade(course) == 2
+    assert "put the source back as it was" in capsys.readouterr().err
 
 
 def test_two_at_a_time_are_one_too_many(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -413,7 +437,7 @@ def test_points_that_say_two_things_are_refused(course: Path, capsys: pytest.Cap
     source.write_text(json.dumps(found).replace("(4 points)", "(5 points)"))
     assert grade(course) == 2
     said = capsys.readouterr().err
-    assert "'double-test' has 5 points, in the gradebook 4: `nbgrader generate_assignment mini` makes" in said
+    assert "'double-test' has 5 points, in the gradebook 4: `nbgrader generate_assignment --force mini` makes" in said
     test["source"] = 'grade("rnn.cell", double, points=4)'
     source.write_text(json.dumps(found).replace("(4 points)", "(5 points)"))
     assert grade(course) == 2
@@ -799,7 +823,7 @@ BROKEN = {
     "syntax": ("nbgrader_config.py", "c = (", r"nbgrader_config\.py.*: SyntaxError: "),
     "limit": ("nbgrader_config.py", "c.Grading.cell = 'x'", r"nbgrader_config\.py: TraitError: The 'cell' trait"),
     "gradebook": ("gradebook.db", "text", r"gradebook\.db cannot be read: DatabaseError: file is not a database$"),
-    "new": ("gradebook.db", "", r"gradebook\.db is new: `nbgrader generate_assignment mini` fills it$"),
+    "new": ("gradebook.db", "", r"gradebook\.db is new: `nbgrader generate_assignment --force mini` fills it$"),
     "source": ("source/mini/mini.ipynb", "{", r"mini\.ipynb cannot be read as a notebook"),
     "name": ("source/mini/mini.ipynb", '{"cells": [{"cell_type": "code", "source": "assert 1", "metadata": '
              '{"nbgrader": {"grade": true, "points": 1}}}]}', r"cell 1, 'assert 1': .*it has no grade_id"),

@@ -212,25 +212,25 @@ class _Run:
         Raises GradebookError for an assignment that has changed since it was released, before it is graded in vain.
         """
         engine, there = open_gradebook(self.course, self.assignment)
+        of_it = submission_table.c.assignment_id == there.id
+        with engine.connect() as connection:
+            students = set(connection.scalars(select(submission_table.c.student_id).where(of_it)))
+        engine.dispose()
         for name, spec in self.specs.items():
             all_settings = map(settings, json.loads(spec.notebook)["cells"])
             wanted = {found["grade_id"]: float(found["points"]) for found in all_settings if found.get("grade")}
             known = there.notebooks[name].most if name in there.notebooks else {}
-            if name not in there.notebooks or wanted.keys() != there.notebooks[name].graded.keys():
+            cells = name not in there.notebooks or wanted.keys() != there.notebooks[name].graded.keys()
+            if cells:
                 why = "graded cells have come or gone"
             elif other := [cell for cell in wanted if wanted[cell] != known[cell]]:
                 why = f"{other[0]!r} has {wanted[other[0]]:g} points, in the gradebook {known[other[0]]:g}"
             else:
                 continue
-            engine.dispose()
-            raise GradebookError(
-                f"the notebook {name!r} is not as it was released, {why}: "
-                f"`nbgrader generate_assignment {self.assignment}` makes the gradebook fit"
-            )
-        of_it = submission_table.c.assignment_id == there.id
-        with engine.connect() as connection:
-            students = set(connection.scalars(select(submission_table.c.student_id).where(of_it)))
-        engine.dispose()
+            what = f"`nbgrader generate_assignment --force {self.assignment}` makes the gradebook fit"
+            if students and cells:
+                what = "nbgrader lets none come or go once somebody is in the gradebook; put the source back as it was"
+            raise GradebookError(f"the notebook {name!r} is not as it was released, {why}: {what}")
         return there.id, students
 
     def grade(self, executor: Callable[[], Executor], waiting: int) -> None:

@@ -29,7 +29,7 @@ from nbgrader.utils import compute_checksum
 from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from rnncourse.grading.nbgrader import stamp
+from rnncourse.grading.nbgrader import timestamps
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.nbgrader.submitted import start_of
 from rnncourse.grading.submission.graft import settings
@@ -111,7 +111,7 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
     except SQLAlchemyError as error:
         url = re.sub(r"(://[^:@/]*:)[^@]*@", r"\1***@", course.db_url)
         if "no such table" in str(error) or "UndefinedTable" in str(error):
-            what = f"is new: `nbgrader generate_assignment {name}` fills it"
+            what = f"is new: `nbgrader generate_assignment --force {name}` fills it"
         elif "no such column" in str(error) or "UndefinedColumn" in str(error):
             what = "is of another version of nbgrader: back it up, then `nbgrader db upgrade`"
         else:
@@ -119,7 +119,7 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
         raise GradebookError(f"the gradebook {url} {what}") from error
     if assignment is None:
         raise GradebookError(
-            f"the gradebook has no assignment {name!r}: `nbgrader generate_assignment {name}` puts it there"
+            f"the gradebook has no assignment {name!r}: `nbgrader generate_assignment --force {name}` puts it there"
         )
     return engine, assignment
 
@@ -158,7 +158,7 @@ def marks(notebook: Notebook, name: str, result: Result) -> Marks:
     if graded != notebook.graded.keys() or not result.scores.keys() <= graded:
         raise GradebookError(
             f"the notebook {name!r} grades {', '.join(sorted(graded))}; in the gradebook it grades "
-            f"{', '.join(sorted(notebook.graded))}: `nbgrader generate_assignment` makes both equal"
+            f"{', '.join(sorted(notebook.graded))}: `nbgrader generate_assignment --force` makes both equal"
         )
     left = {cell for cell in notebook.answers if cell in cells and _untouched(cells[cell])}
     points = {id: result.scores.get(cell, 0.0 if cell in left else None) for cell, id in notebook.graded.items()}
@@ -271,7 +271,7 @@ class Writer:
     def _when(self, student: str) -> datetime | None:
         text = self._stamp(student).decode(errors="replace").strip()
         try:
-            return stamp.parse(text) if text else None
+            return timestamps.parse(text) if text else None
         except (ValueError, OverflowError) as error:
             log.warning("%s: timestamp.txt is left out: %s", student, error)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import nbformat
@@ -9,15 +10,18 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List
 
+from rnncourse.assignments import release, stamp
 from rnncourse.grading.nbgrader.source import check
 
 
 class CheckSource(NbGraderPreprocessor):  # type: ignore[misc]
-    """Before an assignment is released: a notebook that says two things about its points is refused."""
+    """Before an assignment is released: what says two things about its points is refused; the rest is stamped."""
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
-        """The notebook as it is. Raises ValueError."""
-        check(resources["nbgrader"]["notebook"], nbformat.writes(nb))
+        """The notebook, with its release in the metadata. Raises ValueError."""
+        text = nbformat.writes(nb)
+        check(resources["nbgrader"]["notebook"], text)
+        nb.metadata["rnncourse"] = stamp(release(json.loads(text)))
         return nb, resources
 
 

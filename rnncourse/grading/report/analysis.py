@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rnncourse import checks
 
 Entry = Mapping[str, Any]  # a line of the journal: a Result without notebook and reports, and "name", the notebook's
-KINDS = ("stopped", "suspicious", "mended", "unreadable")
+KINDS = ("stopped", "suspicious", "mended", "released", "unreadable")
 BINS = 10
 SLOWEST = 10
 FEW, FEWER = 30, 10  # students; with fewer, an item's discrimination, its difficulty, is chance
@@ -121,7 +121,9 @@ class Analysis:
     stopped: tuple[Incident, ...]
     suspicious: tuple[Incident, ...]
     mended: tuple[Incident, ...]
+    released: tuple[Incident, ...]  # who worked with a notebook of another release
     unreadable: tuple[Incident, ...]
+    graded_by: tuple[tuple[str, int], ...] = ()  # the package's version and code, notebook, and how many submissions
     instructor: tuple[tuple[str, int], ...] = ()  # what went wrong in the instructor's own cells, and in how many
 
     def to_json(self) -> str:
@@ -156,6 +158,7 @@ def analyse(entries: Iterable[Entry], names: bool = True) -> Analysis:
         alpha_undefined=undefined,
         timing=_timing(ordered),
         **{kind: _incidents(ordered, kind) for kind in KINDS},
+        graded_by=_graded_by(ordered),
         instructor=_instructors(ordered),
     )
     return analysis if names else _nameless(analysis, students)
@@ -327,6 +330,16 @@ def _incidents(entries: list[Entry], kind: str) -> tuple[Incident, ...]:
 def _instructors(entries: list[Entry]) -> tuple[tuple[str, int], ...]:
     """Sentences on the instructor's own cells, which concern everybody: each once, with the number of submissions."""
     said = Counter(text for entry in entries for text in dict.fromkeys(entry.get("instructor", [])))
+    return tuple(said.most_common())
+
+
+def _graded_by(entries: list[Entry]) -> tuple[tuple[str, int], ...]:
+    """What graded, and how many submissions each: one line, unless some were graded before a change."""
+    said = Counter(
+        f"rnncourse {by['version']} (code {by['code']}), {entry['name']}.ipynb {by['notebook']}"
+        for entry in entries
+        if (by := entry.get("graded_by"))
+    )
     return tuple(said.most_common())
 
 

@@ -28,7 +28,13 @@ from rnncourse.grading.report.analysis import Analysis, Incident, Item
 WIDTH = 80
 LONGEST = 300  # characters of a sentence or a name that are shown
 ROWS = 500  # of a list on the page
-KINDS = {"stopped": "Stopped", "suspicious": "Suspicious", "mended": "Mended", "unreadable": "Not graded"}
+KINDS = {
+    "stopped": "Stopped",
+    "suspicious": "Suspicious",
+    "mended": "Mended",
+    "released": "Other release",
+    "unreadable": "Not graded",
+}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -67,6 +73,12 @@ def counts(analysis: Analysis) -> str:
     """How many handed in how much, and how much of it was not graded."""
     unread = f", {len(analysis.unreadable)} of them not graded" if analysis.unreadable else ""
     return f"{_count(analysis.students, 'student')}, {_count(analysis.submissions, 'submission')}{unread}"
+
+
+def graded_by(analysis: Analysis) -> list[str]:
+    """What graded, a sentence each; with the number of submissions where some were graded by something else."""
+    one = len(analysis.graded_by) == 1
+    return [f"{plain(said)}." if one else f"{plain(said)}: {n}." for said, n in analysis.graded_by]
 
 
 def reliability(analysis: Analysis) -> str:
@@ -155,7 +167,8 @@ def _items(items: tuple[Item, ...]) -> list[str]:
 
 
 def _time(analysis: Analysis) -> list[str]:
-    lines = textwrap.wrap(pace(analysis), WIDTH)
+    lines = [f"Graded by {said}" for said in graded_by(analysis)[:2]]
+    lines += textwrap.wrap(pace(analysis), WIDTH)
     for slow in analysis.timing.slowest[:2] if analysis.timing else ():
         cell = f" ({plain(slow.cell, 30)}: {duration(slow.cell_seconds)})" if slow.cell else ""
         lines.append(f"{duration(slow.seconds):>7}  {_of(slow.notebook, slow.student)}{cell}")
@@ -244,7 +257,13 @@ def _environment() -> Environment:
         "sentences": sentences,
         "fingerprint": fingerprint,
     }
-    environment.globals |= {"reliability": reliability, "pace": pace, "plot": plot, "ROWS": ROWS}
+    environment.globals |= {
+        "reliability": reliability,
+        "pace": pace,
+        "graded_by": graded_by,
+        "plot": plot,
+        "ROWS": ROWS,
+    }
     return environment
 
 

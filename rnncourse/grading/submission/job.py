@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import rnncourse
+from rnncourse import assignments
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission.checker import Checker, error_output
 from rnncourse.grading.submission.graft import STUBS, Cell, graft
 from rnncourse.grading.submission.instructor import wanted
-from rnncourse.grading.submission.reader import UnreadableError, source_of
+from rnncourse.grading.submission.reader import UnreadableError, release_of, source_of
 from rnncourse.grading.submission.remote import StoppedError
 from rnncourse.grading.submission.sanitise import HIDDEN, MOST_ALL, clean_attachments, clean_markdown, clean_outputs
 from rnncourse.grading.submission.session import TIMES, Session, Times
@@ -53,9 +54,11 @@ class Result:
     slowest: tuple[str, float] = ("", 0.0)
     stopped: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)  # where the student's notebook is of another release: of which
     suspicious: list[str] = field(default_factory=list)
     mistakes: dict[str, list[str]] = field(default_factory=dict)  # by grade_id: "rnn.cell:A1", as recognised by checks
     reports: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by grade_id: of its checks, as JSON
+    graded_by: dict[str, str] = field(default_factory=dict)  # the package's version and code, the notebook's digest
     unreadable: str = ""
     notebook: dict[str, Any] = field(default_factory=dict)  # autograded, of nbformat 4.5
 
@@ -83,9 +86,40 @@ def nursery_of(spec: Spec) -> Nursery:
     return _nurseries[key]
 
 
+@functools.cache
+def code() -> str:
+    """A digest of the package's code: what grades, also between two versions."""
+    folder = Path(rnncourse.__file__).parent
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:8]
+
+
+@functools.lru_cache(maxsize=100)
+def _release(notebook: str) -> dict[str, str]:
+    """The stamp that an instructor's notebook gets when it is released today."""
+    return assignments.stamp(assignments.release(json.loads(notebook)))
+
+
+def _graded_by(spec: Spec) -> dict[str, str]:
+    notebook = hashlib.sha256(spec.notebook.encode()).hexdigest()[:8]
+    return {"version": rnncourse.__version__, "code": code(), "notebook": notebook}
+
+
+def _another(submitted: bytes, spec: Spec) -> list[str]:
+    """Of which release a notebook is, where it is of another one than would be released today."""
+    said, today = release_of(submitted), _release(spec.notebook)
+    if not said or said == today:
+        return []
+    what = [f"rnncourse {said['version']}"] if said["version"] != today["version"] else []
+    what += [f"notebook {said['notebook']}"] if said["notebook"] != today["notebook"] else []
+    return [f"worked with {', '.join(what)}"]
+
+
 def digest(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]) -> str:
     """What a result depends on: equal digests, equal results."""
-    settings = (rnncourse.__version__, student, spec.preload, spec.times, spec.confines, spec.stubs)
+    settings = (rnncourse.__version__, code(), student, spec.preload, spec.times, spec.confines, spec.stubs)
     parts = [submitted, spec.notebook.encode(), spec.key, repr(settings).encode()]
     for name, content in (*spec.files, (".", b""), *sorted(files.items())):
         parts += [name.encode(), content]
@@ -101,6 +135,7 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
     started = time.monotonic()
     theirs = dict(files or {})
     result = Result(student, digest(student, submitted, spec, theirs), hashlib.sha256(submitted).hexdigest())
+    result.graded_by, result.released = _graded_by(spec), _another(submitted, spec)
     instructor = parsed(spec.notebook)
     try:
         grafted = graft(instructor, submitted, spec.stubs)

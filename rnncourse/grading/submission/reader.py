@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 MOST_BYTES, MOST_FILE, MOST_CELLS, MOST_SOURCE = 2**24, 2**28, 2_000, 200_000
+MOST_ENDS = 2**15
 MOST_ATTACHED, MOST_TOKENS = 12_000_000, 1_000_000  # bytes of all attachments; steps of the pass, some µs each
 MOST_LISTS = 200_000  # lists and objects of a file that is read as it is: an empty one takes 20 times its bytes
 KEPT = {"cell_type", "source", "metadata", "id", "attachments"}
@@ -23,6 +24,10 @@ TOKEN, BRACKET = re.compile(rb'["\[\]{},:]'), re.compile(rb'["\[\]{}]')
 IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 FLAT = rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+'  # whole strings, and what stands between
 SKIPPED = re.compile(rb"(?:%b(?:\[%b\]|\{%b\})?+)*+" % (FLAT, FLAT, FLAT), re.DOTALL)
+
+
+RELEASE = re.compile(rb'"rnncourse"\s*:\s*(\{[^{}]{0,300}\})')
+WORD = re.compile(r"[\w.+-]{1,30}", re.ASCII)
 
 
 class UnreadableError(ValueError):
@@ -49,6 +54,18 @@ def cells_of(submitted: bytes) -> list[dict[str, Any]]:
     if not isinstance(found, list) or len(found) > MOST_CELLS:
         raise UnreadableError(f"The notebook has no list of cells, or over {MOST_CELLS}.")
     return [cell for cell in found if isinstance(cell, dict)]
+
+
+def release_of(submitted: bytes) -> dict[str, str]:
+    """Version and digest of the release that a notebook says it is of; nothing where it does not say so in earnest."""
+    ends = submitted[:MOST_ENDS] + b"\n" + submitted[-MOST_ENDS:]  # where editors put a notebook's metadata
+    for found in RELEASE.findall(ends)[-1:]:
+        with contextlib.suppress(ValueError):
+            said = json.loads(found)
+            words = {key: said.get(key) for key in ("version", "notebook")}
+            if all(isinstance(word, str) and WORD.fullmatch(word) for word in words.values()):
+                return words
+    return {}
 
 
 def shortened(file: BinaryIO) -> bytes:

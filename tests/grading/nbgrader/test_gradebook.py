@@ -352,7 +352,7 @@ def test_what_the_database_refuses_goes_on_waiting(folder: Path, results: Any) -
 def test_what_does_not_fit_is_said(folder: Path, results: Any) -> None:
     right = results["late", "first"]
     course = Course(folder)
-    with pytest.raises(GradebookError, match=r"no assignment 'maxi': `nbgrader generate_assignment maxi`"):
+    with pytest.raises(GradebookError, match=r"no assignment 'maxi': `nbgrader generate_assignment --force maxi`"):
         Writer(course, "maxi")
     with pytest.raises(GradebookError, match="cannot be read: OperationalError: unable to open database file"):
         Writer(Course(folder, "sqlite:////nowhere/gradebook.db"), "mini")
@@ -573,7 +573,7 @@ def test_the_hook_waits_for_nobody(folder: Path, results: Any) -> None:
     assert "Traceback" not in said["log"]
     (folder / "gradebook.db").unlink()
     said = nbgrader(folder, Course(folder).config, "autograde", "mini", "stub")
-    assert "gradebook.db is new: `nbgrader generate_assignment mini` fills it\n" in said["log"]
+    assert "gradebook.db is new: `nbgrader generate_assignment --force mini` fills it\n" in said["log"]
     assert "SELECT" not in said["log"]
 
 

@@ -315,6 +315,24 @@ def test_a_terminal_gets_forty_lines_of_eighty_columns_and_no_orders(size: str) 
     said.encode()
 
 
+def test_it_says_what_graded_and_who_worked_with_another_release() -> None:
+    by = {"version": "0.1.0", "code": "c0de", "notebook": "5e6f"}
+    entries = [e | {"graded_by": by} for e in group(generated(5))]
+    entries[3]["released"] = ["worked with rnncourse 0.0.9"]
+    found = analyse(entries)
+    assert found.graded_by == (("rnncourse 0.1.0 (code c0de), rnn.ipynb 5e6f", 5),)
+    assert found.released == (Incident("s3", "rnn", ("worked with rnncourse 0.0.9",)),)
+    said = render.text(found)
+    assert "\nGraded by rnncourse 0.1.0 (code c0de), rnn.ipynb 5e6f.\n" in said
+    assert said.endswith("Other release 1: 1 × worked with rnncourse 0.0.9\n  s3/rnn")
+    soup = page(found)
+    assert "Graded by rnncourse 0.1.0 (code c0de), rnn.ipynb 5e6f." in soup.get_text()
+    assert soup.find("h2", id="released").get_text() == "Other release: 1"
+    entries[0]["graded_by"] = by | {"code": "01d"}
+    said = render.text(analyse(entries))
+    assert "(code c0de), rnn.ipynb 5e6f: 4.\nGraded by rnncourse 0.1.0 (code 01d), rnn.ipynb 5e6f: 1.\n" in said
+
+
 def test_the_text_says_what_counts() -> None:
     entries = group(generated(40))
     entries[7] |= {"stopped": ["it took longer than 30 s"], "seconds": 31.0, "mistakes": {"q0": [MISTAKE]}}

@@ -10,11 +10,14 @@ import nbformat
 import pytest
 import torch
 
+import rnncourse
+from rnncourse import assignments
 from rnncourse.grading.jail import bubblewrap
 from rnncourse.grading.jail.bubblewrap import Confines, NoJailError
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission import checker, job
 from rnncourse.grading.submission.graft import Cell
+from rnncourse.grading.submission.reader import release_of
 from rnncourse.grading.submission.session import Session, StoppedError, Times
 
 SETUP = "import numpy as np"
@@ -648,3 +651,52 @@ def test_cells_that_would_take_too_long_again_are_not_run_again() -> None:
     slow = network(WRONG_STEP, LOOP, times, before="import time; time.sleep(1)\n")
     assert slow.scores["forward-test"] == 0
     assert slow.stopped == []
+
+
+# --- releases
+
+
+def stamped(stamp: Any) -> bytes:
+    notebook = json.loads(hand_in())
+    notebook["metadata"] = {"kernelspec": {"name": "python3"}, "rnncourse": stamp}
+    return json.dumps(notebook, indent=1).encode()
+
+
+def test_who_worked_with_another_release_is_told_apart() -> None:
+    today = assignments.stamp(assignments.release(instructor()))
+    assert graded(stamped(today)).released == []
+    assert graded(hand_in()).released == []
+    other = graded(stamped(today | {"notebook": "01234567"}))
+    assert other.released == ["worked with notebook 01234567"]
+    assert other.scores == FULL
+    older = graded(stamped({"version": "0.0.9", "notebook": "01234567"}))
+    assert older.released == ["worked with rnncourse 0.0.9, notebook 01234567"]
+
+
+@pytest.mark.parametrize(
+    "stamp", ["0.1", 7, None, [], {}, {"version": "0.1"}, {"version": "\x1b[31m", "notebook": "0"}, {"version": {}}]
+)
+def test_a_stamp_that_is_none_says_nothing(stamp: Any) -> None:
+    assert release_of(stamped(stamp)) == {}
+
+
+def test_of_a_long_notebook_both_ends_are_looked_at() -> None:
+    stamp = b'"rnncourse": {"version": "1", "notebook": "2"}'
+    long = b" " * 100_000
+    assert release_of(stamp + long) == release_of(long + stamp) == {"version": "1", "notebook": "2"}
+    assert release_of(long + stamp + long) == {}
+
+
+def test_a_result_says_what_graded_it() -> None:
+    by = graded(hand_in()).graded_by
+    assert by == {"version": rnncourse.__version__, "code": job.code(), "notebook": by["notebook"]}
+    other = instructor()
+    other["cells"][0]["source"] += "\n"
+    assert graded(hand_in(), specified(other)).graded_by["notebook"] != by["notebook"]
+
+
+def test_results_of_other_code_have_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = job.digest("ada", b"{}", SPEC, {})
+    assert job.digest("ada", b"{}", SPEC, {}) == before
+    monkeypatch.setattr(job, "code", lambda: "other")
+    assert job.digest("ada", b"{}", SPEC, {}) != before

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbgrader.utils import parse_utc
 
-from rnncourse.grading.nbgrader import stamp
+from rnncourse.grading.nbgrader import timestamps
 
 HONEST = (
     "2026-01-03 00:00:00 UTC",
@@ -29,7 +29,7 @@ HONEST = (
 @pytest.mark.parametrize("text", HONEST)
 def test_a_stamp_is_what_nbgrader_reads(text: str) -> None:
     wanted: datetime = parse_utc(text.replace(" -0330", "-0330"))
-    assert stamp.parse(text) == wanted
+    assert timestamps.parse(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_a_stamp_is_what_nbgrader_reads(text: str) -> None:
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"expected a|must be in|month|hour"):
-        stamp.parse(text)
+        timestamps.parse(text)
 
 
 def test_no_file_is_opened(tmp_path: Path) -> None:
     """nbgrader would wait for ever: it opens what the zone's name names."""
     os.mkfifo(tmp_path / "zone")
     with pytest.raises(ValueError, match="expected a"):
-        stamp.parse(f"2026-01-03 10:20:30 {tmp_path / 'zone'}")
+        timestamps.parse(f"2026-01-03 10:20:30 {tmp_path / 'zone'}")
