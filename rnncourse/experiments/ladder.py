@@ -17,12 +17,26 @@ from rnncourse._arrays import Array
 from rnncourse.experiments import ladder_networks, ladder_simple, ladder_tasks
 from rnncourse.experiments.ladder_simple import Fitted
 from rnncourse.experiments.ladder_tasks import Task, scored
-from rnncourse.results import load, result
+from rnncourse.results import Result, Table, result
 
 SIMPLE = ("constant", "linear", "ngram", "hmm", "nvar")
 TRAINED = ("rnn", "irnn", "gru", "lstm", "ntm")
 MODELS = (*SIMPLE, "reservoir", *TRAINED)
 """The rows: what is no recurrent network, the reservoir, of which only the readout is fitted, and what is trained."""
+
+LABELS = {
+    "constant": "constant, last value",
+    "linear": "linear window",
+    "ngram": "n-gram",
+    "hmm": "HMM",
+    "nvar": "NVAR",
+    "reservoir": "reservoir (ESN)",
+    "rnn": "RNN",
+    "irnn": "IRNN",
+    "gru": "GRU",
+    "lstm": "LSTM",
+    "ntm": "NTM",
+}
 
 RATES = (3e-3, 1e-2)
 """Of Adam, one of which each network chooses."""
@@ -96,7 +110,7 @@ def echo(seed: int, updates: int = 400, models: tuple[str, ...] = ()) -> dict[st
         "ngram": ((1, None), (4, None), (8, None), (11, None), (12, None)),
         "nvar": (5, 12),
         "reservoir": LEAKS,
-        **networks(*TRAINED),
+        **networks("rnn", "irnn", "gru", "lstm"),
     }
     return compared(ladder_tasks.echo(seed), only(grids, models), seed, updates)
 
@@ -267,12 +281,40 @@ class Cell(NamedTuple):
     seconds: float
 
 
-def column(task: str) -> dict[str, Cell]:
-    """What is kept of a task, by model: ``column("echo")["lstm"].errors``. Raises FileNotFoundError without results."""
-    kept = load(f"ladder/{task}")
+def column(kept: Result) -> dict[str, Cell]:
+    """What is kept of a task, by model: ``column(results.load("ladder/echo"))["lstm"].errors``."""
     return {
         MODELS[number]: Cell(
             kept["error"][:, i], int(np.median(kept["parameters"][:, i])), float(np.median(kept["seconds"][:, i]))
         )
         for i, number in enumerate(kept["models"][0])
     }
+
+
+def medians(cells: Mapping[str, Cell], models: Sequence[str] = MODELS) -> dict[str, float]:
+    """The median error of each of some models that there are."""
+    return {model: float(np.median(cells[model].errors)) for model in models if model in cells}
+
+
+def best(cells: Mapping[str, Cell], models: Sequence[str] = MODELS) -> str:
+    """The model of the least median error, the first of equals."""
+    found = medians(cells, models)
+    return min(found, key=found.__getitem__)
+
+
+def winners(cells: Mapping[str, Cell]) -> list[str]:
+    """The simple models whose median error is at most that of every network, the reservoir among them."""
+    least = min(medians(cells, ("reservoir", *TRAINED)).values())
+    return [model for model, error in medians(cells, SIMPLE).items() if error <= least]
+
+
+def table(kept: Result, form: str = "{:.3f}") -> Table:
+    """A row a model: median error, lowest and highest of the seeds, fitted numbers, seconds; a star where it wins."""
+    cells, rows = column(kept), []
+    starred = winners(cells)
+    for model, cell in cells.items():
+        low, high = (form.format(error) for error in (cell.errors.min(), cell.errors.max()))
+        name = f"★ {LABELS[model]}" if model in starred else LABELS[model]
+        middle = form.format(np.median(cell.errors))
+        rows.append((name, middle, f"{low}–{high}", f"{cell.parameters:,}", f"{cell.seconds:.2g}"))
+    return Table((f"{len(kept.seeds)} seeds", "error", "range", "fitted", "s"), rows)
