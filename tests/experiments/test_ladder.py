@@ -247,3 +247,115 @@ def test_every_seed_has_every_model(cells: dict[str, dict[str, Cell]]) -> None:
         assert all(models == numbers["models"][0] for models in numbers["models"])
         assert len(numbers["error"]) == 5
         assert np.isfinite(numbers["error"]).all()
+
+
+# --- what the page says
+
+
+def ahead(found: dict[str, Cell], model: str, other: str) -> int:
+    """On how many seeds a model has the smaller error."""
+    return int((found[model].errors < found[other].errors).sum())
+
+
+@pytest.mark.claim("results-echo-ngram")
+@pytest.mark.claim("results-echo-rnn")
+@pytest.mark.claim("results-echo-irnn")
+@pytest.mark.claim("results-echo-lstm")
+def test_an_echo_is_a_window(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["echo"]
+    assert found["linear"].errors.max() == found["nvar"].errors.max() == 0
+    assert 0 < np.median(found["ngram"].errors) < 0.03
+    for model in ("irnn", "lstm"):
+        assert found[model].errors.min() > 0
+    assert {"linear", "nvar"} <= set(ladder.winners(found))
+
+
+@pytest.mark.claim("results-adding-constant")
+@pytest.mark.claim("results-adding-linear")
+@pytest.mark.claim("results-adding-reservoir")
+@pytest.mark.claim("results-adding-gru")
+@pytest.mark.claim("results-adding-lstm")
+def test_a_sum_of_marked_numbers_is_quadratic(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["adding"]
+    assert found["nvar"].errors.max() < 1e-3
+    assert (found["linear"].errors > 0.9 * found["constant"].errors).all()
+    assert np.median(found["constant"].errors) == pytest.approx(6**-0.5, abs=0.01)
+    assert ahead(found, "nvar", "gru") == ahead(found, "nvar", "lstm") == 5
+    assert ahead(found, "gru", "linear") == ahead(found, "reservoir", "linear") == 5
+    assert ladder.winners(found) == ["nvar"]
+
+
+@pytest.mark.claim("results-copy-ntm")
+@pytest.mark.claim("results-copy-gru")
+@pytest.mark.claim("results-copy-lstm")
+@pytest.mark.claim("results-copy-reservoir")
+def test_a_memory_copies_what_no_window_holds(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["copy"]
+    assert ladder.best(found) == "ntm"
+    assert np.median(found["ntm"].errors) < 0.02
+    assert ladder.winners(found) == []
+    assert ladder.best(found, ("reservoir", *ladder.SIMPLE)) == "reservoir"
+    assert ahead(found, "ntm", "lstm") >= 4
+
+
+@pytest.mark.claim("results-order-rnn")
+@pytest.mark.claim("results-order-ngram")
+def test_a_fixed_length_makes_an_order_linear(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["order"]
+    assert found["linear"].errors.max() == 0
+    assert "linear" in ladder.winners(found)
+    assert np.median(found["hmm"].errors) < 0.05
+    assert 0.2 < np.median(found["ngram"].errors) < 0.3
+    assert max(ladder.medians(found, ("rnn", "irnn", "gru", "lstm")), key=lambda m: np.median(found[m].errors)) == "rnn"
+
+
+@pytest.mark.claim("results-chaos-linear")
+@pytest.mark.claim("results-chaos-nvar")
+@pytest.mark.claim("results-chaos-reservoir")
+@pytest.mark.claim("results-chaos-gru")
+@pytest.mark.claim("results-chaos-lstm")
+def test_a_reservoir_sees_84_steps_of_chaos_ahead(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["mackey_glass"]
+    assert ladder.best(found) == "reservoir"
+    for model in found:
+        assert model == "reservoir" or ahead(found, "reservoir", model) == 5
+    assert ahead(found, "nvar", "linear") == 5
+
+
+@pytest.mark.claim("results-spots-linear")
+@pytest.mark.claim("results-spots-rnn")
+@pytest.mark.claim("results-spots-gru")
+@pytest.mark.claim("results-spots-lstm")
+@pytest.mark.claim("results-spots-irnn")
+def test_a_line_is_best_on_sunspots_in_the_median(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["sunspots"]
+    assert ladder.best(found) == "linear"
+    assert ladder.winners(found) == ["linear"]
+    assert ahead(found, "linear", "gru") == 5
+    assert ahead(found, "rnn", "linear") >= 1
+    assert ahead(found, "lstm", "linear") >= 1
+    assert np.median(found["irnn"].errors) > 2 * np.median(found["linear"].errors)
+    task = ladder_tasks.spots(0)
+    assert task.train.y.max() < task.test.answers.max()
+
+
+@pytest.mark.claim("results-names-ngram")
+@pytest.mark.claim("results-names-hmm")
+@pytest.mark.claim("results-names-gru")
+@pytest.mark.claim("results-names-lstm")
+def test_counts_tell_languages_best(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["names"]
+    assert ladder.best(found) == "ngram"
+    assert ladder.winners(found)
+    for model in found:
+        assert model == "ngram" or ahead(found, "ngram", model) >= 4
+
+
+@pytest.mark.claim("results-live")
+@pytest.mark.learning
+def test_the_live_column_is_the_kept_one(cells: dict[str, dict[str, Cell]]) -> None:
+    """The cheap models of it: networks differ with the processor's rounding, and the page says by how much."""
+    for seed in range(5):
+        live = ladder.spots(seed, models=("constant", "linear", "nvar"))
+        for number, error in zip(live["models"], live["error"], strict=True):
+            assert error == pytest.approx(cells["sunspots"][ladder.MODELS[int(number)]].errors[seed], rel=0.01)
