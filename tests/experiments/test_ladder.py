@@ -1,4 +1,4 @@
-"""The table of results: its tasks, its models against others' or by hand, and what its page says, over the kept seeds."""
+"""The table of results: tasks, models against others' or by hand, and what its page says, over the kept seeds."""
 
 from __future__ import annotations
 
