@@ -115,12 +115,6 @@ def echo(seed: int, updates: int = 400, models: tuple[str, ...] = ()) -> dict[st
     return compared(ladder_tasks.echo(seed), only(grids, models), seed, updates)
 
 
-@result(
-    "ladder/adding",
-    seeds=range(5),
-    quick={"models": ("linear", "rnn"), "updates": 10},
-    tolerance={"models": 0, "error": 0.1, "parameters": 0, "seconds": 100, "chosen": 1},
-)
 def sums(seed: int, updates: int = 600, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Root mean square error of the sum of two marked numbers."""
     grids: Grids = {
@@ -210,13 +204,6 @@ def spots(seed: int, updates: int = 150, models: tuple[str, ...] = ()) -> dict[s
     return compared(ladder_tasks.spots(seed), only(grids, models), seed, updates)
 
 
-@result(
-    "ladder/co2",
-    seeds=range(5),
-    data=("statsmodels",),
-    quick={"models": ("linear", "rnn"), "updates": 10},
-    tolerance={"models": 0, "error": 0.1, "parameters": 30, "seconds": 100, "chosen": 2},
-)
 def air(seed: int, updates: int = 150, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Root mean square error of carbon dioxide a year ahead, in ppm."""
     grids: Grids = {
@@ -230,13 +217,6 @@ def air(seed: int, updates: int = 150, models: tuple[str, ...] = ()) -> dict[str
     return compared(ladder_tasks.air(seed), only(grids, models), seed, updates)
 
 
-@result(
-    "ladder/names",
-    seeds=range(5),
-    data=("Faker",),
-    quick={"models": ("linear", "rnn"), "updates": 10},
-    tolerance={"models": 0, "error": 0.1, "parameters": 2000, "seconds": 100, "chosen": 2},
-)
 def languages(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Share of surnames whose language is told wrongly."""
     grids: Grids = {
@@ -251,13 +231,6 @@ def languages(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> di
     return compared(ladder_tasks.languages(seed), only(grids, models), seed, updates)
 
 
-@result(
-    "ladder/characters",
-    seeds=range(5),
-    data=("python",),
-    quick={"models": ("constant", "rnn"), "updates": 10},
-    tolerance={"models": 0, "error": 0.3, "parameters": 0, "seconds": 100, "chosen": 1},
-)
 def characters(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Bits a character costs."""
     grids: Grids = {
