@@ -289,5 +289,6 @@ def table(kept: Result, form: str = "{:.3f}") -> Table:
         low, high = (form.format(error) for error in (cell.errors.min(), cell.errors.max()))
         name = f"★ {LABELS[model]}" if model in starred else LABELS[model]
         middle = form.format(np.median(cell.errors))
-        rows.append((name, middle, f"{low}–{high}", f"{cell.parameters:,}", f"{cell.seconds:.2g}"))
+        seconds = "<0.01" if cell.seconds < 0.01 else f"{cell.seconds:.2f}"
+        rows.append((name, middle, f"{low}–{high}", f"{cell.parameters:,}", seconds))
     return Table((f"{len(kept.seeds)} seeds", "error", "range", "fitted", "s"), rows)
