@@ -111,7 +111,6 @@ CHAPTERS: dict[str, tuple[str, str]] = {
 EPILOGUE: dict[str, tuple[str, str]] = {
     "notations": ("", ""),
     "after": ("", ""),
-    "results": ("All results", "Every measured number of the course in one table."),
 }
 
 

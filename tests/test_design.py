@@ -237,6 +237,7 @@ TESTED_WITH = {
     **{
         f"experiments/irregular_{name}": "experiments/test_irregular" for name in ("learning", "more", "simple", "wild")
     },
+    **{f"experiments/ladder_{name}": "experiments/test_ladder" for name in ("networks", "simple", "tasks")},
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/notations_libraries": "experiments/test_notations",
     "experiments/narx_plain": "experiments/test_narx",

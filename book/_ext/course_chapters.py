@@ -24,7 +24,7 @@ class Chapters(SphinxDirective):
         lines = []
         for name, (title, about) in (CHAPTERS | EPILOGUE).items():
             if name in EPILOGUE and name == next(iter(EPILOGUE)):
-                lines += ["And three parts without an assignment:", ""]
+                lines += ["And two parts without an assignment:", ""]
             if name in written:
                 self.env.note_dependency(str(written[name].sources[0]))
                 lines += [f"[](/{written[name].pages[0]}.md) {{progress}}`{name}`", f": {written[name].summary}", ""]
