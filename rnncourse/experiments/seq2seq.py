@@ -407,6 +407,23 @@ def symbols_right(model: Translator, seed: int, lengths: Sequence[int] = TESTED)
     return found
 
 
+@torch.no_grad()
+def misread(model: Translator, seed: int, n: int = 6, at: int = 2, later: int = 4) -> dict[str, list[float]]:
+    """Shares of right symbols at the steps after step ``at``, counted from 0, was read "right", or "wrong".
+
+    All else that the decoder reads are the targets; the wrong digit is any other. Of new numbers of n words.
+    """
+    rng = np.random.default_rng([seed, n, at])
+    x, source, y, targets = numbers(rng, np.full(300, n))
+    other = y.clone()
+    other[at] = (y[at] + torch.from_numpy(rng.integers(1, K - 1, y.shape[1]))) % (K - 1)
+    found = {}
+    for name, read in (("right", y), ("wrong", other)):
+        right, real = model(x, source, read).argmax(dim=2) == targets, targets != IGNORED
+        found[name] = [float(right[t][real[t]].float().mean()) for t in range(at + 1, at + 1 + later)]
+    return found
+
+
 @result("seq2seq/gains", seeds=range(5), quick={"steps": 20}, tolerance=0.3)
 def gains(seed: int, steps: int = 600) -> dict[str, list[float]]:
     """Exact match by length: a fixed vector, the same read at every step, a source read backwards, attention.
