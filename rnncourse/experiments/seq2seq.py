@@ -148,6 +148,36 @@ def counted_bits(train: data.NameSet, test: data.NameSet, n: int) -> float:
     return rnn.bits_per_character(-float(np.concatenate(log_p).mean()))
 
 
+@result("seq2seq/shared", seeds=range(5), data=("Faker",), quick={"most": 100}, tolerance=0.02)
+def shared_counts(seed: int, most: int | None = None) -> dict[str, float]:
+    """Bits a letter on test names of counts that share: three letters in a row of the language, mixed with four of all.
+
+    "own" is the share of the language's own counts in the mixture, the one that is best on names to validate with;
+    ``most`` names are counted in.
+    """
+    train, valid, test = data.names(seed=seed)
+    counted = data.NameSet(train.names[:most], train.labels[:most], train.languages)
+
+    def stream(names: data.NameSet, language: int | None = None) -> Ints:
+        told = zip(names.names, names.labels, strict=True)
+        ids = [_pairs(name)[1] for name, label in told if language in (None, label)]
+        return np.array([END, *(letter for name in ids for letter in name)])
+
+    def probabilities(names: data.NameSet) -> tuple[Array, Array]:
+        found: tuple[list[Array], list[Array]] = [], []
+        for k in range(len(train.languages)):
+            for log_p, (given, n) in zip(found, ((stream(counted, k), 3), (stream(counted), 4)), strict=True):
+                log_p.append(np.exp(counted_log_probabilities(given, stream(names, k), END + 1, n)))
+        return np.concatenate(found[0]), np.concatenate(found[1])
+
+    def bits(own: float, of_language: Array, of_all: Array) -> float:
+        return -float(np.log2(own * of_language + (1 - own) * of_all).mean())
+
+    known = probabilities(valid)
+    own = min((k / 20 for k in range(21)), key=lambda own: bits(own, *known))
+    return {"bits": bits(own, *probabilities(test)), "own": own}
+
+
 @result("seq2seq/names", seeds=range(5), data=("Faker",), tolerance=0.1)
 def name_scores(seed: int, **settings: Any) -> dict[str, float]:
     """How well names are written after training with a seed.
