@@ -199,6 +199,19 @@ def test_a_network_beats_counts_of_letters_on_every_split() -> None:
     assert r["written names known"].max() < 0.05
 
 
+@pytest.mark.claim("seq2seq-names-shared")
+@pytest.mark.claim("seq2seq-names-gain-low")
+@pytest.mark.claim("seq2seq-names-gain-high")
+def test_counts_that_share_come_close_to_the_network() -> None:
+    r, shared = kept("names"), kept("shared")
+    assert (shared["bits"] < r["bits, 3 in a row"] - 0.05).all()  # sharing helps counts on every split
+    gain = shared["bits"] - r["bits"]
+    assert (gain > 0).all()
+    assert gain.min() < 0.01
+    assert gain.max() < 0.12
+    assert ((shared["own"] > 0.5) & (shared["own"] < 1)).all()
+
+
 # --- how much fits into one vector
 
 
