@@ -253,24 +253,28 @@ def newton_rounds(gain: float, seed: int, T: int = 256, H: int = 16, tolerance: 
     return found.residuals
 
 
-def recalled(how: str, pairs: int, seed: int, D: int = 32, beta: float = 8.0) -> float:
+def recalled(how: str, pairs: int, seed: int, D: int = 32, beta: float = 8.0, twice: bool = False) -> float:
     """Share of values, signs of length D, that are right when each key of a list of pairs is asked for again.
 
     Keys are drawn directions. ``how``: "sum" for the memory that adds, "delta" for the one that corrects, "attention",
-    whose scores are multiplied by ``beta``. Raises ValueError for another word.
+    whose scores are multiplied by ``beta``. ``twice``: each key has been written before, with another value. Raises
+    ValueError for another word.
     """
     rng = np.random.default_rng(seed)
     k = rng.normal(size=(pairs, 1, D))
     k /= np.linalg.norm(k, axis=2, keepdims=True)
     v = rng.choice([-1.0, 1.0], (pairs, 1, D))
     zeros = np.zeros_like(k)
-    keys, values, queries = np.concatenate([k, zeros]), np.concatenate([v, zeros]), np.concatenate([zeros, k])
+    old_k, old_v = (k, rng.choice([-1.0, 1.0], (pairs, 1, D))) if twice else (k[:0], v[:0])
+    keys, values = np.concatenate([old_k, k, zeros]), np.concatenate([old_v, v, zeros])
+    queries, writes = np.concatenate([0 * old_k, zeros, k]), np.repeat([1.0, 0.0], [len(keys) - pairs, pairs])
     if how == "sum":
-        o = after.memory(np.ones_like(keys), keys, values, queries)[pairs:]
+        o = after.memory(np.ones_like(keys), keys, values, queries)[-pairs:]
     elif how == "delta":
-        o = after.delta_rule(keys, values, queries, np.repeat([1.0, 0.0], pairs)[:, None])[pairs:]
+        o = after.delta_rule(keys, values, queries, writes[:, None])[-pairs:]
     elif how == "attention":
-        o = (softmax(beta * np.sqrt(D) * k[:, 0] @ k[:, 0].T) @ v[:, 0])[:, None]
+        listed, said = np.concatenate([old_k, k])[:, 0], np.concatenate([old_v, v])[:, 0]
+        o = (softmax(beta * np.sqrt(D) * k[:, 0] @ listed.T) @ said)[:, None]
     else:
         raise ValueError(f"how: expected 'sum', 'delta' or 'attention', got {how!r}")
     return float((np.sign(o) == v).mean())

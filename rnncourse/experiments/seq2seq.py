@@ -148,6 +148,36 @@ def counted_bits(train: data.NameSet, test: data.NameSet, n: int) -> float:
     return rnn.bits_per_character(-float(np.concatenate(log_p).mean()))
 
 
+@result("seq2seq/shared", seeds=range(5), data=("Faker",), quick={"most": 100}, tolerance=0.02)
+def shared_counts(seed: int, most: int | None = None) -> dict[str, float]:
+    """Bits a letter on test names of counts that share: three letters in a row of the language, mixed with four of all.
+
+    "own" is the share of the language's own counts in the mixture, the one that is best on names to validate with;
+    ``most`` names are counted in.
+    """
+    train, valid, test = data.names(seed=seed)
+    counted = data.NameSet(train.names[:most], train.labels[:most], train.languages)
+
+    def stream(names: data.NameSet, language: int | None = None) -> Ints:
+        told = zip(names.names, names.labels, strict=True)
+        ids = [_pairs(name)[1] for name, label in told if language in (None, label)]
+        return np.array([END, *(letter for name in ids for letter in name)])
+
+    def probabilities(names: data.NameSet) -> tuple[Array, Array]:
+        found: tuple[list[Array], list[Array]] = [], []
+        for k in range(len(train.languages)):
+            for log_p, (given, n) in zip(found, ((stream(counted, k), 3), (stream(counted), 4)), strict=True):
+                log_p.append(np.exp(counted_log_probabilities(given, stream(names, k), END + 1, n)))
+        return np.concatenate(found[0]), np.concatenate(found[1])
+
+    def bits(own: float, of_language: Array, of_all: Array) -> float:
+        return -float(np.log2(own * of_language + (1 - own) * of_all).mean())
+
+    known = probabilities(valid)
+    own = min((k / 20 for k in range(21)), key=lambda own: bits(own, *known))
+    return {"bits": bits(own, *probabilities(test)), "own": own}
+
+
 @result("seq2seq/names", seeds=range(5), data=("Faker",), tolerance=0.1)
 def name_scores(seed: int, **settings: Any) -> dict[str, float]:
     """How well names are written after training with a seed.
@@ -404,6 +434,23 @@ def symbols_right(model: Translator, seed: int, lengths: Sequence[int] = TESTED)
             after = real[1:] & ~right[:-1]
             found[name].append(float(right[real].float().mean()))
             found[f"{name}, after a mistake"].append(float(right[1:][after].float().mean()) if after.any() else 1.0)
+    return found
+
+
+@torch.no_grad()
+def misread(model: Translator, seed: int, n: int = 6, at: int = 2, later: int = 4) -> dict[str, list[float]]:
+    """Shares of right symbols at the steps after step ``at``, counted from 0, was read "right", or "wrong".
+
+    All else that the decoder reads are the targets; the wrong digit is any other. Of new numbers of n words.
+    """
+    rng = np.random.default_rng([seed, n, at])
+    x, source, y, targets = numbers(rng, np.full(300, n))
+    other = y.clone()
+    other[at] = (y[at] + torch.from_numpy(rng.integers(1, K - 1, y.shape[1]))) % (K - 1)
+    found = {}
+    for name, read in (("right", y), ("wrong", other)):
+        right, real = model(x, source, read).argmax(dim=2) == targets, targets != IGNORED
+        found[name] = [float(right[t][real[t]].float().mean()) for t in range(at + 1, at + 1 + later)]
     return found
 
 

@@ -105,8 +105,25 @@ def test_a_state_recalls_about_as_many_pairs_as_it_has_columns() -> None:
     assert (right["sum", 64] < 0.85).all()
     assert (right["sum", 64] > 0.65).all()
     assert (right["delta", 64] < right["sum", 64]).all()
+    assert np.median(right["delta", 8]) < np.median(right["sum", 8]) + 0.01  # correcting brings nothing
     with pytest.raises(ValueError, match="how: expected 'sum', 'delta' or 'attention'"):
         experiments.recalled("product", 8, 0)
+
+
+@pytest.mark.claim("after-sum-twice")
+@pytest.mark.claim("after-delta-twice")
+@pytest.mark.claim("after-attention-twice")
+@pytest.mark.claim("after-attention-soft")
+def test_only_who_corrects_knows_what_a_key_was_given_last() -> None:
+    twice = {
+        how: np.array([experiments.recalled(how, 4, seed, twice=True) for seed in SEEDS])
+        for how in ("sum", "delta", "attention")
+    }
+    assert (twice["delta"] > 0.9).all()
+    for how in ("sum", "attention"):
+        assert 0.6 < np.median(twice[how]) < 0.85
+    soft = [experiments.recalled("attention", 64, seed, beta=1 / 32) for seed in SEEDS]  # 1 / sqrt(D) in all
+    assert 0.5 < np.median(soft) < 0.65
 
 
 @pytest.mark.claim("after-cost-ratio")

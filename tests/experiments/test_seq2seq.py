@@ -199,6 +199,19 @@ def test_a_network_beats_counts_of_letters_on_every_split() -> None:
     assert r["written names known"].max() < 0.05
 
 
+@pytest.mark.claim("seq2seq-names-shared")
+@pytest.mark.claim("seq2seq-names-gain-low")
+@pytest.mark.claim("seq2seq-names-gain-high")
+def test_counts_that_share_come_close_to_the_network() -> None:
+    r, shared = kept("names"), kept("shared")
+    assert (shared["bits"] < r["bits, 3 in a row"] - 0.05).all()  # sharing helps counts on every split
+    gain = shared["bits"] - r["bits"]
+    assert (gain > 0).all()
+    assert gain.min() < 0.01
+    assert gain.max() < 0.12
+    assert ((shared["own"] > 0.5) & (shared["own"] < 1)).all()
+
+
 # --- how much fits into one vector
 
 
@@ -262,6 +275,42 @@ def test_who_reads_mistakes_makes_more() -> None:
     assert (free_after < free - 0.05).all()
     for name in ("taught", "free"):
         assert at(r[f"attention, {name}"], 8).min() > 0.98
+
+
+@pytest.mark.claim("seq2seq-fixed-right-next")
+@pytest.mark.claim("seq2seq-fixed-right-later")
+@pytest.mark.claim("seq2seq-fixed-wrong-next")
+@pytest.mark.claim("seq2seq-fixed-wrong-later")
+@pytest.mark.claim("seq2seq-attention-wrong-next")
+def test_one_wrong_digit_that_is_read_throws_a_fixed_vector_out_and_not_attention() -> None:
+    models = experiment.translators_with(kept("looking").weights)
+    for seed in SEEDS:
+        fixed, attention = (experiment.misread(models[name], seed) for name in ("fixed", "attention"))
+        assert min(fixed["right"]) > 0.8
+        assert 0.4 < fixed["wrong"][0] < 0.65
+        assert fixed["wrong"][3] < fixed["right"][3] - 0.3  # four steps later it has not recovered
+        assert attention["wrong"][0] > 0.93
+        assert min(attention["right"] + attention["wrong"][1:]) > 0.99
+
+
+@pytest.mark.claim("seq2seq-digits")
+@pytest.mark.claim("seq2seq-bits")
+def test_ten_words_say_about_eleven_digits() -> None:
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        digits = np.mean([len(experiment.said_number(rng, 10)[1]) for _ in range(2_000)])
+        assert 10.6 < digits < 10.8
+        assert 35 <= round(float(digits * np.log2(10))) <= 36
+
+
+@pytest.mark.claim("seq2seq-longer")
+def test_a_smaller_network_that_was_trained_longer_holds_more() -> None:
+    """One seed, as the page says."""
+    longer, fixed = kept("looking")["fixed"], kept("gains")["fixed"]
+    assert 0.55 < at(longer, 6)[0] < 0.7
+    assert at(longer, 6)[0] > at(fixed, 6).max()
+    assert 0.6 < at(kept("looking")["attention"], 12)[0] < 0.85  # most of twelve words, none of fourteen
+    assert at(kept("looking")["attention"], 14)[0] < 0.05
 
 
 @pytest.mark.claim("seq2seq-counted-600")
