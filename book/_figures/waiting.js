@@ -99,8 +99,29 @@ const jumping = (a, { s, observations }, values, look) => {
   return path(points, look);
 };
 
+// Where the word "mean" crosses no curve: a time at its end and a side of the line, the end of the axis first.
+const [WIDE, NEAR, FAR] = [1.75, 0.04, 0.42]; // its width in time, its nearest and farthest distance in value
+const placeOfMean = ({ s, observations, mean, last, x_hat }) => {
+  const jumps = new Set(observations.map(([time]) => time));
+  const clear = (end, side) => {
+    const [low, high] = [mean + NEAR * side, mean + FAR * side].sort((a, b) => a - b);
+    const beside = (now, i) => {
+      const values = [last[i], x_hat[i]];
+      if (i && jumps.has(now)) values.push(last[i - 1], x_hat[i - 1]);
+      return now < end - WIDE || now > end || Math.max(...values) < low || Math.min(...values) > high;
+    };
+    return Math.max(high, -low) < HIGH && s.every(beside);
+  };
+  const places = range(2 * (END - 2) + 1).flatMap((i) => [
+    [END - i / 2, 1],
+    [END - i / 2, -1],
+  ]);
+  return places.find(([end, side]) => clear(end, side)) ?? [END, 1];
+};
+
 const line_ = (settings, numbers) => {
   const { observations, mean, last, x_hat } = numbers;
+  const [end, side] = placeOfMean(numbers);
   const a = timeAxes(250, HIGH, [-2, -1, 0, 1, 2], "value");
   const k = chosen(settings, observations);
   return {
@@ -115,7 +136,7 @@ const line_ = (settings, numbers) => {
         ],
         { class: "moving-quiet", "stroke-dasharray": "2 4" },
       ),
-      text(a.X(END) - 2, a.Y(mean) - 6, "mean", { "text-anchor": "end" }),
+      text(a.X(end) - 2, a.Y(mean) + (side > 0 ? -6 : 15), "mean", { "text-anchor": "end" }),
       jumping(a, numbers, last, { class: "moving-quiet" }),
       jumping(a, numbers, x_hat, { class: "moving-forward" }),
       ...observations.map(([s, v], i) =>

@@ -197,6 +197,7 @@ def test_told_the_gaps_a_network_comes_near_the_filter_that_is_right() -> None:
             assert untold > kept["filter"][s] + 0.025
             assert abs(untold - kept["filter, not told"][s]) < 0.008
             assert untold < kept["observation"][s] - 0.1
+    assert all(kept["GRU"][s] < kept["filter, not told"][s] for s in seeds)  # it guesses the gaps from the values
 
 
 def test_the_filter_of_a_level_at_uneven_times_is_statsmodels() -> None:
@@ -229,6 +230,9 @@ def test_the_record_has_gaps_and_a_mean_that_is_easily_wrong() -> None:
     early = series[:1700]
     assert 11 < early.mean() - early.fillna(0).mean() < 12
     assert 7.9 < series.mean() - early.mean() < 8.1
+    yearly = series.groupby(series.index.year).mean()
+    assert (yearly - series.mean()).abs().idxmin() == 1981  # and not a guess of the year 2000
+    assert yearly[2000] - series.mean() > 25
 
 
 @pytest.mark.claim("irregular-fill-co2-line-50")
@@ -378,6 +382,7 @@ SHARES = (0.0, 0.3, 0.5, 0.7, 0.9)
 @pytest.mark.claim("irregular-co2-level-0")
 @pytest.mark.claim("irregular-co2-level-50")
 @pytest.mark.claim("irregular-co2-level-90")
+@pytest.mark.claim("irregular-co2-gru-d-0")
 @pytest.mark.claim("irregular-co2-gru-d-50")
 @pytest.mark.claim("irregular-co2-gru-d-90")
 @pytest.mark.claim("irregular-co2-mask-90")
@@ -394,6 +399,11 @@ def test_the_filter_wins_by_little_and_gru_d_is_the_best_network_on_carbon_dioxi
     for name in ("mean", "forward", "mask", "RNN-Δt"):
         assert (middle["GRU-D"][1:] < middle[name][1:]).all()
     assert (middle["GRU-D"] < 1.15 * middle["level"]).all()
+    level, decaying = np.array(kept["level"]), np.array(kept["GRU-D"])
+    assert (level[:, 0] < decaying[:, 0]).all()
+    best = np.min([kept[name] for name in ("mean", "forward", "mask", "RNN-Δt", "GRU-D")], axis=0)
+    assert ((level < best)[:, 2:].sum(axis=0) > 0).all()
+    assert ((level < best)[:, 2:].sum(axis=0) < 5).all()  # the filter wins by its median, not on every seed
     assert middle["GRU-D"][1] == pytest.approx(middle["level"][1], rel=0.02)
     assert middle["RNN-Δt"][0] < middle["level"][0] < middle["GRU-D"][0] < middle["RNN-Δt"][0] + 0.03
     assert middle["mask"][-1] < 0.8 < middle["forward"][-1] < middle["mean"][-1] < middle["persistence"][-1]
@@ -416,6 +426,9 @@ def test_an_autoregression_in_a_filter_wins_on_sunspots_while_there_is_something
     networks = ("mean", "forward", "mask", "RNN-Δt", "GRU-D")
     for name in (*networks, "autoregression", "filter 2", "persistence", "mean year"):
         assert (middle["filter 9"][:3] <= middle[name][:3] + 0.1).all()
+    assert np.ptp([middle[name][0] for name in ("filter 9", "autoregression", "GRU-D")]) < 0.5
+    for name in (*networks, "autoregression", "filter 2", "persistence", "mean year"):
+        assert (middle["filter 9"][1:3] < middle[name][1:3] - 2).all()
     assert middle["filter 9"][-1] > 60 > 50 > middle["filter 2"][-1]
     for name in networks:
         assert middle["filter 2"][-1] < middle["mean year"][-1] < middle[name][-1]
