@@ -66,7 +66,7 @@ def readings(kind: type[Weights]) -> list[Reading]:
 RESETS = ("after", "before")
 
 
-def as_read(w: W, reading: Reading) -> W:
+def as_read(w: Weights, reading: Reading) -> Weights:
     r"""The weights in the course's order and for the course's cell, if the reading is right.
 
     .. math::

@@ -5,6 +5,7 @@ torch is needed where networks are trained.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def trained_lstm() -> lstm.Weights:
     )
 
 
-def filed(w: notations.W, reading: notations.Reading) -> notations.W:
+def filed(w: notations.Weights, reading: notations.Reading) -> notations.Weights:
     """The weights as a program with this reading keeps them: what :func:`rnncourse.notations.as_read` undoes."""
     gates, H = notations.GATES[type(w)], w.W_hh.shape[1]
     if isinstance(w, lstm.Weights):
@@ -108,7 +109,7 @@ def bridges(seed: int) -> dict[tuple[str, str], int]:
     ours = {name: rng.normal(size=shape) for name, shape in shapes.items()}
     bare = ours | {"b_ih": np.zeros(12), "b_hh": np.zeros(12)}
 
-    def carried(weights: dict[str, Array], source: str, target: str) -> bool:
+    def carried(weights: Mapping[str, Array], source: str, target: str) -> bool:
         reset = one.NOTATIONS[source].reset
         try:
             theirs = one.to_notation(weights, source, reset)

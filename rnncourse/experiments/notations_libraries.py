@@ -199,7 +199,8 @@ def library_errors(cell: str, seed: int, T: int = 20, B: int = 3) -> dict[str, t
         theirs = one.to_notation(ours, name, **told)
         again = one.from_notation(theirs, name, **told)
         kept = (np.abs(a - b).max() for a, b in zip(*(_merged(cell, w, reset) for w in (again, ours)), strict=True))
-        states, h = [np.zeros((B, ours["W_hh"].shape[1]))] * (2 if cell == "lstm" else 1), []
+        states: list[Array] = [np.zeros((B, ours["W_hh"].shape[1]))] * (2 if cell == "lstm" else 1)
+        h: list[Array] = []
         for x_t in x:
             states = list(step(x_t, *states, theirs))
             h.append(states[0])
