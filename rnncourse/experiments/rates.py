@@ -1,0 +1,373 @@
+"""How often the checks are wrong: right answers that lose something, wrong ones that pass, mutants that nobody sees.
+
+The answers are those of ``tests/natural``, by hands that never saw the catalogue of mistakes, so a checkout is
+needed. What earns points decides here, not what is said: mistakes, hints and words change none of these numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import io
+import math
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checks import engine, limit
+from rnncourse.checks.diagnosis import unusable
+from rnncourse.checks.engine import Examination, Exercise, borrowed, examine, quiet
+from rnncourse.checks.mistakes import bare
+from rnncourse.experiments.mutants import Mutant, differs, made, mutants
+from rnncourse.results import result
+
+PARTS = ("open", "opened", "sealed")  # of tests/natural: read while the checks were improved, since then, by nobody
+CHAPTERS = (
+    "sequences",
+    "rnn",
+    "bptt",
+    "gradients",
+    "lstm_gru",
+    "bidirectional",
+    "seq2seq",
+    "irregular",
+    "hopfield",
+    "ntm",
+    "reservoir",
+    "narx",
+    "after",
+)
+KILLED, ALIKE, OUTSIDE, CHANCE, NONE = 0, 1, 2, 3, -1
+"""A mutant: loses points; gives the right numbers wherever it was tried, or others where no case is; passes by chance."""
+PATIENCE = 1.0  # seconds of a call of a mutant, which may go on for ever
+FURTHER = 10  # draws of all cases in which a mutant that lives is tried again
+WIDE = 3  # draws in which it is tried far from the cases
+
+
+class Drawn(Exercise):
+    """An exercise of which cases and right answers are worked out once a seed, for many answers."""
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Drawn:
+        """The same exercise."""
+        return cls(**{one.name: getattr(exercise, one.name) for one in fields(exercise)})
+
+    @functools.cached_property
+    def _kept(self) -> dict[Any, Any]:
+        return {}
+
+    def drawn(self, name: str, seed: int) -> tuple[Any, ...]:
+        """The arguments of a case, the same objects each time: who calls with them makes copies."""
+        if (name, seed) not in self._kept:
+            self._kept[name, seed] = super().drawn(name, seed)
+        given: tuple[Any, ...] = self._kept[name, seed]
+        return given
+
+    def answer(self, inputs: Sequence[Any]) -> list[np.ndarray[Any, Any]]:
+        """The right answer, kept of the cases."""
+        if not any(inputs is given for key, given in self._kept.items() if isinstance(key, tuple)):
+            return super().answer(inputs)
+        if id(inputs) not in self._kept:
+            self._kept[id(inputs)] = super().answer(inputs)
+        answer: list[np.ndarray[Any, Any]] = self._kept[id(inputs)]
+        return answer
+
+    def conditions(self, seed: int) -> dict[str, list[float]]:
+        """What rounding may bring in each case, as far as somebody asked."""
+        found: dict[str, list[float]] = self._kept.setdefault(seed, {})
+        return found
+
+
+def earned(exercise: Exercise, function: Callable[..., Any], seed: int) -> int:
+    """The points that an answer gets of ``most(exercise)``, as :func:`rnncourse.checks.check` gives them."""
+    if unusable(exercise, function):
+        return 0
+    hidden = io.StringIO()
+    with contextlib.redirect_stdout(hidden), contextlib.redirect_stderr(hidden), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        points = held(seen := seen_of(exercise, function, seed))
+        return 0 if points and borrowed(seen, function) else points
+
+
+def seen_of(exercise: Exercise, function: Callable[..., Any], seed: int) -> Examination:
+    """What one examination shows."""
+    seen = examine(exercise, function, seed)
+    if isinstance(exercise, Drawn):
+        seen._condition = exercise.conditions(seed)
+    return seen
+
+
+def held(seen: Examination) -> int:
+    """The weights of the parts that are right."""
+    weight = weights(seen.exercise)
+    with quiet():
+        return sum(weight[name] for name, right in seen.facets().items() if right)
+
+
+def weights(exercise: Exercise) -> dict[str, int]:
+    """What each part counts."""
+    dtype = [engine.DTYPE] if exercise.dtype_asked else []
+    return {facet.name: facet.weight for facet in (*exercise.facets, *dtype, exercise.conduct)}
+
+
+def most(exercise: Exercise) -> int:
+    """What all parts count."""
+    return sum(weights(exercise).values())
+
+
+def lives(exercise: Exercise, mutant: Mutant, seed: int) -> bool:
+    """Does a mutant get full points?"""
+    function = exercise.handed_in(made(exercise, mutant))
+    return held(seen_of(exercise, function, seed)) == most(exercise)
+
+
+def fate(exercise: Exercise, mutant: Mutant, seed: int) -> int:
+    """What becomes of a mutant: KILLED, ALIKE, OUTSIDE or CHANCE."""
+    before = limit.seconds.set(PATIENCE)
+    try:
+        if not lives(exercise, mutant, seed):
+            return KILLED
+        if not all(lives(exercise, mutant, 1000 + further) for further in range(FURTHER)):
+            return CHANCE
+        return OUTSIDE if any(differs(exercise, mutant, 2000 + wide) for wide in range(WIDE)) else ALIKE
+    finally:
+        limit.seconds.reset(before)
+
+
+def rates(exercises: Sequence[Exercise], seed: int, seeds: int, every: int) -> dict[str, Any]:
+    """Of each exercise with one seed: points of all right and all wrong answers, by part; the fate of some mutants.
+
+    A mutant is tried with one seed of all, in turn. ``every``: of so many answers and mutants only one.
+    """
+    kept: dict[str, Any] = {}
+    given = corpus().answers()
+    for exercise in exercises:
+        asked = Drawn.of(exercise)
+        own = sorted((a for a in given if a.exercise == exercise.name), key=lambda a: (PARTS.index(a.part), a.key))
+        kept[f"{exercise.name} most"] = most(exercise)
+        for kind, answers in (("right", [a for a in own if not a.mistake]), ("wrong", [a for a in own if a.mistake])):
+            kept[f"{exercise.name} {kind}"] = [earned(asked, a.function, seed) for a in answers[::every]]
+            kept[f"{exercise.name} {kind} of"] = [sum(a.part == part for a in answers) for part in PARTS]
+        all_of_it = mutants(exercise, functions(exercises))
+        mine = all_of_it[seed::seeds][::every]
+        room = math.ceil(math.ceil(len(all_of_it) / seeds) / every)
+        kept[f"{exercise.name} mutants"] = ([fate(asked, mutant, seed) for mutant in mine] + [NONE])[:room]
+        kept[f"{exercise.name} mutants"] += [NONE] * (room - len(kept[f"{exercise.name} mutants"]))
+    return kept
+
+
+def functions(exercises: Sequence[Exercise]) -> set[Any]:
+    """What the exercises ask for."""
+    return {bare(exercise.reference) for exercise in exercises}
+
+
+def corpus() -> ModuleType:
+    """``tests.natural``. Raises FileNotFoundError where no checkout is."""
+    root = Path(__file__).parents[2]
+    if not (root / "tests" / "natural").is_dir():
+        raise FileNotFoundError(f"expected a checkout of the course with a folder tests/natural/, got {root}")
+    if str(root) not in sys.path:
+        sys.path.append(str(root))
+    return importlib.import_module("tests.natural")
+
+
+@result(
+    "rates/sequences",
+    seeds=range(20),
+    data=("tests/natural/*/*/sequences.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_sequences(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``sequences``."""
+    from rnncourse.checks.sequences import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/rnn",
+    seeds=range(20),
+    data=("tests/natural/*/*/rnn.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_rnn(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``rnn``."""
+    from rnncourse.checks.rnn import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/bptt",
+    seeds=range(20),
+    data=("tests/natural/*/*/bptt.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_bptt(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``bptt``."""
+    from rnncourse.checks.bptt import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/gradients",
+    seeds=range(20),
+    data=("tests/natural/*/*/gradients.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_gradients(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``gradients``."""
+    from rnncourse.checks.gradients import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/lstm_gru",
+    seeds=range(20),
+    data=("tests/natural/*/*/lstm_gru.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_lstm_gru(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``lstm_gru``."""
+    from rnncourse.checks.lstm_gru import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/bidirectional",
+    seeds=range(20),
+    data=("tests/natural/*/*/bidirectional.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_bidirectional(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``bidirectional``."""
+    from rnncourse.checks.bidirectional import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/seq2seq",
+    seeds=range(20),
+    data=("tests/natural/*/*/seq2seq.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_seq2seq(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``seq2seq``."""
+    from rnncourse.checks.seq2seq import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/irregular",
+    seeds=range(20),
+    data=("tests/natural/*/*/irregular.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_irregular(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``irregular``."""
+    from rnncourse.checks.irregular import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/hopfield",
+    seeds=range(20),
+    data=("tests/natural/*/*/hopfield.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_hopfield(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``hopfield``."""
+    from rnncourse.checks.hopfield import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/ntm",
+    seeds=range(20),
+    data=("tests/natural/*/*/ntm.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_ntm(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``ntm``."""
+    from rnncourse.checks.ntm import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/reservoir",
+    seeds=range(20),
+    data=("tests/natural/*/*/reservoir.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_reservoir(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``reservoir``."""
+    from rnncourse.checks.reservoir import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/narx",
+    seeds=range(20),
+    data=("tests/natural/*/*/narx.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_narx(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``narx``."""
+    from rnncourse.checks.narx import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/after",
+    seeds=range(20),
+    data=("tests/natural/*/*/after.*.py",),
+    quick={"every": 40},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_after(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``after``."""
+    from rnncourse.checks.after import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
