@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import functools
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
@@ -102,8 +103,14 @@ OUR_OWN = (
 )
 
 
-def of(function: FunctionType) -> Iterator[Mutant]:
+@functools.cache
+def of(function: FunctionType) -> tuple[Mutant, ...]:
     """Every mutant of one function, in the order of its text."""
+    return tuple(made_of(function))
+
+
+def made_of(function: FunctionType) -> Iterator[Mutant]:
+    """The same, one by one."""
     if function.__name__ == "<lambda>":
         return  # nothing but a call of what follows
     head, body = _text(function)

@@ -45,10 +45,11 @@ CHAPTERS = (
     "after",
 )
 KILLED, ALIKE, OUTSIDE, CHANCE, NONE = 0, 1, 2, 3, -1
-"""A mutant: loses points; gives the right numbers wherever it was tried, or others where no case is; passes by chance."""
+"""A mutant: loses points; is right wherever it was tried; is wrong where no case is; passes by chance; is none."""
 PATIENCE = 1.0  # seconds of a call of a mutant, which may go on for ever
-FURTHER = 10  # draws of all cases in which a mutant that lives is tried again
-WIDE = 3  # draws in which it is tried far from the cases
+FURTHER = 5  # draws of all cases in which a mutant that lives is tried again
+WIDE = 1  # draws in which it is tried far from the cases
+SAMPLE = 8  # of so many answers one is tried with all seeds
 
 
 class Drawn(Exercise):
@@ -142,30 +143,32 @@ def fate(exercise: Exercise, mutant: Mutant, seed: int) -> int:
 
 
 def rates(exercises: Sequence[Exercise], seed: int, seeds: int, every: int) -> dict[str, Any]:
-    """Of each exercise with one seed: points of all right and all wrong answers, by part; the fate of some mutants.
+    """Of each exercise the points of its right and its wrong answers, and the fate of its mutants.
 
-    A mutant is tried with one seed of all, in turn. ``every``: of so many answers and mutants only one.
+    Each is tried with one seed, in turn: with this one every so many of them; NONE fills the list up. Of the answers
+    one in SAMPLE is tried with all seeds ("again"). ``every``: of all that, one in so many.
     """
     kept: dict[str, Any] = {}
-    given = corpus().answers()
+    given, asked_for = corpus().answers(), {bare(exercise.reference) for exercise in exercises}
     for exercise in exercises:
-        asked = Drawn.of(exercise)
-        own = sorted((a for a in given if a.exercise == exercise.name), key=lambda a: (PARTS.index(a.part), a.key))
-        kept[f"{exercise.name} most"] = most(exercise)
+        asked, key = Drawn.of(exercise), exercise.name
+        own = sorted((a for a in given if a.exercise == key), key=lambda a: (PARTS.index(a.part), a.key))
+        kept[f"{key} most"] = most(exercise)
         for kind, answers in (("right", [a for a in own if not a.mistake]), ("wrong", [a for a in own if a.mistake])):
-            kept[f"{exercise.name} {kind}"] = [earned(asked, a.function, seed) for a in answers[::every]]
-            kept[f"{exercise.name} {kind} of"] = [sum(a.part == part for a in answers) for part in PARTS]
-        all_of_it = mutants(exercise, functions(exercises))
-        mine = all_of_it[seed::seeds][::every]
-        room = math.ceil(math.ceil(len(all_of_it) / seeds) / every)
-        kept[f"{exercise.name} mutants"] = ([fate(asked, mutant, seed) for mutant in mine] + [NONE])[:room]
-        kept[f"{exercise.name} mutants"] += [NONE] * (room - len(kept[f"{exercise.name} mutants"]))
+            kept[f"{key} {kind} of"] = [sum(a.part == part for a in answers) for part in PARTS]
+            mine = in_turn(answers, seed, seeds)[::every]
+            kept[f"{key} {kind}"] = [NONE if a is None else earned(asked, a.function, seed) for a in mine]
+            kept[f"{key} {kind} again"] = [earned(asked, a.function, seed) for a in answers[:: SAMPLE * every]]
+        changed = in_turn(mutants(exercise, asked_for), seed, seeds)[::every]
+        kept[f"{key} mutants"] = [NONE if mutant is None else fate(asked, mutant, seed) for mutant in changed]
     return kept
 
 
-def functions(exercises: Sequence[Exercise]) -> set[Any]:
-    """What the exercises ask for."""
-    return {bare(exercise.reference) for exercise in exercises}
+def in_turn(things: Sequence[Any], seed: int, seeds: int) -> list[Any]:
+    """What falls to one seed: number ``seed``, ``seed + seeds``, …; None where there are no more."""
+    room = math.ceil(len(things) / seeds)
+    mine = list(things[seed::seeds])
+    return mine + [None] * (room - len(mine))
 
 
 def corpus() -> ModuleType:
@@ -179,10 +182,41 @@ def corpus() -> ModuleType:
 
 
 @result(
+    "rates/verdicts",
+    seeds=(1,),
+    data=("tests/natural/verdicts.json", "tests/natural/*/*/*.*.py"),
+    quick={"every": 0},
+    tolerance=0,
+)
+def verdicts(seed: int, every: int = 1) -> dict[str, Any]:
+    """How many reports fit, are generic, false, misleading: the worst that either reader said, at any time.
+
+    By chapter and part. Then of today's reports, by part: those verdicts, and how many nobody has judged. These go by
+    all the words of the checks, which no digest follows: they are of the day when they were counted (``every``: of so
+    many answers one, of none if 0).
+    """
+    natural = corpus()
+    judged, wrong = natural.verdicts(), [a for a in natural.answers() if a.mistake]
+    kept = {f"{chapter} {part}": [0] * len(natural.VERDICTS) for chapter in CHAPTERS for part in PARTS}
+    today = {f"{part} today": [0] * (len(natural.VERDICTS) + 1) for part in PARTS}
+    for answer in wrong:
+        if said := [verdict for both in judged.get(answer.key, {}).values() for verdict in both]:
+            worst = max(map(natural.VERDICTS.index, said))
+            kept[f"{answer.exercise.partition('.')[0]} {answer.part}"][worst] += 1
+    reported = importlib.import_module("tests.natural.__main__").examined
+    for answer in wrong[::every] if every else []:
+        report = reported(answer, seed)
+        if report is not None and not report.passed:
+            both = judged.get(answer.key, {}).get(natural.digest(str(report)))
+            today[f"{answer.part} today"][max(map(natural.VERDICTS.index, both)) if both else -1] += 1
+    return kept | today
+
+
+@result(
     "rates/sequences",
     seeds=range(20),
     data=("tests/natural/*/*/sequences.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -197,7 +231,7 @@ def of_sequences(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/rnn",
     seeds=range(20),
     data=("tests/natural/*/*/rnn.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -212,7 +246,7 @@ def of_rnn(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/bptt",
     seeds=range(20),
     data=("tests/natural/*/*/bptt.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -227,7 +261,7 @@ def of_bptt(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/gradients",
     seeds=range(20),
     data=("tests/natural/*/*/gradients.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -242,7 +276,7 @@ def of_gradients(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/lstm_gru",
     seeds=range(20),
     data=("tests/natural/*/*/lstm_gru.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -257,7 +291,7 @@ def of_lstm_gru(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/bidirectional",
     seeds=range(20),
     data=("tests/natural/*/*/bidirectional.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -272,7 +306,7 @@ def of_bidirectional(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/seq2seq",
     seeds=range(20),
     data=("tests/natural/*/*/seq2seq.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -287,7 +321,7 @@ def of_seq2seq(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/irregular",
     seeds=range(20),
     data=("tests/natural/*/*/irregular.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -302,7 +336,7 @@ def of_irregular(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/hopfield",
     seeds=range(20),
     data=("tests/natural/*/*/hopfield.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -317,7 +351,7 @@ def of_hopfield(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/ntm",
     seeds=range(20),
     data=("tests/natural/*/*/ntm.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -332,7 +366,7 @@ def of_ntm(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/reservoir",
     seeds=range(20),
     data=("tests/natural/*/*/reservoir.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -347,7 +381,7 @@ def of_reservoir(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/narx",
     seeds=range(20),
     data=("tests/natural/*/*/narx.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
@@ -362,7 +396,7 @@ def of_narx(seed: int, every: int = 1) -> dict[str, Any]:
     "rates/after",
     seeds=range(20),
     data=("tests/natural/*/*/after.*.py",),
-    quick={"every": 40},
+    quick={"every": 50},
     tolerance=0,
     aside=("mistakes", "words", "task"),
 )
