@@ -14,13 +14,14 @@ import math
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from rnncourse import results
 from rnncourse.checks import engine, limit
 from rnncourse.checks.diagnosis import unusable
 from rnncourse.checks.engine import Examination, Exercise, borrowed, examine, quiet
@@ -188,7 +189,7 @@ def corpus() -> ModuleType:
     quick={"every": 0},
     tolerance=0,
 )
-def verdicts(seed: int, every: int = 1) -> dict[str, Any]:
+def verdicts(seed: int, every: int = 10) -> dict[str, Any]:
     """How many reports fit, are generic, false, misleading: the worst that either reader said, at any time.
 
     By chapter and part. Then of today's reports, by part: those verdicts, and how many nobody has judged. These go by
@@ -405,3 +406,108 @@ def of_after(seed: int, every: int = 1) -> dict[str, Any]:
     from rnncourse.checks.after import EXERCISES
 
     return rates(EXERCISES, seed, 20, every)
+
+
+# --- what a page makes of it
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of so many."""
+
+    k: int
+    n: int
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.k + other.k, self.n + other.n)
+
+    def __str__(self) -> str:
+        return f"{self.k:,} of {self.n:,}"
+
+    @property
+    def share(self) -> float:
+        """One of the other."""
+        return self.k / self.n if self.n else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the share, with 95 %: Clopper and Pearson's."""
+        from scipy.stats import binomtest
+
+        found = binomtest(self.k, self.n).proportion_ci(0.95, "exact")
+        return float(found.low), float(found.high)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How an exercise, a chapter or the course fares: by part of the answers, of its mutants, over seeds."""
+
+    name: str
+    rejected: tuple[Count, ...]  # right answers, by part
+    accepted: tuple[Count, ...]  # wrong ones
+    fates: tuple[int, int, int, int]  # mutants: killed, alike, outside, by chance
+    spread: float  # the largest difference that a seed made to the points of an answer
+    again: int  # answers of which that was asked
+    survivors: tuple[tuple[str, int], ...] = ()  # mutants by name, with their fate
+
+    @property
+    def killed(self) -> Count:
+        """Mutants that lost points, of those that are not alike."""
+        return Count(self.fates[KILLED], sum(self.fates) - self.fates[ALIKE])
+
+
+def rated(exercises: Sequence[Exercise], kept: results.Result) -> list[Rate]:
+    """The exercises of a chapter, from what is kept of it."""
+    asked_for, found = {bare(exercise.reference) for exercise in exercises}, []
+    for exercise in exercises:
+        key, full = exercise.name, int(kept[f"{exercise.name} most"][0])
+        right, wrong = (by_part(kept, key, kind, full) for kind in ("right", "wrong"))
+        again = np.concatenate([kept[f"{key} {kind} again"] for kind in ("right", "wrong")], axis=1)  # (seeds, answers)
+        fates = untwined(kept[f"{key} mutants"])
+        names = [mutant.name for mutant in mutants(exercise, asked_for)]
+        if len(names) != len(fates):
+            raise ValueError(f"{key}: expected {len(fates)} mutants, as they are kept, got {len(names)}")
+        found.append(
+            Rate(
+                key,
+                tuple(Count(c.n - c.k, c.n) for c in right),
+                wrong,
+                (fates.count(KILLED), fates.count(ALIKE), fates.count(OUTSIDE), fates.count(CHANCE)),
+                float((again.max(axis=0) - again.min(axis=0)).max(initial=0)) / full,
+                again.shape[1],
+                tuple((name, f) for name, f in zip(names, fates, strict=True) if f != KILLED),
+            )
+        )
+    return found
+
+
+def by_part(kept: results.Result, key: str, kind: str, full: int) -> tuple[Count, ...]:
+    """How many answers got full points, of those of each part."""
+    points, counts, start = untwined(kept[f"{key} {kind}"]), [], 0
+    for n in (int(n) for n in kept[f"{key} {kind} of"][0]):
+        counts.append(Count(points[start : start + n].count(full), n))
+        start += n
+    return tuple(counts)
+
+
+def untwined(by_seed: np.ndarray[Any, Any]) -> list[int]:
+    """What was tried with one seed each, in its order again: see :func:`in_turn`."""
+    return [int(v) for v in by_seed.T.ravel() if v != NONE]
+
+
+def summed(rates: Sequence[Rate], name: str) -> Rate:
+    """Several as one."""
+    return Rate(
+        name,
+        tuple(added(part) for part in zip(*(r.rejected for r in rates), strict=True)),
+        tuple(added(part) for part in zip(*(r.accepted for r in rates), strict=True)),
+        tuple(sum(fate) for fate in zip(*(r.fates for r in rates), strict=True)),  # type: ignore[arg-type]
+        max(r.spread for r in rates),
+        sum(r.again for r in rates),
+        tuple(one for r in rates for one in r.survivors),
+    )
+
+
+def added(counts: Sequence[Count]) -> Count:
+    """All of them."""
+    return functools.reduce(Count.__add__, counts)
