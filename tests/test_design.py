@@ -237,6 +237,7 @@ TESTED_WITH = {
         f"experiments/irregular_{name}": "experiments/test_irregular" for name in ("learning", "more", "simple", "wild")
     },
     "experiments/lstm_variants": "experiments/test_lstm_gru",
+    "experiments/mutants": "experiments/test_rates",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",
     "experiments/seq2seq_wild": "experiments/test_seq2seq",

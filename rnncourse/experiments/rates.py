@@ -48,9 +48,9 @@ CHAPTERS = (
 KILLED, ALIKE, OUTSIDE, CHANCE, NONE = 0, 1, 2, 3, -1
 """A mutant: loses points; is right wherever it was tried; is wrong where no case is; passes by chance; is none."""
 PATIENCE = 1.0  # seconds of a call of a mutant, which may go on for ever
-FURTHER = 5  # draws of all cases in which a mutant that lives is tried again
+FURTHER = 3  # draws of all cases in which a mutant that lives is tried again
 WIDE = 1  # draws in which it is tried far from the cases
-SAMPLE = 8  # of so many answers one is tried with all seeds
+SAMPLE = 20  # of so many answers one is tried with all seeds
 
 
 class Drawn(Exercise):

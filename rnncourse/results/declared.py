@@ -24,9 +24,9 @@ class Declared:
     quick: Mapping[str, Any] | None = None
     tolerance: float | Mapping[str, float] | None = None
     digits: int = 4
-    aside: tuple[str, ...] = ()
     module: str = ""
     function: str = ""
+    aside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", self.name):
@@ -86,7 +86,7 @@ def result(
 
     Raises ValueError when one of them is not as above.
     """
-    Declared(name, tuple(seeds), tuple(data), quick, tolerance, digits, tuple(aside))
+    Declared(name, tuple(seeds), tuple(data), quick, tolerance, digits, aside=tuple(aside))
 
     def unchanged(function: Function) -> Function:
         return function
