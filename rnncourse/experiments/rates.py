@@ -447,7 +447,7 @@ class Rate:
     accepted: tuple[Count, ...]  # wrong ones
     fates: tuple[int, int, int, int]  # mutants: killed, alike, outside, by chance
     spread: float  # the largest difference that a seed made to the points of an answer
-    again: int  # answers of which that was asked
+    moving: Count  # answers to which a seed made one, of those of which it was asked
     survivors: tuple[tuple[str, int], ...] = ()  # mutants by name, with their fate
 
     @property
@@ -473,8 +473,8 @@ def rated(exercises: Sequence[Exercise], kept: results.Result) -> list[Rate]:
                 tuple(Count(c.n - c.k, c.n) for c in right),
                 wrong,
                 (fates.count(KILLED), fates.count(ALIKE), fates.count(OUTSIDE), fates.count(CHANCE)),
-                float((again.max(axis=0) - again.min(axis=0)).max(initial=0)) / full,
-                again.shape[1],
+                float(np.ptp(again, axis=0).max(initial=0)) / full,
+                Count(int((np.ptp(again, axis=0) > 0).sum()), again.shape[1]),
                 tuple((name, f) for name, f in zip(names, fates, strict=True) if f != KILLED),
             )
         )
@@ -503,7 +503,7 @@ def summed(rates: Sequence[Rate], name: str) -> Rate:
         tuple(added(part) for part in zip(*(r.accepted for r in rates), strict=True)),
         tuple(sum(fate) for fate in zip(*(r.fates for r in rates), strict=True)),  # type: ignore[arg-type]
         max(r.spread for r in rates),
-        sum(r.again for r in rates),
+        added([r.moving for r in rates]),
         tuple(one for r in rates for one in r.survivors),
     )
 

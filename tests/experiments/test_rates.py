@@ -46,7 +46,7 @@ def test_every_exercise_and_every_answer_is_counted(by_chapter: dict[str, list[r
             there = [bool(a.mistake) for a in answers() if (a.exercise, a.part) == (rate.name, part)]
             assert (right.n, wrong.n) == (there.count(False), there.count(True)), (rate.name, part)
         assert sum(rate.fates) > 0, f"{rate.name}: no mutant"
-        assert rate.again > 0
+        assert rate.moving.n > 0
 
 
 @pytest.mark.claim("results-checks-points")
@@ -56,7 +56,19 @@ def test_no_right_answer_loses_anything_and_the_wrong_ones_that_pass_are_the_kno
     assert wrong.n >= 2000
     assert right.k == 0
     assert wrong.k == len(PASS)
-    assert whole.spread == 0
+
+
+@pytest.mark.claim("results-checks-seeds")
+def test_the_draw_moves_some_wrong_answers_and_no_right_one(whole: rates.Rate) -> None:
+    """What the page says of seeds: the bar is missed, by wrong answers that get no full points by it."""
+    assert whole.moving.k > 0
+    assert whole.moving.k < 0.05 * whole.moving.n
+    for kept in (results.load(f"rates/{name}") for name in rates.CHAPTERS):
+        for key in (key for key in kept if key.endswith(" again")):
+            most = kept[f"{key.split()[0]} most"][0]
+            moved = kept[key][:, np.ptp(kept[key], axis=0) > 0]
+            assert moved.size == 0 or " wrong " in key, key
+            assert (moved < most).all(), key
 
 
 @pytest.mark.claim("results-checks-bars")
