@@ -189,7 +189,7 @@ def corpus() -> ModuleType:
     quick={"every": 0},
     tolerance=0,
 )
-def verdicts(seed: int, every: int = 10) -> dict[str, Any]:
+def verdicts(seed: int, every: int = 20) -> dict[str, Any]:
     """How many reports fit, are generic, false, misleading: the worst that either reader said, at any time.
 
     By chapter and part. Then of today's reports, by part: those verdicts, and how many nobody has judged. These go by
