@@ -61,7 +61,7 @@ class Mutant:
         return f"{self.function.__name__}: {self.old} → {self.new}"
 
 
-def mutants(exercise: Exercise, others: Collection[FunctionType] = ()) -> list[Mutant]:
+def mutants(exercise: Exercise, others: Collection[Callable[..., Any]] = ()) -> list[Mutant]:
     """Of the reference's text and of what it calls that no exercise asks for (``others``).
 
     At most MOST, every so many of all where there are more.
@@ -72,7 +72,7 @@ def mutants(exercise: Exercise, others: Collection[FunctionType] = ()) -> list[M
     return [found[i * len(found) // MOST] for i in range(MOST)]
 
 
-def texts(exercise: Exercise, others: Collection[FunctionType]) -> Iterator[FunctionType]:
+def texts(exercise: Exercise, others: Collection[Callable[..., Any]]) -> Iterator[FunctionType]:
     """The functions that are changed, the reference first."""
     first = bare(exercise.reference)
     left, met = [first], {bare(function) for function in (*others, *exercise.builds_on.values())} - {first}

@@ -501,7 +501,7 @@ def summed(rates: Sequence[Rate], name: str) -> Rate:
         name,
         tuple(added(part) for part in zip(*(r.rejected for r in rates), strict=True)),
         tuple(added(part) for part in zip(*(r.accepted for r in rates), strict=True)),
-        tuple(sum(fate) for fate in zip(*(r.fates for r in rates), strict=True)),  # type: ignore[arg-type]
+        tuple(sum(fate) for fate in zip(*(r.fates for r in rates), strict=True)),
         max(r.spread for r in rates),
         added([r.moving for r in rates]),
         tuple(one for r in rates for one in r.survivors),
