@@ -240,6 +240,7 @@ TESTED_WITH = {
     **{f"experiments/ladder_{name}": "experiments/test_ladder" for name in ("networks", "simple", "tasks")},
     "experiments/lstm_variants": "experiments/test_lstm_gru",
     "experiments/notations_libraries": "experiments/test_notations",
+    "experiments/mutants": "experiments/test_rates",
     "experiments/narx_plain": "experiments/test_narx",
     "experiments/rnn_wild": "experiments/test_rnn",
     "experiments/seq2seq_wild": "experiments/test_seq2seq",

@@ -26,6 +26,7 @@ class Declared:
     digits: int = 4
     module: str = ""
     function: str = ""
+    aside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", self.name):
@@ -55,6 +56,7 @@ def result(
     quick: Mapping[str, Any] | None = None,
     tolerance: float | Mapping[str, float] | None = None,
     digits: int = 4,
+    aside: Iterable[str] = (),
 ) -> Callable[[Function], Function]:
     """Keep what a function returns: it is called once a seed, and gives a dict of numbers and lists of numbers.
 
@@ -69,7 +71,7 @@ def result(
         What the function is called with.
     data
         What the numbers come from besides code: packages whose data are read (the version that ``requirements.txt``
-        pins counts) and files of the checkout (their bytes count).
+        pins counts) and files of the checkout (their names and bytes count), one or all of a pattern.
     quick
         Settings of the same function for a run of ten seconds at most, where a seed takes longer. That run is kept
         too, and a test does it again.
@@ -78,10 +80,13 @@ def result(
         Without it, the number has to lie within the spread of the seeds, widened by half of it on each side.
     digits
         Significant digits that are kept.
+    aside
+        Arguments by keyword that change none of the numbers: what is given by these names in any call stays out of the
+        digest.
 
     Raises ValueError when one of them is not as above.
     """
-    Declared(name, tuple(seeds), tuple(data), quick, tolerance, digits)
+    Declared(name, tuple(seeds), tuple(data), quick, tolerance, digits, aside=tuple(aside))
 
     def unchanged(function: Function) -> Function:
         return function
@@ -121,7 +126,7 @@ def _read(call: ast.Call, place: str, module: str, function: str) -> Declared:
         if len(call.args) != 1 or any(keyword.arg is None for keyword in call.keywords):
             raise ValueError("expected the name and settings by name")
         given = {keyword.arg: _literal(keyword.value) for keyword in call.keywords if keyword.arg}
-        given |= {key: tuple(given[key]) for key in ("seeds", "data") if key in given}
+        given |= {key: tuple(given[key]) for key in ("seeds", "data", "aside") if key in given}
         return Declared(_literal(call.args[0]), module=module, function=function, **given)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{place}: @result: {error}") from None

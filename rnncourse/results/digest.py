@@ -13,7 +13,7 @@ import copy
 import hashlib
 import symtable
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,17 +52,20 @@ class Code:
     def __init__(self, root: Path, package: str = "rnncourse") -> None:
         self.root, self.package = root, package
         self._modules: dict[str, Module | None] = {}
-        self._known: dict[Definition, tuple[str, list[Definition], list[str]]] = {}
+        self._known: dict[tuple[Definition, frozenset[str]], tuple[str, list[Definition], list[str]]] = {}
 
-    def reach(self, module: str, function: str) -> dict[str, str]:
+    def reach(self, module: str, function: str, aside: Iterable[str] = ()) -> dict[str, str]:
         """All that a function depends on, by dotted name, each with the hash of what it says.
+
+        What calls are given by one of the keywords ``aside`` is left out.
 
         Raises LookupError where the function is not.
         """
         found = self.module(module)
         if found is None or function not in found.bindings:
             raise LookupError(f"expected a function {function} in {module}")
-        reached = {f"{d.module}.{d.name}": said for d, said, _ in self._walk([Definition(module, function)]) if said}
+        walk = self._walk([Definition(module, function)], frozenset(aside))
+        reached = {f"{d.module}.{d.name}": said for d, said, _ in walk if said}
         return dict(sorted(reached.items()))
 
     def needed(self, cells: Sequence[str], also: Mapping[Definition, str] | None = None) -> list[set[str]]:
@@ -105,22 +108,26 @@ class Code:
                 packages |= self._brought(inner, seen)
         return packages
 
-    def _walk(self, waiting: list[Definition]) -> Iterator[tuple[Definition, str, list[str]]]:
+    def _walk(
+        self, waiting: list[Definition], aside: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[Definition, str, list[str]]]:
         """All that some definitions reach, each with its hash and the names of other packages that it uses."""
         seen = set[Definition]()
         while waiting:
             definition = waiting.pop()
             if definition not in seen:
                 seen.add(definition)
-                said, used, outside = self._look(definition)
+                said, used, outside = self._look(definition, aside)
                 waiting += used
                 yield definition, said, outside
 
-    def _look(self, definition: Definition) -> tuple[str, list[Definition], list[str]]:
+    def _look(self, definition: Definition, aside: frozenset[str]) -> tuple[str, list[Definition], list[str]]:
         """The hash of a definition, empty where it says nothing; what it uses; the names of others that it uses."""
-        if definition not in self._known:
+        if (definition, aside) not in self._known:
             module, name = definition
             statements, used = list(self._statements(definition)), set[Definition | str]()
+            if aside:
+                statements = [_Without(aside).visit(copy.deepcopy(statement)) for statement in statements]
             for statement in statements:
                 used.update(self._used(statement, module))
             own = [one for one in used if isinstance(one, Definition)]
@@ -130,8 +137,9 @@ class Code:
                 own.append(Definition(module, EFFECTS))
             outside = sorted(one for one in used if not isinstance(one, Definition))
             said = "\n".join([*map(canonical, statements), *outside])
-            self._known[definition] = hashlib.sha256(said.encode()).hexdigest()[:8] if said else "", own, outside
-        return self._known[definition]
+            hashed = hashlib.sha256(said.encode()).hexdigest()[:8] if said else ""
+            self._known[definition, aside] = hashed, own, outside
+        return self._known[definition, aside]
 
     def module(self, name: str) -> Module | None:
         """A module of the package, read when it is first asked for."""
@@ -350,6 +358,17 @@ class _Aside(ast.NodeTransformer):
 
     def visit_Assert(self, node: ast.Assert) -> Any:
         node.msg = None
+        return self.generic_visit(node)
+
+
+class _Without(ast.NodeTransformer):
+    """Take out what calls are given by certain keywords."""
+
+    def __init__(self, keywords: frozenset[str]) -> None:
+        self.keywords = keywords
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        node.keywords = [one for one in node.keywords if one.arg not in self.keywords]
         return self.generic_visit(node)
 
 

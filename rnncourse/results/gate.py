@@ -91,7 +91,7 @@ def collect(root: Path) -> Results:
 
 def status_of(one: Declared, code: Code, root: Path) -> Status:
     """What is kept of one result, beside the digest of today's code and data."""
-    definitions = code.reach(one.module, one.function) | {name: _data(root, name) for name in one.data}
+    definitions = code.reach(one.module, one.function, one.aside) | {name: _data(root, name) for name in one.data}
     settings = {"digits": str(one.digits), "quick": json.dumps(one.quick, sort_keys=True)}
     digest = kept.short(json.dumps([definitions, settings], sort_keys=True))
     status = Status(one, root / "results" / f"{one.name}.json", digest, definitions)
@@ -116,12 +116,17 @@ def _changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
 
 
 def _data(root: Path, name: str) -> str:
-    """What stands for data in a digest: the pinned version of a package, or the hash of a file."""
+    """What stands for data in a digest: the pinned version of a package, the hash of a file, or of all of a pattern."""
+    if "*" in name:
+        paths = sorted(path for path in root.glob(name) if path.is_file())
+        if not paths:
+            raise ValueError(f"data: expected files of the checkout, found none like {name}")
+        said = [f"{path.relative_to(root).as_posix()} {_file(path)}" for path in paths]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:8]
     if "/" in name:
-        path = root / name
-        if not path.is_file():
+        if not (root / name).is_file():
             raise ValueError(f"data: expected a file of the checkout, got {name}")
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+        return _file(root / name)
     if name == "python":  # its library differs a little between versions that the course runs on: the file says which
         return ""
     pins = (root / "requirements.txt").read_text(encoding="utf-8")
@@ -129,6 +134,10 @@ def _data(root: Path, name: str) -> str:
     if found is None:
         raise ValueError(f"data: expected a package that requirements.txt pins, or a path with a /, got {name}")
     return found.group(1)
+
+
+def _file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 def _content(status: Status) -> Iterator[str]:

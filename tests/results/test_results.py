@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,40 @@ def test_a_file_of_the_checkout_counts_by_its_bytes(root: Path) -> None:
     (root / "results/toy/input.json").unlink()
     with pytest.raises(ValueError, match=r"expected a file of the checkout, got results/toy/input\.json"):
         status_of(one, Code(root), root)
+
+
+def test_files_of_a_pattern_count_by_their_names_and_bytes(root: Path) -> None:
+    one = Declared("toy/more", (0,), ("answers/*/a.*.py",), None, 1.0, 4, "rnncourse.experiments.toy", "spread")
+    with pytest.raises(ValueError, match=r"expected files of the checkout, found none like answers/\*/a\.\*\.py"):
+        status_of(one, Code(root), root)
+    for name in ("x/a.b.py", "x/other.py"):
+        file(f"answers/{name}", "1")(root)
+    digest = status_of(one, Code(root), root).digest
+    file("answers/x/other.py", "2")(root)
+    assert status_of(one, Code(root), root).digest == digest
+    file("answers/x/a.b.py", "2")(root)
+    changed = status_of(one, Code(root), root).digest
+    (root / "answers/x/a.b.py").rename(root / "answers/x/a.c.py")
+    assert len({digest, changed, status_of(one, Code(root), root).digest}) == 3
+
+
+def test_what_a_keyword_gives_can_be_left_out_of_the_digest(root: Path) -> None:
+    """As the hints of an exercise, where points alone are counted."""
+    path = root / "rnncourse/experiments/toy.py"
+    path.write_text(f"{TOY}\n\nHINT = 'a'\nASKED = dict(size=GAIN, words=[HINT, 'b'])\n", encoding="utf-8")
+    edit(path, '"n": seed', '"n": seed + ASKED["size"]')
+    one = next(one for one in declared(root) if one.name == "toy/spread")
+
+    def digests() -> tuple[str, str]:
+        without = replace(one, aside=("words",))
+        return status_of(one, Code(root), root).digest, status_of(without, Code(root), root).digest
+
+    with_hints, without = digests()
+    edit(path, "HINT = 'a'", "HINT = 'c'")
+    assert digests()[0] != with_hints
+    assert digests()[1] == without
+    edit(path, "size=GAIN", "size=GAIN + 1")
+    assert digests()[1] != without
 
 
 @pytest.mark.parametrize("content", ["[", "[]", '{"result": "toy/net"}'])
