@@ -269,7 +269,6 @@ TESTED_WITH = {
     "grading/submission/checker": "grading/submission/test_job",
     "grading/submission/model": "grading/submission/test_instructor",
     "grading/submission/reader": "grading/submission/test_graft",
-    "grading/submission/sanitise": "grading/test_fuzz",
     "grading/batch/errors": "grading/batch/test_executors",
     **dict.fromkeys(
         [f"grading/nbgrader/{name}" for name in ("collector", "preprocessors", "source")],
@@ -293,6 +292,7 @@ ACROSS = {
     ],  # the repository
     "checks": ["borrowed", "handed_back", "natural", "recognised", "right", "settings"],  # every exercise in turn
     "checks/hopfield": ["hints"],
+    "grading/jail": ["calls"],
     "conventions": ["modules"],
     "nn": ["closed_gates", "devices", "errors", "lstm_gru"],
     "grading": ["benign", "fuzz", "term"],  # every room

@@ -66,7 +66,7 @@ def open_lstm(F: int, H: int) -> LSTM:
     """An LSTM whose forget gates begin open: 1 is added to their bias."""
     cell = LSTM(F, H)
     with torch.no_grad():
-        cell.bias_ih_l0[H : 2 * H] += 1
+        cell.bias_ih_l0[H : 2 * H] += 1  # type: ignore[index, operator]
     return cell
 
 
@@ -120,7 +120,7 @@ def trained(model: str, task: Task, rate: float, seed: int, updates: int, H: int
         o, right = net(x[:, pick])[there], y[:, pick][there]
         loss = ((o - right) ** 2).mean() if task.score == "rms" else torch.nn.functional.cross_entropy(o, right)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         if not (math.isfinite(loss.item()) and math.isfinite(norm.item())):
             break

@@ -72,7 +72,7 @@ def least_squares(task: Task, features: Callable[[Part], Array]) -> Fitted:
         W = np.linalg.solve(gram + penalty * np.eye(len(gram)), right)
         error = scored(task, task.valid, valid @ W)
         if error < least:
-            best, least = W, error
+            best, least = W, error  # type: ignore[assignment]
     return Fitted(lambda part: features(part) / scale @ best, best.size)
 
 
@@ -187,7 +187,7 @@ def ngram(task: Task, setting: tuple[int, float | None], seed: int) -> Fitted:
     counts = counted(contexts_of(read_by(task.train), steps, columns, n - 1), task.train.answers.tolist(), n, discount)
 
     def say(part: Part) -> Array:
-        seen = contexts_of(read_by(part), *np.nonzero(part.asked), n - 1)
+        seen = contexts_of(read_by(part), *np.nonzero(part.asked), n - 1)  # type: ignore[arg-type, call-arg]
         return np.log(np.stack([leaning(counts, context, task.K, discount) for context in seen]))
 
     return Fitted(say, size_of(counts))

@@ -1,9 +1,10 @@
 """Hands in fifteen megabytes of empty lists, of which each takes twenty times its bytes.
 
-Stock: a gigabyte, for each who looks. Ours: they are not read.
+Stock: it takes minutes, and a gigabyte. Ours: they are not read.
 """
 
-STOCK = "resists"
+STOCK = "batch"
+DEPENDS = "on the machine's speed"
 import json
 
 

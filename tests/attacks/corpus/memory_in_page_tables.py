@@ -1,4 +1,4 @@
-"""Maps a great deal of address space, touches a byte in every two megabytes of it, and gives the pages back, not their tables.
+"""Maps a great deal of address space, and reads a byte in every two megabytes: the page is everybody's, its table its own.
 
 Stock: the tables stay. Ours: they count.
 """
@@ -8,12 +8,11 @@ import mmap
 import time
 
 kept = []
-for _ in range(8):
+for _ in range(12):
     one = mmap.mmap(-1, 2**34, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, mmap.PROT_READ)
-    for half in range(0, 2**34, 2**31):
-        for at in range(half, half + 2**31, 2**21):
-            one[at]
-        one.madvise(mmap.MADV_DONTNEED, half, 2**31)
+    one.madvise(15)  # small pages
+    for at in range(0, 2**34, 2**21):
+        one[at]
     kept.append(one)
     time.sleep(0.1)
 sizes = dict(line.split(":", 1) for line in open("/proc/self/status"))

@@ -3,7 +3,8 @@
 Stock: the page takes minutes. Ours: so many are none.
 """
 
-STOCK = "resists"
+STOCK = "batch"
+DEPENDS = "on the machine's speed"
 PAGE = True
 import json
 
