@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import resource
 import socket
 import tempfile
@@ -47,6 +48,8 @@ c.Grading.memory = 256
 c.Grading.disk = 32
 c.Grading.preload = ["torch"]
 """
+# Of TeX's, what leaves its place.
+PAINTS = r"\\(?:raise|lower|bbox|rule|[rlc]lap|above|[hm]?(?:kern|space|skip) *\{? *-|\\ *\[ *-)"
 MOST_MEMORY = 400 << 20  # by which the trusted process may grow
 PLACES = ("/", "/tmp", "/var/tmp", "/dev/shm", "/usr", str(Path.home()), ".", tempfile.gettempdir())
 
@@ -162,7 +165,9 @@ def _wrong(attack: Attack, data: bytes, spec: job.Spec) -> list[str]:
     if attack.setting("NOTED", False) and not result.suspicious:
         wrong.append("nobody is told to look")
     if attack.setting("PAGE", False):
-        wrong += [f"page: {danger}" for danger in dangers(feedback(result.notebook), _honest_page(spec))]
+        page = feedback(result.notebook)
+        wrong += [f"page: {danger}" for danger in dangers(page, _honest_page(spec))]
+        wrong += [f"page: painted over with {m}" for m in re.findall(PAINTS, page)]
     return wrong
 
 

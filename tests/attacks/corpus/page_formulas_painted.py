@@ -1,9 +1,9 @@
 """Writes formulas that paint over the page: raised, moved back, in boxes of any size.
 
-Stock: they stand in the page. Ours: what moves does nothing.
+Stock: they stand in the page, which is not looked at for them. Ours: what moves does nothing.
 """
 
-STOCK = "harms"
+STOCK = "resists"
 PAGE = True
 import json
 
