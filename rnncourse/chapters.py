@@ -129,6 +129,11 @@ def pages(root: Path) -> list[str]:
     return [contents["root"], *(page for part in contents["parts"] for page in _files(part["chapters"]))]
 
 
+def has_cells(root: Path, page: str) -> bool:
+    """Has a document of the book cells that are executed?"""
+    return "{code-cell}" in (root / "book" / f"{page}.md").read_text(encoding="utf-8")
+
+
 def _contents(root: Path) -> Any:
     with needs(__name__, "book"):
         import yaml  # comes with jupyter-book

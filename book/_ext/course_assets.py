@@ -141,6 +141,15 @@ class Assets:
     def script(self, names: list[str]) -> str:
         """Join the scripts in the order in which a page would run them; return the URL as seen from ``_static``."""
         parts = (SOURCE_MAP.sub("", (self.static / name).read_text(encoding="utf-8")) for name in names)
-        text = "\n;\n".join(parts)
+        whole = "\n;\n".join(parts)
+        made = self.kept / f"page-{digest(whole)}.js"
+        if not made.is_file():
+            answer = WORKER.request("script", text=whole)
+            if "error" in answer:
+                raise ValueError(f"scripts cannot be read: {answer['error']}")
+            for old in self.kept.glob("page-*.js"):
+                old.unlink()
+            made.write_text(answer["result"], encoding="utf-8")
+        text = made.read_text(encoding="utf-8")
         (self.static / "page.js").write_text(text, encoding="utf-8")
         return f"page.js?v={digest(text)[:8]}"

@@ -33,7 +33,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 from rnncourse._extras import DISTRIBUTIONS
-from rnncourse.chapters import chapters
+from rnncourse.chapters import chapters, has_cells, pages
 
 FIRST = """\
 # Needs Python {python} or later, {needed}
@@ -473,8 +473,9 @@ def _foreign(text: str) -> Iterator[str]:
 
 
 def offered(env: BuildEnvironment) -> set[str]:
-    """The pages that have a notebook: of the chapters, and the first one, which leads to them."""
-    return {env.config.root_doc, *(page for chapter in chapters(ROOT) for page in chapter.pages)}
+    """The pages that have a notebook: those with cells, all of the chapters, and the first one, which leads to them."""
+    of_chapters = {page for chapter in chapters(ROOT) for page in chapter.pages}
+    return {env.config.root_doc, *of_chapters, *(page for page in pages(ROOT) if has_cells(ROOT, page))}
 
 
 def repository() -> str:

@@ -119,11 +119,11 @@ def drawing(lock: dict[str, Any], kept: Path) -> dict[str, bytes]:
 
 
 def without_data(wheel: bytes) -> bytes:
-    """The package's wheel as a page wants it: kept results come one by one, and assignments not at all."""
+    """The package's wheel as a page wants it: kept results come one by one, assignments and grading not at all."""
     thin = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive, zipfile.ZipFile(thin, "w", zipfile.ZIP_DEFLATED) as copy:
         for entry in archive.infolist():
-            if not entry.filename.startswith("rnncourse/packed/"):
+            if not entry.filename.startswith(("rnncourse/packed/", "rnncourse/grading/")):
                 copy.writestr(entry, archive.read(entry))
     return thin.getvalue()
 

@@ -1,7 +1,7 @@
 // One process for a whole build: reads requests, one JSON object a line, and answers each with one line.
 import readline from "node:readline";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { PurgeCSS } from "purgecss";
 import temml from "temml";
 import { markup } from "../_figures/kit.js";
@@ -19,6 +19,8 @@ const operations = {
     await build({ entryPoints: entries, outdir: folder, define, logLevel: "silent", ...names, ...form });
     return "";
   },
+  // Scripts that share their names, as they stand one after the other.
+  script: async ({ text }) => (await transform(text, { minify: true, target: "es2022", legalComments: "inline" })).code,
   purge: async ({ css, html, safelist }) => {
     const content = [{ raw: html, extension: "html" }];
     const options = { content, css: [{ raw: css }], safelist: { greedy: safelist.map((name) => new RegExp(name)) } };
