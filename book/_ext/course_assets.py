@@ -42,11 +42,23 @@ DYNAMIC_CLASSES = [
 ]  # fmt: skip
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
-ICON = re.compile(r'"\\(f[0-9a-f]{3})"')
+ICON = re.compile(r'"(?:\\(f[0-9a-f]{3})|([\uf000-\uf8ff]))"')
+CONTENT, VARIABLE = re.compile(r"content:\s*([^;}]+)"), re.compile(r"(--[\w-]+)\s*:\s*([^;}]+)")
 URL = re.compile(r"""url\(\s*(['"]?)(?!data:|#)([^'")]+)\1\s*\)""")
 IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?\s*;""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+
+
+def icons(css: str) -> set[int]:
+    """The icons that a style sheet draws: what it names as content, through variables too, escaped or as they are."""
+    variables = dict(VARIABLE.findall(css))
+    found, todo = set[int](), CONTENT.findall(css)
+    for value in todo:
+        found |= {int(escaped, 16) if escaped else ord(character) for escaped, character in ICON.findall(value)}
+        todo += [variables[name] for name in re.findall(r"var\((--[\w-]+)", value) if name in variables]
+        variables = {name: kept for name, kept in variables.items() if f"var({name}" not in value}
+    return found
 
 
 def digest(*parts: bytes | str) -> str:
@@ -99,8 +111,7 @@ class Assets:
 
     def icon_face(self, css: str) -> str:
         """Font Awesome's face, cut down to the icons that the style sheet still draws."""
-        codes = {int(code, 16) for code in ICON.findall(css)}
-        url = self.subset("icons", self.static / "vendor/fontawesome/webfonts/fa-solid-900.woff2", codes, [])
+        url = self.subset("icons", self.static / "vendor/fontawesome/webfonts/fa-solid-900.woff2", icons(css), [])
         return (
             '@font-face{font-family:"Font Awesome 6 Free";font-style:normal;font-weight:900;font-display:block;'
             f"src:url({url}) format('woff2')}}\n"

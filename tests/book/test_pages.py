@@ -314,6 +314,17 @@ def test_the_font_of_formulas_has_the_sign_of_roots_in_every_size() -> None:
     assert len(sizes[font.getBestCmap()[0x221A]].MathGlyphVariantRecord) > 1
 
 
+def test_the_font_of_icons_has_those_of_the_boxes() -> None:
+    """The theme names them by variables, as characters."""
+    known = set(TTFont(BUILT / "_static" / "fonts" / "icons.woff2").getBestCmap())
+    style = text(BUILT / "_static" / "page.css")
+    drawn = set(re.findall(r"content:var\((--pst-icon-admonition-[a-z]+)", style))
+    named = dict(re.findall(r"(--pst-icon[\w-]*):([^;}]+)", style))
+    assert {"--pst-icon-admonition-tip", "--pst-icon-admonition-note"} <= drawn
+    icons = {name: named[re.findall(r"--[\w-]+", named[name])[0]].strip('"') for name in drawn}
+    assert {name: icon for name, icon in icons.items() if ord(icon) not in known} == {}
+
+
 def test_text_waits_for_the_font_of_its_formulas(browser: list[str]) -> None:
     """In another font they are narrower: the lines would break anew when theirs comes."""
     for name, modes in open_in_browser(browser, BUILT, ["rnn/cell.html", "bptt/backward.html"], Late).items():
