@@ -18,6 +18,7 @@ import pytest
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from traitlets.config import PyFileConfigLoader
 
+import rnncourse
 from rnncourse import assignments, cli
 
 ROOT = Path(__file__).parents[2]
@@ -178,6 +179,7 @@ def test_a_checkout_starts_the_same(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert cli.main(["start", "rnn", str(tmp_path)]) == 0
     assert "open it in Jupyter" in capsys.readouterr().out
     made = json.loads((tmp_path / "rnn.ipynb").read_text(encoding="utf-8"))
+    assert made["metadata"].pop("rnncourse")["version"] == rnncourse.__version__
     assert made == assignments.read("rnn")
     assert not any(mark in json.dumps(made) for mark in ("BEGIN", "52361"))
 

@@ -179,7 +179,7 @@ def _bounded(work: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
 @contextmanager
 def _computing(seconds: float) -> Iterator[None]:
     """Interrupt what takes more of this process's own time, in its main thread; the time of others is none of it."""
-    if threading.current_thread() is not threading.main_thread():
+    if seconds <= 0 or threading.current_thread() is not threading.main_thread():
         yield
         return
 
