@@ -14,6 +14,13 @@ const loads = [
   { schemes: ["dark", "light"], size: "phone", viewport: { width: 390, height: 844 } },
 ];
 
+const MOST = 110; // seconds of a visit, on a machine that does much else
+const within = (seconds, work) => {
+  let timer;
+  const late = new Promise((_, fail) => (timer = setTimeout(() => fail(new Error(`nothing in ${seconds} s`)), 1000 * seconds)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
 const shifts = () => {
   window.shifted = 0;
   new PerformanceObserver((list) => {
@@ -163,57 +170,80 @@ const check = async ([coloursAlone, size, mode, before]) => {
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 for (const { schemes, size, viewport } of loads) {
   const left = [...names];
-  const visitor = async () => {
+  const arrive = async () => {
     // A window of its own: of several tabs in one, those behind draw a frame a second. One page for many addresses:
     // what it has compiled of scripts and of axe it keeps.
     const context = await browser.newContext({ colorScheme: schemes[0], viewport });
     await context.addInitScript(shifts);
     const page = await context.newPage();
-    let [requests, errors] = [[], []];
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("requestfailed", (request) => errors.push(`not loaded: ${request.url()}`));
+    const place = { context, page, requests: [], errors: [] };
+    page.on("request", (request) => place.requests.push(request.url()));
+    page.on("requestfailed", (request) => place.errors.push(`not loaded: ${request.url()}`));
     page.on("response", (response) => {
       const fetched = response.ok() || response.status() === 304; // 304: the copy from an earlier page is as it was
-      if (!fetched) errors.push(`${response.status()}: ${response.url()}`);
+      if (!fetched) place.errors.push(`${response.status()}: ${response.url()}`);
     });
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => place.errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && place.errors.push(message.text()));
+    return place;
+  };
+  const visit = async (place, name) => {
+    const { page } = place;
+    const lines = [];
+    [place.requests, place.errors] = [[], []];
+    let first = 0; // so many of the requests came before anything was done
+    for (const scheme of name.startsWith("api/") ? schemes.slice(0, 1) : schemes) {
+      const started = performance.now();
+      await page.emulateMedia({ colorScheme: scheme });
+      if (scheme === schemes[0]) {
+        await page.goto(`${address}/${name}`, { waitUntil: size === "desktop" ? "networkidle" : "load" });
+        first = size === "desktop" ? place.requests.length : 0;
+        await page.evaluate(scroll);
+        await page.waitForLoadState("networkidle");
+        await page.evaluate(axe.source);
+        await page.addStyleTag({ content: AT_ONCE });
+      }
+      await page.evaluate(settle);
+      const mode = `${scheme} ${size}`;
+      const { violations, fresh, open } = await page.evaluate(check, [scheme !== schemes[0], size, mode, [...judged]]);
+      for (const [way, said] of fresh) judged.set(way, said);
+      for (const way of open) {
+        silent.set(way, (silent.get(way) ?? 0) + 1);
+        if (silent.get(way) === TRIES) judged.set(way, []);
+      }
+      const seen = { ...(await page.evaluate(look)), fits: {} };
+      for (const width of scheme === schemes[0] ? WIDTHS[size] : []) {
+        await page.setViewportSize({ ...viewport, width });
+        seen.fits[width] = await page.evaluate(fit);
+      }
+      await page.setViewportSize(viewport);
+      const seconds = (performance.now() - started) / 1000;
+      const { requests, errors } = place;
+      lines.push(JSON.stringify({ name, mode, seconds, requests, first, errors, violations, ...seen }));
+    }
+    return lines;
+  };
+  const visitor = async () => {
+    let place = await arrive();
     while (left.length) {
       const name = left.shift();
-      [requests, errors] = [[], []];
-      let first = 0; // so many of the requests came before anything was done
-      for (const scheme of name.startsWith("api/") ? schemes.slice(0, 1) : schemes) {
-        const started = performance.now();
-        await page.emulateMedia({ colorScheme: scheme });
-        if (scheme === schemes[0]) {
-          await page.goto(`${address}/${name}`, { waitUntil: size === "desktop" ? "networkidle" : "load" });
-          first = size === "desktop" ? requests.length : 0;
-          await page.evaluate(scroll);
-          await page.waitForLoadState("networkidle");
-          await page.evaluate(axe.source);
-          await page.addStyleTag({ content: AT_ONCE });
+      for (let tries = 1; ; tries++) {
+        const lines = await within(MOST, visit(place, name)).catch((error) => error);
+        if (Array.isArray(lines)) {
+          lines.forEach((line) => console.log(line));
+          break;
         }
-        await page.evaluate(settle);
-        const mode = `${scheme} ${size}`;
-        const { violations, fresh, open } = await page.evaluate(check, [scheme !== schemes[0], size, mode, [...judged]]);
-        for (const [way, said] of fresh) judged.set(way, said);
-        for (const way of open) {
-          silent.set(way, (silent.get(way) ?? 0) + 1);
-          if (silent.get(way) === TRIES) judged.set(way, []);
-        }
-        const seen = { ...(await page.evaluate(look)), fits: {} };
-        for (const width of scheme === schemes[0] ? WIDTHS[size] : []) {
-          await page.setViewportSize({ ...viewport, width });
-          seen.fits[width] = await page.evaluate(fit);
-        }
-        await page.setViewportSize(viewport);
-        const seconds = (performance.now() - started) / 1000;
-        console.log(JSON.stringify({ name, mode, seconds, requests, first, errors, violations, ...seen }));
+        if (tries === 2) throw new Error(`${name}, ${size}: ${lines.message}`);
+        await within(5, place.context.close()).catch(() => {}); // once in a thousand visits a window stands still
+        place = await arrive();
       }
     }
-    await context.close();
+    await within(5, place.context.close()).catch(() => {});
   };
   // Twice as many as there are cores: much of a visit is waiting for the page to be quiet.
-  await Promise.all(Array.from({ length: 2 * availableParallelism() }, visitor));
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, visitor)).catch((error) => {
+    console.error(error.message);
+    process.exit(1); // a window that stands still would keep the browser, and that this program
+  });
 }
 await browser.close();
