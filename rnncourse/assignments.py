@@ -5,6 +5,7 @@ The wheel has them in ``packed/assignments``, made when it is built; of a checko
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -57,6 +58,16 @@ def stamp(released: dict[str, Any]) -> dict[str, str]:
     cells = [[cell["cell_type"], "".join(cell["source"])] for cell in released["cells"]]
     digest = hashlib.sha256(json.dumps(cells).encode()).hexdigest()
     return {"version": rnncourse.__version__, "notebook": digest[:8]}
+
+
+@functools.cache
+def code() -> str:
+    """A digest of the package's code as it is installed: what grades or checks, also between two versions."""
+    whole = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        content = hashlib.sha256(path.read_bytes()).digest()
+        whole.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + content)
+    return whole.hexdigest()[:16]
 
 
 def sources(root: Path) -> dict[str, Path]:

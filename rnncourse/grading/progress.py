@@ -15,7 +15,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -210,15 +209,6 @@ def digest(path: Path, found: Found) -> str:
     helpers = [each for each in sorted(path.parent.glob("*.py")) if each.is_file()]
     beside = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in helpers}
     code = [[cell.source, cell.test, cell.grade_id] for cell in found.cells]
-    text = json.dumps([VERSION, found.assignment, code, sorted(found.untouched), beside, package(), sys.version])
+    about = sorted(found.untouched), beside, assignments.code(), sys.version
+    text = json.dumps([VERSION, found.assignment, code, *about])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-@cache
-def package() -> str:
-    """A digest of this package as it is installed."""
-    files = sorted(assignments.PACKAGE.rglob("*.py"))
-    whole = hashlib.sha256()
-    for file in files:
-        whole.update(file.relative_to(assignments.PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
-    return whole.hexdigest()

@@ -109,7 +109,7 @@ def test_another_release_of_the_package_runs_all_again(
 ) -> None:
     own(tmp_path / "a.ipynb", *answer("rnn.cell", "right"))
     Walk(tmp_path).done()
-    monkeypatch.setattr(progress, "package", lambda: "another")
+    monkeypatch.setattr(assignments, "code", lambda: "another")
     Walk(tmp_path).done()
     assert runs.made == ["a.ipynb"] * 2
 

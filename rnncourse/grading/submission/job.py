@@ -86,16 +86,6 @@ def nursery_of(spec: Spec) -> Nursery:
     return _nurseries[key]
 
 
-@functools.cache
-def code() -> str:
-    """A digest of the package's code: what grades, also between two versions."""
-    folder = Path(rnncourse.__file__).parent
-    found = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()[:8]
-
-
 @functools.lru_cache(maxsize=100)
 def _release(notebook: str) -> dict[str, str]:
     """The stamp that an instructor's notebook gets when it is released today."""
@@ -104,7 +94,7 @@ def _release(notebook: str) -> dict[str, str]:
 
 def _graded_by(spec: Spec) -> dict[str, str]:
     notebook = hashlib.sha256(spec.notebook.encode()).hexdigest()[:8]
-    return {"version": rnncourse.__version__, "code": code(), "notebook": notebook}
+    return {"version": rnncourse.__version__, "code": assignments.code()[:8], "notebook": notebook}
 
 
 def _another(submitted: bytes, spec: Spec) -> list[str]:
@@ -119,7 +109,7 @@ def _another(submitted: bytes, spec: Spec) -> list[str]:
 
 def digest(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]) -> str:
     """What a result depends on: equal digests, equal results."""
-    settings = (rnncourse.__version__, code(), student, spec.preload, spec.times, spec.confines, spec.stubs)
+    settings = (rnncourse.__version__, assignments.code(), student, spec.preload, spec.times, spec.confines, spec.stubs)
     parts = [submitted, spec.notebook.encode(), spec.key, repr(settings).encode()]
     for name, content in (*spec.files, (".", b""), *sorted(files.items())):
         parts += [name.encode(), content]
