@@ -69,7 +69,8 @@ def sparse_random(N: Count, degree: Count, rho: NotNegative, seed: int = 0) -> S
     """
     require(degree <= N, f"degree: expected 1 to N = {N} entries a row, got {degree}")
     rng = np.random.default_rng(seed)
-    index = rng.random((N, N)).argpartition(degree - 1, axis=1)[:, :degree].T.copy()
+    index = rng.random((N, N)).argpartition(degree - 1, axis=1)[:, :degree]
+    index = np.sort(index, axis=1).T.copy()  # the order of argpartition is the processor's
     W = SparseMatrix(index, rng.uniform(-1, 1, (degree, N)))
     scaled = scale_to_radius(W.dense(), rho)
     return SparseMatrix(index, scaled[np.arange(N), index])
