@@ -14,6 +14,7 @@ const loads = [
   { schemes: ["dark", "light"], size: "phone", viewport: { width: 390, height: 844 } },
 ];
 
+const MOVES = 0.005; // half of what is too much: worth another look
 const MOST = 110; // seconds of a visit, on a machine that does much else
 const within = (seconds, work) => {
   let timer;
@@ -22,9 +23,18 @@ const within = (seconds, work) => {
 };
 
 const shifts = () => {
-  window.shifted = 0;
+  [window.shifted, window.moved] = [0, []];
+  const told = ({ node, previousRect: before, currentRect: after }) => {
+    const element = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    const what = element ? `${element.localName}.${element.className} "${element.textContent?.trim().slice(0, 30)}"` : "what is gone";
+    return `${what} from ${Math.round(before.y)} to ${Math.round(after.y)}`;
+  };
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      window.shifted += entry.value;
+      window.moved.push(...entry.sources.map(told));
+    }
   }).observe({ type: "layout-shift", buffered: true });
 };
 
@@ -45,6 +55,7 @@ const settle = () => new Promise((done) => requestAnimationFrame(() => requestAn
 
 const look = () => ({
   shifted: window.shifted,
+  moved: window.moved.slice(0, 4),
   sideways: document.documentElement.scrollWidth - window.innerWidth,
   theme: document.documentElement.dataset.theme,
   mathematicsFont: [...document.fonts].some((face) => face.family === "STIX2" && face.status === "loaded"),
@@ -219,7 +230,7 @@ for (const { schemes, size, viewport } of loads) {
       await page.setViewportSize(viewport);
       const seconds = (performance.now() - started) / 1000;
       const { requests, errors } = place;
-      lines.push(JSON.stringify({ name, mode, seconds, requests, first, errors, violations, ...seen }));
+      lines.push({ name, mode, seconds, requests, first, errors, violations, ...seen });
     }
     return lines;
   };
@@ -229,8 +240,9 @@ for (const { schemes, size, viewport } of loads) {
       const name = left.shift();
       for (let tries = 1; ; tries++) {
         const lines = await within(MOST, visit(place, name)).catch((error) => error);
-        if (Array.isArray(lines)) {
-          lines.forEach((line) => console.log(line));
+        // What moves moves at each visit; once in a thousand a busy machine paints the parts of a page one by one.
+        if (Array.isArray(lines) && (tries === 2 || lines[0].shifted < MOVES)) {
+          lines.forEach((line) => console.log(JSON.stringify(line)));
           break;
         }
         if (tries === 2) throw new Error(`${name}, ${size}: ${lines.message}`);

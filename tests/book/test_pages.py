@@ -277,7 +277,7 @@ def faults(name: str, modes: dict[str, dict[str, Any]]) -> list[str]:
         if name == "search":
             wrong += [] if seen["found"] else ["the search finds nothing"]
         elif mode in LOADED and seen["shifted"] > 0.01:  # some boxes are padded in the dark alone: a switch may move
-            wrong.append(f"what is drawn moves by {seen['shifted']:.3f}")
+            wrong.append(f"what is drawn moves by {seen['shifted']:.3f}: {'; '.join(seen['moved'])}")
         found += [f"{mode}: {what}" for what in wrong]
     return found
 
