@@ -1,4 +1,4 @@
-"""What a page prints is the same on another processor: each cell that runs in a page, natively, with an older one's kernels.
+"""What a page prints is the same on another processor: its cells that run in the page, with an older one's kernels.
 
 A number that follows from rounding has no place on a page: it would be another one for the reader who runs the cell.
 """
