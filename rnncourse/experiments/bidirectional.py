@@ -301,16 +301,29 @@ def _contexts(s: Sentence, most: int) -> list[Any]:
 
 def counted_words(train: Sequence[Sentence], test: Sequence[Sentence], reach: int) -> Ints:
     """Naive Bayes: which words stand within ``reach`` of the blank on each side, their order forgotten."""
+    log_p = word_counts(train, reach)
+    return np.array([log_p[_near(s, reach)].sum(axis=0).argmax() for s in test])
 
-    def near(s: Sentence) -> Ints:
-        left, right = s.words[max(0, s.blank - reach) : s.blank], s.words[s.blank + 1 : s.blank + 1 + reach]
-        return np.array([NUMBER[w] for w in left] + [len(WORDS) + NUMBER[w] for w in right])
 
+def word_counts(train: Sequence[Sentence], reach: int) -> Array:
+    """Logarithms of the shares, counts plus one, of each word (of the left, then of the right) beside each animal."""
     n = np.ones((2 * len(WORDS), len(NAMES)))
     for s in train:
-        np.add.at(n[:, s.y], near(s), 1)
-    log_p = np.log(n / n.sum(axis=0))
-    return np.array([log_p[near(s)].sum(axis=0).argmax() for s in test])
+        np.add.at(n[:, s.y], _near(s, reach), 1)
+    return np.log(n / n.sum(axis=0))
+
+
+def _near(s: Sentence, reach: int) -> Ints:
+    left, right = s.words[max(0, s.blank - reach) : s.blank], s.words[s.blank + 1 : s.blank + 1 + reach]
+    return np.array([NUMBER[w] for w in left] + [len(WORDS) + NUMBER[w] for w in right], dtype=int)
+
+
+def best_reach(count: Callable[..., Ints], known: Sequence[Sentence]) -> int:
+    """How far a way of counting looks: what fills in a part of the sentences best after the rest."""
+    part = len(known) // 5
+    y = np.array([s.y for s in known[:part]])
+    scores = {reach: (count(known[part:], known[:part], reach) == y).mean() for reach in range(1, 13)}
+    return max(scores, key=lambda r: scores[r])
 
 
 @result("bidirectional/penguin", seeds=range(5), quick={"steps": 20}, tolerance=0.1)
@@ -330,16 +343,50 @@ def penguin(seed: int, steps: int = 600) -> dict[str, float]:
         )
     ways: dict[str, Any] = {"contexts": counted_contexts, "words": counted_words}
     for name, count in ways.items():
-        part = len(known) // 5
-        y = np.array([s.y for s in known[:part]])
-        scores = {reach: (count(known[part:], known[:part], reach) == y).mean() for reach in range(1, 13)}
-        reach = max(scores, key=lambda r: scores[r])
+        reach = best_reach(count, known)
         answers[name] = lambda asked, count=count, reach=reach: count(known, asked, reach)  # type: ignore[misc]
     return {
         f"{name}_{form}": float((answer(asked) == [s.y for s in asked]).mean())
         for name, answer in answers.items()
         for form, asked in tests.items()
     }
+
+
+TYPED = ("there", "back", "both")
+"""The readers that the figure has."""
+
+
+@result("bidirectional/penguin_weights", seeds=(0,), quick={"steps": 20}, tolerance=0.1)
+def penguin_weights(seed: int, steps: int = 600) -> dict[str, Any]:
+    """Networks that fill in sentences, in float16, and counted words: what the figure that is typed into computes with.
+
+    Weights by torch's names behind reader and direction, such as "both.back.weight_ih_l0". Shares of the animals that
+    each fills in rightly on new sentences of all forms, in float32, and shares of answers that float16 leaves alone.
+    """
+    known, test = sentences(LEARNT_FROM, [seed, 0]), as_batch(sentences(1200, [seed, 1]))
+    found: dict[str, Any] = {}
+    for reader in TYPED:
+        network = read_sentences(seed, reader, steps)
+        weights = {name: w.astype(np.float16) for name, w in network.weights.items()}
+        found |= {f"{reader}.{_torchs(network, name)}": w for name, w in weights.items()}
+        rounded = Network(network.cell, network.ways, network.layers, _float32(weights))
+        whole, small = network.outputs(test), rounded.outputs(test)
+        found[f"right_{reader}"] = share_right(whole, test.y)
+        found[f"same_{reader}"] = float((whole.argmax(axis=1) == small.argmax(axis=1)).mean())
+    reach = best_reach(counted_words, known)
+    return found | {"reach": reach, "words": word_counts(known, reach).astype(np.float16)}
+
+
+def _torchs(network: Network, name: str) -> str:
+    """As torch calls it: ``W_ih_01`` is ``back.weight_ih_l0`` if the second way is back, ``W_ho`` is ``out.weight``."""
+    if name in {"W_ho", "b_ho"}:
+        return {"W_ho": "out.weight", "b_ho": "out.bias"}[name]
+    kind, gate, place = name.split("_")
+    return f"{network.ways[int(place[1])]}.{'weight' if kind == 'W' else 'bias'}_{gate}_l{place[0]}"
+
+
+def _float32(weights: dict[str, Any]) -> dict[str, Array]:
+    return {name: w.astype(np.float32) for name, w in weights.items()}
 
 
 def told(network: Network, text: str) -> list[tuple[str, float]]:

@@ -36,6 +36,7 @@ from rnncourse import (
 from rnncourse.chapters import pages
 from rnncourse.data.names import DEFAULT
 from rnncourse.data.systems import duffing
+from rnncourse.experiments import bidirectional as filling
 from rnncourse.experiments import bptt as bptt_experiments
 from rnncourse.experiments import lstm_text
 from rnncourse.experiments import rnn as rnn_experiments
@@ -564,6 +565,82 @@ def test_counts_beside_a_text_are_those_of_the_package() -> None:
     close([p[k] for p, k in zip(seen, ids[1:], strict=True)], expected)
     close(np.sum(seen, axis=1), 1)
     assert compute("characters", [{}], call="PRINTABLE") == ["".join(vocabulary.symbols)]
+
+
+def probabilities_at_the_blank(reader: str, words: list[str]) -> torch.Tensor:
+    """By torch's GRU, in float64: what a kept reader gives each animal."""
+    weights, blank = results.load("bidirectional/penguin_weights").weights, words.index("_")
+    x = torch.eye(len(filling.WORDS), dtype=torch.float64)[[filling.NUMBER[word] for word in words], None]
+    ways, H = filling.READERS[reader]
+    found = []
+    for way in ways:
+        layer = torch.nn.GRU(len(filling.WORDS), H).double()
+        names = [name for name, _ in layer.named_parameters()]
+        layer.load_state_dict({n: torch.from_numpy(weights[f"{reader}.{way}.{n}"]).double() for n in names})
+        h = layer(x.flip(0) if way == "back" else x)[0][:, 0]
+        found.append((h.flip(0) if way == "back" else h)[blank])
+    W, b = (torch.from_numpy(weights[f"{reader}.out.{name}"]).double() for name in ("weight", "bias"))
+    return (torch.cat(found) @ W.T + b).log_softmax(dim=0)
+
+
+@pytest.mark.parametrize("reader", filling.TYPED)
+@torch.no_grad()
+def test_fill_in_a_sentence(reader: str) -> None:
+    texts = [
+        "the _ is a flightless bird that lives in antarctica",
+        "a swimming mammal that lives in africa is called the _ and in america lives the rhea",
+        "_ bird",
+    ]
+    seen = compute("fill", [{"text": text} for text in texts], "bidirectional/penguin_weights")
+    kinds = [sorted({traits[k] for traits in filling.ANIMALS}) for k in range(3)]
+    for text, found in zip(texts, seen, strict=True):
+        words = text.split()
+        assert found["ids"] == [filling.NUMBER[word] for word in words]
+        assert found["blank"] == words.index("_")
+        log_p = probabilities_at_the_blank(reader, words)
+        close(found["p"][reader], log_p.exp())
+        for t, word in enumerate(words):
+            kind = next((kind for kind in kinds if word in kind), None)
+            places = [[other] for other in kind if other != word] if kind else [[]]
+            others = [
+                probabilities_at_the_blank(reader, words[:t] + place + words[t + 1 :])
+                for place in places
+                if word != "_"
+            ]
+            k = int(log_p.argmax())
+            close(found["weight"][reader][t], max((float(log_p[k] - other[k]) for other in others), default=0))
+
+
+@pytest.mark.claim
+def test_the_answer_stays_where_flightless_is_left_out_and_goes_where_it_is_another_word() -> None:
+    texts = [f"the _ is a {how} bird that lives in antarctica" for how in ("flightless", "", "flying")]
+    seen = compute("fill", [{"text": text} for text in texts], "bidirectional/penguin_weights")
+    for reader in ("back", "both"):
+        answers = [filling.NAMES[int(np.argmax(found["p"][reader]))] for found in seen]
+        assert answers == ["penguin", "penguin", "petrel"]
+        with_it, without = (found["p"][reader][0] for found in seen[:2])
+        assert abs(with_it - without) < 0.02
+
+
+def test_a_sentence_has_one_blank_and_known_words_alone() -> None:
+    assert compute("fill", [{}], call="WORDS") == [list(filling.WORDS)]
+    assert compute("fill", [{}], call="NAMES") == [list(filling.NAMES)]
+    many = "bird " * 40
+    given = ["", "The ___ is a Zebra, a _ bird", "is a bird", many, many + "_"]
+    seen = compute("fill", given, call="typed")
+    words = [" ".join(filling.WORDS[k] for k in found["ids"]) for found in seen]
+    assert words == ["_", "the _ is a a bird", "is a bird _", "bird " * 23 + "_", "bird " * 23 + "_"]
+    assert [found["unknown"] for found in seen] == [[], ["zebra"], [], [], []]
+
+
+def test_words_counted_beside_a_sentence_are_naive_bayes() -> None:
+    known = filling.sentences(filling.LEARNT_FROM, [0, 0])
+    reach = int(results.load("bidirectional/penguin_weights")["reach"][0])
+    assert reach == filling.best_reach(filling.counted_words, known)
+    asked = [s for s in filling.sentences(60, 5) if len(s.words) <= 24]
+    seen = compute("fill", [{"text": " ".join(s.words)} for s in asked], "bidirectional/penguin_weights")
+    right = np.argmax([found["counts"] for found in seen], axis=1) == filling.counted_words(known, asked, reach)
+    assert right.mean() > 0.95  # float16 may turn a tie
 
 
 READ = ("lstm_gru/text_lstm", "lstm_gru/text_gru", "rnn/text_counts")
