@@ -34,27 +34,42 @@ def code() -> Code:
     return Code(ROOT)
 
 
+@functools.cache
+def loaders() -> dict[Definition, list[str]]:
+    """The functions of the package that load kept results, and which."""
+    found = {}
+    for path in sorted((ROOT / "rnncourse" / "experiments").glob("*.py")):
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(statement, ast.FunctionDef) and (names := loaded(statement)):
+                found[Definition(f"rnncourse.experiments.{path.stem}", statement.name)] = names
+    return found
+
+
 def cells(notebook: Path) -> list[dict[str, Any]]:
     """The code cells of a notebook: text, what they lack in a page, whether they draw, which results they load."""
     found = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
     texts = [cell.source for cell in found]
+    by_call = {" ".join(names): names for names in loaders().values()}
+    also = FILES | {definition: " ".join(names) for definition, names in loaders().items()}
     told = []
-    for text, needed in zip(texts, code().needed(texts, FILES), strict=True):
-        lacks = needed - HERE - NOTEBOOK - DRAWING
-        told.append({"text": as_shown(text), "lacks": lacks, "draws": bool(needed & DRAWING), "results": loaded(text)})
+    for text, needed in zip(texts, code().needed(texts, also), strict=True):
+        lacks = needed - HERE - NOTEBOOK - DRAWING - by_call.keys()
+        asked = loaded(ast.parse(text)) + [name for key in sorted(needed & by_call.keys()) for name in by_call[key]]
+        about = {"text": as_shown(text), "lacks": lacks, "draws": bool(needed & DRAWING)}
+        told.append(about | {"results": list(dict.fromkeys(asked))})
     for cell, about in zip(found, told, strict=True):
         about["outputs"] = cell.outputs
         about["tags"] = cell.metadata.get("tags", [])
     return told
 
 
-def loaded(text: str) -> list[str]:
-    """The results that a cell loads: ``results.load("rnn/names")``."""
-    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args]
+def loaded(tree: ast.AST) -> list[str]:
+    """The results that a cell or a function loads: ``results.load("rnn/names")``."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     return [
         str(node.args[0].value)
         for node in calls
-        if ast.unparse(node.func) == "results.load" and isinstance(node.args[0], ast.Constant)
+        if ast.unparse(node.func) in {"results.load", "load"} and isinstance(node.args[0], ast.Constant)
     ]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 from course_assets import digest
+from course_cells import loaders
 from course_node import ROOT, WORKER
 from course_runtime import provide
 from docutils import nodes
@@ -203,9 +204,12 @@ def write_scripts(app: Sphinx, exception: Exception | None) -> None:
         for e in known.values()
     ]
     texts = {"exercises.json": json.dumps(about)}
+    computed_with = {name for names in loaders().values() for name in names}
     for path in sorted((ROOT / "results").glob("*/*.json")):
-        numbers = kept_results.read(path) | {"weights": {}, "definitions": {}}  # the tables of pages need no more
-        texts[f"results-{path.parent.name}-{path.stem}.json"] = json.dumps(numbers)
+        document = kept_results.read(path) | {"definitions": {}}
+        if f"{path.parent.name}/{path.stem}" not in computed_with:
+            document["weights"] = {}  # the tables of pages need no more
+        texts[f"results-{path.parent.name}-{path.stem}.json"] = json.dumps(document)
     for chapter in chapters(ROOT):
         if chapter.assignment.is_file():
             texts[f"{chapter.name}.ipynb"] = json.dumps(

@@ -63,6 +63,24 @@ def test_with_matplotlib_all_run_but_what_needs_more(tmp_path: Path) -> None:
     assert said(built) == wants
 
 
+def test_what_a_function_of_the_package_loads_comes_too(tmp_path: Path) -> None:
+    from course_cells import cells, loaders
+
+    names = {name for found in loaders().values() for name in found}
+    assert "lstm_gru/text_lstm" in names
+    texts = (
+        "from rnncourse.experiments import notations as experiments",
+        "w = experiments.trained_lstm()",
+        "w.W_hh.shape",
+        "experiments.drawn",
+    )
+    notebook = tmp_path / "page.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in texts]), notebook)
+    found = cells(notebook)
+    assert [cell["results"] for cell in found] == [[], ["lstm_gru/text_lstm"], ["lstm_gru/text_lstm"], []]
+    assert not any(cell["lacks"] for cell in found)
+
+
 def test_without_it_what_draws_says_so(tmp_path: Path) -> None:
     built = page(tmp_path, numpy="")
     assert [box.get("data-cell") for box in built.xpath("//div[@data-cell]")] == ["0", "1", "4"]

@@ -388,13 +388,37 @@ def test_as_printed_sees_another_word_and_another_number() -> None:
         assert not as_printed("off by 9e-14, 0.5", other)
 
 
+def unlike(cell: dict[str, Any], answer: dict[str, Any]) -> list[str]:
+    """What a cell gives in its page that is not as stored."""
+    if "error" in answer:
+        return [answer["error"]]
+    wrong = []
+    if "nbval-ignore-output" not in cell["tags"]:  # another processor prints other numbers
+        if not as_printed(answer["printed"], cell["stored"]["printed"]):
+            wrong.append(f"{answer['printed']!r} instead of {cell['stored']['printed']!r}")
+    if not as_printed(answer.get("html", ""), cell["stored"]["html"]):
+        wrong.append(f"{answer.get('html', '')!r} instead of {cell['stored']['html']!r}")
+    if answer["figures"] != cell["stored"]["figures"]:
+        wrong.append(f"{answer['figures']} figures instead of {cell['stored']['figures']}")
+    return wrong
+
+
 def test_every_cell_that_runs_prints_what_is_stored(seen: dict[str, dict[str, Any]]) -> None:
     asked, answers = runnable(), seen["allCells"]["answers"]
     assert len(asked) == len(answers) > 40
-    for cell, answer in zip(asked, answers, strict=True):
-        where = f"{cell['page']}, cell {cell['number']}: {answer}"
-        assert "error" not in answer, where
-        if "nbval-ignore-output" not in cell["tags"]:  # another processor prints other numbers
-            assert as_printed(answer["printed"], cell["stored"]["printed"]), where
-        assert as_printed(answer.get("html", ""), cell["stored"]["html"]), where
-        assert answer["figures"] == cell["stored"]["figures"], where
+    wrong = [
+        f"{cell['page']}, cell {cell['number']}: {what}"
+        for cell, answer in zip(asked, answers, strict=True)
+        for what in unlike(cell, answer)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_unlike_is_named() -> None:
+    cell = {"tags": [], "stored": {"printed": "off by 0.5", "html": "", "figures": 1}}
+    good = {"printed": "off by 0.5", "figures": 1}
+    assert unlike(cell, good) == []
+    assert unlike(cell, good | {"error": "ValueError"}) == ["ValueError"]
+    assert unlike(cell, good | {"printed": "off by 0.6"}) == ["'off by 0.6' instead of 'off by 0.5'"]
+    assert unlike(cell | {"tags": ["nbval-ignore-output"]}, good | {"printed": "off by 0.6"}) == []
+    assert len(unlike(cell, good | {"html": "<p>1</p>", "figures": 0})) == 2
