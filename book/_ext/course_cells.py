@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 from course_node import ROOT
+from course_runtime import loaded, loaders
 from course_sources import as_shown
 from lxml import html
 
@@ -34,17 +35,6 @@ def code() -> Code:
     return Code(ROOT)
 
 
-@functools.cache
-def loaders() -> dict[Definition, list[str]]:
-    """The functions of the package that load kept results, and which."""
-    found = {}
-    for path in sorted((ROOT / "rnncourse" / "experiments").glob("*.py")):
-        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(statement, ast.FunctionDef) and (names := loaded(statement)):
-                found[Definition(f"rnncourse.experiments.{path.stem}", statement.name)] = names
-    return found
-
-
 def cells(notebook: Path) -> list[dict[str, Any]]:
     """The code cells of a notebook: text, what they lack in a page, whether they draw, which results they load."""
     found = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
@@ -61,16 +51,6 @@ def cells(notebook: Path) -> list[dict[str, Any]]:
         about["outputs"] = cell.outputs
         about["tags"] = cell.metadata.get("tags", [])
     return told
-
-
-def loaded(tree: ast.AST) -> list[str]:
-    """The results that a cell or a function loads: ``results.load("rnn/names")``."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    return [
-        str(node.args[0].value)
-        for node in calls
-        if ast.unparse(node.func) in {"results.load", "load"} and isinstance(node.args[0], ast.Constant)
-    ]
 
 
 def available(live: Path) -> tuple[int, int]:

@@ -16,9 +16,8 @@ from typing import Any
 
 import nbformat
 from course_assets import digest
-from course_cells import loaders
 from course_node import ROOT, WORKER
-from course_runtime import provide
+from course_runtime import loaders, provide
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList

@@ -7,6 +7,8 @@ cells that draw, comes in the same way and on demand; where it cannot be had, th
 
 from __future__ import annotations
 
+import ast
+import functools
 import gzip
 import hashlib
 import io
@@ -25,6 +27,8 @@ from course_assets import digest
 from course_node import ROOT, install
 from sphinx.errors import SphinxError
 from sphinx.util import logging
+
+from rnncourse.results.digest import Definition
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +130,27 @@ def without_data(wheel: bytes) -> bytes:
             if not entry.filename.startswith(("rnncourse/packed/", "rnncourse/grading/")):
                 copy.writestr(entry, archive.read(entry))
     return thin.getvalue()
+
+
+def loaded(tree: ast.AST) -> list[str]:
+    """The results that a cell or a function loads: ``results.load("rnn/names")``."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    return [
+        str(node.args[0].value)
+        for node in calls
+        if ast.unparse(node.func) in {"results.load", "load"} and isinstance(node.args[0], ast.Constant)
+    ]
+
+
+@functools.cache
+def loaders() -> dict[Definition, list[str]]:
+    """The functions of the package that load kept results, and which."""
+    found = {}
+    for path in sorted((ROOT / "rnncourse" / "experiments").glob("*.py")):
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(statement, ast.FunctionDef) and (names := loaded(statement)):
+                found[Definition(f"rnncourse.experiments.{path.stem}", statement.name)] = names
+    return found
 
 
 def write(folder: Path, kept: Path) -> int:

@@ -64,7 +64,8 @@ def test_with_matplotlib_all_run_but_what_needs_more(tmp_path: Path) -> None:
 
 
 def test_what_a_function_of_the_package_loads_comes_too(tmp_path: Path) -> None:
-    from course_cells import cells, loaders
+    from course_cells import cells
+    from course_runtime import loaders
 
     names = {name for found in loaders().values() for name in found}
     assert "lstm_gru/text_lstm" in names
