@@ -13,7 +13,6 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import rnncourse
 from rnncourse import assignments
 from rnncourse._extras import needs
 
@@ -36,7 +35,8 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # what a terminal cannot show is no reason to say nothing
             stream.reconfigure(errors="rnncourse.plain")
     parser = argparse.ArgumentParser(prog="rnncourse", description="The course on recurrent neural networks.")
-    parser.add_argument("--version", action="version", version=f"rnncourse {rnncourse.__version__}")
+    said = "say the package's version and a digest of its code"
+    parser.add_argument("--version", action=Version, nargs=0, dest=argparse.SUPPRESS, default=argparse.SUPPRESS, help=said)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_equations(commands)
     _add_results(commands)
@@ -66,6 +66,14 @@ def main(argv: list[str] | None = None) -> int:
         print(f"rnncourse: {message}", file=sys.stderr)
         return 2
     return status
+
+
+class Version(argparse.Action):
+    """Says which package this is, and ends; its files are read when that is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(assignments.version())
+        parser.exit()
 
 
 def _plainly(error: UnicodeError) -> tuple[str, int]:

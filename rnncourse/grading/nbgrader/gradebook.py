@@ -37,6 +37,7 @@ from rnncourse.grading.submission.job import Result
 
 MOST_STAMP = 1000  # bytes of a timestamp that are looked at
 GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it
+ONE_WRITER = 0x726E6E  # a lock of PostgreSQL's, in each database, that a writer holds for a transaction
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -102,8 +103,13 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
     lasting = {"timeout": 60} if course.db_url.startswith("sqlite") else {}  # a formgrader may be writing
     try:
         engine = create_engine(course.db_url, connect_args=lasting, pool_pre_ping=True)
-        with engine.connect() as connection:
-            assignment = _assignment(connection, name)
+        try:
+            with engine.connect() as connection:
+                _expect_own(connection, name, str(course.directory.course_id))
+                assignment = _assignment(connection, name)
+        except GradebookError:
+            engine.dispose()
+            raise
     except ModuleNotFoundError as error:
         raise GradebookError(
             f"{error}: `pip install rnncourse[postgresql]`, and a db_url that begins with postgresql+psycopg://"
@@ -122,6 +128,35 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
             f"the gradebook has no assignment {name!r}: `nbgrader generate_assignment --force {name}` puts it there"
         )
     return engine, assignment
+
+
+def expect_own(db_url: str, name: str, course_id: str) -> None:
+    """Raise GradebookError where a database server has this assignment of another course.
+
+    nbgrader tells assignments apart by their names alone: two courses in one database would be one class. What there is
+    no connection to, or has no tables yet, is nobody's.
+    """
+    if db_url.startswith("sqlite"):
+        return
+    with contextlib.suppress(ModuleNotFoundError, SQLAlchemyError):
+        engine = create_engine(db_url)
+        try:
+            with engine.connect() as connection:
+                _expect_own(connection, name, course_id)
+        finally:
+            engine.dispose()
+
+
+def _expect_own(connection: Connection, name: str, course_id: str) -> None:
+    if connection.dialect.name == "sqlite":  # a file in the course's folder
+        return
+    whose = connection.scalar(select(assignment_table.c.course_id).where(assignment_table.c.name == name))
+    if whose and course_id and whose not in (course_id, "default_course"):
+        raise GradebookError(
+            f"in this database {name!r} is an assignment of the course {whose!r}, and this course is {course_id!r} "
+            "(c.CourseDirectory.course_id): nbgrader tells assignments apart by their names alone, so each course needs "
+            "a database of its own, in c.CourseDirectory.db_url"
+        )
 
 
 def said_by(error: BaseException) -> str:
@@ -242,6 +277,8 @@ class Writer:
         with self._engine.begin() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")  # nobody writes between what is read here and written
+            elif connection.dialect.name == "postgresql":  # rows that are not there yet cannot be locked
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
             self._write_rows(connection)
         self._waiting.clear()
 
