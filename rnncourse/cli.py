@@ -35,8 +35,9 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # what a terminal cannot show is no reason to say nothing
             stream.reconfigure(errors="rnncourse.plain")
     parser = argparse.ArgumentParser(prog="rnncourse", description="The course on recurrent neural networks.")
+    no = argparse.SUPPRESS  # it leaves nothing among the arguments
     said = "say the package's version and a digest of its code"
-    parser.add_argument("--version", action=Version, nargs=0, dest=argparse.SUPPRESS, default=argparse.SUPPRESS, help=said)
+    parser.add_argument("--version", action=Version, nargs=0, dest=no, default=no, help=said)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_equations(commands)
     _add_results(commands)
@@ -72,6 +73,7 @@ class Version(argparse.Action):
     """Says which package this is, and ends; its files are read when that is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it."""
         print(assignments.version())
         parser.exit()
 

@@ -57,9 +57,9 @@ class Grading(Configurable):
         Unicode(), ["matplotlib.pyplot"], help="modules to import once, besides what the instructor's notebooks import"
     ).tag(config=True)
     unsafe = Bool(False, help="run students' code without a jail, with the rights of who grades").tag(config=True)
-    version = Unicode(
-        "", help="the package that grades and releases, as `rnncourse --version` says; empty: any"
-    ).tag(config=True)
+    version = Unicode("", help="the package that grades and releases, as `rnncourse --version` says; empty: any").tag(
+        config=True
+    )
 
     def limits(self) -> tuple[Times, Confines]:
         """For a job. Raises ValueError for a limit that is not positive."""

@@ -154,8 +154,8 @@ def _expect_own(connection: Connection, name: str, course_id: str) -> None:
     if whose and course_id and whose not in (course_id, "default_course"):
         raise GradebookError(
             f"in this database {name!r} is an assignment of the course {whose!r}, and this course is {course_id!r} "
-            "(c.CourseDirectory.course_id): nbgrader tells assignments apart by their names alone, so each course needs "
-            "a database of its own, in c.CourseDirectory.db_url"
+            "(c.CourseDirectory.course_id): nbgrader tells assignments apart by their names alone, so each course "
+            "needs a database of its own, in c.CourseDirectory.db_url"
         )
 
 

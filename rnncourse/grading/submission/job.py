@@ -2,8 +2,8 @@
 
 What comes out depends on the arguments, the package and the clock, whatever this process has graded before. In the
 process :func:`grade` is not alone: it works in a folder of its own, in which tests find their files, reads what tests
-print from the process's streams, and puts both back; so it does one submission at a time, in one thread after the
-other. What it keeps is a nursery for each :func:`nursery_of` key, and what it has worked out of an instructor's notebook.
+print from the process's streams, and puts both back; so it does one submission at a time. What it keeps is a nursery,
+and what it has worked out of an instructor's notebook.
 """
 
 from __future__ import annotations

@@ -481,7 +481,7 @@ def test_courses_on_one_server_have_a_database_each(
     assert len(rows(two)["submitted_assignment"]) == 1
     before = rows(two)
     (spring / "nbgrader_config.py").write_text((spring / "nbgrader_config.py").read_text().replace(two, one))
-    with pytest.raises(GradebookError, match="'mini' is an assignment of the course 'autumn', and this .* 'spring'"):
+    with pytest.raises(GradebookError, match=r"'mini' is an assignment of the course 'autumn', and this .* 'spring'"):
         Writer(Course(spring), "mini")
     source = spring / "source" / "mini" / "second.ipynb"
     source.write_text(source.read_text().replace('"points": 1', '"points": 9'))
