@@ -26,6 +26,7 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 
+import rnncourse
 from rnncourse import assignments, cli
 from rnncourse.checks import Report
 from rnncourse.grading.batch import executors
@@ -95,10 +96,7 @@ def template(jailed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     source.parent.mkdir(parents=True)
     solved = {name: f"### BEGIN SOLUTION\n    {answer}\n    ### END SOLUTION" for name, answer in RIGHT.items()}
     source.write_text(json.dumps(notebook(solved)))
-    own = os.environ | {name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
-    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"  # nbgrader calls `alembic`
-    call = [sys.executable, "-m", "nbgrader", "generate_assignment", "mini"]
-    subprocess.run(call, cwd=folder, env=own, check=True, capture_output=True)
+    assert nbgrader(folder, "generate_assignment", "mini").returncode == 0
     yield folder
     for nursery in job._nurseries.values():
         nursery.close()
@@ -267,6 +265,58 @@ def test_a_release_bears_its_stamp_which_a_students_copy_keeps(
     assert {student: entry["released"] for student, entry in journal(course).items() if entry["released"]} == {
         "bob": ["worked with rnncourse 0.0.9"]
     }
+
+
+def nbgrader(course: Path, *order: str) -> subprocess.CompletedProcess[str]:
+    """As a lecturer calls it, in the course's folder."""
+    own = os.environ | {name: str(course / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"  # nbgrader calls `alembic`
+    call = [sys.executable, "-m", "nbgrader", *order]
+    return subprocess.run(call, cwd=course, env=own, capture_output=True, text=True)
+
+
+def test_a_course_stays_with_a_version(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what `rnncourse --version` says, or with the number alone; what another package graded can be read."""
+    config = course / "nbgrader_config.py"
+    before = config.read_text()
+
+    def stay_with(version: str) -> None:
+        config.write_text(f"{before}\nc.Grading.version = {version!r}\n")
+
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    said = capsys.readouterr().out.strip()
+    number, code = rnncourse.__version__, assignments.code()[:8]
+    assert said == f"rnncourse {number} (code {code})"
+    for version in (said, number, f"rnncourse {number}"):
+        stay_with(version)
+        assert grade(course, "--student", "ada") == 0
+    capsys.readouterr()
+    first = journal(course)
+    other = "0" * 8 if code != "0" * 8 else "1" * 8
+    for version in ("0.0.9", f"{number}.1", f"rnncourse {number} (code {other})", f"rnncourse 0.0.9 (code {code})"):
+        stay_with(version)
+        assert grade(course, "--only-changed") == 2
+        error = capsys.readouterr().err
+        assert f"this course stays with {version} (c.Grading.version in nbgrader_config.py)" in error
+        assert f"and {said} is installed: install that one again" in error
+        assert cli.main(["grade", str(course / "source" / "mini" / "mini.ipynb")]) == 2
+        assert "this course stays with" in capsys.readouterr().err
+        assert journal(course) == first
+    assert cli.main(["report", "mini", "--course", str(course)]) == 0
+    assert cli.main(["export", "mini", "--course", str(course), "--output", str(course / "x.csv")]) == 1  # unread
+    for wrong in ("latest", "0.1 (code)", ">=0.1"):
+        stay_with(wrong)
+        assert grade(course) == 2
+        assert "c.Grading.version: expected what `rnncourse --version` says, such as" in capsys.readouterr().err
+    stay_with("0.0.9")
+    shutil.rmtree(course / "release")
+    for order in (["generate_assignment", "mini"], ["autograde", "mini", "--student", "bob"]):
+        done = nbgrader(course, *order)
+        assert done.returncode == 1
+        assert "this course stays with 0.0.9" in done.stderr
+    assert not [*(course / "release").rglob("*.ipynb")]
+    assert scores(course).keys() == {"ada"}
 
 
 def test_an_assignment_changed_since_its_release_is_said_before_it_is_graded(
