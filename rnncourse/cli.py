@@ -47,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     _add_progress(commands)
     _add_grade(commands)
     _add_report(commands)
+    _add_extend(commands)
     _add_export(commands)
 
     arguments, more = parser.parse_known_args(argv)
@@ -271,6 +272,24 @@ def _add_report(commands: Any) -> None:
     report.set_defaults(run=_report)
 
 
+def _add_extend(commands: Any) -> None:
+    extend = commands.add_parser(
+        "extend",
+        help="give a student of a class more time for an assignment",
+        description="Give a student days after the due date of an assignment, before or after it was handed in:\n"
+        "  rnncourse extend rnn ada 2\n"
+        "0 takes them back. `rnncourse grade rnn --only-changed` then works out penalties for lateness again.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="exit status: 0 said; 2 nothing was changed, as said",
+    )
+    extend.add_argument("assignment")
+    extend.add_argument("student", help="as the folder in submitted/ is called")
+    extend.add_argument("days", type=float, help="from the due date on; a half is .5")
+    extend.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
+    extend.add_argument("--db-url", metavar="URL", help="the gradebook (default: as nbgrader_config.py says)")
+    extend.set_defaults(run=_extend)
+
+
 def _equations(arguments: argparse.Namespace) -> int:
     from rnncourse.equations import collect
 
@@ -409,6 +428,19 @@ class Bar:
         self.bar.set_postfix_str(name, refresh=False)
         self.bar.update(done - self.bar.n)
         self.bar.refresh()
+
+
+def _extend(arguments: argparse.Namespace) -> int:
+    _needs_grading()
+    from rnncourse.grading.nbgrader.course import Course
+    from rnncourse.grading.nbgrader.gradebook import extend
+
+    student, days = arguments.student, arguments.days
+    until = extend(Course(arguments.course, arguments.db_url), arguments.assignment, student, days)
+    late = f"late after {until:%Y-%m-%d %H:%M} UTC" if until else "nobody is late, for it has no due date"
+    print(f"{arguments.assignment}, {student}: {days:g} days more, {late}")
+    print(f"`rnncourse grade {shlex.quote(arguments.assignment)} --only-changed` works out penalties again.")
+    return 0
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -467,6 +467,55 @@ def test_dates_and_penalties_that_change_are_seen_without_grading_again(course: 
     assert scores(course) == SCORES
 
 
+def test_more_time_for_a_student_before_or_after_handing_in(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        found.update_or_create_assignment("mini", duedate="2026-01-02 00:00:00 UTC")
+        found.add_student("eva")
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    for student in ("ada", "bob"):
+        (course / "submitted" / student / "mini" / "timestamp.txt").write_text("2026-01-03 00:00:00 UTC")
+
+    def extend(*order: str) -> tuple[int, str]:
+        status = cli.main(["extend", "mini", *order, "--course", str(course)])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    status, said = extend("bob", "1.5")
+    assert status == 0
+    assert "mini, bob: 1.5 days more, late after 2026-01-03 12:00 UTC\n`rnncourse grade mini --only-changed`" in said
+    assert extend("eva", "3")[0] == 0
+    assert grade(course) == 0
+    assert {student: penalty(course, student) for student in ("ada", "bob")} == {"ada": 7, "bob": None}
+    for days, expected in (("1", None), ("0.5", 7), ("1", None), ("0", 7)):
+        assert extend("ada", days)[0] == 0
+        assert grade(course, "--only-changed") == 0
+        assert penalty(course, "ada") == expected, days
+    capsys.readouterr()
+    output = course / "points.csv"
+    export = ["export", "mini", "--course", str(course), "--unfinished", "--output", str(output)]
+    assert cli.main(export) == 0
+    assert "4 grades; 1 handed nothing in." in capsys.readouterr().out  # eva, who has more time alone
+    assert "eva" not in output.read_text()
+    hand_in(course, "eva", half="return 0")
+    assert grade(course, "--only-changed") == 0
+    assert cli.main(export) == 0
+    assert "eva,,,,4.5,9,0,yes" in output.read_text()
+    before = scores(course)
+    for order, why in {
+        ("abo", "1"): "nobody called 'abo' is in the gradebook or has handed in mini (did you mean 'bob'?): "
+        "`nbgrader db student add abo` puts somebody there",
+        ("ada", "nan"): "days: expected a number from 0 to 3660, got nan",
+        ("ada", "4000"): "got 4000",
+        ("ada", "-1"): "got -1",
+    }.items():
+        status, said = extend(*order)
+        assert (status, why in said) == (2, True), said
+    assert cli.main(["extend", "maxi", "ada", "1", "--course", str(course)]) == 2
+    assert "the gradebook has no assignment 'maxi'" in capsys.readouterr().err
+    assert scores(course) == before
+
+
 def test_a_graded_notebook_that_is_lost_is_made_again(course: Path) -> None:
     assert grade(course) == 0
     first = made(course)

@@ -219,7 +219,7 @@ def look(shell: Shell, course: Path, block: str, said: str) -> None:
         assert "Other release 1: 1 × worked with rnncourse 0.0.9, notebook 01234567" in said
         assert penalties(course) == pytest.approx(dict.fromkeys(STUDENTS, 0.0) | {"Dora O'Neil": 8.0})
         mark(f"sqlite:///{course}/gradebook.db", "Ada Example", 7.0)
-    elif "extend.py" in block:
+    elif "rnncourse extend" in block:
         assert penalties(course) == dict.fromkeys(STUDENTS, 0.0)
         assert "Graded by rnncourse" in said
     elif "generate_feedback" in block:

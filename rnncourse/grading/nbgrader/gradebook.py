@@ -11,11 +11,13 @@ import itertools
 import json
 import logging
 import re
+import shlex
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any
@@ -37,6 +39,7 @@ from rnncourse.grading.submission.job import Result
 
 MOST_STAMP = 1000  # bytes of a timestamp that are looked at
 GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it
+MOST_DAYS = 3660  # that a student can have after a due date
 ONE_WRITER = 0x726E6E  # a lock of PostgreSQL's, in each database, that a writer holds for a transaction
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -450,6 +453,46 @@ class Rows:
     def _blank(self) -> Row:
         defaults = {column.name: column.default for column in self._table.columns}
         return {n: d.arg if d is not None and d.is_scalar else None for n, d in defaults.items()} | {"id": uuid4().hex}
+
+
+def extend(course: Course, assignment: str, student: str, days: float) -> datetime | None:
+    """Give a student days after an assignment's due date; returns after which time, in UTC, it is late now.
+
+    Raises GradebookError for an assignment or a student that is not there, ValueError for days that are no number from
+    0 on.
+    """
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError(f"days: expected a number from 0 to {MOST_DAYS}, got {days:g}")
+    engine, there = open_gradebook(course, assignment)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _expect_student(connection, course, assignment, student)
+            Rows(connection, student_table, id=[student]).write([{"id": student}])
+            found = Rows(connection, submission_table, assignment_id=[there.id], student_id=[student])
+            row = {
+                "assignment_id": there.id,
+                "student_id": student,
+                "extension": timedelta(days=days) if days else None,
+            }
+            found.write([row])
+    finally:
+        engine.dispose()
+    return there.due and there.due + timedelta(days=days)
+
+
+def _expect_student(connection: Connection, course: Course, assignment: str, student: str) -> None:
+    """Raise GradebookError for somebody of whom neither gradebook nor what was handed in knows."""
+    known = set(connection.scalars(select(student_table.c.id)))
+    known |= {each.student for each in course.submissions(assignment)}
+    if student not in known:
+        nearest = get_close_matches(student, known, 3)
+        hint = f" (did you mean {', '.join(map(repr, nearest))}?)" if nearest else ""
+        raise GradebookError(
+            f"nobody called {student!r} is in the gradebook or has handed in {assignment}{hint}: "
+            f"`nbgrader db student add {shlex.quote(student)}` puts somebody there"
+        )
 
 
 def put(path: Path, content: bytes, mode: int) -> None:
