@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import io
 import json
 import os
@@ -765,6 +766,7 @@ def test_one_notebook_says_what_its_tests_say_and_nothing_hidden(
     course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = hand_in(course, "bob", double="return 3 * x\n1 / 0", half="return x")
+    digest = hashlib.sha256((course / "source" / "mini" / "mini.ipynb").read_bytes()).hexdigest()[:8]
     assert cli.main(["grade", str(path)]) == 0
     out, err = capsys.readouterr()
     assert not err
@@ -777,6 +779,7 @@ def test_one_notebook_says_what_its_tests_say_and_nothing_hidden(
         "    tried\n"
         "\n"
         "0.5 of 7 points; 2 more are given by a person.\n"
+        f"Graded by {assignments.version()}, mini.ipynb {digest}.\n"
     )
     assert scores(course) == {}
 

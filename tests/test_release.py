@@ -33,7 +33,7 @@ make = "import sys; from setuptools import build_meta; build_meta.build_{}(sys.a
 subprocess.run([sys.executable, "-c", make.format("sdist"), out], cwd=root, check=True)
 with tempfile.TemporaryDirectory() as folder:
     [made] = pathlib.Path(out).glob("*.tar.gz")
-    tarfile.open(made).extractall(folder, filter="data")
+    tarfile.open(made).extractall(folder)
     [sources] = pathlib.Path(folder).iterdir()
     subprocess.run([sys.executable, "-c", make.format("wheel"), out], cwd=sources, check=True)
 """
