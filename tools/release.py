@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VERSION = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
+LOOK = "import build, twine"
 TOOLS = ["build>=1.2", "twine>=6.1"]  # twine reads the metadata that today's setuptools writes from 6.1 on
 
 
@@ -96,19 +97,19 @@ def problems(version: str) -> list[str]:
 def python_with_tools() -> str:
     """A Python that has `build` and `twine`: the one that was named, or one of its own, made at first."""
     if named := os.environ.get("WITH"):
-        if subprocess.run([named, "-c", "import build, twine"], capture_output=True).returncode:
+        if subprocess.run([named, "-c", LOOK], capture_output=True).returncode:
             raise ReleaseError(f"WITH={named}: expected a Python that has the packages build and twine")
         return named
     home = ROOT / "_build" / "release"
-    python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
-    if python.is_file() and not subprocess.run([python, "-c", "import build, twine"], capture_output=True).returncode:
-        return str(python)
+    python = str(home / ("Scripts" if os.name == "nt" else "bin") / "python")
+    if Path(python).is_file() and not subprocess.run([python, "-c", LOOK], capture_output=True).returncode:
+        return python
     print(f"installing {' and '.join(TOOLS)} into {home.relative_to(ROOT)}", flush=True)
     venv.create(home, clear=True, with_pip=True)
     order = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *TOOLS]
     if subprocess.run(order).returncode:
         raise ReleaseError("build and twine could not be installed: see above. With a Python that has them: WITH=…")
-    return str(python)
+    return python
 
 
 def package(version: str) -> list[Path]:

@@ -210,6 +210,14 @@ def _untouched(cell: Any) -> bool:
     return bool(settings(cell).get("checksum") == compute_checksum(looked_at))
 
 
+def _alone(connection: Connection) -> None:
+    """Let nobody write between what this transaction reads and what it writes."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":  # rows that are not there yet cannot be locked
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
+
+
 class Writer:
     """Writes results of an assignment: autograded notebooks at once, rows of the gradebook in groups.
 
@@ -278,10 +286,7 @@ class Writer:
         if not self._waiting:
             return
         with self._engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # nobody writes between what is read here and written
-            elif connection.dialect.name == "postgresql":  # rows that are not there yet cannot be locked
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
+            _alone(connection)
             self._write_rows(connection)
         self._waiting.clear()
 
@@ -466,8 +471,7 @@ def extend(course: Course, assignment: str, student: str, days: float) -> dateti
     engine, there = open_gradebook(course, assignment)
     try:
         with engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _alone(connection)
             _expect_student(connection, course, assignment, student)
             Rows(connection, student_table, id=[student]).write([{"id": student}])
             found = Rows(connection, submission_table, assignment_id=[there.id], student_id=[student])

@@ -105,8 +105,8 @@ def grades(course: Course, assignment: str) -> list[Grade]:
             id, most = found.one()
             handed = api.SubmittedAssignment
             what = (handed.student_id, handed.score, handed.late_submission_penalty, handed.needs_manual_grade)
-            points = select(grade_table.c.id).join(submitted_table).where(submitted_table.c.assignment_id == handed.id)
-            some = points.where(or_(grade_table.c.auto_score.is_not(None), grade_table.c.manual_score.is_not(None)))
+            cells = select(grade_table.c.id).join(submitted_table).where(submitted_table.c.assignment_id == handed.id)
+            some = cells.where(or_(grade_table.c.auto_score.is_not(None), grade_table.c.manual_score.is_not(None)))
             # Of who was given more time and has handed nothing in there is a row, too, without any points.
             there = or_(handed.extension.is_(None), some.exists())
             rows = session.execute(select(*what).where(handed.assignment_id == id, there))
