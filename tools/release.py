@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VERSION = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
-LOOK = "import build, twine"
+LOOK = "import build, twine; assert build.__file__ and twine.__file__"  # no folder of that name will do
 TOOLS = ["build>=1.2", "twine>=6.1"]  # twine reads the metadata that today's setuptools writes from 6.1 on
 
 
