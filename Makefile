@@ -8,9 +8,9 @@ APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
 # Not unit tests: every form of every mistake, and answers by hand; jails, workers, databases; builds, servers, programs.
 CHECKS := tests/checks
 GRADING := tests/grading tests/test_cli.py
-TOOLS := tests/test_tools.py tests/test_environment.py tests/test_benchmarks.py
+TOOLS := tests/test_tools.py tests/test_environment.py tests/test_benchmarks.py tests/test_release.py
 
-.PHONY: help book serve lab test unit checks grading tools older lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock clean environment
+.PHONY: help book serve lab test unit checks grading tools older lint types equations results fresh learning pages reproduce roundtrip attacks stock bench bench-grading lock package release clean environment python
 
 help:
 	@echo "make book    execute the chapters and build the book"
@@ -22,10 +22,13 @@ help:
 	@echo "make attacks what students' code may try"
 	@echo "make results computes what pages read from results/ and is stale (ONLY=rnn/names: that one)"
 	@echo "make bench   the measurements of benchmarks/; make bench-grading: those of grading, beside stock nbgrader"
+	@echo "make release VERSION=0.2.0   build and tag a version, here; make package: build what lies here"
 	@echo "make clean   remove what was built (not the environment)"
 
-environment:
+python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 on the path. Install one, or name it: make book PYTHON=…"; exit 1; }
+
+environment: python
 	@$(PYTHON) tools/environment.py
 
 book: environment
@@ -118,6 +121,13 @@ lock:
 	  --no-annotate --no-header --output-file requirements.txt
 	@sed -i.bak -E '/^(nvidia-|cuda-|triton)/d' requirements.txt && rm requirements.txt.bak
 	@sed -i.bak '1i # Made by `make lock` from pyproject.toml.' requirements.txt && rm requirements.txt.bak
+
+# WITH=/path/to/python: one that has build and twine, instead of an environment of their own. Nothing is uploaded.
+release: python
+	@$(PYTHON) tools/release.py "$(VERSION)"
+
+package: python
+	@$(PYTHON) tools/release.py
 
 clean:
 	rm -rf _build _cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

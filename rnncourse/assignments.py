@@ -70,6 +70,11 @@ def code() -> str:
     return whole.hexdigest()[:16]
 
 
+def version() -> str:
+    """The package by its version and its code's digest, as `rnncourse --version` and a class's summary say it."""
+    return f"rnncourse {rnncourse.__version__} (code {code()[:8]})"
+
+
 def sources(root: Path) -> dict[str, Path]:
     """The instructor's notebooks of a checkout, by their names: assignments, and what is for practice alone."""
     found = (path for kind in KINDS for path in (root / "assignments").glob(f"{kind}/*/*.ipynb"))

@@ -13,7 +13,6 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import rnncourse
 from rnncourse import assignments
 from rnncourse._extras import needs
 
@@ -36,7 +35,9 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # what a terminal cannot show is no reason to say nothing
             stream.reconfigure(errors="rnncourse.plain")
     parser = argparse.ArgumentParser(prog="rnncourse", description="The course on recurrent neural networks.")
-    parser.add_argument("--version", action="version", version=f"rnncourse {rnncourse.__version__}")
+    no = argparse.SUPPRESS  # it leaves nothing among the arguments
+    said = "say the package's version and a digest of its code"
+    parser.add_argument("--version", action=Version, nargs=0, dest=no, default=no, help=said)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_equations(commands)
     _add_results(commands)
@@ -46,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     _add_progress(commands)
     _add_grade(commands)
     _add_report(commands)
+    _add_extend(commands)
     _add_export(commands)
 
     arguments, more = parser.parse_known_args(argv)
@@ -66,6 +68,15 @@ def main(argv: list[str] | None = None) -> int:
         print(f"rnncourse: {message}", file=sys.stderr)
         return 2
     return status
+
+
+class Version(argparse.Action):
+    """Says which package this is, and ends; its files are read when that is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it."""
+        print(assignments.version())
+        parser.exit()
 
 
 def _plainly(error: UnicodeError) -> tuple[str, int]:
@@ -261,6 +272,24 @@ def _add_report(commands: Any) -> None:
     report.set_defaults(run=_report)
 
 
+def _add_extend(commands: Any) -> None:
+    extend = commands.add_parser(
+        "extend",
+        help="give a student of a class more time for an assignment",
+        description="Give a student days after the due date of an assignment, before or after it was handed in:\n"
+        "  rnncourse extend rnn ada 2\n"
+        "0 takes them back. `rnncourse grade rnn --only-changed` then works out penalties for lateness again.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="exit status: 0 said; 2 nothing was changed, as said",
+    )
+    extend.add_argument("assignment")
+    extend.add_argument("student", help="as the folder in submitted/ is called")
+    extend.add_argument("days", type=float, help="from the due date on; a half is .5")
+    extend.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
+    extend.add_argument("--db-url", metavar="URL", help="the gradebook (default: as nbgrader_config.py says)")
+    extend.set_defaults(run=_extend)
+
+
 def _equations(arguments: argparse.Namespace) -> int:
     from rnncourse.equations import collect
 
@@ -399,6 +428,19 @@ class Bar:
         self.bar.set_postfix_str(name, refresh=False)
         self.bar.update(done - self.bar.n)
         self.bar.refresh()
+
+
+def _extend(arguments: argparse.Namespace) -> int:
+    _needs_grading()
+    from rnncourse.grading.nbgrader.course import Course
+    from rnncourse.grading.nbgrader.gradebook import extend
+
+    student, days = arguments.student, arguments.days
+    until = extend(Course(arguments.course, arguments.db_url), arguments.assignment, student, days)
+    late = f"late after {until:%Y-%m-%d %H:%M} UTC" if until else "nobody is late, for it has no due date"
+    print(f"{arguments.assignment}, {student}: {days:g} days more, {late}")
+    print(f"`rnncourse grade {shlex.quote(arguments.assignment)} --only-changed` works out penalties again.")
+    return 0
 
 
 def _export(arguments: argparse.Namespace) -> int:

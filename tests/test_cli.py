@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import io
 import json
 import os
@@ -26,6 +27,7 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 
+import rnncourse
 from rnncourse import assignments, cli
 from rnncourse.checks import Report
 from rnncourse.grading.batch import executors
@@ -95,10 +97,7 @@ def template(jailed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     source.parent.mkdir(parents=True)
     solved = {name: f"### BEGIN SOLUTION\n    {answer}\n    ### END SOLUTION" for name, answer in RIGHT.items()}
     source.write_text(json.dumps(notebook(solved)))
-    own = os.environ | {name: str(folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
-    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"  # nbgrader calls `alembic`
-    call = [sys.executable, "-m", "nbgrader", "generate_assignment", "mini"]
-    subprocess.run(call, cwd=folder, env=own, check=True, capture_output=True)
+    assert nbgrader(folder, "generate_assignment", "mini").returncode == 0
     yield folder
     for nursery in job._nurseries.values():
         nursery.close()
@@ -269,6 +268,58 @@ def test_a_release_bears_its_stamp_which_a_students_copy_keeps(
     }
 
 
+def nbgrader(course: Path, *order: str) -> subprocess.CompletedProcess[str]:
+    """As a lecturer calls it, in the course's folder."""
+    own = os.environ | {name: str(course / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"  # nbgrader calls `alembic`
+    call = [sys.executable, "-m", "nbgrader", *order]
+    return subprocess.run(call, cwd=course, env=own, capture_output=True, text=True)
+
+
+def test_a_course_stays_with_a_version(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what `rnncourse --version` says, or with the number alone; what another package graded can be read."""
+    config = course / "nbgrader_config.py"
+    before = config.read_text()
+
+    def stay_with(version: str) -> None:
+        config.write_text(f"{before}\nc.Grading.version = {version!r}\n")
+
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    said = capsys.readouterr().out.strip()
+    number, code = rnncourse.__version__, assignments.code()[:8]
+    assert said == f"rnncourse {number} (code {code})"
+    for version in (said, number, f"rnncourse {number}"):
+        stay_with(version)
+        assert grade(course, "--student", "ada") == 0
+    capsys.readouterr()
+    first = journal(course)
+    other = "0" * 8 if code != "0" * 8 else "1" * 8
+    for version in ("0.0.9", f"{number}.1", f"rnncourse {number} (code {other})", f"rnncourse 0.0.9 (code {code})"):
+        stay_with(version)
+        assert grade(course, "--only-changed") == 2
+        error = capsys.readouterr().err
+        assert f"this course stays with {version} (c.Grading.version in nbgrader_config.py)" in error
+        assert f"and {said} is installed: install that one again" in error
+        assert cli.main(["grade", str(course / "source" / "mini" / "mini.ipynb")]) == 2
+        assert "this course stays with" in capsys.readouterr().err
+        assert journal(course) == first
+    assert cli.main(["report", "mini", "--course", str(course)]) == 0
+    assert cli.main(["export", "mini", "--course", str(course), "--output", str(course / "x.csv")]) == 1  # unread
+    for wrong in ("latest", "0.1 (code)", ">=0.1"):
+        stay_with(wrong)
+        assert grade(course) == 2
+        assert "c.Grading.version: expected what `rnncourse --version` says, such as" in capsys.readouterr().err
+    stay_with("0.0.9")
+    shutil.rmtree(course / "release")
+    for order in (["generate_assignment", "mini"], ["autograde", "mini", "--student", "bob"]):
+        done = nbgrader(course, *order)
+        assert done.returncode == 1
+        assert "this course stays with 0.0.9" in done.stderr
+    assert not [*(course / "release").rglob("*.ipynb")]
+    assert scores(course).keys() == {"ada"}
+
+
 def test_an_assignment_changed_since_its_release_is_said_before_it_is_graded(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -415,6 +466,55 @@ def test_dates_and_penalties_that_change_are_seen_without_grading_again(course: 
         file.write("\nc.LateSubmissionPlugin.penalty_method = 'none'\n")
     assert again() is None
     assert scores(course) == SCORES
+
+
+def test_more_time_for_a_student_before_or_after_handing_in(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as found:
+        found.update_or_create_assignment("mini", duedate="2026-01-02 00:00:00 UTC")
+        found.add_student("eva")
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    for student in ("ada", "bob"):
+        (course / "submitted" / student / "mini" / "timestamp.txt").write_text("2026-01-03 00:00:00 UTC")
+
+    def extend(*order: str) -> tuple[int, str]:
+        status = cli.main(["extend", "mini", *order, "--course", str(course)])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    status, said = extend("bob", "1.5")
+    assert status == 0
+    assert "mini, bob: 1.5 days more, late after 2026-01-03 12:00 UTC\n`rnncourse grade mini --only-changed`" in said
+    assert extend("eva", "3")[0] == 0
+    assert grade(course) == 0
+    assert {student: penalty(course, student) for student in ("ada", "bob")} == {"ada": 7, "bob": None}
+    for days, expected in (("1", None), ("0.5", 7), ("1", None), ("0", 7)):
+        assert extend("ada", days)[0] == 0
+        assert grade(course, "--only-changed") == 0
+        assert penalty(course, "ada") == expected, days
+    capsys.readouterr()
+    output = course / "points.csv"
+    export = ["export", "mini", "--course", str(course), "--unfinished", "--output", str(output)]
+    assert cli.main(export) == 0
+    assert "4 grades; 1 handed nothing in." in capsys.readouterr().out  # eva, who has more time alone
+    assert "eva" not in output.read_text()
+    hand_in(course, "eva", half="return 0")
+    assert grade(course, "--only-changed") == 0
+    assert cli.main(export) == 0
+    assert "eva,,,,4.5,9,0,yes" in output.read_text()
+    before = scores(course)
+    for order, why in {
+        ("abo", "1"): "nobody called 'abo' is in the gradebook or has handed in mini (did you mean 'bob'?): "
+        "`nbgrader db student add abo` puts somebody there",
+        ("ada", "nan"): "days: expected a number from 0 to 3660, got nan",
+        ("ada", "4000"): "got 4000",
+        ("ada", "-1"): "got -1",
+    }.items():
+        status, said = extend(*order)
+        assert (status, why in said) == (2, True), said
+    assert cli.main(["extend", "maxi", "ada", "1", "--course", str(course)]) == 2
+    assert "the gradebook has no assignment 'maxi'" in capsys.readouterr().err
+    assert scores(course) == before
 
 
 def test_a_graded_notebook_that_is_lost_is_made_again(course: Path) -> None:
@@ -666,6 +766,7 @@ def test_one_notebook_says_what_its_tests_say_and_nothing_hidden(
     course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = hand_in(course, "bob", double="return 3 * x\n1 / 0", half="return x")
+    digest = hashlib.sha256((course / "source" / "mini" / "mini.ipynb").read_bytes()).hexdigest()[:8]
     assert cli.main(["grade", str(path)]) == 0
     out, err = capsys.readouterr()
     assert not err
@@ -678,6 +779,7 @@ def test_one_notebook_says_what_its_tests_say_and_nothing_hidden(
         "    tried\n"
         "\n"
         "0.5 of 7 points; 2 more are given by a person.\n"
+        f"Graded by {assignments.version()}, mini.ipynb {digest}.\n"
     )
     assert scores(course) == {}
 

@@ -287,6 +287,7 @@ ACROSS = {
         "environment",
         "package",
         "readme",
+        "release",
         "rounding",
         "tools",
     ],  # the repository

@@ -249,7 +249,7 @@ LEFT_BEHIND = {
     "by nbgrader": "release/rnn/rnn.ipynb submitted/ada/rnn/rnn.ipynb autograded/ada/rnn/rnn.ipynb "
     "feedback/ada/rnn/rnn.html downloaded/rnn/archive/class.zip downloaded/rnn/extracted/rnn.ipynb "
     "solution/rnn/rnn.ipynb grades.csv class.csv gradebook.db gradebook.db-journal gradebook.db.2026-11-29-1303",
-    "by the commands of the page on grading": "rnn.html .grading_key .grading/rnn.jsonl copy.db gradebook.dump",
+    "by the commands of the page on grading": "rnn.html .grading_key .grading/rnn.jsonl copy.db autumn.dump",
 }
 PATHS = [
     f"assignments/{path}" if whose in ("by nbgrader", "by the commands of the page on grading") else path

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rnncourse import assignments
 from rnncourse.assignments import find_source
 from rnncourse.grading.batch.jobs import Job
 from rnncourse.grading.jail.bubblewrap import CONFINES
@@ -26,13 +27,15 @@ def grade_file(path: Path, source: Path | None = None, jail: bool = True) -> Rep
     """
     if not path.is_file():
         raise FileNotFoundError(f"no notebook {path}")
-    result = Result.from_bytes(_graded(path.resolve(), source or find_source(path), jail))
+    source = source or find_source(path)
+    result = Result.from_bytes(_graded(path.resolve(), source, jail))
     cells = result.notebook["cells"]
     notes = [result.unreadable] if result.unreadable else [*result.mended]
     notes += [f"Your code was stopped: {why}." for why in result.stopped]
     person = sum(float(s["points"]) for s in map(settings, cells) if "points" in s and s["grade_id"] not in result.most)
     points, most = sum(result.scores.values()), sum(result.most.values())
-    return Report(str(path), round(points, 2), most, person, _items(result), notes)
+    by = f"{assignments.version()}, {source.name} {result.graded_by['notebook']}"
+    return Report(str(path), round(points, 2), most, person, _items(result), notes, by)
 
 
 def _graded(path: Path, source: Path, jail: bool) -> bytes:

@@ -54,6 +54,7 @@ class Report:
     by_a_person: float
     items: list[Item]
     notes: list[str]
+    graded_by: str = ""  # the package by version and code, the assignment's notebook by a digest
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -71,7 +72,8 @@ class Report:
             lines.append("")
         person = f"; {self.by_a_person:g} more are given by a person" if self.by_a_person else ""
         lines.append(f"{self.points:g} of {self.most:g} points{person}.")
-        return "\n".join([*lines, *self.notes])
+        by = [f"Graded by {self.graded_by}."] if self.graded_by else []
+        return "\n".join([*lines, *by, *self.notes])
 
 
 def heading(markdown: str) -> str:
@@ -88,7 +90,8 @@ def grade_visible(path: Path, seconds: float = SECONDS) -> Report:
     """
     if not path.is_file():
         raise FileNotFoundError(f"no notebook {path}")
-    made = graft(assignments.read(path.stem), path.read_bytes(), assignments.STUBS)
+    released = assignments.read(path.stem)
+    made = graft(released, path.read_bytes(), assignments.STUBS)
     cells = [cell for cell in made.cells if cell.kind == "code" and not cell.skip]
     found, ended = run(cells, path.resolve().parent, seconds, secrets.randbelow(2**31))
     said_of = {id(cell): found.get(n, NOT_REACHED) for n, cell in enumerate(cells)}
@@ -112,7 +115,8 @@ def grade_visible(path: Path, seconds: float = SECONDS) -> Report:
     person = sum(cell.points or 0.0 for cell in made.cells if not cell.test)
     points, most = (round(sum(getattr(item, kind) for item in items), 2) for kind in ("points", "most"))
     notes = [*made.mended, *filter(None, [ended]), NO_JAIL.format(seconds=seconds)]
-    return Report(str(path), points, most, person, items, notes)
+    by = f"{assignments.version()}, {path.stem}.ipynb as released {assignments.stamp(released)['notebook']}"
+    return Report(str(path), points, most, person, items, notes, by)
 
 
 def run(

@@ -1,8 +1,8 @@
 """The instructor's guide from an empty folder: every command of its pages is run, in their order, for a small class.
 
 A block of ``bash`` goes into one shell, which stays as it is from block to block; a block of Python is saved under the
-name in its first line, or added to the file that this line names. Nothing of the guide is left out but a command that
-the package does not have (yet): ``rnncourse export``.
+name in its first line, or added to the file that this line names. Nothing of the guide is left out. What its table says
+of grading again is done as well, and what the page on grading says of a gradebook on a server.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
 from benchmarks.submissions import submission
+from rnncourse import assignments
 from rnncourse.chapters import chapters
 
 ROOT = Path(__file__).parents[2]
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 PAGES = "teaching", "adapting"
 BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAVED = re.compile(r"# (at the end of )?(\w+\.py)\n")
@@ -36,7 +38,7 @@ STUDENTS = {
     "Dora O'Neil": "right",
     "Eve Example": "stub",
 }
-ONE = re.compile(r"rnncourse (grade rnn|export rnn) --")  # who hands in a PDF is not graded: exit status 1
+ONE = re.compile(r"rnncourse (grade|export) rnn\b")  # who hands in a PDF is not graded: exit status 1
 
 
 class Shell:
@@ -120,9 +122,9 @@ def penalties(course: Path) -> dict[str, float]:
         return {s.student.id: s.late_submission_penalty or 0.0 for s in gradebook.assignment_submissions("rnn")}
 
 
-def mark(course: Path, student: str, points: float) -> None:
+def mark(db_url: str, student: str, points: float) -> None:
     """The question's points, as the formgrader writes them."""
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+    with Gradebook(db_url) as gradebook:
         grade = gradebook.find_grade("question-answer", "rnn", "rnn", student)
         grade.manual_score, grade.needs_manual_grade = points, False
         gradebook.db.commit()
@@ -143,21 +145,70 @@ def test_a_term_goes_as_the_guide_says(shell: Shell) -> None:
                 continue
             if "~/Downloads/rnn.zip" in text:
                 hand_in(shell.home)
-            if "rnncourse export" in text and shell.run("rnncourse export --help")[1]:
-                continue
             if "-xzf" in text:
                 shutil.rmtree(course)
-            said, failed = shell.run(text)
-            failed = {line: status for line, status in failed.items() if status != 1 or not ONE.match(line)}
-            assert not failed, f"book/{page}.md:\n{shell.log}"
-            look(shell, course, text, said)
+            look(shell, course, text, run(shell, text))
             done.append(text)
     assert sum(text.count("\n") for text in done) >= 40
 
 
+def run(shell: Shell, text: str) -> str:
+    """What a block says; none of its commands may fail."""
+    said, failed = shell.run(text)
+    assert not {line: status for line, status in failed.items() if status != 1 or not ONE.match(line)}, shell.log
+    return said
+
+
+def points(db_url: str) -> dict[str, float]:
+    with Gradebook(db_url) as gradebook:
+        return {s.student.id: s.score for s in gradebook.assignment_submissions("rnn")}
+
+
+def again(shell: Shell, course: Path) -> None:
+    """What the table of the guide says, row by row: somebody does it, and calls the commands that stand there."""
+    table = (ROOT / "book" / "teaching.md").read_text("utf-8").partition("## Grading again")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)[1:]
+    orders = {what: "\n".join(re.findall(r"`((?:rnncourse|nbgrader) [^`]+)`", row)) for what, row in rows}
+    source, url = course / "source" / "rnn" / "rnn.ipynb", f"sqlite:///{course}/gradebook.db"
+    before, text = points(url), source.read_text("utf-8")
+    assert before["Ada Example"] == 47
+
+    submitted = course / "submitted"
+    shutil.copy(submitted / "Ada Example" / "rnn" / "rnn.ipynb", submitted / "Eve Example" / "rnn")
+    run(shell, orders.pop("one student handed in again"))
+    assert points(url) == before | {"Eve Example": 40}  # a person has not read her answer yet
+
+    mended = text.replace("cell, points=7, seed=seed", "cell, seed=seed, points=7")
+    assert mended != text
+    source.write_text(mended, "utf-8")
+    said = run(shell, orders.pop("a test was wrong"))
+    assert said.count("Graded by ") == 1, "all of them"
+    assert points(url) == before | {"Eve Example": 40}
+
+    todo = orders.pop("the points of a test")
+    other = text.replace("cell, points=7", "cell, points=6").replace('"points": 7,', '"points": 6,')
+    source.write_text(other.replace("`cell` (7 points)", "`cell` (6 points)"), "utf-8")
+    said = run(shell, todo)
+    assert "Other release 5" in said
+    assert points(url)["Ada Example"] == 46
+    source.write_text(text, "utf-8")
+    run(shell, todo)
+    assert points(url) == before | {"Eve Example": 40}
+
+    run(shell, orders.pop("a student asks why").replace("NAME", "'Ada Example'"))
+    assert points(url) == before | {"Eve Example": 40}
+    assert not orders
+    assert "nbgrader generate_feedback --force rnn" in table
+    run(shell, "nbgrader generate_feedback --force rnn")
+    assert "Score: 40" in (course / "feedback" / "Eve Example" / "rnn" / "rnn.html").read_text("utf-8")
+
+
 def look(shell: Shell, course: Path, block: str, said: str) -> None:
     """Does a block do what the guide says it does?"""
-    if "--duedate" in block:
+    if "mkdir ~/autumn" in block:
+        assert f"c.Grading.version = '{assignments.version()}'" in (course / "nbgrader_config.py").read_text("utf-8")
+        assert assignments.version() in said
+    elif "--duedate" in block:
         assert "40 of 40 points" in said
         assert "0 of 40 points" in said
     elif "zip_collect" in block:
@@ -167,13 +218,14 @@ def look(shell: Shell, course: Path, block: str, said: str) -> None:
         assert "Graded by rnncourse" in said
         assert "Other release 1: 1 × worked with rnncourse 0.0.9, notebook 01234567" in said
         assert penalties(course) == pytest.approx(dict.fromkeys(STUDENTS, 0.0) | {"Dora O'Neil": 8.0})
-        mark(course, "Ada Example", 7.0)
-    elif "extend.py" in block:
+        mark(f"sqlite:///{course}/gradebook.db", "Ada Example", 7.0)
+    elif "rnncourse extend" in block:
         assert penalties(course) == dict.fromkeys(STUDENTS, 0.0)
         assert "Graded by rnncourse" in said
     elif "generate_feedback" in block:
         assert {path.name for path in (course / "feedback").iterdir()} == {*STUDENTS}
         assert ",Ada Example,,,,47.0,0.0,47.0,50.0" in (course / "grades.csv").read_text("utf-8")
+        again(shell, course)
     elif "-xzf" in block:
         assert "6 students, 6 submissions, 1 of them not graded" in said
     elif "student remove" in block:
@@ -182,6 +234,8 @@ def look(shell: Shell, course: Path, block: str, said: str) -> None:
         assert not [path for path in course.rglob("*") if "Ada" in path.name]
     elif "~/spring" in block and "cp " in block:
         assert {path.name for path in (shell.home / "spring").iterdir()} == {"nbgrader_config.py", "source"}
+    elif "/^c.Grading.version/d" in block:
+        assert (shell.home / "spring" / "nbgrader_config.py").read_text("utf-8").count("\nc.Grading.version = ") == 1
     elif "refused" in block:
         assert "says 7 points, its grade(…, points=…) gives up to 5" in said
         assert said.count("refused") == 1
@@ -190,6 +244,64 @@ def look(shell: Shell, course: Path, block: str, said: str) -> None:
     elif "add.py" in block:
         assert "40 of 40 points" in said
         assert "0 of 40 points" in said
+
+
+SUDO = """#!/bin/sh
+[ "$1" != apt ] || exit 0
+[ "$1 $2" = "-u postgres" ] || exit 9
+shift 2
+PGUSER=course exec "$@"
+"""
+
+
+@pytest.mark.timeout(1800)
+def test_a_gradebook_on_a_server_goes_as_the_page_on_grading_says(
+    shell: Shell, postgresql: Callable[[str], str]
+) -> None:
+    """Made, kept and brought back by the commands that stand there; a student is deleted by those of the guide."""
+    section = (ROOT / "book" / "grading.md").read_text("utf-8").partition("### A server with PostgreSQL")[2]
+    blocks = BLOCK.findall(section.partition("\n### ")[0])
+    [begin] = [text for kind, text in blocks if kind == "bash" and "createuser" in text]
+    [config] = [text for kind, text in blocks if kind == "python"]
+    [keep] = [text for kind, text in blocks if "pg_dump" in text]
+    [back] = [text for kind, text in blocks if "pg_restore" in text]
+    assert len(blocks) == 4, "nothing is left out"
+    guide = [text for _, text in BLOCK.findall((ROOT / "book" / "teaching.md").read_text("utf-8"))]
+    host = postgresql("elsewhere").partition("?host=")[2]
+    sudo = shell.home / "rnncourse" / ".venv" / "bin" / "sudo"
+    sudo.write_text(SUDO)
+    sudo.chmod(0o755)
+    run(shell, f"export PATH={BINARIES[-1].parent}:$PATH PGHOST={host} PGUSER=grader")
+
+    course, url = shell.home / "autumn", f"postgresql+psycopg://grader@/autumn?host={host}"
+    run(shell, next(text for text in guide if "mkdir ~/autumn" in text))
+    run(shell, begin)
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(config)
+    run(shell, "nbgrader generate_assignment rnn")
+    released = json.loads((course / "release" / "rnn" / "rnn.ipynb").read_text("utf-8"))
+    for student in ("Ada Example", "Bob Example"):
+        path = course / "submitted" / student / "rnn" / "rnn.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(submission(copy.deepcopy(released), "rnn", "right", random.Random(1))), "utf-8")
+    run(shell, "rnncourse grade rnn --workers 1")
+    assert not (course / "gradebook.db").exists()
+    mark(url, "Ada Example", 7.0)
+    before = points(url)
+    assert before == {"Ada Example": 47, "Bob Example": 40}
+    run(shell, keep)
+    mark(url, "Ada Example", 1.0)
+    run(shell, "nbgrader db student remove 'Bob Example' --force")
+    run(shell, back)
+    assert points(url) == before
+
+    delete = next(text for text in guide if "student remove" in text)
+    run(shell, "touch rnn.html notes.csv")  # which the guide deletes
+    said = run(shell, delete)
+    assert "nothing left" in said
+    assert points(url) == {"Bob Example": 40}
+    with Gradebook(url) as gradebook:
+        assert [student.id for student in gradebook.students] == ["Bob Example"]
 
 
 def test_the_plan_says_what_pages_and_assignments_say() -> None:

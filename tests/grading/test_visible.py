@@ -115,7 +115,9 @@ def test_right_answers_have_all_points_and_stubs_none(name: str, installed: Path
     path.write_text(json.dumps(answered(name)))
     done = call(installed, tmp_path, "grade", path.name)
     assert f"\n{most}\n" in done.stdout, done.stdout
-    *_, last = done.stdout.splitlines()
+    *_, by, last = done.stdout.splitlines()
+    stamp = json.loads(path.read_text())["metadata"].get("rnncourse") or assignments.stamp(assignments.read(name))
+    assert by == f"Graded by {assignments.version()}, {name}.ipynb as released {stamp['notebook']}."
     assert "That is no jail: the notebook's code has your rights." in last
     assert "✗" not in done.stdout
 

@@ -6,16 +6,13 @@ import ast
 import contextlib
 import json
 import os
+import re
 import secrets
-import sys
 import traceback
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-if "jsonschema" not in sys.modules:  # with nbgrader it comes, and takes a second for a grammar of addresses: not needed
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
@@ -23,6 +20,8 @@ from traitlets import Bool, Float, Int, List, Unicode
 from traitlets.config import Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
+import rnncourse
+from rnncourse import assignments
 from rnncourse.grading.batch.jobs import Job
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
 from rnncourse.grading.nbgrader import source
@@ -35,6 +34,13 @@ from rnncourse.grading.submission.session import TIMES, Times
 
 class NoCourseError(ValueError):
     """No nbgrader course, or no such assignment in it: what was looked for and where."""
+
+
+class VersionError(ValueError):
+    """Another package is installed than the one that the course stays with: which, and what to do."""
+
+
+VERSION = re.compile(r"(?:rnncourse )?(\d[\w.]*)(?: \(code ([0-9a-f]{8})\))?")
 
 
 class Grading(Configurable):
@@ -51,6 +57,9 @@ class Grading(Configurable):
         Unicode(), ["matplotlib.pyplot"], help="modules to import once, besides what the instructor's notebooks import"
     ).tag(config=True)
     unsafe = Bool(False, help="run students' code without a jail, with the rights of who grades").tag(config=True)
+    version = Unicode("", help="the package that grades and releases, as `rnncourse --version` says; empty: any").tag(
+        config=True
+    )
 
     def limits(self) -> tuple[Times, Confines]:
         """For a job. Raises ValueError for a limit that is not positive."""
@@ -60,6 +69,23 @@ class Grading(Configurable):
         memory, disk = self.memory << 20, self.disk << 20
         confines = Confines(memory, self.processes, disk, min(disk, CONFINES.file), jail=not self.unsafe)
         return Times(self.cell, self.test, self.total), confines
+
+    def expect_version(self) -> None:
+        """Raise VersionError where the course stays with another package than the one that is installed."""
+        if not self.version:
+            return
+        asked = VERSION.fullmatch(self.version)
+        if asked is None:
+            raise VersionError(
+                "c.Grading.version: expected what `rnncourse --version` says, such as "
+                f"{assignments.version()!r} or {rnncourse.__version__!r}, got {self.version!r}"
+            )
+        if asked[1] != rnncourse.__version__ or (asked[2] or assignments.code()[:8]) != assignments.code()[:8]:
+            raise VersionError(
+                f"this course stays with {self.version} (c.Grading.version in nbgrader_config.py), and "
+                f"{assignments.version()} is installed: install that one again; or take this one for all, by changing "
+                "the line, releasing and grading again"
+            )
 
 
 class Course:
@@ -114,8 +140,10 @@ class Course:
     def specs(self, assignment: str, jail: bool = True, key: bytes | None = None) -> dict[str, Spec]:
         """What all submissions of an assignment share, by notebook. ``jail=False``: as ``c.Grading.unsafe``.
 
-        Raises ValueError for a notebook of the instructor's that cannot be graded, see :func:`source.check`.
+        Raises VersionError where the course stays with another package; ValueError for a notebook of the instructor's
+        that cannot be graded, see :func:`source.check`.
         """
+        self.grading.expect_version()
         notebooks = self.notebooks(assignment)
         for name, text in notebooks.items():
             source.check(name, text)

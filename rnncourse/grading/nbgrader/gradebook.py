@@ -11,11 +11,13 @@ import itertools
 import json
 import logging
 import re
+import shlex
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any
@@ -37,6 +39,8 @@ from rnncourse.grading.submission.job import Result
 
 MOST_STAMP = 1000  # bytes of a timestamp that are looked at
 GROUP, SECONDS = 25, 1.0  # results that wait for a commit, and the time after which the next one brings it
+MOST_DAYS = 3660  # that a student can have after a due date
+ONE_WRITER = 0x726E6E  # a lock of PostgreSQL's, in each database, that a writer holds for a transaction
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -102,8 +106,13 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
     lasting = {"timeout": 60} if course.db_url.startswith("sqlite") else {}  # a formgrader may be writing
     try:
         engine = create_engine(course.db_url, connect_args=lasting, pool_pre_ping=True)
-        with engine.connect() as connection:
-            assignment = _assignment(connection, name)
+        try:
+            with engine.connect() as connection:
+                _expect_own(connection, name, str(course.directory.course_id))
+                assignment = _assignment(connection, name)
+        except GradebookError:
+            engine.dispose()
+            raise
     except ModuleNotFoundError as error:
         raise GradebookError(
             f"{error}: `pip install rnncourse[postgresql]`, and a db_url that begins with postgresql+psycopg://"
@@ -122,6 +131,35 @@ def open_gradebook(course: Course, name: str) -> tuple[Engine, Assignment]:
             f"the gradebook has no assignment {name!r}: `nbgrader generate_assignment --force {name}` puts it there"
         )
     return engine, assignment
+
+
+def expect_own(db_url: str, name: str, course_id: str) -> None:
+    """Raise GradebookError where a database server has this assignment of another course.
+
+    nbgrader tells assignments apart by their names alone: two courses in one database would be one class. What there is
+    no connection to, or has no tables yet, is nobody's.
+    """
+    if db_url.startswith("sqlite"):
+        return
+    with contextlib.suppress(ModuleNotFoundError, SQLAlchemyError):
+        engine = create_engine(db_url)
+        try:
+            with engine.connect() as connection:
+                _expect_own(connection, name, course_id)
+        finally:
+            engine.dispose()
+
+
+def _expect_own(connection: Connection, name: str, course_id: str) -> None:
+    if connection.dialect.name == "sqlite":  # a file in the course's folder
+        return
+    whose = connection.scalar(select(assignment_table.c.course_id).where(assignment_table.c.name == name))
+    if whose and course_id and whose not in (course_id, "default_course"):
+        raise GradebookError(
+            f"in this database {name!r} is an assignment of the course {whose!r}, and this course is {course_id!r} "
+            "(c.CourseDirectory.course_id): nbgrader tells assignments apart by their names alone, so each course "
+            "needs a database of its own, in c.CourseDirectory.db_url"
+        )
 
 
 def said_by(error: BaseException) -> str:
@@ -170,6 +208,14 @@ def _untouched(cell: Any) -> bool:
     """Is an answer's cell as it was released?"""
     looked_at = nbformat.from_dict({name: cell[name] for name in ("cell_type", "metadata", "source")})
     return bool(settings(cell).get("checksum") == compute_checksum(looked_at))
+
+
+def _alone(connection: Connection) -> None:
+    """Let nobody write between what this transaction reads and what it writes."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":  # rows that are not there yet cannot be locked
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
 
 
 class Writer:
@@ -240,8 +286,7 @@ class Writer:
         if not self._waiting:
             return
         with self._engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # nobody writes between what is read here and written
+            _alone(connection)
             self._write_rows(connection)
         self._waiting.clear()
 
@@ -413,6 +458,45 @@ class Rows:
     def _blank(self) -> Row:
         defaults = {column.name: column.default for column in self._table.columns}
         return {n: d.arg if d is not None and d.is_scalar else None for n, d in defaults.items()} | {"id": uuid4().hex}
+
+
+def extend(course: Course, assignment: str, student: str, days: float) -> datetime | None:
+    """Give a student days after an assignment's due date; returns after which time, in UTC, it is late now.
+
+    Raises GradebookError for an assignment or a student that is not there, ValueError for days that are no number from
+    0 on.
+    """
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError(f"days: expected a number from 0 to {MOST_DAYS}, got {days:g}")
+    engine, there = open_gradebook(course, assignment)
+    try:
+        with engine.begin() as connection:
+            _alone(connection)
+            _expect_student(connection, course, assignment, student)
+            Rows(connection, student_table, id=[student]).write([{"id": student}])
+            found = Rows(connection, submission_table, assignment_id=[there.id], student_id=[student])
+            row = {
+                "assignment_id": there.id,
+                "student_id": student,
+                "extension": timedelta(days=days) if days else None,
+            }
+            found.write([row])
+    finally:
+        engine.dispose()
+    return there.due and there.due + timedelta(days=days)
+
+
+def _expect_student(connection: Connection, course: Course, assignment: str, student: str) -> None:
+    """Raise GradebookError for somebody of whom neither gradebook nor what was handed in knows."""
+    known = set(connection.scalars(select(student_table.c.id)))
+    known |= {each.student for each in course.submissions(assignment)}
+    if student not in known:
+        nearest = get_close_matches(student, known, 3)
+        hint = f" (did you mean {', '.join(map(repr, nearest))}?)" if nearest else ""
+        raise GradebookError(
+            f"nobody called {student!r} is in the gradebook or has handed in {assignment}{hint}: "
+            f"`nbgrader db student add {shlex.quote(student)}` puts somebody there"
+        )
 
 
 def put(path: Path, content: bytes, mode: int) -> None:

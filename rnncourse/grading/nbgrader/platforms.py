@@ -27,11 +27,11 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from rnncourse.grading.nbgrader.course import Course
-from rnncourse.grading.nbgrader.gradebook import open_gradebook
+from rnncourse.grading.nbgrader.gradebook import grade_table, open_gradebook, submitted_table
 from rnncourse.grading.nbgrader.submitted import as_text
 
 PLAIN = ("student", "last_name", "first_name", "email", "points", "maximum", "late_penalty", "waits_for_a_person")
@@ -105,7 +105,11 @@ def grades(course: Course, assignment: str) -> list[Grade]:
             id, most = found.one()
             handed = api.SubmittedAssignment
             what = (handed.student_id, handed.score, handed.late_submission_penalty, handed.needs_manual_grade)
-            rows = session.execute(select(*what).where(handed.assignment_id == id))
+            cells = select(grade_table.c.id).join(submitted_table).where(submitted_table.c.assignment_id == handed.id)
+            some = cells.where(or_(grade_table.c.auto_score.is_not(None), grade_table.c.manual_score.is_not(None)))
+            # Of who was given more time and has handed nothing in there is a row, too, without any points.
+            there = or_(handed.extension.is_(None), some.exists())
+            rows = session.execute(select(*what).where(handed.assignment_id == id, there))
             scores = {student: (float(score or 0), float(late or 0), bool(w)) for student, score, late, w in rows}
             students = session.execute(select(api.Student).order_by(api.Student.id)).scalars()
             made = []

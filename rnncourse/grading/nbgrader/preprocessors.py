@@ -6,19 +6,28 @@ import json
 from typing import Any
 
 import nbformat
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List
 
 from rnncourse.assignments import release, stamp
+from rnncourse.grading.nbgrader.course import Grading
+from rnncourse.grading.nbgrader.gradebook import expect_own
 from rnncourse.grading.nbgrader.source import check
 
 
 class CheckSource(NbGraderPreprocessor):  # type: ignore[misc]
-    """Before an assignment is released: what says two things about its points is refused; the rest is stamped."""
+    """Before an assignment is released: what says two things about its points is refused; the rest is stamped.
+
+    So is a release by another package than the one that the course stays with, and one into another course's gradebook.
+    """
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """The notebook, with its release in the metadata. Raises ValueError."""
+        Grading(config=self.config).expect_version()
+        directory = CourseDirectory(config=self.config)
+        expect_own(directory.db_url, resources["nbgrader"]["assignment"], directory.course_id)
         text = nbformat.writes(nb)
         check(resources["nbgrader"]["notebook"], text)
         nb.metadata["rnncourse"] = stamp(release(json.loads(text)))

@@ -1,4 +1,10 @@
-"""One submission, from bytes to bytes: no database, no file, nothing shared, so that any executor can run it."""
+"""One submission, from bytes to bytes: no database, no file of the course, so that any executor can run it.
+
+What comes out depends on the arguments, the package and the clock, whatever this process has graded before. In the
+process :func:`grade` is not alone: it works in a folder of its own, in which tests find their files, reads what tests
+print from the process's streams, and puts both back; so it does one submission at a time. What it keeps is a nursery,
+and what it has worked out of an instructor's notebook.
+"""
 
 from __future__ import annotations
 
@@ -119,8 +125,9 @@ def digest(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes
 def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes] | None = None) -> bytes:
     """Grade a submission; returns :class:`Result` as JSON. Bad submissions are results too: nothing stops a batch.
 
-    ``files`` are what the student handed in beside the notebook; of equal names the instructor's file counts. A process
-    grades one submission at a time.
+    ``files`` are what the student handed in beside the notebook; of equal names the instructor's file counts.
+
+    Raises NoJailError where the jail cannot be built, InstructorError where a cell of the instructor's fails.
     """
     started = time.monotonic()
     theirs = dict(files or {})

@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
@@ -233,6 +235,14 @@ def test_a_course_has_its_notebooks_submissions_and_key(course: Course) -> None:
     assert stat.S_IMODE((course.folder / ".grading_key").stat().st_mode) == 0o600
     assert course.db_url.startswith("sqlite:///")
     assert Course(course.folder, db_url="postgresql://host/db").db_url == "postgresql://host/db"
+
+
+def test_to_read_a_course_leaves_no_module_that_cannot_be_imported() -> None:
+    """A None among the modules would, for whoever imports a package of that name later."""
+    code = "import sys; from rnncourse.grading.nbgrader import classroom, exporter, platforms\n"
+    code += "print([name for name, module in sys.modules.items() if module is None])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 def test_what_is_no_course_is_said(course: Course, tmp_path: Path) -> None:

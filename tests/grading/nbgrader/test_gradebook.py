@@ -12,6 +12,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -392,41 +393,6 @@ def test_a_timestamp_that_is_none_is_left_out(folder: Path, results: Any, tmp_pa
 
 # --- PostgreSQL
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """A server of this session's; makes a database and gives its address."""
-    if not BINARIES and "CI" not in os.environ:
-        pytest.skip("no PostgreSQL: apt install postgresql")
-    binaries = BINARIES[-1].parent
-    psycopg = pytest.importorskip("psycopg")
-    home = Path(f"/tmp/pg-{os.getpid()}")  # a socket's path must be short
-    home.mkdir()
-    user = []
-    if os.getuid() == 0:  # which PostgreSQL refuses
-        user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-        shutil.chown(home, "nobody", "nogroup")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(home)
-        try:
-            order = [*user, str(binaries / "initdb"), "-D", "data", "-U", "course", "-A", "trust", "--no-sync"]
-            subprocess.run(order, check=True, capture_output=True)
-            options = f"-k {home} -c listen_addresses='' -c fsync=off"
-            control = [*user, str(binaries / "pg_ctl"), "-D", str(home / "data"), "-w"]
-            subprocess.run([*control, "-l", "log", "-o", options, "start"], check=True, capture_output=True)
-
-            def new(name: str) -> str:
-                with psycopg.connect(host=str(home), user="course", dbname="postgres", autocommit=True) as connection:
-                    connection.execute(f"CREATE DATABASE {name}")
-                return f"course@/{name}?host={home}"
-
-            yield new
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
-
 
 @pytest.mark.stock
 def test_postgresql_holds_what_sqlite_holds(postgresql: Callable[[str], str], folder: Path, results: Any) -> None:
@@ -446,6 +412,116 @@ def test_postgresql_holds_what_sqlite_holds(postgresql: Callable[[str], str], fo
     assert rows(db_url) == rows(sqlite(folder))
     done(nbgrader(folder, config, "generate_feedback", "mini"))
     assert _shown(db_url) == _shown(sqlite(folder))
+
+
+@pytest.fixture
+def on_a_server(postgresql: Callable[[str], str], folder: Path) -> Callable[[str], tuple[Path, str]]:
+    """A course of this name with a database of its own, in which its assignment is released."""
+
+    def new(name: str) -> tuple[Path, str]:
+        other = Path(shutil.copytree(folder, folder.parent / name))
+        (other / "gradebook.db").unlink()
+        db_url = f"postgresql+psycopg://{postgresql(name)}"
+        with (other / "nbgrader_config.py").open("a") as file:
+            file.write(f"c.CourseDirectory.course_id = {name!r}\nc.CourseDirectory.db_url = {db_url!r}\n")
+            file.write("from rnncourse.grading.nbgrader.preprocessors import CheckSource\n")
+            file.write("c.GenerateAssignment.preprocessors.insert(0, CheckSource)\n")
+        done(nbgrader(other, Course(other).config, "generate_assignment", "mini"))
+        return other, db_url
+
+    return new
+
+
+def test_courses_on_one_server_have_a_database_each(
+    on_a_server: Callable[[str], tuple[Path, str]], results: Any
+) -> None:
+    """Students and assignments of equal names stay apart; in one database they would be one class, which is refused."""
+    (autumn, one), (spring, two) = on_a_server("autumn"), on_a_server("spring")
+    write_all(Course(autumn), results)
+    found = rows(one)
+    assert len(found["submitted_assignment"]) == 3
+    assert not rows(two)["student"]
+    write_all(Course(spring), {("stub", "first"): replace(results["late", "first"], student="stub")})
+    assert rows(one) == found
+    assert len(rows(two)["submitted_assignment"]) == 1
+    before = rows(two)
+    (spring / "nbgrader_config.py").write_text((spring / "nbgrader_config.py").read_text().replace(two, one))
+    with pytest.raises(GradebookError, match=r"'mini' is an assignment of the course 'autumn', and this .* 'spring'"):
+        Writer(Course(spring), "mini")
+    source = spring / "source" / "mini" / "second.ipynb"
+    source.write_text(source.read_text().replace('"points": 1', '"points": 9'))
+    shutil.rmtree(spring / "release")
+    said = nbgrader(spring, Course(spring).config, "generate_assignment", "mini")
+    assert not said["success"]
+    assert "each course needs a database of its own" in said["log"]
+    assert not [*(spring / "release").rglob("*.ipynb")]
+    assert (rows(one), rows(two)) == (found, before)
+    assert Course(autumn).directory.course_id == "autumn"
+    Writer(Course(autumn), "mini").__exit__(None, None, None)
+
+
+def test_two_writers_at_the_same_time_lose_nothing(
+    on_a_server: Callable[[str], tuple[Path, str]], results: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same students, who are in no table yet: each transaction finds what the one before has made."""
+    monkeypatch.setattr(gradebook, "GROUP", 1)
+    made, db_url = on_a_server("writers")
+    students = [f"s{i:02}" for i in range(20)]
+    homes = [made, Path(shutil.copytree(made, made.parent / "writers-2"))]
+    start = threading.Barrier(2)
+
+    def write(home: Path) -> None:
+        with Writer(Course(home), "mini") as writer:
+            start.wait()
+            for student in students:
+                writer.write("first", copy.deepcopy(replace(results["late", "first"], student=student)))
+
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(write, home) for home in homes]:
+            one.result()
+    alone = Course(folder)
+    write_all(alone, {(student, "first"): replace(results["late", "first"], student=student) for student in students})
+    found, expected = rows(db_url), rows(sqlite(folder))
+    expected["student"] = {row for row in expected["student"] if dict(row)["id"] != "late"}
+    assert found == expected
+
+
+def test_two_graders_at_the_same_time_give_what_one_after_the_other_gives(
+    on_a_server: Callable[[str], tuple[Path, str]], folder: Path
+) -> None:
+    """Each has a copy of the course's folder, its key in it; both grade all, and a person's points stay."""
+    submitted = folder / "submitted"
+    for kind in ("partial", "stub"):
+        shutil.copy(submitted / "late" / "mini" / "second.ipynb", submitted / kind / "mini")
+    for i, kind in enumerate(("late", "partial", "stub") * 2):
+        shutil.copytree(submitted / kind, submitted / f"{kind}-{i}")
+    Course(folder).key()
+    found = []
+    for name, at_once in (("together", True), ("apart", False)):
+        made, db_url = on_a_server(name)
+        homes = [made, Path(shutil.copytree(made, made.parent / f"{name}-2"))]
+        order = [sys.executable, "-m", "rnncourse.cli", "grade", "mini", "--workers", "1", "--course"]
+        begun = []
+        subprocess.run([*order, str(made), "--student", "partial"], capture_output=True)
+        with api.Gradebook(db_url) as book:
+            by_hand = book.find_grade("why", "first", "mini", "partial")
+            by_hand.manual_score, by_hand.needs_manual_grade = 4.0, False
+            book.db.commit()
+        for home in homes:
+            begun.append(subprocess.Popen([*order, str(home)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+            if not at_once:
+                begun[-1].wait()
+        for process in begun:
+            said = process.communicate()[0].decode()
+            assert process.returncode == 1, said  # the model solution does not get all points, which is said
+            assert "9 students, 18 submissions" in said
+        found.append(rows(db_url))
+    assert found[0] == found[1]
+    assert len(found[0]["submitted_assignment"]) == 9
+    scores = {(row[0], dict(row[2:])["cell"]): dict(row[2:]) for row in found[0]["grade"]}
+    assert scores["partial", "why"]["manual_score"] == 4
+    assert scores["late-3", "double-test"]["auto_score"] == 2
+    assert all(row["auto_score"] is not None for (_, cell), row in scores.items() if cell.endswith("-test"))
 
 
 def _shown(db_url: str) -> list[Any]:

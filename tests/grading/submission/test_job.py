@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -17,6 +20,7 @@ from rnncourse.grading.jail.bubblewrap import Confines, NoJailError
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission import checker, job
 from rnncourse.grading.submission.graft import Cell
+from rnncourse.grading.submission.instructor import InstructorError
 from rnncourse.grading.submission.reader import release_of
 from rnncourse.grading.submission.session import Session, StoppedError, Times
 
@@ -93,6 +97,42 @@ def test_right_answers_get_their_points() -> None:
 def test_the_same_twice_is_the_same() -> None:
     assert graded(hand_in()).scores == graded(hand_in()).scores
     assert graded(hand_in()).sha256 == graded(hand_in()).sha256
+
+
+def of_a_process() -> tuple[Any, ...]:
+    """What a process has that grading borrows, or could leave something in."""
+    missing = {name for name, module in sys.modules.items() if module is None}
+    return Path.cwd(), sys.stdout, sys.stderr, sys.displayhook, sys.path.copy(), missing, set(job._nurseries)
+
+
+def test_grading_leaves_the_process_as_it_was() -> None:
+    graded(hand_in())  # which imports what it needs, once
+    before = of_a_process()
+    for submitted in (hand_in(), hand_in(double="import os\nos._exit(0)"), b"no notebook"):
+        graded(submitted)
+        assert of_a_process() == before
+    broken = instructor()
+    broken["cells"][0]["source"] = "import os\nos.chdir('/')\n1 / 0"
+    with pytest.raises(InstructorError, match="ZeroDivisionError"):
+        graded(hand_in(), specified(broken))
+    assert of_a_process() == before
+
+
+def test_what_was_graded_before_and_where_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor who else grades in this process at the same time: one waits for the other."""
+
+    def once(**answers: str) -> dict[str, Any]:
+        found = vars(graded(hand_in(**answers)))
+        return {name: value for name, value in found.items() if name not in ("seconds", "slowest")}
+
+    wrong = {"double": "import os, sys\nos.chdir('/')\nsys.modules['numpy'] = None\ndef double(x):\n    return x"}
+    alone, other = once(), once(**wrong)
+    monkeypatch.chdir(tmp_path)
+    assert once() == alone
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(once, **answers) for answers in [{}, wrong] * 4]
+        assert [each.result() for each in found] == [alone, other] * 4
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize(
