@@ -22,6 +22,7 @@ from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import DTYPE
 from rnncourse.checks.mistakes import Mistake
 from tests.answers import TYPED
+from tests.checks import once
 from tests.checks.parts_kept import parts
 from tests.roundtrip.course import ASSIGNMENTS, Course, answer, cut, packs, plain, variant
 
@@ -140,15 +141,17 @@ def test_an_early_mistake_costs_its_own_points_alone_and_with_stock_nbgrader_too
     assert {t: stock.scores("early")[t] for t in graded.tests} == scores
 
 
-def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> None:
-    """One form of each, one an exercise in each submission; cases are drawn for each student."""
+@pytest.mark.usefixtures("cases_once")
+def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One form of each, one an exercise in each submission; cases are drawn for each of three students."""
+    monkeypatch.setattr(once, "RECENT", 2 * len(graded.tests))  # of all exercises in turn
     wrong, given = [], []
     mistakes = {(t, m.id): m for t in graded.tests for m in find(graded.exercise(t)).mistakes if m.forms}
     for i, ids in enumerate(packs(mistakes)):
         made = {test: mistakes[test, id] for test, id in ids.items()}
         chosen = {test: (m, list(m.forms)[i % len(m.forms)]) for test, m in made.items()}
         answers = {answer(t): variant(graded.exercise(t), form) for t, (_, form) in chosen.items()}
-        scores, said = graded.grade(f"student {i}", answers)
+        scores, said = graded.grade(f"student {i % 3}", answers)
         for test, (mistake, form) in chosen.items():
             want = kept_points(graded, test, form)
             if "Right, given your own" in said[test]:  # another mistake in what it builds on gives the same numbers
