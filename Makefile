@@ -5,7 +5,7 @@ BIN := .venv/bin
 # One numerical thread a process: several processes run beside each other here. Each reads what another has compiled.
 TESTS = PATH="$(CURDIR)/$(BIN):$$PATH" OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --junit-xml=_build/times/$@.xml
 APART := --ignore=tests/book --ignore=tests/roundtrip --ignore=tests/attacks
-# Not unit tests: every form of every mistake, and answers by hand; jails, workers, databases; builds, servers, programs.
+# Not unit tests: every mistake, and answers by hand; jails, workers, databases; builds, servers, programs.
 CHECKS := tests/checks
 GRADING := tests/grading tests/test_cli.py
 TOOLS := tests/test_tools.py tests/test_environment.py tests/test_benchmarks.py tests/test_release.py
@@ -72,9 +72,10 @@ older: environment
 tools: environment
 	$(TESTS) -n 2 $(TOOLS)
 
-# What is said of answers, and what they earn.
+# What is said of answers, and what they earn: each form of a mistake once, with one seed. With all, and all that is looked
+# at of a report for each form and not for one of each mistake: `make reproduce`.
 checks: environment
-	$(TESTS) -n 2 $(CHECKS)
+	$(TESTS) -n 2 -m "not again" $(CHECKS)
 
 # Much of it is waiting: for what hangs, for what was killed.
 grading: environment
@@ -97,15 +98,16 @@ stock: environment
 pages: book
 	$(TESTS) -n 2 --dist loadfile --no-loadscope-reorder -m "not again" tests/book
 
-# Executes each page once more and compares, then each notebook as at home, where `make test` takes a few; no part of that,
-# continuous integration runs it beside.
-# One after the other: kernels that start together can race for a TCP port, and one of them dies.
+# Executes each page once more and compares, then each notebook as at home, and checks with every form of every mistake and
+# many seeds, where `make test` takes a few; no part of that, continuous integration runs it beside.
+# Notebooks one after the other: kernels that start together can race for a TCP port, and one of them dies.
 reproduce: book
 	$(TESTS) --nbval --nbval-sanitize-with tests/book/nbval.cfg _build/jupyter_execute
 	$(TESTS) -m again tests/book/test_home.py tests/book/test_live.py
+	$(TESTS) -n 2 -m again $(CHECKS) tests/roundtrip/test_every_assignment.py
 
 roundtrip: environment
-	$(TESTS) -n 2 --dist loadgroup tests/roundtrip
+	$(TESTS) -n 2 --dist loadgroup -m "not again" tests/roundtrip
 
 bench: environment
 	$(BIN)/python -m benchmarks

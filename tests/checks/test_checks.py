@@ -26,6 +26,7 @@ from rnncourse.checks.diagnosis import compared
 from rnncourse.checks.engine import CONDUCT, DTYPE, Exercise, Facet
 from rnncourse.checks.mistakes import Mistake, edit
 from rnncourse.checks.nested import Value
+from tests.checks.few import seeds
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # a warning is no error, as in a notebook
@@ -230,10 +231,11 @@ FILLS = {
 }
 
 
+@seeds(1, 3)
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("name", NAMES)
-def test_numbers_of_the_right_shape_earn_nothing(name, fill):
-    for seed in range(3):
+def test_numbers_of_the_right_shape_earn_nothing(name, fill, seeds):
+    for seed in seeds:
         report, _ = said(name, shaped(find(name), FILLS[fill]), seed=seed)
         assert report.score == 0.0, str(report)
 
@@ -448,8 +450,9 @@ def test_each_thing_has_its_own_sentence(name, function, words):
     assert report.mistakes == []
 
 
+@seeds(2, 5)
 @pytest.mark.parametrize("name", [n for n in NAMES if not all(o.integers or o.free for o in find(n).outputs)])
-def test_what_is_nearly_right_is_told_so(name):
+def test_what_is_nearly_right_is_told_so(name, seeds):
     exercise = find(name)
     off = 1e-9 if all(o.tolerance is None for o in exercise.outputs) else 1e-4
 
@@ -462,7 +465,7 @@ def test_what_is_nearly_right_is_told_so(name):
             return type(one)(map(shifted, one))
         return one if np.asarray(one).dtype.kind in "iu" else one * (1 + off)
 
-    for seed in range(5):
+    for seed in seeds:
         report, text = said(name, nearly, seed=seed)
         assert report.score < (1 if any(o.integers for o in exercise.outputs) else 0.5)  # whole numbers are right
         assert f"right to about {-math.log10(off):.0f} digits" in text
@@ -819,7 +822,10 @@ def test_no_mistake_is_named_that_is_only_close(monkeypatch):
 # The tests' own fixture
 
 
-@pytest.mark.parametrize("name", NAMES)
+EACH_THIRD = [name if n % 3 == 0 else pytest.param(name, marks=pytest.mark.again) for n, name in enumerate(NAMES)]
+
+
+@pytest.mark.parametrize("name", EACH_THIRD)
 def test_what_is_worked_out_once_changes_no_report(name, monkeypatch):
     exercise = find(name)
     functions = [exercise.variant(*list(exercise.forms)[-1:]), shaped(exercise, FILLS["noise"])]

@@ -154,14 +154,14 @@ def test_what_is_no_number_earns_nothing_and_an_error_is_told(installed: Path, t
 
 @pytest.mark.parametrize(
     ("answer", "why"),
-    [("while True: pass", "It ran for more than 20 s and was stopped"), ("import os\nos._exit(3)", "(status 3)")],
+    [("while True: pass", "It ran for more than 12 s and was stopped"), ("import os\nos._exit(3)", "(status 3)")],
 )
 def test_a_notebook_that_does_not_come_to_its_end(answer: str, why: str, tmp_path: Path) -> None:
     from rnncourse.grading.visible import grade_visible
 
     path = tmp_path / "rnn.ipynb"
     path.write_text(json.dumps(answered("rnn", output_answer=answer)))
-    report = grade_visible(path, seconds=20.0)
+    report = grade_visible(path, seconds=12.0)
     assert [item.points for item in report.items[2:]] == [0.0] * 8
     [note] = [note for note in report.notes if why in note]
     assert f"in the cell that begins {answer.splitlines()[0]!r}" in note

@@ -6,10 +6,12 @@ import copy
 import functools
 import multiprocessing
 import os
+import pkgutil
 import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import nbformat
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
+from rnncourse import checks
 from rnncourse.chapters import chapters
 from rnncourse.checks import find
 from rnncourse.grading.nbgrader import course as graders
@@ -27,6 +30,8 @@ ASSIGNMENTS = [each.name for each in chapters(ROOT) if each.graded]
 # nbgrader takes seconds to import: one process does, and each command runs in a fork of it.
 IMPORTED = multiprocessing.get_context("forkserver")
 IMPORTED.set_forkserver_preload(["nbgrader.apps.nbgraderapp", "rnncourse.grading.nbgrader.exporter", "bs4"])
+# What `find` reads at its first call, in half a second: a student's process is forked of one that has it.
+CATALOGUE = tuple(f"{checks.__name__}.{module.name}" for module in pkgutil.iter_modules(checks.__path__))
 BEGIN, END = "### BEGIN ", "### END "
 
 
@@ -177,8 +182,9 @@ class Course:
 
     @functools.cached_property
     def specs(self) -> dict[str, job.Spec]:
-        """What all submissions share, from this folder."""
-        return graders.Course(self.folder).specs(self.assignment)
+        """What all submissions share, from this folder; their process has the catalogue, of which variants come."""
+        found = graders.Course(self.folder).specs(self.assignment)
+        return {name: replace(spec, preload=(*spec.preload, *CATALOGUE)) for name, spec in found.items()}
 
     @property
     def release(self) -> Any:

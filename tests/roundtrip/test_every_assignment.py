@@ -7,8 +7,10 @@ nbgrader around it, which would do the same with each.
 from __future__ import annotations
 
 import functools
+import itertools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -18,9 +20,11 @@ from nbgrader.api import Gradebook
 
 from rnncourse.checks import check, find, grade
 from rnncourse.checks.engine import DTYPE
+from rnncourse.checks.mistakes import Mistake
 from tests.answers import TYPED
+from tests.checks import once
 from tests.checks.parts_kept import parts
-from tests.roundtrip.course import Course, answer, cut, packs, plain, variant
+from tests.roundtrip.course import ASSIGNMENTS, Course, answer, cut, packs, plain, variant
 
 pytestmark = pytest.mark.timeout(900)  # the first test of an assignment waits for nbgrader
 
@@ -137,15 +141,17 @@ def test_an_early_mistake_costs_its_own_points_alone_and_with_stock_nbgrader_too
     assert {t: stock.scores("early")[t] for t in graded.tests} == scores
 
 
-def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course) -> None:
-    """One form of each, one an exercise in each submission; cases are drawn for each student."""
+@pytest.mark.usefixtures("cases_once")
+def test_every_mistake_loses_its_points_and_shows_its_hint(graded: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One form of each, one an exercise in each submission; cases are drawn for each of three students."""
+    monkeypatch.setattr(once, "RECENT", 2 * len(graded.tests))  # of all exercises in turn
     wrong, given = [], []
     mistakes = {(t, m.id): m for t in graded.tests for m in find(graded.exercise(t)).mistakes if m.forms}
     for i, ids in enumerate(packs(mistakes)):
         made = {test: mistakes[test, id] for test, id in ids.items()}
         chosen = {test: (m, list(m.forms)[i % len(m.forms)]) for test, m in made.items()}
         answers = {answer(t): variant(graded.exercise(t), form) for t, (_, form) in chosen.items()}
-        scores, said = graded.grade(f"student {i}", answers)
+        scores, said = graded.grade(f"student {i % 3}", answers)
         for test, (mistake, form) in chosen.items():
             want = kept_points(graded, test, form)
             if "Right, given your own" in said[test]:  # another mistake in what it builds on gives the same numbers
@@ -185,16 +191,28 @@ def test_typed_mistakes_lose_their_points_and_show_their_hint(graded: Course) ->
     assert unseen <= typed  # what no switch makes is typed
 
 
-@pytest.mark.usefixtures("cases_once")
-def test_hidden_seeds_give_the_points_that_every_seed_gives(graded: Course) -> None:
-    """Every form of every mistake: those of stock nbgrader, too, are the points on screen."""
-    for test, hidden in zip(graded.tests, graded.hidden_seeds, strict=True):
-        exercise, points = find(graded.exercise(test)), graded.points[test]
-        for form in exercise.forms:
+def points_with_hidden_seeds(course: Course, chosen: Callable[[int, Mistake], Iterable[str]]) -> None:
+    """Those of stock nbgrader, too, are the points on screen: forms of each mistake, by its number and itself."""
+    for test, hidden in zip(course.tests, course.hidden_seeds, strict=True):
+        exercise, points = find(course.exercise(test)), course.points[test]
+        for form in itertools.chain.from_iterable(itertools.starmap(chosen, enumerate(exercise.mistakes))):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 given = grade(exercise.name, exercise.variant(form), points, int(hidden))
-            assert given == kept_points(graded, test, form), f"{test}, {form}"
+            assert given == kept_points(course, test, form), f"{test}, {form}"
+
+
+@pytest.mark.usefixtures("cases_once")
+def test_hidden_seeds_give_the_points_that_every_seed_gives(graded: Course) -> None:
+    """One form of each mistake, the first of this one, the second of that one."""
+    points_with_hidden_seeds(graded, lambda n, mistake: [*mistake.forms][n % len(mistake.forms or "-") :][:1])
+
+
+@pytest.mark.again
+@pytest.mark.usefixtures("cases_once")
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_hidden_seeds_give_every_form_the_points_that_every_seed_gives(name: str, tmp_path: Path) -> None:
+    points_with_hidden_seeds(Course(tmp_path, name), lambda n, mistake: mistake.forms)
 
 
 def test_feedback_hides_what_is_hidden(graded: Course) -> None:

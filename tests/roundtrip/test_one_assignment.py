@@ -16,7 +16,6 @@ MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config
 pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.parametrize("graded", ASSIGNMENTS[:1], indirect=True),
-    pytest.mark.xdist_group(ASSIGNMENTS[0]),  # as its other tests
 ]
 
 # The handler keeps the stream that is there before a test redirects it; os.write goes past all of Python's streams.
