@@ -524,9 +524,9 @@ def row(answers: Sequence[Array]) -> list[float]:
     return [float(value) for value in answers[1][0]]
 
 
-def starts(answers: Sequence[Array]) -> list[float]:
-    """The first block of b, and the first row of W_ho."""
-    return [float(value) for value in (*answers[2][:3], *answers[3][0])]
+def thirds(answers: Sequence[Array]) -> list[float]:
+    """The third number of b, and that of W_ho."""
+    return [float(answers[2][2]), float(answers[3][0, 2])]
 
 
 def second_block(answers: Sequence[Array]) -> list[float]:
@@ -698,9 +698,10 @@ UNITS_MISTAKES = (
                 hidden_order, MOVED, "W_ih[rows], W_hh[rows][:, columns], b[rows], overwritten(W_ho.T, columns).T"
             ),
         },
-        test=THE_RING + "b begins with 1, 2, 3, and W_ho is 1, 2, 3. With which three numbers does your b begin, and "
-        "which are your W_ho?",
-        tries=(trial(starts, **RING), trial(starts, **RING)),
+        test=THE_RING
+        + "b begins with 1, 2, 3, and W_ho is 1, 2, 3. What is the third number of your b, and that of your "
+        "W_ho?",
+        tries=(trial(thirds, **RING), trial(thirds, **RING)),
     ),
 )
 
