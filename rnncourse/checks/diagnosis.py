@@ -164,6 +164,9 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
     with quiet():
         report.messages += complaints(seen)
     little, report.cut = shrunk(seen, report.case, function) if report.case else (None, {})
+    with quiet():
+        said_right, still = right_outputs(seen), right_outputs(seen, little)
+        report.messages[:] = [one for m in report.messages if (one := still if m == said_right else m)]
     say_hints(seen, little, report, known + (found or []), function)
     with quiet():
         conduct(seen, report)
@@ -532,10 +535,43 @@ def not_finite(seen: Examination) -> list[str]:
         kind = "NaN" if np.isnan(got).any() else "infinite"
         share = "all numbers are" if bad.all() else f"{counted(bad)} of {bad.size} numbers {be(bad)}"
         said = f"{output.name}: {share} {kind} with {sizes(seen, case)}"
+        if made := made_until(seen, i):
+            axis, n = made
+            word, start = questions.word(seen.exercise, axis), int(axis == "T")
+            words = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+            before = f"{word} {start} is" if n == 1 else f"{words} {start} to {n - 1 + start} are"
+            value = np.format_float_positional(got[n].flat[0])
+            left = f"{before} right, from {word} {n + start} on every number is {value}"
+            rest = ASKED if axis == "T" else ""  # a step may spoil all that come after it
+            return [f"{output.name} with {sizes(seen, case)}: {left}. How many {words} are ever computed?{rest}"]
         if bad.ndim and not bad.all():
             said += f", the first at {place_of(seen, case, i, first(bad))}"
-        return [f"{said}. Which operation of yours can overflow, divide by zero or take the logarithm of zero?"]
+        return [f"{said}.{ASKED}"]
     return []
+
+
+ASKED = " Which operation of yours can overflow, divide by zero or take the logarithm of zero?"
+
+
+def made_until(seen: Examination, i: int) -> tuple[str, int] | None:
+    """Are the first entries right, and all that come after them one number that is not finite, as in an array filled?
+
+    In each case with such a number: the axis, and how many are right in the first of these cases.
+    """
+    found: list[tuple[str, int]] = []
+    for case in seen.got:
+        got, want = seen.comparable(case, i), seen.want[case][i]
+        if got is None or not np.isfinite(want).all() or np.isfinite(got).all():
+            continue
+        if not got.ndim or shapes(want) is not None:
+            return None
+        n = int(np.argmin(np.isfinite(got).reshape(len(got), -1).all(axis=1)))
+        rest = got[n:].astype(float)
+        same = np.array_equal(rest, np.broadcast_to(rest.flat[0], rest.shape), equal_nan=True)
+        if not n or not same or not close(got[:n], want[:n], seen.tolerance(case, i, got)):
+            return None
+        found.append((seen.exercise.results[i].letters(want.ndim)[0], n))
+    return found[0] if found else None
 
 
 def whole(exercise: Exercise, axis: str) -> str:
@@ -736,11 +772,20 @@ def complaints(seen: Examination) -> list[str]:
     return [one if case == seen.general else f"With {sizes(seen, case)}: {one}" for one, case in found.items()][:SAID]
 
 
-def right_outputs(seen: Examination) -> str:
-    """The outputs that are right in every case, where no part of the answer says so already."""
+def right_outputs(seen: Examination, little: Examination | None = None) -> str:
+    """The outputs that are right in every case, where no part of the answer says so already.
+
+    In the small case, too, that a hint is going to name; and none of another dtype.
+    """
     parts = {f.outputs for f in seen.exercise.facets if len(f.outputs) == 1}
     names = [o.name for o in seen.exercise.results]
-    right = [n for j, n in enumerate(names) if (n,) not in parts and all(seen.right(c, j) for c in seen.got)]
+    tried = [(one, case) for one in (seen, little) if one is not None for case in one.got]
+    other = {name for one in (seen, little) if one is not None for name, _, _ in one.wrong_dtype()}
+    right = [
+        n
+        for j, n in enumerate(names)
+        if (n,) not in parts and n not in other and all(one.right(case, j) for one, case in tried)
+    ]
     return f"{questions.listed(right)} {'is' if len(right) == 1 else 'are'} right in every case." if right else ""
 
 

@@ -39,9 +39,10 @@ SENTENCES = {
     "relation": "{It} {be} the right one {relation}.",
     "function": "{It} {be} {function} the right one.",
     "argument": "What comes back as {it} is the argument {argument}, unchanged.",
-    "zero": "All numbers of {it} are 0: is the result ever written?",
+    "zero": "All numbers of {it} are 0: is the result ever written? If 0 is meant: is it right in every case?",
     "signs": "All signs of {it} are turned round; the sizes are right.",
     "transposed": "{It} {be} transposed: rows and columns have changed places.",
+    "square": "{It} {be} transposed where {they} {be} square: rows and columns have changed places.",
     "late": "Off by one in time: step t of {it} holds what belongs to step t-1.",
     "early": "Off by one in time: step t of {it} holds what belongs to step t+1.",
     "turned": "Time is turned round: the first step of {it} is the right last one.",
@@ -110,6 +111,7 @@ def sentence(seen: Examination, key: str, outputs: Sequence[int] = (), **fields:
     single = len(outputs) < 2 or it == "your answer"
     verbs = {
         "be": ("are", "is"),
+        "they": ("they", "it"),
         "do": ("do", "does"),
         "change": ("change", "changes"),
         "reach": ("reach", "reaches"),
@@ -831,6 +833,12 @@ TRUTHS: dict[str, Callable[[Array, Array, list[str]], Array | None]] = {
 }
 
 
+def oblong(seen: Examination, outputs: Sequence[int]) -> list[tuple[str, int]]:
+    """The matrices to compare that are not square, by case and output: transposed they would have another shape."""
+    every = [(c, i, seen.want[c][i]) for c in seen.got for i in outputs if seen.comparable(c, i) is not None]
+    return [(c, i) for c, i, want in every if want.size and want.shape != want.shape[::-1]]
+
+
 def factors(seen: Examination, outputs: Sequence[int], shift: bool = False, some: bool = False) -> str:
     """Is it right up to one factor, or to one constant, in every case? Some: it may be another in every case."""
     found: list[tuple[str, float]] = []
@@ -936,6 +944,8 @@ def identity(seen: Examination, outputs: Sequence[int], unused: Sequence[str], k
             return None if other is None else (other, want)
 
         if pairs(tested):
+            if key == "transposed" and (others := oblong(seen, outputs)):  # of these it says nothing
+                return all(seen.right(c, i) for c, i in others), sentence(seen, "square", outputs)
             return True, sentence(seen, key, outputs)
     if said := factors(seen, outputs) or as_if(seen, outputs, unused, known) or related(seen, outputs):
         return True, said

@@ -43,6 +43,7 @@ CHAPTERS = (
     "ntm",
     "reservoir",
     "narx",
+    "notations",
     "after",
 )
 KILLED, ALIKE, OUTSIDE, CHANCE, NONE = 0, 1, 2, 3, -1
@@ -404,6 +405,21 @@ def of_narx(seed: int, every: int = 1) -> dict[str, Any]:
 def of_after(seed: int, every: int = 1) -> dict[str, Any]:
     """The chapter ``after``."""
     from rnncourse.checks.after import EXERCISES
+
+    return rates(EXERCISES, seed, 20, every)
+
+
+@result(
+    "rates/notations",
+    seeds=range(20),
+    data=("tests/natural/*/*/notations.*.py",),
+    quick={"every": 50},
+    tolerance=0,
+    aside=("mistakes", "words", "task"),
+)
+def of_notations(seed: int, every: int = 1) -> dict[str, Any]:
+    """The chapter ``notations``."""
+    from rnncourse.checks.notations import EXERCISES
 
     return rates(EXERCISES, seed, 20, every)
 

@@ -373,14 +373,19 @@ notations.from_onnx, Y25 the second zeros: W_ih; W_hh
 notations.from_onnx, Y25 in both: W_ih; W_hh
 notations.from_onnx, Y25h: W_ih; W_hh; b_ih
 notations.from_onnx, Y25h the first twice: W_ih; W_hh; b_ih
+notations.from_onnx, Y26: W_ih; W_hh; b_hh
+notations.from_onnx, Y26 in both: W_ih; W_hh
 notations.gru_biases, Y10: reset before the product
 notations.gru_biases, Y10 and one apart: reset before the product; bias_n, reset after the product
 notations.gru_biases, Y11: -
 notations.gru_biases, Y11 in the sum: bias_n, reset after the product
 notations.gru_biases, Y11 in bias_n: bias, reset after the product
 notations.gru_biases, Y12: bias, reset after the product; bias_n, reset after the product
-notations.gru_biases, Y12 in the sum: bias, reset after the product; bias_n, reset after the product
 notations.gru_biases, Y12 in bias_n: bias, reset after the product; bias_n, reset after the product
+notations.gru_biases, Y12s: bias, reset after the product; bias_n, reset after the product
+notations.gru_biases, Y12r: reset before the product
+notations.gru_biases, Y12r and one apart: reset before the product; bias_n, reset after the product
+notations.gru_biases, Y12r one half: reset before the product
 notations.gru_biases, Y13: bias_n, reset after the product
 notations.gru_biases, Y13 of r: bias_n, reset after the product
 notations.gru_biases, Y13 of z: bias_n, reset after the product
@@ -435,9 +440,17 @@ notations.hidden_order, Y42c of W_hh: W_ih; b; W_ho
 notations.hidden_order, Y43: W_ho
 notations.hidden_order, Y43 four times: W_ho
 notations.hidden_order, Y44: W_ho
+notations.hidden_order, Y44u: W_ho
 notations.hidden_order, Y45: W_ih; W_hh; W_ho
 notations.hidden_order, Y46: W_hh; b; W_ho
 notations.hidden_order, Y47: W_ih; W_hh; b
+notations.hidden_order, Y48: -
+notations.hidden_order, Y48 in the rows: W_ho
+notations.hidden_order, Y48 in the columns: W_ih; b
+notations.hidden_order, Y49: -
+notations.hidden_order, Y49 the rows: W_ho
+notations.hidden_order, Y49 the columns: W_ih; b
+notations.hidden_order, Y49 the output: W_ih; W_hh; b
 notations.find_order, Y50: errors of one step; errors
 notations.find_order, Y50r: -
 notations.find_order, Y51 i, f, o, g: -
@@ -456,19 +469,28 @@ notations.find_order, Y53a absolute: -
 notations.find_order, Y53a largest: -
 notations.find_order, Y53a mean of roots: -
 notations.find_order, Y53a of the mean: -
+notations.find_order, Y53r: -
+notations.find_order, Y53r to two digits: -
+notations.find_order, Y53r the errors: -
 notations.find_order, Y54 the last step: errors of one step
 notations.find_order, Y54 the first step: errors of one step
 notations.find_order, Y54e unit: -
+notations.find_order, Y54t: -
 notations.find_order, Y55: errors of one step
 notations.find_order, Y56: -
+notations.find_order, Y56 with both: -
+notations.find_order, Y56 with c: -
 notations.find_order, Y56 the first of the recording: -
 notations.find_order, Y57 h: errors of one step
 notations.find_order, Y57 c: errors of one step
+notations.find_order, Y57o: -
 notations.find_order, Y58: errors of one step; errors
 notations.find_order, Y58c: errors of one step; errors
 notations.find_order, Y59 the candidate: -
 notations.find_order, Y59 the output gate: -
 notations.find_order, Y59 the input gate: -
+notations.find_order, Y59h in pieces, 0.2: -
+notations.find_order, Y59h in pieces, 1/6: -
 notations.find_order, Y59o out: -
 notations.find_order, Y59o in: -
 notations.find_order, Y59b: -

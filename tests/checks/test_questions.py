@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from rnncourse.checks import check, find, questions
-from rnncourse.checks.diagnosis import structure, unknown
+from rnncourse.checks.diagnosis import not_finite, right_outputs, structure, unknown
 from rnncourse.checks.engine import Examination, Exercise, as_list, examine, fresh, probes, quiet
 from tests.natural import answers
 
@@ -543,7 +543,11 @@ VERIFY: dict[str, Callable[..., bool]] = {
     ),
     "zero": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g, 0 * g)),
     "signs": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g + v, 0 * v)),
-    "transposed": lambda w, It: truth(w, w.outputs(It), lambda g, v: (g, v.T) if v.shape == v.T.shape else None),
+    "transposed": lambda w, It: truth(w, w.outputs(It), lambda g, v: (g, v.T) if v.shape == v.T.shape else (g, 1 + g)),
+    "square": lambda w, It: (
+        truth(w, w.outputs(It), lambda g, v: (g, v.T) if v.shape == v.T.shape else None)
+        and any(v.shape != v.T.shape for _, _, _, v in w.comparable(w.outputs(It)))
+    ),
     "late": lambda w, it: shifted(w, w.outputs(it), 1),
     "early": lambda w, it: shifted(w, w.outputs(it), -1),
     "turned": lambda w, it: truth(w, w.outputs(it), lambda g, v: (g, np.flip(v, 0))),
@@ -603,7 +607,7 @@ VERIFY: dict[str, Callable[..., bool]] = {
 
 
 WHO = r"[Yy]our answer|\w+(?:, \w+)*(?: and \w+)?"
-VERBS = {"be": "is|are", "do": "does|do", "reach": "reaches|reach"}
+VERBS = {"be": "is|are", "they": "it|they", "do": "does|do", "reach": "reaches|reach"}
 
 
 def read(text: str) -> tuple[str, dict[str, str]] | None:
@@ -762,6 +766,104 @@ def test_a_function_that_remembers_other_calls_is_told_so() -> None:
     assert "After calls with other arguments, the same call gives another answer" in str(
         check("rnn.bits_per_character", mean_of_all)
     )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What would be said too widely
+
+
+def square_turned(elsewhere: float) -> Callable[..., Any]:
+    """The lecture's weights, with W_ih turned where it is square, and this many times the right one elsewhere."""
+
+    def answer(U: Any, *rest: Any) -> Any:
+        made = [*find("notations.from_lecture").variant()(U, *rest)]
+        made[0] = U.copy() if len(U) == len(U.T) else elsewhere * made[0]
+        return tuple(made)
+
+    return answer
+
+
+@pytest.mark.parametrize(("elsewhere", "all_of_it"), [(1, True), (2, False)])
+def test_an_array_that_is_not_always_square_is_called_transposed_only_where_it_is(
+    elsewhere: int, all_of_it: bool
+) -> None:
+    seen = examine(find("notations.from_lecture"), square_turned(elsewhere), 1)
+    said = "W_ih is transposed where it is square: rows and columns have changed places."
+    assert questions.identity(seen, [0], (), {}) == (all_of_it, said)
+
+
+def losses_off(wrong_order: Callable[..., bool], dtype: Any = None) -> Callable[..., Any]:
+    """All errors 10 % too large; the order wrong where that is so, and the errors of this dtype."""
+
+    def answer(x: Any, h: Any, *rest: Any) -> Any:
+        errors, order = find("notations.find_order").variant()(x, h, *rest)
+        return (1.1 * errors + 0.01).astype(dtype or errors.dtype), order[::-1] if wrong_order(x) else order
+
+    return answer
+
+
+def test_an_output_is_called_right_only_if_it_is_in_the_small_case_too() -> None:
+    said = "order is right in every case."
+    for wrong, holds in ((lambda x: False, True), (lambda x: x.shape[:2] == (1, 1), False), (lambda x: True, False)):
+        report = check("notations.find_order", losses_off(wrong))
+        assert (said in report.messages) == holds, report.messages
+        assert "errors with T=4, B=2, F=2, H=3: every number differs." in str(report)
+
+
+def test_an_output_of_another_dtype_is_not_called_right_in_every_case() -> None:
+    exercise, right = find("notations.from_lecture"), find("notations.from_lecture").variant()
+
+    def answer(*arguments: Any) -> Any:
+        W_ih, W_hh, b_ih, b_hh, W_ho, b_ho = right(*arguments)
+        return W_ih, W_hh, 1.1 * b_ih + 0.1, b_hh.astype(float), W_ho, b_ho
+
+    assert right_outputs(examine(exercise, answer, 1)) == "b_ho is right in every case."
+    kept = examine(exercise, lambda *a: (*answer(*a)[:3], *right(*a)[3:]), 1)
+    assert right_outputs(kept) == "b_hh and b_ho are right in every case."
+
+
+def errors_until(n: int, fill: Callable[[int], float]) -> Callable[..., Any]:
+    """The right errors, and these numbers from the n-th on."""
+
+    def answer(*arguments: Any) -> Any:
+        errors, order = find("notations.find_order").variant()(*arguments)
+        errors[n:] = [fill(k) for k in range(n, 24)]
+        return errors, order
+
+    return answer
+
+
+ASKED = "Which operation of yours can overflow, divide by zero or take the logarithm of zero?"
+
+
+@pytest.mark.parametrize(("n", "before"), [(4, "entries 0 to 3 are"), (1, "entry 0 is")])
+@pytest.mark.parametrize("fill", [np.inf, -np.inf, np.nan])
+def test_what_an_array_was_filled_with_is_no_overflow(n: int, before: str, fill: float) -> None:
+    report = check("notations.find_order", errors_until(n, lambda k: fill))
+    said = f"{before} right, from entry {n} on every number is {fill}. How many entries are ever computed?"
+    assert f"errors with T=4, B=2, F=2, H=3: {said}" in report.messages
+
+
+@pytest.mark.parametrize(
+    ("n", "fill"), [(0, lambda k: np.inf), (3, lambda k: np.inf if k % 2 else 0.5), (3, lambda k: (-1) ** k * np.inf)]
+)
+def test_numbers_that_are_not_finite_here_and_there_are_asked_for_their_operation(n: int, fill: Any) -> None:
+    text = str(check("notations.find_order", errors_until(n, fill)))
+    assert "ever computed" not in text
+
+
+def test_steps_that_are_not_finite_may_be_either() -> None:
+    right = edited("rnn.forward", edits=0)
+
+    def answer(*arguments: Any) -> Any:
+        h = right(*arguments)
+        h[1:] = np.nan
+        return h
+
+    seen = examine(find("rnn.forward"), answer, 1)
+    (said,) = not_finite(seen)
+    assert "step 1 is right, from step 2 on every number is nan. How many steps are ever computed?" in said
+    assert said.endswith(ASKED)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -392,7 +392,7 @@ def test_of_three_mistakes_none_is_named_but_each_output_is_told_what_it_is():
     assert report.messages == [
         "dW_hh is transposed: rows and columns have changed places.",
         "db is right up to one factor, the same for all numbers: 1/B.",
-        "All numbers of dh0 are 0: is the result ever written?",
+        "All numbers of dh0 are 0: is the result ever written? If 0 is meant: is it right in every case?",
     ]
 
 

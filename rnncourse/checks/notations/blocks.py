@@ -57,6 +57,7 @@ UNITS: dict[str, Any] = {
     "B": [list(range(1, 17))],
 }
 ONE_UNIT = "Take one input and one unit. "
+PLUS_ONE = "B[0].reshape(2, -1) + np.repeat([[0, 0, 1, 0], {}], B.shape[1] // 8, axis=1).astype(B.dtype)"
 NUMBERED = ONE_UNIT + "The rows of W are 1, 2, 3, 4. In which order are they in your W_ih?"
 
 
@@ -190,6 +191,18 @@ ONNX_MISTAKES = (
         },
         test=ONE_UNIT + "B ends with 10, 20, 30, 40. Which numbers has your b_hh?",
         tries=(trial(column(3), **ROWS), trial(column(3), **ROWS)),
+    ),
+    Mistake(
+        "Y26",
+        "1 added to the bias of the forget gate",
+        "Is each number of your b_ih in the file? Which one is not, and by how much is it off?",
+        "Some libraries start their training so. Is this a start, or weights that a training has given?",
+        {
+            "": edit(from_onnx, HALVES, PLUS_ONE.format("[0, 0, 0, 0]")),
+            "in both": edit(from_onnx, HALVES, PLUS_ONE.format("[0, 0, 1, 0]")),
+        },
+        test=ONE_UNIT + "B begins with 1, 2, 3, 4. Which numbers has your b_ih?",
+        tries=(trial(column(2), **ROWS), trial(column(2), **ROWS)),
     ),
 )
 

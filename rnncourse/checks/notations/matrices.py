@@ -116,7 +116,7 @@ LECTURE_MISTAKES = (
             "": edit(from_lecture, TURNED, "W.T.copy(), U.T.copy(), V.T.copy()"),
             "and not turned": edit(from_lecture, TURNED, "W.copy(), U.copy(), V.T.copy()"),
         },
-        test=SQUARE + "Let W have a single 7, and U none. In which of yours is it: is the sum of W_hh 7?",
+        test=SQUARE + "The numbers of U add up to 10, and those of W to 7. What do those of your W_hh add up to?",
         tries=(trial(lambda o: float(o[1].sum()), **TWO), trial(lambda o: float(o[1].sum()), **TWO)),
     ),
     Mistake(
@@ -252,6 +252,8 @@ def gru_biases(b_ih: H3_, b_hh: H3_, after: Natural) -> tuple[H3_, H_]:
 sign(globals(), "gru_biases")
 
 SUMMED, ADDED, BOTH = "2 * H if after else 3 * H", "bias[:summed] += b_hh[:summed]", "b_ih.copy(), b_hh[2 * H :].copy()"
+FOLDED = "if after:\n        bias[2 * H :] += bias_n / (1 + np.exp(-bias[:H]))\n"
+HALF = "if after:\n        bias[2 * H :] += bias_n / 2\n"
 AFTER: dict[str, Any] = {"b_ih": [1, 2, 3], "b_hh": [10, 20, 30], "after": 1}
 BEFORE: dict[str, Any] = {**AFTER, "after": 0}
 PAIRS: dict[str, Any] = {"b_ih": [1, 2, 3, 4, 5, 6], "b_hh": [10, 20, 30, 40, 50, 60], "after": 1}
@@ -307,11 +309,32 @@ BIASES_MISTAKES = (
         "Read the second form of the candidate, to the last bracket.",
         {
             "": edit(gru_biases, SUMMED, "2 * H") + edit(gru_biases, "bias_n[:] = 0", "pass"),
-            "in the sum": edit(gru_biases, SUMMED, "2 * H"),
             "in bias_n": edit(gru_biases, "bias_n[:] = 0", "pass"),
         },
         test=ONE_BEFORE + "What is the last entry of your bias, and what is bias_n?",
         tries=(trial(last_two, **BEFORE), trial(last_two, **BEFORE)),
+    ),
+    Mistake(
+        "Y12s",
+        "a bias of the candidate lost, with the reset before the product",
+        "With after = 0, change the last number of b_hh. Does anything in your answer change?",
+        "A bias that r does not multiply still counts.",
+        {"": edit(gru_biases, SUMMED, "2 * H")},
+        test=ONE_BEFORE + "What is the last entry of your bias?",
+        tries=(trial(number(0, -1), **BEFORE), trial(number(0, -1), **BEFORE)),
+    ),
+    Mistake(
+        "Y12r",
+        "r taken for a number that is known beforehand",
+        "Is r the same at every step, whatever the input and the state are?",
+        "What changes from step to step cannot be part of a bias.",
+        {
+            "": edit(gru_biases, "if not after:", f"{FOLDED}    if True:"),
+            "and one apart": edit(gru_biases, "if not after:", f"{FOLDED}    if not after:"),
+            "one half": edit(gru_biases, "if not after:", f"{HALF}    if True:"),
+        },
+        test=ONE_UNIT + "What is the last entry of your bias?",
+        tries=(trial(number(0, -1), **AFTER), trial(number(0, -1), **AFTER)),
     ),
     Mistake(
         "Y13",
@@ -474,6 +497,15 @@ def hidden_order(order: H_ids_H, W_ih: H4_F, W_hh: H4_H, b: H4_, W_ho: K_H) -> t
 
 sign(globals(), "hidden_order")
 
+
+def overwritten(w: Array, places: Array) -> Array:
+    """Row after row written into the array that is read from."""
+    made = w.copy()
+    for new, old in enumerate(places):
+        made[new] = made[old]
+    return made
+
+
 ROWS, COLUMNS = "np.concatenate([order + k * len(order) for k in range(4)])", "columns = order"
 MOVED = "W_ih[rows], W_hh[rows][:, columns], b[rows], W_ho[:, columns]"
 # Three units in a ring: unit 1 of the new network is unit 2 of the old one, unit 2 unit 3, unit 3 unit 1.
@@ -490,6 +522,11 @@ THE_RING = "Take three units in the order 1, 2, 0. "
 def row(answers: Sequence[Array]) -> list[float]:
     """The first row of W_hh."""
     return [float(value) for value in answers[1][0]]
+
+
+def thirds(answers: Sequence[Array]) -> list[float]:
+    """The third number of b, and that of W_ho."""
+    return [float(answers[2][2]), float(answers[3][0, 2])]
 
 
 def second_block(answers: Sequence[Array]) -> list[float]:
@@ -580,6 +617,15 @@ UNITS_MISTAKES = (
         tries=(trial(second_block, **RING), trial(second_block, **RING)),
     ),
     Mistake(
+        "Y44u",
+        "the rows unit by unit",
+        "Do your first rows, as many as there are units, all belong to the input gate?",
+        "The rows of one gate stand together, one for each unit. So they did before.",
+        {"": edit(hidden_order, ROWS, "np.array([unit + k * len(order) for unit in order for k in range(4)])")},
+        test=THE_RING + "Number the rows of W_ih from 1 to 12. Which three are the forget gate's with you?",
+        tries=(trial(second_block, **RING), trial(second_block, **RING)),
+    ),
+    Mistake(
         "Y45",
         "the bias left as it is",
         "Does a unit take its four biases along?",
@@ -611,6 +657,51 @@ UNITS_MISTAKES = (
             trial(lambda o: [float(v) for v in o[3][0]], **RING),
             trial(lambda o: [float(v) for v in o[3][0]], **RING),
         ),
+    ),
+    Mistake(
+        "Y48",
+        "the units counted from 1",
+        "Which is the smallest number in order, and which row is the first of an array? Does your index fit both?",
+        "A language may count from 0 or from 1. An order made for one is off in the other.",
+        {
+            "": edit(hidden_order, ROWS, "np.concatenate([order - 1 + k * len(order) for k in range(4)])")
+            + edit(hidden_order, COLUMNS, "columns = order - 1"),
+            "in the rows": edit(hidden_order, ROWS, "np.concatenate([order - 1 + k * len(order) for k in range(4)])"),
+            "in the columns": edit(hidden_order, COLUMNS, "columns = order - 1"),
+        },
+        test=THE_RING + "The first row of W_hh is 11, 12, 13, the second 21, 22, 23. Which is your first row?",
+        tries=(trial(row, **RING), trial(row, **RING)),
+    ),
+    Mistake(
+        "Y49",
+        "numbers read after others were written over them",
+        "Do you read from the array that you write into? With the order 1, 2, 0: what stands at 0 when 2 needs it?",
+        "What has been written over is gone. Who still needs it?",
+        {
+            "": edit(
+                hidden_order,
+                MOVED,
+                "overwritten(W_ih, rows), overwritten(overwritten(W_hh, rows).T, columns).T, overwritten(b, rows), "
+                "overwritten(W_ho.T, columns).T",
+            ),
+            "the rows": edit(
+                hidden_order,
+                MOVED,
+                "overwritten(W_ih, rows), overwritten(W_hh, rows)[:, columns], overwritten(b, rows), W_ho[:, columns]",
+            ),
+            "the columns": edit(
+                hidden_order,
+                MOVED,
+                "W_ih[rows], overwritten(W_hh[rows].T, columns).T, b[rows], overwritten(W_ho.T, columns).T",
+            ),
+            "the output": edit(
+                hidden_order, MOVED, "W_ih[rows], W_hh[rows][:, columns], b[rows], overwritten(W_ho.T, columns).T"
+            ),
+        },
+        test=THE_RING
+        + "b begins with 1, 2, 3, and W_ho is 1, 2, 3. What is the third number of your b, and that of your "
+        "W_ho?",
+        tries=(trial(thirds, **RING), trial(thirds, **RING)),
     ),
 )
 

@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from rnncourse._arrays import sign
 from rnncourse.checks.engine import Array, Exercise, Facet
-from rnncourse.checks.mistakes import Mistake, edit, trial
+from rnncourse.checks.mistakes import Mistake, edit, instead, trial
 from rnncourse.checks.nested import Value, in_float32
 from rnncourse.lstm_gru import sigmoid
 from rnncourse.shapes import H4_, H4_F, H4_H, T_B_F, T_B_H, checked
@@ -56,6 +56,7 @@ SUM, MIXED, OUT = (
     "c_t = sigmoid(f) * c_t + sigmoid(i) * np.tanh(g)",
     "sigmoid(o) * np.tanh(c_t)",
 )
+RUN = "states_in_order(x, W_ih, W_hh, b, order, h, start)"
 TAKEN, CUT = "(blocks[k] for k in order)", f"np.split({SUM}, 4, axis=1)"
 
 # One input and one unit, of two steps and of one; and two units that hear nothing but their biases.
@@ -73,6 +74,15 @@ PAIR: dict[str, Any] = {
     "W_ih": [[0.0]] * 8,
     "W_hh": [[0.0, 0.0]] * 8,
     "b": [1.0, 2.0, -1.0, -2.0, 0.5, -0.5, 3.0, 0.0],
+}
+# Two examples of one step, and a state too small for three digits.
+BESIDE: dict[str, Any] = {**LONE, "x": [[[1.0], [-0.5]]], "h": [[[0.4], [0.1]]]}
+SMALL: dict[str, Any] = {
+    "x": [[[1.0]]],
+    "h": [[[0.0]]],
+    "W_ih": [[0.0]] * 4,
+    "W_hh": [[0.0]] * 4,
+    "b": [0.0, 0.0, 0.0016, 0.0],
 }
 WEIGHTS = "W_ih is 1, -1, 0.5, 2 and W_hh is 0.5, 1, -2, 1.5. b is 0.5, 1, 0.25, -0.5. "
 TWO = f"Take one unit and two steps: inputs 1 and -0.5, recorded 0.4 and 0.1. {WEIGHTS}"
@@ -92,6 +102,16 @@ def _recorded_in(order: tuple[int, ...]) -> dict[str, Any]:
 
 
 ROUND = _recorded_in((0, 2, 3, 1))
+
+
+def in_pieces(a: Array) -> Array:
+    """What old versions of Keras have for σ."""
+    return np.clip(0.2 * a + 0.5, 0, 1)
+
+
+def in_wider_pieces(a: Array) -> Array:
+    """The same of torch, under the name of hardsigmoid."""
+    return np.clip(a / 6 + 0.5, 0, 1)
 
 
 def first_error(answers: Sequence[Array]) -> float:
@@ -189,6 +209,20 @@ ORDER_MISTAKES = (
         tries=(trial(first_error, **PAIR), trial(first_error, **PAIR)),
     ),
     Mistake(
+        "Y53r",
+        "rounded before it is compared",
+        "The recording was rounded. Does the formula round the computed states, or their errors, as well?",
+        "Rounding moves every number a little. The formula takes them as they are.",
+        {
+            "": edit(find_order, RUN, f"{RUN}.round(3)"),
+            "to two digits": edit(find_order, RUN, f"{RUN}.round(2)"),
+            "the errors": edit(find_order, MEAN, f"{MEAN}.round(3)"),
+        },
+        test="Take one unit, one step and weights of zero. b is 0, 0, 0.0016, 0 and 0 is recorded. What is your first "
+        "error?",
+        tries=(trial(first_error, **SMALL), trial(first_error, **SMALL)),
+    ),
+    Mistake(
         "Y54",
         "some of the steps alone compared",
         "Change one state in the middle of the recording. Do your errors notice?",
@@ -212,6 +246,20 @@ ORDER_MISTAKES = (
         tries=(trial(first_error, **PAIR), trial(first_error, **PAIR)),
     ),
     Mistake(
+        "Y54t",
+        "steps and examples exchanged",
+        "Which of the three axes of x are the steps? Over which axis does your loop run?",
+        "A state goes on from one step to the next, never from one example to the next.",
+        {
+            "": edit(states_in_order, "for x_t in x", "for x_t in x.swapaxes(0, 1)")
+            + edit(states_in_order, "np.zeros((x.shape[1], H)", "np.zeros((x.shape[0], H)")
+            + edit(states_in_order, "return np.stack(h)", "return np.stack(h, axis=1)"),
+        },
+        test=f"Take one unit, one step and two examples: inputs 1 and -0.5, recorded 0.4 and 0.1. {WEIGHTS}"
+        "What is your first error?",
+        tries=(trial(first_error, **BESIDE), trial(first_error, **BESIDE)),
+    ),
+    Mistake(
         "Y55",
         "each step begins from the recording",
         "With which state does your second step begin: with your own first one, or with that of the recording?",
@@ -232,6 +280,18 @@ ORDER_MISTAKES = (
                 "    for x_t in x",
                 "    h_t = start[-1] if len(start) > 1 else h_t\n    for x_t in x",
             ),
+            "with both": edit(states_in_order, "return np.stack(h)", "start += [h_t, c_t]\n    return np.stack(h)")
+            + edit(
+                states_in_order,
+                "    for x_t in x",
+                "    if len(start) > 1:\n        h_t, c_t = start[-2:]\n    for x_t in x",
+            ),
+            "with c": edit(states_in_order, "return np.stack(h)", "start.append(c_t)\n    return np.stack(h)")
+            + edit(
+                states_in_order,
+                "    for x_t in x",
+                "    c_t = start[-1] if len(start) > 1 else c_t\n    for x_t in x",
+            ),
             "the first of the recording": edit(
                 states_in_order, "    for x_t in x", "    h_t = start[0] if start else h_t\n    for x_t in x"
             ),
@@ -250,6 +310,18 @@ ORDER_MISTAKES = (
         },
         test=TWO + "What is your first error?",
         tries=(trial(first_error, **LONE), trial(first_error, **LONE)),
+    ),
+    Mistake(
+        "Y57o",
+        "the cell before the step in the state after it",
+        "Which cell goes into h_t: that of this step, or that of the step before?",
+        "First the cell is mixed anew. Then the output gate says how much of it is seen.",
+        {
+            "": edit(states_in_order, "np.tanh(c_t)", "np.tanh(before)")
+            + edit(states_in_order, MIXED, MIXED.replace("c_t =", "before, c_t = c_t,")),
+        },
+        test=ONE + "What is your first error?",
+        tries=(trial(first_error, **SINGLE), trial(first_error, **SINGLE)),
     ),
     Mistake(
         "Y58",
@@ -278,6 +350,18 @@ ORDER_MISTAKES = (
             "the candidate": edit(states_in_order, MIXED, "c_t = sigmoid(f) * c_t + sigmoid(i) * sigmoid(g)"),
             "the output gate": edit(states_in_order, OUT, "np.tanh(o) * np.tanh(c_t)"),
             "the input gate": edit(states_in_order, MIXED, "c_t = sigmoid(f) * c_t + np.tanh(i) * np.tanh(g)"),
+        },
+        test=ONE + "What is your first error?",
+        tries=(trial(first_error, **SINGLE), trial(first_error, **SINGLE)),
+    ),
+    Mistake(
+        "Y59h",
+        "another function than σ for the gates",
+        "Which function squashes your gates? Put 0, 1 and 4 through it, and through that of the task.",
+        "Two functions may agree at 0, rise from 0 to 1, and yet be two.",
+        {
+            "in pieces, 0.2": instead(sigmoid, in_pieces),
+            "in pieces, 1/6": instead(sigmoid, in_wider_pieces),
         },
         test=ONE + "What is your first error?",
         tries=(trial(first_error, **SINGLE), trial(first_error, **SINGLE)),
