@@ -45,7 +45,8 @@ for name in [EXERCISE]:
     forms = FORMS
     print(json.dumps({f"{name}, {form}": check(name, find(name).variant(form)).to_json() for form in forms}))
 """
-ONE = CATALOGUE.replace("FORMS", "[next(iter(mistake.forms)) for mistake in find(name).mistakes if mistake.forms]")
+# Of each exercise each third mistake by one form: a browser takes a third of a second each.
+SOME = CATALOGUE.replace("FORMS", "[next(iter(mistake.forms)) for mistake in find(name).mistakes[::3] if mistake.forms]")
 ALL = CATALOGUE.replace("FORMS", "find(name).forms")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
@@ -114,8 +115,8 @@ def walk(browser: list[str], folder: Path, catalogue: str, **more: Any) -> dict[
 
 @pytest.fixture(scope="module")
 def seen(browser: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """A reader's way, each cell that runs in its page, and of each mistake one form."""
-    return walk(browser, tmp_path_factory.mktemp("live"), ONE)
+    """A reader's way, each cell that runs in its page, and of each third mistake one form."""
+    return walk(browser, tmp_path_factory.mktemp("live"), SOME)
 
 
 pytestmark = pytest.mark.timeout(0)  # the first of these goes through all steps
@@ -289,12 +290,12 @@ def differ(there: dict[str, Any], catalogue: str) -> dict[str, Any]:
     return {name: (found[name], wanted[name]) for name in wanted if not alike(found[name], wanted[name])}
 
 
-def test_every_solution_passes_and_every_mistake_is_recognised_as_here(seen: dict[str, dict[str, Any]]) -> None:
+def test_every_solution_passes_and_mistakes_are_recognised_as_here(seen: dict[str, dict[str, Any]]) -> None:
     there = seen["catalogue"]
     assert set(there["passed"]) == set(exercises())
     assert [name for name, report in there["passed"].items() if not report["passed"]] == []
     assert [name for name, answer in there["known"].items() if "error" in answer] == []
-    assert differ(there, ONE) == {}
+    assert differ(there, SOME) == {}
 
 
 @pytest.mark.again
