@@ -46,7 +46,7 @@ for name in [EXERCISE]:
     print(json.dumps({f"{name}, {form}": check(name, find(name).variant(form)).to_json() for form in forms}))
 """
 # Of each exercise each third mistake by one form: a browser takes a third of a second each.
-SOME = CATALOGUE.replace("FORMS", "[next(iter(mistake.forms)) for mistake in find(name).mistakes[::3] if mistake.forms]")
+SOME = CATALOGUE.replace("FORMS", "[next(iter(m.forms)) for m in find(name).mistakes[::3] if m.forms]")
 ALL = CATALOGUE.replace("FORMS", "find(name).forms")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
