@@ -1,0 +1,149 @@
+"""Feedback of a whole class: nbgrader's pages, of those whose graded notebook, points or comments have changed.
+
+By itself nbgrader makes the pages that are missing, or with ``--force`` all. Here a digest of all that a page says is
+kept in ``.grading/ASSIGNMENT.feedback.jsonl`` when the page is there; so a run that was interrupted goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbgrader
+from nbgrader.converters import GenerateFeedback, NbGraderException
+from nbgrader.exchange import ExchangeFactory
+from sqlalchemy import select
+
+from rnncourse import assignments
+from rnncourse.grading.batch.jobs import Journal
+from rnncourse.grading.nbgrader.classroom import locked
+from rnncourse.grading.nbgrader.course import Course
+from rnncourse.grading.nbgrader.gradebook import (
+    comment_table,
+    grade_table,
+    open_gradebook,
+    submission_table,
+    submitted_table,
+)
+from rnncourse.grading.nbgrader.submitted import as_text
+
+Say = Callable[[int, int, str], None]  # so many, of so many, which comes now
+
+
+@dataclass
+class Made:
+    """Whose pages were made, whose stay as they are, and whose could not be made."""
+
+    folder: str
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        failed = f", {len(self.failed)} could not be made" if self.failed else ""
+        return f"{self.folder}: {len(self.made)} made, {len(self.kept)} as they should be{failed}."
+
+
+def make(course: Course, assignment: str, anew: bool = False, say: Say | None = None) -> Made:
+    """Make the pages of all students who have a graded notebook. Raises ValueError where nobody has one, BusyError."""
+    course.directory.assignment_id = assignment
+    with locked(course.folder):
+        pages = _Pages(course, assignment, anew, say)
+        try:
+            pages.start()
+        except NbGraderException:
+            if not pages.assignments:
+                where = course.directory.format_path(course.directory.autograded_directory, "STUDENT", assignment)
+                raise ValueError(f"{assignment}: nothing has been graded yet; expected {where}") from None
+        pages.tell("")
+        return pages.done()
+
+
+def release(course: Course, assignment: str) -> None:
+    """Release all pages through the exchange, as `nbgrader release_feedback` does."""
+    course.directory.assignment_id = assignment
+    ExchangeFactory(config=course.config).ReleaseFeedback(coursedir=course.directory, config=course.config).start()
+
+
+class _Pages(GenerateFeedback):  # type: ignore[misc]
+    """nbgrader's converter, which is told whose pages are to be made."""
+
+    def __init__(self, course: Course, assignment: str, anew: bool, say: Say | None) -> None:
+        silent = logging.getLogger(f"{__name__}.nbgrader")  # it says of each page what it did
+        silent.setLevel(logging.ERROR)
+        super().__init__(coursedir=course.directory, config=course.config, log=silent)
+        self.force, self._say, self._begun = True, say, 0
+        self._journal = Journal(course.folder / ".grading" / f"{assignment}.feedback.jsonl")
+        self._known = {} if anew else {student: e["digest"] for (student, _), e in self._journal.read().items()}
+        self._rows = rows(course, assignment)
+        self._found = Made(str(Path(course.directory.feedback_directory)))
+        self._digests: dict[str, str] = {}
+
+    def tell(self, student: str) -> None:
+        """Say which student's page comes now."""
+        if self._say is not None:
+            self._say(self._begun, len(self.assignments), as_text(student))
+        self._begun += 1
+
+    def done(self) -> Made:
+        """Who has a page now."""
+        self._found.failed = sorted(as_text(s) for s in {*self._digests} - {*self._found.made, *self._found.kept})
+        return self._found
+
+    def init_destination(self, assignment_id: str, student_id: str) -> Any:
+        """Is there something to be made for a student?"""
+        self.tell(student_id)
+        wanted = self._digests[student_id] = self._digest(student_id)
+        there = all(self._page(student_id, name).is_file() for name in self.notebooks)
+        if self._known.get(student_id) == wanted and there:
+            self._found.kept.append(student_id)
+            return False
+        return super().init_destination(assignment_id, student_id)
+
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """The last step for a student."""
+        super().set_permissions(assignment_id, student_id)
+        self._journal.add({"student": student_id, "name": assignment_id, "digest": self._digests[student_id]})
+        self._found.made.append(student_id)
+
+    def _page(self, student: str, notebook: str) -> Path:
+        return Path(self._format_dest(self.coursedir.assignment_id, student), f"{Path(notebook).stem}.html")
+
+    def _digest(self, student: str) -> str:
+        """Of all that a student's pages say."""
+        said = repr((nbgrader.__version__, assignments.code(), self.preprocessors, self._rows.get(student)))
+        parts = [said.encode(), *(Path(name).read_bytes() for name in self.notebooks)]
+        return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def rows(course: Course, assignment: str) -> dict[str, list[Any]]:
+    """What the gradebook has of each student's submission: points, comments, what lateness costs."""
+    engine, there = open_gradebook(course, assignment)
+    found: dict[str, list[Any]] = defaultdict(list)
+    penalty = submission_table.c.late_submission_penalty
+    ours = submission_table.c.assignment_id == there.id
+    try:
+        with engine.connect() as connection:
+            for student, late in connection.execute(select(submission_table.c.student_id, penalty).where(ours)):
+                found[student].append(late)
+            for table, columns in (
+                (grade_table, ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")),
+                (comment_table, ("auto_comment", "manual_comment")),
+            ):
+                of_it = (
+                    select(submission_table.c.student_id, table.c.cell_id, *(table.c[name] for name in columns))
+                    .join_from(table, submitted_table, table.c.notebook_id == submitted_table.c.id)
+                    .join(submission_table, submitted_table.c.assignment_id == submission_table.c.id)
+                    .where(ours)
+                    .order_by(submission_table.c.student_id, submitted_table.c.notebook_id, table.c.cell_id)
+                )
+                for student, *row in connection.execute(of_it):
+                    found[student].append(row)
+    finally:
+        engine.dispose()
+    return found
