@@ -214,12 +214,10 @@ class Hint:
 
 def _is_kept(found: Any) -> bool:
     """Is that what is kept of some cases?"""
-    return isinstance(found, list) and all(
-        isinstance(outputs, list)
-        and all(each is None or (isinstance(each, list) and all(type(n) in (int, float) for n in each)))
-        for outputs in found
-        for each in outputs
-    )
+    if not isinstance(found, list) or not all(isinstance(outputs, list) for outputs in found):
+        return False
+    several = [numbers for outputs in found for numbers in outputs if numbers is not None]
+    return all(isinstance(numbers, list) and all(type(n) in (int, float) for n in numbers) for numbers in several)
 
 
 def hint_for(exercise: Exercise, wrong: Kept, id: str, hint: str, name: str = "") -> Hint:
