@@ -121,29 +121,27 @@ class _Pages(GenerateFeedback):  # type: ignore[misc]
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def rows(course: Course, assignment: str) -> dict[str, list[Any]]:
+def rows(course: Course, assignment: str) -> dict[str, list[str]]:
     """What the gradebook has of each student's submission: points, comments, what lateness costs."""
     engine, there = open_gradebook(course, assignment)
     found: dict[str, list[Any]] = defaultdict(list)
-    penalty = submission_table.c.late_submission_penalty
+    asked = (
+        (grade_table, ("cell_id", "auto_score", "manual_score", "extra_credit")),
+        (comment_table, ("cell_id", "auto_comment", "manual_comment")),
+    )
+    late = submitted_table.c.notebook_id, submitted_table.c.late_submission_penalty
+    whose = submitted_table.c.assignment_id == submission_table.c.id
     ours = submission_table.c.assignment_id == there.id
+    said = [select(submission_table.c.student_id, *late).join_from(submitted_table, submission_table, whose)]
+    for table, columns in asked:
+        of_it = select(submission_table.c.student_id, *(table.c[name] for name in columns))
+        joined = of_it.join_from(table, submitted_table, table.c.notebook_id == submitted_table.c.id)
+        said.append(joined.join(submission_table, whose))
     try:
         with engine.connect() as connection:
-            for student, late in connection.execute(select(submission_table.c.student_id, penalty).where(ours)):
-                found[student].append(late)
-            for table, columns in (
-                (grade_table, ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")),
-                (comment_table, ("auto_comment", "manual_comment")),
-            ):
-                of_it = (
-                    select(submission_table.c.student_id, table.c.cell_id, *(table.c[name] for name in columns))
-                    .join_from(table, submitted_table, table.c.notebook_id == submitted_table.c.id)
-                    .join(submission_table, submitted_table.c.assignment_id == submission_table.c.id)
-                    .where(ours)
-                    .order_by(submission_table.c.student_id, submitted_table.c.notebook_id, table.c.cell_id)
-                )
-                for student, *row in connection.execute(of_it):
+            for each in said:
+                for student, *row in connection.execute(each.where(ours)):
                     found[student].append(row)
     finally:
         engine.dispose()
-    return found
+    return {student: sorted(map(repr, several)) for student, several in found.items()}
