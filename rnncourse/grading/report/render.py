@@ -94,7 +94,7 @@ def command(cluster: Cluster, assignment: str) -> str:
     """What makes a mistake with a lecturer's hint of a cluster; "" where nobody is named."""
     if not cluster.student:
         return ""
-    return shlex.join(["rnncourse", "hint", assignment, cluster.exercise, plain(cluster.student), "YOUR HINT"])
+    return shlex.join(["rnncourse", "hint", *map(plain, (assignment, cluster.exercise, cluster.student)), "YOUR HINT"])
 
 
 def open_answers(analysis: Analysis) -> str:
