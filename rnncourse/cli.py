@@ -295,8 +295,8 @@ def _add_feedback(commands: Any) -> None:
         description="Make nbgrader's feedback pages for an assignment, feedback/STUDENT/ASSIGNMENT/, of everybody "
         "whose graded notebook, points or comments have changed since. A run that was interrupted goes on with the "
         "same command.",
-        epilog="exit status: 0 all are there; 1 somebody's could not be made, each is named; 2 nothing was made, as "
-        "said; 130 interrupted",
+        epilog="exit status: 0 all are there; 1 somebody's could not be made or released, each is named; 2 nothing was "
+        "made or released, as said; 130 interrupted",
     )
     feedback.add_argument("assignment")
     feedback.add_argument("--release", action="store_true", help="then release all of them through nbgrader's exchange")
@@ -584,17 +584,24 @@ def _hint(arguments: argparse.Namespace) -> int:
 
 def _feedback(arguments: argparse.Namespace) -> int:
     _needs_grading()
-    from rnncourse.grading.nbgrader import feedback
+    from rnncourse.grading.nbgrader import classroom, feedback
     from rnncourse.grading.nbgrader.course import Course
 
-    with Bar("feedback") as bar:
-        made = feedback.make(Course(arguments.course, arguments.db_url), arguments.assignment, arguments.anew, bar)
+    try:
+        with Bar("feedback") as bar:
+            made = feedback.make(Course(arguments.course, arguments.db_url), arguments.assignment, arguments.anew, bar)
+    except classroom.BusyError as error:
+        print(f"rnncourse: {error}", file=sys.stderr)
+        return 2
     print(made)
-    for student in made.failed:
-        print(f"no feedback: {student}", file=sys.stderr)
+    out = [f"no feedback: {student}" for student in made.failed]
     if arguments.release:
-        feedback.release(Course(arguments.course, arguments.db_url), arguments.assignment)
-    return 1 if made.failed else 0
+        released = feedback.release(Course(arguments.course, arguments.db_url), arguments.assignment)
+        print(f"Released to {len(released.students)}.")
+        out += [f"not released: {student} did not hand in through the exchange" for student in released.left_out]
+    for line in out:
+        print(line, file=sys.stderr)
+    return 1 if out else 0
 
 
 def _standings(course: Course, assignment: str) -> list[Standing]:

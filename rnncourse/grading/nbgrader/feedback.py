@@ -6,6 +6,8 @@ kept in ``.grading/ASSIGNMENT.feedback.jsonl`` when the page is there; so a run 
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import hashlib
 import logging
 from collections import defaultdict
@@ -16,7 +18,7 @@ from typing import Any
 
 import nbgrader
 from nbgrader.converters import GenerateFeedback, NbGraderException
-from nbgrader.exchange import ExchangeFactory
+from nbgrader.exchange import ExchangeError, ExchangeFactory
 from sqlalchemy import select
 
 from rnncourse import assignments
@@ -24,14 +26,17 @@ from rnncourse.grading.batch.jobs import Journal
 from rnncourse.grading.nbgrader.classroom import locked
 from rnncourse.grading.nbgrader.course import Course
 from rnncourse.grading.nbgrader.gradebook import (
+    MOST_STAMP,
     comment_table,
     grade_table,
     open_gradebook,
+    put,
     submission_table,
     submitted_table,
 )
-from rnncourse.grading.nbgrader.submitted import as_text
+from rnncourse.grading.nbgrader.submitted import as_text, start_of
 
+EXCHANGED = "timestamp.txt", "submission_secret.txt"  # what the exchange leaves beside a submission
 Say = Callable[[int, int, str], None]  # so many, of so many, which comes now
 
 
@@ -56,18 +61,45 @@ def make(course: Course, assignment: str, anew: bool = False, say: Say | None = 
         pages = _Pages(course, assignment, anew, say)
         try:
             pages.start()
-        except NbGraderException:
+        except NbGraderException as error:
             if not pages.assignments:
                 where = course.directory.format_path(course.directory.autograded_directory, "STUDENT", assignment)
                 raise ValueError(f"{assignment}: nothing has been graded yet; expected {where}") from None
+            if len(pages.digests) < len(pages.assignments):  # the gradebook, not somebody's notebook
+                raise OSError(str(error)) from error
         pages.tell("")
         return pages.done()
 
 
-def release(course: Course, assignment: str) -> None:
-    """Release all pages through the exchange, as `nbgrader release_feedback` does."""
-    course.directory.assignment_id = assignment
-    ExchangeFactory(config=course.config).ReleaseFeedback(coursedir=course.directory, config=course.config).start()
+@dataclass
+class Released:
+    """Who can fetch feedback now, and who handed in by another way than the exchange."""
+
+    students: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def release(course: Course, assignment: str) -> Released:
+    """Release all pages through the exchange, as `nbgrader release_feedback` does, which stops at who did not use it.
+
+    Raises OSError where the exchange says no.
+    """
+    here, found = course.directory, Released()
+    here.assignment_id = assignment
+    for student in sorted(rows(course, assignment)):
+        folder = Path(here.format_path(here.feedback_directory, student, assignment))
+        if not any(folder.glob("*.html")):
+            continue
+        if not all((folder / name).is_file() for name in EXCHANGED):
+            found.left_out.append(as_text(student))
+            continue
+        here.student_id = glob.escape(student)
+        try:
+            ExchangeFactory(config=course.config).ReleaseFeedback(coursedir=here, config=course.config).start()
+        except ExchangeError as error:
+            raise OSError(f"nbgrader's exchange: {error}") from error
+        found.students.append(as_text(student))
+    return found
 
 
 class _Pages(GenerateFeedback):  # type: ignore[misc]
@@ -82,7 +114,7 @@ class _Pages(GenerateFeedback):  # type: ignore[misc]
         self._known = {} if anew else {student: e["digest"] for (student, _), e in self._journal.read().items()}
         self._rows = rows(course, assignment)
         self._found = Made(str(Path(course.directory.feedback_directory)))
-        self._digests: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
 
     def tell(self, student: str) -> None:
         """Say which student's page comes now."""
@@ -92,23 +124,33 @@ class _Pages(GenerateFeedback):  # type: ignore[misc]
 
     def done(self) -> Made:
         """Who has a page now."""
-        self._found.failed = sorted(as_text(s) for s in {*self._digests} - {*self._found.made, *self._found.kept})
+        self._found.failed = sorted(as_text(s) for s in {*self.digests} - {*self._found.made, *self._found.kept})
         return self._found
 
     def init_destination(self, assignment_id: str, student_id: str) -> Any:
         """Is there something to be made for a student?"""
         self.tell(student_id)
-        wanted = self._digests[student_id] = self._digest(student_id)
+        wanted = self.digests[student_id] = self._digest(student_id)
         there = all(self._page(student_id, name).is_file() for name in self.notebooks)
         if self._known.get(student_id) == wanted and there:
             self._found.kept.append(student_id)
             return False
         return super().init_destination(assignment_id, student_id)
 
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Put beside a page what the exchange asks for, which came with the submission."""
+        super().init_assignment(assignment_id, student_id)
+        here = self.coursedir
+        submitted = Path(here.format_path(here.submitted_directory, student_id, assignment_id))
+        for name in EXCHANGED:
+            with contextlib.suppress(OSError):
+                if content := start_of(submitted / name, MOST_STAMP):
+                    put(Path(self._format_dest(assignment_id, student_id), name), content, 0o600)
+
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """The last step for a student."""
         super().set_permissions(assignment_id, student_id)
-        self._journal.add({"student": student_id, "name": assignment_id, "digest": self._digests[student_id]})
+        self._journal.add({"student": student_id, "name": assignment_id, "digest": self.digests[student_id]})
         self._found.made.append(student_id)
 
     def _page(self, student: str, notebook: str) -> Path:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.utils import notebook_hash
 
 from rnncourse import cli
 from rnncourse.checks import find
@@ -304,3 +305,33 @@ def test_who_gets_no_feedback_is_named(
     shutil.rmtree(course / "autograded")
     assert cli.main(["feedback", "mini", "--course", str(course)]) == 2
     assert "mini: nothing has been graded yet" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader leaves files open
+def test_feedback_goes_out_through_the_exchange(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exchange = course.parent / "exchange"
+    exchange.mkdir()
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(f"\nc.Exchange.root = {str(exchange)!r}\n")
+    for student in ("Ada", "Dora O'Neil"):
+        folder = course / "submitted" / student / "mini"
+        (folder / "timestamp.txt").write_text("2027-01-01 10:00:00 UTC")
+        (folder / "submission_secret.txt").write_text(f"secret of {student}")
+    (course / "submitted" / "Bob" / "mini" / "submission_secret.txt").symlink_to("/etc/hostname")
+    assert cli.main(["feedback", "mini", "--course", str(course), "--release"]) == 1
+    said = capsys.readouterr()
+    assert "Released to 2.\n" in said.out
+    assert said.err.count("not released: ") == 10
+    assert "not released: Bob did not hand in through the exchange\n" in said.err
+    released = list((exchange / "rnncourse" / "feedback").iterdir())
+    wanted = {notebook_hash(secret=f"secret of {student}", notebook_id="mini") for student in ("Ada", "Dora O'Neil")}
+    assert {path.name for path in released} == {f"{name}.html" for name in wanted}
+    exchange.rename(course.parent / "gone")
+    assert cli.main(["feedback", "mini", "--course", str(course), "--release"]) == 2
+    assert "nbgrader's exchange: " in capsys.readouterr().err
+
+
+def test_one_at_a_time(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with classroom.locked(course):
+        assert cli.main(["feedback", "mini", "--course", str(course)]) == 2
+    assert "this course is being graded already" in capsys.readouterr().err
