@@ -351,7 +351,13 @@ def _mistakes(read: list[Entry]) -> tuple[Mistake, ...]:
                 where[key].append(f"{entry['name']}/{grade_id}")
     students = len({entry["student"] for entry in read})
     found = [
-        Mistake(*called[key], len(who[key]), len(who[key]) / students, tuple(dict.fromkeys(sorted(where[key]))))
+        Mistake(
+            called[key][0],
+            called[key][1],
+            len(who[key]),
+            len(who[key]) / students,
+            tuple(dict.fromkeys(sorted(where[key]))),
+        )
         for key in called
     ]
     return tuple(sorted(found, key=lambda mistake: (-mistake.students, mistake.name, mistake.items)))
