@@ -229,7 +229,8 @@ class Checker:
         """What was recognised, and how it is called."""
         called = {}
         for report in reports:
-            known = {each.id: each.hint for each in (*checks.find(report.exercise).mistakes, *self.hints)}
+            known = {each.id: each.hint for each in checks.find(report.exercise).mistakes}
+            known |= {each.id: each.hint for each in self.hints if each.exercise == report.exercise}
             for id, name in zip(report.mistakes, report.names, strict=True):
                 called[f"{report.exercise}:{id}"] = [name, known.get(id, "")]
         return [*called], called
