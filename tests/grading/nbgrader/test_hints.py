@@ -219,6 +219,8 @@ def test_what_cannot_be_stored_is_said(course: Path, capsys: pytest.CaptureFixtu
     assert "Ada has no mistake without a name in rnn.cell; who has: Bob, Cem, " in capsys.readouterr().err
     assert hint(course, "rnn.sell", "Ada", "Words.") == 2
     assert "did you mean 'rnn.cell'?" in capsys.readouterr().err
+    assert hint(course, "rnn.cell", "Bob", "YOUR HINT") == 2
+    assert "hint: expected your words in the place of 'YOUR HINT'" in capsys.readouterr().err
     assert hint(course, "rnn.cell", "Bob", " ") == 2
     assert "hint: expected 1 to 500 printable characters" in capsys.readouterr().err
     path = course / ".grading" / "mini.jsonl"
