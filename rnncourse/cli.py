@@ -18,6 +18,8 @@ from rnncourse._extras import needs
 
 if TYPE_CHECKING:
     from rnncourse.grading.nbgrader.classroom import Entry
+    from rnncourse.grading.nbgrader.course import Course
+    from rnncourse.grading.report.analysis import Standing
 
 # What stands for a character on a terminal that has none for it.
 PLAIN = str.maketrans(dict(zip("✓✗○•·×–—−‘’“”…→⇄·▁▂▃▄▅▆▇█", "+xo*.x---''\"\".>=.12345678", strict=True)))
@@ -48,6 +50,8 @@ def main(argv: list[str] | None = None) -> int:
     _add_grade(commands)
     _add_report(commands)
     _add_extend(commands)
+    _add_hint(commands)
+    _add_feedback(commands)
     _add_export(commands)
 
     arguments, more = parser.parse_known_args(argv)
@@ -290,6 +294,47 @@ def _add_extend(commands: Any) -> None:
     extend.set_defaults(run=_extend)
 
 
+def _add_hint(commands: Any) -> None:
+    hint = commands.add_parser(
+        "hint",
+        help="give a mistake without a name a hint of your own",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Say what students are to read whose answer to an exercise gives the same wrong numbers as this "
+        "student's:\n"
+        '  rnncourse hint rnn rnn.forward "Ada Example" "Which state does the first step start from?"\n'
+        "The report has the commands, one for each group of equal answers. The hint, with what the answer gave in\n"
+        "the last run, is stored in the course's folder hints, without anybody's name. Given again for the same\n"
+        "numbers, it takes the place of the first. `rnncourse grade ASSIGNMENT --only-changed` then tells it. Delete\n"
+        "the file, and it is gone. No code of a student's runs for this.",
+        epilog="exit status: 0 stored; 2 not, as said",
+    )
+    hint.add_argument("assignment")
+    hint.add_argument("exercise", help="such as rnn.forward")
+    hint.add_argument("student", help="whose answer is an example")
+    hint.add_argument("hint", help="what students read: where to look, not the answer")
+    hint.add_argument("--name", default="", help="what the report calls it (default: the hint's first words)")
+    hint.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
+    hint.set_defaults(run=_hint)
+
+
+def _add_feedback(commands: Any) -> None:
+    feedback = commands.add_parser(
+        "feedback",
+        help="feedback pages of a class, of those who lack theirs or whose points have changed",
+        description="Make nbgrader's feedback pages for an assignment, feedback/STUDENT/ASSIGNMENT/, of everybody "
+        "whose graded notebook, points or comments have changed since. A run that was interrupted goes on with the "
+        "same command.",
+        epilog="exit status: 0 all are there; 1 somebody's could not be made or released, each is named; 2 nothing was "
+        "made or released, as said; 130 interrupted",
+    )
+    feedback.add_argument("assignment")
+    feedback.add_argument("--release", action="store_true", help="then release all of them through nbgrader's exchange")
+    feedback.add_argument("--anew", action="store_true", help="make all again")
+    feedback.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the folder of nbgrader_config.py")
+    feedback.add_argument("--db-url", metavar="URL", help="the gradebook (default: as nbgrader_config.py says)")
+    feedback.set_defaults(run=_feedback)
+
+
 def _equations(arguments: argparse.Namespace) -> int:
     from rnncourse.equations import collect
 
@@ -403,7 +448,7 @@ def _progress(arguments: argparse.Namespace) -> int:
 
 
 class Bar:
-    """How far a walk over notebooks is: a bar on a terminal, elsewhere a line a notebook."""
+    """How far a walk over notebooks or students is: a bar on a terminal, elsewhere a line a notebook."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -497,10 +542,11 @@ def _grade_class(arguments: argparse.Namespace) -> int:
             os.sched_getaffinity(0) if sys.platform == "linux" else range(os.cpu_count() or 1)
         )
         executor, waiting = executors.processes(workers), 2 * workers
+    course = Course(arguments.course or ".", arguments.db_url)
     try:
         with Progress() as progress:
             entries = classroom.grade_class(
-                Course(arguments.course or ".", arguments.db_url),
+                course,
                 arguments.what,
                 executor=executor,
                 waiting=waiting,
@@ -516,7 +562,7 @@ def _grade_class(arguments: argparse.Namespace) -> int:
     except (classroom.BusyError, errors.ClusterError) as error:
         print(f"rnncourse: {error}", file=sys.stderr)
         return 2
-    return _show(arguments.what, entries, arguments.json, arguments.report)
+    return _show(course, arguments.what, entries, arguments.json, arguments.report)
 
 
 class Progress:
@@ -558,21 +604,78 @@ def _report(arguments: argparse.Namespace) -> int:
     from rnncourse.grading.nbgrader import classroom
     from rnncourse.grading.nbgrader.course import Course
 
-    entries, unfinished = classroom.last(Course(arguments.course), arguments.assignment)
+    course = Course(arguments.course)
+    entries, unfinished = classroom.last(course, arguments.assignment)
     if unfinished:
         print("The last run was interrupted: `rnncourse grade` goes on with it.", file=sys.stderr)
-    _show(arguments.assignment, entries, arguments.json, arguments.html, names=not arguments.no_names)
+    _show(course, arguments.assignment, entries, arguments.json, arguments.html, names=not arguments.no_names)
     return 0
 
 
-def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | None, names: bool = True) -> int:
+def _hint(arguments: argparse.Namespace) -> int:
+    _needs_grading()
+    from rnncourse.grading.nbgrader import classroom, hints
+    from rnncourse.grading.nbgrader.course import Course
+
+    course = Course(arguments.course)
+    entries, _ = classroom.last(course, arguments.assignment)
+    print(hints.store(course.folder, entries, arguments.exercise, arguments.student, arguments.hint, arguments.name))
+    print(f"To tell it: {shlex.join(['rnncourse', 'grade', arguments.assignment, '--only-changed'])}")
+    return 0
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    _needs_grading()
+    from rnncourse.grading.nbgrader import classroom, feedback
+    from rnncourse.grading.nbgrader.course import Course
+
+    try:
+        with Bar("feedback") as bar:
+            made = feedback.make(Course(arguments.course, arguments.db_url), arguments.assignment, arguments.anew, bar)
+    except classroom.BusyError as error:
+        print(f"rnncourse: {error}", file=sys.stderr)
+        return 2
+    print(made)
+    out = [f"no feedback: {student}" for student in made.failed]
+    if arguments.release:
+        released = feedback.release(Course(arguments.course, arguments.db_url), arguments.assignment)
+        print(f"Released to {len(released.students)}.")
+        out += [f"not released: {student} did not hand in through the exchange" for student in released.left_out]
+    for line in out:
+        print(line, file=sys.stderr)
+    return 1 if out else 0
+
+
+def _standings(course: Course, assignment: str) -> list[Standing]:
+    """The points of each student in the gradebook; none where it cannot be read, which is said."""
+    from rnncourse.grading.nbgrader import platforms
+    from rnncourse.grading.nbgrader.gradebook import GradebookError
+    from rnncourse.grading.report.analysis import Standing
+
+    try:
+        grades = platforms.grades(course, assignment)
+    except GradebookError as error:
+        print(f"The report has no student's points: {error}", file=sys.stderr)
+        return []
+    return [Standing(each.student, each.points, each.most, each.penalty, each.waits) for each in grades
+            if each.points is not None]  # fmt: skip
+
+
+def _show(
+    course: Course,
+    assignment: str,
+    entries: list[Entry],
+    as_json: bool,
+    page: Path | None,
+    names: bool = True,
+) -> int:
     """The summary on the standard output, and as a page; 1 where somebody or an own cell failed.
 
     Everybody who was not graded is named, with the reason, on the standard error.
     """
     from rnncourse.grading.report import analysis, render
 
-    found = analysis.analyse(entries, names)
+    found = analysis.analyse(entries, names, _standings(course, assignment))
     failed = [entry for entry in entries if entry["unreadable"]]
     if as_json:
         document = {"assignment": assignment, "analysis": json.loads(found.to_json())}
@@ -584,7 +687,7 @@ def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | Non
             }
         print(json.dumps(document))  # in ASCII, which every pipe carries
     else:
-        print(render.text(found))
+        print(render.text(found, assignment))
     if page is not None:
         page.write_text(render.html(found, assignment), encoding="utf-8")
         print(f"The report as a page: {page}", file=sys.stderr)

@@ -276,6 +276,7 @@ TESTED_WITH = {
     ),
     "grading/nbgrader/course": "grading/batch/test_jobs",
     "grading/nbgrader/exporter": "grading/nbgrader/test_gradebook",
+    "grading/nbgrader/feedback": "grading/nbgrader/test_hints",  # of one class
     **dict.fromkeys(("grading/nbgrader/classroom", "grading/alone"), "test_cli"),  # as a lecturer calls them
 }
 # Test files of several modules or of none, by what they ask.

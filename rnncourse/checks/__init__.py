@@ -17,17 +17,19 @@ import os
 import pkgutil
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from rnncourse.checks import limit
+from rnncourse.checks.behaviour import Behaviour, Hint, Lecturer
 from rnncourse.checks.carried import Own
 from rnncourse.checks.diagnosis import diagnose, never
 from rnncourse.checks.engine import DTYPE, Exercise, kept
 from rnncourse.checks.report import Report, Text, in_notebook
 
+LONGEST = 300  # characters of a sentence that is kept of a mistake without a name
 THIRD = 3  # failure of one kind in a row at which trying is not enough
 
 
@@ -38,6 +40,8 @@ class Grader:
     seed: int
     reports: list[Report] = field(default_factory=list)
     handed: dict[str, Callable[..., Any]] = field(default_factory=dict)  # in by now, by exercise: of the whole notebook
+    hints: Sequence[Hint] | None = None  # a lecturer's own; None: nobody asks for mistakes without a name either
+    unnamed: list[Behaviour] = field(default_factory=list)  # of those what was met
 
 
 _handed: dict[str, Callable[..., Any]] = {}  # in a kernel or page, where nobody grades
@@ -62,11 +66,16 @@ def check(name: str, function: Callable[..., Any], seed: int = 0) -> Report:
         if (reports := heard.get()) is not None:
             reports.append(report)
         return report
+    lecturer = Lecturer(asked.hints) if asked.hints is not None else None
     before = limit.seconds.set(None)
     try:
-        report = diagnose(exercise, function, seed, own=own)
+        report = diagnose(exercise, function, seed, own=own, lecturer=lecturer)
     finally:
         limit.seconds.reset(before)
+    if lecturer and lecturer.met:
+        lecturer.met.parts = [part for part, holds in report.facets.items() if not holds]
+        lecturer.met.said = [message[:LONGEST] for message in report.messages]
+        asked.unnamed.append(lecturer.met)
     report.seed = None  # whoever knew it would know the cases
     return report
 

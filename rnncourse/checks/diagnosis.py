@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checks import limit, questions, slips
+from rnncourse.checks.behaviour import Lecturer
 from rnncourse.checks.carried import Judged, Own, UnfitError, carried
 from rnncourse.checks.engine import (
     Array,
@@ -55,14 +56,15 @@ def diagnose(
     seed: int,
     stuck: Callable[[Report], bool] = never,
     own: Sequence[Own] = (),
+    lecturer: Lecturer | None = None,
 ) -> Report:
     """Examine a function and say what is right, and what to think about.
 
     Whoever is ``stuck``, after several reports like this one, is asked for a prediction. ``own`` are the student's own
-    functions for what the exercise builds on.
+    functions for what the exercise builds on. A ``lecturer`` may know a mistake that the exercise does not.
     """
     report = Report(exercise.name, seed)
-    seen = look(exercise, function, report, own)
+    seen = look(exercise, function, report, own, lecturer)
     again = stuck(report)  # it counts all
     if again and seen:
         with quiet():
@@ -70,7 +72,9 @@ def diagnose(
     return report
 
 
-def look(exercise: Exercise, function: Any, report: Report, own: Sequence[Own]) -> Examination | None:
+def look(
+    exercise: Exercise, function: Any, report: Report, own: Sequence[Own], lecturer: Lecturer | None = None
+) -> Examination | None:
     """Fill a report; what was seen, where there is more to say of it."""
     if problem := unusable(exercise, function):
         report.messages.append(problem)
@@ -103,13 +107,13 @@ def look(exercise: Exercise, function: Any, report: Report, own: Sequence[Own]) 
     elif too_long := [case for case in seen.got if slow_case(seen, case)]:
         say_slow(seen, report, too_long[0])
     elif judged:
-        return say_given(judged, report, function)
+        return say_given(judged, report, function, lecturer)
     else:
-        return say(seen, report, None if slow else function)
+        return say(seen, report, None if slow else function, lecturer)
     return None
 
 
-def say_given(judged: Judged, report: Report, function: Any) -> Examination | None:
+def say_given(judged: Judged, report: Report, function: Any, lecturer: Lecturer | None = None) -> Examination | None:
     """What was seen, in words, beside what is right given the student's own function.
 
     The words go by that, where it may be said of all outputs; what is found must not depend on a call that it refuses.
@@ -122,13 +126,13 @@ def say_given(judged: Judged, report: Report, function: Any) -> Examination | No
     if judged.whole:
         told = replace(report, messages=[*report.messages])
         with contextlib.suppress(UnfitError):
-            seen = say(judged, told, function)
+            seen = say(judged, told, function, lecturer)
             vars(report).update(vars(told))
             return seen
-    return say(judged.direct, report, function)
+    return say(judged.direct, report, function, lecturer)
 
 
-def say(seen: Examination, report: Report, function: Any) -> Examination | None:
+def say(seen: Examination, report: Report, function: Any, lecturer: Lecturer | None = None) -> Examination | None:
     """What was seen, in words; the function is None where calling it again would take too long.
 
     Returns a small case that fails.
@@ -142,7 +146,10 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
     with quiet():
         if report.case:
             found = explain(seen, report, known, shaped)
-    if found is None:
+    hint = lecturer.meets(exercise, function if found is None else None) if lecturer else None
+    if hint:
+        report.messages.append(hint.hint)
+    elif found is None:
         known_answers: questions.Known = {}
         with quiet():
             wrong = questions.wrong_outputs(seen)
@@ -168,6 +175,9 @@ def say(seen: Examination, report: Report, function: Any) -> Examination | None:
         said_right, still = right_outputs(seen), right_outputs(seen, little)
         report.messages[:] = [one for m in report.messages if (one := still if m == said_right else m)]
     say_hints(seen, little, report, known + (found or []), function)
+    if hint:
+        report.mistakes.append(hint.id)
+        report.names.append(hint.name)
     with quiet():
         conduct(seen, report)
     if any(o.printed for o in seen.got.values()) and not report.passed:

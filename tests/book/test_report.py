@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnncourse.grading.report.analysis import analyse
+from rnncourse.grading.report.analysis import Standing, analyse
 from rnncourse.grading.report.render import html
 from tests.book.watched import printed
 
@@ -38,6 +38,12 @@ await browser.close();
 """
 
 
+def wrong(number: float, text: str) -> dict[str, Any]:
+    """What a wrong answer gave that nobody knows."""
+    shown = f"1 was expected: {text}"
+    return {"exercise": "rnn.cell", "kept": [[[number]]], "shown": shown, "parts": [text], "said": [text, "h differs."]}
+
+
 def entries(n: int, names: list[str]) -> list[dict[str, Any]]:
     """A class with something of everything."""
     points = np.random.default_rng(n).integers(0, 11, (n, 12))
@@ -48,6 +54,8 @@ def entries(n: int, names: list[str]) -> list[dict[str, Any]]:
             "most": {f"test-{j}": 10 for j in range(12)},
             "scores": {f"test-{j}": int(p) for j, p in enumerate(row)},
             "mistakes": {"test-0": ["rnn.forward:R4"]},
+            "called": {"rnn.forward:R4": [names[i % len(names)], "Where does the state start?"]},
+            "unnamed": {"test-1": [wrong(float(i % 4), names[i % len(names)])] * (i % 3 == 0)},
             "seconds": 0.1,
             "slowest": ["test-1", 0.1],
             **{
@@ -68,7 +76,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page for each class."""
     made = tmp_path_factory.mktemp("reports")
     for name, found in CLASSES.items():
-        (made / f"{name}.html").write_text(html(analyse(found), HOSTILE[0]), encoding="utf-8")
+        standings = [Standing(one["student"], 7.5, 120, 0.5, 1) for one in found]
+        (made / f"{name}.html").write_text(html(analyse(found, True, standings), HOSTILE[0]), encoding="utf-8")
     return made
 
 

@@ -38,6 +38,10 @@ STUDENTS = {
     "Dora O'Neil": "right",
     "Eve Example": "stub",
 }
+UNKNOWN = (  # Bob Example's cell: a mistake that the package does not know
+    "def cell(x_t, h_prev, W_ih, W_hh, b_ih, b_hh):\n"
+    "    return 0.9 * np.tanh(x_t @ W_ih.T + b_ih + h_prev @ W_hh.T + b_hh) + 0.05\n"
+)
 ONE = re.compile(r"rnncourse (grade|export) rnn\b")  # who hands in a PDF is not graded: exit status 1
 
 
@@ -110,6 +114,7 @@ def hand_in(home: Path) -> None:
             notebook = submission(copy.deepcopy(released), "rnn", kind, random.Random(i))
             if student == "Bob Example":
                 notebook["metadata"]["rnncourse"] = {"version": "0.0.9", "notebook": "01234567"}
+                next(cell for cell in notebook["cells"] if cell["id"] == "cell-answer")["source"] = UNKNOWN
             name = f"{student}_{1234567 + i}_assignsubmission_file_/rnn{' (1)' * (student == 'Bob Example')}.ipynb"
             archive.writestr(name, json.dumps(notebook))
             rows.append(f"Participant {1234567 + i},{student},,Submitted for grading,,50.00,Yes")
@@ -216,14 +221,20 @@ def look(shell: Shell, course: Path, block: str, said: str) -> None:
     elif "--report rnn.html" in block:
         assert "not graded: Gus Example" in said
         assert "Graded by rnncourse" in said
+        assert "rnncourse hint rnn rnn.cell 'Bob Example' 'YOUR HINT'" in said
         assert "Other release 1: 1 × worked with rnncourse 0.0.9, notebook 01234567" in said
         assert penalties(course) == pytest.approx(dict.fromkeys(STUDENTS, 0.0) | {"Dora O'Neil": 8.0})
         mark(f"sqlite:///{course}/gradebook.db", "Ada Example", 7.0)
     elif "rnncourse extend" in block:
         assert penalties(course) == dict.fromkeys(STUDENTS, 0.0)
         assert "Graded by rnncourse" in said
-    elif "generate_feedback" in block:
+    elif "rnncourse hint" in block:
+        assert "hints/rnn.cell-1.json: what 1 student gave in" in said
+        assert re.search(r"^ +\d+% \(1\)  tanh moved: rnn/cell-test$", said, re.MULTILINE)
+    elif "rnncourse feedback" in block:
         assert {path.name for path in (course / "feedback").iterdir()} == {*STUDENTS}
+        page = (course / "feedback" / "Bob Example" / "rnn" / "rnn.html").read_text("utf-8")
+        assert "Which numbers can tanh give, and which does your cell?" in page
         assert ",Ada Example,,,,47.0,0.0,47.0,50.0" in (course / "grades.csv").read_text("utf-8")
         again(shell, course)
     elif "-xzf" in block:
@@ -233,7 +244,7 @@ def look(shell: Shell, course: Path, block: str, said: str) -> None:
         assert "Ada" not in " ".join(penalties(course))
         assert not [path for path in course.rglob("*") if "Ada" in path.name]
     elif "~/spring" in block and "cp " in block:
-        assert {path.name for path in (shell.home / "spring").iterdir()} == {"nbgrader_config.py", "source"}
+        assert {path.name for path in (shell.home / "spring").iterdir()} == {"hints", "nbgrader_config.py", "source"}
     elif "/^c.Grading.version/d" in block:
         assert (shell.home / "spring" / "nbgrader_config.py").read_text("utf-8").count("\nc.Grading.version = ") == 1
     elif "refused" in block:

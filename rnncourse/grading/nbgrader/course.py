@@ -24,7 +24,7 @@ import rnncourse
 from rnncourse import assignments
 from rnncourse.grading.batch.jobs import Job
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
-from rnncourse.grading.nbgrader import source
+from rnncourse.grading.nbgrader import hints, source
 from rnncourse.grading.nbgrader.submitted import Finder, Submission, notebook_of, start_of
 from rnncourse.grading.submission.graft import STUBS
 from rnncourse.grading.submission.job import Spec
@@ -141,7 +141,7 @@ class Course:
         """What all submissions of an assignment share, by notebook. ``jail=False``: as ``c.Grading.unsafe``.
 
         Raises VersionError where the course stays with another package; ValueError for a notebook of the instructor's
-        that cannot be graded, see :func:`source.check`.
+        that cannot be graded, see :func:`source.check`, and for a hint of the instructor's own that cannot be read.
         """
         self.grading.expect_version()
         notebooks = self.notebooks(assignment)
@@ -152,7 +152,8 @@ class Course:
         confines = replace(confines, jail=confines.jail and jail)
         shared = tuple(preload), times, confines, tuple(sorted(self.beside(assignment).items())), self.stubs()
         key = self.key() if key is None else key
-        return {name: Spec(text, key, *shared) for name, text in notebooks.items()}
+        own = {name: tuple(hints.usable(self.folder, text)) for name, text in notebooks.items()}
+        return {name: Spec(text, key, *shared, own[name]) for name, text in notebooks.items()}
 
     def stubs(self) -> tuple[str, str]:
         """What nbgrader releases in the place of a solution, in code and in text, as ``c.ClearSolutions`` says."""

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from rnncourse.grading.nbgrader.course import Course
@@ -62,7 +62,7 @@ class Grade:
     points: float | None = None
     most: float = 0.0
     penalty: float = 0.0
-    waits: bool = False  # for points that a person gives
+    waits: int = 0  # answers for which a person still gives points
 
 
 @dataclass(frozen=True)
@@ -104,21 +104,29 @@ def grades(course: Course, assignment: str) -> list[Grade]:
             found = session.execute(select(api.Assignment.id, api.Assignment.max_score).filter_by(name=assignment))
             id, most = found.one()
             handed = api.SubmittedAssignment
-            what = (handed.student_id, handed.score, handed.late_submission_penalty, handed.needs_manual_grade)
+            what = (handed.id, handed.student_id, handed.score, handed.late_submission_penalty)
             cells = select(grade_table.c.id).join(submitted_table).where(submitted_table.c.assignment_id == handed.id)
             some = cells.where(or_(grade_table.c.auto_score.is_not(None), grade_table.c.manual_score.is_not(None)))
             # Of who was given more time and has handed nothing in there is a row, too, without any points.
             there = or_(handed.extension.is_(None), some.exists())
-            rows = session.execute(select(*what).where(handed.assignment_id == id, there))
-            scores = {student: (float(score or 0), float(late or 0), bool(w)) for student, score, late, w in rows}
+            rows = session.execute(select(*what).where(handed.assignment_id == id, there)).all()
+            open_ = select(submitted_table.c.assignment_id, func.count()).join_from(
+                grade_table, submitted_table, grade_table.c.notebook_id == submitted_table.c.id
+            )
+            ours = submitted_table.c.assignment_id.in_(select(handed.id).where(handed.assignment_id == id))
+            waiting = open_.where(grade_table.c.needs_manual_grade, ours).group_by(submitted_table.c.assignment_id)
+            waits = {each: int(n) for each, n in session.execute(waiting)}
+            scores = {
+                student: (float(score or 0), float(late or 0), waits.get(i, 0)) for i, student, score, late in rows
+            }
             students = session.execute(select(api.Student).order_by(api.Student.id)).scalars()
             made = []
             for each in students:
                 known = ("last_name", "first_name", "email", "lms_user_id")
                 texts: dict[str, Any] = {name: str(getattr(each, name) or "") for name in known}
-                score, late, waits = scores.get(each.id, (None, 0.0, False))
+                score, late, left = scores.get(each.id, (None, 0.0, 0))
                 points = None if score is None else max(0.0, score - late)
-                made.append(Grade(each.id, points=points, most=float(most or 0), penalty=late, waits=waits, **texts))
+                made.append(Grade(each.id, points=points, most=float(most or 0), penalty=late, waits=left, **texts))
             return made
     finally:
         engine.dispose()

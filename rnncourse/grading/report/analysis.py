@@ -6,20 +6,19 @@ other, so they are over the students of whom all notebooks could be graded.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnncourse import checks
+from rnncourse.checks.behaviour import grouped
 
 Entry = Mapping[str, Any]  # a line of the journal: a Result without notebook and reports, and "name", the notebook's
 KINDS = ("stopped", "suspicious", "mended", "released", "unreadable")
@@ -48,13 +47,39 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A wrong answer that :mod:`rnncourse.checks` recognised: in how many notebooks, and what students read of it."""
+class Standing:
+    """A student's points in the gradebook, less what lateness costs, and how many answers wait for a person."""
 
-    id: str
-    notebooks: int
-    share: float
+    student: str
+    points: float
+    most: float
+    penalty: float
+    waits: int
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that was recognised: who made it, once whatever it touched, and what students read of it."""
+
+    name: str
     hint: str
+    students: int
+    share: float
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Wrong answers to an exercise that no mistake explains and that give the same numbers in the same cases."""
+
+    exercise: str
+    items: tuple[str, ...]
+    students: int
+    student: str  # an example, the first by name; "" where names are left out
+    notebook: str
+    shown: str  # a number that is wrong: where, what was expected, what came
+    parts: tuple[str, ...]  # of the answer that are wrong in the example
+    said: tuple[str, ...]  # what the example's author reads
 
 
 @dataclass(frozen=True)
@@ -72,7 +97,6 @@ class Item:
     discrimination: float | None  # correlation of its points with those of all other items
     lower: float | None  # mean of those whose total is at most the lower quartile
     upper: float | None  # mean of those whose total is at least the upper quartile
-    mistakes: tuple[Mistake, ...]
     advice: tuple[str, ...]
 
 
@@ -115,6 +139,8 @@ class Analysis:
     complete: int  # students of whom all notebooks could be graded
     scores: Scores | None
     items: tuple[Item, ...]
+    mistakes: tuple[Mistake, ...]
+    unnamed: tuple[Cluster, ...]  # the largest first
     alpha: float | None  # Cronbach's
     alpha_undefined: str  # why, where it is None
     timing: Timing | None
@@ -123,6 +149,8 @@ class Analysis:
     mended: tuple[Incident, ...]
     released: tuple[Incident, ...]  # who worked with a notebook of another release
     unreadable: tuple[Incident, ...]
+    standings: tuple[Standing, ...] = ()  # in the gradebook, as far as that was asked
+    waits: int = 0  # answers for which a person still gives points
     graded_by: tuple[tuple[str, int], ...] = ()  # the package's version and code, notebook, and how many submissions
     instructor: tuple[tuple[str, int], ...] = ()  # what went wrong in the instructor's own cells, and in how many
 
@@ -131,11 +159,12 @@ class Analysis:
         return json.dumps(asdict(self), allow_nan=False, indent=1)
 
 
-def analyse(entries: Iterable[Entry], names: bool = True) -> Analysis:
+def analyse(entries: Iterable[Entry], names: bool = True, standings: Sequence[Standing] = ()) -> Analysis:
     """Analyse the results of a class; of several for one student and notebook the last counts.
 
-    ``names=False`` leaves the students' names out, in sentences too: a word that is somebody's name becomes "…".
-    Raises ValueError for an entry that no result gives: which, what was expected and what came.
+    ``standings`` are what the gradebook has. ``names=False`` leaves the students' names out, in sentences too: a word
+    that is somebody's name becomes "…"; and the standings. Raises ValueError for an entry that no result gives: which,
+    what was expected and what came.
     """
     found = {(entry["student"], entry["name"]): entry for entry in itertools.starmap(_expect, enumerate(entries))}
     ordered = [found[key] for key in sorted(found)]  # equal results in any order give an equal analysis
@@ -154,10 +183,14 @@ def analyse(entries: Iterable[Entry], names: bool = True) -> Analysis:
         items=tuple(
             _item(item, read, correlations[i], lower[i], upper[i], len(complete)) for i, item in enumerate(items)
         ),
+        mistakes=_mistakes(read),
+        unnamed=_clusters(read),
         alpha=alpha,
         alpha_undefined=undefined,
         timing=_timing(ordered),
         **{kind: _incidents(ordered, kind) for kind in KINDS},
+        standings=tuple(standings),
+        waits=sum(each.waits for each in standings),
         graded_by=_graded_by(ordered),
         instructor=_instructors(ordered),
     )
@@ -270,10 +303,6 @@ def _item(
     mine = [entry for entry in read if entry["name"] == name and entry["most"].get(grade_id, 0) > 0]
     shares = np.array([entry["scores"].get(grade_id, 0.0) / entry["most"][grade_id] for entry in mine])
     full, zero = float((shares > 1 - 1e-9).mean()), float((shares == 0).mean())
-    counts = Counter(id for entry in mine for id in set(entry.get("mistakes", {}).get(grade_id, ())))
-    mistakes = tuple(
-        Mistake(id, n, n / len(mine), hint_of(id)) for id, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
-    )
     return Item(
         notebook=name,
         grade_id=grade_id,
@@ -286,7 +315,6 @@ def _item(
         discrimination=discrimination,
         lower=lower,
         upper=upper,
-        mistakes=mistakes,
         advice=tuple(_advice(len(mine), full, zero, discrimination if compared >= FEW else None)),
     )
 
@@ -307,13 +335,51 @@ def _advice(n: int, full: float, zero: float, discrimination: float | None) -> I
         yield "Hardly separates who does well elsewhere: does it ask for something else?"
 
 
-@functools.cache
-def hint_of(mistake: str) -> str:
-    """The first hint of a mistake named as ``rnn.forward:R4``; "" for one that no exercise knows (any more)."""
-    exercise, _, id = mistake.partition(":")
-    if exercise not in checks.exercises():
-        return ""
-    return next((known.hint for known in checks.find(exercise).mistakes if known.id == id), "")
+def _mistakes(read: list[Entry]) -> tuple[Mistake, ...]:
+    """What was recognised, each once a student, however many exercises of a chapter it was found in."""
+    called: dict[tuple[str, str], list[str]] = {}
+    who: dict[tuple[str, str], set[str]] = defaultdict(set)
+    where: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for entry in read:
+        for grade_id, mistakes in entry.get("mistakes", {}).items():
+            for mistake in mistakes:
+                chapter, id = mistake.partition(".")[0], mistake.rpartition(":")[2]
+                words = entry.get("called", {}).get(mistake, [mistake, ""])
+                key = chapter, id if words[0] == mistake else words[0]
+                called.setdefault(key, words)
+                who[key].add(entry["student"])
+                where[key].append(f"{entry['name']}/{grade_id}")
+    students = len({entry["student"] for entry in read})
+    found = [
+        Mistake(
+            called[key][0],
+            called[key][1],
+            len(who[key]),
+            len(who[key]) / students,
+            tuple(dict.fromkeys(sorted(where[key]))),
+        )
+        for key in called
+    ]
+    return tuple(sorted(found, key=lambda mistake: (-mistake.students, mistake.name, mistake.items)))
+
+
+def _clusters(read: list[Entry]) -> tuple[Cluster, ...]:
+    """Wrong answers without a name that give the same, exercise by exercise; a student counts once in each."""
+    met: dict[str, list[tuple[Entry, str, Any]]] = defaultdict(list)
+    for entry in read:
+        for grade_id, several in entry.get("unnamed", {}).items():
+            for one in several:
+                met[one["exercise"]].append((entry, grade_id, one))
+    found = []
+    for exercise, ones in met.items():
+        for group in grouped([one["kept"] for *_, one in ones]):
+            members = [ones[n] for n in group]
+            entry, _, one = members[0]
+            items = dict.fromkeys(f"{other['name']}/{grade_id}" for other, grade_id, _ in members)
+            students = len({other["student"] for other, *_ in members})
+            texts = one["shown"], tuple(one["parts"]), tuple(one["said"])
+            found.append(Cluster(exercise, tuple(items), students, entry["student"], entry["name"], *texts))
+    return tuple(sorted(found, key=lambda cluster: (-cluster.students, cluster.exercise, cluster.student)))
 
 
 def _incidents(entries: list[Entry], kind: str) -> tuple[Incident, ...]:
@@ -373,4 +439,5 @@ def _nameless(analysis: Analysis, students: set[str]) -> Analysis:
     if analysis.timing is not None:
         slowest = tuple(replace(slow, student="") for slow in analysis.timing.slowest)
         hidden["timing"] = replace(analysis.timing, slowest=slowest)
-    return replace(analysis, **hidden)
+    hidden["unnamed"] = tuple(replace(cluster, student="") for cluster in analysis.unnamed)
+    return replace(analysis, **hidden, standings=())

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import itertools
 import math
+import shlex
 import textwrap
 import unicodedata
 from collections import Counter
@@ -23,11 +24,12 @@ with needs("rnncourse.grading", "grading"):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-from rnncourse.grading.report.analysis import Analysis, Incident, Item
+from rnncourse.grading.report.analysis import Analysis, Cluster, Incident, Item
 
 WIDTH = 80
 LONGEST = 300  # characters of a sentence or a name that are shown
 ROWS = 500  # of a list on the page
+SHOWN, SHOWN_UNNAMED = 6, 3  # mistakes in a terminal
 KINDS = {
     "stopped": "Stopped",
     "suspicious": "Suspicious",
@@ -88,6 +90,20 @@ def reliability(analysis: Analysis) -> str:
     return f"Cronbach's alpha {number(analysis.alpha)}, over {analysis.complete} students with all notebooks."
 
 
+def command(cluster: Cluster, assignment: str) -> str:
+    """What makes a mistake with a lecturer's hint of a cluster; "" where nobody is named."""
+    if not cluster.student:
+        return ""
+    return shlex.join(["rnncourse", "hint", *map(plain, (assignment, cluster.exercise, cluster.student)), "YOUR HINT"])
+
+
+def open_answers(analysis: Analysis) -> str:
+    """How many answers wait for a person, in a sentence; "" where the gradebook was not asked."""
+    if not (analysis.standings or analysis.waits):
+        return ""
+    return f"Open answers, to be read in the formgrader: {analysis.waits or 'none'}."
+
+
 def pace(analysis: Analysis) -> str:
     """How long grading took, in a sentence."""
     timing = analysis.timing
@@ -105,17 +121,19 @@ def pace(analysis: Analysis) -> str:
 # The terminal
 
 
-def text(analysis: Analysis) -> str:
-    """A summary for a terminal: at most 40 lines of 80 columns."""
+def text(analysis: Analysis, assignment: str = "ASSIGNMENT") -> str:
+    """A summary for a terminal: at most 60 lines, of 80 columns but for commands."""
     blocks = [
-        [f"{counts(analysis)}.", *_scores(analysis)],
+        [f"{counts(analysis)}.", *_scores(analysis), *filter(None, [open_answers(analysis)])],
         _instructors(analysis),
         _items(analysis.items),
         [f"{plain(item.grade_id, 30)}: {advice}" for item in analysis.items for advice in item.advice][:6],
+        _mistakes(analysis),
+        _unnamed(analysis, assignment),
         _time(analysis),
         [line for kind, title in KINDS.items() for line in _incidents(title, getattr(analysis, kind))],
     ]
-    return "\n\n".join("\n".join(_fit(line.rstrip(), WIDTH) for line in block) for block in blocks if block)
+    return "\n\n".join("\n".join(_fit_text(line.rstrip()) for line in block) for block in blocks if block)
 
 
 def _count(n: int, noun: str) -> str:
@@ -152,18 +170,39 @@ def _items(items: tuple[Item, ...]) -> list[str]:
     if not items:
         return []
     hardest = sorted(items, key=lambda item: item.mean)[:10]
-    lines = [f"{'Item':28}  points  mean  full  none  separates  mistake"]
+    lines = [f"{'Item':40}  points  mean  full  none  separates"]
     for item in (item for item in items if item in hardest):
-        mistake = (
-            f"{share(item.mistakes[0].share):>4} {plain(item.mistakes[0].id.rpartition(':')[2])}"
-            if item.mistakes
-            else ""
-        )
         lines.append(
-            f"{_padded(f'{item.notebook}/{item.grade_id}', 28)} {item.most:7g} {share(item.mean):>5} "
-            f"{share(item.full):>5} {share(item.zero):>5} {number(item.discrimination):>10}  {mistake}"
+            f"{_padded(f'{item.notebook}/{item.grade_id}', 40)} {item.most:7g} {share(item.mean):>5} "
+            f"{share(item.full):>5} {share(item.zero):>5} {number(item.discrimination):>10}"
         )
     return lines + ([f"and {len(items) - len(hardest)} that are easier"] if len(items) > len(hardest) else [])
+
+
+def _mistakes(analysis: Analysis) -> list[str]:
+    """What was recognised most, each once a student."""
+    lines = [
+        f"{share(mistake.share):>5} ({mistake.students})  {plain(mistake.name)}: {plain(', '.join(mistake.items))}"
+        for mistake in analysis.mistakes[:SHOWN]
+    ]
+    rest = len(analysis.mistakes) - SHOWN
+    more = [f"and {rest} that are rarer, on the page and in the JSON"] if rest > 0 else []
+    return ["Mistakes, each once a student:", *lines, *more] if lines else []
+
+
+def _unnamed(analysis: Analysis, assignment: str) -> list[str]:
+    """Wrong numbers that nobody knows: how many have the same, an example, and how to name it."""
+    found = analysis.unnamed
+    if not found:
+        return []
+    lines = ["Mistakes without a name, those together that give the same numbers:"]
+    for cluster in found[:SHOWN_UNNAMED]:
+        who = f", such as {_of(cluster.notebook, cluster.student)}" if cluster.student else ""
+        lines.append(f"  {_count(cluster.students, 'student')}, {plain(', '.join(cluster.items), 40)}{who}")
+        lines.append(f"    {plain(cluster.shown)}")
+        lines += [f"    {said}"] if (said := command(cluster, assignment)) else []
+    rest = len(found) - SHOWN_UNNAMED
+    return lines + ([f"  and {rest} that are rarer, on the page and in the JSON"] if rest > 0 else [])
 
 
 def _time(analysis: Analysis) -> list[str]:
@@ -209,6 +248,11 @@ def _fit(line: str, width: int) -> str:
     return kept + "…"
 
 
+def _fit_text(line: str) -> str:
+    """The same for a line of text: a command that is cut could not be called."""
+    return line if line.lstrip().startswith("rnncourse hint ") else _fit(line, WIDTH)
+
+
 def _padded(line: str, width: int) -> str:
     fitted = _fit(plain(line), width)
     return fitted + " " * (width - sum(map(_columns, fitted)))
@@ -218,12 +262,14 @@ def _padded(line: str, width: int) -> str:
 # The page
 
 
-def html(analysis: Analysis, title: str) -> str:
-    """A page in one file: no request to any host; light and dark; on phones too."""
+def html(analysis: Analysis, assignment: str) -> str:
+    """A page in one file, called as the assignment: no request to any host; light and dark; on phones too."""
     kinds = [(kind, heading, getattr(analysis, kind)) for kind, heading in KINDS.items()]
     slowest = analysis.timing.slowest if analysis.timing else ()
     named = any(each.student for each in itertools.chain(slowest, *(found for *_, found in kinds)))
-    return _environment().get_template("report.html").render(a=analysis, title=title, named=named, kinds=kinds)
+    return (
+        _environment().get_template("report.html").render(a=analysis, assignment=assignment, named=named, kinds=kinds)
+    )
 
 
 def plot(items: list[Item]) -> dict[str, Any]:
@@ -261,6 +307,8 @@ def _environment() -> Environment:
         "reliability": reliability,
         "pace": pace,
         "graded_by": graded_by,
+        "command": command,
+        "open_answers": open_answers,
         "plot": plot,
         "ROWS": ROWS,
     }

@@ -16,12 +16,13 @@ import math
 import signal
 import threading
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from types import CodeType
 from typing import Any
 
 from rnncourse import checks
+from rnncourse.checks.behaviour import Hint
 from rnncourse.grading.submission.instructor import InstructorError, Statement, taken_apart
 from rnncourse.grading.submission.remote import Remote, StoppedError
 from rnncourse.grading.submission.sanitise import clean_text
@@ -38,6 +39,8 @@ class Verdict:
     points: float
     outputs: list[Output] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)  # as recognised: "rnn.cell:A1"
+    called: dict[str, list[str]] = field(default_factory=dict)  # of each its name in words, and its first hint
+    unnamed: list[dict[str, Any]] = field(default_factory=list)  # what wrong answers without a known mistake gave
     reports: list[dict[str, Any]] = field(default_factory=list)  # of its checks, in their JSON form
 
 
@@ -93,11 +96,18 @@ def soft_deadline(seconds: float) -> Iterator[None]:
 class Checker:
     """The instructor's side of one submission: the names that its cells have defined."""
 
-    def __init__(self, session: Session, key: bytes, student: str, wanted: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        key: bytes,
+        student: str,
+        wanted: frozenset[str] | None = None,
+        hints: Sequence[Hint] = (),
+    ) -> None:
         from IPython.core.getipython import get_ipython
         from IPython.display import display
 
-        self.session, self.key, self.student = session, key, student
+        self.session, self.key, self.student, self.hints = session, key, student, hints
         self.names: dict[str, Any] = {"__name__": "__main__", "get_ipython": get_ipython, "display": display}
         self._handed: dict[str, Any] = {}  # the student's functions that tests have checked, by exercise
         self._wanted = wanted  # names that the tests need; None: any
@@ -182,7 +192,7 @@ class Checker:
         from IPython.utils.capture import capture_output
 
         value, error = None, list[Output]()
-        grader = checks.Grader(seed_of(self.key, self.student, name), handed=self._handed)
+        grader = checks.Grader(seed_of(self.key, self.student, name), handed=self._handed, hints=self.hints)
         before = checks.grader.set(grader)
         try:
             with capture_output() as shown, self.session.test(), soft_deadline(self.session.times.test + GRACE):
@@ -202,16 +212,28 @@ class Checker:
             [{"output_type": "stream", "name": "stdout", "text": clean_text(shown.stdout)}] if shown.stdout else []
         )
         outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
-        mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
-        reports = [report.to_json() for report in grader.reports]
+        verdict = Verdict(0.0, outputs + error, *self._mistakes(grader.reports))
+        verdict.unnamed = [asdict(met) for met in grader.unnamed]
+        verdict.reports = [report.to_json() for report in grader.reports]
         if error:
-            return Verdict(0.0, outputs + error, mistakes, reports)
+            return verdict
         points = credit(value, most)
         if value is not None:
             all_of_it = points == most and (isinstance(value, bool) or not isinstance(plain(value), (int, float)))
             data = {"text/plain": clean_text(repr(value), 1000) if all_of_it else repr(points)}
             outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
-        return Verdict(points, outputs, mistakes, reports)
+        verdict.points = points
+        return verdict
+
+    def _mistakes(self, reports: list[checks.Report]) -> tuple[list[str], dict[str, list[str]]]:
+        """What was recognised, and how it is called."""
+        called = {}
+        for report in reports:
+            known = {each.id: each.hint for each in checks.find(report.exercise).mistakes}
+            known |= {each.id: each.hint for each in self.hints if each.exercise == report.exercise}
+            for id, name in zip(report.mistakes, report.names, strict=True):
+                called[f"{report.exercise}:{id}"] = [name, known.get(id, "")]
+        return [*called], called
 
     def _run(self, source: str) -> Any:
         """Execute a test; the value of its last expression, None without one. Raises InstructorError."""

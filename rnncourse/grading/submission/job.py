@@ -23,6 +23,7 @@ from typing import Any
 
 import rnncourse
 from rnncourse import assignments
+from rnncourse.checks.behaviour import Hint
 from rnncourse.grading.jail.bubblewrap import CONFINES, Confines
 from rnncourse.grading.jail.nursery import Nursery
 from rnncourse.grading.submission.checker import Checker, error_output
@@ -45,6 +46,7 @@ class Spec:
     confines: Confines = CONFINES
     files: tuple[tuple[str, bytes], ...] = ()  # beside the notebook: path, content
     stubs: tuple[str, str] = STUBS  # what nbgrader releases in the place of a solution, in code and in text
+    hints: tuple[str, ...] = ()  # a lecturer's own, as JSON, for mistakes that the package does not know
 
 
 @dataclass
@@ -63,6 +65,8 @@ class Result:
     released: list[str] = field(default_factory=list)  # where the student's notebook is of another release: of which
     suspicious: list[str] = field(default_factory=list)
     mistakes: dict[str, list[str]] = field(default_factory=dict)  # by grade_id: "rnn.cell:A1", as recognised by checks
+    called: dict[str, list[str]] = field(default_factory=dict)  # of each mistake its name in words, and its first hint
+    unnamed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by grade_id: behaviours (checks.behaviour)
     reports: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by grade_id: of its checks, as JSON
     graded_by: dict[str, str] = field(default_factory=dict)  # the package's version and code, the notebook's digest
     unreadable: str = ""
@@ -115,7 +119,8 @@ def _another(submitted: bytes, spec: Spec) -> list[str]:
 
 def digest(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]) -> str:
     """What a result depends on: equal digests, equal results."""
-    settings = (rnncourse.__version__, assignments.code(), student, spec.preload, spec.times, spec.confines, spec.stubs)
+    limits = spec.preload, spec.times, spec.confines, spec.stubs
+    settings = (rnncourse.__version__, assignments.code(), student, *limits, spec.hints)
     parts = [submitted, spec.notebook.encode(), spec.key, repr(settings).encode()]
     for name, content in (*spec.files, (".", b""), *sorted(files.items())):
         parts += [name.encode(), content]
@@ -145,7 +150,8 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
         _beside(spec.files),
         Session(nursery_of(spec), spec.times, theirs | dict(spec.files)) as session,
     ):
-        cells = _run_all(grafted.cells, session, Checker(session, spec.key, student, wanted(spec.notebook)), result)
+        checker = Checker(session, spec.key, student, wanted(spec.notebook), own_hints(spec.hints))
+        cells = _run_all(grafted.cells, session, checker, result)
     result.stopped = session.stops
     result.suspicious = session.suspicious + suspicious(grafted.cells)
     for note in reversed([result.unreadable] if result.unreadable else result.mended):
@@ -162,6 +168,12 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
 def parsed(notebook: str) -> Any:
     """An instructor's notebook, once for all submissions; nobody changes it."""
     return json.loads(notebook)
+
+
+@functools.lru_cache(maxsize=100)
+def own_hints(texts: tuple[str, ...]) -> tuple[Hint, ...]:
+    """A lecturer's own hints, once for all submissions."""
+    return tuple(map(Hint.from_json, texts))
 
 
 _one_at_a_time = threading.Lock()  # tests redirect the process's streams
@@ -203,7 +215,9 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
     if cell.test:
         verdict = checker.test(cell.grade_id, cell.source, cell.points or 0.0)
         result.scores[cell.grade_id], result.mistakes[cell.grade_id] = verdict.points, verdict.mistakes
+        result.called |= verdict.called
         result.reports[cell.grade_id] = verdict.reports
+        result.unnamed |= {cell.grade_id: verdict.unnamed} if verdict.unnamed else {}
         return verdict.outputs
     if cell.original is not None and not cell.answer:
         name = cell.grade_id or str(cell.original.get("id", ""))

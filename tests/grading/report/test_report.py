@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import re
+import shlex
 import unicodedata
 from dataclasses import asdict
 from itertools import combinations, pairwise
@@ -21,9 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rnncourse import checks
 from rnncourse.grading.report import render
-from rnncourse.grading.report.analysis import Analysis, Incident, analyse, cronbach, discriminations
+from rnncourse.grading.report.analysis import Analysis, Incident, Standing, analyse, cronbach, discriminations
 from rnncourse.grading.submission.job import Result
 
 MISTAKE = "rnn.forward:R4"
@@ -179,14 +179,82 @@ def test_items_without_points_are_left_out() -> None:
     assert found.scores is None
 
 
-def test_mistakes_are_counted_once_a_notebook_and_bring_their_hint() -> None:
-    said = [{"b": [MISTAKE, MISTAKE, "rnn.forward:R1"]}, {"b": [MISTAKE]}, {"b": ["rnn.gone:X1"]}, {}]
-    item = analyse([entry(f"s{i}", mistakes=mistakes) for i, mistakes in enumerate(said)]).items[1]
-    assert [(m.id, m.notebooks, m.share) for m in item.mistakes] == [
-        (MISTAKE, 2, 0.5), ("rnn.forward:R1", 1, 0.25), ("rnn.gone:X1", 1, 0.25)
-    ]  # fmt: skip
-    known = {mistake.id: mistake.hint for mistake in checks.find("rnn.forward").mistakes}
-    assert [m.hint for m in item.mistakes] == [known["R4"], known["R1"], ""]
+def test_a_mistake_is_counted_once_a_student_and_called_in_words() -> None:
+    called = {MISTAKE: ["the state starts elsewhere", "Where from?"], "rnn.cell:R4": ["the state starts elsewhere", ""]}
+    said = [{"a": ["rnn.cell:R4"], "b": [MISTAKE, MISTAKE, "rnn.forward:R1"]}, {"b": [MISTAKE]}, {}]
+    entries = [entry(f"s{i}", mistakes=mistakes, called=called) for i, mistakes in enumerate(said)]
+    entries += [entry("s1", "other", mistakes={"a": [MISTAKE]}, called=called), entry("s3", unreadable="a link")]
+    found = [(m.name, m.students, m.share, m.items) for m in analyse(entries).mistakes]
+    assert found == [
+        ("the state starts elsewhere", 2, 2 / 3, ("other/a", "rnn/a", "rnn/b")),
+        ("rnn.forward:R1", 1, 1 / 3, ("rnn/b",)),  # of an entry of old, which had no words
+    ]
+    assert "\n  67% (2)  the state starts elsewhere: other/a, rnn/a, rnn/b\n" in render.text(analyse(entries))
+
+
+def unnamed(exercise: str, *numbers: float, **changes: Any) -> dict[str, Any]:
+    """What a wrong answer gave that nobody knows."""
+    texts = {"shown": f"1 was expected, {numbers[0]} came: h", "parts": ["states"], "said": ["h differs."]}
+    return {"exercise": exercise, "kept": [[[number]] for number in numbers]} | texts | changes
+
+
+def met(student: str, *several: dict[str, Any], name: str = "rnn") -> dict[str, Any]:
+    return entry(student, name, unnamed={"b": [*several]})
+
+
+@given(st.permutations(range(7)))
+def test_equal_numbers_are_one_mistake_in_whatever_order_they_come(order: list[int]) -> None:
+    class_ = [
+        met("bob", unnamed("rnn.forward", 2, 3)),
+        met("ada", unnamed("rnn.forward", 2, 3 + 1e-8)),
+        met("cem", unnamed("rnn.forward", 2, 3.001)),
+        met("dot", unnamed("rnn.cell", 2, 3)),
+        met("eve", unnamed("rnn.forward", 2, 3 - 1e-8), unnamed("rnn.forward", 2, 3)),
+        met("fay", unnamed("rnn.forward", 2, 3), name="other"),
+        met("fay", unnamed("rnn.forward", 2, 3)),
+    ]
+    found = [(each.exercise, each.students, each.student) for each in analyse(class_[i] for i in order).unnamed]
+    assert found == [("rnn.forward", 4, "ada"), ("rnn.cell", 1, "dot"), ("rnn.forward", 1, "cem")]
+
+
+def test_a_mistake_without_a_name_is_shown_with_an_example_and_its_command() -> None:
+    several = [met(student, unnamed("rnn.forward", 2, 3)) for student in ("ada", "Dora O'Neil", "x; rm -rf ~")]
+    several += [met(f"s{i}", unnamed("rnn.forward", i + 9.0)) for i in range(40)]
+    text = render.text(analyse(several), "week 2").split("\n")
+    at = text.index("Mistakes without a name, those together that give the same numbers:")
+    assert text[at + 1 : at + 4] == [
+        "  3 students, rnn/b, such as Dora O'Neil/rnn",
+        "    1 was expected, 2 came: h",
+        """    rnncourse hint 'week 2' rnn.forward 'Dora O'"'"'Neil' 'YOUR HINT'""",
+    ]
+    assert "  and 38 that are rarer, on the page and in the JSON" in text
+    alone = analyse(several[2:3])
+    (command,) = (line for line in render.text(alone).split("\n") if "rnncourse hint" in line)
+    assert shlex.split(command)[4] == "x; rm -rf ~"
+    said = page(alone, "week 2").get_text()
+    assert "rnn.forward (rnn/b), such as x; rm -rf ~" in said
+    assert "Wrong: states" in said
+    assert "h differs." in said
+    assert shlex.split(command)[:4] == ["rnncourse", "hint", "ASSIGNMENT", "rnn.forward"]
+    nobody = render.html(analyse(several, names=False), "week 2") + render.text(analyse(several, names=False))
+    assert not re.search("Dora|rm -rf|rnncourse hint", nobody)
+
+
+STANDINGS = [Standing("ada", 46.5, 50, 0.5, 0), Standing(HOSTILE[1], 12, 50, 0, 2)]
+
+
+def test_points_of_each_student_and_open_answers() -> None:
+    found = analyse([entry("ada")], standings=STANDINGS)
+    assert found.waits == 2
+    assert "Open answers, to be read in the formgrader: 2." in render.text(found)
+    table = page(found).find("div", attrs={"aria-label": "Students"}).table
+    rows = [[cell.get_text() for cell in row.find_all(["td", "th"])] for row in table.tbody.find_all("tr")]
+    assert rows == [["ada", "46.5", "50", "0.5", "0"], [HOSTILE[1], "12", "50", "0", "2"]]
+    none = analyse([entry("ada")], standings=STANDINGS[:1])
+    assert "Open answers, to be read in the formgrader: none." in render.text(none)
+    hidden = analyse([entry("ada")], names=False, standings=STANDINGS)
+    assert (hidden.standings, hidden.waits) == ((), 2)
+    assert "Open answers" not in render.text(analyse([entry("ada")]))
 
 
 def test_advice() -> None:
@@ -277,10 +345,12 @@ def hostile() -> list[dict[str, Any]]:
         entry(
             name,
             slowest=[name, 1.0],
-            mistakes={"a": [name]},
+            mistakes={"a": [name, MISTAKE]},
+            called={MISTAKE: [name, name]},
+            unnamed={"b": [unnamed(name, i, shown=name, parts=[name], said=[name])]},
             **{kind: [f"{name} and {other}" for other in HOSTILE] for kind in ("stopped", "suspicious", "mended")},
         )
-        for name in HOSTILE
+        for i, name in enumerate(HOSTILE)
     ]
     return [*entries, entry("late", unreadable=HOSTILE[0])]
 
@@ -306,11 +376,11 @@ SIZES = {
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_terminal_gets_forty_lines_of_eighty_columns_and_no_orders(size: str) -> None:
+def test_a_terminal_gets_sixty_lines_of_eighty_columns_and_no_orders(size: str) -> None:
     said = render.text(analyse(SIZES[size]))
     lines = said.split("\n")
-    assert len(lines) <= 40
-    assert max(map(columns, lines)) <= 80
+    assert len(lines) <= 60
+    assert max(columns(line) for line in lines if not line.startswith("    rnncourse hint ")) <= 80
     assert all(line.isprintable() and line == line.rstrip() for line in lines)
     said.encode()
 
@@ -336,6 +406,7 @@ def test_it_says_what_graded_and_who_worked_with_another_release() -> None:
 def test_the_text_says_what_counts() -> None:
     entries = group(generated(40))
     entries[7] |= {"stopped": ["it took longer than 30 s"], "seconds": 31.0, "mistakes": {"q0": [MISTAKE]}}
+    entries[7]["called"] = {MISTAKE: ["the state starts elsewhere", "Where from?"]}
     said = render.text(analyse(entries))
     frame = pd.DataFrame(generated(40))
     assert said.startswith("40 students, 40 submissions.\n")
@@ -343,7 +414,7 @@ def test_the_text_says_what_counts() -> None:
     assert re.search(rf"rnn/q0 +10 +{frame[0].mean() / 10:.0%}", said)
     assert re.search(r"31 s  s7/rnn", said)
     assert "Stopped 1: 1 × it took longer than 30 s\n  s7/rnn" in said
-    assert " R4\n" in said
+    assert "\n   2% (1)  the state starts elsewhere: rnn/q0\n" in said
     scores = analyse(entries).scores
     assert scores is not None
     bars = re.findall("0% (.{10}) 100%", said)[0]
@@ -450,7 +521,7 @@ def test_a_page_shows_the_figures_of_the_analysis() -> None:
     points = generated(200)
     entries = group(points)
     for e in entries[:50]:
-        e["mistakes"] = {"q2": [MISTAKE]}
+        e |= {"mistakes": {"q2": [MISTAKE]}, "called": {MISTAKE: ["elsewhere", "Where from?"]}}
     found = analyse(entries)
     soup = page(found)
     table = soup.find("div", attrs={"aria-label": "Items"}).table
@@ -469,7 +540,7 @@ def test_a_page_shows_the_figures_of_the_analysis() -> None:
     heights = [(ticks["0"] - 4 - y) / (ticks["0"] - ticks["1"]) for _, y in dots]
     assert heights == pytest.approx([item.discrimination for item in found.items], abs=0.002)
     said = " ".join(soup.find("ol").get_text().split())
-    assert said == f"25% (50) {MISTAKE}: {found.items[2].mistakes[0].hint}"
+    assert said == "25% (50) elsewhere: Where from? (rnn/q2)"
 
 
 def test_numbers_of_equal_items_stand_apart() -> None:
