@@ -51,6 +51,7 @@ ROWS: dict[str, Any] = {
     "R": [[[10], [20], [30], [40]]],
     "B": [[1, 2, 3, 4, 10, 20, 30, 40]],
 }
+TENS = ROWS | {"B": [[10, 20, 30, 40, 1, 2, 3, 4]]}  # where 1 added makes no number that is there already
 UNITS: dict[str, Any] = {
     "W": [[[1], [2], [3], [4], [5], [6], [7], [8]]],
     "R": [[[1, 0], [2, 0], [3, 0], [4, 0], [5, 0], [6, 0], [7, 0], [8, 0]]],
@@ -201,8 +202,8 @@ ONNX_MISTAKES = (
             "": edit(from_onnx, HALVES, PLUS_ONE.format("[0, 0, 0, 0]")),
             "in both": edit(from_onnx, HALVES, PLUS_ONE.format("[0, 0, 1, 0]")),
         },
-        test=ONE_UNIT + "B begins with 1, 2, 3, 4. Which numbers has your b_ih?",
-        tries=(trial(column(2), **ROWS), trial(column(2), **ROWS)),
+        test=ONE_UNIT + "B begins with 10, 20, 30, 40. Which numbers has your b_ih?",
+        tries=(trial(column(2), **TENS), trial(column(2), **TENS)),
     ),
 )
 

@@ -116,12 +116,12 @@ def in_wider_pieces(a: Array) -> Array:
 
 def first_error(answers: Sequence[Array]) -> float:
     """That of the course's own order."""
-    return round(float(answers[0][0]), 4)
+    return round(float(answers[0][0]), 9)
 
 
 def some_errors(answers: Sequence[Array]) -> list[float]:
     """Those of the second to the fifth order."""
-    return [round(float(value), 4) for value in answers[0][1:5]]
+    return [round(float(value), 9) for value in answers[0][1:5]]
 
 
 def named(answers: Sequence[Array]) -> list[int]:
