@@ -203,7 +203,7 @@ def again(shell: Shell, course: Path) -> None:
     run(shell, orders.pop("a student asks why").replace("NAME", "'Ada Example'"))
     assert points(url) == before | {"Eve Example": 40}
     assert not orders
-    assert "nbgrader generate_feedback --force rnn" in table
+    assert "rnncourse feedback rnn" in table
     run(shell, "nbgrader generate_feedback --force rnn")
     assert "Score: 40" in (course / "feedback" / "Eve Example" / "rnn" / "rnn.html").read_text("utf-8")
 
