@@ -24,7 +24,7 @@ from typing import Any
 from rnncourse import checks
 from rnncourse.grading.submission.instructor import InstructorError, Statement, taken_apart
 from rnncourse.grading.submission.remote import Remote, StoppedError
-from rnncourse.grading.submission.sanitise import clean_text
+from rnncourse.grading.submission.sanitise import clean_characters, clean_text
 from rnncourse.grading.submission.session import Session
 
 Output = dict[str, Any]
@@ -188,7 +188,7 @@ class Checker:
             self._forget(name, unsure=True)
 
     def _asked(self, code: CodeType) -> set[str]:
-        """Run a statement that may call what needs students' names; which it asked for: then nothing that it made stays."""
+        """Run a statement that may call what needs students' names; which it asked for. Then nothing of it stays."""
         before = dict(self.names)
         self._python.asked = asked = set()
         try:
@@ -275,7 +275,7 @@ class Checker:
         outputs: list[Output] = (
             [{"output_type": "stream", "name": "stdout", "text": clean_text(shown.stdout)}] if shown.stdout else []
         )
-        outputs += [{"output_type": "display_data", "data": dict(o.data), "metadata": {}} for o in shown.outputs]
+        outputs += [{"output_type": "display_data", "data": _clean(o.data), "metadata": {}} for o in shown.outputs]
         mistakes = [f"{report.exercise}:{mistake}" for report in grader.reports for mistake in report.mistakes]
         reports = [report.to_json() for report in grader.reports]
         if error:
@@ -339,6 +339,12 @@ def _run(code: CodeType, names: dict[str, Any]) -> Any:
     """Run code of the instructor's; its value."""
     value = eval(code, names)
     return asyncio.run(value) if code.co_flags & inspect.CO_COROUTINE else value
+
+
+def _clean(data: Any) -> dict[str, Any]:
+    """What a test displays: words of a student's may be in it."""
+    texts = {kind: clean_characters(text) if isinstance(text, str) else text for kind, text in data.items()}
+    return texts | ({"text/plain": clean_text(data["text/plain"])} if "text/plain" in data else {})
 
 
 def error_output(name: str, text: str = "", lines: str = "") -> Output:

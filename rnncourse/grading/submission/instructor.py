@@ -1,8 +1,8 @@
 """A cell of the instructor's taken apart: which of its statements make names, which names they need, and when.
 
 What is the instructor's own is run on the grader's side, statement by statement, unless it needs what students write.
-Python's own compiler says which names those are (``symtable``), the order in which a statement is computed which of them it
-reads before it makes them. Of magics runs what is Python in them; the rest is the screen's, and left out.
+Python's own compiler says which names those are (``symtable``); the order in which a statement is computed, which of
+them it reads before it makes them. Of magics runs what is Python in them; the rest is the screen's, and left out.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ def taken_apart(source: str) -> Code:
 
 @functools.lru_cache(maxsize=100)
 def wanted(notebook: str) -> frozenset[str]:
-    """Names that an instructor's tests read (the notebook is JSON), what makes these needs, and what may be the same object.
+    """Names that an instructor's tests read, that what makes these needs, and that may mean the same objects.
 
+    The notebook is JSON.
     Raises InstructorError for a test without a name.
     """
     found: set[str] = set()
@@ -311,12 +312,11 @@ def _given(node: ast.AST) -> Iterator[tuple[str, Any]]:
 
 
 def _pairs(target: Any, value: Any) -> Iterator[tuple[str, Any]]:
-    one_by_one = (ast.Tuple, ast.List)
-    if isinstance(target, one_by_one) and isinstance(value, one_by_one) and len(target.elts) == len(value.elts):
-        if not any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts)):
-            for one, other in zip(target.elts, value.elts, strict=True):
-                yield from _pairs(one, other)
-            return
+    parts, values = (one.elts if isinstance(one, (ast.Tuple, ast.List)) else [] for one in (target, value))
+    if parts and len(parts) == len(values) and not any(isinstance(p, ast.Starred) for p in (*parts, *values)):
+        for one, its in zip(parts, values, strict=True):
+            yield from _pairs(one, its)
+        return
     for part in ast.walk(target) if target is not None else ():
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             yield part.id, value

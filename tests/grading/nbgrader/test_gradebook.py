@@ -308,9 +308,7 @@ def test_what_waited_in_a_crash_is_written_by_writing_it_again(folder: Path, res
     assert len(_ids(folder)) == 3 * (1 + 2 + (6 + 4))
 
 
-@pytest.mark.parametrize(
-    "stamp", ["2026-01-01 00:00:00 {pipe}", "2026-01-01 00:00:00 " + "A" * 10**7]
-)
+@pytest.mark.parametrize("stamp", ["2026-01-01 00:00:00 {pipe}", "2026-01-01 00:00:00 " + "A" * 10**7])
 def test_nbgraders_commands_read_no_time_zone_that_a_student_names(
     folder: Path, stamp: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -317,7 +317,7 @@ def a_decorator(given: Any) -> Any:
 
 
 VALUES: dict[str, Any] = {
-    **{name: 1 for name in "abcg"},
+    **dict.fromkeys("abcg", 1),
     "d": [1, [2, 3]],
     "v": [1],
     "m": {"k": 1, "l": 2},
@@ -345,7 +345,7 @@ def test_a_statement_makes_and_reads_what_it_makes_and_reads_when_it_runs(source
         for what in ("binds", "now", "annotated", "later")
     )
     made = {*watched, *(name for name in there.keys() - VALUES.keys() if not name.startswith("__"))}
-    made.discard("__annotations__")
+    made.discard("__annotations__")  # the interpreter's
     python = vars(builtins).keys() | {"__name__", "__module__", "__qualname__"}
     assert made <= binds, "what it makes is known"
     assert watched.read - python <= now | annotated, "what it reads is known"
