@@ -969,7 +969,7 @@ def orders(text: str) -> set[str]:
 def test_what_a_notebook_says_is_for_a_terminal_and_of_a_length(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / f"a{ORDERS}"
+    folder = tmp_path / f"{os.fsdecode(bytes([0xE9]))}{ORDERS}"
     folder.mkdir()
     long = f"({ORDERS!a} + 'A' * 10**7)"
     fails = f"print({long})\nraise type({long}[:60], (Exception,), {{}})({long})"
