@@ -156,9 +156,10 @@ class Checker:
         """Run a statement of the instructor's; or note what it makes where it needs the student's names."""
         code = statement.bare if self._needed(statement.annotated) else statement.code
         needs = self._needed(statement.now, called=False)
-        if not needs and not statement.unknown:
-            if self._needed(statement.now, statement.active):
-                needs = self._asked(code)
+        absent = needs & statement.binds - self._left.keys() - self._unsure.keys()  # perhaps asked for to see whether
+        if needs == absent and not statement.unknown:
+            if absent or self._needed(statement.now, statement.active):
+                needs = self._asked(code, absent)
             else:
                 _run(code, self.names)
             if not needs:
@@ -187,20 +188,25 @@ class Checker:
                 self._left[name] = cell
             self._forget(name, unsure=True)
 
-    def _asked(self, code: CodeType) -> set[str]:
-        """Run a statement that may call what needs students' names; which it asked for. Then nothing of it stays."""
-        before = dict(self.names)
+    def _asked(self, code: CodeType, absent: set[str]) -> set[str]:
+        """Run a statement that may call what needs students' names; which it asked for. Then nothing of it stays.
+
+        It may find that names are absent, and do without them.
+        """
+        before, failed = dict(self.names), False
         self._python.asked = asked = set()
         try:
             _run(code, self.names)
-        except BaseException:
+        except Exception:
             if not asked:
                 raise
+            failed = True
         finally:
             self._python.asked = None
-        if asked:
-            self.names.clear()
-            self.names |= before
+        if not failed and asked <= absent:
+            return set()
+        self.names.clear()
+        self.names |= before
         return asked
 
     def _of_theirs(self, statement: Statement) -> set[str]:

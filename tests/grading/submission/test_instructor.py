@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from rnncourse.grading.jail.bubblewrap import Confines
-from rnncourse.grading.submission import job, model
+from rnncourse.grading.submission import checker, job, model
 from rnncourse.grading.submission.instructor import InstructorError, taken_apart, wanted
-from rnncourse.grading.submission.session import Times
+from rnncourse.grading.submission.session import Session, Times
 
 ANSWER = "def answer(x):\n    return 42 * x"
 CHEAT = """
@@ -113,6 +113,7 @@ SETUPS = {
     "a student's function called by one": f"{MAKES}\ndef show():\n    print(answer(1))\nshow()\nkept = show()",
     "a student's function in a loop": f"{MAKES}\nfor i in range(3):\n    print(answer(i), reference(i), WANTED)",
     "a student's function before": f"print(answer(1))\n{MAKES}",
+    "a name that may be there": f"try:\n    profile\nexcept NameError:\n    profile = str\n{MAKES}\nprint(profile(1))",
     "dunder": f"if __name__ == '__main__':\n    print(__name__)\n{MAKES}",
 }
 
@@ -221,6 +222,25 @@ def test_nothing_is_gained_by_redefining_what_an_instructors_cell_made(form: str
     assert points(instructors) == 5
     for said in ("0", "True"):
         assert points(instructors, own_cell=REDEFINED.format(said=said)) == 0
+
+
+def test_a_name_that_an_instructors_cell_makes_where_it_is_absent_is_the_instructors() -> None:
+    instructors = own("try:\n    check\nexcept NameError:\n    check = str", test="assert check(answer(1)) == '42'")
+    assert points(instructors) == 5
+    assert points(instructors, own_cell="def answer(x): return 0\ndef check(x): return '42'") == 0
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_what_interrupts_the_grader_is_not_taken_for_a_students_name(error: type[BaseException]) -> None:
+    checked = checker.Checker(Session.__new__(Session), b"key", "ada")
+    checked.instructor("def stops():\n    try:\n        answer\n    except NameError:\n        stop()")
+
+    def stop() -> None:
+        raise error
+
+    checked.names["stop"] = stop
+    with pytest.raises((KeyboardInterrupt, InstructorError)):
+        checked.instructor("got = stops()")
 
 
 @pytest.mark.parametrize("form", REFUSED)
@@ -346,7 +366,7 @@ def test_a_statement_makes_and_reads_what_it_makes_and_reads_when_it_runs(source
     )
     made = {*watched, *(name for name in there.keys() - VALUES.keys() if not name.startswith("__"))}
     made.discard("__annotations__")  # the interpreter's
-    python = vars(builtins).keys() | {"__name__", "__module__", "__qualname__"}
+    python = vars(builtins).keys() | {"__name__", "__module__", "__qualname__", "__annotations__"}
     assert made <= binds, "what it makes is known"
     assert watched.read - python <= now | annotated, "what it reads is known"
     assert "g" not in now, "what functions do when they are called is not read now"
