@@ -194,7 +194,7 @@ class Checker:
         It may find that names are absent, and do without them.
         """
         before, failed = dict(self.names), False
-        self._python.asked = asked = set()
+        asked = self._python.asked = set[str]()
         try:
             _run(code, self.names)
         except Exception:

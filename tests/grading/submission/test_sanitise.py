@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-from rnncourse.grading.submission.sanitise import MOST_BACK, SEARCHED, clean_image, clean_markdown
+from rnncourse.grading.submission.remote import remote_error
+from rnncourse.grading.submission.sanitise import CONTROL, MOST_BACK, SEARCHED, clean_image, clean_markdown
 
 HONEST = (
     r"$$\begin{aligned} h_t &= \tanh(z_t) \\\\[4pt] &- b \\\\ -c \end{aligned}$$",
@@ -192,6 +193,16 @@ def test_what_a_page_looks_through_is_bounded(piece: str) -> None:
     opened = text.count(r"\begin{") + text.count(r"\\[") + text.count(r"\\(")
     assert opened * 200_000 <= SEARCHED
     assert len(markdown2html_mistune(clean_markdown(piece * 300))) > 0
+
+
+def test_what_an_exception_of_a_students_says_is_clean_and_of_a_length() -> None:
+    orders = "\x1b]0;title\x07\x1b[2J\x9b2J\u202e\u2066\r\0"
+    error = remote_error(f"E{orders}", orders + "A" * 10**6, f"cell 1{orders}\n" + "A" * 10**6, f"ValueError,{orders}")
+    for text in (str(error), type(error).__name__, str(vars(error)["place"])):
+        assert CONTROL.search(text) is None
+        assert len(text) < 21_000
+    assert "\n" not in vars(error)["place"]
+    assert isinstance(error, ValueError)
 
 
 def test_an_image_has_a_size() -> None:
