@@ -542,6 +542,7 @@ def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | Non
     Everybody who was not graded is named, with the reason, on the standard error.
     """
     from rnncourse.grading.report import analysis, render
+    from rnncourse.grading.submission.checker import DOUBT
 
     found = analysis.analyse(entries, names)
     failed = [entry for entry in entries if entry["unreadable"]]
@@ -562,7 +563,7 @@ def _show(assignment: str, entries: list[Entry], as_json: bool, page: Path | Non
     for entry in failed if names else ():
         who, why = render.plain(f"{entry['student']}, {entry['name']}", 80), render.plain(entry["unreadable"])
         print(f"not graded: {who}: {why}", file=sys.stderr)
-    return 1 if failed or found.instructor else 0
+    return 1 if failed or any(not said.startswith(DOUBT) for said, _ in found.instructor) else 0
 
 
 def _grade_file(arguments: argparse.Namespace) -> int:

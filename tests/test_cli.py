@@ -630,6 +630,20 @@ def test_where_the_instructors_own_answers_fail_nobody_is_graded_and_it_is_said_
     assert grade(course) == 0, "and when it is mended, nothing of it is left"
 
 
+def test_what_students_can_set_is_told_and_fails_nobody(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = course / "source" / "mini" / "mini.ipynb"
+    changed = json.loads(source.read_text())
+    at = next(i for i, c in enumerate(changed["cells"]) if c["id"] == "double-test")
+    changed["cells"][at]["source"] = "assert got == double(2) == 4"
+    changed["cells"].insert(at, cell("code", "got", "got = double(2)", locked=True))
+    source.write_text(json.dumps(changed))
+    assert grade(course) == 0
+    out, err = capsys.readouterr()
+    assert "Look at your own notebook:\n  a test uses `got`, which your cell 'got' makes of what students write" in out
+    assert "not graded: " not in err
+    assert scores(course)["ada"][0] == 4
+
+
 # --- no jail
 
 

@@ -29,6 +29,7 @@ from rnncourse.grading.submission.session import Session
 
 Output = dict[str, Any]
 GRACE = 5.0  # seconds that a test may take besides its calls
+DOUBT = "a test uses"  # begins what may be meant so, and fails nobody
 UNSEEN = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython"}  # they make what nobody can read
 
 
@@ -301,7 +302,7 @@ class Checker:
             raise InstructorError(f"a test uses `{name}`, and {self._unsure[name]}")
         for name in sorted(needs & self._left.keys()):
             self.doubts.append(
-                f"a test uses `{name}`, which your cell {self._left[name]!r} makes of what students write: it is what "
+                f"{DOUBT} `{name}`, which your cell {self._left[name]!r} makes of what students write: it is what "
                 "they say it is; what the test makes itself is not"
             )
         lent = self._students(needs)

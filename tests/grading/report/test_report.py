@@ -358,7 +358,7 @@ def test_what_failed_in_the_instructors_cells_is_said_once() -> None:
     assert found.instructor == ((said[0], 3), (said[1], 1))
     text = render.text(found)
     assert (
-        "Your own notebook failed while grading:\n  The cell 'setup' ended with FileNotFoundError: data.csv (in 3"
+        "Look at your own notebook:\n  The cell 'setup' ended with FileNotFoundError: data.csv (in 3"
         in text
     )
     assert text.count("setup") == 1
