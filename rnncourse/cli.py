@@ -11,7 +11,7 @@ import sys
 import time
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rnncourse import assignments
 from rnncourse._extras import needs
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # What stands for a character on a terminal that has none for it.
 PLAIN = str.maketrans(dict(zip("✓✗○•·×–—−‘’“”…→⇄·▁▂▃▄▅▆▇█", "+xo*.x---''\"\".>=.12345678", strict=True)))
 CLASS_ONLY = ("course", "student", "only_changed", "workers", "cluster", "db_url", "report")
+MOST_SAID = 100_000  # characters of what is printed of a notebook, or of an error
 AT_THE_CLUSTER = 256  # submissions: enough to keep a hundred workers busy
 UNSAFE = """\
 --unsafe: students' code runs without a jail, with your rights. It can read and change your files, the gradebook and
@@ -69,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except (ImportError, LookupError, OSError, ValueError) as error:
         message = error.args[0] if isinstance(error, KeyError) else error
-        print(f"rnncourse: {message}", file=sys.stderr)
+        _say(f"rnncourse: {message}", sys.stderr)
         return 2
     return status
 
@@ -91,6 +92,18 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("rnncourse.plain", _plainly)
+
+
+def _say(text: object, file: TextIO | None = None) -> None:
+    """Print what others may have written: characters that show, in lines; none that order a terminal about."""
+    said = str(text)
+    if len(said) > MOST_SAID:
+        said = f"{said[:MOST_SAID]}\n… {len(said) - MOST_SAID} more characters"
+    print(
+        "".join(c if c.isprintable() or c in "\n\t" else " " if c.isspace() else "�" for c in said),
+        file=file,
+        flush=True,
+    )
 
 
 def _add_equations(commands: Any) -> None:
@@ -430,7 +443,7 @@ def _check(arguments: argparse.Namespace) -> int:
     found = check_notebook(arguments.notebook, arguments.seconds or SECONDS)
     if arguments.exercise:
         found = found.only(arguments.exercise)
-    print(json.dumps(found.to_json()) if arguments.json else found.text(arguments.hint))
+    print(json.dumps(found.to_json())) if arguments.json else _say(found.text(arguments.hint))
     return 0 if found.solved else 1
 
 
@@ -441,9 +454,9 @@ def _progress(arguments: argparse.Namespace) -> int:
     walk = Walk(arguments.folder)
     with Bar("checking") as bar:
         found = walk.done(arguments.seconds or SECONDS, arguments.anew, bar)
-    print(json.dumps(found.to_json()) if arguments.json else found)
+    print(json.dumps(found.to_json())) if arguments.json else _say(found)
     for notebook, why in found.failed.items():
-        print(f"{notebook}: {why}", file=sys.stderr)
+        _say(f"{notebook}: {why}", sys.stderr)
     return 1 if found.failed else 0
 
 
@@ -465,12 +478,12 @@ class Bar:
         """So many are done, of so many; the one that comes now."""
         if not sys.stderr.isatty():
             if name:
-                print(f"{self.what} {done + 1} of {total}: {name}", file=sys.stderr, flush=True)
+                _say(f"{self.what} {done + 1} of {total}: {name}", sys.stderr)
             return
         with needs("rnncourse progress", "grading"):
             from tqdm import tqdm
         self.bar = self.bar or tqdm(total=total, desc=self.what, unit="", dynamic_ncols=True)
-        self.bar.set_postfix_str(name, refresh=False)
+        self.bar.set_postfix_str("".join(c if c.isprintable() else "�" for c in name), refresh=False)
         self.bar.update(done - self.bar.n)
         self.bar.refresh()
 
@@ -510,9 +523,9 @@ def _export(arguments: argparse.Namespace) -> int:
         zeros=arguments.zeros,
         unfinished=arguments.unfinished,
     )
-    print(done)
+    _say(done)
     for line in done.left_out:
-        print(f"left out: {line}", file=sys.stderr)
+        _say(f"left out: {line}", sys.stderr)
     return 1 if done.left_out else 0
 
 
@@ -520,7 +533,7 @@ def _grade_visible(arguments: argparse.Namespace) -> int:
     from rnncourse.grading.visible import grade_visible
 
     report = grade_visible(Path(arguments.what))
-    print(json.dumps(report.to_json()) if arguments.json else report)
+    print(json.dumps(report.to_json())) if arguments.json else _say(report)
     return 0
 
 
@@ -557,10 +570,10 @@ def _grade_class(arguments: argparse.Namespace) -> int:
             )
     except classroom.UnfinishedError as error:
         kept = f"{error.done} of {error.total} submissions are graded, and stay so."
-        print(f"rnncourse: {error}. {kept} To go on:\n  {shlex.join(arguments.line)}", file=sys.stderr)
+        _say(f"rnncourse: {error}. {kept} To go on:\n  {shlex.join(arguments.line)}", sys.stderr)
         return 130
     except (classroom.BusyError, errors.ClusterError) as error:
-        print(f"rnncourse: {error}", file=sys.stderr)
+        _say(f"rnncourse: {error}", sys.stderr)
         return 2
     return _show(course, arguments.what, entries, arguments.json, arguments.report)
 
@@ -674,6 +687,7 @@ def _show(
     Everybody who was not graded is named, with the reason, on the standard error.
     """
     from rnncourse.grading.report import analysis, render
+    from rnncourse.grading.submission.checker import DOUBT
 
     found = analysis.analyse(entries, names, _standings(course, assignment))
     failed = [entry for entry in entries if entry["unreadable"]]
@@ -694,14 +708,14 @@ def _show(
     for entry in failed if names else ():
         who, why = render.plain(f"{entry['student']}, {entry['name']}", 80), render.plain(entry["unreadable"])
         print(f"not graded: {who}: {why}", file=sys.stderr)
-    return 1 if failed or found.instructor else 0
+    return 1 if failed or any(not said.startswith(DOUBT) for said, _ in found.instructor) else 0
 
 
 def _grade_file(arguments: argparse.Namespace) -> int:
     from rnncourse.grading.alone import grade_file
 
     report = grade_file(Path(arguments.what), arguments.source, not arguments.unsafe)
-    print(json.dumps(report.to_json()) if arguments.json else report)
+    print(json.dumps(report.to_json())) if arguments.json else _say(report)
     return 0
 
 

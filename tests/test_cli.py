@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import io
 import json
@@ -30,7 +31,8 @@ from sqlalchemy.exc import OperationalError
 import rnncourse
 from rnncourse import assignments, cli
 from rnncourse.checks import Report
-from rnncourse.grading.batch import executors
+from rnncourse.grading import visible
+from rnncourse.grading.batch import executors, jobs
 from rnncourse.grading.batch.jobs import Journal
 from rnncourse.grading.nbgrader import classroom, gradebook
 from rnncourse.grading.submission import job
@@ -728,6 +730,20 @@ def test_where_the_instructors_own_answers_fail_nobody_is_graded_and_it_is_said_
     assert grade(course) == 0, "and when it is mended, nothing of it is left"
 
 
+def test_what_students_can_set_is_told_and_fails_nobody(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = course / "source" / "mini" / "mini.ipynb"
+    changed = json.loads(source.read_text())
+    at = next(i for i, c in enumerate(changed["cells"]) if c["id"] == "double-test")
+    changed["cells"][at]["source"] = "assert got == double(2) == 4"
+    changed["cells"].insert(at, cell("code", "got", "got = double(2)", locked=True))
+    source.write_text(json.dumps(changed))
+    assert grade(course) == 0
+    out, err = capsys.readouterr()
+    assert "Look at your own notebook:\n  a test uses `got`, which your cell 'got' makes of what students write" in out
+    assert "not graded: " not in err
+    assert scores(course)["ada"][0] == 4
+
+
 # --- no jail
 
 
@@ -1058,6 +1074,88 @@ def test_progress_shows_a_bar_on_a_terminal(
     assert "2/2" in err
 
 
+ORDERS = "\x1b]0;title\x07\x1b[2J\x9b2J\u202egnp.exe\u2066\r"
+
+
+def orders(text: str) -> set[str]:
+    """Characters that order a terminal about, or turn its direction."""
+    return {c for c in text if not c.isprintable() and c not in "\n\t"}
+
+
+def test_what_a_notebook_says_is_for_a_terminal_and_of_a_length(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / f"{os.fsdecode(bytes([0xE9]))}{ORDERS}"
+    folder.mkdir()
+    long = f"({ORDERS!a} + 'A' * 10**7)"
+    fails = f"print({long})\nraise type({long}[:60], (Exception,), {{}})({long})"
+    path = own_notebook(folder / "mine.ipynb", SETTING, f"def bits_per_character(nll): return 0\n{fails}", CHECKED[-1])
+    for call in (["check", str(path)], ["progress", str(tmp_path)], ["check", str(folder / "away.ipynb")]):
+        assert cli.main(call) == (0 if call[0] == "progress" else 2 if "away" in call[1] else 1)
+        out, err = capsys.readouterr()
+        assert not orders(out + err), call
+        assert len(out + err) < 20_000
+    kept = next((tmp_path / ".rnncourse").glob("*.json")).read_text("utf-8")
+    assert len(kept) < 20_000
+    cli.main(["progress", str(tmp_path), "--json"])
+    out, err = capsys.readouterr()
+    assert json.loads(out)["notebooks"] == [str(path)]
+    assert not orders(out + err)
+
+
+def test_nothing_is_printed_for_ever(capsys: pytest.CaptureFixture[str]) -> None:
+    cli._say(ORDERS + "✓ Ünïcode\xa0here\n\tA" + "A" * 10**7)
+    out = capsys.readouterr().out
+    assert not orders(out)
+    assert "✓ Ünïcode here\n\tA" in out
+    assert len(out) < 2 * cli.MOST_SAID
+
+
+def test_of_what_a_cell_says_only_so_much_is_kept() -> None:
+    said = {"error": "E" * 10**6, "says": ["a" * 10**6] * 10**3, "points": 0.0, "checks": []}
+    found = visible._cut(said)
+    assert len(json.dumps(found)) < 2 * visible.MOST * visible.MOST_PIECES
+    assert found["error"].endswith("more characters")
+    assert visible._cut(found | {"error": "x", "says": ["y"]}) == found | {"error": "x", "says": ["y"]}
+
+
+def test_what_a_class_hands_in_is_for_a_terminal_and_of_a_length(
+    course: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(course / "submitted")
+    text = f"{ORDERS!a} + 'A' * 10**6"
+    own = f"class Word:\n    def __repr__(self): return {text}\n    __str__ = __repr__\nprint({text})\n"
+    raised = f"raise type({text}[:80], (ValueError,), {{}})({text})"
+    hand_in(course, "eve", double=f"{raised}\n{own}raise ValueError({text})")
+    hand_in(course, "fay", double=f"import sys; sys.stdout.write({text}); return {text}", half=f"return {text}")
+    real = job.grade
+
+    def work(student: str, *more: Any) -> bytes:
+        if student == "gil":
+            raise ValueError(ORDERS + "A" * 10**7)
+        return real(student, *more)
+
+    monkeypatch.setattr(classroom, "run", functools.partial(jobs.run, work=work))
+    hand_in(course, "gil")
+    page = course / "report.html"
+    grade(course, "--report", str(page))
+    out, err = capsys.readouterr()
+    assert not orders(out + err + page.read_text("utf-8"))
+    assert len(out + err) < 20_000
+    assert len(page.read_text("utf-8")) < 100_000
+    assert "not graded: gil, mini: ValueError" in err
+    kept = (course / ".grading/mini.jsonl").read_text("utf-8")
+    assert not orders(kept)
+    assert len(kept) < 50_000
+    cli.main(["report", "mini", "--course", str(course), "--json"])
+    assert len(capsys.readouterr().out) < 100_000
+    for student in ("eve", "fay"):
+        text = (course / "autograded" / student / "mini/mini.ipynb").read_text("utf-8")
+        outputs = json.dumps([c.get("outputs") for c in json.loads(text)["cells"]], ensure_ascii=False)
+        assert not orders(outputs)
+        assert len(outputs) < 200_000
+
+
 # --- points for a learning platform
 
 
@@ -1108,6 +1206,27 @@ def test_export_writes_what_was_graded_and_names_who_is_left_out(
     assert cli.main([*fill, "--column", "Points"]) == 2
     assert cli.main(["export", "other", *here]) == 2
     assert "has no assignment 'other'" in capsys.readouterr().err
+
+
+def test_export_names_students_for_a_terminal(
+    marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's code
+        with Gradebook(f"sqlite:///{marked}/gradebook.db") as book:
+            book.add_student(f"e{ORDERS}", first_name=ORDERS, last_name=ORDERS)
+            book.add_submission("mini", f"e{ORDERS}")
+            found = book.find_grade("test", "mini", "mini", f"e{ORDERS}")
+            found.auto_score, found.needs_manual_grade = 1, True
+            book.db.commit()
+    head = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Last modified (grade)\n"
+    (tmp_path / "sheet.csv").write_text(f'{head}Participant 1,"{ORDERS[:-1]}",ada,,,9.00,-\n')
+    for more in ([], ["--unfinished"], ["--for", "moodle", "--template", "sheet.csv", "--unfinished"]):
+        cli.main(["export", "mini", "--course", str(marked), *more])
+        out, err = capsys.readouterr()
+        assert not orders(out + err), more
+    assert not orders((tmp_path / "mini.csv").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("options", [["--for", "canvas"], ["--template", "a.csv"], ["--scale"], ["--column", "x"]])

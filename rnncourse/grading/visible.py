@@ -23,6 +23,7 @@ from rnncourse._extras import needs
 from rnncourse.grading.submission.graft import Cell, graft
 
 SECONDS = 120.0
+MOST, MOST_PIECES = 2_000, 50  # characters of what a cell says in one piece, or of its error; pieces
 NO_JAIL = (
     "Graded by the visible tests on new seeds, in a process of its own that is stopped after {seconds:g} s. That is no "
     "jail: the notebook's code has your rights."
@@ -147,12 +148,21 @@ def run(
                 process.kill()
                 process.communicate()
         whole = told.read_text(encoding="utf-8").split("\n")[:-1]  # the last may have been cut off
-        found = dict(enumerate(map(json.loads, whole)))
+        found = {n: _cut(json.loads(line)) for n, line in enumerate(whole)}
     if ended and not found and b"pip install" in complaint:
         raise ModuleNotFoundError(complaint.decode("utf-8", "replace").strip().splitlines()[-1].partition(": ")[2])
     if ended and len(found) < len(cells):
         ended += f" in the cell that begins {beginning(cells[len(found)].source)}; what follows that cell was not run."
     return found, ended
+
+
+def _cut(said: dict[str, Any]) -> dict[str, Any]:
+    """What a cell gave, with no text longer than anybody reads."""
+
+    def short(text: str) -> str:
+        return text if len(text) <= MOST else f"{text[:MOST]}\n… {len(text) - MOST} more characters"
+
+    return said | {"error": short(said["error"]), "says": [short(text) for text in said["says"][:MOST_PIECES]]}
 
 
 def beginning(source: str) -> str:

@@ -204,7 +204,7 @@ def again(shell: Shell, course: Path) -> None:
     assert points(url) == before | {"Eve Example": 40}
     assert not orders
     assert "rnncourse feedback rnn" in table
-    run(shell, "nbgrader generate_feedback --force rnn")
+    run(shell, "rnncourse feedback rnn")
     assert "Score: 40" in (course / "feedback" / "Eve Example" / "rnn" / "rnn.html").read_text("utf-8")
 
 

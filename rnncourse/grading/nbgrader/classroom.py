@@ -33,7 +33,9 @@ from rnncourse.grading.nbgrader.submitted import Submission, as_text, tell
 from rnncourse.grading.submission.job import Result, Spec, grade
 from rnncourse.grading.submission.model import Work, examine
 from rnncourse.grading.submission.reader import settings
+from rnncourse.grading.submission.sanitise import clean_text
 
+MOST_WHY = 2_000  # characters of why somebody is not graded: an error may quote what was handed in
 MOST_UNSAVED, MOST_SECONDS = 25, 1.0  # results, and seconds of them, that a crash may cost
 
 # A Result without its notebook and reports, and "name", "note", "instructor", "run", "gradebook"; who was not read:
@@ -288,7 +290,7 @@ class _Run:
             except GradebookError as error:
                 result = str(error)
             if isinstance(result, str):
-                result = Result(student, "", "", unreadable=result)
+                result = Result(student, "", "", unreadable=clean_text(result, MOST_WHY))
             entry = vars(result) | {"name": name, "note": note, "instructor": self.doubts[name]} | self.about
             del entry["notebook"], entry["reports"]  # they are long, and "mistakes" has what a class is told
             self.unsaved.append(entry)

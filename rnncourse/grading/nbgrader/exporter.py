@@ -20,7 +20,7 @@ from nbgrader.converters import NbGraderException
 from rnncourse.grading.jail.bubblewrap import NoJailError
 from rnncourse.grading.nbgrader.classroom import BusyError, examined, locked
 from rnncourse.grading.nbgrader.course import Course
-from rnncourse.grading.nbgrader.gradebook import open_gradebook
+from rnncourse.grading.nbgrader.gradebook import open_gradebook, time_in
 from rnncourse.grading.nbgrader.submitted import Submission, as_text, tell
 from rnncourse.grading.submission.job import Result, grade, nursery_of
 
@@ -75,7 +75,15 @@ class GradingExporter(NotebookExporter):
         def init_assignment(assignment: str, student: str) -> None:
             initialise(assignment, student)
             self._tasks_are_there(student)
+            graded = Path(directory.format_path(directory.autograded_directory, student, assignment))
+            if time_in(graded, student) is None:  # nbgrader has copied it, and reads it again for the feedback
+                (graded / "timestamp.txt").unlink(missing_ok=True)
 
+        def get_existing_timestamp(folder: str) -> Any:
+            # nbgrader reads all of a file that a student may have written, and opens what it names as a time zone
+            return time_in(Path(folder), Path(folder).parent.name)
+
+        directory.get_existing_timestamp = get_existing_timestamp
         converter.convert_notebooks, converter.init_destination = convert_notebooks, init_destination
         converter.init_assignment = init_assignment
 

@@ -307,19 +307,10 @@ class Writer:
             self._autograde.set_permissions(self.name, result.student)
 
     def _stamp(self, student: str) -> bytes:
-        """The note that the exchange leaves of when something was handed in."""
-        with contextlib.suppress(OSError):
-            folder = self._folder(self.course.directory.submitted_directory, student)
-            return start_of(folder / "timestamp.txt", MOST_STAMP)
-        return b""
+        return stamp_in(self._folder(self.course.directory.submitted_directory, student))
 
     def _when(self, student: str) -> datetime | None:
-        text = self._stamp(student).decode(errors="replace").strip()
-        try:
-            return timestamps.parse(text) if text else None
-        except (ValueError, OverflowError) as error:
-            log.warning("%s: timestamp.txt is left out: %s", student, error)
-        return None
+        return time_in(self._folder(self.course.directory.submitted_directory, student), student)
 
     # --- rows
 
@@ -497,6 +488,23 @@ def _expect_student(connection: Connection, course: Course, assignment: str, stu
             f"nobody called {student!r} is in the gradebook or has handed in {assignment}{hint}: "
             f"`nbgrader db student add {shlex.quote(student)}` puts somebody there"
         )
+
+
+def stamp_in(folder: Path) -> bytes:
+    """The note that the exchange leaves of when something was handed in."""
+    with contextlib.suppress(OSError):
+        return start_of(folder / "timestamp.txt", MOST_STAMP)
+    return b""
+
+
+def time_in(folder: Path, student: str) -> datetime | None:
+    """The time in that note, in UTC; None, with a warning, where it says none."""
+    text = stamp_in(folder).decode(errors="replace").strip()
+    try:
+        return timestamps.parse(text) if text else None
+    except (ValueError, OverflowError) as error:
+        log.warning("%s: timestamp.txt is left out: %s", student, error)
+    return None
 
 
 def put(path: Path, content: bytes, mode: int) -> None:

@@ -40,7 +40,8 @@ def check(name: str, notebook: str) -> None:
         first = next((line.strip() for line in source_of(cell).splitlines() if line.strip()), "")
         where = f"{name}.ipynb, cell {i}, {first[:40]!r}"
         if not (isinstance(found.get("grade_id"), str) and found["grade_id"]):
-            raise ValueError(f"{where}: nbgrader grades, locks or fills this cell, and it has no grade_id, its name")
+            what = "expected a name, such as 'setup' or 'forward-test'"
+            raise ValueError(f"{where}: nbgrader grades, locks or fills this cell, and it has no grade_id: {what}")
         named[found["grade_id"]] += 1
         where = f"{name}.ipynb, cell {found['grade_id']!r}"
         if named[found["grade_id"]] > 1:

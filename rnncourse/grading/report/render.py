@@ -162,7 +162,7 @@ def _instructors(analysis: Analysis) -> list[str]:
         for text, n in analysis.instructor[:3]
         for line in textwrap.wrap(f"{plain(text)} (in {_count(n, 'submission')})", WIDTH - 2, max_lines=3)
     ]
-    return ["Your own notebook failed while grading:", *(f"  {line}" for line in lines)] if lines else []
+    return ["Look at your own notebook:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _items(items: tuple[Item, ...]) -> list[str]:

@@ -62,6 +62,7 @@ class Result:
     slowest: tuple[str, float] = ("", 0.0)
     stopped: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what tests take from students' names beside their answers
     released: list[str] = field(default_factory=list)  # where the student's notebook is of another release: of which
     suspicious: list[str] = field(default_factory=list)
     mistakes: dict[str, list[str]] = field(default_factory=dict)  # by grade_id: "rnn.cell:A1", as recognised by checks
@@ -83,6 +84,7 @@ class Result:
         return cls(**found | {"slowest": tuple(found["slowest"])})
 
 
+MODEL = "\N{NO-BREAK SPACE}the model solution"  # no student's name: it cannot be printed
 ATTRIBUTE, IMPORTED, WORD = re.compile(r"\.(\w+)"), re.compile(r"\bimport\b(.*)"), re.compile(r"\w+")
 EXERCISE = re.compile(r"""["'](\w+\.\w+)["']""")
 _nurseries: dict[tuple[tuple[str, ...], Confines], Nursery] = {}
@@ -153,6 +155,7 @@ def grade(student: str, submitted: bytes, spec: Spec, files: Mapping[str, bytes]
         checker = Checker(session, spec.key, student, wanted(spec.notebook), own_hints(spec.hints))
         cells = _run_all(grafted.cells, session, checker, result)
     result.stopped = session.stops
+    result.doubts = list(dict.fromkeys(checker.doubts)) if student == MODEL else []
     result.suspicious = session.suspicious + suspicious(grafted.cells)
     for note in reversed([result.unreadable] if result.unreadable else result.mended):
         cells.insert(0, {"cell_type": "markdown", "metadata": {}, "source": f"*{note}*"})
@@ -219,11 +222,16 @@ def _run(cell: Cell, session: Session, checker: Checker, result: Result, left: i
         result.reports[cell.grade_id] = verdict.reports
         result.unnamed |= {cell.grade_id: verdict.unnamed} if verdict.unnamed else {}
         return verdict.outputs
-    if cell.original is not None and not cell.answer:
-        name = cell.grade_id or str(cell.original.get("id", ""))
+    name = cell.grade_id or str((cell.original or {}).get("id", ""))
+    ours = cell.original is not None and not cell.answer
+    watched = ours and result.student == MODEL
+    if ours:
         checker.instructor(source_of(cell.original), name)  # as it was, whatever a student has made of it
     try:
+        before = set(session.names()) if watched else set()
         shown = session.cell(cell.source)
+        if watched:
+            checker.seen(name, set(session.names()) - before)
     except StoppedError as stopped:
         return [error_output("Stopped", str(stopped))]
     except Exception as error:  # a reply that its process could not send

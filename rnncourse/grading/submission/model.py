@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rnncourse.grading.submission.instructor import InstructorError
-from rnncourse.grading.submission.job import Result, Spec, digest, grade
+from rnncourse.grading.submission.job import MODEL, Result, Spec, digest, grade
 from rnncourse.grading.submission.reader import settings
 
-MODEL = "the model solution"
 Work = Callable[[str, bytes, Spec, dict[str, bytes]], bytes]
 
 
@@ -50,7 +49,7 @@ def examine(spec: Spec, kept: Path | None = None, work: Work = grade) -> Examine
 def findings(result: Result) -> Examined:
     """What the model solution's result says about the notebook."""
     refused: list[str] = []
-    doubtful: list[str] = []
+    doubtful: list[str] = list(result.doubts)
     for number, cell in enumerate(result.notebook["cells"], 1):
         name = settings(cell).get("grade_id") or f"{cell['source'].strip().partition(chr(10))[0][:60]} (cell {number})"
         ended = [f"{o['ename']}: {o['evalue']}" for o in cell.get("outputs", ()) if o["output_type"] == "error"]

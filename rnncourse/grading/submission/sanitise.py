@@ -25,6 +25,23 @@ SEARCHED = 20_000_000  # characters that are looked through for the ends of form
 CONTROL = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Of these in code a person is told: the others are blank, or what Windows makes of quotation marks.
 HIDDEN = re.compile(r"\x1b(?!\[[0-9;]{0,20}m)|[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# What TeX there is in a page (MathJax) that does more than show: by name, as a control word ends.
+END = "(?![a-zA-Z])"
+SHORT = r"(?:\d{1,2}(?:\.\d{0,3})?|\.\d{1,3})\s{0,9}(?:em|ex|pt|pc|px|mu|cm|mm|in)\b"  # a length forwards
+PAINTS = (
+    "raise(?:box)?|lower|move(?:left|right)|bbox|[rR]ule|Space|(?:math|cramped)?[rlc]lap|smash(?:operator)?|enclose|"
+    "(?:math)?makebox|MoveEqLeft|above(?:withdelims)?|genfrac|[hH]uge|LARGE"
+)
+DEFINES = (
+    "[gex]?def|(?:future)?let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator|"
+    "DeclarePairedDelimiter\\w*|definecolor|newtheorem|csname|global"
+)
+LEADS = (
+    "href|url|style|class|cssId|data|mmlToken|require|includegraphics|unicode|char|symbol|toggle|mathtip|texttip|tip|"
+    "action"
+)
+BACK = re.compile(r"\\(?=!|neg(?:thin|med|thick)space(?![a-zA-Z]))")
+MOST_BACK = 100  # steps back, of a sixth of a letter each, in a text
 UNWANTED = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
@@ -35,11 +52,12 @@ UNWANTED = tuple(
         (r"\](?=:)", "] "),  # where a link leads, said elsewhere
         (r"([`~]{3}\s*)(?=mermaid)", r"\1text "),  # a language of its own, run in the page
         # a formula painted over what stands around it: raised, moved back, of a size beyond the page
-        (r"\\(?=(?:raise|lower|move(?:left|right)|bbox|[rR]ule|(?:math)?[rlc]lap|smash)(?![a-z]))", r"\\ "),
-        (r"\\(?=above|genfrac)", r"\\ "),
-        (r"\\(?=(?:[mh]?kern|m?skip|hskip|[hm]space|Space)\s{0,9}\{?[\d\s.]{0,9}(?:-|\d{3}))", r"\\ "),
-        (r"\\(?=\\\s{0,9}\[[\d\s.]{0,9}(?:-|\d{3}))", r"\\ "),
-        (r"\\(?=(?:href|url|style|class|cssId|data|mmlToken|require|includegraphics|html\w*)(?![a-zA-Z]))", r"\\ "),
+        (rf"\\(?=(?:{PAINTS}){END})", r"\\ "),
+        (rf"\\(?=(?:[mh]?kern|m?skip|hskip|[hm]space\*?){END}(?!\s*+\{{?\s*+\+?{SHORT}))", r"\\ "),
+        (r"\\(?=(?:\\|newline|cr)\s*+\*?\s*+\[\s*+\+?\s*+(?:-|(?:\d\s*+){3}))", r"\\ "),
+        (rf"\\(?=(?:b?cancel|xcancel|cancelto){END}\s*+\[)", r"\\ "),
+        # names with a meaning of their own from there to the page's end; links, styles, letters by their number
+        (rf"\\(?=(?:{DEFINES}|{LEADS}|html\w*){END})", r"\\ "),
     )
 )
 OPENS = re.compile(r"\\\\[\[(]|\\begin\b")
@@ -133,6 +151,18 @@ def _few_formulas(text: str) -> str:
     return OPENS.sub(kept, text)
 
 
+def _few_steps_back(text: str) -> str:
+    """Text in which only so many small spaces are negative that no formula comes to lie upon another."""
+    left = MOST_BACK
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal left
+        left -= 1
+        return found[0] if left >= 0 else "\\ "
+
+    return BACK.sub(kept, text)
+
+
 def clean_markdown(source: str, attached: Iterable[str] = ()) -> str:
     """Markdown without HTML, whose links lead to web pages, whose formulas do nothing but show.
 
@@ -144,4 +174,4 @@ def clean_markdown(source: str, attached: Iterable[str] = ()) -> str:
     parts = re.split(rf"(!\[[\w ,.-]*\]\(attachment:(?:{names})\))", clean_characters(source))
     for unwanted, instead in UNWANTED:
         parts[::2] = [unwanted.sub(instead, part) for part in parts[::2]]
-    return _few_formulas("".join(parts))
+    return _few_formulas(_few_steps_back("".join(parts)))

@@ -19,7 +19,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbgrader import api
+from nbgrader import api, coursedir
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, select
@@ -307,6 +307,25 @@ def test_what_waited_in_a_crash_is_written_by_writing_it_again(folder: Path, res
     lost.flush()  # another writer's rows are no hindrance
     lost._engine.dispose()
     assert len(_ids(folder)) == 3 * (1 + 2 + (6 + 4))
+
+
+@pytest.mark.parametrize("stamp", ["2026-01-01 00:00:00 {pipe}", "2026-01-01 00:00:00 " + "A" * 10**7])
+def test_nbgraders_commands_read_no_time_zone_that_a_student_names(
+    folder: Path, stamp: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(text: str) -> Any:
+        raise AssertionError(f"nbgrader parses {text[:60]!r}")
+
+    os.mkfifo(tmp_path / "pipe")
+    note = folder / "submitted/partial/mini/timestamp.txt"
+    note.write_bytes(stamp.format(pipe=tmp_path / "pipe").encode("latin-1"))
+    monkeypatch.setattr(coursedir, "parse_utc", read)
+    config = Course(folder).config
+    for _ in range(2):  # the second time nbgrader asks whether what was handed in is newer
+        done(nbgrader(folder, config, "autograde", "mini", "partial"))
+        assert not (folder / "autograded/partial/mini/timestamp.txt").exists()
+        assert Path(folder, "autograded/partial/mini/first.ipynb").exists()
+    done(nbgrader(folder, config, "generate_feedback", "mini", "partial"))
 
 
 def test_rows_come_in_groups(folder: Path, results: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -428,13 +428,10 @@ def test_what_failed_in_the_instructors_cells_is_said_once() -> None:
     found = analyse([*entries, entry("old")])
     assert found.instructor == ((said[0], 3), (said[1], 1))
     text = render.text(found)
-    assert (
-        "Your own notebook failed while grading:\n  The cell 'setup' ended with FileNotFoundError: data.csv (in 3"
-        in text
-    )
+    assert "Look at your own notebook:\n  The cell 'setup' ended with FileNotFoundError: data.csv (in 3" in text
     assert text.count("setup") == 1
     shown = page(found)
-    (heading,) = [h2 for h2 in shown.find_all("h2") if "Your own notebook" in h2.get_text()]
+    (heading,) = [h2 for h2 in shown.find_all("h2") if "your own notebook" in h2.get_text()]
     assert [li.get_text() for li in heading.find_next("ul").find_all("li")] == [
         f"{said[0]} (in 3 submissions)",
         f"{said[1]} (in 1 submissions)",

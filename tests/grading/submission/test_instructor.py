@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import builtins
+import contextlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from rnncourse.grading.jail.bubblewrap import Confines
-from rnncourse.grading.submission import job, model
-from rnncourse.grading.submission.instructor import InstructorError, wanted
-from rnncourse.grading.submission.session import Times
+from rnncourse.grading.submission import checker, job, model
+from rnncourse.grading.submission.instructor import InstructorError, taken_apart, wanted
+from rnncourse.grading.submission.session import Session, Times
 
 ANSWER = "def answer(x):\n    return 42 * x"
 CHEAT = """
@@ -55,7 +59,8 @@ def own(setup: str, *between: str, test: str = TEST) -> Any:
     )
 
 
-def points(instructors: Any, answer: str = ANSWER) -> float:
+def points(instructors: Any, answer: str = ANSWER, own_cell: str = "") -> float:
+    """Of the test, for an answer, and for a cell of the student's own right above the test."""
     spec = job.Spec(
         json.dumps(instructors), b"key", times=Times(cell=20, test=20, total=60), confines=Confines(memory=2**28)
     )
@@ -63,6 +68,8 @@ def points(instructors: Any, answer: str = ANSWER) -> float:
     for c in submitted["cells"]:
         if c["id"] == "answer":
             c["source"] = answer
+    if own_cell:
+        submitted["cells"].insert(-1, cell("own", own_cell) | {"metadata": {}})
     return job.Result.from_bytes(job.grade("ada", json.dumps(submitted).encode(), spec)).scores["test"]
 
 
@@ -106,6 +113,7 @@ SETUPS = {
     "a student's function called by one": f"{MAKES}\ndef show():\n    print(answer(1))\nshow()\nkept = show()",
     "a student's function in a loop": f"{MAKES}\nfor i in range(3):\n    print(answer(i), reference(i), WANTED)",
     "a student's function before": f"print(answer(1))\n{MAKES}",
+    "a name that may be there": f"try:\n    profile\nexcept NameError:\n    profile = str\n{MAKES}\nprint(profile(1))",
     "dunder": f"if __name__ == '__main__':\n    print(__name__)\n{MAKES}",
 }
 
@@ -115,6 +123,281 @@ def test_what_the_instructors_cells_make_is_the_instructors(form: str) -> None:
     instructors = own(SETUPS[form])
     assert points(instructors) == 5
     assert points(instructors, CHEAT) == 0
+
+
+# What a student may redefine below the instructor's cells: it equals all, holds nothing, and says yes.
+REDEFINED = """
+class Anything:
+    def __init__(self, *a, **k): pass
+    def __call__(self, *a, **k): return {said}
+    def __getattr__(self, name): return {said}
+    def __iter__(self): return iter(())
+    def __len__(self): return 0
+    def __eq__(self, other): return True
+def answer(x): return 0
+reference = Lab = lab = check = table = rows = Anything()
+WANTED = 0
+"""
+SOLVED = "def solved(x):\n    return answer(x) == reference(x)"
+BOTH = "WANTED, reference = 42, (lambda x: 42 * x)"
+# A set-up cell, a cell below the answer, a test.
+KEPT = {
+    "text that is executed": (f"exec({MAKES!r})", "", TEST),
+    "entries of globals": ("", "globals().update(WANTED=42, reference=lambda x: 42 * x)\nprint(answer(1))", TEST),
+    "global, called elsewhere": (
+        f"def prepare():\n    global WANTED, reference\n    {BOTH}",
+        "prepare()\nprint(answer(1))",
+        TEST,
+    ),
+    "annotations": ("", "WANTED: answer = 42\ndef reference(x: answer) -> answer:\n    return 42 * x", TEST),
+    "an object with a method": (
+        "class Lab:\n    wanted = 42\n    def check(self):\n        return answer(3) == 126\nlab = Lab()",
+        "",
+        "assert answer(1) == lab.wanted and lab.check()",
+    ),
+    "partial": (f"{MAKES}\n{SOLVED}\nimport functools\ncheck = functools.partial(solved, 3)", "", "assert check()"),
+    "a cache": (f"{MAKES}\n{SOLVED}\nimport functools\ncheck = functools.cache(solved)", "", "assert check(3)"),
+    "a decorator": (
+        f"{MAKES}\nimport functools\n@functools.cache\ndef check(x):\n    return answer(x) == reference(x)",
+        "",
+        "assert check(3)",
+    ),
+    "functions that a function makes": (
+        "def make():\n    return [lambda: answer(3), 126]\ncheck = make()",
+        "",
+        "one, other = check\nassert one() == other",
+    ),
+    "functions in a comprehension": (
+        f"{MAKES}\nrows = [(lambda x=x: answer(x) == reference(x)) for x in range(3)]",
+        "",
+        "assert all(row() for row in rows) and len(rows) == 3",
+    ),
+    "augmented": (f"{MAKES}\nWANTED -= 1", "got = answer(1)\nWANTED += 1", TEST),
+    "augmented by the student's": (MAKES, "got = answer(1)\ngot += 1\ngot = got - 1", TEST),
+    "deleted": ("a = 1", f"got = answer(1)\ndel a, got\n{MAKES}", TEST),
+    "made in a capture": ("", f"%%capture out\nprint(answer(1))\n{MAKES}", TEST),
+    "a star": ("from math import *", "", "assert answer(3) == 126 and 3 < pi < 4"),
+    "a module in a package": ("import os.path as lab", "", "assert answer(3) == 126 and lab.join('a', 'b') == 'a/b'"),
+    "filled by a function": (
+        "table = []\ndef fill():\n    table.append(42)",
+        "fill()\nprint(answer(1))",
+        "assert [answer(1)] == table",
+    ),
+    "changed by another name": (
+        "table = []\nrows = table",
+        "rows.append(42)\nprint(answer(1))",
+        "assert [answer(1)] == table",
+    ),
+}
+REFUSED = {
+    "a file that is run": ("%run helpers.py", "", TEST),
+    "options of a magic": (f"%prun -q -l 3 WANTED = 42\n{MAKES[12:]}", "", TEST),
+    "an attribute of the module": (
+        f"import sys\nsetattr(sys.modules['__main__'], 'WANTED', 42)\n{MAKES[12:]}",
+        "",
+        TEST,
+    ),
+    "the shell's namespace": (f"get_ipython().push({{'WANTED': 42}})\n{MAKES[12:]}", "", TEST),
+    "with": ("", f"import contextlib\nwith contextlib.suppress(Exception):\n    answer(1)\n    {BOTH}", TEST),
+    "except": ("", f"try:\n    answer(1)\nexcept TypeError as error:\n    pass\nelse:\n    {BOTH}", TEST),
+    "if": ("", f"if answer(1) is not None:\n    {BOTH}", TEST),
+    "an import in an if": ("", "if answer:\n    from math import tau as WANTED", "assert answer(3) == 126 and WANTED"),
+    "a star in an if": ("", "if answer:\n    from cmath import *", "assert answer(3) == 126 and pi"),
+    "for": ("", f"for x in range(3):\n    print(answer(x))\n    {BOTH}", TEST),
+    "while": ("", f"while not answer(1):\n    break\nelse:\n    {BOTH}", TEST),
+    "match": ("", f"match answer(1):\n    case 0:\n        WANTED = 0\n    case got:\n        {BOTH}", TEST),
+    "tuple": ("", "got, (WANTED, reference) = answer(1), (42, lambda x: 42 * x)", TEST),
+    "walrus": (MAKES, "print(answer(1), WANTED := 42)", TEST),
+    "default": ("", "WANTED = 42\ndef reference(x, f=answer):\n    return 42 * x", TEST),
+    "default of a lambda": ("", "WANTED = 42\nreference = lambda x, f=answer: 42 * x", TEST),
+    "class body": ("", "class Lab:\n    wanted = 42\n    first = answer(1)", "assert answer(1) == Lab.wanted"),
+}
+HELPERS = (("helpers.py", MAKES.encode()),)
+
+
+@pytest.mark.parametrize("form", KEPT)
+def test_nothing_is_gained_by_redefining_what_an_instructors_cell_made(form: str) -> None:
+    setup, between, test = KEPT[form]
+    instructors = own(setup, between, test=test)
+    assert points(instructors) == 5
+    for said in ("0", "True"):
+        assert points(instructors, own_cell=REDEFINED.format(said=said)) == 0
+
+
+def test_a_name_that_an_instructors_cell_makes_where_it_is_absent_is_the_instructors() -> None:
+    instructors = own("try:\n    check\nexcept NameError:\n    check = str", test="assert check(answer(1)) == '42'")
+    assert points(instructors) == 5
+    assert points(instructors, own_cell="def answer(x): return 0\ndef check(x): return '42'") == 0
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_what_interrupts_the_grader_is_not_taken_for_a_students_name(error: type[BaseException]) -> None:
+    checked = checker.Checker(Session.__new__(Session), b"key", "ada")
+    checked.instructor("def stops():\n    try:\n        answer\n    except NameError:\n        stop()")
+
+    def stop() -> None:
+        raise error
+
+    checked.names["stop"] = stop
+    with pytest.raises((KeyboardInterrupt, InstructorError)):
+        checked.instructor("got = stops()")
+
+
+@pytest.mark.parametrize("form", REFUSED)
+def test_what_students_could_redefine_is_refused_before_anybody_is_graded(form: str) -> None:
+    setup, between, test = REFUSED[form]
+    about = spec(own(setup, between, test=test))
+    found = model.examine(replace(about, files=HELPERS))
+    assert len(found.refused) == 1
+    assert "a test uses `" in found.refused[0]
+    assert model.examine(replace(spec(own(setup, between, test="assert answer(1) == 42")), files=HELPERS)).refused == ()
+
+
+def test_what_a_test_takes_from_students_beside_their_answers_is_told() -> None:
+    found = model.examine(spec(own(MAKES, "got = [answer(i) for i in range(3)]", test="assert got == [0, 42, 84]")))
+    assert not found.refused
+    assert len(found.doubtful) == 1
+    assert "a test uses `got`, which your cell 'more-0' makes of what students write" in found.doubtful[0]
+
+
+# A statement; what it makes and what it reads is found by running it.
+STATEMENTS = [
+    "a = b",
+    "a = a",
+    "a, (b, *c) = d",
+    "a: b = c",
+    "a += b",
+    "v[a] = b",
+    "v.a = b",
+    "del a",
+    "print(a := b, a)",
+    "import os",
+    "import os.path",
+    "import os.path as a",
+    "from os import path, sep as a",
+    "for a, b in v:\n    c = a\nelse:\n    d = c",
+    "for a in v:\n    b = b",
+    "while not a:\n    b = c\n    break\nelse:\n    d = 1",
+    "if a:\n    b = c\n    d = b",
+    "with w as a, w as (b, c):\n    d = a",
+    "with w:\n    a = a",
+    "try:\n    a = 1\nexcept b as e:\n    c = e\nfinally:\n    d = a",
+    "try:\n    a = 1 / 0\nexcept Z as e:\n    c = str(e)",
+    "try:\n    raise G\nexcept* Z as e:\n    c = str(e)",
+    "match d:\n    case [a, *b]:\n        c = a",
+    "match m:\n    case {'k': a, **b}:\n        c = b",
+    "match a:\n    case int() | float() as b if b:\n        c = b",
+    "match a:\n    case str.maketrans:\n        pass\n    case b:\n        pass",
+    "a = [b for b in v if c]",
+    "a = [b for c in v for b in v if b is not c]",
+    "a = {b: c for b, c in pairs}",
+    "a = {(d := b) for b in v}",
+    "a = list(b + c for b in v)",
+    "a = lambda b, c=d: b + g",
+    "def a(b, c=d):\n    return g",
+    "def a(b: c) -> d:\n    return g",
+    "@dec\ndef a():\n    e = g",
+    "async def a():\n    await g",
+    "def a():\n    def b():\n        nonlocal c\n        c = g\n    c = 1",
+    "class a(Base, metaclass=kind):\n    b = c\n    def d(self):\n        return g",
+    "class a:\n    b: c = 1\n    e = [d for _ in v]",
+    "@dec\nclass a:\n    pass",
+    "assert a, b",
+    "a = f'{b!r:>{c}}'",
+    "a = b if c else d",
+    "a = b[c:d]",
+    "if a:\n    def b():\n        return g\n    c = b",
+    "class a:\n    global b\n    b = c",
+    "global a\na = b",
+]
+
+
+class Watched(dict[str, Any]):
+    """Names, noting which are read before they are made."""
+
+    def __init__(self, there: dict[str, Any]) -> None:
+        super().__init__()
+        self.there, self.read = there, set[str]()
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self:
+            return super().__getitem__(name)
+        self.read.add(name)
+        return self.there[name]
+
+    def __delitem__(self, name: str) -> None:
+        if name in self:
+            super().__delitem__(name)
+        else:
+            self.read.add(name)
+
+
+def a_decorator(given: Any) -> Any:
+    return given
+
+
+VALUES: dict[str, Any] = {
+    **dict.fromkeys("abcg", 1),
+    "d": [1, [2, 3]],
+    "v": [1],
+    "m": {"k": 1, "l": 2},
+    "pairs": [(1, 2)],
+    "w": contextlib.nullcontext((1, 2)),
+    "dec": a_decorator,
+    "Base": object,
+    "kind": type,
+    "Z": ZeroDivisionError,
+    "G": ExceptionGroup("", [ZeroDivisionError()]),
+}
+
+
+@pytest.mark.parametrize("source", STATEMENTS)
+def test_a_statement_makes_and_reads_what_it_makes_and_reads_when_it_runs(source: str) -> None:
+    there = VALUES | ({"v": {}} if source.startswith("v[") else {"v": SimpleNamespace()} if source[1] == "." else {})
+    there |= {"d": (1, (2, 3))} if source.startswith("a, (") else {"d": 1} if "b[c:d]" in source else {}
+    there |= {"b": [1, 2]} if "b[c:d]" in source else {"b": TypeError} if "except b" in source else {}
+    there |= {"a": 0} if source.startswith("while") else {"v": [(1, 2)]} if source.startswith("for a, b") else {}
+    watched = Watched(there)
+    exec(compile(source, "<test>", "exec"), there, watched)
+    code = taken_apart(source)
+    binds, now, annotated, later = (
+        frozenset[str]().union(*(getattr(s, what) for s in code.statements))
+        for what in ("binds", "now", "annotated", "later")
+    )
+    made = {*watched, *(name for name in there.keys() - VALUES.keys() if not name.startswith("__"))}
+    made.discard("__annotations__")  # the interpreter's
+    python = vars(builtins).keys() | {"__name__", "__module__", "__qualname__", "__annotations__"}
+    assert made <= binds, "what it makes is known"
+    assert watched.read - python <= now | annotated, "what it reads is known"
+    assert "g" not in now, "what functions do when they are called is not read now"
+    assert ("g" in later) == ("g" in source.replace("global", ""))
+    for s in code.statements:
+        assert s.given.keys() == s.binds
+
+
+@pytest.mark.parametrize(
+    ("source", "given"),
+    [
+        ("a, b = f(), 1", {"a": {"f"}, "b": set()}),
+        ("a, *b = f(), 1", {"a": {"f"}, "b": {"f"}}),
+        ("a = b = f", {"a": {"f"}, "b": {"f"}}),
+        ("for a in f():\n    b = 1\n    c = a", {"a": {"f"}, "b": set(), "c": {"a"}}),
+        ("with f() as a:\n    b = 1", {"a": {"f"}, "b": set()}),
+        ("match f():\n    case [a, *b]:\n        c = 1", {"a": {"f"}, "b": {"f"}, "c": set()}),
+        ("match f():\n    case {'k': a, **b} as c:\n        pass", {"a": {"f"}, "b": {"f"}, "c": {"f"}}),
+        ("print(f(), a := 1, b := f)", {"a": set(), "b": {"f"}}),
+        ("def a(b=f): return f", {"a": set()}),
+        ("a = lambda b=f: f", {"a": set()}),
+        ("@f\ndef a(): pass", {"a": {"f"}}),
+        ("class a(f): pass", {"a": {"f"}}),
+        ("class a:\n    b = f()", {"a": set()}),
+        ("if f:\n    import a\n    def b(): pass", {"a": set(), "b": set()}),
+        ("try:\n    a = f()\nexcept E as e:\n    b = 1", {"a": {"f"}, "b": set(), "e": set()}),
+        ("a: f = 1", {"a": set()}),
+    ],
+)
+def test_a_name_is_given_what_stands_in_its_own_value(source: str, given: dict[str, set[str]]) -> None:
+    assert {name: set(found) for name, found in taken_apart(source).statements[0].given.items()} == given
 
 
 @pytest.mark.parametrize(
