@@ -302,7 +302,9 @@ class Checker:
         if value is not None:
             all_of_it = points == most and (isinstance(value, bool) or not isinstance(plain(value), (int, float)))
             data = {"text/plain": clean_text(repr(value), 1000) if all_of_it else repr(points)}
-            outputs.append({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})
+            verdict.outputs.append(
+                {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+            )
         verdict.points = points
         return verdict
 
