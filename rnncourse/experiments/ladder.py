@@ -127,6 +127,12 @@ def echo(seed: int, updates: int = 400, models: tuple[str, ...] = ()) -> dict[st
     return compared(ladder_tasks.echo(seed), only(grids, models), seed, updates)
 
 
+@result(
+    "ladder/adding",
+    seeds=range(5),
+    quick={"models": ("linear", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.1, "parameters": 2_000, "seconds": 100, "chosen": 1},
+)
 def sums(seed: int, updates: int = 800, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Root mean square error of the sum of two marked numbers."""
     grids: Grids = {
@@ -240,6 +246,13 @@ def air(seed: int, updates: int = 150, models: tuple[str, ...] = ()) -> dict[str
     return kept
 
 
+@result(
+    "ladder/names",
+    seeds=range(5),
+    data=("Faker",),
+    quick={"models": ("constant", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.2, "parameters": 100_000, "seconds": 100, "chosen": 6},
+)
 def letters(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Bits that the next letter of a surname costs, the end of the name among them."""
     grids: Grids = {

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse import results, sequences
+from rnncourse import data, results, sequences
 from rnncourse.experiments import ladder, ladder_networks, ladder_simple, ladder_tasks
 from rnncourse.experiments.ladder import Cell
 from rnncourse.experiments.ladder_tasks import Part, Task, scored
@@ -31,7 +31,7 @@ TASKS: dict[str, Callable[[int], Task]] = {
     "co2": ladder_tasks.air,
     "characters": ladder_tasks.characters,
 }
-KEPT = ("echo", "copy", "order", "mackey_glass", "co2", "sunspots")
+KEPT = ("echo", "adding", "copy", "order", "mackey_glass", "co2", "sunspots", "names")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_sunspots_are_tested_on_88_years() -> None:
 
 def test_carbon_dioxide_is_that_of_months() -> None:
     """Against the measurements: a month's mean, the difference that is read, and the one that is asked."""
-    weeks, months = ladder_tasks.co2(), ladder_tasks.months()
+    weeks, months = data.co2(), ladder_tasks.months()
     assert months.time[0] == pytest.approx(1958 + 2.5 / 12)
     assert len(months.time) == 526
     may = (weeks.time >= 1990 + 4 / 12) & (weeks.time < 1990 + 5 / 12)
@@ -129,12 +129,12 @@ def test_the_season_is_a_line_and_two_waves_through_the_date() -> None:
 
 
 def test_names_are_asked_letter_by_letter_to_their_end() -> None:
-    task, parts = ladder_tasks.letters(3), ladder_tasks.names(seed=3)
-    part, mark = task.valid, len(ladder_tasks.LETTERS)
+    task, parts = ladder_tasks.letters(3), data.names(seed=3)
+    part, mark = task.valid, len(data.LETTERS)
     assert part.ids is not None
     for b, name in enumerate(parts[1].names):
         asked = part.y[part.asked[:, b], b].tolist()
-        assert asked == [*map(ladder_tasks.LETTERS.index, name), mark]
+        assert asked == [*map(data.LETTERS.index, name), mark]
         assert part.ids[: len(asked), b].tolist() == [mark, *asked[:-1]]
     assert not {*parts[0].names} & {*parts[2].names}
 
@@ -266,7 +266,7 @@ def test_settings_are_chosen_without_the_test_data() -> None:
     assert found["error"] != again["error"]
 
 
-@pytest.mark.parametrize("run", [ladder.sums, ladder.letters, ladder.characters])
+@pytest.mark.parametrize("run", [ladder.characters])
 def test_tasks_that_are_not_in_the_table_yet_run(run: Callable[..., dict[str, list[float]]]) -> None:
     found = run(0, updates=2, models=("constant", "rnn"))
     assert found["models"] == [0, 6]
@@ -342,6 +342,26 @@ def test_an_echo_is_a_window(cells: dict[str, dict[str, Cell]]) -> None:
     for model in ("irnn", "lstm"):
         assert found[model].errors.min() > 0
     assert {"linear", "nvar"} <= set(ladder.winners(found))
+
+
+@pytest.mark.claim("results-adding-constant")
+@pytest.mark.claim("results-adding-linear")
+@pytest.mark.claim("results-adding-reservoir")
+@pytest.mark.claim("results-adding-rnn")
+@pytest.mark.claim("results-adding-irnn")
+@pytest.mark.claim("results-adding-gru")
+@pytest.mark.claim("results-adding-lstm")
+def test_a_sum_of_marked_numbers_is_a_polynomial_of_degree_two(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["adding"]
+    assert ladder.winners(found) == ["nvar"]
+    assert found["nvar"].errors.max() < 1e-6
+    for model in ("linear", "rnn"):
+        assert (found[model].errors > 0.9 * found["constant"].errors).all()
+    assert ladder.best(found, ladder.TRAINED) == "gru"
+    medians = ladder.medians(found)
+    assert medians["gru"] < 0.03
+    assert medians["gru"] < medians["reservoir"] < min(medians["lstm"], medians["irnn"])
+    assert max(medians["lstm"], medians["irnn"]) < 0.15
 
 
 @pytest.mark.claim("results-copy-ntm")
@@ -420,6 +440,28 @@ def test_a_line_is_best_on_sunspots_in_the_median(cells: dict[str, dict[str, Cel
     assert np.median(found["irnn"].errors) > 2 * np.median(found["linear"].errors)
     task = ladder_tasks.spots(0)
     assert task.train.y.max() < task.test.answers.max()
+
+
+@pytest.mark.claim("results-names-constant")
+@pytest.mark.claim("results-names-ngram")
+@pytest.mark.claim("results-names-hmm")
+@pytest.mark.claim("results-names-reservoir")
+@pytest.mark.claim("results-names-gru")
+@pytest.mark.claim("results-names-lstm")
+def test_counts_say_the_next_letter_of_a_name_best(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["names"]
+    assert ladder.winners(found) == ["ngram"]
+    for model in found:
+        assert model == "ngram" or ahead(found, "ngram", model) == 5
+    assert ladder.best(found, ("reservoir", *ladder.TRAINED)) == "reservoir"
+    assert ladder.best(found, ladder.TRAINED) == "gru"
+    medians = ladder.medians(found)
+    assert max(medians[model] for model in ("reservoir", *ladder.TRAINED) if model in medians) < medians["hmm"] - 0.1
+    kept = results.load("ladder/names")
+    column = [*map(int, kept["models"][0])].index(ladder.ROWS.index("ngram"))
+    assert (kept["chosen"][:, column] == 6).all()  # five letters, discounted
+    assert found["ngram"].parameters > max(found[model].parameters for model in medians if model != "ngram")
+    assert found["ngram"].seconds < found["gru"].seconds / 10
 
 
 @pytest.mark.claim("results-live")
