@@ -265,6 +265,13 @@ def letters(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict
     return compared(ladder_tasks.letters(seed), only(grids, models), seed, updates)
 
 
+@result(
+    "ladder/characters",
+    seeds=range(5),
+    data=("python",),
+    quick={"models": ("constant", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.3, "parameters": 100_000, "seconds": 100, "chosen": 5},
+)
 def characters(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Bits that the next character of docstrings costs."""
     grids: Grids = {

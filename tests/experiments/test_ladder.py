@@ -31,7 +31,7 @@ TASKS: dict[str, Callable[[int], Task]] = {
     "co2": ladder_tasks.air,
     "characters": ladder_tasks.characters,
 }
-KEPT = ("echo", "adding", "copy", "order", "mackey_glass", "co2", "sunspots", "names")
+KEPT = ("echo", "adding", "copy", "order", "mackey_glass", "co2", "sunspots", "names", "characters")
 
 
 @pytest.fixture(scope="module")
@@ -266,13 +266,6 @@ def test_settings_are_chosen_without_the_test_data() -> None:
     assert found["error"] != again["error"]
 
 
-@pytest.mark.parametrize("run", [ladder.characters])
-def test_tasks_that_are_not_in_the_table_yet_run(run: Callable[..., dict[str, list[float]]]) -> None:
-    found = run(0, updates=2, models=("constant", "rnn"))
-    assert found["models"] == [0, 6]
-    assert np.isfinite(found["error"]).all()
-
-
 # --- the table
 
 
@@ -462,6 +455,24 @@ def test_counts_say_the_next_letter_of_a_name_best(cells: dict[str, dict[str, Ce
     assert (kept["chosen"][:, column] == 6).all()  # five letters, discounted
     assert found["ngram"].parameters > max(found[model].parameters for model in medians if model != "ngram")
     assert found["ngram"].seconds < found["gru"].seconds / 10
+
+
+@pytest.mark.claim("results-characters-constant")
+@pytest.mark.claim("results-characters-ngram")
+@pytest.mark.claim("results-characters-reservoir")
+@pytest.mark.claim("results-characters-rnn")
+@pytest.mark.claim("results-characters-gru")
+@pytest.mark.claim("results-characters-lstm")
+def test_counts_say_the_next_character_best_after_300_updates(cells: dict[str, dict[str, Cell]]) -> None:
+    found = cells["characters"]
+    assert ladder.winners(found) == ["ngram"]
+    for model in found:
+        assert model == "ngram" or ahead(found, "ngram", model) == 5
+    assert ladder.best(found, ("reservoir", *ladder.TRAINED)) == "gru"
+    assert np.median(found["gru"].errors) - np.median(found["ngram"].errors) > 0.3
+    train = ladder_tasks.characters(0).train
+    seen = 300 * ladder_networks.BATCH * train.asked.sum() / train.x.shape[1]
+    assert seen / train.asked.sum() == pytest.approx(6, abs=0.1)
 
 
 @pytest.mark.claim("results-live")
