@@ -24,8 +24,14 @@ TRAINED = ("rnn", "irnn", "gru", "lstm", "ntm")
 MODELS = (*SIMPLE, "reservoir", *TRAINED)
 """The rows: what is no recurrent network, the reservoir, of which only the readout is fitted, and what is trained."""
 
+ROWS = (*MODELS, "season")
+"""Models by the number under which they are kept; the season, a line and waves through the date, is CO₂'s alone."""
+WITHOUT = ("constant", "season", *SIMPLE[1:])
+"""The rows that are no recurrent network, in the order of the table."""
+
 LABELS = {
     "constant": "constant, last value",
+    "season": "season, by date",
     "linear": "linear window",
     "ngram": "n-gram",
     "hmm": "HMM",
@@ -83,6 +89,12 @@ def compared(task: Task, grids: Grids, seed: int, updates: int, H: int = 32) -> 
     return kept
 
 
+def add(kept: dict[str, list[float]], model: str, found: Mapping[str, list[float]]) -> None:
+    """To what is kept of a task, a model that reads the sequences in another form and was compared in it alone."""
+    for name, numbers in found.items():
+        kept[name] += [ROWS.index(model)] if name == "models" else numbers
+
+
 def only(grids: Grids, models: Sequence[str]) -> Grids:
     """The grids of some models; of all where none is named."""
     return {model: grid for model, grid in grids.items() if not models or model in models}
@@ -115,12 +127,18 @@ def echo(seed: int, updates: int = 400, models: tuple[str, ...] = ()) -> dict[st
     return compared(ladder_tasks.echo(seed), only(grids, models), seed, updates)
 
 
-def sums(seed: int, updates: int = 600, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
+@result(
+    "ladder/adding",
+    seeds=range(5),
+    quick={"models": ("linear", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.1, "parameters": 2_000, "seconds": 100, "chosen": 1},
+)
+def sums(seed: int, updates: int = 800, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
     """Root mean square error of the sum of two marked numbers."""
     grids: Grids = {
         "constant": ("mean",),
-        "linear": (8, 24),
-        "nvar": (8, 24),
+        "linear": (10, 30),
+        "nvar": (10, 30),
         "reservoir": LEAKS,
         **networks("rnn", "irnn", "gru", "lstm"),
     }
@@ -204,38 +222,61 @@ def spots(seed: int, updates: int = 150, models: tuple[str, ...] = ()) -> dict[s
     return compared(ladder_tasks.spots(seed), only(grids, models), seed, updates)
 
 
+@result(
+    "ladder/co2",
+    seeds=range(5),
+    data=("statsmodels",),
+    quick={"models": ("linear", "season", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.5, "parameters": 100, "seconds": 100, "chosen": 5},
+)
 def air(seed: int, updates: int = 150, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
-    """Root mean square error of carbon dioxide a year ahead, in ppm."""
+    """Root mean square error of carbon dioxide half a year ahead, in ppm."""
     grids: Grids = {
         "constant": ("mean",),
-        "linear": (3, 13, 26),
+        "linear": (3, 6, 12, 13, 24, 25),
         "hmm": (4, 8),
-        "nvar": (2, 4, 13),
+        "nvar": (4, 6, 12),
         "reservoir": LEAKS,
         **networks("rnn", "irnn", "gru", "lstm"),
     }
-    return compared(ladder_tasks.air(seed), only(grids, models), seed, updates)
+    task = ladder_tasks.air(seed)
+    kept = compared(task, only(grids, models), seed, updates)
+    if not models or "season" in models:
+        add(kept, "season", compared(ladder_tasks.dated(task), {"linear": (1,)}, seed, 0))
+    return kept
 
 
-def languages(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
-    """Share of surnames whose language is told wrongly."""
+@result(
+    "ladder/names",
+    seeds=range(5),
+    data=("Faker",),
+    quick={"models": ("constant", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.2, "parameters": 100_000, "seconds": 100, "chosen": 6},
+)
+def letters(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
+    """Bits that the next letter of a surname costs, the end of the name among them."""
     grids: Grids = {
         "constant": ("mean",),
-        "linear": (3, 5, 8),
-        "ngram": ((2, None), (3, None), (4, None), (2, 0.75), (3, 0.75), (4, 0.75)),
-        "hmm": (4, 8),
-        "nvar": (1, 2),
-        "reservoir": LEAKS,
+        "ngram": ((2, None), (3, None), (4, None), (2, 0.75), (3, 0.75), (4, 0.75), (5, 0.75)),
+        "hmm": (8, 16),
+        "reservoir": LEAKS[:2],
         **networks("rnn", "irnn", "gru", "lstm"),
     }
-    return compared(ladder_tasks.languages(seed), only(grids, models), seed, updates)
+    return compared(ladder_tasks.letters(seed), only(grids, models), seed, updates)
 
 
+@result(
+    "ladder/characters",
+    seeds=range(5),
+    data=("python",),
+    quick={"models": ("constant", "rnn"), "updates": 10},
+    tolerance={"models": 0, "error": 0.3, "parameters": 100_000, "seconds": 100, "chosen": 5},
+)
 def characters(seed: int, updates: int = 300, models: tuple[str, ...] = ()) -> dict[str, list[float]]:
-    """Bits a character costs."""
+    """Bits that the next character of docstrings costs."""
     grids: Grids = {
         "constant": ("mean",),
-        "ngram": ((3, None), (5, None), (3, 0.75), (4, 0.75), (5, 0.75), (6, 0.75)),
+        "ngram": ((4, None), (3, 0.75), (4, 0.75), (5, 0.75), (6, 0.75)),
         "hmm": (8, 16),
         "reservoir": LEAKS[:2],
         **networks("rnn", "irnn", "gru", "lstm"),
@@ -256,20 +297,21 @@ class Cell(NamedTuple):
 
 def column(kept: Result) -> dict[str, Cell]:
     """What is kept of a task, by model: ``column(results.load("ladder/echo"))["lstm"].errors``."""
-    return {
-        MODELS[number]: Cell(
+    found = {
+        ROWS[int(number)]: Cell(
             kept["error"][:, i], int(np.median(kept["parameters"][:, i])), float(np.median(kept["seconds"][:, i]))
         )
         for i, number in enumerate(kept["models"][0])
     }
+    return {model: found[model] for model in (*WITHOUT, "reservoir", *TRAINED) if model in found}
 
 
-def medians(cells: Mapping[str, Cell], models: Sequence[str] = MODELS) -> dict[str, float]:
+def medians(cells: Mapping[str, Cell], models: Sequence[str] = ROWS) -> dict[str, float]:
     """The median error of each of some models that there are."""
     return {model: float(np.median(cells[model].errors)) for model in models if model in cells}
 
 
-def best(cells: Mapping[str, Cell], models: Sequence[str] = MODELS) -> str:
+def best(cells: Mapping[str, Cell], models: Sequence[str] = ROWS) -> str:
     """The model of the least median error, the first of equals."""
     found = medians(cells, models)
     return min(found, key=found.__getitem__)
@@ -278,7 +320,7 @@ def best(cells: Mapping[str, Cell], models: Sequence[str] = MODELS) -> str:
 def winners(cells: Mapping[str, Cell]) -> list[str]:
     """The simple models whose median error is at most that of every network, the reservoir among them."""
     least = min(medians(cells, ("reservoir", *TRAINED)).values())
-    return [model for model, error in medians(cells, SIMPLE).items() if error <= least]
+    return [model for model, error in medians(cells, WITHOUT).items() if error <= least]
 
 
 def table(kept: Result, form: str = "{:.3f}") -> Table:
@@ -292,3 +334,24 @@ def table(kept: Result, form: str = "{:.3f}") -> Table:
         seconds = "<0.01" if cell.seconds < 0.01 else f"{cell.seconds:.2f}"
         rows.append((name, middle, f"{low}–{high}", f"{cell.parameters:,}", seconds))
     return Table((f"{len(kept.seeds)} seeds", "error", "range", "fitted", "s"), rows)
+
+
+FORMS = {"sunspots": "{:.1f}"}
+"""How errors of a task are written, where three decimals are too many."""
+
+
+def overview(kept: Mapping[str, Result]) -> Table:
+    """A row a task: the best simple model and the best of the others, a star at the simple one where it wins."""
+    rows = []
+    for task, found in kept.items():
+        cells, form = column(found), FORMS.get(task, "{:.3f}")
+
+        def said(model: str, cells: Mapping[str, Cell] = cells, form: str = form) -> str:
+            errors = cells[model].errors
+            middle, low, high = (form.format(error) for error in (np.median(errors), errors.min(), errors.max()))
+            return f"{LABELS[model]} {middle} ({low}–{high})"
+
+        simple, other = best(cells, WITHOUT), best(cells, ("reservoir", *TRAINED))
+        star = "★ " if simple in winners(cells) else ""
+        rows.append((task, star + said(simple), said(other)))
+    return Table(("", "best simple model", "best recurrent network"), rows)

@@ -15,6 +15,7 @@ from rnncourse import sequences
 from rnncourse._arrays import Array
 from rnncourse.data import (
     LETTERS,
+    Series,
     Vocabulary,
     adding,
     co2,
@@ -98,8 +99,8 @@ def echo(seed: int, T: int = 30, delay: int = 10, sizes: tuple[int, int, int] = 
     return Task(part(0), part(1), part(2), "wrong", K=2, symbols=2)
 
 
-def sums(seed: int, T: int = 24, sizes: tuple[int, int, int] = (4_000, 500, 1_000)) -> Task:
-    """The adding problem: the sum of the two marked ones of 24 numbers."""
+def sums(seed: int, T: int = 30, sizes: tuple[int, int, int] = (3_000, 500, 1_000)) -> Task:
+    """The adding problem: the sum of the two marked ones of 30 numbers."""
 
     def part(i: int) -> Part:
         x, target = adding(T, sizes[i], [seed, i])
@@ -178,17 +179,27 @@ def spots(seed: int) -> Task:
     return Task(*parts, "rms", K=1, unit=float(scale.std))
 
 
-def air(seed: int, ahead: int = 13) -> Task:
-    """Carbon dioxide a year ahead, in means of four weeks: learnt to 1977, chosen to 1984, tested to 2001.
+def months() -> Series:
+    """Carbon dioxide, the mean of the weeks that were measured in each month; time is the month's middle.
 
-    What is read is each mean's difference to the one before, and what is asked the difference to the one a year later.
-    The seed is that of the models alone.
+    Five months without a measurement, all before 1965, lie on the line between their neighbours.
     """
     time, value = co2()
     there = ~np.isnan(value)
-    M = len(value) // 4
-    weeks = np.interp(time, time[there], value[there])[: 4 * M]
-    s, years = weeks.reshape(M, 4).mean(axis=1), time[: 4 * M].reshape(M, 4).mean(axis=1)
+    month = np.floor(12 * time).astype(np.int64)
+    first, n = month[0], np.bincount(month[there] - month[0])
+    found = np.flatnonzero(n)
+    means = np.bincount(month[there] - first, weights=value[there])[found] / n[found]
+    return Series((first + np.arange(len(n)) + 0.5) / 12, np.interp(np.arange(len(n)), found, means))
+
+
+def air(seed: int, ahead: int = 6) -> Task:
+    """Carbon dioxide half a year ahead: learnt from months to 1977, chosen to 1984, tested to 2001.
+
+    What is read is each month's difference to the one before, what is asked the difference to the one six months later.
+    The seed is that of the models alone.
+    """
+    years, s = months()
     x, y = np.diff(s)[:-ahead], (s[ahead:] - s[:-ahead])[1:]
     known = years[ahead + 1 :]  # when the answer to a step has come
     ends = (int(np.searchsorted(known, 1978)), int(np.searchsorted(known, 1985)), len(y))
@@ -197,23 +208,33 @@ def air(seed: int, ahead: int = 13) -> Task:
     return Task(*parts, "rms", K=1, unit=unit)
 
 
+def dated(task: Task) -> Task:
+    """The task of :func:`air` where only the date is read: decades since 1970, waves of a year and of half a year."""
+    t = months().time[1:]
+    waves = (wave(2 * np.pi * k * t) for k in (1, 2) for wave in (np.sin, np.cos))
+    x = np.stack([(t - 1970) / 10, *waves], axis=1, dtype=np.float32)[:, None]
+    train, valid, test = (part._replace(x=x[: len(part.x)]) for part in (task.train, task.valid, task.test))
+    return task._replace(train=train, valid=valid, test=test)
+
+
 # --- text
 
 
-def languages(seed: int) -> Task:
-    """Surnames, letter by letter and an end: which of ten languages is it?"""
+def letters(seed: int) -> Task:
+    """The next letter of surnames from ten languages, or a mark where they end; the same mark stands before the first.
+
+    Names are filled up with the mark, which is asked once.
+    """
     parts = names(seed=seed)
-    T, end = max(len(name) for part in parts for name in part.names) + 1, len(LETTERS)
+    T, mark = max(len(name) for part in parts for name in part.names) + 1, len(LETTERS)
 
     def part(i: int) -> Part:
-        B = len(parts[i])
-        ids = np.array([[LETTERS.index(c) for c in name] + [end] * (T - len(name)) for name in parts[i].names]).T
-        x, y = np.eye(end + 1, dtype=np.float32)[ids], np.zeros((T, B), np.int64)
-        asked = np.arange(T)[:, None] == np.array([len(name) for name in parts[i].names])
-        y[:] = parts[i].labels
-        return Part(x, ids, y, asked)
+        found = [[mark, *map(LETTERS.index, name)] for name in parts[i].names]
+        ids = np.array([name + [mark] * (T + 1 - len(name)) for name in found]).T
+        asked = np.arange(T)[:, None] < np.array([len(name) for name in found])
+        return Part(np.eye(mark + 1, dtype=np.float32)[ids[:-1]], ids[:-1], ids[1:], asked)
 
-    return Task(part(0), part(1), part(2), "wrong", K=10, symbols=end + 1)
+    return Task(part(0), part(1), part(2), "bits", K=mark + 1, symbols=mark + 1)
 
 
 def characters(seed: int, sizes: tuple[int, int, int] = (40_000, 6_000, 10_000)) -> Task:
