@@ -440,7 +440,8 @@ def on_a_server(postgresql: Callable[[str], str], folder: Path) -> Callable[[str
     def new(name: str) -> tuple[Path, str]:
         other = Path(shutil.copytree(folder, folder.parent / name))
         (other / "gradebook.db").unlink()
-        db_url = f"postgresql+psycopg://{postgresql(name)}"
+        database = postgresql(f"course_{name}")  # the guide's own is called autumn
+        db_url = f"postgresql+psycopg://{database}"
         with (other / "nbgrader_config.py").open("a") as file:
             file.write(f"c.CourseDirectory.course_id = {name!r}\nc.CourseDirectory.db_url = {db_url!r}\n")
             file.write("from rnncourse.grading.nbgrader.preprocessors import CheckSource\n")
