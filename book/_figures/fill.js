@@ -24,8 +24,7 @@ const TWO = "in africa lives the stork which is a flying bird and the _ is a swi
 
 export const controls = [
   { name: "text", label: "Your sentence", text: LONGEST, value: AFTER },
-  { label: "What tells it before the blank", does: () => ({ text: BEFORE }) },
-  { label: "After it", does: () => ({ text: AFTER }) },
+  { label: "The blank at the end", does: () => ({ text: BEFORE }) },
   { label: "Two clauses", does: () => ({ text: TWO }) },
   {
     name: "reader",

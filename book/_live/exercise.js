@@ -114,7 +114,7 @@ export const exercise = (section, described, changed) => {
     near.disconnect();
     const [{ edit }] = await Promise.all([import("./editor.js"), first]);
     if (!gone) editor = edit(area, { check: run, changed: typed });
-  }, { rootMargin: "0px" }); // it weighs as much as a page, which begins with 250 KB at most
+  }, { rootMargin: "0px 0px -15% 0px" }); // it weighs as much as a page, which begins with 250 KB at most
   near.observe(area);
   return () => {
     gone = true;
