@@ -29,7 +29,7 @@ export const controls = [
   {
     name: "reader",
     label: "probabilities of",
-    choices: Object.entries(READERS).map(([reader, { name }]) => [reader, name]),
+    choices: ["both", "there", "back"].map((reader) => [reader, READERS[reader].name]),
     value: "both",
   },
 ];
